@@ -1,0 +1,16 @@
+-- +goose Up
+-- profile is sealed under the person's own key: name, e-mail, phone, badge, employee number, company.
+CREATE TABLE person (
+  id          BINARY(16) NOT NULL PRIMARY KEY,
+  department  BINARY(16) NULL,
+  language    VARCHAR(8) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  valid_until DATE NULL,
+  profile     VARBINARY(8192) NOT NULL,
+  version     INT UNSIGNED NOT NULL,
+  created_at  DATETIME(6) NOT NULL,
+  updated_at  DATETIME(6) NOT NULL,
+  KEY person_department (department)
+) ENGINE=InnoDB;
+
+-- +goose Down
+DROP TABLE person;

@@ -1,0 +1,12 @@
+-- +goose Up
+-- Keyed hashes of what may belong to one person only (kind: badge, employee_number), so that two writers cannot both take it.
+CREATE TABLE person_unique (
+  kind   VARCHAR(32) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  value  BINARY(32) NOT NULL,
+  person BINARY(16) NOT NULL,
+  PRIMARY KEY (kind, value),
+  KEY person_values (person)
+) ENGINE=InnoDB;
+
+-- +goose Down
+DROP TABLE person_unique;
