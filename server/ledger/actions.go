@@ -1,0 +1,110 @@
+package ledger
+
+import "strings"
+
+// Severity says how much attention an action deserves.
+type Severity string
+
+// The severities.
+const (
+	Info     Severity = "info"
+	Notice   Severity = "notice"
+	Warning  Severity = "warning"
+	Critical Severity = "critical"
+)
+
+// The actions that keytrail's own services write.
+const (
+	KeyCreated      = "key.created"
+	KeyUpdated      = "key.updated"
+	KeyRetired      = "key.retired"
+	KeyGroupCreated = "key.group_created"
+	KeyGroupUpdated = "key.group_updated"
+	KeyIssued       = "key.issued"
+	KeyReturned     = "key.returned"
+
+	AuthSignedIn        = "auth.signed_in"
+	AuthSignInFailed    = "auth.sign_in_failed"
+	AuthSignedOut       = "auth.signed_out"
+	AuthSessionExpired  = "auth.session_expired"
+	AuthSessionInvalid  = "auth.session_invalid"
+	AuthSessionRevoked  = "auth.session_revoked"
+	AuthPasswordChanged = "auth.password_changed"
+	AuthLockedOut       = "auth.locked_out"
+	AuthRootInitialised = "auth.root_initialised"
+	AuthRootAccessed    = "auth.root_accessed"
+
+	AccessDenied            = "access.denied"
+	AccessPersonCreated     = "access.person_created"
+	AccessPersonUpdated     = "access.person_updated"
+	AccessDepartmentCreated = "access.department_created"
+	AccessAccountCreated    = "access.account_created"
+	AccessPasswordReset     = "access.password_reset"
+	AccessRolesChanged      = "access.roles_changed"
+
+	SystemStarted           = "system.started"
+	SystemStopped           = "system.stopped"
+	SystemClockSteppedBack  = "system.clock_stepped_back"
+	SystemSampleLoaded      = "system.sample_loaded"
+	SystemCheckpointKeyMade = "system.checkpoint_key_made"
+)
+
+// Action is a code that keytrail itself writes, and what it means.
+type Action struct {
+	Code     string
+	Severity Severity
+	Meaning  string
+}
+
+// Actions is the registry of every code that keytrail writes itself.
+func Actions() []Action {
+	return []Action{
+		{KeyCreated, Info, "A key was added."},
+		{KeyUpdated, Info, "A key's number, label or place was changed."},
+		{KeyRetired, Notice, "A key was taken out of use for good."},
+		{KeyGroupCreated, Info, "A group of keys was made."},
+		{KeyGroupUpdated, Info, "A group's name or keys were changed."},
+		{KeyIssued, Info, "A key was issued to a holder."},
+		{KeyReturned, Info, "A key was returned."},
+
+		{AuthSignedIn, Info, "Somebody signed in."},
+		{AuthSignInFailed, Notice, "A sign-in failed: unknown name, wrong password, disabled or locked account."},
+		{AuthSignedOut, Info, "Somebody signed out."},
+		{AuthSessionExpired, Info, "Session timed out."},
+		{AuthSessionInvalid, Notice, "A malformed or unknown session was presented."},
+		{AuthSessionRevoked, Notice, "A session was ended by its owner or an admin."},
+		{AuthPasswordChanged, Notice, "Somebody changed his password."},
+		{AuthLockedOut, Warning, "Too many failed sign-ins: the account waits before the next try."},
+		{AuthRootInitialised, Critical, "The root account was made at the first start."},
+		{AuthRootAccessed, Critical, "Somebody signed in as root."},
+
+		{AccessDenied, Warning, "Somebody tried what he may not do."},
+		{AccessPersonCreated, Info, "A person was added."},
+		{AccessPersonUpdated, Info, "A person's details were changed."},
+		{AccessDepartmentCreated, Info, "A department was added."},
+		{AccessAccountCreated, Notice, "A person was given an account."},
+		{AccessPasswordReset, Warning, "An operator set a new first password."},
+		{AccessRolesChanged, Warning, "A person's roles were changed."},
+
+		{SystemStarted, Info, "keytrail started."},
+		{SystemStopped, Info, "keytrail stopped."},
+		{SystemClockSteppedBack, Warning, "The server's clock went back; recording times stay where they were until it catches up."},
+		{SystemSampleLoaded, Notice, "An invented sample organisation was loaded."},
+		{SystemCheckpointKeyMade, Critical, "The key that signs checkpoints was made."},
+	}
+}
+
+// reservedPrefixes are written by keytrail's own services only.
+func reservedPrefixes() []string {
+	return []string{"key.", "auth.", "access.", "log.", "work.", "privacy.", "alert.", "system."}
+}
+
+// Reserved reports whether only keytrail's own services may write the action.
+func Reserved(action string) bool {
+	for _, p := range reservedPrefixes() {
+		if strings.HasPrefix(action, p) {
+			return true
+		}
+	}
+	return false
+}

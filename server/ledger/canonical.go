@@ -1,0 +1,215 @@
+package ledger
+
+import (
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"math"
+	"slices"
+	"strconv"
+	"time"
+	"unicode/utf16"
+	"unicode/utf8"
+
+	"github.com/gowebpki/jcs"
+)
+
+// TimeFormat is how instants stand in a body: UTC, microseconds, always 27 characters.
+const TimeFormat = "2006-01-02T15:04:05.000000Z"
+
+const (
+	maxSafeInteger = 1 << 53
+	maxJSONDepth   = 64
+)
+
+// appendValue writes a JSON value in canonical form (RFC 8785).
+func appendValue(dst []byte, value any, depth int) ([]byte, error) {
+	if depth > maxJSONDepth {
+		return nil, fmt.Errorf("a value is nested deeper than %d levels", maxJSONDepth)
+	}
+	switch v := value.(type) {
+	case nil:
+		return append(dst, "null"...), nil
+	case bool:
+		return strconv.AppendBool(dst, v), nil
+	case string:
+		return appendString(dst, v)
+	case int:
+		return appendInteger(dst, int64(v))
+	case int64:
+		return appendInteger(dst, v)
+	case float64:
+		return appendFloat(dst, v)
+	case json.Number:
+		return appendNumber(dst, v)
+	case time.Time:
+		return appendTime(dst, v), nil
+	case []any:
+		return appendArray(dst, v, depth)
+	case map[string]any:
+		return appendObject(dst, v, depth)
+	default:
+		return appendMarshalled(dst, v, depth)
+	}
+}
+
+// appendMarshalled takes any other Go value by way of encoding/json.
+func appendMarshalled(dst []byte, value any, depth int) ([]byte, error) {
+	text, err := json.Marshal(value)
+	if err != nil {
+		return nil, err
+	}
+	plain, err := decodeJSON(text)
+	if err != nil {
+		return nil, err
+	}
+	return appendValue(dst, plain, depth)
+}
+
+func appendArray(dst []byte, values []any, depth int) ([]byte, error) {
+	var err error
+	dst = append(dst, '[')
+	for i, v := range values {
+		if i > 0 {
+			dst = append(dst, ',')
+		}
+		if dst, err = appendValue(dst, v, depth+1); err != nil {
+			return nil, err
+		}
+	}
+	return append(dst, ']'), nil
+}
+
+func appendObject(dst []byte, object map[string]any, depth int) ([]byte, error) {
+	names := make([]string, 0, len(object))
+	for name := range object {
+		names = append(names, name)
+	}
+	slices.SortFunc(names, compareUTF16)
+	var err error
+	dst = append(dst, '{')
+	for i, name := range names {
+		if i > 0 {
+			dst = append(dst, ',')
+		}
+		if dst, err = appendString(dst, name); err != nil {
+			return nil, err
+		}
+		dst = append(dst, ':')
+		if dst, err = appendValue(dst, object[name], depth+1); err != nil {
+			return nil, err
+		}
+	}
+	return append(dst, '}'), nil
+}
+
+// compareUTF16 orders names by UTF-16 code units, as RFC 8785, section 3.2.3 asks.
+func compareUTF16(a, b string) int {
+	if isASCII(a) && isASCII(b) {
+		switch {
+		case a < b:
+			return -1
+		case a > b:
+			return 1
+		}
+		return 0
+	}
+	return slices.Compare(utf16.Encode([]rune(a)), utf16.Encode([]rune(b)))
+}
+
+func isASCII(s string) bool {
+	for i := range len(s) {
+		if s[i] >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
+}
+
+func appendInteger(dst []byte, n int64) ([]byte, error) {
+	if n > maxSafeInteger || n < -maxSafeInteger {
+		return nil, fmt.Errorf("the integer %d is beyond 2^53; send it as a string", n)
+	}
+	return strconv.AppendInt(dst, n, 10), nil
+}
+
+func appendFloat(dst []byte, f float64) ([]byte, error) {
+	if f == math.Trunc(f) && math.Abs(f) <= maxSafeInteger {
+		return strconv.AppendInt(dst, int64(f), 10), nil
+	}
+	text, err := jcs.NumberToJSON(f)
+	if err != nil {
+		return nil, fmt.Errorf("%v is not a JSON number", f)
+	}
+	return append(dst, text...), nil
+}
+
+func appendNumber(dst []byte, n json.Number) ([]byte, error) {
+	if i, err := n.Int64(); err == nil {
+		return appendInteger(dst, i)
+	}
+	f, err := n.Float64()
+	if err != nil {
+		return nil, fmt.Errorf("%.40q is not a number that can be kept; send it as a string", n.String())
+	}
+	if f == math.Trunc(f) && math.Abs(f) > maxSafeInteger && !containsExponent(n.String()) {
+		return nil, fmt.Errorf("the integer %.40s is beyond 2^53; send it as a string", n.String())
+	}
+	return appendFloat(dst, f)
+}
+
+func containsExponent(s string) bool {
+	return slices.ContainsFunc([]byte(s), func(c byte) bool { return c == 'e' || c == 'E' || c == '.' })
+}
+
+const hexDigits = "0123456789abcdef"
+
+// appendString writes a string as RFC 8785, section 3.2.2.2 asks. Invalid UTF-8 is an error.
+func appendString(dst []byte, s string) ([]byte, error) {
+	if !utf8.ValidString(s) {
+		return nil, fmt.Errorf("a text is not valid UTF-8")
+	}
+	dst = append(dst, '"')
+	start := 0
+	for i := range len(s) {
+		c := s[i]
+		if c >= 0x20 && c != '"' && c != '\\' {
+			continue
+		}
+		dst = append(dst, s[start:i]...)
+		dst = appendEscape(dst, c)
+		start = i + 1
+	}
+	dst = append(dst, s[start:]...)
+	return append(dst, '"'), nil
+}
+
+func appendEscape(dst []byte, c byte) []byte {
+	switch c {
+	case '"', '\\':
+		return append(dst, '\\', c)
+	case '\b':
+		return append(dst, `\b`...)
+	case '\t':
+		return append(dst, `\t`...)
+	case '\n':
+		return append(dst, `\n`...)
+	case '\f':
+		return append(dst, `\f`...)
+	case '\r':
+		return append(dst, `\r`...)
+	}
+	return append(dst, '\\', 'u', '0', '0', hexDigits[c>>4], hexDigits[c&15])
+}
+
+func appendTime(dst []byte, t time.Time) []byte {
+	dst = append(dst, '"')
+	dst = t.UTC().AppendFormat(dst, TimeFormat)
+	return append(dst, '"')
+}
+
+func appendBase64(dst, data []byte) []byte {
+	dst = append(dst, '"')
+	dst = base64.StdEncoding.AppendEncode(dst, data)
+	return append(dst, '"')
+}

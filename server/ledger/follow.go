@@ -1,0 +1,225 @@
+package ledger
+
+import (
+	"context"
+	"log/slog"
+	"sync"
+	"time"
+)
+
+const (
+	// pollInterval bounds how late entries of other processes, or after a missed wake-up, are seen.
+	pollInterval = 250 * time.Millisecond
+	pollTimeout  = 10 * time.Second
+	followBatch  = 500
+	// tailEntries and tailBytes bound what is kept in memory for followers; older entries are read again.
+	tailEntries = 4096
+	tailBytes   = 16 << 20
+)
+
+// tail holds the newest durable entries. One reader per process fills it; every follower reads from it.
+type tail struct {
+	wakeUps chan struct{}
+
+	mu      sync.Mutex
+	entries []Entry // without gaps, ending before next
+	bytes   int
+	next    uint64
+	grown   chan struct{} // closed when entries were added
+}
+
+func newTail() *tail {
+	return &tail{wakeUps: make(chan struct{}, 1), grown: make(chan struct{})}
+}
+
+func (t *tail) wake() {
+	select {
+	case t.wakeUps <- struct{}{}:
+	default:
+	}
+}
+
+func (t *tail) add(entries []Entry) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.entries = append(t.entries, entries...)
+	for _, e := range entries {
+		t.bytes += len(e.Raw)
+	}
+	t.next = entries[len(entries)-1].Seq + 1
+	drop := 0
+	for len(t.entries)-drop > tailEntries || (t.bytes > tailBytes && drop < len(t.entries)-1) {
+		t.bytes -= len(t.entries[drop].Raw)
+		drop++
+	}
+	if drop > 0 {
+		t.entries = append(make([]Entry, 0, tailEntries+followBatch), t.entries[drop:]...)
+	}
+	close(t.grown)
+	t.grown = make(chan struct{})
+}
+
+func (t *tail) startAt(next uint64) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.next = next
+}
+
+func (t *tail) position() uint64 {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.next
+}
+
+// from gives up to limit entries from seq on, and a channel that is closed when there are more.
+// held is false when seq is older than what the tail holds.
+func (t *tail) from(seq uint64, limit int) (entries []Entry, more <-chan struct{}, held bool) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if seq >= t.next {
+		return nil, t.grown, true
+	}
+	first := t.next - uint64(len(t.entries))
+	if seq < first {
+		return nil, t.grown, false
+	}
+	rest := t.entries[seq-first:]
+	return rest[:min(limit, len(rest))], t.grown, true
+}
+
+// Run reads what is appended, by this process and others, and wakes followers, until ctx ends.
+// While the database is away it goes on trying.
+func (l *Ledger) Run(ctx context.Context) error {
+	ticks := time.NewTicker(pollInterval)
+	defer ticks.Stop()
+	away := false
+	for started := false; ; {
+		var err error
+		if started {
+			err = l.poll(ctx)
+		} else if err = l.startTail(ctx); err == nil {
+			started = true
+		}
+		if ctx.Err() != nil {
+			return nil
+		}
+		if err != nil != away {
+			away = err != nil
+			l.log.Log(ctx, map[bool]slog.Level{true: slog.LevelWarn, false: slog.LevelInfo}[away], "ledger reader", "error", err)
+		}
+		if err == nil && l.tail.position() < l.durable.Load() {
+			continue
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-l.tail.wakeUps:
+		case <-ticks.C:
+		}
+	}
+}
+
+func (l *Ledger) startTail(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, pollTimeout)
+	defer cancel()
+	if err := l.dropOldPulses(ctx); err != nil {
+		return err
+	}
+	size, err := l.beat(ctx)
+	if err != nil {
+		return err
+	}
+	l.tail.startAt(size)
+	return nil
+}
+
+// poll reads one batch of entries into the tail, up to what is durable.
+func (l *Ledger) poll(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, pollTimeout)
+	defer cancel()
+	next := l.tail.position()
+	if l.durable.Load() <= next {
+		h, err := readHead(ctx, l.db.Side(), selectHead)
+		if err != nil {
+			return err
+		}
+		if err := l.AwaitDurable(ctx, h.Size); err != nil {
+			return err
+		}
+	}
+	limit := min(followBatch, l.durable.Load()-next)
+	if limit == 0 {
+		return nil
+	}
+	entries, err := l.Read(ctx, l.db.Side(), next, int(limit))
+	if err != nil || len(entries) == 0 {
+		return err
+	}
+	l.tail.add(entries)
+	return nil
+}
+
+// Follower reads the ledger in order from one place on. It is used by one goroutine.
+type Follower struct {
+	ledger *Ledger
+	next   uint64
+}
+
+// Follow gives a follower whose first entry is seq from. It never skips an entry, never repeats one, and
+// never gives one that is not durable.
+func (l *Ledger) Follow(from uint64) *Follower { return &Follower{ledger: l, next: from} }
+
+// FollowFromNow gives a follower of what is appended from now on.
+func (l *Ledger) FollowFromNow() *Follower {
+	return l.Follow(max(l.tail.position(), l.durable.Load()))
+}
+
+// Position is the sequence number that the follower expects next.
+func (f *Follower) Position() uint64 { return f.next }
+
+// Next waits for entries and gives 1 to 500 of them. It returns ctx's error when ctx ends.
+func (f *Follower) Next(ctx context.Context) ([]Entry, error) {
+	for {
+		entries, more, held := f.ledger.tail.from(f.next, followBatch)
+		if !held {
+			var err error
+			if entries, err = f.readOlder(ctx); err != nil {
+				return nil, err
+			}
+		}
+		if len(entries) > 0 {
+			f.next = entries[len(entries)-1].Seq + 1
+			return entries, nil
+		}
+		if !held {
+			f.next = f.ledger.tail.oldest() // all up to there was pruned
+			continue
+		}
+		select {
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		case <-more:
+		}
+	}
+}
+
+// readOlder reads entries that the tail no longer holds; they are durable, because the tail has passed them.
+func (f *Follower) readOlder(ctx context.Context) ([]Entry, error) {
+	entries, err := f.ledger.Read(ctx, f.ledger.db, f.next, followBatch)
+	if err != nil {
+		return nil, err
+	}
+	end := f.ledger.tail.position()
+	for i, e := range entries {
+		if e.Seq >= end {
+			return entries[:i], nil
+		}
+	}
+	return entries, nil
+}
+
+func (t *tail) oldest() uint64 {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.next - uint64(len(t.entries))
+}

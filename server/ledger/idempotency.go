@@ -1,0 +1,89 @@
+package ledger
+
+import (
+	"context"
+	"crypto/sha256"
+	"database/sql"
+	"errors"
+	"slices"
+	"unicode/utf8"
+
+	"github.com/keytrail/keytrail/server/fault"
+	"github.com/keytrail/keytrail/server/mysql"
+)
+
+// MaxIdempotencyKey is the longest idempotency key, in characters.
+const MaxIdempotencyKey = 200
+
+const (
+	insertClaim = "INSERT INTO idempotency (request, fingerprint, first_seq, entries) VALUES (?, ?, NULL, 0)"
+	selectClaim = "SELECT fingerprint, first_seq, entries FROM idempotency WHERE request = ?"
+	settleClaim = "UPDATE idempotency SET first_seq = ?, entries = ? WHERE request = ?"
+)
+
+// Claim is a caller's hold on an idempotency key, inside one transaction.
+type Claim struct {
+	request []byte
+	// Replayed is set when the request was answered before; Seqs are the entries that it made then.
+	Replayed bool
+	Seqs     []uint64
+}
+
+// Claim reserves an idempotency key of a caller for a payload, first thing in a transaction. Without a key it
+// gives an empty claim. A request that was answered before comes back Replayed; CONFLICT when the key was used
+// for another payload. Two requests that come together wait for each other.
+func (l *Ledger) Claim(ctx context.Context, tx *mysql.Tx, caller, key string, payload any) (*Claim, error) {
+	if key == "" {
+		return &Claim{}, nil
+	}
+	if n := utf8.RuneCountInString(key); n > MaxIdempotencyKey {
+		return nil, fault.Field("idempotencyKey", "the key has %d characters; at most %d are allowed", n, MaxIdempotencyKey)
+	}
+	fingerprint, err := appendValue(nil, payload, 0)
+	if err != nil {
+		return nil, fault.New(fault.BadInput, "the input cannot be recorded: %v", err)
+	}
+	request := hashOf([]byte(caller + "\x00" + key))
+	sum := hashOf(fingerprint)
+	_, err = tx.Exec(ctx, insertClaim, request, sum)
+	if mysql.IsDuplicate(err) {
+		return replay(ctx, tx, request, sum)
+	}
+	return &Claim{request: request}, err
+}
+
+func replay(ctx context.Context, tx *mysql.Tx, request, sum []byte) (*Claim, error) {
+	var stored struct {
+		Fingerprint []byte        `db:"fingerprint"`
+		FirstSeq    sql.NullInt64 `db:"first_seq"`
+		Entries     uint64        `db:"entries"`
+	}
+	if err := tx.Get(ctx, &stored, selectClaim, request); err != nil {
+		return nil, err
+	}
+	if !slices.Equal(stored.Fingerprint, sum) {
+		return nil, fault.New(fault.Conflict, "this idempotency key was used for a different input: take a new key for a new request")
+	}
+	if !stored.FirstSeq.Valid {
+		return nil, errors.New("ledger: an idempotency key was claimed and never settled")
+	}
+	c := &Claim{Replayed: true}
+	for i := range stored.Entries {
+		c.Seqs = append(c.Seqs, uint64(stored.FirstSeq.Int64)+i)
+	}
+	return c, nil
+}
+
+// Settle keeps with the claim which entries the request made. Append must have given them in one call.
+func (c *Claim) Settle(ctx context.Context, tx *mysql.Tx, entries []Entry) error {
+	if c.request == nil || len(entries) == 0 {
+		return nil
+	}
+	_, err := tx.Exec(ctx, settleClaim, entries[0].Seq, len(entries), c.request)
+	return err
+}
+
+func hashOf(b []byte) []byte {
+	sum := sha256.Sum256(b)
+	return sum[:]
+}

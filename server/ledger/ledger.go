@@ -1,0 +1,145 @@
+package ledger
+
+import (
+	"context"
+	"encoding/json"
+	"log/slog"
+	"sync/atomic"
+	"time"
+
+	lru "github.com/hashicorp/golang-lru/v2"
+
+	"github.com/keytrail/keytrail/server/fault"
+	"github.com/keytrail/keytrail/server/id"
+	"github.com/keytrail/keytrail/server/mysql"
+	"github.com/keytrail/keytrail/server/seal"
+)
+
+// Ledger appends to the record and reads it. It is safe for concurrent use, and any number of processes may
+// run one on the same database.
+type Ledger struct {
+	db      *mysql.DB
+	seal    *seal.Service
+	now     func() time.Time
+	log     *slog.Logger
+	process id.ID
+
+	edges   edgeCache
+	tiles   *lru.Cache[tileKey, []Hash]
+	tail    *tail
+	signing *signing
+	durable atomic.Uint64
+	pulses  pulse
+	// steppedBack is set while the clock is behind the last recording time and an entry says so.
+	steppedBack atomic.Bool
+	actions     map[string]bool
+}
+
+// Options are what a ledger needs besides its database.
+type Options struct {
+	// Origin is the log's name in checkpoints, and Key the signer's private key (note.GenerateKey).
+	Origin string
+	Key    string
+	Now    func() time.Time
+	Logger *slog.Logger
+}
+
+const cachedTiles = 2048 // of 8 KiB each
+
+// New makes a ledger on a migrated database. Run must be running for Follow to see what is appended.
+func New(db *mysql.DB, sealer *seal.Service, opts Options) (*Ledger, error) {
+	signing, err := newSigning(opts.Origin, opts.Key)
+	if err != nil {
+		return nil, err
+	}
+	tiles, err := lru.New[tileKey, []Hash](cachedTiles)
+	if err != nil {
+		return nil, err
+	}
+	l := &Ledger{
+		db: db, seal: sealer, now: opts.Now, log: opts.Logger, process: id.New(),
+		tiles: tiles, tail: newTail(), signing: signing, actions: map[string]bool{},
+	}
+	for _, a := range Actions() {
+		l.actions[a.Code] = true
+	}
+	return l, nil
+}
+
+// Read gives up to limit entries from seq on, in order. Pruned ones are left out.
+// It may give entries that are not durable yet: call AwaitDurable before they leave the process.
+func (l *Ledger) Read(ctx context.Context, q mysql.Querier, from uint64, limit int) ([]Entry, error) {
+	var rows []row
+	if err := q.Select(ctx, &rows, selectFrom, from, limit); err != nil {
+		return nil, err
+	}
+	return decodeRows(rows)
+}
+
+// ReadSeqs gives the entries with these numbers, in the order asked for. Missing ones are left out.
+func (l *Ledger) ReadSeqs(ctx context.Context, q mysql.Querier, seqs []uint64) ([]Entry, error) {
+	if len(seqs) == 0 {
+		return nil, nil
+	}
+	bySeq := make(map[uint64]Entry, len(seqs))
+	for start := 0; start < len(seqs); start += maxRows {
+		query, args := selectIn(seqs[start:min(start+maxRows, len(seqs))])
+		var rows []row
+		if err := q.Select(ctx, &rows, query, args...); err != nil {
+			return nil, err
+		}
+		entries, err := decodeRows(rows)
+		if err != nil {
+			return nil, err
+		}
+		for _, e := range entries {
+			bySeq[e.Seq] = e
+		}
+	}
+	found := make([]Entry, 0, len(bySeq))
+	for _, seq := range seqs {
+		if e, ok := bySeq[seq]; ok {
+			found = append(found, e)
+		}
+	}
+	return found, nil
+}
+
+// Unseal reads a sealed part of an entry into dest. found is false when the entry has no such part.
+// seal.ErrDestroyed when the subject's key is gone.
+func (l *Ledger) Unseal(ctx context.Context, e *Entry, field string, dest any) (found bool, err error) {
+	for i := range e.Sealed {
+		part := &e.Sealed[i]
+		if part.Field != field {
+			continue
+		}
+		plain, err := l.seal.Unseal(ctx, l.db, part.Subject, aad(e.ID, part), part.Box)
+		if err != nil {
+			return true, err
+		}
+		if err := json.Unmarshal(plain, dest); err != nil {
+			return true, fault.Wrap(err, fault.Internal, "a sealed part of entry %d cannot be read", e.Seq)
+		}
+		return true, nil
+	}
+	return false, nil
+}
+
+type row struct {
+	Seq  uint64 `db:"seq"`
+	Body []byte `db:"body"`
+	Leaf []byte `db:"leaf"`
+}
+
+func decodeRows(rows []row) ([]Entry, error) {
+	entries := make([]Entry, len(rows))
+	for i, r := range rows {
+		body, err := Decode(r.Body)
+		if err != nil {
+			return nil, err
+		}
+		entries[i] = Entry{Seq: r.Seq, Raw: r.Body, Body: *body}
+		copy(entries[i].Leaf[:], r.Leaf)
+	}
+	return entries, nil
+}
