@@ -1,0 +1,133 @@
+package mysql
+
+import (
+	"context"
+	"database/sql"
+	"database/sql/driver"
+	"errors"
+	"io"
+	"net"
+	"slices"
+	"strconv"
+	"strings"
+	"syscall"
+	"time"
+
+	mysqldriver "github.com/go-sql-driver/mysql"
+
+	"github.com/keytrail/keytrail/server/fault"
+)
+
+// Error numbers of the MySQL dialect: https://mariadb.com/kb/en/mariadb-error-code-reference/
+const (
+	recordChanged     = 1020
+	tooManyConns      = 1040
+	accessDeniedDB    = 1044
+	accessDenied      = 1045
+	nodeNotReady      = 1047
+	unknownDatabase   = 1049
+	serverShutdown    = 1053
+	duplicateEntry    = 1062
+	tableDenied       = 1142
+	noSuchTable       = 1146
+	newAbortingConn   = 1152
+	commitFailed      = 1180
+	lockTimeout       = 1205
+	deadlock          = 1213
+	unknownStatement  = 1243
+	readOnly          = 1290
+	queryInterrupted  = 1317
+	needsReprepare    = 1615
+	accessDeniedLogin = 1698
+	readOnlyMode      = 1836
+	connKilled        = 1927
+	serverIsStopping  = 3169
+)
+
+// ErrCommitUnknown is in the tree of the error that a transaction gives when the connection broke while
+// it committed: whether it was stored is not known. Repeating it is safe with the same idempotency key.
+var ErrCommitUnknown = errors.New("the answer to COMMIT was lost")
+
+// IsDuplicate reports whether err is a violation of a unique index.
+func IsDuplicate(err error) bool { return hasNumber(err, duplicateEntry) }
+
+// DuplicateIndex gives the name of the unique index that err says was violated, without its table;
+// "" when err is no such error.
+func DuplicateIndex(err error) string {
+	e := serverError(err)
+	if e == nil || e.Number != duplicateEntry {
+		return ""
+	}
+	name := strings.TrimSuffix(e.Message, "'")
+	name = name[strings.LastIndexByte(name, '\'')+1:]
+	return name[strings.LastIndexByte(name, '.')+1:] // MySQL 8 writes table.index
+}
+
+// IsRetryable reports whether err ended a transaction that may succeed when it runs again as a whole:
+// a deadlock or a certification failure, a lock timeout, a record changed by another.
+func IsRetryable(err error) bool {
+	return hasNumber(err, deadlock, lockTimeout, recordChanged)
+}
+
+// IsGone reports whether err means that the database cannot be reached or does not serve now.
+func IsGone(err error) bool {
+	if err == nil || isContext(err) {
+		return false
+	}
+	var netErr net.Error
+	return hasNumber(err, tooManyConns, nodeNotReady, serverShutdown, newAbortingConn, commitFailed,
+		readOnly, readOnlyMode, connKilled, serverIsStopping) ||
+		errors.Is(err, driver.ErrBadConn) || errors.Is(err, mysqldriver.ErrInvalidConn) ||
+		errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) ||
+		errors.Is(err, syscall.ECONNRESET) || errors.Is(err, syscall.EPIPE) ||
+		errors.As(err, &netErr)
+}
+
+// Fault makes a database error presentable: UNAVAILABLE when the database is away, and err itself
+// otherwise. Every method of DB and Tx applies it; call it on the errors of rows that you scan yourself.
+func Fault(err error) error {
+	if _, done := fault.As(err); done || !IsGone(err) {
+		return err
+	}
+	away := fault.Wrap(err, fault.Unavailable,
+		"The database cannot be reached. keytrail goes on trying; repeat the request in a moment.")
+	away.RetryAfter = 2 * time.Second
+	return away
+}
+
+func unknownCommit(err error) error {
+	return fault.Wrap(errors.Join(ErrCommitUnknown, err), fault.Unavailable,
+		"The connection to the database broke while the change was being stored, so it is unknown whether it was. "+
+			"Repeat the request with the same idempotency key.")
+}
+
+func isContext(err error) bool {
+	return errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded)
+}
+
+func hasNumber(err error, numbers ...uint16) bool {
+	e := serverError(err)
+	return e != nil && slices.Contains(numbers, e.Number)
+}
+
+func serverError(err error) *mysqldriver.MySQLError {
+	var e *mysqldriver.MySQLError
+	if errors.As(err, &e) {
+		return e
+	}
+	return nil
+}
+
+// withoutValues describes an error for the statement log. The server's own message may quote a value.
+func withoutValues(err error) string {
+	if e := serverError(err); e != nil {
+		text := "error " + strconv.Itoa(int(e.Number)) + " (" + string(e.SQLState[:]) + ")"
+		if index := DuplicateIndex(err); index != "" {
+			text += " of index " + index
+		}
+		return text
+	}
+	return err.Error()
+}
+
+func isFailure(err error) bool { return err != nil && !errors.Is(err, sql.ErrNoRows) }
