@@ -45,7 +45,7 @@ func spawn(program string, args []string, log *os.File) (*child, error) {
 }
 
 // watch follows a server that is not a child of this process.
-func watch(pid int) *child {
+func watch(pid int, dataDir string) *child {
 	ctx, cancel := context.WithCancel(context.Background())
 	c := &child{pid: pid, exited: make(chan struct{}), unwatch: cancel}
 	c.signal = func(s os.Signal) error {
@@ -56,7 +56,7 @@ func watch(pid int) *child {
 		return process.Signal(s)
 	}
 	go func() {
-		for isAlive(pid) {
+		for stillRuns(pid, dataDir) {
 			if sleep(ctx, livenessPolling) != nil {
 				return
 			}

@@ -13,6 +13,9 @@ func childAttributes() *syscall.SysProcAttr {
 	return &syscall.SysProcAttr{Pdeathsig: syscall.SIGTERM, Setpgid: true}
 }
 
+// stillRuns reports whether the server that had this pid has it still. A zombie that nobody waits for has ended.
+func stillRuns(pid int, dataDir string) bool { return isServerOf(pid, dataDir) }
+
 // isServerOf reports whether the process is alive and a server of this data directory: pids are used again.
 func isServerOf(pid int, dataDir string) bool {
 	command, err := os.ReadFile(fmt.Sprintf("/proc/%d/cmdline", pid))

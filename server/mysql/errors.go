@@ -71,16 +71,22 @@ func IsRetryable(err error) bool {
 
 // IsGone reports whether err means that the database cannot be reached or does not serve now.
 func IsGone(err error) bool {
-	if err == nil || isContext(err) {
+	var byCaller *interrupted
+	if err == nil || errors.As(err, &byCaller) {
 		return false
 	}
-	var netErr net.Error
+	var network *net.OpError // before the context: the driver's own connect timeout looks like a deadline
+	if errors.As(err, &network) {
+		return true
+	}
+	if isContext(err) {
+		return false
+	}
 	return hasNumber(err, tooManyConns, nodeNotReady, serverShutdown, newAbortingConn, commitFailed,
 		readOnly, readOnlyMode, connKilled, serverIsStopping) ||
 		errors.Is(err, driver.ErrBadConn) || errors.Is(err, mysqldriver.ErrInvalidConn) ||
 		errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) ||
-		errors.Is(err, syscall.ECONNRESET) || errors.Is(err, syscall.EPIPE) ||
-		errors.As(err, &netErr)
+		errors.Is(err, syscall.ECONNRESET) || errors.Is(err, syscall.EPIPE)
 }
 
 // Fault makes a database error presentable: UNAVAILABLE when the database is away, and err itself
@@ -99,6 +105,23 @@ func unknownCommit(err error) error {
 	return fault.Wrap(errors.Join(ErrCommitUnknown, err), fault.Unavailable,
 		"The connection to the database broke while the change was being stored, so it is unknown whether it was. "+
 			"Repeat the request with the same idempotency key.")
+}
+
+// interrupted is a driver's error that was caused by the end of the caller's context.
+type interrupted struct{ by, err error }
+
+// Error implements error.
+func (e *interrupted) Error() string { return e.by.Error() + ": " + e.err.Error() }
+
+// Unwrap gives both errors.
+func (e *interrupted) Unwrap() []error { return []error{e.by, e.err} }
+
+// attributed marks err as the caller's doing when ctx has ended.
+func attributed(ctx context.Context, err error) error {
+	if by := ctx.Err(); by != nil && err != by { //nolint:errorlint // the same error needs no wrapping
+		return &interrupted{by: by, err: err}
+	}
+	return err
 }
 
 func isContext(err error) bool {

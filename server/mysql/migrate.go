@@ -154,7 +154,10 @@ func openMigrator(ctx context.Context, c Config, files fs.FS) (*migrator, error)
 }
 
 func newProvider(owner *sql.DB, schema string, c Config, files fs.FS) (*goose.Provider, error) {
-	locker, err := lock.NewMySQLTableLocker(lock.WithTableLogger(c.logger()), lock.WithTableLockTimeout(time.Second, 300))
+	locker, err := lock.NewMySQLTableLocker(
+		lock.WithTableLogger(c.logger()),
+		lock.WithTableLeaseDuration(10*time.Second), lock.WithTableHeartbeatInterval(2*time.Second),
+		lock.WithTableLockTimeout(time.Second, 300), lock.WithTableUnlockTimeout(time.Second, 5))
 	if err != nil {
 		return nil, err
 	}

@@ -6,7 +6,6 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -100,7 +99,7 @@ type accounts struct {
 }
 
 func (a account) dsn(socket string) string {
-	return fmt.Sprintf("mysql://%s:%s@unix(%s)/keytrail", a.User, a.Password, socket)
+	return socketDSN(a.User, a.Password, socket, "keytrail")
 }
 
 func readAccounts(path string) (accounts, error) {

@@ -55,7 +55,8 @@ type Private struct {
 	lends    bool     // whether Stop waits for others that use the server
 
 	mu   sync.Mutex
-	done chan struct{}
+	pid  int           // of the server that runs now
+	done chan struct{} // closed when it ends unexpectedly
 
 	stop     context.CancelFunc // has the supervisor end the server and return
 	stopped  chan struct{}      // closed when it has
@@ -160,6 +161,7 @@ func (p *Private) begin(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	p.pid = server.pid
 	var supervised context.Context
 	supervised, p.stop = context.WithCancel(context.WithoutCancel(ctx))
 	p.patience, p.force = context.WithCancel(context.WithoutCancel(ctx))
@@ -183,6 +185,13 @@ func (p *Private) Done() <-chan struct{} {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return p.done
+}
+
+// Pid gives the process id of the server that runs now, or ran last; 0 when another process owns it.
+func (p *Private) Pid() int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.pid
 }
 
 // Stop ends the server cleanly, and by force when ctx ends before it has. On a server that another process

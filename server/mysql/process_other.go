@@ -16,6 +16,6 @@ var (
 
 func childAttributes() *syscall.SysProcAttr { return nil }
 func isServerOf(int, string) bool           { return false }
-func isAlive(int) bool                      { return false }
+func stillRuns(int, string) bool            { return false }
 func ownedByMe(fs.FileInfo) bool            { return true }
 func flock(*os.File, bool) (bool, error)    { return false, errUnsupported }

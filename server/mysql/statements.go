@@ -71,8 +71,7 @@ type runner struct {
 	on    extContext
 	texts *texts
 	log   statementLog
-	// failed is told of every error of a statement; nil tells nobody.
-	failed func(error) error
+	fate  *fate // of the transaction; nil on a pool
 }
 
 func newRunner(pool *sqlx.DB, schema string, c Config) *runner {
@@ -108,29 +107,19 @@ func (r *runner) Query(ctx context.Context, query string, args ...any) (rows *sq
 }
 
 func (r *runner) run(ctx context.Context, query string, do func(text string) error) error {
+	if doomed := r.fate.doomed(); doomed != nil {
+		return doomed
+	}
 	begin := r.log.start()
 	err := do(r.texts.of(query))
 	r.log.statement(ctx, query, begin, err)
 	if err == nil {
 		return nil
 	}
-	if ctxErr := ctx.Err(); ctxErr != nil && !isContext(err) {
-		err = &interrupted{by: ctxErr, err: err}
-	}
-	if r.failed != nil {
-		err = r.failed(err)
-	}
-	return Fault(err)
+	err = Fault(attributed(ctx, err))
+	r.fate.note(err)
+	return err
 }
-
-// interrupted is a driver's error that was caused by the end of the caller's context.
-type interrupted struct{ by, err error }
-
-// Error implements error.
-func (e *interrupted) Error() string { return e.by.Error() + ": " + e.err.Error() }
-
-// Unwrap gives both errors.
-func (e *interrupted) Unwrap() []error { return []error{e.by, e.err} }
 
 // texts puts the names of the schemas into query texts, each once.
 type texts struct {

@@ -40,7 +40,7 @@ func (p *Private) adopt(ctx context.Context) (*child, error) {
 	for pid != 0 && isServerOf(pid, p.paths.data) {
 		if p.answersTwice(ctx) {
 			p.cfg.Logger.Info("adopted the private database that was still running", "pid", pid)
-			return watch(pid), nil
+			return watch(pid, p.paths.data), nil
 		}
 		if err := sleep(ctx, pollInterval); err != nil {
 			return nil, fault.Wrap(err, fault.Unavailable,
@@ -76,7 +76,7 @@ func (p *Private) start(ctx context.Context, program program) (*child, error) {
 		return nil, fault.Wrap(err, fault.Unavailable, "%s could not be started: %v.", program.mariadbd, err)
 	}
 	if err := p.awaitReady(ctx, server); err != nil {
-		end(context.WithoutCancel(ctx), server, time.Second)
+		end(context.WithoutCancel(ctx), server, stopTimeout)
 		return nil, err
 	}
 	return server, nil
@@ -118,7 +118,7 @@ func (p *Private) supervise(ctx context.Context, program program, server *child)
 		if server = p.startAgain(ctx, program); server == nil {
 			return
 		}
-		p.cfg.Logger.Info("the private database is back", "pid", server.pid)
+		p.announceReturn(server.pid)
 	}
 }
 
@@ -146,6 +146,13 @@ func (p *Private) announceEnd() {
 	p.done = make(chan struct{})
 }
 
+func (p *Private) announceReturn(pid int) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.pid = pid
+	p.cfg.Logger.Info("the private database is back", "pid", pid)
+}
+
 // awaitStopped waits for the supervisor to end the server.
 func (p *Private) awaitStopped(ctx context.Context) error {
 	select {
@@ -163,11 +170,11 @@ func (p *Private) awaitStopped(ctx context.Context) error {
 func accountsScript(a accounts) string {
 	var s strings.Builder
 	for _, account := range []account{a.Serve, a.Migrate} {
-		fmt.Fprintf(&s, "CREATE USER IF NOT EXISTS '%s'@'localhost';\n", account.User)
-		fmt.Fprintf(&s, "ALTER USER '%s'@'localhost' IDENTIFIED BY '%s';\n", account.User, account.Password)
+		fmt.Fprintf(&s, "CREATE USER IF NOT EXISTS %s@localhost;\n", quoted(account.User))
+		fmt.Fprintf(&s, "ALTER USER %s@localhost IDENTIFIED BY %s;\n", quoted(account.User), quoted(account.Password))
 	}
 	for _, schema := range []string{"keytrail", `keytrail\_%`} {
-		fmt.Fprintf(&s, "GRANT ALL ON `%s`.* TO '%s'@'localhost' WITH GRANT OPTION;\n", schema, a.Migrate.User)
+		fmt.Fprintf(&s, "GRANT ALL ON `%s`.* TO %s@localhost WITH GRANT OPTION;\n", schema, quoted(a.Migrate.User))
 	}
 	return s.String()
 }

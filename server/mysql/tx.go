@@ -3,6 +3,7 @@ package mysql
 import (
 	"context"
 	"database/sql"
+	"database/sql/driver"
 	"errors"
 	"fmt"
 	"math/rand/v2"
@@ -18,14 +19,12 @@ const (
 	firstPause  = 5 * time.Millisecond
 )
 
-// Tx is a transaction at READ COMMITTED. It is not safe for concurrent use.
+// Tx is a transaction at READ COMMITTED. It is not safe for concurrent use, and rows that are being
+// read must be closed before its next statement.
 type Tx struct {
 	*runner
 	inner *sqlx.Tx
 	hooks []func()
-	// doomed is the error of a statement after which the server may have rolled the transaction back:
-	// nothing more may run in it, or it would run outside.
-	doomed error
 }
 
 // AfterCommit has f called once the commit was acknowledged, in the order given. When the transaction
@@ -41,7 +40,7 @@ func (db *DB) InTx(ctx context.Context, fn func(ctx context.Context, tx *Tx) err
 	for attempt := 1; ; attempt++ {
 		err := db.attempt(ctx, fn)
 		if err == nil || !IsRetryable(err) {
-			return Fault(err)
+			return err
 		}
 		if attempt == maxAttempts {
 			return contended(err)
@@ -52,24 +51,14 @@ func (db *DB) InTx(ctx context.Context, fn func(ctx context.Context, tx *Tx) err
 	}
 }
 
-func (db *DB) attempt(ctx context.Context, fn func(ctx context.Context, tx *Tx) error) (err error) {
+// attempt runs fn once, in one transaction.
+func (db *DB) attempt(ctx context.Context, fn func(ctx context.Context, tx *Tx) error) error {
 	inner, err := db.pool.BeginTxx(ctx, nil)
 	if err != nil {
-		return err
+		return Fault(attributed(ctx, err))
 	}
 	tx := newTx(db, inner)
-	finished := false
-	defer func() {
-		if !finished { // fn panicked
-			_ = inner.Rollback()
-		}
-	}()
-	err = fn(ctx, tx)
-	if err == nil {
-		err = tx.doomed
-	}
-	finished = true
-	if err != nil {
+	if err := tx.call(ctx, fn); err != nil {
 		return rollback(inner, err)
 	}
 	if err := tx.commit(ctx); err != nil {
@@ -82,15 +71,21 @@ func (db *DB) attempt(ctx context.Context, fn func(ctx context.Context, tx *Tx) 
 }
 
 func newTx(db *DB, inner *sqlx.Tx) *Tx {
-	tx := &Tx{inner: inner}
-	tx.runner = &runner{on: inner, texts: db.texts, log: db.log, failed: tx.noteFailure}
-	return tx
+	return &Tx{inner: inner, runner: &runner{on: inner, texts: db.texts, log: db.log, fate: &fate{}}}
 }
 
-// noteFailure remembers an error that ended the transaction at the server.
-func (tx *Tx) noteFailure(err error) error {
-	if tx.doomed == nil && (IsRetryable(err) || IsGone(err)) {
-		tx.doomed = err
+// call runs fn, which fails also when it hid an error that dooms the transaction.
+func (tx *Tx) call(ctx context.Context, fn func(ctx context.Context, tx *Tx) error) error {
+	returned := false
+	defer func() {
+		if !returned { // fn panicked
+			_ = tx.inner.Rollback()
+		}
+	}()
+	err := fn(ctx, tx)
+	returned = true
+	if doomed := tx.fate.doomed(); doomed != nil && !errors.Is(err, doomed) {
+		return doomed // whatever fn decided after it, it decided on nothing
 	}
 	return err
 }
@@ -98,23 +93,43 @@ func (tx *Tx) noteFailure(err error) error {
 func (tx *Tx) commit(ctx context.Context) error {
 	err := tx.inner.Commit()
 	switch {
-	case err == nil, isContext(err), IsRetryable(err):
-		return err
-	case IsGone(err), errors.Is(err, sql.ErrConnDone):
+	case err == nil:
+		return nil
+	case errors.Is(err, sql.ErrTxDone), isContext(err): // database/sql rolled back when ctx ended
+		return attributed(ctx, err)
+	case errors.Is(err, driver.ErrBadConn): // the driver says that nothing was sent
+		return Fault(err)
+	case IsGone(err), hasNumber(err, queryInterrupted):
 		return unknownCommit(err)
-	case errors.Is(err, sql.ErrTxDone) && ctx.Err() != nil:
-		return ctx.Err()
 	}
 	return err
 }
 
-// rollback ends the transaction because of err, and reports beside err when that failed as well.
+// rollback ends the transaction because of err, and reports beside err when that failed as well. Without a
+// connection there is nothing to roll back: the server does it.
 func rollback(inner *sqlx.Tx, err error) error {
 	failed := inner.Rollback()
-	if failed == nil || errors.Is(failed, sql.ErrTxDone) || IsGone(err) {
+	if failed == nil || errors.Is(failed, sql.ErrTxDone) || IsGone(failed) {
 		return err
 	}
 	return fmt.Errorf("%w (and the rollback failed: %w)", err, failed)
+}
+
+// fate remembers the first error after which the server may have rolled a transaction back by itself. What ran
+// after it would be stored at once and alone, so nothing may.
+type fate struct{ err error }
+
+func (f *fate) note(err error) {
+	if f != nil && f.err == nil && (IsRetryable(err) || IsGone(err) || isContext(err)) {
+		f.err = err
+	}
+}
+
+func (f *fate) doomed() error {
+	if f == nil {
+		return nil
+	}
+	return f.err
 }
 
 func contended(err error) error {
@@ -125,13 +140,5 @@ func contended(err error) error {
 
 // pause waits before another attempt: longer each time, and at random so that rivals part.
 func pause(ctx context.Context, attempt int) error {
-	longest := firstPause << attempt
-	timer := time.NewTimer(rand.N(longest) + time.Millisecond)
-	defer timer.Stop()
-	select {
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-timer.C:
-		return nil
-	}
+	return sleep(ctx, time.Millisecond+rand.N(firstPause<<attempt))
 }

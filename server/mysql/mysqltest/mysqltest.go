@@ -1,9 +1,12 @@
-// Package mysqltest gives tests a real database.
+//go:build unix
+
+// Package mysqltest gives tests a real database: a private MariaDB as keytrail runs it, with durable settings.
 package mysqltest
 
 import (
 	"context"
 	"fmt"
+	"strings"
 	"sync/atomic"
 	"testing"
 
@@ -11,13 +14,52 @@ import (
 	"github.com/keytrail/keytrail/server/mysql"
 )
 
+// pairs numbers the schemas of this process.
 var pairs atomic.Int64
 
-// Open gives a test a fresh pair of schemas, migrated and opened with the serving account. It fails when
-// mariadbd is missing. The schemas are dropped when the test ends.
+// Open gives a test a fresh pair of schemas, migrated and opened with the serving account. The tests of one
+// process share a server. It fails, and does not skip, when mariadbd is missing.
 func Open(t testing.TB) *mysql.DB {
 	t.Helper()
-	c := shared(t).newPair(t, fmt.Sprintf("keytrail_t%d", pairs.Add(1)))
+	c := configOf(t, fmt.Sprintf("keytrail_t%d", pairs.Add(1)))
+	migrate(t, c)
+	t.Cleanup(func() { drop(t, c) })
+	return open(t, c)
+}
+
+// OpenOwner opens the schemas of a DB made by Open with the account that owns the tables, for tests that
+// tamper with what the serving account may not touch.
+func OpenOwner(t testing.TB, db *mysql.DB) *mysql.DB {
+	t.Helper()
+	c := MigrateConfig(t, db)
+	c.Serve = c.Migrate
+	return open(t, c)
+}
+
+// MigrateConfig gives the addresses of both accounts for the schemas of a DB made by Open.
+func MigrateConfig(t testing.TB, db *mysql.DB) mysql.Config {
+	t.Helper()
+	return configOf(t, db.Schema())
+}
+
+func configOf(t testing.TB, schema string) mysql.Config {
+	t.Helper()
+	server, err := process()
+	if err != nil {
+		t.Fatalf("the tests need MariaDB: %v", err)
+	}
+	c := server.private.Config()
+	c.Serve = withSchema(c.Serve, schema)
+	c.Migrate = withSchema(c.Migrate, schema)
+	return c
+}
+
+func withSchema(dsn, schema string) string {
+	return dsn[:strings.LastIndexByte(dsn, '/')+1] + schema
+}
+
+func open(t testing.TB, c mysql.Config) *mysql.DB {
+	t.Helper()
 	db, err := mysql.Open(context.Background(), c)
 	if err != nil {
 		t.Fatal(err)
@@ -30,5 +72,21 @@ func migrate(t testing.TB, c mysql.Config) {
 	t.Helper()
 	if err := mysql.Migrate(context.Background(), c, migrations.FS); err != nil {
 		t.Fatal(err)
+	}
+}
+
+// drop removes the schemas. What was granted on their tables stays behind and harms nobody: names are not used again.
+func drop(t testing.TB, c mysql.Config) {
+	c.Serve = c.Migrate
+	db, err := mysql.Open(context.Background(), c)
+	if err != nil {
+		t.Error(err)
+		return
+	}
+	defer db.Close()
+	for _, statement := range []string{"DROP DATABASE {ledger}", "DROP DATABASE {main}"} {
+		if _, err := db.Exec(context.Background(), statement); err != nil {
+			t.Error(err)
+		}
 	}
 }

@@ -1,36 +1,140 @@
+//go:build unix
+
 package mysqltest
 
 import (
 	"context"
 	"io"
+	"log/slog"
 	"os"
 	"os/exec"
-	"strings"
+	"path/filepath"
 	"sync"
+	"syscall"
 	"testing"
+	"time"
 
 	"github.com/keytrail/keytrail/server/mysql"
 )
 
-// process is the MariaDB that the tests of one process share. It ends with the process: the kernel or the
-// janitor ends the server, and the janitor removes its files.
-var process = sync.OnceValues(startServer)
+const (
+	bufferPool = 64 << 20
+	redoLog    = 16 << 20
+	// enoughMemory is what a directory in memory must have free to be used: containers often give it 64 MB.
+	enoughMemory = 2 << 30
+	patience     = 30 * time.Second
+)
 
-type server struct {
+// Server is a private MariaDB of one test, which may kill and pause it.
+type Server struct {
+	t       testing.TB
 	private *mysql.Private
-	janitor io.Closer // kept, because its finaliser would close the pipe
+	dir     string
 }
 
-func shared(t testing.TB) *server {
+// OpenServer starts a MariaDB for this test alone, with migrated schemas "keytrail" and "keytrail_ledger".
+// It is stopped, and its files are removed, when the test ends.
+func OpenServer(t testing.TB) *Server {
 	t.Helper()
-	s, err := process()
+	dir := Dir(t)
+	private, err := mysql.StartPrivate(context.Background(), mysql.PrivateConfig{
+		DataDir: dir, BufferPoolBytes: bufferPool, RedoLogBytes: redoLog, Logger: slog.New(slog.DiscardHandler),
+	})
 	if err != nil {
-		t.Fatalf("the tests need MariaDB: %v", err)
+		t.Fatal(err)
 	}
+	s := &Server{t: t, private: private, dir: dir}
+	t.Cleanup(s.stop)
+	migrate(t, s.Config())
 	return s
 }
 
-func startServer() (*server, error) {
+func (s *Server) stop() {
+	s.Resume() // a paused server would not hear that it should end
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	if err := s.private.Stop(ctx); err != nil {
+		s.t.Error(err)
+	}
+}
+
+// Config gives the addresses of the serving and the owning account.
+func (s *Server) Config() mysql.Config { return s.private.Config() }
+
+// Open opens the server's schemas with the serving account, until the test ends.
+func (s *Server) Open() *mysql.DB {
+	s.t.Helper()
+	return open(s.t, s.Config())
+}
+
+// DataDir is keytrail's data directory on this server.
+func (s *Server) DataDir() string { return s.dir }
+
+// Pid is the process id of mariadbd.
+func (s *Server) Pid() int { return s.private.Pid() }
+
+// Kill ends mariadbd as kill -9 does, and returns when it has ended. It is started again by itself.
+func (s *Server) Kill() {
+	s.t.Helper()
+	ended := s.private.Done()
+	s.signal(syscall.SIGKILL)
+	select {
+	case <-ended:
+	case <-time.After(patience):
+		s.t.Fatal("mariadbd did not end")
+	}
+}
+
+// Pause stops mariadbd's clock: it neither answers nor ends, until Resume.
+func (s *Server) Pause() { s.signal(syscall.SIGSTOP) }
+
+// Resume lets a paused mariadbd go on.
+func (s *Server) Resume() { s.signal(syscall.SIGCONT) }
+
+func (s *Server) signal(signal syscall.Signal) {
+	s.t.Helper()
+	if err := syscall.Kill(s.Pid(), signal); err != nil {
+		s.t.Log("signal", signal, err)
+	}
+}
+
+// Dir makes a directory for a private server's data: in memory where there is enough of it, with a short path, and
+// removed when the test ends.
+func Dir(t testing.TB) string {
+	t.Helper()
+	dir, err := os.MkdirTemp(fastDir(), "keytrail-test-")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = os.RemoveAll(dir) })
+	return dir
+}
+
+// fastDir is where directories are made: in memory where there is enough of it.
+func fastDir() string {
+	const memory = "/dev/shm"
+	if freeBytes(memory) < enoughMemory {
+		return os.TempDir()
+	}
+	probe, err := os.CreateTemp(memory, "keytrail-probe-")
+	if err != nil {
+		return os.TempDir()
+	}
+	_ = probe.Close()
+	_ = os.Remove(probe.Name())
+	return memory
+}
+
+// process gives the MariaDB that the tests of one process share. Nobody tells a package that its last test has
+// ended, so a janitor outside the process sees to it that neither the server nor its files stay.
+var process = sync.OnceValues(startShared)
+
+type shared struct {
+	private *mysql.Private
+	janitor io.Closer // held open: its end tells the janitor that this process has ended
+}
+
+func startShared() (*shared, error) {
 	dir, err := os.MkdirTemp(fastDir(), "keytrail-test-")
 	if err != nil {
 		return nil, err
@@ -40,44 +144,26 @@ func startServer() (*server, error) {
 		return nil, err
 	}
 	private, err := mysql.StartPrivate(context.Background(), mysql.PrivateConfig{
-		DataDir: dir, BufferPoolBytes: 64 << 20, RedoLogBytes: 16 << 20,
+		DataDir: dir, BufferPoolBytes: bufferPool, RedoLogBytes: redoLog,
 	})
 	if err != nil {
 		return nil, err
 	}
-	return &server{private: private, janitor: janitor}, nil
-}
-
-// fastDir is a directory in memory where there is one.
-func fastDir() string {
-	const memory = "/dev/shm"
-	if f, err := os.CreateTemp(memory, "keytrail-probe-"); err == nil {
-		_ = f.Close()
-		_ = os.Remove(f.Name())
-		return memory
-	}
-	return ""
+	return &shared{private: private, janitor: janitor}, nil
 }
 
 // startJanitor starts a shell that waits for this process to end, however it ends, and then ends the
 // server and removes its directory.
 func startJanitor(dir string) (io.Closer, error) {
 	const script = `cat >/dev/null
-pid=$(cat "$0/mysql.pid" 2>/dev/null) && kill -9 "$pid" 2>/dev/null
-rm -rf "$0"`
-	janitor := exec.Command("sh", "-c", script, dir)
-	pipe, err := janitor.StdinPipe() // closed by the kernel when this process ends
+pid=$(cat "$0" 2>/dev/null) && kill -9 "$pid" 2>/dev/null
+while kill -0 "$pid" 2>/dev/null && [ -s "/proc/$pid/cmdline" ]; do sleep 0.1; done
+rm -rf "$1"`
+	janitor := exec.Command("sh", "-c", script, filepath.Join(dir, "mysql.pid"), dir)
+	janitor.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // Ctrl-C is for the tests
+	pipe, err := janitor.StdinPipe()
 	if err != nil {
 		return nil, err
 	}
 	return pipe, janitor.Start()
-}
-
-func (s *server) newPair(t testing.TB, schema string) mysql.Config {
-	t.Helper()
-	c := s.private.Config()
-	c.Serve = strings.TrimSuffix(c.Serve, "/keytrail") + "/" + schema
-	c.Migrate = strings.TrimSuffix(c.Migrate, "/keytrail") + "/" + schema
-	migrate(t, c)
-	return c
 }
