@@ -115,7 +115,7 @@ func initialise(ctx context.Context, program program, p paths, c PrivateConfig) 
 	if err != nil {
 		return err
 	}
-	if err := bootstrap(ctx, program, aside, script, c); err != nil {
+	if err := bootstrap(ctx, program, serverFlags(aside, p.tmp, c), script); err != nil {
 		return err
 	}
 	if err := os.Rename(aside, p.data); err != nil {
@@ -139,9 +139,8 @@ func bootstrapScript(share string) (io.Reader, error) {
 	return io.MultiReader(parts...), nil
 }
 
-func bootstrap(ctx context.Context, program program, dataDir string, script io.Reader, c PrivateConfig) error {
-	args := append(serverFlags(dataDir, c), "--bootstrap", "--enforce-storage-engine=")
-	cmd := exec.CommandContext(ctx, program.mariadbd, args...)
+func bootstrap(ctx context.Context, program program, flags []string, script io.Reader) error {
+	cmd := exec.CommandContext(ctx, program.mariadbd, append(flags, "--bootstrap", "--enforce-storage-engine=")...)
 	var output bytes.Buffer
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = script, &output, &output
 	if err := cmd.Run(); err != nil {
@@ -152,10 +151,11 @@ func bootstrap(ctx context.Context, program program, dataDir string, script io.R
 }
 
 // serverFlags are the settings of the private server, at bootstrap and after.
-func serverFlags(dataDir string, c PrivateConfig) []string {
+func serverFlags(dataDir, tmpDir string, c PrivateConfig) []string {
 	flags := []string{
 		"--no-defaults", // must be the first
 		"--datadir=" + dataDir,
+		"--tmpdir=" + tmpDir,
 		"--skip-networking",
 		"--skip-name-resolve",
 		"--skip-log-bin",

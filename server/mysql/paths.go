@@ -19,6 +19,7 @@ const maxSocketPath = 103
 // paths are the places of a private server, in and beside its data directory.
 type paths struct {
 	data     string // InnoDB's files
+	tmp      string // its own: servers that share one remove each other's files
 	run      string // 0700, holds the socket
 	socket   string
 	pid      string
@@ -36,13 +37,14 @@ func preparePaths(dataDir string) (paths, error) {
 	}
 	p := paths{
 		data:     filepath.Join(dir, "mysql"),
+		tmp:      filepath.Join(dir, "mysql.tmp"),
 		pid:      filepath.Join(dir, "mysql.pid"),
 		lock:     filepath.Join(dir, "lock"),
 		inUse:    filepath.Join(dir, "in-use"),
 		accounts: filepath.Join(dir, "database.json"),
 		log:      filepath.Join(dir, "mysql.log"),
 	}
-	if err := os.MkdirAll(dir, 0o700); err != nil {
+	if err := os.MkdirAll(p.tmp, 0o700); err != nil {
 		return paths{}, unwritable(dir, err)
 	}
 	if p.run, err = runDir(dir); err != nil {

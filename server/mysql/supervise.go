@@ -69,7 +69,7 @@ func (p *Private) start(ctx context.Context, program program) (*child, error) {
 		return nil, unwritable(filepath.Dir(p.paths.log), err)
 	}
 	defer log.Close() // the child has its own
-	args := append(serverFlags(p.paths.data, p.cfg),
+	args := append(serverFlags(p.paths.data, p.paths.tmp, p.cfg),
 		"--socket="+p.paths.socket, "--pid-file="+p.paths.pid, "--init-file="+setup)
 	server, err := spawn(program.mariadbd, args, log)
 	if err != nil {
