@@ -201,4 +201,3 @@ func OriginPart(actor id.ID, at time.Time, origin Origin) Part {
 func PersonPart(field string, person id.ID, at time.Time, value any) Part {
 	return partOf(field, person, at, value)
 }
-

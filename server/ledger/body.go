@@ -23,9 +23,10 @@ type body struct {
 
 // patch writes the recording time into the body.
 func (b *body) patch(at time.Time) {
-	at.UTC().AppendFormat(b.raw[b.recordedAt:b.recordedAt], TimeFormat)
+	text := at.UTC().Format(TimeFormat)
+	copy(b.raw[b.recordedAt:], text)
 	if b.occurredAt > 0 {
-		at.UTC().AppendFormat(b.raw[b.occurredAt:b.occurredAt], TimeFormat)
+		copy(b.raw[b.occurredAt:], text)
 	}
 }
 

@@ -63,6 +63,8 @@ func (t *tail) startAt(next uint64) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.next = next
+	close(t.grown)
+	t.grown = make(chan struct{})
 }
 
 func (t *tail) position() uint64 {
@@ -169,9 +171,13 @@ type Follower struct {
 // never gives one that is not durable.
 func (l *Ledger) Follow(from uint64) *Follower { return &Follower{ledger: l, next: from} }
 
-// FollowFromNow gives a follower of what is appended from now on.
-func (l *Ledger) FollowFromNow() *Follower {
-	return l.Follow(max(l.tail.position(), l.durable.Load()))
+// FollowFromNow gives a follower of what is committed from now on.
+func (l *Ledger) FollowFromNow(ctx context.Context) (*Follower, error) {
+	h, err := readHead(ctx, l.db, selectHead)
+	if err != nil {
+		return nil, err
+	}
+	return l.Follow(h.Size), nil
 }
 
 // Position is the sequence number that the follower expects next.

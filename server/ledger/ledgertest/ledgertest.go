@@ -1,0 +1,91 @@
+// Package ledgertest gives tests a running ledger on a real database.
+package ledgertest
+
+import (
+	"context"
+	"log/slog"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/keytrail/keytrail/server/ledger"
+	"github.com/keytrail/keytrail/server/mysql"
+	"github.com/keytrail/keytrail/server/mysql/mysqltest"
+	"github.com/keytrail/keytrail/server/seal"
+)
+
+// Origin is the name of the logs that tests make.
+const Origin = "test.example/keytrail"
+
+// Fixture is a ledger and what it stands on.
+type Fixture struct {
+	DB     *mysql.DB
+	Seal   *seal.Service
+	Ledger *ledger.Ledger
+	Key    string
+	master *seal.Master
+}
+
+// Open makes a ledger on a fresh database with the machine's clock. It runs until the test ends.
+func Open(t testing.TB) *Fixture { return OpenAt(t, time.Now) }
+
+// OpenAt is Open with a clock of the test's own.
+func OpenAt(t testing.TB, now func() time.Time) *Fixture {
+	t.Helper()
+	db := mysqltest.Open(t)
+	master, err := seal.OpenMaster(t.Context(), db, filepath.Join(t.TempDir(), "master.key"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	key, err := ledger.GenerateKey(Origin)
+	if err != nil {
+		t.Fatal(err)
+	}
+	f := &Fixture{DB: db, Key: key, master: master}
+	f.Seal, f.Ledger = f.Another(t, now)
+	return f
+}
+
+// Another makes one more sealer and ledger on the same database, as another process would.
+func (f *Fixture) Another(t testing.TB, now func() time.Time) (*seal.Service, *ledger.Ledger) {
+	t.Helper()
+	sealer, err := seal.New(f.DB, f.master, now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	l, err := ledger.New(f.DB, sealer, ledger.Options{
+		Origin: Origin, Key: f.Key, Now: now, Logger: slog.New(slog.DiscardHandler),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	run(t, l)
+	return sealer, l
+}
+
+func run(t testing.TB, l *ledger.Ledger) {
+	ctx, stop := context.WithCancel(context.Background())
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		_ = l.Run(ctx)
+	}()
+	t.Cleanup(func() {
+		stop()
+		<-done
+	})
+}
+
+// Append writes entries in a transaction of their own.
+func Append(t testing.TB, db *mysql.DB, l *ledger.Ledger, drafts ...ledger.Draft) []ledger.Entry {
+	t.Helper()
+	var entries []ledger.Entry
+	err := db.InTx(t.Context(), func(ctx context.Context, tx *mysql.Tx) (err error) {
+		entries, err = l.Append(ctx, tx, drafts...)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return entries
+}

@@ -1,0 +1,42 @@
+package verify
+
+import (
+	"bytes"
+	"context"
+)
+
+// completed is told of each leaf and of each root over 256, 65,536 … leaves: the hashes that tiles hold.
+func (v *verification) completed(height int, root hash) {
+	if height == 0 {
+		return // leaf tiles are compared leaf by leaf
+	}
+	gathered := append(v.upper[height], root)
+	if len(gathered) == tileWidth {
+		number := (v.tree.size + 1) >> (height + 8)
+		v.pending = append(v.pending, completedTile{level: height / 8, number: number - 1, hashes: gathered})
+		gathered = nil
+	}
+	v.upper[height] = gathered
+}
+
+func (v *verification) checkHigherTiles(ctx context.Context) error {
+	for _, want := range v.pending {
+		tiles, err := v.src.Tiles(ctx, want.level, want.number, 1)
+		if err != nil {
+			return err
+		}
+		if len(tiles) == 0 || tiles[0].Number != want.number || !bytes.Equal(tiles[0].Hashes, pack(want.hashes)) {
+			v.find(-1, "tile %d of level %d is missing or was changed", want.number, want.level)
+		}
+	}
+	v.pending = nil
+	return nil
+}
+
+func pack(hashes []hash) []byte {
+	packed := make([]byte, 0, len(hashes)*hashSize)
+	for _, h := range hashes {
+		packed = append(packed, h[:]...)
+	}
+	return packed
+}
