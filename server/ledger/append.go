@@ -52,15 +52,16 @@ func (l *Ledger) Append(ctx context.Context, tx *mysql.Tx, drafts ...Draft) ([]E
 	}
 	l.edges.add(after)
 	tx.AfterCommit(func() { l.committed(after.size) })
-	entries, err := appended(head.Size, pending)
-	return entries[len(entries)-len(drafts):], err
+	entries := appended(head.Size, at, pending)
+	return entries[len(entries)-len(drafts):], nil
 }
 
 // pendingEntry is a draft whose bytes are ready but for the recording time.
 type pendingEntry struct {
-	draft Draft
-	body  *body
-	leaf  Hash
+	draft   Draft
+	body    *body
+	decoded *Body // read back here and not under the lock, as the reader of the entry will see it
+	leaf    Hash
 }
 
 func (l *Ledger) prepare(ctx context.Context, tx *mysql.Tx, d Draft) (pendingEntry, error) {
@@ -85,7 +86,11 @@ func (l *Ledger) prepare(ctx context.Context, tx *mysql.Tx, d Draft) (pendingEnt
 	if err != nil {
 		return pendingEntry{}, err
 	}
-	return pendingEntry{draft: d, body: b}, nil
+	decoded, err := Decode(b.raw)
+	if err != nil {
+		return pendingEntry{}, err
+	}
+	return pendingEntry{draft: d, body: b, decoded: decoded}, nil
 }
 
 func (l *Ledger) sealParts(ctx context.Context, tx *mysql.Tx, d *Draft) ([]SealedPart, error) {
@@ -157,16 +162,14 @@ func (l *Ledger) committed(size uint64) {
 	l.tail.wake()
 }
 
-func appended(first uint64, pending []pendingEntry) ([]Entry, error) {
+func appended(first uint64, at time.Time, pending []pendingEntry) []Entry {
 	entries := make([]Entry, len(pending))
 	for i := range pending {
-		b, err := Decode(pending[i].body.raw)
-		if err != nil {
-			return nil, err
-		}
-		entries[i] = Entry{Seq: first + uint64(i), Raw: pending[i].body.raw, Leaf: pending[i].leaf, Body: *b}
+		p := &pending[i]
+		p.decoded.RecordedAt, p.decoded.OccurredAt = at, occurredAt(&p.draft, at)
+		entries[i] = Entry{Seq: first + uint64(i), Raw: p.body.raw, Leaf: p.leaf, Body: *p.decoded}
 	}
-	return entries, nil
+	return entries
 }
 
 // quarterHour numbers quarter hours since 1970, the grain of counts.

@@ -161,7 +161,6 @@ func (p *Private) begin(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	p.pid = server.pid
 	var supervised context.Context
 	supervised, p.stop = context.WithCancel(context.WithoutCancel(ctx))
 	p.patience, p.force = context.WithCancel(context.WithoutCancel(ctx))

@@ -40,6 +40,7 @@ func (p *Private) adopt(ctx context.Context) (*child, error) {
 	for pid != 0 && isServerOf(pid, p.paths.data) {
 		if p.answersTwice(ctx) {
 			p.cfg.Logger.Info("adopted the private database that was still running", "pid", pid)
+			p.setPid(pid)
 			return watch(pid, p.paths.data), nil
 		}
 		if err := sleep(ctx, pollInterval); err != nil {
@@ -75,6 +76,7 @@ func (p *Private) start(ctx context.Context, program program) (*child, error) {
 	if err != nil {
 		return nil, fault.Wrap(err, fault.Unavailable, "%s could not be started: %v.", program.mariadbd, err)
 	}
+	p.setPid(server.pid)
 	if err := p.awaitReady(ctx, server); err != nil {
 		end(context.WithoutCancel(ctx), server, stopTimeout)
 		return nil, err
@@ -118,7 +120,7 @@ func (p *Private) supervise(ctx context.Context, program program, server *child)
 		if server = p.startAgain(ctx, program); server == nil {
 			return
 		}
-		p.announceReturn(server.pid)
+		p.cfg.Logger.Info("the private database is back", "pid", server.pid)
 	}
 }
 
@@ -146,11 +148,10 @@ func (p *Private) announceEnd() {
 	p.done = make(chan struct{})
 }
 
-func (p *Private) announceReturn(pid int) {
+func (p *Private) setPid(pid int) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.pid = pid
-	p.cfg.Logger.Info("the private database is back", "pid", pid)
 }
 
 // awaitStopped waits for the supervisor to end the server.

@@ -76,13 +76,23 @@ func (s *Server) Pid() int { return s.private.Pid() }
 // Kill ends mariadbd as kill -9 does, and returns when it has ended. It is started again by itself.
 func (s *Server) Kill() {
 	s.t.Helper()
-	ended := s.private.Done()
-	s.signal(syscall.SIGKILL)
-	select {
-	case <-ended:
-	case <-time.After(patience):
-		s.t.Fatal("mariadbd did not end")
+	deadline := time.Now().Add(patience)
+	pid := s.Pid()
+	for syscall.Kill(pid, syscall.SIGKILL) != nil { // it is being started again
+		s.pollUntil(deadline, "mariadbd does not run")
+		pid = s.Pid()
 	}
+	for syscall.Kill(pid, 0) == nil {
+		s.pollUntil(deadline, "mariadbd does not end")
+	}
+}
+
+func (s *Server) pollUntil(deadline time.Time, complaint string) {
+	s.t.Helper()
+	if time.Now().After(deadline) {
+		s.t.Fatal(complaint)
+	}
+	time.Sleep(time.Millisecond)
 }
 
 // Pause stops mariadbd's clock: it neither answers nor ends, until Resume.
