@@ -1,0 +1,89 @@
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo devel)
+GO_FILES := $(shell git ls-files '*.go' 2>/dev/null)
+NPM := npm --prefix frontend
+title = @printf '\n\033[1m== %s\033[0m\n'
+
+.PHONY: help
+help: ## Show what can be done here
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk 'BEGIN {FS = ":.*## "}; {printf "  %-12s %s\n", $$1, $$2}'
+
+.PHONY: run
+run: build tools-run ## Build everything and start it with sample data in ./data/sample
+	KEYTRAIL_SAMPLE=1 KEYTRAIL_DATA=$${KEYTRAIL_DATA:-./data/sample} bin/keytrail serve
+
+.PHONY: build
+build: app bin/keytrail ## Build the app and bin/keytrail with the app inside
+
+.PHONY: app
+app: frontend/node_modules/.package-lock.json ## Build the web app into frontend/dist
+	$(title) 'app'
+	$(NPM) run --silent build
+
+frontend/node_modules/.package-lock.json: frontend/package-lock.json
+	$(title) 'npm packages'
+	$(NPM) ci --no-audit --no-fund
+	@touch $@
+
+.PHONY: bin/keytrail
+bin/keytrail:
+	$(title) 'bin/keytrail'
+	go build -trimpath -ldflags '-s -w -X main.version=$(VERSION)' -o $@ ./server
+
+.PHONY: generate
+generate: frontend/node_modules/.package-lock.json ## Generate Go and TypeScript from schema.graphqls
+	go generate ./...
+	$(NPM) run --silent generate
+
+.PHONY: fmt
+fmt: ## Format Go and TypeScript
+	gofmt -w $(GO_FILES)
+	$(NPM) run --silent format
+
+.PHONY: lint
+lint: ## Vet Go, check formats, and check the app
+	$(title) 'lint'
+	@unformatted=$$(gofmt -l $(GO_FILES)); if [ -n "$$unformatted" ]; then echo "gofmt is needed on: $$unformatted"; exit 1; fi
+	go vet ./...
+
+.PHONY: check-generated
+check-generated: frontend/node_modules/.package-lock.json ## Fail when generated code is older than the schema
+	$(title) 'generated code'
+	@before=$$(.ci/generated-sum); $(MAKE) --no-print-directory generate >/dev/null; \
+	if [ "$$before" != "$$(.ci/generated-sum)" ]; then echo 'Generated code is stale: run make generate and commit what it changed.'; git status --short; exit 1; fi
+
+.PHONY: test-go
+test-go: ## Run the Go tests with the race detector
+	$(title) 'go test'
+	go test -race -p 2 ./...
+
+.PHONY: test-app
+test-app: frontend/node_modules/.package-lock.json ## Check and test the app
+	$(title) 'app: check'
+	$(NPM) run --silent check
+	$(title) 'app: test'
+	$(NPM) run --silent test
+
+.PHONY: test-e2e
+test-e2e: build ## Run the browser tests against bin/keytrail
+	$(title) 'end to end'
+	@if $(NPM) run 2>/dev/null | grep -q '^  e2e$$'; then $(NPM) run --silent e2e; else echo 'there are none yet'; fi
+
+.PHONY: test
+test: tools-test lint check-generated test-app app test-go test-e2e ## Run every test
+	$(title) 'all tests passed'
+
+.PHONY: bench
+bench: ## Run the benchmarks
+	go test -run '^$$' -bench . -benchmem ./bench/...
+
+.PHONY: tools-run
+tools-run:
+	@.ci/tools mariadbd
+
+.PHONY: tools-test
+tools-test:
+	@.ci/tools mariadbd chromium

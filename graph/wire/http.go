@@ -1,0 +1,190 @@
+package wire
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"mime"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/gqlerror"
+
+	"github.com/keytrail/keytrail/server/fault"
+	"github.com/keytrail/keytrail/server/request"
+)
+
+// MaxBody is the largest request, in bytes: as a body, a query string or a websocket message.
+const MaxBody = 128 << 10
+
+const (
+	plainJSON    = "application/json; charset=utf-8"
+	graphqlJSON  = "application/graphql-response+json; charset=utf-8"
+	eventStreams = "text/event-stream"
+)
+
+// Handler answers /graphql.
+type Handler struct {
+	Exec    graphql.GraphExecutor
+	Sockets *Sockets
+}
+
+// ServeHTTP implements http.Handler.
+func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if r.Header.Get("Upgrade") != "" {
+		h.Sockets.serve(w, r, h.Exec)
+		return
+	}
+	w.Header().Set("Cache-Control", "no-store")
+	params, status, err := readRequest(w, r)
+	if err != nil {
+		h.refuse(w, r, status, gqlerror.List{gqlerror.Wrap(err)})
+		return
+	}
+	params.Headers = r.Header
+	params.ReadTime.Start, params.ReadTime.End = graphql.Now(), graphql.Now()
+	ctx := graphql.StartOperationTrace(r.Context())
+	operation, errs := createOperation(ctx, h.Exec, params)
+	if request.WantsStream(r) {
+		h.stream(ctx, w, operation, errs)
+		return
+	}
+	if errs != nil {
+		h.refuse(w, r.WithContext(graphql.WithOperationContext(ctx, operation)), requestErrorStatus(r), errs)
+		return
+	}
+	if status, err := mayAnswer(r, operation.Operation.Operation); err != nil {
+		if status == http.StatusMethodNotAllowed {
+			w.Header().Set("Allow", http.MethodPost)
+		}
+		h.refuse(w, r, status, gqlerror.List{gqlerror.Wrap(err)})
+		return
+	}
+	responses, ctx := h.Exec.DispatchOperation(ctx, operation)
+	h.answer(w, r, http.StatusOK, responses(ctx))
+}
+
+// createOperation parses and checks a request. A panic while that happens is that request's error alone.
+func createOperation(ctx context.Context, exec graphql.GraphExecutor, params *graphql.RawParams) (operation *graphql.OperationContext, errs gqlerror.List) {
+	defer func() {
+		if panicked := recover(); panicked != nil {
+			operation = &graphql.OperationContext{}
+			errs = gqlerror.List{gqlerror.Wrap(Recovered(panicked))}
+		}
+	}()
+	return exec.CreateOperationContext(ctx, params)
+}
+
+func readRequest(w http.ResponseWriter, r *http.Request) (params *graphql.RawParams, status int, err error) {
+	switch r.Method {
+	case http.MethodGet:
+		values, err := url.ParseQuery(r.URL.RawQuery)
+		if err != nil {
+			return nil, http.StatusBadRequest, errRequest("The address cannot be read.")
+		}
+		params, err = queryParams(values)
+		return params, http.StatusBadRequest, err
+	case http.MethodPost:
+		return readBody(w, r)
+	}
+	w.Header().Set("Allow", "GET, POST")
+	return nil, http.StatusMethodNotAllowed, errRequest("Use POST, or GET for queries.")
+}
+
+func readBody(w http.ResponseWriter, r *http.Request) (params *graphql.RawParams, status int, err error) {
+	kind, options, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	if charset := options["charset"]; err != nil || kind != "application/json" || charset != "" && !strings.EqualFold(charset, "utf-8") {
+		return nil, http.StatusUnsupportedMediaType, errRequest("Send application/json in UTF-8.")
+	}
+	if r.Header.Get("Content-Encoding") != "" {
+		return nil, http.StatusUnsupportedMediaType, errRequest("Send the body without a content encoding.")
+	}
+	text, err := io.ReadAll(http.MaxBytesReader(w, r.Body, MaxBody))
+	var tooLarge *http.MaxBytesError
+	switch {
+	case errors.As(err, &tooLarge):
+		return nil, http.StatusRequestEntityTooLarge, fault.New(fault.TooComplex, "The request is larger than %d KiB.", MaxBody>>10)
+	case err != nil:
+		return nil, http.StatusBadRequest, errRequest("The request did not arrive completely.")
+	}
+	params, err = decodeParams(text)
+	return params, http.StatusBadRequest, err
+}
+
+func mayAnswer(r *http.Request, kind ast.Operation) (status int, err error) {
+	switch {
+	case kind == ast.Subscription:
+		return http.StatusBadRequest, errRequest("A subscription needs a websocket, or the header Accept: text/event-stream.")
+	case kind == ast.Mutation && r.Method == http.MethodGet:
+		return http.StatusMethodNotAllowed, errRequest("GET may only ask queries. Send mutations with POST.")
+	}
+	return http.StatusOK, nil
+}
+
+// requestErrorStatus is the status of a request that was understood and refused: GraphQL over HTTP wants 200
+// for clients that accept plain JSON only, since they may not read the body of anything else.
+func requestErrorStatus(r *http.Request) int {
+	if responseType(r) == plainJSON {
+		return http.StatusOK
+	}
+	return http.StatusBadRequest
+}
+
+func responseType(r *http.Request) string {
+	accept := r.Header.Get("Accept")
+	if strings.Contains(accept, "application/json") && !strings.Contains(accept, "application/graphql-response+json") {
+		return plainJSON
+	}
+	return graphqlJSON
+}
+
+func (h *Handler) refuse(w http.ResponseWriter, r *http.Request, status int, errs gqlerror.List) {
+	for _, err := range errs {
+		if f, ok := fault.As(err); ok && f.Kind == fault.TooComplex && status < 400 {
+			status = http.StatusBadRequest
+		}
+	}
+	h.answer(w, r, status, dispatchError(r.Context(), h.Exec, errs))
+}
+
+func (h *Handler) answer(w http.ResponseWriter, r *http.Request, status int, response *graphql.Response) {
+	text, err := encodeResponse(response)
+	if err != nil {
+		status = http.StatusInternalServerError
+		text, _ = encodeResponse(dispatchError(r.Context(), h.Exec, gqlerror.List{gqlerror.Wrap(err)}))
+	}
+	w.Header().Set("Content-Type", responseType(r))
+	w.WriteHeader(status)
+	_, _ = w.Write(text)
+}
+
+// encodeResponse leaves data out where nothing was executed, and does not escape HTML: answers are never HTML.
+func encodeResponse(response *graphql.Response) ([]byte, error) {
+	var answer any = response
+	if response.Data == nil {
+		answer = struct {
+			Errors     gqlerror.List  `json:"errors"`
+			Extensions map[string]any `json:"extensions,omitempty"`
+		}{response.Errors, response.Extensions}
+	}
+	var text bytes.Buffer
+	e := json.NewEncoder(&text)
+	e.SetEscapeHTML(false)
+	if err := e.Encode(answer); err != nil {
+		return nil, err
+	}
+	return bytes.TrimRight(text.Bytes(), "\n"), nil
+}
+
+// dispatchError presents errors that came before or outside of execution.
+func dispatchError(ctx context.Context, exec graphql.GraphExecutor, errs gqlerror.List) *graphql.Response {
+	if !graphql.HasOperationContext(ctx) {
+		ctx = graphql.WithOperationContext(ctx, &graphql.OperationContext{})
+	}
+	return exec.DispatchError(ctx, errs)
+}

@@ -1,0 +1,262 @@
+package wire
+
+import (
+	"context"
+	"errors"
+	"os"
+	"sync"
+	"time"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/gorilla/websocket"
+	"github.com/vektah/gqlparser/v2/gqlerror"
+)
+
+// Close codes of graphql-transport-ws.
+const (
+	closeInvalidMessage  = 4400
+	closeUnauthorised    = 4401
+	closeBadProtocol     = 4406
+	closeInitTimeout     = 4408
+	closeDuplicateID     = 4409
+	closeTooManyRequests = 4429
+)
+
+const silenceTimeout = 3 * quietInterval
+
+// socket is one websocket. One goroutine reads; operations write under mu.
+type socket struct {
+	ctx     context.Context
+	cancel  context.CancelFunc
+	conn    *websocket.Conn
+	exec    graphql.GraphExecutor
+	sockets *Sockets
+	running sync.WaitGroup
+	opened  time.Time
+	// initiated is the reader's alone.
+	initiated bool
+
+	mu         sync.Mutex
+	operations map[string]*operation
+}
+
+// operation is one subscribe message until its complete. ended is set, under the socket's mu, once nothing
+// more may be sent for its id.
+type operation struct {
+	cancel context.CancelFunc
+	ended  bool
+}
+
+// closeError ends a socket with a code and a reason.
+type closeError struct {
+	code   int
+	reason string
+}
+
+// Error implements error.
+func (c *closeError) Error() string { return c.reason }
+
+func newSocket(ctx context.Context, conn *websocket.Conn, exec graphql.GraphExecutor, sockets *Sockets) *socket {
+	ctx, cancel := context.WithCancel(ctx)
+	return &socket{
+		ctx: ctx, cancel: cancel, conn: conn, exec: exec, sockets: sockets,
+		opened: time.Now(), operations: map[string]*operation{},
+	}
+}
+
+// run serves the socket until it is closed, and returns when all its operations have ended.
+func (s *socket) run() {
+	s.running.Go(s.keepAlive)
+	s.running.Go(s.closeWhenDone)
+	err := s.readAll()
+	var closing *closeError
+	if errors.As(err, &closing) {
+		closeConn(s.conn, closing.code, closing.reason)
+		s.drain()
+	}
+	s.cancel()
+	s.running.Wait()
+}
+
+// drain reads what was on its way when the socket was closed: closing a connection with unread data resets it,
+// and the client would not learn the code.
+func (s *socket) drain() {
+	if s.conn.SetReadDeadline(time.Now().Add(time.Second)) != nil {
+		return
+	}
+	for {
+		if _, _, err := s.conn.NextReader(); err != nil {
+			return
+		}
+	}
+}
+
+func (s *socket) readAll() error {
+	s.conn.SetReadLimit(MaxBody)
+	s.conn.SetPongHandler(func(string) error { return s.heard() })
+	for {
+		if err := s.heard(); err != nil {
+			return err
+		}
+		kind, text, err := s.conn.ReadMessage()
+		if errors.Is(err, websocket.ErrReadLimit) {
+			return &closeError{websocket.CloseMessageTooBig, "Message too big"}
+		}
+		if err != nil && !s.initiated && errors.Is(err, os.ErrDeadlineExceeded) {
+			return &closeError{closeInitTimeout, "Connection initialisation timeout"}
+		}
+		if err != nil {
+			return err
+		}
+		if kind != websocket.TextMessage {
+			return &closeError{closeInvalidMessage, "Invalid message received"}
+		}
+		if err := s.handle(text); err != nil {
+			return err
+		}
+	}
+}
+
+// heard pushes the moment back at which the client counts as gone. Before connection_init only that counts.
+func (s *socket) heard() error {
+	if !s.initiated {
+		return s.conn.SetReadDeadline(s.opened.Add(s.sockets.limits.Init))
+	}
+	return s.conn.SetReadDeadline(time.Now().Add(silenceTimeout))
+}
+
+func (s *socket) keepAlive() {
+	ticks := time.NewTicker(quietInterval)
+	defer ticks.Stop()
+	for {
+		select {
+		case <-s.ctx.Done():
+			return
+		case <-ticks.C:
+			deadline := time.Now().Add(writeTimeout)
+			if s.conn.WriteControl(websocket.PingMessage, nil, deadline) != nil || s.write(message{Type: typePing}) != nil {
+				s.cancel()
+			}
+		}
+	}
+}
+
+// closeWhenDone closes the connection when the server stops or a write failed, which also ends the reader.
+func (s *socket) closeWhenDone() {
+	<-s.ctx.Done()
+	closeConn(s.conn, websocket.CloseGoingAway, "Going away")
+	_ = s.conn.Close()
+}
+
+func (s *socket) handle(text []byte) error {
+	m, ok := decodeMessage(text)
+	if !ok {
+		return &closeError{closeInvalidMessage, "Invalid message received"}
+	}
+	switch m.Type {
+	case typeInit:
+		return s.init()
+	case typePing:
+		return s.write(message{Type: typePong, Payload: m.Payload})
+	case typePong:
+		return nil
+	case typeSubscribe:
+		return s.subscribe(m)
+	case typeComplete:
+		s.complete(m.ID)
+		return nil
+	}
+	return &closeError{closeInvalidMessage, "Invalid message received"}
+}
+
+func (s *socket) init() error {
+	if s.initiated {
+		return &closeError{closeTooManyRequests, "Too many initialisation requests"}
+	}
+	s.initiated = true
+	return s.write(message{Type: typeAck})
+}
+
+func (s *socket) subscribe(m message) error {
+	if !s.initiated {
+		return &closeError{closeUnauthorised, "Unauthorized"}
+	}
+	params, err := decodeParams(m.Payload)
+	if err != nil || m.ID == "" {
+		return &closeError{closeInvalidMessage, "Invalid message received"}
+	}
+	ctx, cancel := context.WithCancel(s.ctx)
+	op := &operation{cancel: cancel}
+	if err := s.register(m.ID, op); err != nil {
+		cancel()
+		return err
+	}
+	s.running.Go(func() {
+		defer s.forget(m.ID, op)
+		s.execute(ctx, m.ID, op, params)
+	})
+	return nil
+}
+
+func (s *socket) register(id string, op *operation) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.operations[id] != nil {
+		return &closeError{closeDuplicateID, "Subscriber for " + clip(id, 64) + " already exists"}
+	}
+	if len(s.operations) >= s.sockets.limits.Operations {
+		return &closeError{closeTooManyRequests, "Too many operations on one connection"}
+	}
+	s.operations[id] = op
+	return nil
+}
+
+// execute runs one operation. What cannot be executed is answered with error, everything else with next
+// messages and complete.
+func (s *socket) execute(ctx context.Context, id string, op *operation, params *graphql.RawParams) {
+	ctx, err := s.sockets.refresh(ctx)
+	if err != nil {
+		s.fail(ctx, id, op, gqlerror.List{gqlerror.Wrap(err)})
+		return
+	}
+	params.ReadTime.Start, params.ReadTime.End = graphql.Now(), graphql.Now()
+	ctx = graphql.StartOperationTrace(ctx)
+	operation, errs := createOperation(ctx, s.exec, params)
+	if errs != nil {
+		s.fail(graphql.WithOperationContext(ctx, operation), id, op, errs)
+		return
+	}
+	run(ctx, s.exec, operation, func(response *graphql.Response) bool {
+		return s.send(id, op, typeNext, response) == nil
+	})
+	_ = s.send(id, op, typeComplete, nil)
+}
+
+func (s *socket) fail(ctx context.Context, id string, op *operation, errs gqlerror.List) {
+	_ = s.send(id, op, typeError, dispatchError(ctx, s.exec, errs).Errors)
+}
+
+// complete ends an operation at the client's wish: nothing more is sent for its id.
+func (s *socket) complete(id string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if op := s.operations[id]; op != nil {
+		s.end(id, op)
+	}
+}
+
+// forget frees what an operation held, however it ended.
+func (s *socket) forget(id string, op *operation) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.end(id, op)
+}
+
+// end is called with mu held. The id may be used again at once.
+func (s *socket) end(id string, op *operation) {
+	op.ended = true
+	op.cancel()
+	if s.operations[id] == op {
+		delete(s.operations, id)
+	}
+}

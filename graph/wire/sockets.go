@@ -1,0 +1,129 @@
+package wire
+
+import (
+	"context"
+	"net/http"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/gorilla/websocket"
+
+	"github.com/keytrail/keytrail/server/id"
+	"github.com/keytrail/keytrail/server/request"
+)
+
+// Protocol is the websocket subprotocol that keytrail speaks:
+// https://github.com/enisdenjo/graphql-ws/blob/master/PROTOCOL.md
+const Protocol = "graphql-transport-ws"
+
+// Limits bound what open connections may take.
+type Limits struct {
+	// Total is the most sockets and streams at once, Caller the most of one session (or of one address, for
+	// callers that are not signed in), and Operations the most at once on one socket.
+	Total, Caller, Operations int
+	// Init is how long a new socket may wait before it says connection_init.
+	Init time.Duration
+}
+
+// DefaultLimits leave room for some thousand browsers.
+func DefaultLimits() Limits {
+	return Limits{Total: 4096, Caller: 64, Operations: 64, Init: 5 * time.Second}
+}
+
+// Sockets serves websockets and counts them together with event streams.
+type Sockets struct {
+	limits Limits
+	// refresh gives a context with what is known now of the caller, before each operation on a socket: a socket
+	// outlives sign-outs and changes of roles.
+	refresh func(context.Context) (context.Context, error)
+
+	mu      sync.Mutex
+	total   int
+	callers map[string]int
+	open    sync.WaitGroup
+}
+
+// NewSockets makes the counter and server of sockets.
+func NewSockets(limits Limits, refresh func(context.Context) (context.Context, error)) *Sockets {
+	return &Sockets{limits: limits, refresh: refresh, callers: map[string]int{}}
+}
+
+// Wait returns when every socket is closed, or ctx ends. They close when the server's base context ends.
+func (s *Sockets) Wait(ctx context.Context) {
+	closed := make(chan struct{})
+	go func() { s.open.Wait(); close(closed) }()
+	select {
+	case <-closed:
+	case <-ctx.Done():
+	}
+}
+
+// admit counts one more connection of a caller, unless there are too many.
+func (s *Sockets) admit(caller string) (release func(), ok bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.total >= s.limits.Total || s.callers[caller] >= s.limits.Caller {
+		return nil, false
+	}
+	s.total++
+	s.callers[caller]++
+	s.open.Add(1)
+	return func() {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		s.total--
+		if s.callers[caller]--; s.callers[caller] == 0 {
+			delete(s.callers, caller)
+		}
+		s.open.Done()
+	}, true
+}
+
+func (s *Sockets) admitStream(ctx context.Context) (release func(), ok bool) {
+	return s.admit(callerOf(ctx))
+}
+
+func callerOf(ctx context.Context) string {
+	info := request.From(ctx)
+	if info.Actor != nil && info.Actor.Session != (id.ID{}) {
+		return "session " + info.Actor.Session.String()
+	}
+	return "address " + info.Origin.IP
+}
+
+func (s *Sockets) serve(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecutor) {
+	upgrader := websocket.Upgrader{
+		Subprotocols:     []string{Protocol},
+		HandshakeTimeout: writeTimeout,
+		CheckOrigin:      func(*http.Request) bool { return true }, // checked before, with the trusted origins
+		WriteBufferPool:  &writeBuffers,
+		Error: func(w http.ResponseWriter, _ *http.Request, status int, _ error) {
+			http.Error(w, "This is no websocket handshake.", status)
+		},
+	}
+	conn, err := upgrader.Upgrade(w, r, nil)
+	if err != nil {
+		return
+	}
+	defer func() { _ = conn.Close() }()
+	if !slices.Contains(websocket.Subprotocols(r), Protocol) {
+		closeConn(conn, closeBadProtocol, "Subprotocol not acceptable")
+		return
+	}
+	release, ok := s.admit(callerOf(r.Context()))
+	if !ok {
+		closeConn(conn, websocket.CloseTryAgainLater, "Too many open connections")
+		return
+	}
+	defer release()
+	newSocket(r.Context(), conn, exec, s).run()
+}
+
+var writeBuffers sync.Pool
+
+func closeConn(conn *websocket.Conn, code int, reason string) {
+	deadline := time.Now().Add(time.Second)
+	_ = conn.WriteControl(websocket.CloseMessage, websocket.FormatCloseMessage(code, reason), deadline)
+}

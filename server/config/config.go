@@ -1,0 +1,147 @@
+// Package config is every setting of keytrail in one struct. Flags come before the environment, the
+// environment before a TOML file, and the file before the defaults.
+package config
+
+import (
+	"log/slog"
+	"net"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/keytrail/keytrail/server/fault"
+)
+
+// Store says where keytrail keeps what it knows. Every command that touches data has it.
+type Store struct {
+	Data          string `help:"Data directory: the private database, keys and first password." default:"./data" env:"KEYTRAIL_DATA" type:"path"`
+	Database      string `help:"Database of your own: mysql://user:password@host:3306/keytrail. Empty runs a private MariaDB in the data directory." env:"KEYTRAIL_DATABASE"`
+	DatabaseAdmin string `help:"The same database with the account that owns the tables, for migrations. Empty means KEYTRAIL_DATABASE." env:"KEYTRAIL_DATABASE_ADMIN"`
+	DBLogLevel    int    `name:"db-log-level" help:"Statement log: 0 none, 1 failed ones, 2 all. Text and duration, never values." default:"1" env:"KEYTRAIL_DB_LOG_LEVEL"`
+	MasterKeyFile string `help:"Key that everything personal is sealed with. Default: master.key in the data directory." env:"KEYTRAIL_MASTER_KEY_FILE" type:"path"`
+	LogName       string `help:"The log's name in checkpoints, such as example.org/keytrail. Fixed at the first start; default: a name made then." env:"KEYTRAIL_LOG_NAME"`
+}
+
+// Serve is what the server needs besides its store.
+type Serve struct {
+	Listen                string   `help:"Address to listen on." default:"127.0.0.1:8080" env:"KEYTRAIL_LISTEN"`
+	TimeZone              string   `help:"Display zone, an IANA name such as Europe/Riga. Default: the system's zone." env:"KEYTRAIL_TIME_ZONE"`
+	SessionTimeoutSeconds int      `help:"Seconds without any request after which a session ends." default:"3600" env:"KEYTRAIL_SESSION_TIMEOUT_SECONDS"`
+	RootPassword          string   `help:"Password of root, at the first start only. Empty makes a one-time password." env:"KEYTRAIL_ROOT_PASSWORD"`
+	Sample                bool     `help:"Make an invented organisation with a year of history, and keep it moving." env:"KEYTRAIL_SAMPLE"`
+	InsecureHTTP          bool     `name:"insecure-http" help:"Listen beyond this machine without TLS." env:"KEYTRAIL_INSECURE_HTTP"`
+	WebOrigins            []string `help:"Foreign origins that may call, such as https://desk.example.org." env:"KEYTRAIL_WEB_ORIGINS"`
+	GCPercent             int      `name:"gogc" help:"Heap growth in percent before garbage is collected (GOGC)." default:"400" env:"KEYTRAIL_GOGC"`
+	MemoryLimitMiB        int      `name:"gomemlimit" help:"Memory in MiB above which garbage is collected eagerly (GOMEMLIMIT)." default:"512" env:"KEYTRAIL_GOMEMLIMIT"`
+}
+
+const (
+	minSession = 60
+	maxSession = 30 * 24 * 3600
+)
+
+// MasterKeyPath is where the master key lies.
+func (s Store) MasterKeyPath() string {
+	if s.MasterKeyFile != "" {
+		return s.MasterKeyFile
+	}
+	return filepath.Join(s.Data, "master.key")
+}
+
+// CheckpointKeyPath is where the key that signs checkpoints lies.
+func (s Store) CheckpointKeyPath() string { return filepath.Join(s.Data, "checkpoint.key") }
+
+// RootPasswordPath is where the first password of root is written.
+func (s Store) RootPasswordPath() string { return filepath.Join(s.Data, "root-password") }
+
+// Private reports whether keytrail runs a database of its own.
+func (s Store) Private() bool { return s.Database == "" }
+
+// Validate checks the store's settings.
+func (s Store) Validate() error {
+	if s.DBLogLevel < 0 || s.DBLogLevel > 2 {
+		return invalid("KEYTRAIL_DB_LOG_LEVEL", "is %d: write 0, 1 or 2", s.DBLogLevel)
+	}
+	if s.Data == "" {
+		return invalid("KEYTRAIL_DATA", "is empty: name a directory")
+	}
+	if s.Private() && s.DatabaseAdmin != "" {
+		return invalid("KEYTRAIL_DATABASE_ADMIN", "is set and KEYTRAIL_DATABASE is not: set both or neither")
+	}
+	return nil
+}
+
+// Validate checks the server's settings.
+func (s Serve) Validate() error {
+	if err := s.validateListen(); err != nil {
+		return err
+	}
+	if s.SessionTimeoutSeconds < minSession || s.SessionTimeoutSeconds > maxSession {
+		return invalid("KEYTRAIL_SESSION_TIMEOUT_SECONDS", "is %d: write %d to %d", s.SessionTimeoutSeconds, minSession, maxSession)
+	}
+	if _, err := s.Zone(); err != nil {
+		return err
+	}
+	for _, origin := range s.WebOrigins {
+		if !strings.HasPrefix(origin, "https://") && !strings.HasPrefix(origin, "http://") || strings.Count(origin, "/") != 2 {
+			return invalid("KEYTRAIL_WEB_ORIGINS", "names %q: write scheme and host only, such as https://desk.example.org", origin)
+		}
+	}
+	if s.GCPercent < 10 || s.MemoryLimitMiB < 64 {
+		return invalid("KEYTRAIL_GOGC or KEYTRAIL_GOMEMLIMIT", "is too small: at least 10 and 64")
+	}
+	return nil
+}
+
+func (s Serve) validateListen() error {
+	host, port, err := net.SplitHostPort(s.Listen)
+	if err != nil {
+		return invalid("KEYTRAIL_LISTEN", "is %q: write host:port, such as 127.0.0.1:8080", s.Listen)
+	}
+	if n, err := strconv.Atoi(port); err != nil || n < 0 || n > 65535 {
+		return invalid("KEYTRAIL_LISTEN", "has the port %q: write a number from 0 to 65535", port)
+	}
+	if loopback(host) {
+		return nil
+	}
+	if s.Sample {
+		return invalid("KEYTRAIL_SAMPLE", "is on and KEYTRAIL_LISTEN is %s: sample accounts have public passwords, so listen on 127.0.0.1", s.Listen)
+	}
+	if !s.InsecureHTTP {
+		return invalid("KEYTRAIL_LISTEN", "is %s: without TLS others on the network could read passwords. "+
+			"Listen on 127.0.0.1 behind a proxy with TLS, or set KEYTRAIL_INSECURE_HTTP=1", s.Listen)
+	}
+	return nil
+}
+
+func loopback(host string) bool {
+	ip := net.ParseIP(host)
+	return host == "localhost" || ip != nil && ip.IsLoopback()
+}
+
+// Zone is the display zone: the one that was set, else the system's, else UTC.
+func (s Serve) Zone() (*time.Location, error) {
+	if s.TimeZone == "" {
+		return systemZone(), nil
+	}
+	zone, err := time.LoadLocation(s.TimeZone)
+	if err != nil || s.TimeZone == "Local" {
+		return nil, invalid("KEYTRAIL_TIME_ZONE", "is %q, which is no time zone: write a name such as Europe/Riga or UTC", s.TimeZone)
+	}
+	return zone, nil
+}
+
+// SessionTimeout is how long a session lasts without a request.
+func (s Serve) SessionTimeout() time.Duration {
+	return time.Duration(s.SessionTimeoutSeconds) * time.Second
+}
+
+func invalid(name, format string, args ...any) error {
+	return fault.New(fault.BadInput, "%s "+format+".", append([]any{name}, args...)...)
+}
+
+// LogValue shows the settings in a log, without secrets.
+func (s Store) LogValue() slog.Value {
+	return slog.GroupValue(slog.String("data", s.Data), slog.Bool("private_database", s.Private()))
+}

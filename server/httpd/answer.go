@@ -1,0 +1,54 @@
+package httpd
+
+import (
+	"encoding/json"
+	"log/slog"
+	"net/http"
+	"strconv"
+
+	"github.com/keytrail/keytrail/server/fault"
+	"github.com/keytrail/keytrail/server/request"
+)
+
+// writeFault answers an error that came before any handler. What is no fault is logged and shown by its request id.
+func writeFault(w http.ResponseWriter, r *http.Request, log *slog.Logger, err error) {
+	f, ok := fault.As(err)
+	if !ok || f.Kind == fault.Internal {
+		id := request.From(r.Context()).ID
+		log.ErrorContext(r.Context(), "request failed", "requestId", id, "error", err)
+		f = fault.New(fault.Internal, "Something went wrong inside keytrail. The log has it under %s.", id).With("requestId", id)
+	}
+	writeError(w, statusOf(f.Kind), f)
+}
+
+func statusOf(kind fault.Kind) int {
+	switch kind {
+	case fault.Unavailable:
+		return http.StatusServiceUnavailable
+	case fault.Forbidden:
+		return http.StatusForbidden
+	case fault.Unauthenticated:
+		return http.StatusUnauthorized
+	case fault.RateLimited:
+		return http.StatusTooManyRequests
+	}
+	return http.StatusInternalServerError
+}
+
+// writeError answers in GraphQL's form, which is what clients of /graphql can read.
+func writeError(w http.ResponseWriter, status int, f *fault.Error) {
+	extensions := map[string]any{"code": f.Kind}
+	for name, value := range f.Data {
+		extensions[name] = value
+	}
+	if f.RetryAfter > 0 {
+		seconds := max(1, int(f.RetryAfter.Seconds()))
+		extensions["retryAfterSeconds"] = seconds
+		w.Header().Set("Retry-After", strconv.Itoa(seconds))
+	}
+	w.Header().Set("Content-Type", "application/json; charset=utf-8")
+	w.WriteHeader(status)
+	_ = json.NewEncoder(w).Encode(map[string]any{
+		"errors": []any{map[string]any{"message": f.Message, "extensions": extensions}},
+	})
+}

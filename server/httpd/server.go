@@ -1,0 +1,93 @@
+// Package httpd is keytrail's HTTP side: it knows sessions, origins, limits, headers and static files, and hands
+// what is left to the handlers that main gives it.
+package httpd
+
+import (
+	"context"
+	"io/fs"
+	"log/slog"
+	"net"
+	"net/http"
+	"time"
+
+	"github.com/alexedwards/scs/v2"
+
+	"github.com/keytrail/keytrail/server/access"
+	"github.com/keytrail/keytrail/server/ledger"
+)
+
+const (
+	headerTimeout = 10 * time.Second
+	// bodyTimeout bounds how slowly a request's body may arrive. Streams take the deadline off themselves.
+	bodyTimeout = 60 * time.Second
+	idleTimeout = 2 * time.Minute
+	maxHeader   = 32 << 10
+	// maxConnections bounds all connections, so that open ones never take the last file descriptor.
+	maxConnections = 8192
+)
+
+// Config is what the server is made of.
+type Config struct {
+	// GraphQL answers /graphql and Legacy the older systems' endpoints below /api/.
+	GraphQL http.Handler
+	Legacy  http.Handler
+	// App is the built web app.
+	App      fs.FS
+	Sessions *scs.SessionManager
+	// ActorOf gives who asks, from a context with a loaded session; nil when nobody is signed in.
+	ActorOf func(ctx context.Context, origin ledger.Origin) (*access.Actor, error)
+	// Ready reports why the server cannot answer now; nil when it can.
+	Ready func(ctx context.Context) error
+	// Origins are foreign origins that may call.
+	Origins []string
+	Logger  *slog.Logger
+}
+
+// New makes a server. Its base context is ctx: when that ends, streams end.
+func New(ctx context.Context, c Config) (*http.Server, error) {
+	handler, err := newHandler(c)
+	if err != nil {
+		return nil, err
+	}
+	return &http.Server{
+		Handler:           handler,
+		ReadHeaderTimeout: headerTimeout,
+		ReadTimeout:       bodyTimeout,
+		IdleTimeout:       idleTimeout,
+		MaxHeaderBytes:    maxHeader,
+		ErrorLog:          slog.NewLogLogger(c.Logger.Handler(), slog.LevelDebug),
+		BaseContext:       func(net.Listener) context.Context { return ctx },
+	}, nil
+}
+
+func newHandler(c Config) (http.Handler, error) {
+	guard, err := newOriginGuard(c.Origins)
+	if err != nil {
+		return nil, err
+	}
+	app, err := newApp(c.App)
+	if err != nil {
+		return nil, err
+	}
+	who := identify{sessions: c.Sessions, actorOf: c.ActorOf, log: c.Logger}
+	mux := http.NewServeMux()
+	mux.Handle("/graphql", guard.wrap(who.wrap(c.GraphQL)))
+	mux.Handle("/api/", guard.wrap(who.wrap(c.Legacy)))
+	for _, reserved := range []string{"/tlog/", "/explore", "/explore/", "/intake/", "/export/", "/metrics"} {
+		mux.HandleFunc(reserved, http.NotFound)
+	}
+	mux.HandleFunc("GET /healthz", healthz)
+	mux.Handle("GET /readyz", readyz(c.Ready))
+	mux.Handle("/", app)
+	return observe(c.Logger, secure(mux)), nil
+}
+
+// Listen opens the server's listener.
+func Listen(ctx context.Context, address string) (net.Listener, error) {
+	var lc net.ListenConfig
+	listener, err := lc.Listen(ctx, "tcp", address)
+	if err != nil {
+		return nil, explainListen(err, address)
+	}
+	return limitConnections(listener, maxConnections), nil
+}

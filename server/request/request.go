@@ -1,0 +1,50 @@
+// Package request is what a server learns of a request before anything is done with it: its id, where it comes
+// from and who asks. It travels in the request's context from httpd to graph and legacy.
+package request
+
+import (
+	"context"
+	"crypto/rand"
+	"net/http"
+	"strings"
+
+	"github.com/keytrail/keytrail/server/access"
+	"github.com/keytrail/keytrail/server/ledger"
+)
+
+// Info is what is known of a request.
+type Info struct {
+	// ID stands in the log beside everything that the request caused.
+	ID     string
+	Origin ledger.Origin
+	// Actor is who asks; nil when nobody is signed in.
+	Actor *access.Actor
+	// KeepsSession is set where a change of the session reaches the client as a cookie: not on sockets and streams.
+	KeepsSession bool
+}
+
+type contextKey struct{}
+
+// NewID makes an id for a request.
+func NewID() string { return rand.Text()[:16] }
+
+// With gives a context that carries info.
+func With(ctx context.Context, info Info) context.Context {
+	return context.WithValue(ctx, contextKey{}, info)
+}
+
+// From gives what ctx carries, and the zero Info outside a request.
+func From(ctx context.Context) Info {
+	info, _ := ctx.Value(contextKey{}).(Info)
+	return info
+}
+
+// Actor gives who asks; nil when nobody is signed in.
+func Actor(ctx context.Context) *access.Actor { return From(ctx).Actor }
+
+// WantsStream reports whether a request asks for server-sent events. Clients that merely list them beside JSON
+// get JSON.
+func WantsStream(r *http.Request) bool {
+	accept := r.Header.Get("Accept")
+	return strings.Contains(accept, "text/event-stream") && !strings.Contains(accept, "json")
+}
