@@ -1,0 +1,42 @@
+import { Outlet } from '@tanstack/react-router';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { MovementFeed } from '@/components/movement/MovementFeed';
+import { store, stored } from '@/lib/storage';
+import { CommandPalette } from './CommandPalette';
+import classes from './Frame.module.css';
+import { Rail } from './Rail';
+import { Shortcuts } from './Shortcuts';
+import { TopBar } from './TopBar';
+import { useGlobalKeys } from './useGlobalKeys';
+
+/** What surrounds every page: rail, top bar, palette, shortcuts, and the feed of movements. */
+export function Frame() {
+  const { t } = useTranslation();
+  const [dialog, setDialog] = useState<'palette' | 'shortcuts' | null>(null);
+  const [narrow, setNarrow] = useState(() => stored('rail') === 'narrow');
+  useGlobalKeys({
+    palette: () => setDialog('palette'),
+    shortcuts: () => setDialog('shortcuts'),
+  });
+  const toggleRail = () => {
+    store('rail', narrow ? 'wide' : 'narrow');
+    setNarrow(!narrow);
+  };
+  return (
+    <MovementFeed>
+      <div className={classes.frame} data-narrow={narrow || undefined}>
+        <a className={classes.skip} href="#content">
+          {t('frame.skip')}
+        </a>
+        <Rail narrow={narrow} toggle={toggleRail} />
+        <TopBar openPalette={() => setDialog('palette')} openShortcuts={() => setDialog('shortcuts')} />
+        <main className={classes.main} id="content" tabIndex={-1}>
+          <Outlet />
+        </main>
+        <CommandPalette opened={dialog === 'palette'} close={() => setDialog(null)} />
+        <Shortcuts opened={dialog === 'shortcuts'} close={() => setDialog(null)} />
+      </div>
+    </MovementFeed>
+  );
+}

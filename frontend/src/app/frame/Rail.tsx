@@ -1,0 +1,49 @@
+import { UnstyledButton } from '@mantine/core';
+import { IconLayoutSidebarLeftCollapse, IconLayoutSidebarLeftExpand } from '@tabler/icons-react';
+import { Link } from '@tanstack/react-router';
+import { useTranslation } from 'react-i18next';
+import { Brand } from '@/components/Brand';
+import { paths } from '@/lib/paths';
+import { useSession } from '@/lib/session/session';
+import { pagesFor } from './pages';
+import classes from './Rail.module.css';
+
+interface RailProps {
+  narrow: boolean;
+  toggle(): void;
+}
+
+/** The pages: a rail of icons and words, of icons alone, or a bar at the bottom of a phone. */
+export function Rail({ narrow, toggle }: RailProps) {
+  const { t } = useTranslation();
+  const { permissions } = useSession();
+  const Icon = narrow ? IconLayoutSidebarLeftExpand : IconLayoutSidebarLeftCollapse;
+  return (
+    <div className={classes.rail} data-narrow={narrow || undefined}>
+      <Link {...paths.calendar()} className={classes.brand} aria-label={t('frame.home')}>
+        <Brand />
+      </Link>
+      <nav aria-label={t('frame.pages')} className={classes.pages}>
+        {pagesFor(permissions).map(({ name, icon: PageIcon, link }) => (
+          <Link
+            key={name}
+            {...link}
+            className={classes.page}
+            activeOptions={{ exact: name === 'calendar', includeSearch: false }}
+            title={narrow ? t(`pages.${name}`) : undefined}
+          >
+            <PageIcon size={19} stroke={1.7} aria-hidden="true" />
+            <span className={classes.word}>{t(`pages.${name}`)}</span>
+          </Link>
+        ))}
+      </nav>
+      <UnstyledButton
+        className={classes.toggle}
+        onClick={toggle}
+        aria-label={narrow ? t('frame.widen') : t('frame.narrow')}
+      >
+        <Icon size={18} stroke={1.7} aria-hidden="true" />
+      </UnstyledButton>
+    </div>
+  );
+}

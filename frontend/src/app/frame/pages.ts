@@ -1,0 +1,39 @@
+import {
+  IconCalendarMonth,
+  IconKey,
+  IconLogin2,
+  type IconProps,
+  IconShieldCheck,
+  IconUsers,
+} from '@tabler/icons-react';
+import type { ComponentType } from 'react';
+import type { Permission } from '@/gql/graphql';
+import { paths } from '@/lib/paths';
+
+/** A page as the rail and the palette offer it. */
+export interface PageEntry {
+  name: 'calendar' | 'keys' | 'signIns' | 'people' | 'integrity';
+  /** Without it the page is not offered; null is for everybody. */
+  needs: Permission | null;
+  icon: ComponentType<IconProps>;
+  /** Pressed after g. */
+  letter: string;
+  link: (typeof paths)['calendar' | 'keys' | 'signIns' | 'people' | 'integrity'] extends (
+    ...rest: never[]
+  ) => infer Link
+    ? Link
+    : never;
+}
+
+const all: PageEntry[] = [
+  { name: 'calendar', needs: 'LOGS_KEYS_VIEW', icon: IconCalendarMonth, letter: 'c', link: paths.calendar() },
+  { name: 'keys', needs: 'KEYS_VIEW', icon: IconKey, letter: 'k', link: paths.keys() },
+  { name: 'signIns', needs: 'LOGS_AUTH_VIEW', icon: IconLogin2, letter: 's', link: paths.signIns() },
+  { name: 'integrity', needs: null, icon: IconShieldCheck, letter: 'i', link: paths.integrity() },
+  { name: 'people', needs: 'PEOPLE_VIEW', icon: IconUsers, letter: 'p', link: paths.people() },
+];
+
+/** The pages that the caller may open, in the rail's order. */
+export function pagesFor(permissions: ReadonlySet<Permission>): PageEntry[] {
+  return all.filter((page) => page.needs === null || permissions.has(page.needs));
+}

@@ -1,0 +1,108 @@
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  redirect,
+} from '@tanstack/react-router';
+import type { KeyState, Outcome } from '@/gql/graphql';
+import type { CalendarSearch, IntegritySearch, KeysSearch, PeopleSearch, SignInsSearch } from '@/lib/paths';
+import { type RawSearch, textIn, wordIn, wordsIn } from '@/lib/search';
+import { isDay } from '@/lib/time/calendar';
+import { Frame } from './frame/Frame';
+import { NotFound } from './NotFound';
+import { PageFailure } from './PageFailure';
+
+const states: readonly KeyState[] = ['AVAILABLE', 'ISSUED', 'OVERDUE', 'LOST', 'RETIRED'];
+const outcomes: readonly Outcome[] = ['SUCCESS', 'FAILURE', 'DENIED'];
+
+const root = createRootRoute({ component: Frame, notFoundComponent: NotFound });
+
+const calendar = createRoute({
+  getParentRoute: () => root,
+  path: '/',
+  validateSearch: (search: RawSearch): CalendarSearch => ({
+    from: dayIn(search, 'from'),
+    day: dayIn(search, 'day'),
+    group: textIn(search, 'group'),
+    building: textIn(search, 'building'),
+  }),
+  component: lazyRouteComponent(() => import('@/features/calendar/CalendarPage'), 'CalendarPage'),
+});
+
+const keys = createRoute({
+  getParentRoute: () => root,
+  path: '/keys',
+  validateSearch: (search: RawSearch): KeysSearch => ({
+    q: textIn(search, 'q'),
+    states: wordsIn(search, 'states', states),
+    group: textIn(search, 'group'),
+    building: textIn(search, 'building'),
+    holder: textIn(search, 'holder'),
+  }),
+  component: lazyRouteComponent(() => import('@/features/keys/KeysPage'), 'KeysPage'),
+});
+
+const key = createRoute({
+  getParentRoute: () => root,
+  path: '/keys/$keyId',
+  component: lazyRouteComponent(() => import('@/features/keys/KeyPage'), 'KeyPage'),
+});
+
+const signIns = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-ins',
+  validateSearch: (search: RawSearch): SignInsSearch => ({
+    action: textIn(search, 'action'),
+    outcome: wordIn(search, 'outcome', outcomes),
+    from: dayIn(search, 'from'),
+    to: dayIn(search, 'to'),
+  }),
+  component: lazyRouteComponent(() => import('@/features/signins/SignInsPage'), 'SignInsPage'),
+});
+
+const people = createRoute({
+  getParentRoute: () => root,
+  path: '/people',
+  validateSearch: (search: RawSearch): PeopleSearch => ({ q: textIn(search, 'q') }),
+  component: lazyRouteComponent(() => import('@/features/people/PeoplePage'), 'PeoplePage'),
+});
+
+const integrity = createRoute({
+  getParentRoute: () => root,
+  path: '/integrity',
+  validateSearch: (search: RawSearch): IntegritySearch => ({
+    seq: textIn(search, 'seq'),
+    at: textIn(search, 'at'),
+  }),
+  component: lazyRouteComponent(() => import('@/features/integrity/IntegrityPage'), 'IntegrityPage'),
+});
+
+/** The address of the sign-in page leads home for those who are already in. */
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in',
+  beforeLoad: () => {
+    throw redirect({ to: '/', replace: true });
+  },
+});
+
+export function createAppRouter() {
+  return createRouter({
+    routeTree: root.addChildren([calendar, keys, key, signIns, people, integrity, signIn]),
+    defaultPreload: 'intent',
+    defaultErrorComponent: PageFailure,
+    scrollRestoration: true,
+  });
+}
+
+function dayIn(search: RawSearch, name: string): string | undefined {
+  const value = search[name];
+  return isDay(value) ? value : undefined;
+}
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: ReturnType<typeof createAppRouter>;
+  }
+}

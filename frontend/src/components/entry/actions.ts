@@ -1,0 +1,56 @@
+import {
+  IconArrowDown,
+  IconArrowUp,
+  IconClockX,
+  IconFolderPlus,
+  IconKeyOff,
+  IconLock,
+  IconLogin2,
+  IconLogout,
+  IconPencil,
+  IconPlus,
+  type IconProps,
+  IconShieldLock,
+  IconShieldX,
+  IconUserCheck,
+  IconX,
+} from '@tabler/icons-react';
+import type { ComponentType } from 'react';
+
+/** How an action looks: its mark, and the colour that carries its state (never alone). */
+export interface ActionLook {
+  icon: ComponentType<IconProps>;
+  tone: 'issued' | 'returned' | 'overdue' | 'quiet';
+}
+
+/** Every action that keytrail writes to the streams of keys and of sign-ins. */
+export const actions = {
+  'key.issued': { icon: IconArrowUp, tone: 'issued' },
+  'key.returned': { icon: IconArrowDown, tone: 'returned' },
+  'key.created': { icon: IconPlus, tone: 'quiet' },
+  'key.updated': { icon: IconPencil, tone: 'quiet' },
+  'key.retired': { icon: IconKeyOff, tone: 'quiet' },
+  'key.group_created': { icon: IconFolderPlus, tone: 'quiet' },
+  'key.group_updated': { icon: IconPencil, tone: 'quiet' },
+  'auth.signed_in': { icon: IconLogin2, tone: 'returned' },
+  'auth.sign_in_failed': { icon: IconX, tone: 'overdue' },
+  'auth.signed_out': { icon: IconLogout, tone: 'quiet' },
+  'auth.session_expired': { icon: IconClockX, tone: 'quiet' },
+  'auth.session_invalid': { icon: IconShieldX, tone: 'overdue' },
+  'auth.session_revoked': { icon: IconShieldX, tone: 'issued' },
+  'auth.password_changed': { icon: IconUserCheck, tone: 'quiet' },
+  'auth.locked_out': { icon: IconLock, tone: 'overdue' },
+  'auth.root_initialised': { icon: IconShieldLock, tone: 'issued' },
+  'auth.root_accessed': { icon: IconShieldLock, tone: 'issued' },
+} satisfies Record<string, ActionLook>;
+
+export type KnownAction = keyof typeof actions;
+
+/** The actions of the stream of sign-ins. */
+export const authActions = (Object.keys(actions) as KnownAction[]).filter((action) =>
+  action.startsWith('auth.'),
+);
+
+export function isKnown(action: string): action is KnownAction {
+  return Object.hasOwn(actions, action);
+}

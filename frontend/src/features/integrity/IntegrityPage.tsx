@@ -1,0 +1,3 @@
+export function IntegrityPage() {
+  return null;
+}

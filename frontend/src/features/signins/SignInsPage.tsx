@@ -1,0 +1,3 @@
+export function SignInsPage() {
+  return null;
+}

@@ -1,0 +1,166 @@
+/* eslint-disable */
+import * as types from './graphql';
+import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-node/core';
+
+/**
+ * Map of all GraphQL operations in the project.
+ *
+ * This map has several performance disadvantages:
+ * 1. It is not tree-shakeable, so it will include all operations in the project.
+ * 2. It is not minifiable, so the string of a GraphQL query will be multiple times inside the bundle.
+ * 3. It does not support dead code elimination, so it will add unused operations.
+ *
+ * Therefore it is highly recommended to use the babel or swc plugin for production.
+ * Learn more about it here: https://the-guild.dev/graphql/codegen/plugins/presets/preset-client#reducing-bundle-size
+ */
+type Documents = {
+    "\n  query PaletteKeys($search: String!) {\n    keys(filter: { search: $search }, first: 7) {\n      edges {\n        node {\n          id\n          number\n          label\n          state\n        }\n      }\n    }\n  }\n": typeof types.PaletteKeysDocument,
+    "\n  query PalettePeople($search: String!) {\n    people(search: $search, first: 5) {\n      edges {\n        node {\n          id\n          name\n        }\n      }\n    }\n  }\n": typeof types.PalettePeopleDocument,
+    "\n  mutation ChangePassword($input: ChangePasswordInput!) {\n    changePassword(input: $input) {\n      viewer {\n        mustChangePassword\n      }\n    }\n  }\n": typeof types.ChangePasswordDocument,
+    "\n  query Session {\n    viewer {\n      person {\n        id\n        name\n      }\n      account {\n        id\n        username\n      }\n      roles\n      permissions {\n        permission\n      }\n      mustChangePassword\n    }\n    server {\n      version\n      timeZone\n      time\n      sample\n      ...SignInServer\n    }\n  }\n": typeof types.SessionDocument,
+    "\n  mutation SignOut {\n    signOut\n  }\n": typeof types.SignOutDocument,
+    "\n  fragment SignInServer on Server {\n    sample\n    sampleAccounts {\n      username\n      password\n      role\n    }\n  }\n": typeof types.SignInServerFragmentDoc,
+    "\n  mutation SignIn($input: SignInInput!) {\n    signIn(input: $input) {\n      secondFactorRequired\n      viewer {\n        account {\n          id\n        }\n      }\n    }\n  }\n": typeof types.SignInDocument,
+    "\n  query AuthEntry($filter: LogFilter!) {\n    authLog(filter: $filter, first: 100) {\n      edges {\n        node {\n          id\n          seq\n          action\n          occurredAt\n          recordedAt\n          source\n          module\n          outcome\n          ip\n          userAgent\n          username\n          reason\n          session\n          body\n          actor {\n            id\n            name\n          }\n          proof {\n            treeSize\n            leafData\n            leafHash\n            rootHash\n            hashes\n          }\n        }\n      }\n    }\n  }\n": typeof types.AuthEntryDocument,
+    "\n  query KeyEntry($filter: LogFilter!) {\n    keyLog(filter: $filter, first: 100) {\n      edges {\n        node {\n          id\n          seq\n          action\n          occurredAt\n          recordedAt\n          source\n          module\n          outcome\n          ip\n          userAgent\n          comment\n          dueAt\n          body\n          actor {\n            id\n            name\n          }\n          holder {\n            id\n            name\n          }\n          entity {\n            type\n            id\n            label\n          }\n          key {\n            id\n            number\n            label\n          }\n          proof {\n            treeSize\n            leafData\n            leafHash\n            rootHash\n            hashes\n          }\n        }\n      }\n    }\n  }\n": typeof types.KeyEntryDocument,
+    "\n  query Buildings {\n    keys(first: 500) {\n      edges {\n        node {\n          id\n          building\n        }\n      }\n    }\n  }\n": typeof types.BuildingsDocument,
+    "\n  query KeyGroups {\n    keyGroups(first: 500) {\n      edges {\n        node {\n          id\n          name\n          keyCount\n        }\n      }\n    }\n  }\n": typeof types.KeyGroupsDocument,
+    "\n  query MovementFeedStart {\n    keyLog(first: 1) {\n      edges {\n        node {\n          id\n          cursor\n          recordedAt\n        }\n      }\n    }\n  }\n": typeof types.MovementFeedStartDocument,
+    "\n  subscription MovementFeed($after: Cursor) {\n    keyFeed(after: $after) {\n      id\n      cursor\n      ...Movement\n      key {\n        ...KeyLive\n      }\n    }\n  }\n": typeof types.MovementFeedDocument,
+    "\n  fragment KeyLive on Key {\n    id\n    number\n    label\n    category\n    building\n    floor\n    room\n    cabinet\n    hook\n    state\n    version\n    retiredAt\n    groups {\n      id\n      name\n    }\n    loan {\n      id\n      issuedAt\n      dueAt\n      overdue\n      holder {\n        id\n        name\n      }\n      issuedBy {\n        id\n        name\n      }\n    }\n  }\n": typeof types.KeyLiveFragmentDoc,
+    "\n  fragment Movement on KeyLogEntry {\n    id\n    seq\n    cursor\n    action\n    occurredAt\n    comment\n    dueAt\n    actor {\n      id\n      name\n    }\n    holder {\n      id\n      name\n    }\n    entity {\n      type\n      id\n      label\n    }\n    key {\n      id\n      number\n      label\n      building\n      groups {\n        id\n      }\n    }\n  }\n": typeof types.MovementFragmentDoc,
+    "\n  query DayMovements($filter: LogFilter!, $first: Int!, $after: Cursor) {\n    keyLog(filter: $filter, first: $first, after: $after) {\n      edges {\n        node {\n          id\n          ...Movement\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": typeof types.DayMovementsDocument,
+    "\n  fragment DueLoan on Loan {\n    id\n    dueAt\n    overdue\n    issuedAt\n    returnedAt\n    holder {\n      id\n      name\n    }\n    key {\n      id\n      number\n      label\n      building\n      groups {\n        id\n      }\n    }\n  }\n": typeof types.DueLoanFragmentDoc,
+    "\n  query DueLoans($filter: LoanFilter!, $first: Int!, $after: Cursor) {\n    loans(filter: $filter, first: $first, after: $after) {\n      edges {\n        node {\n          id\n          ...DueLoan\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": typeof types.DueLoansDocument,
+    "\n  query KeyTotals($filter: KeyFilter) {\n    keys(filter: $filter, first: 1) {\n      states {\n        state\n        count\n      }\n    }\n  }\n": typeof types.KeyTotalsDocument,
+    "\n  query Calendar($from: Date!, $days: Int!, $timeZone: String!, $filter: CalendarFilter) {\n    calendar(from: $from, days: $days, timeZone: $timeZone, filter: $filter) {\n      days {\n        date\n        issued\n        returned\n        due\n      }\n    }\n  }\n": typeof types.CalendarDocument,
+    "\n  subscription CalendarFeed($from: Date!, $days: Int!, $timeZone: String!, $filter: CalendarFilter) {\n    calendarFeed(from: $from, days: $days, timeZone: $timeZone, filter: $filter) {\n      days {\n        date\n        issued\n        returned\n        due\n      }\n    }\n  }\n": typeof types.CalendarFeedDocument,
+};
+const documents: Documents = {
+    "\n  query PaletteKeys($search: String!) {\n    keys(filter: { search: $search }, first: 7) {\n      edges {\n        node {\n          id\n          number\n          label\n          state\n        }\n      }\n    }\n  }\n": types.PaletteKeysDocument,
+    "\n  query PalettePeople($search: String!) {\n    people(search: $search, first: 5) {\n      edges {\n        node {\n          id\n          name\n        }\n      }\n    }\n  }\n": types.PalettePeopleDocument,
+    "\n  mutation ChangePassword($input: ChangePasswordInput!) {\n    changePassword(input: $input) {\n      viewer {\n        mustChangePassword\n      }\n    }\n  }\n": types.ChangePasswordDocument,
+    "\n  query Session {\n    viewer {\n      person {\n        id\n        name\n      }\n      account {\n        id\n        username\n      }\n      roles\n      permissions {\n        permission\n      }\n      mustChangePassword\n    }\n    server {\n      version\n      timeZone\n      time\n      sample\n      ...SignInServer\n    }\n  }\n": types.SessionDocument,
+    "\n  mutation SignOut {\n    signOut\n  }\n": types.SignOutDocument,
+    "\n  fragment SignInServer on Server {\n    sample\n    sampleAccounts {\n      username\n      password\n      role\n    }\n  }\n": types.SignInServerFragmentDoc,
+    "\n  mutation SignIn($input: SignInInput!) {\n    signIn(input: $input) {\n      secondFactorRequired\n      viewer {\n        account {\n          id\n        }\n      }\n    }\n  }\n": types.SignInDocument,
+    "\n  query AuthEntry($filter: LogFilter!) {\n    authLog(filter: $filter, first: 100) {\n      edges {\n        node {\n          id\n          seq\n          action\n          occurredAt\n          recordedAt\n          source\n          module\n          outcome\n          ip\n          userAgent\n          username\n          reason\n          session\n          body\n          actor {\n            id\n            name\n          }\n          proof {\n            treeSize\n            leafData\n            leafHash\n            rootHash\n            hashes\n          }\n        }\n      }\n    }\n  }\n": types.AuthEntryDocument,
+    "\n  query KeyEntry($filter: LogFilter!) {\n    keyLog(filter: $filter, first: 100) {\n      edges {\n        node {\n          id\n          seq\n          action\n          occurredAt\n          recordedAt\n          source\n          module\n          outcome\n          ip\n          userAgent\n          comment\n          dueAt\n          body\n          actor {\n            id\n            name\n          }\n          holder {\n            id\n            name\n          }\n          entity {\n            type\n            id\n            label\n          }\n          key {\n            id\n            number\n            label\n          }\n          proof {\n            treeSize\n            leafData\n            leafHash\n            rootHash\n            hashes\n          }\n        }\n      }\n    }\n  }\n": types.KeyEntryDocument,
+    "\n  query Buildings {\n    keys(first: 500) {\n      edges {\n        node {\n          id\n          building\n        }\n      }\n    }\n  }\n": types.BuildingsDocument,
+    "\n  query KeyGroups {\n    keyGroups(first: 500) {\n      edges {\n        node {\n          id\n          name\n          keyCount\n        }\n      }\n    }\n  }\n": types.KeyGroupsDocument,
+    "\n  query MovementFeedStart {\n    keyLog(first: 1) {\n      edges {\n        node {\n          id\n          cursor\n          recordedAt\n        }\n      }\n    }\n  }\n": types.MovementFeedStartDocument,
+    "\n  subscription MovementFeed($after: Cursor) {\n    keyFeed(after: $after) {\n      id\n      cursor\n      ...Movement\n      key {\n        ...KeyLive\n      }\n    }\n  }\n": types.MovementFeedDocument,
+    "\n  fragment KeyLive on Key {\n    id\n    number\n    label\n    category\n    building\n    floor\n    room\n    cabinet\n    hook\n    state\n    version\n    retiredAt\n    groups {\n      id\n      name\n    }\n    loan {\n      id\n      issuedAt\n      dueAt\n      overdue\n      holder {\n        id\n        name\n      }\n      issuedBy {\n        id\n        name\n      }\n    }\n  }\n": types.KeyLiveFragmentDoc,
+    "\n  fragment Movement on KeyLogEntry {\n    id\n    seq\n    cursor\n    action\n    occurredAt\n    comment\n    dueAt\n    actor {\n      id\n      name\n    }\n    holder {\n      id\n      name\n    }\n    entity {\n      type\n      id\n      label\n    }\n    key {\n      id\n      number\n      label\n      building\n      groups {\n        id\n      }\n    }\n  }\n": types.MovementFragmentDoc,
+    "\n  query DayMovements($filter: LogFilter!, $first: Int!, $after: Cursor) {\n    keyLog(filter: $filter, first: $first, after: $after) {\n      edges {\n        node {\n          id\n          ...Movement\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": types.DayMovementsDocument,
+    "\n  fragment DueLoan on Loan {\n    id\n    dueAt\n    overdue\n    issuedAt\n    returnedAt\n    holder {\n      id\n      name\n    }\n    key {\n      id\n      number\n      label\n      building\n      groups {\n        id\n      }\n    }\n  }\n": types.DueLoanFragmentDoc,
+    "\n  query DueLoans($filter: LoanFilter!, $first: Int!, $after: Cursor) {\n    loans(filter: $filter, first: $first, after: $after) {\n      edges {\n        node {\n          id\n          ...DueLoan\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": types.DueLoansDocument,
+    "\n  query KeyTotals($filter: KeyFilter) {\n    keys(filter: $filter, first: 1) {\n      states {\n        state\n        count\n      }\n    }\n  }\n": types.KeyTotalsDocument,
+    "\n  query Calendar($from: Date!, $days: Int!, $timeZone: String!, $filter: CalendarFilter) {\n    calendar(from: $from, days: $days, timeZone: $timeZone, filter: $filter) {\n      days {\n        date\n        issued\n        returned\n        due\n      }\n    }\n  }\n": types.CalendarDocument,
+    "\n  subscription CalendarFeed($from: Date!, $days: Int!, $timeZone: String!, $filter: CalendarFilter) {\n    calendarFeed(from: $from, days: $days, timeZone: $timeZone, filter: $filter) {\n      days {\n        date\n        issued\n        returned\n        due\n      }\n    }\n  }\n": types.CalendarFeedDocument,
+};
+
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ *
+ *
+ * @example
+ * ```ts
+ * const query = graphql(`query GetUser($id: ID!) { user(id: $id) { name } }`);
+ * ```
+ *
+ * The query argument is unknown!
+ * Please regenerate the types.
+ */
+export function graphql(source: string): unknown;
+
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query PaletteKeys($search: String!) {\n    keys(filter: { search: $search }, first: 7) {\n      edges {\n        node {\n          id\n          number\n          label\n          state\n        }\n      }\n    }\n  }\n"): (typeof documents)["\n  query PaletteKeys($search: String!) {\n    keys(filter: { search: $search }, first: 7) {\n      edges {\n        node {\n          id\n          number\n          label\n          state\n        }\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query PalettePeople($search: String!) {\n    people(search: $search, first: 5) {\n      edges {\n        node {\n          id\n          name\n        }\n      }\n    }\n  }\n"): (typeof documents)["\n  query PalettePeople($search: String!) {\n    people(search: $search, first: 5) {\n      edges {\n        node {\n          id\n          name\n        }\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation ChangePassword($input: ChangePasswordInput!) {\n    changePassword(input: $input) {\n      viewer {\n        mustChangePassword\n      }\n    }\n  }\n"): (typeof documents)["\n  mutation ChangePassword($input: ChangePasswordInput!) {\n    changePassword(input: $input) {\n      viewer {\n        mustChangePassword\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query Session {\n    viewer {\n      person {\n        id\n        name\n      }\n      account {\n        id\n        username\n      }\n      roles\n      permissions {\n        permission\n      }\n      mustChangePassword\n    }\n    server {\n      version\n      timeZone\n      time\n      sample\n      ...SignInServer\n    }\n  }\n"): (typeof documents)["\n  query Session {\n    viewer {\n      person {\n        id\n        name\n      }\n      account {\n        id\n        username\n      }\n      roles\n      permissions {\n        permission\n      }\n      mustChangePassword\n    }\n    server {\n      version\n      timeZone\n      time\n      sample\n      ...SignInServer\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation SignOut {\n    signOut\n  }\n"): (typeof documents)["\n  mutation SignOut {\n    signOut\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  fragment SignInServer on Server {\n    sample\n    sampleAccounts {\n      username\n      password\n      role\n    }\n  }\n"): (typeof documents)["\n  fragment SignInServer on Server {\n    sample\n    sampleAccounts {\n      username\n      password\n      role\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation SignIn($input: SignInInput!) {\n    signIn(input: $input) {\n      secondFactorRequired\n      viewer {\n        account {\n          id\n        }\n      }\n    }\n  }\n"): (typeof documents)["\n  mutation SignIn($input: SignInInput!) {\n    signIn(input: $input) {\n      secondFactorRequired\n      viewer {\n        account {\n          id\n        }\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query AuthEntry($filter: LogFilter!) {\n    authLog(filter: $filter, first: 100) {\n      edges {\n        node {\n          id\n          seq\n          action\n          occurredAt\n          recordedAt\n          source\n          module\n          outcome\n          ip\n          userAgent\n          username\n          reason\n          session\n          body\n          actor {\n            id\n            name\n          }\n          proof {\n            treeSize\n            leafData\n            leafHash\n            rootHash\n            hashes\n          }\n        }\n      }\n    }\n  }\n"): (typeof documents)["\n  query AuthEntry($filter: LogFilter!) {\n    authLog(filter: $filter, first: 100) {\n      edges {\n        node {\n          id\n          seq\n          action\n          occurredAt\n          recordedAt\n          source\n          module\n          outcome\n          ip\n          userAgent\n          username\n          reason\n          session\n          body\n          actor {\n            id\n            name\n          }\n          proof {\n            treeSize\n            leafData\n            leafHash\n            rootHash\n            hashes\n          }\n        }\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query KeyEntry($filter: LogFilter!) {\n    keyLog(filter: $filter, first: 100) {\n      edges {\n        node {\n          id\n          seq\n          action\n          occurredAt\n          recordedAt\n          source\n          module\n          outcome\n          ip\n          userAgent\n          comment\n          dueAt\n          body\n          actor {\n            id\n            name\n          }\n          holder {\n            id\n            name\n          }\n          entity {\n            type\n            id\n            label\n          }\n          key {\n            id\n            number\n            label\n          }\n          proof {\n            treeSize\n            leafData\n            leafHash\n            rootHash\n            hashes\n          }\n        }\n      }\n    }\n  }\n"): (typeof documents)["\n  query KeyEntry($filter: LogFilter!) {\n    keyLog(filter: $filter, first: 100) {\n      edges {\n        node {\n          id\n          seq\n          action\n          occurredAt\n          recordedAt\n          source\n          module\n          outcome\n          ip\n          userAgent\n          comment\n          dueAt\n          body\n          actor {\n            id\n            name\n          }\n          holder {\n            id\n            name\n          }\n          entity {\n            type\n            id\n            label\n          }\n          key {\n            id\n            number\n            label\n          }\n          proof {\n            treeSize\n            leafData\n            leafHash\n            rootHash\n            hashes\n          }\n        }\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query Buildings {\n    keys(first: 500) {\n      edges {\n        node {\n          id\n          building\n        }\n      }\n    }\n  }\n"): (typeof documents)["\n  query Buildings {\n    keys(first: 500) {\n      edges {\n        node {\n          id\n          building\n        }\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query KeyGroups {\n    keyGroups(first: 500) {\n      edges {\n        node {\n          id\n          name\n          keyCount\n        }\n      }\n    }\n  }\n"): (typeof documents)["\n  query KeyGroups {\n    keyGroups(first: 500) {\n      edges {\n        node {\n          id\n          name\n          keyCount\n        }\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query MovementFeedStart {\n    keyLog(first: 1) {\n      edges {\n        node {\n          id\n          cursor\n          recordedAt\n        }\n      }\n    }\n  }\n"): (typeof documents)["\n  query MovementFeedStart {\n    keyLog(first: 1) {\n      edges {\n        node {\n          id\n          cursor\n          recordedAt\n        }\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  subscription MovementFeed($after: Cursor) {\n    keyFeed(after: $after) {\n      id\n      cursor\n      ...Movement\n      key {\n        ...KeyLive\n      }\n    }\n  }\n"): (typeof documents)["\n  subscription MovementFeed($after: Cursor) {\n    keyFeed(after: $after) {\n      id\n      cursor\n      ...Movement\n      key {\n        ...KeyLive\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  fragment KeyLive on Key {\n    id\n    number\n    label\n    category\n    building\n    floor\n    room\n    cabinet\n    hook\n    state\n    version\n    retiredAt\n    groups {\n      id\n      name\n    }\n    loan {\n      id\n      issuedAt\n      dueAt\n      overdue\n      holder {\n        id\n        name\n      }\n      issuedBy {\n        id\n        name\n      }\n    }\n  }\n"): (typeof documents)["\n  fragment KeyLive on Key {\n    id\n    number\n    label\n    category\n    building\n    floor\n    room\n    cabinet\n    hook\n    state\n    version\n    retiredAt\n    groups {\n      id\n      name\n    }\n    loan {\n      id\n      issuedAt\n      dueAt\n      overdue\n      holder {\n        id\n        name\n      }\n      issuedBy {\n        id\n        name\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  fragment Movement on KeyLogEntry {\n    id\n    seq\n    cursor\n    action\n    occurredAt\n    comment\n    dueAt\n    actor {\n      id\n      name\n    }\n    holder {\n      id\n      name\n    }\n    entity {\n      type\n      id\n      label\n    }\n    key {\n      id\n      number\n      label\n      building\n      groups {\n        id\n      }\n    }\n  }\n"): (typeof documents)["\n  fragment Movement on KeyLogEntry {\n    id\n    seq\n    cursor\n    action\n    occurredAt\n    comment\n    dueAt\n    actor {\n      id\n      name\n    }\n    holder {\n      id\n      name\n    }\n    entity {\n      type\n      id\n      label\n    }\n    key {\n      id\n      number\n      label\n      building\n      groups {\n        id\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query DayMovements($filter: LogFilter!, $first: Int!, $after: Cursor) {\n    keyLog(filter: $filter, first: $first, after: $after) {\n      edges {\n        node {\n          id\n          ...Movement\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n"): (typeof documents)["\n  query DayMovements($filter: LogFilter!, $first: Int!, $after: Cursor) {\n    keyLog(filter: $filter, first: $first, after: $after) {\n      edges {\n        node {\n          id\n          ...Movement\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  fragment DueLoan on Loan {\n    id\n    dueAt\n    overdue\n    issuedAt\n    returnedAt\n    holder {\n      id\n      name\n    }\n    key {\n      id\n      number\n      label\n      building\n      groups {\n        id\n      }\n    }\n  }\n"): (typeof documents)["\n  fragment DueLoan on Loan {\n    id\n    dueAt\n    overdue\n    issuedAt\n    returnedAt\n    holder {\n      id\n      name\n    }\n    key {\n      id\n      number\n      label\n      building\n      groups {\n        id\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query DueLoans($filter: LoanFilter!, $first: Int!, $after: Cursor) {\n    loans(filter: $filter, first: $first, after: $after) {\n      edges {\n        node {\n          id\n          ...DueLoan\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n"): (typeof documents)["\n  query DueLoans($filter: LoanFilter!, $first: Int!, $after: Cursor) {\n    loans(filter: $filter, first: $first, after: $after) {\n      edges {\n        node {\n          id\n          ...DueLoan\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query KeyTotals($filter: KeyFilter) {\n    keys(filter: $filter, first: 1) {\n      states {\n        state\n        count\n      }\n    }\n  }\n"): (typeof documents)["\n  query KeyTotals($filter: KeyFilter) {\n    keys(filter: $filter, first: 1) {\n      states {\n        state\n        count\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query Calendar($from: Date!, $days: Int!, $timeZone: String!, $filter: CalendarFilter) {\n    calendar(from: $from, days: $days, timeZone: $timeZone, filter: $filter) {\n      days {\n        date\n        issued\n        returned\n        due\n      }\n    }\n  }\n"): (typeof documents)["\n  query Calendar($from: Date!, $days: Int!, $timeZone: String!, $filter: CalendarFilter) {\n    calendar(from: $from, days: $days, timeZone: $timeZone, filter: $filter) {\n      days {\n        date\n        issued\n        returned\n        due\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  subscription CalendarFeed($from: Date!, $days: Int!, $timeZone: String!, $filter: CalendarFilter) {\n    calendarFeed(from: $from, days: $days, timeZone: $timeZone, filter: $filter) {\n      days {\n        date\n        issued\n        returned\n        due\n      }\n    }\n  }\n"): (typeof documents)["\n  subscription CalendarFeed($from: Date!, $days: Int!, $timeZone: String!, $filter: CalendarFilter) {\n    calendarFeed(from: $from, days: $days, timeZone: $timeZone, filter: $filter) {\n      days {\n        date\n        issued\n        returned\n        due\n      }\n    }\n  }\n"];
+
+export function graphql(source: string) {
+  return (documents as any)[source] ?? {};
+}
+
+export type DocumentType<TDocumentNode extends DocumentNode<any, any>> = TDocumentNode extends DocumentNode<  infer TType,  any>  ? TType  : never;

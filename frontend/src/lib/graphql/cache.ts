@@ -1,0 +1,76 @@
+import { type Cache, cacheExchange, type UpdateResolver } from '@urql/exchange-graphcache';
+
+const embedded = () => null;
+
+/** Types that have no identity of their own and live inside their parent. */
+const withoutIdentity = [
+  'Viewer',
+  'Grant',
+  'Server',
+  'SampleAccount',
+  'PageInfo',
+  'Entity',
+  'Calendar',
+  'CalendarDay',
+  'Checkpoint',
+  'InclusionProof',
+  'ConsistencyProof',
+  'KeyStateCount',
+  'KeyConnection',
+  'KeyEdge',
+  'KeyGroupConnection',
+  'KeyGroupEdge',
+  'KeyLogConnection',
+  'KeyLogEdge',
+  'LoanConnection',
+  'LoanEdge',
+  'AuthLogConnection',
+  'AuthLogEdge',
+  'PersonConnection',
+  'PersonEdge',
+  'SignInPayload',
+  'ChangePasswordPayload',
+  'CreateKeyPayload',
+  'UpdateKeyPayload',
+  'RetireKeyPayload',
+  'SaveKeyGroupPayload',
+  'IssueKeysPayload',
+  'ReturnKeysPayload',
+  'CreatePersonPayload',
+  'UpdatePersonPayload',
+];
+
+/** Forgets every stored answer of some root fields, so that lists which show them are asked for anew. */
+function forget(...fields: string[]): UpdateResolver {
+  return (_result, _arguments, cache) => {
+    for (const field of fields) forgetField(cache, field);
+  };
+}
+
+function forgetField(cache: Cache, name: string): void {
+  for (const field of cache.inspectFields('Query')) {
+    if (field.fieldName === name) cache.invalidate('Query', field.fieldKey);
+  }
+}
+
+/**
+ * The normalised cache: what a mutation or a feed brings is merged by id, so that every place which shows a key
+ * shows its newest state. Lists whose membership a mutation changes are forgotten and asked for again.
+ */
+export function normalisedCache() {
+  return cacheExchange({
+    keys: Object.fromEntries(withoutIdentity.map((type) => [type, embedded])),
+    updates: {
+      Mutation: {
+        issueKeys: forget('loans'),
+        returnKeys: forget('loans'),
+        createKey: forget('keys', 'keyGroups'),
+        updateKey: forget('keys'),
+        retireKey: forget('keys', 'keyGroups'),
+        saveKeyGroup: forget('keyGroups', 'keys'),
+        createPerson: forget('people', 'departments'),
+        updatePerson: forget('people', 'departments'),
+      },
+    },
+  });
+}

@@ -1,0 +1,35 @@
+import { createContext, useContext } from 'react';
+import type { Permission } from '@/gql/graphql';
+import type { ConnectionMonitor } from '@/lib/graphql/connection';
+
+/** Who is signed in, on which server, and what he may do. */
+export interface Session {
+  person: { id: string; name: string };
+  username: string;
+  roles: readonly string[];
+  permissions: ReadonlySet<Permission>;
+  server: ServerInfo;
+  /** The server's clock minus this machine's, in milliseconds. */
+  clockOffset: number;
+  monitor: ConnectionMonitor;
+  signOut(): Promise<void>;
+}
+
+export interface ServerInfo {
+  version: string;
+  timeZone: string;
+  sample: boolean;
+}
+
+export const SessionContext = createContext<Session | null>(null);
+
+export function useSession(): Session {
+  const session = useContext(SessionContext);
+  if (!session) throw new Error('useSession needs somebody signed in above it');
+  return session;
+}
+
+/** Whether the caller holds a permission, however far it reaches. The server decides; this only hides what is of no use. */
+export function useCan(permission: Permission): boolean {
+  return useSession().permissions.has(permission);
+}
