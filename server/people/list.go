@@ -1,0 +1,117 @@
+package people
+
+import (
+	"context"
+	"slices"
+	"unicode/utf8"
+
+	"github.com/keytrail/keytrail/server/access"
+	"github.com/keytrail/keytrail/server/fault"
+	"github.com/keytrail/keytrail/server/id"
+	"github.com/keytrail/keytrail/server/page"
+)
+
+// MaxFound bounds what Search gives.
+const MaxFound = 1000
+
+// List gives a page of the people whom the actor may see, by name, and how many there are in all. Every word of
+// search must be part of name or badge or, where the actor may see them, of employee number, e-mail or company;
+// case and diacritics do not matter. A cursor names its person by id only, since cursors end up in addresses.
+func (s *Service) List(ctx context.Context, actor *access.Actor, search string, request page.Request) (page.Page[*Person], int, error) {
+	if _, err := s.access.Require(ctx, actor, access.PeopleView); err != nil {
+		return page.Page[*Person]{}, 0, err
+	}
+	window, err := request.Window()
+	if err != nil {
+		return page.Page[*Person]{}, 0, err
+	}
+	if utf8.RuneCountInString(search) > maxSearch {
+		return page.Page[*Person]{}, 0, fault.Field("search", "the search is too long; at most %d characters are allowed", maxSearch)
+	}
+	v := s.viewOf(actor)
+	found := s.matching(v, searchWords(search))
+	rows, err := s.cut(v, found, window)
+	if err != nil {
+		return page.Page[*Person]{}, 0, err
+	}
+	people := make([]*Person, len(rows))
+	for i, r := range rows {
+		people[i] = v.of(r.person)
+	}
+	return page.Cut(window, people, func(p *Person) string { return page.Encode(p.ID[:]) }), len(found), nil
+}
+
+func (s *Service) matching(v view, words []string) []*record {
+	var found []*record
+	for _, r := range s.directory.all() {
+		if v.sees(r.person) && r.matches(words, v.seesPersonal(r.person)) {
+			found = append(found, r)
+		}
+	}
+	return found
+}
+
+// cut gives the rows behind the window's cursor, in its direction, one more than the window takes.
+func (s *Service) cut(v view, found []*record, w page.Window) ([]*record, error) {
+	if w.Backward {
+		found = slices.Clone(found)
+		slices.Reverse(found)
+	}
+	if w.Cursor == "" {
+		return found[:min(len(found), w.Limit+1)], nil
+	}
+	at, err := s.placeOf(v, w)
+	if err != nil {
+		return nil, err
+	}
+	start, _ := slices.BinarySearchFunc(found, at, func(r, at *record) int {
+		c := compareRecords(r, at)
+		if w.Backward {
+			c = -c
+		}
+		if c == 0 {
+			return -1 // the row of the cursor itself is not given again
+		}
+		return c
+	})
+	return found[start:min(len(found), start+w.Limit+1)], nil
+}
+
+// placeOf finds the person of a cursor. One whom the actor may not see counts as none, so that a guessed
+// cursor does not tell where a name stands.
+func (s *Service) placeOf(v view, w page.Window) (*record, error) {
+	field := "after"
+	if w.Backward {
+		field = "before"
+	}
+	payload, err := page.Decode(field, w.Cursor)
+	if err != nil {
+		return nil, err
+	}
+	var person id.ID
+	if len(payload) == len(person) {
+		copy(person[:], payload)
+		if r, ok := s.directory.find(person); ok && v.sees(r.person) {
+			return r, nil
+		}
+	}
+	return nil, fault.Field(field, "this is not a cursor of this list: use one that a page gave")
+}
+
+// Search gives the ids, at most MaxFound, of those whose name, badge, employee number, e-mail or company holds
+// every word, whoever asks: the caller applies scopes.
+func (s *Service) Search(words string) []id.ID {
+	wanted := searchWords(words)
+	if len(wanted) == 0 {
+		return nil
+	}
+	var found []id.ID
+	for _, r := range s.directory.all() {
+		if r.matches(wanted, true) {
+			if found = append(found, r.person.ID); len(found) == MaxFound {
+				break
+			}
+		}
+	}
+	return found
+}

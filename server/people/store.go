@@ -1,0 +1,148 @@
+package people
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"strings"
+	"time"
+
+	"golang.org/x/text/unicode/norm"
+
+	"github.com/keytrail/keytrail/server/fault"
+	"github.com/keytrail/keytrail/server/id"
+	"github.com/keytrail/keytrail/server/mysql"
+)
+
+const (
+	personColumns = "id, department, language, valid_until, profile, version, created_at, updated_at"
+	selectPage    = "SELECT " + personColumns + " FROM person WHERE id > ? ORDER BY id LIMIT ?"
+	selectByIDs   = "SELECT " + personColumns + " FROM person WHERE id IN (?)"
+	lockPerson    = "SELECT " + personColumns + " FROM person WHERE id = ? FOR UPDATE"
+	insertPerson  = "INSERT INTO person (" + personColumns + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+	updatePerson  = "UPDATE person SET department = ?, language = ?, valid_until = ?, profile = ?, version = ?, updated_at = ? WHERE id = ?"
+
+	insertUnique = "INSERT INTO person_unique (kind, value, person) VALUES (?, ?, ?)"
+	deleteUnique = "DELETE FROM person_unique WHERE kind = ? AND person = ?"
+
+	selectDepartments = "SELECT id, name FROM department"
+	selectDepartment  = "SELECT id, name FROM department WHERE name = ?"
+	insertDepartment  = "INSERT INTO department (id, name, created_at) VALUES (?, ?, ?)"
+)
+
+type row struct {
+	ID         id.ID        `db:"id"`
+	Department id.ID        `db:"department"`
+	Language   string       `db:"language"`
+	ValidUntil sql.NullTime `db:"valid_until"`
+	Profile    []byte       `db:"profile"`
+	Version    int          `db:"version"`
+	CreatedAt  time.Time    `db:"created_at"`
+	UpdatedAt  time.Time    `db:"updated_at"`
+}
+
+// read gives the person of a row.
+func (s *Service) read(ctx context.Context, q mysql.Querier, r *row) (*Person, error) {
+	p := &Person{
+		ID: r.ID, Department: r.Department, Language: r.Language, Version: r.Version,
+		CreatedAt: r.CreatedAt, UpdatedAt: r.UpdatedAt,
+	}
+	if r.ValidUntil.Valid {
+		p.ValidUntil = Date(r.ValidUntil.Time.Format(time.DateOnly))
+	}
+	return p, s.openProfile(ctx, q, p, r.Profile)
+}
+
+func (s *Service) insert(ctx context.Context, tx *mysql.Tx, p *Person) error {
+	sealed, err := s.sealProfile(ctx, tx, p)
+	if err != nil {
+		return err
+	}
+	_, err = tx.Exec(ctx, insertPerson, p.ID, p.Department, p.Language, dateColumn(p.ValidUntil), sealed, p.Version, p.CreatedAt, p.UpdatedAt)
+	return err
+}
+
+func (s *Service) update(ctx context.Context, tx *mysql.Tx, p *Person) error {
+	sealed, err := s.sealProfile(ctx, tx, p)
+	if err != nil {
+		return err
+	}
+	_, err = tx.Exec(ctx, updatePerson, p.Department, p.Language, dateColumn(p.ValidUntil), sealed, p.Version, p.UpdatedAt, p.ID)
+	return err
+}
+
+func dateColumn(d Date) any {
+	if d.IsZero() {
+		return nil
+	}
+	return string(d)
+}
+
+// owned is a value that belongs to one person only.
+type owned struct{ kind, field, was, now string }
+
+func ownedValues(was, now *Person) []owned {
+	return []owned{
+		{"badge", "badge", was.Badge, now.Badge},
+		{"employee_number", "employeeNumber", was.EmployeeNumber, now.EmployeeNumber},
+	}
+}
+
+// claimValues keeps badge and employee number to one person. CONFLICT names the field and not its owner.
+func (s *Service) claimValues(ctx context.Context, tx *mysql.Tx, was, now *Person) error {
+	for _, v := range ownedValues(was, now) {
+		if sameValue(v.was) == sameValue(v.now) {
+			continue
+		}
+		if v.was != "" {
+			if _, err := tx.Exec(ctx, deleteUnique, v.kind, now.ID); err != nil {
+				return err
+			}
+		}
+		if v.now == "" {
+			continue
+		}
+		if err := s.claimValue(ctx, tx, v, now.ID); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *Service) claimValue(ctx context.Context, tx *mysql.Tx, v owned, person id.ID) error {
+	index, err := s.seal.BlindIndex(ctx, v.kind, sameValue(v.now))
+	if err != nil {
+		return err
+	}
+	_, err = tx.Exec(ctx, insertUnique, v.kind, index, person)
+	if mysql.IsDuplicate(err) {
+		what := map[string]string{"badge": "badge", "employee_number": "employee number"}[v.kind]
+		return fault.New(fault.Conflict, "Another person has this %s. Check it, or take it from the other person first.", what).
+			With("field", v.field)
+	}
+	return err
+}
+
+// sameValue maps spellings of one badge or number to one text.
+func sameValue(text string) string { return strings.ToLower(norm.NFKC.String(text)) }
+
+// departmentFor finds the department with a name, or makes it. "" gives none.
+func (s *Service) departmentFor(ctx context.Context, tx *mysql.Tx, name string, at time.Time) (found Department, made bool, err error) {
+	if name == "" {
+		return Department{}, false, nil
+	}
+	if known, ok := s.directory.departmentNamed(name); ok {
+		return known, false, nil
+	}
+	err = tx.Get(ctx, &found, selectDepartment, name)
+	if err == nil || !errors.Is(err, sql.ErrNoRows) {
+		return found, false, err
+	}
+	made1 := Department{ID: id.New(), Name: name}
+	_, err = tx.Exec(ctx, insertDepartment, made1.ID, made1.Name, at)
+	if mysql.IsDuplicate(err) { // somebody made it in between
+		err = tx.Get(ctx, &found, selectDepartment, name)
+		return found, false, err
+	}
+	return made1, err == nil, err
+}

@@ -1,0 +1,119 @@
+package people
+
+import (
+	"cmp"
+	"context"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/base32"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/keytrail/keytrail/server/access"
+	"github.com/keytrail/keytrail/server/id"
+)
+
+// view is what one actor may see of people.
+type view struct {
+	actor           *access.Actor
+	people          access.Scope
+	personalDetails access.Scope
+}
+
+func (s *Service) viewOf(actor *access.Actor) view {
+	return view{actor, s.access.ScopeOf(actor, access.PeopleView), s.access.ScopeOf(actor, access.LogsPersonalView)}
+}
+
+func (v view) sees(p *Person) bool {
+	return v.actor != nil && v.people.Reaches(v.actor, p.ID, p.Department)
+}
+
+func (v view) seesPersonal(p *Person) bool {
+	return v.actor != nil && v.personalDetails.Reaches(v.actor, p.ID, p.Department)
+}
+
+// of gives the person as the actor may see him: without personal details beyond name and badge when the
+// actor does not hold the right to them.
+func (v view) of(p *Person) *Person {
+	if v.seesPersonal(p) {
+		return p
+	}
+	shown := *p
+	shown.EmployeeNumber, shown.Email, shown.Phone, shown.Company = "", "", "", ""
+	return &shown
+}
+
+// Visible reports whether the actor may see the person in the directory.
+func (s *Service) Visible(actor *access.Actor, person id.ID) bool {
+	p, ok := s.Find(person)
+	return ok && s.viewOf(actor).sees(p)
+}
+
+// Get gives a person as the actor may see him, and nil when there is none whom he may see.
+func (s *Service) Get(ctx context.Context, actor *access.Actor, person id.ID) (*Person, error) {
+	if _, err := s.access.Require(ctx, actor, access.PeopleView); err != nil {
+		return nil, err
+	}
+	p, ok := s.Find(person)
+	v := s.viewOf(actor)
+	if !ok || p.Erased || !v.sees(p) {
+		return nil, nil
+	}
+	return v.of(p), nil
+}
+
+// As gives a person, known to the caller from elsewhere such as an entry or a loan, as the actor may see him:
+// in full, without personal details, or with nothing but a mask for a name. false when there is no such person.
+func (s *Service) As(actor *access.Actor, person id.ID) (*Person, bool) {
+	p, ok := s.Find(person)
+	if !ok {
+		return nil, false
+	}
+	v := s.viewOf(actor)
+	if !p.Erased && (v.sees(p) || v.seesPersonal(p)) {
+		return v.of(p), true
+	}
+	return &Person{ID: p.ID, Name: s.Mask(actor, person), Language: p.Language, Erased: p.Erased}, true
+}
+
+// DisplayName gives a person's name, or his mask where the actor may not see the name.
+func (s *Service) DisplayName(actor *access.Actor, person id.ID) string {
+	p, ok := s.Find(person)
+	if v := s.viewOf(actor); ok && !p.Erased && (v.sees(p) || v.seesPersonal(p)) {
+		return p.Name
+	}
+	return s.Mask(actor, person)
+}
+
+const maskDays = 24 * time.Hour
+
+// Mask gives a name in place of a person's: the same for one viewer during a day (UTC), so that the person stays
+// recognisable on a page, and another for each viewer and day, so that nobody can be followed by it.
+func (s *Service) Mask(actor *access.Actor, person id.ID) string {
+	viewer := ""
+	if actor != nil {
+		viewer = actor.Caller()
+	}
+	mac := hmac.New(sha256.New, s.maskKey)
+	mac.Write([]byte(viewer + "\x00" + strconv.FormatInt(s.now().Unix()/int64(maskDays/time.Second), 10) + "\x00"))
+	mac.Write(person[:])
+	return "Person " + base32.StdEncoding.EncodeToString(mac.Sum(nil))[:6]
+}
+
+// Departments lists the departments that the actor may see people of, by name.
+func (s *Service) Departments(ctx context.Context, actor *access.Actor) ([]Department, error) {
+	scope, err := s.access.Require(ctx, actor, access.PeopleView)
+	if err != nil {
+		return nil, err
+	}
+	shown := slices.DeleteFunc(s.directory.allDepartments(), func(d Department) bool {
+		return scope != access.All && d.ID != actor.Department
+	})
+	keys := make(map[id.ID]string, len(shown))
+	for _, d := range shown {
+		keys[d.ID] = s.names.key(d.Name)
+	}
+	slices.SortFunc(shown, func(a, b Department) int { return cmp.Compare(keys[a.ID], keys[b.ID]) })
+	return shown, nil
+}
