@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 
@@ -101,14 +102,13 @@ func findShare(mariadbd string) string {
 // initialise makes a new server's files, once. They are made aside and renamed when whole, so that an
 // interrupted start leaves nothing half made.
 func initialise(ctx context.Context, program program, p paths, c PrivateConfig) error {
-	if _, err := os.Stat(p.data); !errors.Is(err, fs.ErrNotExist) {
-		return err
-	}
-	aside := p.data + ".new"
-	if err := os.RemoveAll(aside); err != nil {
+	if _, err := os.Stat(p.data); err == nil {
+		return nil
+	} else if !errors.Is(err, fs.ErrNotExist) {
 		return unwritable(filepath.Dir(p.data), err)
 	}
-	if err := os.Mkdir(aside, 0o700); err != nil {
+	aside, err := makeAside(p.data)
+	if err != nil {
 		return unwritable(filepath.Dir(p.data), err)
 	}
 	script, err := bootstrapScript(program.share)
@@ -122,6 +122,22 @@ func initialise(ctx context.Context, program program, p paths, c PrivateConfig) 
 		return unwritable(filepath.Dir(p.data), err)
 	}
 	return syncDir(filepath.Dir(p.data))
+}
+
+// makeAside gives a new directory, and removes what interrupted starts left behind. Its name is new each time
+// because a mariadbd of an interrupted start may not have ended yet.
+func makeAside(dataDir string) (string, error) {
+	parent, prefix := filepath.Dir(dataDir), filepath.Base(dataDir)+".new-"
+	entries, err := os.ReadDir(parent)
+	if err != nil {
+		return "", err
+	}
+	for _, entry := range entries {
+		if strings.HasPrefix(entry.Name(), prefix) {
+			_ = os.RemoveAll(filepath.Join(parent, entry.Name())) // or at the next start
+		}
+	}
+	return os.MkdirTemp(parent, prefix)
 }
 
 func bootstrapScript(share string) (io.Reader, error) {
@@ -143,6 +159,9 @@ func bootstrap(ctx context.Context, program program, flags []string, script io.R
 	cmd := exec.CommandContext(ctx, program.mariadbd, append(flags, "--bootstrap", "--enforce-storage-engine=")...)
 	var output bytes.Buffer
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = script, &output, &output
+	cmd.SysProcAttr = childAttributes()
+	runtime.LockOSThread() // the thread that forks must outlive the child: see spawn
+	defer runtime.UnlockOSThread()
 	if err := cmd.Run(); err != nil {
 		return fault.Wrap(err, fault.Unavailable, "The private database could not be set up: %v. mariadbd said:\n%s",
 			err, lastLines(output.Bytes()))

@@ -134,6 +134,7 @@ func (p *Private) startAgain(ctx context.Context, program program) *child {
 		if ctx.Err() != nil {
 			return nil
 		}
+		p.announceEnd()
 		p.cfg.Logger.Error("the private database does not start", "error", err, "nextAttemptIn", backoff)
 		if sleep(ctx, backoff) != nil {
 			return nil
