@@ -1,0 +1,66 @@
+// Package custody knows which keys there are, and who holds them: keys, their groups and their loans.
+//
+// Each use case authorises, decides by the pure rules in rules.go, writes the state and appends to the ledger
+// in one transaction. Lists of movements are read elsewhere, out of the ledger.
+package custody
+
+import (
+	"time"
+
+	"github.com/keytrail/keytrail/server/id"
+)
+
+// Key is a physical key.
+type Key struct {
+	ID       id.ID  `db:"id"`
+	Number   string `db:"number"`
+	Label    string `db:"label"`
+	Category string `db:"category"`
+	Building string `db:"building"`
+	Floor    string `db:"floor"`
+	Room     string `db:"room"`
+	Cabinet  string `db:"cabinet"`
+	Hook     string `db:"hook"`
+	// State is as of the moment the key was read.
+	State KeyState `db:"-"`
+	// Version grows by one with each change of the key's own fields.
+	Version   int        `db:"version"`
+	CreatedAt time.Time  `db:"created_at"`
+	UpdatedAt time.Time  `db:"updated_at"`
+	LostAt    *time.Time `db:"lost_at"`
+	RetiredAt *time.Time `db:"retired_at"`
+}
+
+// KeyGroup is a set of keys that belong together.
+type KeyGroup struct {
+	ID   id.ID  `db:"id"`
+	Name string `db:"name"`
+	// KeyCount is the number of keys in use that the group has.
+	KeyCount  int       `db:"key_count"`
+	Version   int       `db:"version"`
+	CreatedAt time.Time `db:"created_at"`
+}
+
+// Loan is one person holding one key, from issue to return.
+type Loan struct {
+	ID       id.ID `db:"id"`
+	KeyID    id.ID `db:"key_id"`
+	HolderID id.ID `db:"holder"`
+	// Department is the holder's when the key was issued.
+	Department id.ID     `db:"department"`
+	IssuedByID id.ID     `db:"issued_by"`
+	IssuedAt   time.Time `db:"issued_at"`
+	// DueAt is nil for a loan until further notice.
+	DueAt *time.Time `db:"due_at"`
+	// Overdue is as of the moment the loan was read.
+	Overdue      bool  `db:"-"`
+	ReturnedByID id.ID `db:"returned_by"`
+	// ReturnedAt is nil while the loan is open.
+	ReturnedAt *time.Time `db:"returned_at"`
+	// IssuedEntry and ReturnedEntry are the ledger's entries of the two movements.
+	IssuedEntry   id.ID `db:"issued_entry"`
+	ReturnedEntry id.ID `db:"returned_entry"`
+}
+
+// Open reports whether the key is still out on this loan.
+func (l *Loan) Open() bool { return l.ReturnedAt == nil }

@@ -1,0 +1,125 @@
+package custody
+
+import (
+	"context"
+	"time"
+
+	"github.com/keytrail/keytrail/server/access"
+	"github.com/keytrail/keytrail/server/id"
+	"github.com/keytrail/keytrail/server/mysql"
+	"github.com/keytrail/keytrail/server/page"
+)
+
+// LoanFilter says which loans. Conditions that are zero do not count; all others must hold.
+type LoanFilter struct {
+	Key    id.ID
+	Holder id.ID
+	// Open asks for open loans (true) or returned ones (false).
+	Open *bool
+	// Overdue asks for open loans whose due time has come (true), or for all others (false).
+	Overdue *bool
+	// DueFrom and DueTo bound the due time: from the one on, before the other.
+	DueFrom *time.Time
+	DueTo   *time.Time
+}
+
+// Loans lists loans, newest first, as far as the actor's scope reaches.
+func (s *Service) Loans(ctx context.Context, actor *access.Actor, f LoanFilter, request page.Request) (page.Page[*Loan], error) {
+	var none page.Page[*Loan]
+	scope, err := s.access.Require(ctx, actor, access.KeysView)
+	if err != nil {
+		return none, err
+	}
+	w, err := request.Window()
+	if err != nil {
+		return none, err
+	}
+	now := s.instant()
+	where := &mysql.Where{}
+	loansInScope(where, actor, scope)
+	f.conditions(where, now)
+	order, err := newestFirst("l.issued_at", "l.id").window(w, where)
+	if err != nil {
+		return none, err
+	}
+	query := selectLoanRows + " FORCE INDEX (" + f.index(scope) + ")" + where.SQL() + order
+	var rows []*Loan
+	if err := s.db.Select(ctx, &rows, query, where.Args(w.Limit+1)...); err != nil {
+		return none, err
+	}
+	for _, l := range rows {
+		l.asOf(now)
+	}
+	return page.Cut(w, rows, func(l *Loan) string { return timeCursor(l.IssuedAt, l.ID) }), s.awaitDurable(ctx)
+}
+
+func (f *LoanFilter) conditions(where *mysql.Where, now time.Time) {
+	if !f.Key.IsZero() {
+		where.And("l.key_id = ?", f.Key)
+	}
+	if !f.Holder.IsZero() {
+		where.And("l.holder = ?", f.Holder)
+	}
+	if f.Open != nil {
+		where.And(map[bool]string{true: "l.open_key IS NOT NULL", false: "l.open_key IS NULL"}[*f.Open])
+	}
+	if f.Overdue != nil {
+		const isOverdue = "(l.open_key IS NOT NULL AND l.due_at IS NOT NULL AND l.due_at <= ?)"
+		where.And(map[bool]string{true: isOverdue, false: "NOT " + isOverdue}[*f.Overdue], now)
+	}
+	if f.DueFrom != nil {
+		where.And("l.due_at >= ?", inUTC(f.DueFrom))
+	}
+	if f.DueTo != nil {
+		where.And("l.due_at < ?", inUTC(f.DueTo))
+	}
+}
+
+// index names the index that leads to the fewest rows: open loans are never more than there are keys.
+func (f *LoanFilter) index(scope access.Scope) string {
+	switch {
+	case f.Open != nil && *f.Open, f.Overdue != nil && *f.Overdue:
+		return openKeyIndex
+	case !f.Key.IsZero():
+		return "loan_of_key"
+	case !f.Holder.IsZero(), scope == access.Own:
+		return "loan_of_holder"
+	}
+	return "loan_issued"
+}
+
+// LoansOpenByKey gives the open loan of each key that is out, as far as the actor's scope reaches, for joins.
+func (s *Service) LoansOpenByKey(ctx context.Context, actor *access.Actor, keys []id.ID) (map[id.ID]*Loan, error) {
+	open, err := selectOpenLoans(ctx, s.db, keys)
+	if err != nil {
+		return nil, err
+	}
+	scope, now := s.access.ScopeOf(actor, access.KeysView), s.instant()
+	for key, l := range open {
+		if !scope.Reaches(actor, l.HolderID, l.Department) {
+			delete(open, key)
+			continue
+		}
+		l.asOf(now)
+	}
+	return open, s.awaitDurable(ctx)
+}
+
+const selectOpenOfHolders = selectLoanRows + " FORCE INDEX (loan_of_holder) WHERE l.holder IN (?) AND l.open_key IS NOT NULL" +
+	" ORDER BY l.issued_at DESC, l.id DESC"
+
+// OpenLoansOf gives the open loans of persons, newest first, as far as the actor's scope reaches, for joins.
+func (s *Service) OpenLoansOf(ctx context.Context, actor *access.Actor, persons []id.ID) (map[id.ID][]*Loan, error) {
+	var rows []*Loan
+	if err := selectIn(ctx, s.db, &rows, selectOpenOfHolders, persons); err != nil {
+		return nil, err
+	}
+	scope, now := s.access.ScopeOf(actor, access.KeysView), s.instant()
+	loans := make(map[id.ID][]*Loan, len(persons))
+	for _, l := range rows {
+		if scope.Reaches(actor, l.HolderID, l.Department) {
+			loans[l.HolderID] = append(loans[l.HolderID], l.asOf(now))
+		}
+	}
+	return loans, s.awaitDurable(ctx)
+}

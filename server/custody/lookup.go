@@ -1,0 +1,76 @@
+package custody
+
+import (
+	"context"
+
+	"github.com/keytrail/keytrail/server/access"
+	"github.com/keytrail/keytrail/server/fault"
+	"github.com/keytrail/keytrail/server/id"
+	"github.com/keytrail/keytrail/server/mysql"
+)
+
+const (
+	maxBuildings      = 500
+	selectBuildings   = "SELECT DISTINCT building FROM physical_key WHERE retired_at IS NULL AND building <> '' ORDER BY building LIMIT ?"
+	selectWithNumber  = "SELECT id FROM physical_key WHERE number_order = ? ORDER BY id LIMIT ?"
+	maxKeysOfNumber   = 1000
+	selectInBuilding  = "SELECT id FROM physical_key WHERE building = ? ORDER BY id LIMIT ?"
+	maxKeysInBuilding = 100_000
+)
+
+// Key gives one key, by id or by the number of a key in use: name exactly one. nil when there is none that the
+// actor may see.
+func (s *Service) Key(ctx context.Context, actor *access.Actor, key id.ID, number string) (*Key, error) {
+	scope, err := s.access.Require(ctx, actor, access.KeysView)
+	if err != nil {
+		return nil, err
+	}
+	if key.IsZero() == (number == "") {
+		return nil, fault.Field("id", "name the key either by id or by number")
+	}
+	where := &mysql.Where{}
+	loansInScope(where, actor, scope)
+	if number == "" {
+		where.And("k.id = ?", key)
+	} else {
+		where.And("k.active_number = ?", number)
+	}
+	var rows []keyRow
+	if err := s.db.Select(ctx, &rows, selectKeyRows+where.SQL(), where.Args()...); err != nil {
+		return nil, err
+	}
+	if len(rows) == 0 {
+		return nil, nil
+	}
+	return rows[0].at(s.instant()), s.awaitDurable(ctx)
+}
+
+// KeysByID gives keys for joins: the caller has seen a loan or an entry that names them.
+func (s *Service) KeysByID(ctx context.Context, keys []id.ID) (map[id.ID]*Key, error) {
+	found, err := selectKeys(ctx, s.db, keys, s.instant())
+	if err != nil {
+		return nil, err
+	}
+	return found, s.awaitDurable(ctx)
+}
+
+// KeysWithNumber gives the ids of the key in use and of earlier keys with a number, for readers of the ledger.
+func (s *Service) KeysWithNumber(ctx context.Context, number string) ([]id.ID, error) {
+	var keys []id.ID
+	return keys, s.db.Select(ctx, &keys, selectWithNumber, orderOf(number), maxKeysOfNumber)
+}
+
+// KeysInBuilding gives the ids of the keys of a building, retired ones included, for readers of the ledger.
+func (s *Service) KeysInBuilding(ctx context.Context, building string) ([]id.ID, error) {
+	var keys []id.ID
+	return keys, s.db.Select(ctx, &keys, selectInBuilding, building, maxKeysInBuilding)
+}
+
+// Buildings lists the buildings that keys in use belong to, at most 500, for a filter to choose from.
+func (s *Service) Buildings(ctx context.Context, actor *access.Actor) ([]string, error) {
+	if _, err := s.access.Require(ctx, actor, access.KeysView); err != nil {
+		return nil, err
+	}
+	var buildings []string
+	return buildings, s.db.Select(ctx, &buildings, selectBuildings, maxBuildings)
+}
