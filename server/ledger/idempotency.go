@@ -74,12 +74,17 @@ func replay(ctx context.Context, tx *mysql.Tx, request, sum []byte) (*Claim, err
 	return c, nil
 }
 
-// Settle keeps with the claim which entries the request made. Append must have given them in one call.
+// Settle keeps with the claim which entries the request made: those of one call of Append, or none when there was
+// nothing to record.
 func (c *Claim) Settle(ctx context.Context, tx *mysql.Tx, entries []Entry) error {
-	if c.request == nil || len(entries) == 0 {
+	if c.request == nil {
 		return nil
 	}
-	_, err := tx.Exec(ctx, settleClaim, entries[0].Seq, len(entries), c.request)
+	var first uint64
+	if len(entries) > 0 {
+		first = entries[0].Seq
+	}
+	_, err := tx.Exec(ctx, settleClaim, first, len(entries), c.request)
 	return err
 }
 
