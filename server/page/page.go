@@ -68,7 +68,18 @@ func (r Request) Window() (Window, error) {
 // Page is a cut of a list, in the list's own order.
 type Page[T any] struct {
 	Items []T
-	Info  Info
+	// Cursors are those of the items, one each.
+	Cursors []string
+	Info    Info
+}
+
+// Map gives a page with the same cursors and other items.
+func Map[T, U any](p Page[T], item func(T) U) Page[U] {
+	mapped := Page[U]{Items: make([]U, len(p.Items)), Cursors: p.Cursors, Info: p.Info}
+	for i := range p.Items {
+		mapped.Items[i] = item(p.Items[i])
+	}
+	return mapped
 }
 
 // Cut makes a page of rows that were read in the window's direction, one more than Limit where there are more.
@@ -87,8 +98,12 @@ func Cut[T any](w Window, rows []T, cursor func(T) string) Page[T] {
 	} else {
 		p.Info.HasNextPage, p.Info.HasPreviousPage = more, w.Cursor != ""
 	}
+	p.Cursors = make([]string, len(p.Items))
+	for i, item := range p.Items {
+		p.Cursors[i] = cursor(item)
+	}
 	if n := len(p.Items); n > 0 {
-		p.Info.StartCursor, p.Info.EndCursor = cursor(p.Items[0]), cursor(p.Items[n-1])
+		p.Info.StartCursor, p.Info.EndCursor = p.Cursors[0], p.Cursors[n-1]
 	}
 	return p
 }
