@@ -8,8 +8,6 @@ CREATE TABLE account (
   password_hash   VARCHAR(255) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
   must_change     BOOLEAN NOT NULL,
   disabled_at     DATETIME(6) NULL,
-  failures        INT UNSIGNED NOT NULL,
-  locked_until    DATETIME(6) NULL,
   signed_in_at    DATETIME(6) NULL,
   created_at      DATETIME(6) NOT NULL,
   UNIQUE KEY account_username (username_index),

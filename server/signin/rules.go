@@ -1,0 +1,86 @@
+package signin
+
+import (
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/text/cases"
+	"golang.org/x/text/unicode/norm"
+
+	"github.com/keytrail/keytrail/server/fault"
+)
+
+// Bounds of names and passwords, in characters.
+const (
+	MaxUsername = 64
+	MinPassword = 8
+	MaxPassword = 200
+)
+
+const (
+	// freeFailures in a row cost no waiting.
+	freeFailures = 4
+	longestDelay = 15 * time.Minute
+	// forgottenAfter is how long after the last failure the count starts anew.
+	forgottenAfter = time.Hour
+)
+
+// delayAfter gives how long an account waits after so many failures in a row: nothing up to the fourth, then
+// 2, 4, 8 … seconds, at most 15 minutes. It always ends, so that nobody can lock another out for good.
+func delayAfter(failures int) time.Duration {
+	n := failures - freeFailures
+	if n <= 0 {
+		return 0
+	}
+	if n > 9 { // 2^10 s is longer than the longest
+		return longestDelay
+	}
+	return time.Second << n
+}
+
+// tidyUsername gives a user name as it is kept. BAD_USER_INPUT when nobody can have it.
+func tidyUsername(typed string) (string, error) {
+	name := strings.TrimSpace(typed)
+	n := utf8.RuneCountInString(name)
+	switch {
+	case n == 0:
+		return "", fault.Field("username", "enter a user name")
+	case n > MaxUsername:
+		return "", fault.Field("username", "a user name has at most %d characters", MaxUsername)
+	case !utf8.ValidString(name), strings.ContainsFunc(name, func(r rune) bool { return unicode.IsControl(r) || unicode.IsSpace(r) }):
+		return "", fault.Field("username", "a user name holds no spaces and no control characters")
+	}
+	return name, nil
+}
+
+// foldUsername maps the spellings of one user name to one text.
+func foldUsername(name string) string { return cases.Fold().String(norm.NFKC.String(name)) }
+
+// checkNewPassword says what is wrong with a password that somebody wants to use from now on.
+func checkNewPassword(field, password, username string) error {
+	n := utf8.RuneCountInString(password)
+	switch {
+	case !utf8.ValidString(password):
+		return fault.Field(field, "the password is not valid UTF-8")
+	case n < MinPassword:
+		return fault.Field(field, "the password has %d characters; use at least %d", n, MinPassword)
+	case n > MaxPassword:
+		return fault.Field(field, "the password has %d characters; use at most %d", n, MaxPassword)
+	case foldUsername(password) == foldUsername(username):
+		return fault.Field(field, "the password is the user name: choose another")
+	}
+	return nil
+}
+
+// checkGivenPassword refuses what no password can be, before any work is done for it.
+func checkGivenPassword(field, password string) error {
+	if password == "" {
+		return fault.Field(field, "enter a password")
+	}
+	if utf8.RuneCountInString(password) > MaxPassword {
+		return fault.Field(field, "a password has at most %d characters", MaxPassword)
+	}
+	return nil
+}

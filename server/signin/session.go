@@ -1,0 +1,114 @@
+package signin
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"time"
+
+	"github.com/keytrail/keytrail/server/access"
+	"github.com/keytrail/keytrail/server/fault"
+	"github.com/keytrail/keytrail/server/id"
+	"github.com/keytrail/keytrail/server/ledger"
+)
+
+const selectActor = "SELECT s.id AS session, s.expires_at, a.id AS account, a.person, a.username, a.must_change, a.disabled_at" +
+	" FROM session s JOIN account a ON a.id = s.account WHERE s.id = ?"
+
+type actorRow struct {
+	Session    id.ID        `db:"session"`
+	ExpiresAt  time.Time    `db:"expires_at"`
+	Account    id.ID        `db:"account"`
+	Person     id.ID        `db:"person"`
+	Username   []byte       `db:"username"` // sealed
+	MustChange bool         `db:"must_change"`
+	DisabledAt sql.NullTime `db:"disabled_at"`
+}
+
+// ActorOf gives who asks, from the session that was loaded into ctx; nil when nobody is signed in.
+func (s *Service) ActorOf(ctx context.Context, origin ledger.Origin) (*access.Actor, error) {
+	session, err := id.Parse(s.sessions.GetString(ctx, sessionKey))
+	if err != nil {
+		return nil, nil
+	}
+	row, err := s.live(ctx, session)
+	if row == nil || err != nil {
+		return nil, err
+	}
+	username, err := s.openUsername(ctx, row.Account, row.Person, row.Username)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := s.people.Lookup(ctx, row.Person); err != nil { // so that the department is known
+		return nil, err
+	}
+	return s.actor(*row, username, s.access.Roles(row.Person), origin), nil
+}
+
+// live reads a session that is still good, nil when it has ended or its account is disabled.
+func (s *Service) live(ctx context.Context, session id.ID) (*actorRow, error) {
+	var row actorRow
+	err := s.db.Get(ctx, &row, selectActor, session)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	if row.DisabledAt.Valid || !s.moment().Before(row.ExpiresAt) {
+		return nil, nil
+	}
+	return &row, nil
+}
+
+func (s *Service) actor(row actorRow, username string, roles []string, origin ledger.Origin) *access.Actor {
+	if origin.Name == "" {
+		origin.Name = username
+	}
+	department, _ := s.people.DepartmentOf(row.Person)
+	return &access.Actor{
+		Person: row.Person, Department: department, Account: row.Account, Session: row.Session, Username: username,
+		Roles: roles, Source: ledger.SourceKeytrail, Origin: origin, MustChangePassword: row.MustChange,
+		SessionExpiresAt: row.ExpiresAt,
+	}
+}
+
+// validFor is how long a session that was found valid is not asked for again by open feeds.
+const validFor = 400 * time.Millisecond
+
+// StillValid checks, for a feed that stays open, that the actor's session has not ended and his account is not
+// disabled; UNAUTHENTICATED otherwise. It does not keep the session alive. Roles need no check here: access
+// asks for them anew each time.
+func (s *Service) StillValid(ctx context.Context, actor *access.Actor) error {
+	if actor == nil {
+		return signInFirst()
+	}
+	if actor.Session.IsZero() {
+		return nil
+	}
+	now := s.now()
+	if at, ok := s.checked.Get(actor.Session); ok && now.Sub(at) < validFor && now.Before(actor.SessionExpiresAt) {
+		return nil
+	}
+	row, err := s.live(ctx, actor.Session)
+	if err != nil {
+		return err
+	}
+	if row == nil {
+		s.checked.Remove(actor.Session)
+		return fault.New(fault.Unauthenticated, "Your session has ended. Sign in again.")
+	}
+	s.checked.Add(actor.Session, now)
+	return nil
+}
+
+// SignOut ends the actor's session. Nobody may sign out, too.
+func (s *Service) SignOut(ctx context.Context, actor *access.Actor) error {
+	if actor == nil {
+		return nil
+	}
+	s.checked.Remove(actor.Session)
+	return s.sessions.Destroy(ctx)
+}
+
+func signInFirst() error { return fault.New(fault.Unauthenticated, "Sign in first.") }

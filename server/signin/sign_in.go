@@ -1,0 +1,228 @@
+package signin
+
+import (
+	"context"
+	"time"
+
+	"github.com/keytrail/keytrail/server/access"
+	"github.com/keytrail/keytrail/server/fault"
+	"github.com/keytrail/keytrail/server/id"
+	"github.com/keytrail/keytrail/server/ledger"
+	"github.com/keytrail/keytrail/server/mysql"
+)
+
+// Why a sign-in failed, in an entry's details under "reason".
+const (
+	ReasonUnknownName   = "unknown_name"
+	ReasonWrongPassword = "wrong_password"
+	ReasonDisabled      = "disabled"
+	ReasonLocked        = "locked"
+)
+
+// RoleRoot is the role whose every sign-in is an entry of its own.
+const RoleRoot = "root"
+
+// recordTimeout bounds what is stored of an attempt after the client may be gone.
+const recordTimeout = 10 * time.Second
+
+// SignInInput is a try to sign in.
+type SignInInput struct {
+	Username string
+	Password string
+	// Code of the second factor; accounts have none yet.
+	Code string
+}
+
+// attempt is what is known while somebody tries a password.
+type attempt struct {
+	typed  string
+	index  []byte
+	origin ledger.Origin
+	// account is nil when no account has the name.
+	account *accountRow
+	turn    turn
+	// where names the place of the try when it is not the sign-in.
+	where string
+}
+
+// SignIn checks name and password and begins a session, whose token the SessionManager sends. ctx holds a loaded
+// session (Sessions().Load); one that it held before ends. Wrong name, wrong password and a disabled account are
+// the same UNAUTHENTICATED; RATE_LIMITED says how long to wait. Every attempt is recorded.
+func (s *Service) SignIn(ctx context.Context, in SignInInput, origin ledger.Origin) (*access.Actor, error) {
+	username, err := tidyUsername(in.Username)
+	if err != nil {
+		return nil, err
+	}
+	if err := checkGivenPassword("password", in.Password); err != nil {
+		return nil, err
+	}
+	a := &attempt{typed: username, origin: origin}
+	if a.index, err = s.usernameIndex(ctx, username); err != nil {
+		return nil, err
+	}
+	if a.account, err = s.account(ctx, s.db, selectByName, a.index); err != nil {
+		return nil, err
+	}
+	reason, err := s.try(ctx, a, in.Password)
+	if err != nil {
+		return nil, err
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), recordTimeout)
+	defer cancel()
+	if reason != "" {
+		return nil, s.refuse(ctx, a, reason)
+	}
+	return s.admit(ctx, a)
+}
+
+// try takes a turn and compares the password; the reason is "" when it is right.
+func (s *Service) try(ctx context.Context, a *attempt, password string) (reason string, err error) {
+	done, err := s.hasher.slot(ctx)
+	if err != nil {
+		return "", err
+	}
+	defer done()
+	if a.turn, err = s.takeTurn(ctx, a.index); err != nil {
+		return "", err
+	}
+	if a.turn.wait > 0 {
+		return ReasonLocked, nil
+	}
+	hash := ""
+	if a.account != nil {
+		hash = a.account.PasswordHash
+	}
+	right, err := s.hasher.matches(password, hash)
+	switch {
+	case err != nil:
+		return "", err
+	case a.account == nil:
+		return ReasonUnknownName, nil
+	case a.account.DisabledAt.Valid:
+		return ReasonDisabled, nil
+	case !right:
+		return ReasonWrongPassword, nil
+	}
+	return "", nil
+}
+
+// refuse records a failed attempt and gives the answer to it.
+func (s *Service) refuse(ctx context.Context, a *attempt, reason string) error {
+	err := s.db.InTx(ctx, func(ctx context.Context, tx *mysql.Tx) error {
+		_, err := s.ledger.Append(ctx, tx, s.failed(a, reason)...)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	if reason != ReasonLocked {
+		return fault.New(fault.Unauthenticated, "User name or password is wrong.")
+	}
+	locked := fault.New(fault.RateLimited, "Too many failed sign-ins with this name. Wait, then try again.")
+	locked.RetryAfter = a.turn.wait
+	return locked
+}
+
+func (s *Service) failed(a *attempt, reason string) []ledger.Draft {
+	failed := s.attempted(a, ledger.AuthSignInFailed)
+	failed.Outcome = ledger.Failure
+	failed.Details = map[string]any{"reason": reason}
+	if a.where != "" {
+		failed.Details["where"] = a.where
+	}
+	if reason == ReasonLocked || a.turn.delay == 0 || a.account == nil {
+		return []ledger.Draft{failed}
+	}
+	lockedOut := s.attempted(a, ledger.AuthLockedOut)
+	lockedOut.Outcome = ledger.Denied
+	lockedOut.Details = map[string]any{"failures": a.turn.failures, "seconds": int(a.turn.delay / time.Second)}
+	return []ledger.Draft{failed, lockedOut}
+}
+
+// attempted begins the entry of an attempt by nobody known. The name as typed is sealed under the person whose
+// account it names, and where it came from under the month's key, since it may have been somebody else.
+func (s *Service) attempted(a *attempt, action string) ledger.Draft {
+	var account, person id.ID
+	if a.account != nil {
+		account, person = a.account.ID, a.account.Person
+	}
+	now := s.moment()
+	d := s.concerning(action, account, person)
+	d.Parts = []ledger.Part{ledger.PersonPart(ledger.FieldUsername, person, now, a.typed)}
+	if !a.origin.IsZero() {
+		d.Parts = append(d.Parts, ledger.OriginPart(id.ID{}, now, a.origin))
+	}
+	return d
+}
+
+// admit begins a session. The row of the session and the entry that says so are one transaction; the session
+// manager's own commit, at the end of the request, finds the row there.
+func (s *Service) admit(ctx context.Context, a *attempt) (*access.Actor, error) {
+	if err := s.sessions.RenewToken(ctx); err != nil {
+		return nil, err
+	}
+	var actor *access.Actor
+	err := s.db.InTx(ctx, func(ctx context.Context, tx *mysql.Tx) error {
+		account, err := s.account(ctx, tx, lockAccount, a.account.ID)
+		if err != nil {
+			return err
+		}
+		if account == nil || account.DisabledAt.Valid || account.PasswordHash != a.account.PasswordHash {
+			return fault.New(fault.Unauthenticated, "The account was changed just now. Sign in again.")
+		}
+		if actor, err = s.begin(ctx, tx, account, a); err != nil {
+			return err
+		}
+		_, err = s.ledger.Append(ctx, tx, s.signedIn(actor, a)...)
+		return err
+	})
+	if err != nil {
+		_ = s.sessions.Destroy(ctx) // there is no row: this only keeps the token from being sent
+		return nil, err
+	}
+	return actor, nil
+}
+
+// begin stores a session and gives its actor.
+func (s *Service) begin(ctx context.Context, tx *mysql.Tx, account *accountRow, a *attempt) (*access.Actor, error) {
+	username, err := s.openUsername(ctx, account.ID, account.Person, account.Username)
+	if err != nil {
+		return nil, err
+	}
+	roles, err := s.access.RolesOf(ctx, tx, account.Person)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := tx.Exec(ctx, updateSignedIn, s.moment(), account.ID); err != nil {
+		return nil, err
+	}
+	if _, err := tx.Exec(ctx, forgetFailure, a.index); err != nil {
+		return nil, err
+	}
+	session, expires, err := s.insertSession(ctx, tx, account.ID)
+	if err != nil {
+		return nil, err
+	}
+	return s.actor(actorRow{
+		Session: session, ExpiresAt: expires, Account: account.ID, Person: account.Person, MustChange: account.MustChange,
+	}, username, roles, a.origin), nil
+}
+
+func (s *Service) signedIn(actor *access.Actor, a *attempt) []ledger.Draft {
+	now := s.moment()
+	entry := func(action string) ledger.Draft {
+		d := actor.Draft(ledger.StreamAuth, action, now)
+		about := s.concerning(action, actor.Account, actor.Person)
+		d.Person, d.Department, d.Entity = about.Person, about.Department, about.Entity
+		d.Refs = []ledger.Ref{sessionRef(actor.Session)}
+		d.Parts = append(d.Parts, ledger.PersonPart(ledger.FieldUsername, actor.Person, now, a.typed))
+		return d
+	}
+	drafts := []ledger.Draft{entry(ledger.AuthSignedIn)}
+	for _, role := range actor.Roles {
+		if role == RoleRoot {
+			drafts = append(drafts, entry(ledger.AuthRootAccessed))
+		}
+	}
+	return drafts
+}
