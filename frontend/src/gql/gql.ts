@@ -35,6 +35,22 @@ type Documents = {
     "\n  query KeyTotals($filter: KeyFilter) {\n    keys(filter: $filter, first: 1) {\n      states {\n        state\n        count\n      }\n    }\n  }\n": typeof types.KeyTotalsDocument,
     "\n  query Calendar($from: Date!, $days: Int!, $timeZone: String!, $filter: CalendarFilter) {\n    calendar(from: $from, days: $days, timeZone: $timeZone, filter: $filter) {\n      days {\n        date\n        issued\n        returned\n        due\n      }\n    }\n  }\n": typeof types.CalendarDocument,
     "\n  subscription CalendarFeed($from: Date!, $days: Int!, $timeZone: String!, $filter: CalendarFilter) {\n    calendarFeed(from: $from, days: $days, timeZone: $timeZone, filter: $filter) {\n      days {\n        date\n        issued\n        returned\n        due\n      }\n    }\n  }\n": typeof types.CalendarFeedDocument,
+    "\n  query Custody($key: ID!) {\n    loans(filter: { key: $key }, first: 500) {\n      edges {\n        node {\n          id\n          issuedAt\n          dueAt\n          returnedAt\n          holder {\n            id\n            name\n          }\n        }\n      }\n    }\n  }\n": typeof types.CustodyDocument,
+    "\n  query Holders($search: String) {\n    people(search: $search, first: 12) {\n      edges {\n        node {\n          id\n          ...Holder\n        }\n      }\n    }\n  }\n": typeof types.HoldersDocument,
+    "\n  query RecentHolders {\n    loans(first: 40) {\n      edges {\n        node {\n          id\n          holder {\n            id\n            ...Holder\n          }\n        }\n      }\n    }\n  }\n": typeof types.RecentHoldersDocument,
+    "\n  fragment Holder on Person {\n    id\n    name\n    badge\n    company\n    department {\n      id\n      name\n    }\n  }\n": typeof types.HolderFragmentDoc,
+    "\n  mutation IssueKeys($input: IssueKeysInput!) {\n    issueKeys(input: $input) {\n      loans {\n        id\n        key {\n          id\n          ...KeyLive\n        }\n      }\n      entries {\n        id\n        ...Movement\n      }\n    }\n  }\n": typeof types.IssueKeysDocument,
+    "\n  fragment EditableKey on Key {\n    id\n    number\n    label\n    category\n    building\n    floor\n    room\n    cabinet\n    hook\n    version\n  }\n": typeof types.EditableKeyFragmentDoc,
+    "\n  mutation CreateKey($input: CreateKeyInput!) {\n    createKey(input: $input) {\n      key {\n        id\n        ...KeyLive\n      }\n    }\n  }\n": typeof types.CreateKeyDocument,
+    "\n  mutation UpdateKey($input: UpdateKeyInput!) {\n    updateKey(input: $input) {\n      key {\n        id\n        ...KeyLive\n      }\n    }\n  }\n": typeof types.UpdateKeyDocument,
+    "\n  query KeyHistory($id: ID!, $first: Int!, $after: Cursor) {\n    key(id: $id) {\n      id\n      history(first: $first, after: $after) {\n        edges {\n          node {\n            id\n            ...Movement\n          }\n        }\n        pageInfo {\n          hasNextPage\n          endCursor\n        }\n      }\n    }\n  }\n": typeof types.KeyHistoryDocument,
+    "\n  query KeyPage($id: ID!) {\n    key(id: $id) {\n      id\n      category\n      cabinet\n      hook\n      createdAt\n      retiredAt\n      groups {\n        id\n        name\n      }\n      ...KeyRow\n      ...EditableKey\n    }\n  }\n": typeof types.KeyPageDocument,
+    "\n  mutation RetireKey($input: RetireKeyInput!) {\n    retireKey(input: $input) {\n      key {\n        id\n        ...KeyLive\n      }\n    }\n  }\n": typeof types.RetireKeyDocument,
+    "\n  mutation ReturnKeys($input: ReturnKeysInput!) {\n    returnKeys(input: $input) {\n      loans {\n        id\n        returnedAt\n        key {\n          id\n          ...KeyLive\n        }\n      }\n      entries {\n        id\n        ...Movement\n      }\n    }\n  }\n": typeof types.ReturnKeysDocument,
+    "\n  query HolderName($id: ID!) {\n    person(id: $id) {\n      id\n      name\n    }\n  }\n": typeof types.HolderNameDocument,
+    "\n  fragment KeyRow on Key {\n    id\n    number\n    label\n    building\n    floor\n    room\n    cabinet\n    hook\n    state\n    loan {\n      id\n      issuedAt\n      dueAt\n      overdue\n      holder {\n        id\n        name\n      }\n    }\n  }\n": typeof types.KeyRowFragmentDoc,
+    "\n  query KeyList($filter: KeyFilter!, $first: Int!, $after: Cursor) {\n    keys(filter: $filter, first: $first, after: $after) {\n      totalCount\n      edges {\n        node {\n          id\n          ...KeyRow\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": typeof types.KeyListDocument,
+    "\n  query KeyCounts($filter: KeyFilter!) {\n    keys(filter: $filter, first: 1) {\n      states {\n        state\n        count\n      }\n    }\n  }\n": typeof types.KeyCountsDocument,
 };
 const documents: Documents = {
     "\n  query PaletteKeys($search: String!) {\n    keys(filter: { search: $search }, first: 7) {\n      edges {\n        node {\n          id\n          number\n          label\n          state\n        }\n      }\n    }\n  }\n": types.PaletteKeysDocument,
@@ -58,6 +74,22 @@ const documents: Documents = {
     "\n  query KeyTotals($filter: KeyFilter) {\n    keys(filter: $filter, first: 1) {\n      states {\n        state\n        count\n      }\n    }\n  }\n": types.KeyTotalsDocument,
     "\n  query Calendar($from: Date!, $days: Int!, $timeZone: String!, $filter: CalendarFilter) {\n    calendar(from: $from, days: $days, timeZone: $timeZone, filter: $filter) {\n      days {\n        date\n        issued\n        returned\n        due\n      }\n    }\n  }\n": types.CalendarDocument,
     "\n  subscription CalendarFeed($from: Date!, $days: Int!, $timeZone: String!, $filter: CalendarFilter) {\n    calendarFeed(from: $from, days: $days, timeZone: $timeZone, filter: $filter) {\n      days {\n        date\n        issued\n        returned\n        due\n      }\n    }\n  }\n": types.CalendarFeedDocument,
+    "\n  query Custody($key: ID!) {\n    loans(filter: { key: $key }, first: 500) {\n      edges {\n        node {\n          id\n          issuedAt\n          dueAt\n          returnedAt\n          holder {\n            id\n            name\n          }\n        }\n      }\n    }\n  }\n": types.CustodyDocument,
+    "\n  query Holders($search: String) {\n    people(search: $search, first: 12) {\n      edges {\n        node {\n          id\n          ...Holder\n        }\n      }\n    }\n  }\n": types.HoldersDocument,
+    "\n  query RecentHolders {\n    loans(first: 40) {\n      edges {\n        node {\n          id\n          holder {\n            id\n            ...Holder\n          }\n        }\n      }\n    }\n  }\n": types.RecentHoldersDocument,
+    "\n  fragment Holder on Person {\n    id\n    name\n    badge\n    company\n    department {\n      id\n      name\n    }\n  }\n": types.HolderFragmentDoc,
+    "\n  mutation IssueKeys($input: IssueKeysInput!) {\n    issueKeys(input: $input) {\n      loans {\n        id\n        key {\n          id\n          ...KeyLive\n        }\n      }\n      entries {\n        id\n        ...Movement\n      }\n    }\n  }\n": types.IssueKeysDocument,
+    "\n  fragment EditableKey on Key {\n    id\n    number\n    label\n    category\n    building\n    floor\n    room\n    cabinet\n    hook\n    version\n  }\n": types.EditableKeyFragmentDoc,
+    "\n  mutation CreateKey($input: CreateKeyInput!) {\n    createKey(input: $input) {\n      key {\n        id\n        ...KeyLive\n      }\n    }\n  }\n": types.CreateKeyDocument,
+    "\n  mutation UpdateKey($input: UpdateKeyInput!) {\n    updateKey(input: $input) {\n      key {\n        id\n        ...KeyLive\n      }\n    }\n  }\n": types.UpdateKeyDocument,
+    "\n  query KeyHistory($id: ID!, $first: Int!, $after: Cursor) {\n    key(id: $id) {\n      id\n      history(first: $first, after: $after) {\n        edges {\n          node {\n            id\n            ...Movement\n          }\n        }\n        pageInfo {\n          hasNextPage\n          endCursor\n        }\n      }\n    }\n  }\n": types.KeyHistoryDocument,
+    "\n  query KeyPage($id: ID!) {\n    key(id: $id) {\n      id\n      category\n      cabinet\n      hook\n      createdAt\n      retiredAt\n      groups {\n        id\n        name\n      }\n      ...KeyRow\n      ...EditableKey\n    }\n  }\n": types.KeyPageDocument,
+    "\n  mutation RetireKey($input: RetireKeyInput!) {\n    retireKey(input: $input) {\n      key {\n        id\n        ...KeyLive\n      }\n    }\n  }\n": types.RetireKeyDocument,
+    "\n  mutation ReturnKeys($input: ReturnKeysInput!) {\n    returnKeys(input: $input) {\n      loans {\n        id\n        returnedAt\n        key {\n          id\n          ...KeyLive\n        }\n      }\n      entries {\n        id\n        ...Movement\n      }\n    }\n  }\n": types.ReturnKeysDocument,
+    "\n  query HolderName($id: ID!) {\n    person(id: $id) {\n      id\n      name\n    }\n  }\n": types.HolderNameDocument,
+    "\n  fragment KeyRow on Key {\n    id\n    number\n    label\n    building\n    floor\n    room\n    cabinet\n    hook\n    state\n    loan {\n      id\n      issuedAt\n      dueAt\n      overdue\n      holder {\n        id\n        name\n      }\n    }\n  }\n": types.KeyRowFragmentDoc,
+    "\n  query KeyList($filter: KeyFilter!, $first: Int!, $after: Cursor) {\n    keys(filter: $filter, first: $first, after: $after) {\n      totalCount\n      edges {\n        node {\n          id\n          ...KeyRow\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": types.KeyListDocument,
+    "\n  query KeyCounts($filter: KeyFilter!) {\n    keys(filter: $filter, first: 1) {\n      states {\n        state\n        count\n      }\n    }\n  }\n": types.KeyCountsDocument,
 };
 
 /**
@@ -158,6 +190,70 @@ export function graphql(source: "\n  query Calendar($from: Date!, $days: Int!, $
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  subscription CalendarFeed($from: Date!, $days: Int!, $timeZone: String!, $filter: CalendarFilter) {\n    calendarFeed(from: $from, days: $days, timeZone: $timeZone, filter: $filter) {\n      days {\n        date\n        issued\n        returned\n        due\n      }\n    }\n  }\n"): (typeof documents)["\n  subscription CalendarFeed($from: Date!, $days: Int!, $timeZone: String!, $filter: CalendarFilter) {\n    calendarFeed(from: $from, days: $days, timeZone: $timeZone, filter: $filter) {\n      days {\n        date\n        issued\n        returned\n        due\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query Custody($key: ID!) {\n    loans(filter: { key: $key }, first: 500) {\n      edges {\n        node {\n          id\n          issuedAt\n          dueAt\n          returnedAt\n          holder {\n            id\n            name\n          }\n        }\n      }\n    }\n  }\n"): (typeof documents)["\n  query Custody($key: ID!) {\n    loans(filter: { key: $key }, first: 500) {\n      edges {\n        node {\n          id\n          issuedAt\n          dueAt\n          returnedAt\n          holder {\n            id\n            name\n          }\n        }\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query Holders($search: String) {\n    people(search: $search, first: 12) {\n      edges {\n        node {\n          id\n          ...Holder\n        }\n      }\n    }\n  }\n"): (typeof documents)["\n  query Holders($search: String) {\n    people(search: $search, first: 12) {\n      edges {\n        node {\n          id\n          ...Holder\n        }\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query RecentHolders {\n    loans(first: 40) {\n      edges {\n        node {\n          id\n          holder {\n            id\n            ...Holder\n          }\n        }\n      }\n    }\n  }\n"): (typeof documents)["\n  query RecentHolders {\n    loans(first: 40) {\n      edges {\n        node {\n          id\n          holder {\n            id\n            ...Holder\n          }\n        }\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  fragment Holder on Person {\n    id\n    name\n    badge\n    company\n    department {\n      id\n      name\n    }\n  }\n"): (typeof documents)["\n  fragment Holder on Person {\n    id\n    name\n    badge\n    company\n    department {\n      id\n      name\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation IssueKeys($input: IssueKeysInput!) {\n    issueKeys(input: $input) {\n      loans {\n        id\n        key {\n          id\n          ...KeyLive\n        }\n      }\n      entries {\n        id\n        ...Movement\n      }\n    }\n  }\n"): (typeof documents)["\n  mutation IssueKeys($input: IssueKeysInput!) {\n    issueKeys(input: $input) {\n      loans {\n        id\n        key {\n          id\n          ...KeyLive\n        }\n      }\n      entries {\n        id\n        ...Movement\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  fragment EditableKey on Key {\n    id\n    number\n    label\n    category\n    building\n    floor\n    room\n    cabinet\n    hook\n    version\n  }\n"): (typeof documents)["\n  fragment EditableKey on Key {\n    id\n    number\n    label\n    category\n    building\n    floor\n    room\n    cabinet\n    hook\n    version\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation CreateKey($input: CreateKeyInput!) {\n    createKey(input: $input) {\n      key {\n        id\n        ...KeyLive\n      }\n    }\n  }\n"): (typeof documents)["\n  mutation CreateKey($input: CreateKeyInput!) {\n    createKey(input: $input) {\n      key {\n        id\n        ...KeyLive\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation UpdateKey($input: UpdateKeyInput!) {\n    updateKey(input: $input) {\n      key {\n        id\n        ...KeyLive\n      }\n    }\n  }\n"): (typeof documents)["\n  mutation UpdateKey($input: UpdateKeyInput!) {\n    updateKey(input: $input) {\n      key {\n        id\n        ...KeyLive\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query KeyHistory($id: ID!, $first: Int!, $after: Cursor) {\n    key(id: $id) {\n      id\n      history(first: $first, after: $after) {\n        edges {\n          node {\n            id\n            ...Movement\n          }\n        }\n        pageInfo {\n          hasNextPage\n          endCursor\n        }\n      }\n    }\n  }\n"): (typeof documents)["\n  query KeyHistory($id: ID!, $first: Int!, $after: Cursor) {\n    key(id: $id) {\n      id\n      history(first: $first, after: $after) {\n        edges {\n          node {\n            id\n            ...Movement\n          }\n        }\n        pageInfo {\n          hasNextPage\n          endCursor\n        }\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query KeyPage($id: ID!) {\n    key(id: $id) {\n      id\n      category\n      cabinet\n      hook\n      createdAt\n      retiredAt\n      groups {\n        id\n        name\n      }\n      ...KeyRow\n      ...EditableKey\n    }\n  }\n"): (typeof documents)["\n  query KeyPage($id: ID!) {\n    key(id: $id) {\n      id\n      category\n      cabinet\n      hook\n      createdAt\n      retiredAt\n      groups {\n        id\n        name\n      }\n      ...KeyRow\n      ...EditableKey\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation RetireKey($input: RetireKeyInput!) {\n    retireKey(input: $input) {\n      key {\n        id\n        ...KeyLive\n      }\n    }\n  }\n"): (typeof documents)["\n  mutation RetireKey($input: RetireKeyInput!) {\n    retireKey(input: $input) {\n      key {\n        id\n        ...KeyLive\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation ReturnKeys($input: ReturnKeysInput!) {\n    returnKeys(input: $input) {\n      loans {\n        id\n        returnedAt\n        key {\n          id\n          ...KeyLive\n        }\n      }\n      entries {\n        id\n        ...Movement\n      }\n    }\n  }\n"): (typeof documents)["\n  mutation ReturnKeys($input: ReturnKeysInput!) {\n    returnKeys(input: $input) {\n      loans {\n        id\n        returnedAt\n        key {\n          id\n          ...KeyLive\n        }\n      }\n      entries {\n        id\n        ...Movement\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query HolderName($id: ID!) {\n    person(id: $id) {\n      id\n      name\n    }\n  }\n"): (typeof documents)["\n  query HolderName($id: ID!) {\n    person(id: $id) {\n      id\n      name\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  fragment KeyRow on Key {\n    id\n    number\n    label\n    building\n    floor\n    room\n    cabinet\n    hook\n    state\n    loan {\n      id\n      issuedAt\n      dueAt\n      overdue\n      holder {\n        id\n        name\n      }\n    }\n  }\n"): (typeof documents)["\n  fragment KeyRow on Key {\n    id\n    number\n    label\n    building\n    floor\n    room\n    cabinet\n    hook\n    state\n    loan {\n      id\n      issuedAt\n      dueAt\n      overdue\n      holder {\n        id\n        name\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query KeyList($filter: KeyFilter!, $first: Int!, $after: Cursor) {\n    keys(filter: $filter, first: $first, after: $after) {\n      totalCount\n      edges {\n        node {\n          id\n          ...KeyRow\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n"): (typeof documents)["\n  query KeyList($filter: KeyFilter!, $first: Int!, $after: Cursor) {\n    keys(filter: $filter, first: $first, after: $after) {\n      totalCount\n      edges {\n        node {\n          id\n          ...KeyRow\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query KeyCounts($filter: KeyFilter!) {\n    keys(filter: $filter, first: 1) {\n      states {\n        state\n        count\n      }\n    }\n  }\n"): (typeof documents)["\n  query KeyCounts($filter: KeyFilter!) {\n    keys(filter: $filter, first: 1) {\n      states {\n        state\n        count\n      }\n    }\n  }\n"];
 
 export function graphql(source: string) {
   return (documents as any)[source] ?? {};

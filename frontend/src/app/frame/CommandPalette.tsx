@@ -80,7 +80,6 @@ function Finder({ close }: { close(): void }) {
         {offers.map((offer, index) => (
           // The field keeps the focus and handles every key; the options are pointed at with aria-activedescendant.
           // biome-ignore lint/a11y/useKeyWithClickEvents: see above
-          // biome-ignore lint/a11y/useFocusableInteractive: see above
           <div
             key={offer.id}
             id={`${listId}-${offer.id}`}

@@ -51,7 +51,6 @@ export function Strip({ from, today, day, counts, open, shift }: StripProps) {
   useArrowsFromPage(() => focusDay(strip.current, reachable));
 
   return (
-    // biome-ignore lint/a11y/useSemanticElements: a fieldset would draw a frame and cannot scroll
     <div
       className={classes.strip}
       ref={strip}

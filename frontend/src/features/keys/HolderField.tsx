@@ -1,0 +1,134 @@
+import { Combobox, Loader, TextInput, useCombobox } from '@mantine/core';
+import { useDebouncedValue } from '@mantine/hooks';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useQuery } from 'urql';
+import { graphql, unmask } from '@/gql';
+import type { HolderFragment as Person } from '@/gql/graphql';
+import classes from './DeskForm.module.css';
+
+const HoldersDocument = graphql(`
+  query Holders($search: String) {
+    people(search: $search, first: 12) {
+      edges {
+        node {
+          id
+          ...Holder
+        }
+      }
+    }
+  }
+`);
+
+const RecentHoldersDocument = graphql(`
+  query RecentHolders {
+    loans(first: 40) {
+      edges {
+        node {
+          id
+          holder {
+            id
+            ...Holder
+          }
+        }
+      }
+    }
+  }
+`);
+
+export const HolderFragment = graphql(`
+  fragment Holder on Person {
+    id
+    name
+    badge
+    company
+    department {
+      id
+      name
+    }
+  }
+`);
+
+export interface Holder {
+  id: string;
+  name: string;
+}
+
+interface HolderFieldProps {
+  value: Holder | null;
+  change(holder: Holder | null): void;
+  error: string | null;
+}
+
+/** Finds the holder by name, number, badge or company; people who held keys lately come first. */
+export function HolderField({ value, change, error }: HolderFieldProps) {
+  const { t } = useTranslation();
+  const [text, setText] = useState('');
+  const { people, loading } = useHolders(value ? '' : text.trim());
+  const box = useCombobox({ onDropdownClose: () => box.resetSelectedOption() });
+  const choose = (id: string) => {
+    const person = people.find((each) => each.id === id);
+    if (!person) return;
+    change(person);
+    setText(person.name);
+    box.closeDropdown();
+  };
+  return (
+    <Combobox store={box} onOptionSubmit={choose} withinPortal>
+      <Combobox.Target withExpandedAttribute autoComplete="off">
+        <TextInput
+          label={t('keys.holder')}
+          placeholder={t('keys.holderHint')}
+          value={text}
+          onChange={(event) => {
+            setText(event.currentTarget.value);
+            change(null);
+            box.openDropdown();
+            box.selectFirstOption();
+          }}
+          onFocus={() => box.openDropdown()}
+          onClick={() => box.openDropdown()}
+          onBlur={() => box.closeDropdown()}
+          rightSection={loading && <Loader size={16} />}
+          error={error}
+          required
+          withAsterisk={false}
+          maxLength={200}
+          data-autofocus
+        />
+      </Combobox.Target>
+      <Combobox.Dropdown>
+        <Combobox.Options mah={264} style={{ overflowY: 'auto' }} aria-label={t('keys.holder')}>
+          {people.map((person) => (
+            <Combobox.Option value={person.id} key={person.id}>
+              <span className={classes.option}>
+                {person.name}
+                <span>
+                  {[person.department?.name ?? person.company, person.badge].filter(Boolean).join(' · ')}
+                </span>
+              </span>
+            </Combobox.Option>
+          ))}
+          {people.length === 0 && !loading && <Combobox.Empty>{t('keys.nobodyFound')}</Combobox.Empty>}
+        </Combobox.Options>
+      </Combobox.Dropdown>
+    </Combobox>
+  );
+}
+
+function useHolders(search: string): { people: Person[]; loading: boolean } {
+  const [wanted] = useDebouncedValue(search, 120);
+  const [recent] = useQuery({ query: RecentHoldersDocument });
+  const [found] = useQuery({ query: HoldersDocument, variables: { search: wanted || null } });
+  const matching = found.data?.people.edges.map(({ node }) => unmask(HolderFragment, node)) ?? [];
+  const lately = recent.data?.loans.edges.map(({ node }) => unmask(HolderFragment, node.holder)) ?? [];
+  const loading = found.fetching || wanted !== search;
+  return { people: recentFirst(lately, matching, wanted === ''), loading };
+}
+
+/** Those who held keys lately come first; without a search they are offered even if they are not on the first page. */
+function recentFirst(lately: Person[], matching: Person[], all: boolean): Person[] {
+  const offered = new Set(matching.map((person) => person.id));
+  const first = lately.filter((person) => all || offered.has(person.id));
+  return [...new Map([...first, ...matching].map((person) => [person.id, person])).values()];
+}
