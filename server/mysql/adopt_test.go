@@ -8,9 +8,13 @@ import (
 	"time"
 )
 
-// leaveBehind starts a server that nobody owns, as a keytrail leaves it that was killed where the kernel
-// does not end the child.
-func leaveBehind(t *testing.T, c PrivateConfig) *child {
+func small(t *testing.T) PrivateConfig {
+	t.Helper()
+	return PrivateConfig{DataDir: t.TempDir(), BufferPoolBytes: 32 << 20, RedoLogBytes: 16 << 20}
+}
+
+// initialised sets a data directory up, up to where its server can be started.
+func initialised(t *testing.T, c PrivateConfig) (*Private, program) {
 	t.Helper()
 	p, err := newPrivate(c)
 	if err != nil {
@@ -26,6 +30,14 @@ func leaveBehind(t *testing.T, c PrivateConfig) *child {
 	if err := initialise(t.Context(), program, p.paths, p.cfg); err != nil {
 		t.Fatal(err)
 	}
+	return p, program
+}
+
+// leaveBehind starts a server that nobody owns, as a keytrail leaves it that was killed where the kernel
+// does not end the child.
+func leaveBehind(t *testing.T, c PrivateConfig) *child {
+	t.Helper()
+	p, program := initialised(t, c)
 	server, err := p.start(t.Context(), program)
 	if err != nil {
 		t.Fatal(err)
@@ -36,7 +48,7 @@ func leaveBehind(t *testing.T, c PrivateConfig) *child {
 
 func TestServerThatStillRunsIsAdoptedAndHealed(t *testing.T) {
 	t.Parallel()
-	c := PrivateConfig{DataDir: t.TempDir(), BufferPoolBytes: 32 << 20, RedoLogBytes: 16 << 20}
+	c := small(t)
 	orphan := leaveBehind(t, c)
 	p, err := StartPrivate(t.Context(), c)
 	if err != nil {
@@ -62,7 +74,7 @@ func TestServerThatStillRunsIsAdoptedAndHealed(t *testing.T) {
 
 func TestAdoptedServerIsStopped(t *testing.T) {
 	t.Parallel()
-	c := PrivateConfig{DataDir: t.TempDir(), BufferPoolBytes: 32 << 20, RedoLogBytes: 16 << 20}
+	c := small(t)
 	orphan := leaveBehind(t, c)
 	p, err := StartPrivate(t.Context(), c)
 	if err != nil {
@@ -76,7 +88,7 @@ func TestAdoptedServerIsStopped(t *testing.T) {
 
 func TestServerThatIsGoingDownIsWaitedFor(t *testing.T) {
 	t.Parallel()
-	c := PrivateConfig{DataDir: t.TempDir(), BufferPoolBytes: 32 << 20, RedoLogBytes: 16 << 20}
+	c := small(t)
 	orphan := leaveBehind(t, c)
 	if err := orphan.signal(syscall.SIGTERM); err != nil {
 		t.Fatal(err)
