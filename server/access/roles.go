@@ -12,10 +12,9 @@ import (
 )
 
 const (
-	selectRolesOf   = "SELECT role FROM role_member WHERE person = ? ORDER BY role"
-	lockPolicy      = "SELECT role FROM role_policy ORDER BY role, permission FOR UPDATE"
-	reloadTimeout   = 5 * time.Second
-	retryAfterError = time.Second
+	selectRolesOf = "SELECT role FROM role_member WHERE person = ? ORDER BY role"
+	lockPolicy    = "SELECT role FROM role_policy ORDER BY role, permission FOR UPDATE"
+	reloadTimeout = 5 * time.Second
 )
 
 // RolesOf gives the roles that a person has, by name, as q sees them.

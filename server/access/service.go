@@ -47,7 +47,10 @@ func New(ctx context.Context, db *mysql.DB, l *ledger.Ledger, now func() time.Ti
 // Run follows changes of other processes and records refusals that were held back, until ctx ends.
 func (s *Service) Run(ctx context.Context) error {
 	group, ctx := errgroup.WithContext(ctx)
-	group.Go(func() error { return s.follow(ctx) })
+	group.Go(func() error {
+		s.ledger.Consume(ctx, s.from, s.apply)
+		return nil
+	})
 	group.Go(func() error { return s.recordHeldBack(ctx) })
 	return group.Wait()
 }

@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/keytrail/keytrail/server/fault"
+	"github.com/keytrail/keytrail/server/id"
 )
 
 // details are a person's own data, as given by a caller and as compared for changes.
@@ -146,4 +147,10 @@ func changeOf(before, after details) change {
 		c.before[was.name], c.after[was.name] = was.value, now[i].value
 	}
 	return c
+}
+
+// into writes the details into a person.
+func (d details) into(p *Person, department id.ID) {
+	p.Name, p.Department, p.EmployeeNumber, p.Email = d.Name, department, d.EmployeeNumber, d.Email
+	p.Phone, p.Company, p.Badge, p.Language, p.ValidUntil = d.Phone, d.Company, d.Badge, d.Language, d.ValidUntil
 }

@@ -3,7 +3,6 @@ package people
 import (
 	"context"
 	"database/sql"
-	"errors"
 	"strings"
 	"time"
 
@@ -24,10 +23,6 @@ const (
 
 	insertUnique = "INSERT INTO person_unique (kind, value, person) VALUES (?, ?, ?)"
 	deleteUnique = "DELETE FROM person_unique WHERE kind = ? AND person = ?"
-
-	selectDepartments = "SELECT id, name FROM department"
-	selectDepartment  = "SELECT id, name FROM department WHERE name = ?"
-	insertDepartment  = "INSERT INTO department (id, name, created_at) VALUES (?, ?, ?)"
 )
 
 type row struct {
@@ -53,7 +48,7 @@ func (s *Service) read(ctx context.Context, q mysql.Querier, r *row) (*Person, e
 	return p, s.openProfile(ctx, q, p, r.Profile)
 }
 
-func (s *Service) insert(ctx context.Context, tx *mysql.Tx, p *Person) error {
+func (s *Service) insertRow(ctx context.Context, tx *mysql.Tx, p *Person) error {
 	sealed, err := s.sealProfile(ctx, tx, p)
 	if err != nil {
 		return err
@@ -62,7 +57,7 @@ func (s *Service) insert(ctx context.Context, tx *mysql.Tx, p *Person) error {
 	return err
 }
 
-func (s *Service) update(ctx context.Context, tx *mysql.Tx, p *Person) error {
+func (s *Service) updateRow(ctx context.Context, tx *mysql.Tx, p *Person) error {
 	sealed, err := s.sealProfile(ctx, tx, p)
 	if err != nil {
 		return err
@@ -79,12 +74,12 @@ func dateColumn(d Date) any {
 }
 
 // owned is a value that belongs to one person only.
-type owned struct{ kind, field, was, now string }
+type owned struct{ kind, field, words, was, now string }
 
 func ownedValues(was, now *Person) []owned {
 	return []owned{
-		{"badge", "badge", was.Badge, now.Badge},
-		{"employee_number", "employeeNumber", was.EmployeeNumber, now.EmployeeNumber},
+		{"badge", "badge", "badge", was.Badge, now.Badge},
+		{"employee_number", "employeeNumber", "employee number", was.EmployeeNumber, now.EmployeeNumber},
 	}
 }
 
@@ -116,8 +111,7 @@ func (s *Service) claimValue(ctx context.Context, tx *mysql.Tx, v owned, person 
 	}
 	_, err = tx.Exec(ctx, insertUnique, v.kind, index, person)
 	if mysql.IsDuplicate(err) {
-		what := map[string]string{"badge": "badge", "employee_number": "employee number"}[v.kind]
-		return fault.New(fault.Conflict, "Another person has this %s. Check it, or take it from the other person first.", what).
+		return fault.New(fault.Conflict, "Another person has this %s. Check it, or take it from the other person first.", v.words).
 			With("field", v.field)
 	}
 	return err
@@ -125,24 +119,3 @@ func (s *Service) claimValue(ctx context.Context, tx *mysql.Tx, v owned, person 
 
 // sameValue maps spellings of one badge or number to one text.
 func sameValue(text string) string { return strings.ToLower(norm.NFKC.String(text)) }
-
-// departmentFor finds the department with a name, or makes it. "" gives none.
-func (s *Service) departmentFor(ctx context.Context, tx *mysql.Tx, name string, at time.Time) (found Department, made bool, err error) {
-	if name == "" {
-		return Department{}, false, nil
-	}
-	if known, ok := s.directory.departmentNamed(name); ok {
-		return known, false, nil
-	}
-	err = tx.Get(ctx, &found, selectDepartment, name)
-	if err == nil || !errors.Is(err, sql.ErrNoRows) {
-		return found, false, err
-	}
-	made1 := Department{ID: id.New(), Name: name}
-	_, err = tx.Exec(ctx, insertDepartment, made1.ID, made1.Name, at)
-	if mysql.IsDuplicate(err) { // somebody made it in between
-		err = tx.Get(ctx, &found, selectDepartment, name)
-		return found, false, err
-	}
-	return made1, err == nil, err
-}
