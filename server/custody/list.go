@@ -77,15 +77,15 @@ func (s *Service) Keys(ctx context.Context, actor *access.Actor, f KeyFilter, re
 	if err != nil {
 		return nil, err
 	}
-	var rows []*keyRow
+	var rows []keyRow
 	if err := s.db.Select(ctx, &rows, query, args...); err != nil {
 		return nil, err
 	}
-	cut := page.Cut(w, rows, func(r *keyRow) string { return textCursor(r.Order, r.ID) })
-	list.Info = cut.Info
-	for _, r := range cut.Items {
-		list.Items = append(list.Items, r.at(now))
+	keys := make([]*Key, len(rows))
+	for i := range rows {
+		keys[i] = rows[i].at(now)
 	}
+	list.Page = page.Cut(w, keys, func(k *Key) string { return textCursor(orderOf(k.Number), k.ID) })
 	return list, s.awaitDurable(ctx)
 }
 

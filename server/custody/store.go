@@ -17,7 +17,7 @@ const (
 	keyColumns       = "k.id, k.number, k.label, k.category, k.building, k.floor, k.room, k.cabinet, k.hook, k.version, k.created_at, k.updated_at, k.lost_at, k.retired_at"
 	loanColumns      = "l.id, l.key_id, l.holder, l.department, l.issued_by, l.issued_at, l.due_at, l.returned_by, l.returned_at, l.issued_entry, l.returned_entry"
 	keysWithLoans    = " FROM physical_key k LEFT JOIN loan l ON l.open_key = k.id"
-	selectKeyRows    = "SELECT " + keyColumns + ", k.number_order, l.id AS loan_id, l.due_at AS loan_due" + keysWithLoans
+	selectKeyRows    = "SELECT " + keyColumns + ", l.id AS loan_id, l.due_at AS loan_due" + keysWithLoans
 	selectKeysByID   = selectKeyRows + " WHERE k.id IN (?)"
 	selectKeysLocked = "SELECT " + keyColumns + " FROM physical_key k FORCE INDEX (PRIMARY) WHERE k.id IN (?) ORDER BY k.id FOR UPDATE"
 	selectLoanRows   = "SELECT " + loanColumns + " FROM loan l"
@@ -35,10 +35,9 @@ const (
 	updateLoanClosed = "UPDATE loan SET open_key = NULL, returned_at = ?, returned_by = ?, returned_entry = ? WHERE id = ?"
 )
 
-// keyRow is a key as it is listed: with its place in the natural order and its open loan.
+// keyRow is a key with what its state is derived from.
 type keyRow struct {
 	Key
-	Order   string     `db:"number_order"`
 	LoanID  id.ID      `db:"loan_id"`
 	LoanDue *time.Time `db:"loan_due"`
 }

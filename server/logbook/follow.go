@@ -1,0 +1,163 @@
+package logbook
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"time"
+
+	"github.com/keytrail/keytrail/server/access"
+	"github.com/keytrail/keytrail/server/fault"
+	"github.com/keytrail/keytrail/server/ledger"
+)
+
+// Recheck asks anew who the actor of a feed is, and whether he still may follow. Its error ends the feed.
+type Recheck func(ctx context.Context) (*access.Actor, error)
+
+// FollowKeys gives entries of the key stream to send, in the order they were recorded: those behind the cursor
+// after and then those to come; after "" starts now. Nothing is skipped and nothing repeated. It returns when ctx
+// ends or send gives false (nil), or with the error that ends the feed: BAD_USER_INPUT for a cursor that this
+// ledger did not give, and what Require or recheck say. send may block; it must return when ctx ends.
+func (s *Service) FollowKeys(ctx context.Context, actor *access.Actor, after string, f Filter, recheck Recheck, send func(*KeyEntry) bool) error {
+	return follow(ctx, s, actor, keyStream(), after, f, recheck, send)
+}
+
+// FollowAuth is FollowKeys for the auth stream.
+func (s *Service) FollowAuth(ctx context.Context, actor *access.Actor, after string, f Filter, recheck Recheck, send func(*AuthEntry) bool) error {
+	return follow(ctx, s, actor, authStream(), after, f, recheck, send)
+}
+
+func follow[V any](ctx context.Context, s *Service, actor *access.Actor, st stream[V], after string, f Filter, recheck Recheck, send func(V) bool) error {
+	scope, err := s.access.Require(ctx, actor, st.permission)
+	if err != nil {
+		return err
+	}
+	follower, err := s.followerAfter(ctx, after)
+	if err != nil {
+		return err
+	}
+	q, err := s.newQuery(ctx, st.name, actor, scope, f)
+	if err != nil {
+		return err
+	}
+	g := &guard{s: s, permission: st.permission, recheck: recheck, query: q, checked: time.Now()}
+	for {
+		entries, err := g.next(ctx, follower)
+		if err != nil {
+			return ended(ctx, err)
+		}
+		for i := range entries {
+			pass, err := g.admits(ctx, &entries[i])
+			if err != nil {
+				return ended(ctx, err)
+			}
+			if !pass {
+				continue
+			}
+			view, err := st.view(s.maskFor(g.query.actor), ctx, &entries[i])
+			if err != nil {
+				return ended(ctx, err)
+			}
+			if !send(view) {
+				return nil
+			}
+		}
+	}
+}
+
+// ended gives no error for a feed that ends because its reader is gone.
+func ended(ctx context.Context, err error) error {
+	if ctx.Err() != nil {
+		return nil
+	}
+	return err
+}
+
+// followerAfter gives a follower that begins behind a cursor, or now.
+func (s *Service) followerAfter(ctx context.Context, after string) (*ledger.Follower, error) {
+	if after == "" {
+		return s.ledger.FollowFromNow(ctx)
+	}
+	at, err := placeOf("after", after)
+	if err != nil {
+		return nil, err
+	}
+	_, size, err := s.ledger.LastRecorded(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if at.Seq >= size {
+		return nil, fault.Field("after", "this cursor lies beyond the end of the record: start anew without it")
+	}
+	return s.ledger.Follow(at.Seq + 1), nil
+}
+
+// guard decides what a feed lets through, and whether it may go on. The feed's pace is measured by the machine's
+// clock, since what matters is how long a right that was taken away goes on working.
+type guard struct {
+	s          *Service
+	permission access.Permission
+	recheck    Recheck
+	query      *query
+	checked    time.Time
+}
+
+// next waits for entries, and asks for the right again while there are none.
+func (g *guard) next(ctx context.Context, follower *ledger.Follower) ([]ledger.Entry, error) {
+	for {
+		entries, err := g.wait(ctx, follower)
+		if err != nil || len(entries) > 0 {
+			return entries, err
+		}
+	}
+}
+
+// wait waits for entries and gives none when it is time to ask for the right again, which it does.
+func (g *guard) wait(ctx context.Context, follower *ledger.Follower) ([]ledger.Entry, error) {
+	idle, stop := context.WithTimeout(ctx, g.s.recheck-time.Since(g.checked))
+	defer stop()
+	entries, err := follower.Next(idle)
+	if errors.Is(err, context.DeadlineExceeded) && ctx.Err() == nil {
+		return nil, g.keepChecked(ctx, true)
+	}
+	return entries, err
+}
+
+// admits reports whether an entry goes to the feed.
+func (g *guard) admits(ctx context.Context, e *ledger.Entry) (bool, error) {
+	if err := g.keepChecked(ctx, g.touchesRights(e)); err != nil {
+		return false, err
+	}
+	if g.query.dependsOn(e) {
+		if err := g.s.lookUpKeys(ctx, g.query); err != nil {
+			return false, err
+		}
+	}
+	return g.query.matches(e) && reaches(g.query.scope, g.query.actor, e), nil
+}
+
+// keepChecked asks for the right again, when it must or when it was last asked for a while ago.
+func (g *guard) keepChecked(ctx context.Context, must bool) error {
+	if !must && time.Since(g.checked) < g.s.recheck {
+		return nil
+	}
+	actor, err := g.recheck(ctx)
+	if err != nil {
+		return err
+	}
+	scope, err := g.s.access.Require(ctx, actor, g.permission)
+	if err != nil {
+		return err
+	}
+	g.query.actor, g.query.scope, g.checked = actor, scope, time.Now()
+	return nil
+}
+
+// touchesRights reports whether an entry may have changed what the feed's actor is allowed.
+func (g *guard) touchesRights(e *ledger.Entry) bool {
+	if e.Action == ledger.AccessDenied {
+		return false
+	}
+	concerned := !e.Person.IsZero() && e.Person == g.query.actor.Person
+	return strings.HasPrefix(e.Action, "access.") || concerned && e.Stream == ledger.StreamAuth
+}

@@ -1,0 +1,123 @@
+package logbook
+
+import (
+	"context"
+
+	"github.com/keytrail/keytrail/server/access"
+	"github.com/keytrail/keytrail/server/id"
+	"github.com/keytrail/keytrail/server/ledger"
+	"github.com/keytrail/keytrail/server/page"
+)
+
+// KeyLog lists movements and changes of keys, newest first, as far as the actor's scope reaches.
+func (s *Service) KeyLog(ctx context.Context, actor *access.Actor, f Filter, request page.Request) (page.Page[*KeyEntry], error) {
+	return list(ctx, s, actor, keyStream(), f, request)
+}
+
+// KeyHistory lists the entries of one key, newest first, as far as the actor's scope reaches.
+func (s *Service) KeyHistory(ctx context.Context, actor *access.Actor, key id.ID, request page.Request) (page.Page[*KeyEntry], error) {
+	return list(ctx, s, actor, keyStream(), Filter{Key: key}, request)
+}
+
+// AuthLog lists sign-ins and what belongs to them, newest first, as far as the actor's scope reaches.
+func (s *Service) AuthLog(ctx context.Context, actor *access.Actor, f Filter, request page.Request) (page.Page[*AuthEntry], error) {
+	return list(ctx, s, actor, authStream(), f, request)
+}
+
+// KeyEntries shows entries that the actor has just made, in the order given.
+func (s *Service) KeyEntries(ctx context.Context, actor *access.Actor, entries []ledger.Entry) ([]*KeyEntry, error) {
+	return keyStream().views(ctx, s.maskFor(actor), entries)
+}
+
+// stream is a stream of the ledger with the right that it needs and the view of its entries.
+type stream[V any] struct {
+	name       ledger.Stream
+	permission access.Permission
+	view       func(mask, context.Context, *ledger.Entry) (V, error)
+	cursor     func(V) string
+}
+
+func keyStream() stream[*KeyEntry] {
+	return stream[*KeyEntry]{ledger.StreamKey, access.LogsKeysView, mask.key, func(e *KeyEntry) string { return e.Cursor }}
+}
+
+func authStream() stream[*AuthEntry] {
+	return stream[*AuthEntry]{ledger.StreamAuth, access.LogsAuthView, mask.auth, func(e *AuthEntry) string { return e.Cursor }}
+}
+
+func (st stream[V]) views(ctx context.Context, m mask, entries []ledger.Entry) ([]V, error) {
+	views := make([]V, len(entries))
+	for i := range entries {
+		var err error
+		if views[i], err = st.view(m, ctx, &entries[i]); err != nil {
+			return nil, err
+		}
+	}
+	return views, nil
+}
+
+// list gives a page of a stream. A cursor of another list's entry is a place in this one, too.
+func list[V any](ctx context.Context, s *Service, actor *access.Actor, st stream[V], f Filter, request page.Request) (page.Page[V], error) {
+	var none page.Page[V]
+	scope, err := s.access.Require(ctx, actor, st.permission)
+	if err != nil {
+		return none, err
+	}
+	w, err := request.Window()
+	if err != nil {
+		return none, err
+	}
+	q, err := s.newQuery(ctx, st.name, actor, scope, f)
+	if err != nil {
+		return none, err
+	}
+	entries, err := s.read(ctx, q, w)
+	if err != nil {
+		return none, err
+	}
+	views, err := st.views(ctx, s.maskFor(actor), entries)
+	if err != nil {
+		return none, err
+	}
+	return page.Cut(w, views, st.cursor), nil
+}
+
+// read gives the entries of a window, in its direction, one more than it takes where there are more. They are
+// durable when it returns.
+func (s *Service) read(ctx context.Context, q *query, w page.Window) ([]ledger.Entry, error) {
+	at, err := windowPlace(w)
+	if err != nil || q.empty() {
+		return nil, err
+	}
+	text, args, err := q.compile(w, at)
+	if err != nil {
+		return nil, err
+	}
+	var places []place
+	if err := s.db.Select(ctx, &places, text, args...); err != nil {
+		return nil, err
+	}
+	seqs := make([]uint64, len(places))
+	var end uint64
+	for i, p := range places {
+		seqs[i] = p.Seq
+		end = max(end, p.Seq+1)
+	}
+	entries, err := s.ledger.ReadSeqs(ctx, s.db, seqs)
+	if err != nil {
+		return nil, err
+	}
+	return entries, s.ledger.AwaitDurable(ctx, end)
+}
+
+func windowPlace(w page.Window) (*place, error) {
+	if w.Cursor == "" {
+		return nil, nil
+	}
+	field := "after"
+	if w.Backward {
+		field = "before"
+	}
+	at, err := placeOf(field, w.Cursor)
+	return &at, err
+}

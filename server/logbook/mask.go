@@ -1,0 +1,120 @@
+package logbook
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/keytrail/keytrail/server/access"
+	"github.com/keytrail/keytrail/server/custody"
+	"github.com/keytrail/keytrail/server/id"
+	"github.com/keytrail/keytrail/server/ledger"
+	"github.com/keytrail/keytrail/server/seal"
+)
+
+// mask decides what of an entry an actor sees. Names, addresses and content need logs.personal.view; who holds
+// a key, and what was noted about it, comes with keys.view.
+type mask struct {
+	ledger   *ledger.Ledger
+	actor    *access.Actor
+	personal access.Scope
+	keys     access.Scope
+}
+
+func (s *Service) maskFor(actor *access.Actor) mask {
+	return mask{
+		ledger: s.ledger, actor: actor,
+		personal: s.access.ScopeOf(actor, access.LogsPersonalView),
+		keys:     s.access.ScopeOf(actor, access.KeysView),
+	}
+}
+
+// entry fills in what every entry has.
+func (m mask) entry(ctx context.Context, e *ledger.Entry) (Entry, error) {
+	v := Entry{
+		ID: e.ID, Seq: e.Seq, Cursor: cursorOf(e), Stream: e.Stream, OccurredAt: e.OccurredAt, RecordedAt: e.RecordedAt,
+		ActorID: e.ActorID(), Source: e.Source, Action: e.Action, Module: present(e.Module), Outcome: e.Outcome,
+		Body: string(e.Raw),
+	}
+	if e.Entity != (ledger.Entity{}) {
+		v.Entity = &e.Entity
+	}
+	if !reaches(m.personal, m.actor, e) {
+		return v, nil
+	}
+	origin, err := unseal[ledger.Origin](ctx, m.ledger, e, ledger.FieldActor)
+	if err != nil || origin == nil {
+		return v, err
+	}
+	v.IP, v.UserAgent = present(origin.IP), present(origin.UserAgent)
+	return v, nil
+}
+
+// key gives an entry of the key stream as the actor sees it.
+func (m mask) key(ctx context.Context, e *ledger.Entry) (*KeyEntry, error) {
+	v := &KeyEntry{DueAt: dueAt(e)}
+	var err error
+	if v.Entry, err = m.entry(ctx, e); err != nil {
+		return nil, err
+	}
+	if e.Entity.Type == custody.EntityKey {
+		v.KeyID, _ = id.Parse(e.Entity.ID) // an id that cannot be read names no key
+	}
+	if !m.keys.Reaches(m.actor, e.Person, e.Department) {
+		return v, nil
+	}
+	v.HolderID = e.Person
+	if v.Comment, err = unseal[string](ctx, m.ledger, e, ledger.FieldComment); err != nil {
+		return nil, err
+	}
+	v.Reason, err = unseal[string](ctx, m.ledger, e, custody.FieldReason)
+	return v, err
+}
+
+// auth gives an entry of the auth stream as the actor sees it.
+func (m mask) auth(ctx context.Context, e *ledger.Entry) (*AuthEntry, error) {
+	v := &AuthEntry{}
+	var err error
+	if v.Entry, err = m.entry(ctx, e); err != nil {
+		return nil, err
+	}
+	if reason, ok := e.Details["reason"].(string); ok {
+		v.Reason = present(reason)
+	}
+	v.Session, _ = id.Parse(e.Ref("session")) // none when there is no such ref
+	if reaches(m.personal, m.actor, e) {
+		v.Username, err = unseal[string](ctx, m.ledger, e, ledger.FieldUsername)
+	}
+	return v, err
+}
+
+// unseal opens a part. nil when there is none, or when the key was destroyed: what was erased is absent.
+func unseal[T any](ctx context.Context, l *ledger.Ledger, e *ledger.Entry, field string) (*T, error) {
+	var value T
+	found, err := l.Unseal(ctx, e, field, &value)
+	if errors.Is(err, seal.ErrDestroyed) {
+		return nil, nil
+	}
+	if err != nil || !found {
+		return nil, err
+	}
+	return &value, nil
+}
+
+// dueAt reads the due time that the entry noted.
+func dueAt(e *ledger.Entry) *time.Time {
+	text, _ := e.Details["dueAt"].(string)
+	due, err := time.Parse(ledger.TimeFormat, text)
+	if err != nil {
+		return nil
+	}
+	return &due
+}
+
+// present gives nil for a text that is not there.
+func present(text string) *string {
+	if text == "" {
+		return nil
+	}
+	return &text
+}

@@ -1,0 +1,25 @@
+package logbook
+
+import (
+	"github.com/keytrail/keytrail/server/access"
+	"github.com/keytrail/keytrail/server/id"
+	"github.com/keytrail/keytrail/server/ledger"
+	"github.com/keytrail/keytrail/server/mysql"
+)
+
+// reaches is the one rule of which entries a scope takes in: all; those that concern the actor's department;
+// or those that the actor made or that concern him, which every scope takes in.
+func reaches(scope access.Scope, actor *access.Actor, e *ledger.Entry) bool {
+	return scope.Reaches(actor, e.Person, e.Department) || scope.Reaches(actor, e.ActorID(), id.ID{})
+}
+
+// inScope is reaches in SQL, over i (entry_index).
+func inScope(where *mysql.Where, scope access.Scope, actor *access.Actor) {
+	switch scope {
+	case access.All:
+	case access.Department:
+		where.And("(i.department = ? OR i.person = ? OR i.actor = ?)", actor.Department, actor.Person, actor.Person)
+	default:
+		where.And("(i.person = ? OR i.actor = ?)", actor.Person, actor.Person)
+	}
+}

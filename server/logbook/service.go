@@ -1,0 +1,59 @@
+// Package logbook is the read side of the record: lists of entries, live feeds, and the calendar.
+//
+// Every stream goes through the same three things: one filter (filter.go, compiled to SQL in compile.go), one
+// rule of scope (scope.go) and one mask (mask.go).
+package logbook
+
+import (
+	"context"
+	"time"
+
+	lru "github.com/hashicorp/golang-lru/v2"
+
+	"github.com/keytrail/keytrail/server/access"
+	"github.com/keytrail/keytrail/server/custody"
+	"github.com/keytrail/keytrail/server/ledger"
+	"github.com/keytrail/keytrail/server/mysql"
+)
+
+const (
+	recheckInterval  = time.Second
+	calendarInterval = 500 * time.Millisecond
+	cachedZones      = 64
+)
+
+// Service reads the ledger for people who may. It is safe for concurrent use.
+type Service struct {
+	db      *mysql.DB
+	ledger  *ledger.Ledger
+	access  *access.Service
+	custody *custody.Service
+	// display is the zone of calendars for which none is named.
+	display *time.Location
+	now     func() time.Time
+	zones   *lru.Cache[string, *time.Location]
+	// recheck is how often a feed that is idle asks anew whether it may go on, and coalesce the least time
+	// between two calendars of one feed.
+	recheck, coalesce time.Duration
+}
+
+// New makes the service on a migrated database. display is the zone of calendars for which none is named.
+func New(db *mysql.DB, l *ledger.Ledger, acc *access.Service, keys *custody.Service, display *time.Location, now func() time.Time) (*Service, error) {
+	zones, err := lru.New[string, *time.Location](cachedZones)
+	if err != nil {
+		return nil, err
+	}
+	return &Service{
+		db: db, ledger: l, access: acc, custody: keys, display: display, now: now, zones: zones,
+		recheck: recheckInterval, coalesce: calendarInterval,
+	}, nil
+}
+
+// awaitDurable returns once all that a query has shown so far is on disk. Call it between reading and returning.
+func (s *Service) awaitDurable(ctx context.Context) error {
+	_, size, err := s.ledger.LastRecorded(ctx)
+	if err != nil {
+		return err
+	}
+	return s.ledger.AwaitDurable(ctx, size)
+}

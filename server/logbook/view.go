@@ -1,0 +1,59 @@
+package logbook
+
+import (
+	"time"
+
+	"github.com/keytrail/keytrail/server/id"
+	"github.com/keytrail/keytrail/server/ledger"
+)
+
+// Entry is what every entry shows to the actor for whom it was made. What he may not see is absent.
+type Entry struct {
+	ID id.ID
+	// Seq is its place in the ledger, from 0.
+	Seq uint64
+	// Cursor is where a feed resumes after this entry, and where a page goes on.
+	Cursor     string
+	Stream     ledger.Stream
+	OccurredAt time.Time
+	RecordedAt time.Time
+	// ActorID is who did it, zero for keytrail itself and for nobody known.
+	ActorID id.ID
+	Source  string
+	Action  string
+	Entity  *ledger.Entity
+	Module  *string
+	Outcome ledger.Outcome
+	// IP and UserAgent say from where; nil when that is not known or not for the actor to see.
+	IP        *string
+	UserAgent *string
+	// Body is the canonical JSON that is hashed, with its personal parts sealed.
+	Body string
+}
+
+// IsLogEntry marks the types that implement the schema's LogEntry.
+func (*Entry) IsLogEntry() {}
+
+// KeyEntry is a movement of a key, or a change of one.
+type KeyEntry struct {
+	Entry
+	// KeyID is zero for an entry that is not about one key.
+	KeyID id.ID
+	// HolderID is zero where nobody is concerned or the actor may not see who.
+	HolderID id.ID
+	Comment  *string
+	// Reason says why it was done, or recorded only afterwards.
+	Reason *string
+	DueAt  *time.Time
+}
+
+// AuthEntry is a sign-in, sign-out, refusal or change of an account.
+type AuthEntry struct {
+	Entry
+	// Username is the name as it was typed.
+	Username *string
+	// Reason says why it failed or was refused.
+	Reason *string
+	// Session is the public id of the session, zero when there is none.
+	Session id.ID
+}
