@@ -6,13 +6,26 @@ package mysqltest
 import (
 	"context"
 	"fmt"
+	"path/filepath"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 
 	"github.com/keytrail/keytrail/migrations"
 	"github.com/keytrail/keytrail/server/mysql"
 )
+
+// sharedServer gives the MariaDB that the tests of this process share.
+var sharedServer = sync.OnceValues(func() (*mysql.Private, error) {
+	place, err := processPlace()
+	if err != nil {
+		return nil, err
+	}
+	return mysql.StartPrivate(context.Background(), mysql.PrivateConfig{
+		DataDir: filepath.Join(place.root, "shared"), BufferPoolBytes: bufferPool, RedoLogBytes: redoLog,
+	})
+})
 
 // pairs numbers the schemas of this process.
 var pairs atomic.Int64
@@ -44,11 +57,11 @@ func MigrateConfig(t testing.TB, db *mysql.DB) mysql.Config {
 
 func configOf(t testing.TB, schema string) mysql.Config {
 	t.Helper()
-	server, err := process()
+	server, err := sharedServer()
 	if err != nil {
 		t.Fatalf("the tests need MariaDB: %v", err)
 	}
-	c := server.private.Config()
+	c := server.Config()
 	c.Serve = withSchema(c.Serve, schema)
 	c.Migrate = withSchema(c.Migrate, schema)
 	return c

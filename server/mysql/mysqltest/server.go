@@ -4,12 +4,7 @@ package mysqltest
 
 import (
 	"context"
-	"io"
 	"log/slog"
-	"os"
-	"os/exec"
-	"path/filepath"
-	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -20,9 +15,7 @@ import (
 const (
 	bufferPool = 64 << 20
 	redoLog    = 16 << 20
-	// enoughMemory is what a directory in memory must have free to be used: containers often give it 64 MB.
-	enoughMemory = 2 << 30
-	patience     = 30 * time.Second
+	patience   = 30 * time.Second
 )
 
 // Server is a private MariaDB of one test, which may kill and pause it.
@@ -106,74 +99,4 @@ func (s *Server) signal(signal syscall.Signal) {
 	if err := syscall.Kill(s.Pid(), signal); err != nil {
 		s.t.Log("signal", signal, err)
 	}
-}
-
-// Dir makes a directory for a private server's data: in memory where there is enough of it, with a short path, and
-// removed when the test ends.
-func Dir(t testing.TB) string {
-	t.Helper()
-	dir, err := os.MkdirTemp(fastDir(), "keytrail-test-")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = os.RemoveAll(dir) })
-	return dir
-}
-
-// fastDir is where directories are made: in memory where there is enough of it.
-func fastDir() string {
-	const memory = "/dev/shm"
-	if freeBytes(memory) < enoughMemory {
-		return os.TempDir()
-	}
-	probe, err := os.CreateTemp(memory, "keytrail-probe-")
-	if err != nil {
-		return os.TempDir()
-	}
-	_ = probe.Close()
-	_ = os.Remove(probe.Name())
-	return memory
-}
-
-// process gives the MariaDB that the tests of one process share. Nobody tells a package that its last test has
-// ended, so a janitor outside the process sees to it that neither the server nor its files stay.
-var process = sync.OnceValues(startShared)
-
-type shared struct {
-	private *mysql.Private
-	janitor io.Closer // held open: its end tells the janitor that this process has ended
-}
-
-func startShared() (*shared, error) {
-	dir, err := os.MkdirTemp(fastDir(), "keytrail-test-")
-	if err != nil {
-		return nil, err
-	}
-	janitor, err := startJanitor(dir)
-	if err != nil {
-		return nil, err
-	}
-	private, err := mysql.StartPrivate(context.Background(), mysql.PrivateConfig{
-		DataDir: dir, BufferPoolBytes: bufferPool, RedoLogBytes: redoLog,
-	})
-	if err != nil {
-		return nil, err
-	}
-	return &shared{private: private, janitor: janitor}, nil
-}
-
-// startJanitor starts a shell that waits for this process to end, however it ends, and then ends the
-// server and removes its directory.
-func startJanitor(dir string) (io.Closer, error) {
-	const script = `cat >/dev/null
-pid=$(cat "$0" 2>/dev/null) && kill -9 "$pid" 2>/dev/null
-while kill -0 "$pid" 2>/dev/null && [ -s "/proc/$pid/cmdline" ]; do sleep 0.1; done
-rm -rf "$1"`
-	janitor := exec.Command("sh", "-c", script, filepath.Join(dir, "mysql.pid"), dir)
-	janitor.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // Ctrl-C is for the tests
-	pipe, err := janitor.StdinPipe()
-	if err != nil {
-		return nil, err
-	}
-	return pipe, janitor.Start()
 }
