@@ -35,6 +35,11 @@ type Documents = {
     "\n  query KeyTotals($filter: KeyFilter) {\n    keys(filter: $filter, first: 1) {\n      states {\n        state\n        count\n      }\n    }\n  }\n": typeof types.KeyTotalsDocument,
     "\n  query Calendar($from: Date!, $days: Int!, $timeZone: String!, $filter: CalendarFilter) {\n    calendar(from: $from, days: $days, timeZone: $timeZone, filter: $filter) {\n      days {\n        date\n        issued\n        returned\n        due\n      }\n    }\n  }\n": typeof types.CalendarDocument,
     "\n  subscription CalendarFeed($from: Date!, $days: Int!, $timeZone: String!, $filter: CalendarFilter) {\n    calendarFeed(from: $from, days: $days, timeZone: $timeZone, filter: $filter) {\n      days {\n        date\n        issued\n        returned\n        due\n      }\n    }\n  }\n": typeof types.CalendarFeedDocument,
+    "\n  fragment CheckpointFields on Checkpoint {\n    origin\n    size\n    rootHash\n    signedAt\n    note\n    verifierKey\n  }\n": typeof types.CheckpointFieldsFragmentDoc,
+    "\n  query Inclusion($seq: Int64!, $treeSize: Int64!) {\n    inclusionProof(seq: $seq, treeSize: $treeSize) {\n      seq\n      treeSize\n      leafData\n      leafHash\n      hashes\n      rootHash\n    }\n  }\n": typeof types.InclusionDocument,
+    "\n  query IntegrityCheckpoint {\n    checkpoint {\n      size\n      ...CheckpointFields\n    }\n  }\n": typeof types.IntegrityCheckpointDocument,
+    "\n  query KeyBodies($filter: LogFilter) {\n    keyLog(filter: $filter, first: 100) {\n      edges {\n        node {\n          id\n          seq\n          body\n        }\n      }\n    }\n  }\n": typeof types.KeyBodiesDocument,
+    "\n  query AuthBodies($filter: LogFilter) {\n    authLog(filter: $filter, first: 100) {\n      edges {\n        node {\n          id\n          seq\n          body\n        }\n      }\n    }\n  }\n": typeof types.AuthBodiesDocument,
     "\n  query Custody($key: ID!) {\n    loans(filter: { key: $key }, first: 500) {\n      edges {\n        node {\n          id\n          issuedAt\n          dueAt\n          returnedAt\n          holder {\n            id\n            name\n          }\n        }\n      }\n    }\n  }\n": typeof types.CustodyDocument,
     "\n  query Holders($search: String) {\n    people(search: $search, first: 12) {\n      edges {\n        node {\n          id\n          ...Holder\n        }\n      }\n    }\n  }\n": typeof types.HoldersDocument,
     "\n  query RecentHolders {\n    loans(first: 40) {\n      edges {\n        node {\n          id\n          holder {\n            id\n            ...Holder\n          }\n        }\n      }\n    }\n  }\n": typeof types.RecentHoldersDocument,
@@ -51,6 +56,14 @@ type Documents = {
     "\n  fragment KeyRow on Key {\n    id\n    number\n    label\n    building\n    floor\n    room\n    cabinet\n    hook\n    state\n    loan {\n      id\n      issuedAt\n      dueAt\n      overdue\n      holder {\n        id\n        name\n      }\n    }\n  }\n": typeof types.KeyRowFragmentDoc,
     "\n  query KeyList($filter: KeyFilter!, $first: Int!, $after: Cursor) {\n    keys(filter: $filter, first: $first, after: $after) {\n      totalCount\n      edges {\n        node {\n          id\n          ...KeyRow\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": typeof types.KeyListDocument,
     "\n  query KeyCounts($filter: KeyFilter!) {\n    keys(filter: $filter, first: 1) {\n      states {\n        state\n        count\n      }\n    }\n  }\n": typeof types.KeyCountsDocument,
+    "\n  query People($search: String, $first: Int!, $after: Cursor) {\n    people(search: $search, first: $first, after: $after) {\n      totalCount\n      edges {\n        node {\n          id\n          ...PersonRow\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": typeof types.PeopleDocument,
+    "\n  query Departments {\n    departments {\n      id\n      name\n    }\n  }\n": typeof types.DepartmentsDocument,
+    "\n  mutation CreatePerson($input: CreatePersonInput!) {\n    createPerson(input: $input) {\n      person {\n        id\n        ...PersonRow\n      }\n    }\n  }\n": typeof types.CreatePersonDocument,
+    "\n  fragment PersonRow on Person {\n    id\n    name\n    employeeNumber\n    badge\n    company\n    email\n    phone\n    validUntil\n    department {\n      id\n      name\n    }\n    openLoans {\n      id\n      overdue\n    }\n  }\n": typeof types.PersonRowFragmentDoc,
+    "\n  fragment SignInEntry on AuthEntry {\n    id\n    seq\n    cursor\n    action\n    occurredAt\n    outcome\n    username\n    reason\n    ip\n    userAgent\n    actor {\n      id\n      name\n    }\n  }\n": typeof types.SignInEntryFragmentDoc,
+    "\n  query SignIns($filter: LogFilter!, $first: Int!, $after: Cursor) {\n    authLog(filter: $filter, first: $first, after: $after) {\n      edges {\n        node {\n          id\n          ...SignInEntry\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": typeof types.SignInsDocument,
+    "\n  query SignInFeedStart {\n    authLog(first: 1) {\n      edges {\n        node {\n          id\n          cursor\n        }\n      }\n    }\n  }\n": typeof types.SignInFeedStartDocument,
+    "\n  subscription SignInFeed($after: Cursor, $filter: LogFilter) {\n    authFeed(after: $after, filter: $filter) {\n      id\n      cursor\n      ...SignInEntry\n    }\n  }\n": typeof types.SignInFeedDocument,
 };
 const documents: Documents = {
     "\n  query PaletteKeys($search: String!) {\n    keys(filter: { search: $search }, first: 7) {\n      edges {\n        node {\n          id\n          number\n          label\n          state\n        }\n      }\n    }\n  }\n": types.PaletteKeysDocument,
@@ -74,6 +87,11 @@ const documents: Documents = {
     "\n  query KeyTotals($filter: KeyFilter) {\n    keys(filter: $filter, first: 1) {\n      states {\n        state\n        count\n      }\n    }\n  }\n": types.KeyTotalsDocument,
     "\n  query Calendar($from: Date!, $days: Int!, $timeZone: String!, $filter: CalendarFilter) {\n    calendar(from: $from, days: $days, timeZone: $timeZone, filter: $filter) {\n      days {\n        date\n        issued\n        returned\n        due\n      }\n    }\n  }\n": types.CalendarDocument,
     "\n  subscription CalendarFeed($from: Date!, $days: Int!, $timeZone: String!, $filter: CalendarFilter) {\n    calendarFeed(from: $from, days: $days, timeZone: $timeZone, filter: $filter) {\n      days {\n        date\n        issued\n        returned\n        due\n      }\n    }\n  }\n": types.CalendarFeedDocument,
+    "\n  fragment CheckpointFields on Checkpoint {\n    origin\n    size\n    rootHash\n    signedAt\n    note\n    verifierKey\n  }\n": types.CheckpointFieldsFragmentDoc,
+    "\n  query Inclusion($seq: Int64!, $treeSize: Int64!) {\n    inclusionProof(seq: $seq, treeSize: $treeSize) {\n      seq\n      treeSize\n      leafData\n      leafHash\n      hashes\n      rootHash\n    }\n  }\n": types.InclusionDocument,
+    "\n  query IntegrityCheckpoint {\n    checkpoint {\n      size\n      ...CheckpointFields\n    }\n  }\n": types.IntegrityCheckpointDocument,
+    "\n  query KeyBodies($filter: LogFilter) {\n    keyLog(filter: $filter, first: 100) {\n      edges {\n        node {\n          id\n          seq\n          body\n        }\n      }\n    }\n  }\n": types.KeyBodiesDocument,
+    "\n  query AuthBodies($filter: LogFilter) {\n    authLog(filter: $filter, first: 100) {\n      edges {\n        node {\n          id\n          seq\n          body\n        }\n      }\n    }\n  }\n": types.AuthBodiesDocument,
     "\n  query Custody($key: ID!) {\n    loans(filter: { key: $key }, first: 500) {\n      edges {\n        node {\n          id\n          issuedAt\n          dueAt\n          returnedAt\n          holder {\n            id\n            name\n          }\n        }\n      }\n    }\n  }\n": types.CustodyDocument,
     "\n  query Holders($search: String) {\n    people(search: $search, first: 12) {\n      edges {\n        node {\n          id\n          ...Holder\n        }\n      }\n    }\n  }\n": types.HoldersDocument,
     "\n  query RecentHolders {\n    loans(first: 40) {\n      edges {\n        node {\n          id\n          holder {\n            id\n            ...Holder\n          }\n        }\n      }\n    }\n  }\n": types.RecentHoldersDocument,
@@ -90,6 +108,14 @@ const documents: Documents = {
     "\n  fragment KeyRow on Key {\n    id\n    number\n    label\n    building\n    floor\n    room\n    cabinet\n    hook\n    state\n    loan {\n      id\n      issuedAt\n      dueAt\n      overdue\n      holder {\n        id\n        name\n      }\n    }\n  }\n": types.KeyRowFragmentDoc,
     "\n  query KeyList($filter: KeyFilter!, $first: Int!, $after: Cursor) {\n    keys(filter: $filter, first: $first, after: $after) {\n      totalCount\n      edges {\n        node {\n          id\n          ...KeyRow\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": types.KeyListDocument,
     "\n  query KeyCounts($filter: KeyFilter!) {\n    keys(filter: $filter, first: 1) {\n      states {\n        state\n        count\n      }\n    }\n  }\n": types.KeyCountsDocument,
+    "\n  query People($search: String, $first: Int!, $after: Cursor) {\n    people(search: $search, first: $first, after: $after) {\n      totalCount\n      edges {\n        node {\n          id\n          ...PersonRow\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": types.PeopleDocument,
+    "\n  query Departments {\n    departments {\n      id\n      name\n    }\n  }\n": types.DepartmentsDocument,
+    "\n  mutation CreatePerson($input: CreatePersonInput!) {\n    createPerson(input: $input) {\n      person {\n        id\n        ...PersonRow\n      }\n    }\n  }\n": types.CreatePersonDocument,
+    "\n  fragment PersonRow on Person {\n    id\n    name\n    employeeNumber\n    badge\n    company\n    email\n    phone\n    validUntil\n    department {\n      id\n      name\n    }\n    openLoans {\n      id\n      overdue\n    }\n  }\n": types.PersonRowFragmentDoc,
+    "\n  fragment SignInEntry on AuthEntry {\n    id\n    seq\n    cursor\n    action\n    occurredAt\n    outcome\n    username\n    reason\n    ip\n    userAgent\n    actor {\n      id\n      name\n    }\n  }\n": types.SignInEntryFragmentDoc,
+    "\n  query SignIns($filter: LogFilter!, $first: Int!, $after: Cursor) {\n    authLog(filter: $filter, first: $first, after: $after) {\n      edges {\n        node {\n          id\n          ...SignInEntry\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": types.SignInsDocument,
+    "\n  query SignInFeedStart {\n    authLog(first: 1) {\n      edges {\n        node {\n          id\n          cursor\n        }\n      }\n    }\n  }\n": types.SignInFeedStartDocument,
+    "\n  subscription SignInFeed($after: Cursor, $filter: LogFilter) {\n    authFeed(after: $after, filter: $filter) {\n      id\n      cursor\n      ...SignInEntry\n    }\n  }\n": types.SignInFeedDocument,
 };
 
 /**
@@ -193,6 +219,26 @@ export function graphql(source: "\n  subscription CalendarFeed($from: Date!, $da
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
+export function graphql(source: "\n  fragment CheckpointFields on Checkpoint {\n    origin\n    size\n    rootHash\n    signedAt\n    note\n    verifierKey\n  }\n"): (typeof documents)["\n  fragment CheckpointFields on Checkpoint {\n    origin\n    size\n    rootHash\n    signedAt\n    note\n    verifierKey\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query Inclusion($seq: Int64!, $treeSize: Int64!) {\n    inclusionProof(seq: $seq, treeSize: $treeSize) {\n      seq\n      treeSize\n      leafData\n      leafHash\n      hashes\n      rootHash\n    }\n  }\n"): (typeof documents)["\n  query Inclusion($seq: Int64!, $treeSize: Int64!) {\n    inclusionProof(seq: $seq, treeSize: $treeSize) {\n      seq\n      treeSize\n      leafData\n      leafHash\n      hashes\n      rootHash\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query IntegrityCheckpoint {\n    checkpoint {\n      size\n      ...CheckpointFields\n    }\n  }\n"): (typeof documents)["\n  query IntegrityCheckpoint {\n    checkpoint {\n      size\n      ...CheckpointFields\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query KeyBodies($filter: LogFilter) {\n    keyLog(filter: $filter, first: 100) {\n      edges {\n        node {\n          id\n          seq\n          body\n        }\n      }\n    }\n  }\n"): (typeof documents)["\n  query KeyBodies($filter: LogFilter) {\n    keyLog(filter: $filter, first: 100) {\n      edges {\n        node {\n          id\n          seq\n          body\n        }\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query AuthBodies($filter: LogFilter) {\n    authLog(filter: $filter, first: 100) {\n      edges {\n        node {\n          id\n          seq\n          body\n        }\n      }\n    }\n  }\n"): (typeof documents)["\n  query AuthBodies($filter: LogFilter) {\n    authLog(filter: $filter, first: 100) {\n      edges {\n        node {\n          id\n          seq\n          body\n        }\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
 export function graphql(source: "\n  query Custody($key: ID!) {\n    loans(filter: { key: $key }, first: 500) {\n      edges {\n        node {\n          id\n          issuedAt\n          dueAt\n          returnedAt\n          holder {\n            id\n            name\n          }\n        }\n      }\n    }\n  }\n"): (typeof documents)["\n  query Custody($key: ID!) {\n    loans(filter: { key: $key }, first: 500) {\n      edges {\n        node {\n          id\n          issuedAt\n          dueAt\n          returnedAt\n          holder {\n            id\n            name\n          }\n        }\n      }\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
@@ -254,6 +300,38 @@ export function graphql(source: "\n  query KeyList($filter: KeyFilter!, $first: 
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  query KeyCounts($filter: KeyFilter!) {\n    keys(filter: $filter, first: 1) {\n      states {\n        state\n        count\n      }\n    }\n  }\n"): (typeof documents)["\n  query KeyCounts($filter: KeyFilter!) {\n    keys(filter: $filter, first: 1) {\n      states {\n        state\n        count\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query People($search: String, $first: Int!, $after: Cursor) {\n    people(search: $search, first: $first, after: $after) {\n      totalCount\n      edges {\n        node {\n          id\n          ...PersonRow\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n"): (typeof documents)["\n  query People($search: String, $first: Int!, $after: Cursor) {\n    people(search: $search, first: $first, after: $after) {\n      totalCount\n      edges {\n        node {\n          id\n          ...PersonRow\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query Departments {\n    departments {\n      id\n      name\n    }\n  }\n"): (typeof documents)["\n  query Departments {\n    departments {\n      id\n      name\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation CreatePerson($input: CreatePersonInput!) {\n    createPerson(input: $input) {\n      person {\n        id\n        ...PersonRow\n      }\n    }\n  }\n"): (typeof documents)["\n  mutation CreatePerson($input: CreatePersonInput!) {\n    createPerson(input: $input) {\n      person {\n        id\n        ...PersonRow\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  fragment PersonRow on Person {\n    id\n    name\n    employeeNumber\n    badge\n    company\n    email\n    phone\n    validUntil\n    department {\n      id\n      name\n    }\n    openLoans {\n      id\n      overdue\n    }\n  }\n"): (typeof documents)["\n  fragment PersonRow on Person {\n    id\n    name\n    employeeNumber\n    badge\n    company\n    email\n    phone\n    validUntil\n    department {\n      id\n      name\n    }\n    openLoans {\n      id\n      overdue\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  fragment SignInEntry on AuthEntry {\n    id\n    seq\n    cursor\n    action\n    occurredAt\n    outcome\n    username\n    reason\n    ip\n    userAgent\n    actor {\n      id\n      name\n    }\n  }\n"): (typeof documents)["\n  fragment SignInEntry on AuthEntry {\n    id\n    seq\n    cursor\n    action\n    occurredAt\n    outcome\n    username\n    reason\n    ip\n    userAgent\n    actor {\n      id\n      name\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query SignIns($filter: LogFilter!, $first: Int!, $after: Cursor) {\n    authLog(filter: $filter, first: $first, after: $after) {\n      edges {\n        node {\n          id\n          ...SignInEntry\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n"): (typeof documents)["\n  query SignIns($filter: LogFilter!, $first: Int!, $after: Cursor) {\n    authLog(filter: $filter, first: $first, after: $after) {\n      edges {\n        node {\n          id\n          ...SignInEntry\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query SignInFeedStart {\n    authLog(first: 1) {\n      edges {\n        node {\n          id\n          cursor\n        }\n      }\n    }\n  }\n"): (typeof documents)["\n  query SignInFeedStart {\n    authLog(first: 1) {\n      edges {\n        node {\n          id\n          cursor\n        }\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  subscription SignInFeed($after: Cursor, $filter: LogFilter) {\n    authFeed(after: $after, filter: $filter) {\n      id\n      cursor\n      ...SignInEntry\n    }\n  }\n"): (typeof documents)["\n  subscription SignInFeed($after: Cursor, $filter: LogFilter) {\n    authFeed(after: $after, filter: $filter) {\n      id\n      cursor\n      ...SignInEntry\n    }\n  }\n"];
 
 export function graphql(source: string) {
   return (documents as any)[source] ?? {};

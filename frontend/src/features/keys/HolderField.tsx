@@ -1,6 +1,6 @@
 import { Combobox, Loader, TextInput, useCombobox } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useQuery } from 'urql';
 import { graphql, unmask } from '@/gql';
@@ -66,6 +66,12 @@ export function HolderField({ value, change, error }: HolderFieldProps) {
   const [text, setText] = useState('');
   const { people, loading } = useHolders(value ? '' : text.trim());
   const box = useCombobox({ onDropdownClose: () => box.resetSelectedOption() });
+  const first = people[0]?.id;
+  const typing = text !== '' && !value;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: other people on offer, or the first letter typed
+  useEffect(() => {
+    if (typing) box.selectFirstOption();
+  }, [first, typing]);
   const choose = (id: string) => {
     const person = people.find((each) => each.id === id);
     if (!person) return;
@@ -84,7 +90,6 @@ export function HolderField({ value, change, error }: HolderFieldProps) {
             setText(event.currentTarget.value);
             change(null);
             box.openDropdown();
-            box.selectFirstOption();
           }}
           onFocus={() => box.openDropdown()}
           onClick={() => box.openDropdown()}
