@@ -51,12 +51,16 @@ func (p *policy) load(ctx context.Context, q mysql.Querier) error {
 	if err := p.enforcer.LoadPolicy(); err != nil {
 		return err
 	}
-	roles, err := p.enforcer.GetAllSubjects()
+	lines, err := p.enforcer.GetPolicy()
 	if err != nil {
 		return err
 	}
-	decided := make(decisions, len(roles))
-	for _, role := range roles {
+	decided := decisions{}
+	for _, line := range lines {
+		role := line[0]
+		if _, done := decided[role]; done {
+			continue
+		}
 		if decided[role], err = p.decide(role); err != nil {
 			return err
 		}
