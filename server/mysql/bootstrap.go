@@ -205,10 +205,3 @@ func syncDir(dir string) error {
 	}
 	return errors.Join(d.Sync(), d.Close())
 }
-
-// lastLines gives the end of a log, for an error message.
-func lastLines(text []byte) string {
-	const lines = 12
-	all := strings.Split(strings.TrimSpace(string(text)), "\n")
-	return strings.Join(all[max(0, len(all)-lines):], "\n")
-}

@@ -14,13 +14,8 @@ import (
 // maxStatements bounds the prepared statements that one connection keeps open.
 const maxStatements = 512
 
-// sessionSetup makes every connection alike, whatever the server's defaults are.
-var sessionSetup = []string{
-	"SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED",
-	"SET SESSION time_zone = '+00:00', SESSION sql_mode = '" + sqlMode + "'",
-}
-
-const sqlMode = "STRICT_TRANS_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_ZERO_DATE,NO_ZERO_IN_DATE,NO_ENGINE_SUBSTITUTION,ONLY_FULL_GROUP_BY"
+// isolation is a statement because the variable's name differs between servers.
+const isolation = "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED"
 
 // connector opens connections that are set up and that keep their prepared statements.
 //
@@ -49,10 +44,8 @@ func (c *connector) Connect(ctx context.Context) (driver.Conn, error) {
 	if !ok {
 		return nil, errors.Join(fmt.Errorf("the driver's %T lacks a method", raw), raw.Close())
 	}
-	for _, statement := range sessionSetup {
-		if _, err := inner.ExecContext(ctx, statement, nil); err != nil {
-			return nil, errors.Join(err, raw.Close())
-		}
+	if _, err := inner.ExecContext(ctx, isolation, nil); err != nil {
+		return nil, errors.Join(err, raw.Close())
 	}
 	return newConn(inner)
 }

@@ -25,6 +25,7 @@ const (
 	// is noticed much sooner, by TCP keep-alive.
 	readTimeout      = 2 * time.Minute
 	maxAllowedPacket = 64 << 20
+	sqlMode          = "STRICT_TRANS_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_ZERO_DATE,NO_ZERO_IN_DATE,NO_ENGINE_SUBSTITUTION,ONLY_FULL_GROUP_BY"
 )
 
 // schemaName is what a schema may be called, so that it can stand in backquotes and leaves room for the suffix.
@@ -148,6 +149,8 @@ func prepared(cfg *driver.Config, logger *slog.Logger) (*driver.Config, error) {
 	cfg.ClientFoundRows = true
 	cfg.RejectReadOnly = true
 	cfg.DialFunc = dial
+	// Every session is alike, whatever the server's defaults are.
+	cfg.Params = map[string]string{"time_zone": "'+00:00'", "sql_mode": "'" + sqlMode + "'"}
 	cfg.Logger = driverLog{logger}
 	err := cfg.Apply(driver.Charset("utf8mb4", "utf8mb4_bin"), driver.TimeTruncate(time.Microsecond))
 	return cfg, err

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -20,29 +21,46 @@ func (p *Private) tryLock() (bool, error) {
 	if err != nil || !locked {
 		return false, errors.Join(err, f.Close())
 	}
-	if err := writePid(f); err != nil {
+	if err := claim(f, p.lends); err != nil {
 		return false, errors.Join(unwritable(filepath.Dir(p.paths.lock), err), f.Close())
 	}
 	p.lock = f
 	return true, nil
 }
 
-func writePid(f *os.File) error {
+// claim writes into the lock file who holds it: the pid, and whether only until a command has ended.
+func claim(f *os.File, lends bool) error {
 	if err := f.Truncate(0); err != nil {
 		return err
 	}
-	_, err := f.WriteAt([]byte(strconv.Itoa(os.Getpid())+"\n"), 0)
+	text := strconv.Itoa(os.Getpid())
+	if lends {
+		text += " " + forACommand
+	}
+	_, err := f.WriteAt([]byte(text+"\n"), 0)
 	return err
 }
 
-// holder names the process that holds the lock, as far as it is known.
-func (p *Private) holder() string {
+const forACommand = "command"
+
+// holder tells who holds the lock, as far as it is known: words for a message, and whether it is a command.
+func (p *Private) holder() (who string, command bool) {
 	text, err := os.ReadFile(p.paths.lock)
-	pid := strings.TrimSpace(string(text))
-	if err != nil || pid == "" {
-		return ""
+	fields := strings.Fields(string(text))
+	if err != nil || len(fields) == 0 {
+		return "", false
 	}
-	return fmt.Sprintf(" (pid %s)", pid)
+	return fmt.Sprintf(" (pid %s)", fields[0]), len(fields) > 1 && fields[1] == forACommand
+}
+
+// readPid reads a pid file; 0 when there is none.
+func readPid(path string) int {
+	text, err := os.ReadFile(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return 0
+	}
+	pid, _ := strconv.Atoi(strings.TrimSpace(string(text)))
+	return pid
 }
 
 // lockShared marks the server as used by this process, until the file is closed.

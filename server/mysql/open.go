@@ -130,12 +130,3 @@ func explainConnect(err error, cfg *driver.Config) error {
 	}
 	return err
 }
-
-// openConfig opens a plain pool, without kept statements, for work that happens once.
-func openConfig(cfg *driver.Config) (*sql.DB, error) {
-	inner, err := driver.NewConnector(cfg)
-	if err != nil {
-		return nil, err
-	}
-	return sql.OpenDB(inner), nil
-}

@@ -1,10 +1,8 @@
 package mysql
 
 import (
-	"crypto/rand"
 	"crypto/sha256"
 	"encoding/hex"
-	"encoding/json"
 	"errors"
 	"io/fs"
 	"os"
@@ -86,51 +84,4 @@ func unwritable(dir string, err error) error {
 	}
 	return fault.Wrap(err, fault.Unavailable, "The data directory %s cannot be written: %v. "+
 		"Give keytrail's user the right to, or choose another with KEYTRAIL_DATA.", dir, why)
-}
-
-// account is a user of the private server.
-type account struct {
-	User     string `json:"user"`
-	Password string `json:"password"`
-}
-
-// accounts are kept in database.json.
-type accounts struct {
-	Serve   account `json:"serve"`
-	Migrate account `json:"migrate"`
-}
-
-func (a account) dsn(socket string) string {
-	return socketDSN(a.User, a.Password, socket, "keytrail")
-}
-
-func readAccounts(path string) (accounts, error) {
-	var a accounts
-	text, err := os.ReadFile(path)
-	if err != nil {
-		return a, err
-	}
-	err = json.Unmarshal(text, &a)
-	return a, err
-}
-
-// ensureAccounts reads the accounts, or makes them up when there are none yet.
-func ensureAccounts(path string) (accounts, error) {
-	a, err := readAccounts(path)
-	if err == nil || !errors.Is(err, fs.ErrNotExist) {
-		return a, err
-	}
-	a = accounts{
-		Serve:   account{User: "keytrail_serve", Password: rand.Text()},
-		Migrate: account{User: "keytrail_migrate", Password: rand.Text()},
-	}
-	text, err := json.MarshalIndent(a, "", "  ")
-	if err != nil {
-		return a, err
-	}
-	temporary := path + ".new"
-	if err := os.WriteFile(temporary, text, 0o600); err != nil {
-		return a, unwritable(filepath.Dir(path), err)
-	}
-	return a, os.Rename(temporary, path)
 }

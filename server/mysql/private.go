@@ -66,21 +66,33 @@ type Private struct {
 
 // StartPrivate starts the private MariaDB of a data directory, and sets it up when it is new. A server that
 // an earlier keytrail left behind is adopted. When the server ends unexpectedly it is started again, until Stop.
-// A data directory that another keytrail uses is refused.
+// A data directory that another keytrail uses is refused; a command that uses it is waited for.
 func StartPrivate(ctx context.Context, c PrivateConfig) (*Private, error) {
 	p, err := newPrivate(c)
 	if err != nil {
 		return nil, err
 	}
-	locked, err := p.tryLock()
-	if err != nil {
+	if err := p.lockAfterCommands(ctx); err != nil {
 		return nil, err
 	}
-	if !locked {
-		return nil, fault.New(fault.Unavailable, "Another keytrail%s uses the data directory %s. "+
-			"Stop it, or choose another directory with KEYTRAIL_DATA.", p.holder(), c.DataDir)
-	}
 	return p.own(ctx)
+}
+
+// lockAfterCommands takes the data directory's lock. It waits for commands, which end soon, and for no other keytrail.
+func (p *Private) lockAfterCommands(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, startTimeout)
+	defer cancel()
+	for {
+		locked, err := p.tryLock()
+		if locked || err != nil {
+			return err
+		}
+		who, command := p.holder()
+		if !command || sleep(ctx, 5*pollInterval) != nil {
+			return fault.New(fault.Unavailable, "Another keytrail%s uses the data directory %s. "+
+				"Stop it, or choose another directory with KEYTRAIL_DATA.", who, p.cfg.DataDir)
+		}
+	}
 }
 
 // AttachPrivate uses the private MariaDB of a data directory beside the keytrail that runs it. When none
@@ -90,6 +102,7 @@ func AttachPrivate(ctx context.Context, c PrivateConfig) (*Private, error) {
 	if err != nil {
 		return nil, err
 	}
+	p.lends = true
 	ctx, cancel := context.WithTimeout(ctx, startTimeout)
 	defer cancel()
 	for {
@@ -98,15 +111,15 @@ func AttachPrivate(ctx context.Context, c PrivateConfig) (*Private, error) {
 			return nil, err
 		}
 		if locked {
-			p.lends = true
 			return p.own(ctx)
 		}
 		if p.attach(ctx) {
 			return p, nil
 		}
 		if err := sleep(ctx, 5*pollInterval); err != nil {
+			who, _ := p.holder()
 			return nil, fault.Wrap(err, fault.Unavailable, "The database of the keytrail%s that uses %s does not answer. "+
-				"See %s.", p.holder(), c.DataDir, p.paths.log)
+				"See %s.", who, c.DataDir, p.paths.log)
 		}
 	}
 }
@@ -146,7 +159,10 @@ func (p *Private) own(ctx context.Context) (*Private, error) {
 	return p, nil
 }
 
-func (p *Private) begin(ctx context.Context) error {
+func (p *Private) begin(ctx context.Context) (err error) {
+	if p.paths, err = preparePaths(p.cfg.DataDir); err != nil { // again: the one that held the lock may have tidied up
+		return err
+	}
 	program, err := findProgram(p.cfg.Mariadbd)
 	if err != nil {
 		return err

@@ -358,3 +358,37 @@ func TestServerThatDoesNotStartShowsItsLog(t *testing.T) {
 	_, err := mysql.StartPrivate(t.Context(), small(dir))
 	assertFault(t, err, "ended while it started", "mysql.log", "InnoDB")
 }
+
+func TestServerWaitsForACommandThatUsesTheDirectory(t *testing.T) {
+	t.Parallel()
+	dir := mysqltest.Dir(t)
+	command, err := mysql.AttachPrivate(t.Context(), small(dir))
+	if err != nil {
+		t.Fatal(err)
+	}
+	started := make(chan error, 1)
+	go func() {
+		p, err := mysql.StartPrivate(t.Context(), small(dir))
+		if err == nil {
+			err = p.Stop(t.Context())
+		}
+		started <- err
+	}()
+	openPrivate(t, command)
+	stopPrivate(t, command)
+	if err := <-started; err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestHalfWrittenPasswordsAreMadeAnew(t *testing.T) {
+	t.Parallel()
+	dir := mysqltest.Dir(t)
+	stopPrivate(t, startPrivate(t, dir))
+	if err := os.WriteFile(filepath.Join(dir, "database.json"), nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	p := startPrivate(t, dir)
+	defer stopPrivate(t, p)
+	openPrivate(t, p)
+}

@@ -2,23 +2,15 @@ package mysql
 
 import (
 	"context"
-	"database/sql"
 	"errors"
-	"fmt"
-	"io"
-	"io/fs"
-	"log/slog"
 	"os"
 	"path/filepath"
-	"strconv"
-	"strings"
 	"time"
 
 	"github.com/keytrail/keytrail/server/fault"
 )
 
 const (
-	maxLogBytes     = 10 << 20
 	longestBackoff  = 10 * time.Second
 	adoptionPause   = 150 * time.Millisecond
 	livenessPolling = 100 * time.Millisecond
@@ -166,81 +158,6 @@ func (p *Private) awaitStopped(ctx context.Context) error {
 	p.force()
 	_ = os.Remove(p.paths.run) // only when it is empty
 	return p.lock.Close()
-}
-
-// accountsScript makes the two accounts as they should be. The server reads it before it listens, a statement a line.
-func accountsScript(a accounts) string {
-	var s strings.Builder
-	for _, account := range []account{a.Serve, a.Migrate} {
-		fmt.Fprintf(&s, "CREATE USER IF NOT EXISTS %s@localhost;\n", quoted(account.User))
-		fmt.Fprintf(&s, "ALTER USER %s@localhost IDENTIFIED BY %s;\n", quoted(account.User), quoted(account.Password))
-	}
-	for _, schema := range []string{"keytrail", `keytrail\_%`} {
-		fmt.Fprintf(&s, "GRANT ALL ON `%s`.* TO %s@localhost WITH GRANT OPTION;\n", schema, quoted(a.Migrate.User))
-	}
-	return s.String()
-}
-
-// ping asks the server at dsn for an answer, without choosing a schema.
-func ping(ctx context.Context, dsn string) error {
-	ctx, cancel := context.WithTimeout(ctx, connectTimeout)
-	defer cancel()
-	db, err := openPlain(dsn, "", slog.New(slog.DiscardHandler))
-	if err != nil {
-		return err
-	}
-	return errors.Join(db.PingContext(ctx), db.Close())
-}
-
-// openPlain opens one connection's worth of pool, with text protocol, as an administrator needs it.
-func openPlain(dsn, schema string, logger *slog.Logger) (*sql.DB, error) {
-	parsed, err := parseDSN(dsn)
-	if err != nil {
-		return nil, err
-	}
-	cfg, err := prepared(parsed, logger)
-	if err != nil {
-		return nil, err
-	}
-	cfg.DBName, cfg.ReadTimeout = schema, 0
-	return openConfig(cfg)
-}
-
-func openLog(path string) (*os.File, error) {
-	if info, err := os.Stat(path); err == nil && info.Size() > maxLogBytes {
-		if err := os.Rename(path, path+".1"); err != nil {
-			return nil, err
-		}
-	}
-	return os.OpenFile(path, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
-}
-
-// tail gives the last lines of a log.
-func tail(path string) string {
-	f, err := os.Open(path)
-	if err != nil {
-		return err.Error()
-	}
-	defer f.Close()
-	const most = 8 << 10
-	if info, err := f.Stat(); err == nil && info.Size() > most {
-		_, _ = f.Seek(-most, io.SeekEnd)
-	}
-	text, err := io.ReadAll(io.LimitReader(f, most))
-	if err != nil {
-		return err.Error()
-	}
-	return lastLines(text)
-}
-
-// readPid reads a pid file; 0 when there is none.
-func readPid(path string) int {
-	text, err := os.ReadFile(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		return 0
-	}
-	pid, _ := strconv.Atoi(strings.TrimSpace(string(text)))
-	return pid
 }
 
 func sleep(ctx context.Context, d time.Duration) error {
