@@ -8,6 +8,8 @@ import (
 	"sync/atomic"
 	"testing"
 
+	driver "github.com/go-sql-driver/mysql"
+
 	"github.com/keytrail/keytrail/server/fault"
 	"github.com/keytrail/keytrail/server/mysql"
 )
@@ -251,4 +253,18 @@ func TestSidePoolServesWhileTheMainPoolIsBusy(t *testing.T) {
 	}
 	release()
 	all.Wait()
+}
+
+func TestTransactionThatNeverGetsThroughIsTriedFiveTimes(t *testing.T) {
+	t.Parallel()
+	db := openWithProbe(t)
+	attempts := 0
+	err := db.InTx(t.Context(), func(context.Context, *mysql.Tx) error {
+		attempts++
+		return &driver.MySQLError{Number: 1205}
+	})
+	f, ok := fault.As(err)
+	if !ok || f.Kind != fault.Unavailable || f.RetryAfter == 0 || attempts != 5 {
+		t.Fatalf("after %d attempts: %v", attempts, err)
+	}
 }
