@@ -1,0 +1,30 @@
+package custody_test
+
+import (
+	"log/slog"
+	"testing"
+
+	"github.com/keytrail/keytrail/server/access"
+	"github.com/keytrail/keytrail/server/custody"
+	"github.com/keytrail/keytrail/server/custody/custodytest"
+)
+
+// reload makes the service anew, as another process would, with the policy as it is now.
+func reload(t *testing.T, f *custodytest.Fixture) *custody.Service {
+	t.Helper()
+	acc, err := access.New(t.Context(), f.DB, f.Ledger, f.Clock.Now, slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return custody.New(f.DB, f.Ledger, acc, f.People, f.Clock.Now)
+}
+
+func must[T any](t *testing.T) func(value T, err error) T {
+	return func(value T, err error) T {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return value
+	}
+}
