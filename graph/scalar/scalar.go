@@ -12,6 +12,7 @@ import (
 
 	"github.com/keytrail/keytrail/server/fault"
 	"github.com/keytrail/keytrail/server/id"
+	"github.com/keytrail/keytrail/server/people"
 )
 
 const (
@@ -39,11 +40,19 @@ func UnmarshalTime(v any) (time.Time, error) {
 	return t.UTC().Truncate(time.Microsecond), nil
 }
 
-// MarshalID writes an id.
-func MarshalID(i id.ID) graphql.Marshaler { return i }
+// MarshalID writes an id, and null for the zero ID.
+func MarshalID(i id.ID) graphql.Marshaler {
+	if i.IsZero() {
+		return graphql.Null
+	}
+	return i
+}
 
-// UnmarshalID reads an id.
+// UnmarshalID reads an id; null is the zero ID.
 func UnmarshalID(v any) (id.ID, error) {
+	if v == nil {
+		return id.ID{}, nil
+	}
 	text, _ := v.(string)
 	parsed, err := id.Parse(text)
 	if err != nil || parsed.IsZero() {
@@ -62,6 +71,26 @@ func UnmarshalInt(v any) (int, error) {
 		return 0, fault.New(fault.BadInput, "Write a whole number of at most 32 bits.")
 	}
 	return int(n), nil
+}
+
+// MarshalDate writes a day, and null for none.
+func MarshalDate(d people.Date) graphql.Marshaler {
+	if d.IsZero() {
+		return graphql.Null
+	}
+	return graphql.MarshalString(string(d))
+}
+
+// UnmarshalDate reads a day; null is none.
+func UnmarshalDate(v any) (people.Date, error) {
+	if v == nil {
+		return "", nil
+	}
+	text, _ := v.(string)
+	if text == "" {
+		return "", fault.New(fault.BadInput, "Write a date as YYYY-MM-DD.")
+	}
+	return people.ParseDate(text)
 }
 
 // MarshalInt64 writes a number as a string of digits.
@@ -90,11 +119,19 @@ func UnmarshalInt64(v any) (uint64, error) {
 	return number, nil
 }
 
-// MarshalCursor writes a cursor.
-func MarshalCursor(c string) graphql.Marshaler { return graphql.MarshalString(c) }
+// MarshalCursor writes a cursor, and null for none.
+func MarshalCursor(c string) graphql.Marshaler {
+	if c == "" {
+		return graphql.Null
+	}
+	return graphql.MarshalString(c)
+}
 
-// UnmarshalCursor reads a cursor. The empty text is no cursor.
+// UnmarshalCursor reads a cursor; null is none, and the empty text is not a cursor.
 func UnmarshalCursor(v any) (string, error) {
+	if v == nil {
+		return "", nil
+	}
 	text, ok := v.(string)
 	if !ok || text == "" || len(text) > maxCursor {
 		return "", fault.New(fault.BadInput, "This is not a cursor: use one that a page or an entry gave.")

@@ -56,7 +56,7 @@ func newSigning(origin, key string) (*signing, error) {
 		return nil, fault.New(fault.Unavailable,
 			"the checkpoint key belongs to the log %q and KEYTRAIL_LOG_NAME says %q: set it back, since a log keeps its name for good", signer.Name(), origin)
 	}
-	verifier, err := verifierOf(key)
+	verifier, err := VerifierOf(key)
 	if err != nil {
 		return nil, err
 	}

@@ -10,8 +10,8 @@ import (
 	"github.com/keytrail/keytrail/server/fault"
 )
 
-// verifierOf derives the public line from a private one: "PRIVATE+KEY+<name>+<hash>+<algorithm and seed>".
-func verifierOf(private string) (string, error) {
+// VerifierOf derives the public line from a private one: "PRIVATE+KEY+<name>+<hash>+<algorithm and seed>".
+func VerifierOf(private string) (string, error) {
 	fields := strings.SplitN(private, "+", 5)
 	if len(fields) != 5 {
 		return "", fault.New(fault.Unavailable, "the key that signs checkpoints cannot be read: put back its copy")

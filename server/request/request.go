@@ -7,6 +7,7 @@ import (
 	"crypto/rand"
 	"net/http"
 	"strings"
+	"sync/atomic"
 
 	"github.com/keytrail/keytrail/server/access"
 	"github.com/keytrail/keytrail/server/ledger"
@@ -25,18 +26,38 @@ type Info struct {
 
 type contextKey struct{}
 
+// state is a request's Info, and who asks since he signed in or changed his password in the middle of it.
+type state struct {
+	info   Info
+	became atomic.Pointer[access.Actor]
+}
+
 // NewID makes an id for a request.
 func NewID() string { return rand.Text()[:16] }
 
 // With gives a context that carries info.
 func With(ctx context.Context, info Info) context.Context {
-	return context.WithValue(ctx, contextKey{}, info)
+	return context.WithValue(ctx, contextKey{}, &state{info: info})
 }
 
 // From gives what ctx carries, and the zero Info outside a request.
 func From(ctx context.Context) Info {
-	info, _ := ctx.Value(contextKey{}).(Info)
+	s, ok := ctx.Value(contextKey{}).(*state)
+	if !ok {
+		return Info{}
+	}
+	info := s.info
+	if actor := s.became.Load(); actor != nil {
+		info.Actor = actor
+	}
 	return info
+}
+
+// Become lets the rest of a request be answered to somebody who has just signed in or changed his password.
+func Become(ctx context.Context, actor *access.Actor) {
+	if s, ok := ctx.Value(contextKey{}).(*state); ok {
+		s.became.Store(actor)
+	}
 }
 
 // Actor gives who asks; nil when nobody is signed in.

@@ -1,0 +1,43 @@
+package graph
+
+import (
+	"github.com/keytrail/keytrail/graph/model"
+	"github.com/keytrail/keytrail/server/custody"
+	"github.com/keytrail/keytrail/server/logbook"
+	"github.com/keytrail/keytrail/server/page"
+	"github.com/keytrail/keytrail/server/people"
+)
+
+func keyGroupConnection(p page.Page[*custody.KeyGroup]) *model.KeyGroupConnection {
+	return &model.KeyGroupConnection{PageInfo: &p.Info, Edges: edges(p, func(cursor string, node *custody.KeyGroup) *model.KeyGroupEdge {
+		return &model.KeyGroupEdge{Cursor: cursor, Node: node}
+	})}
+}
+
+func loanConnection(p page.Page[*custody.Loan]) *model.LoanConnection {
+	return &model.LoanConnection{PageInfo: &p.Info, Edges: edges(p, func(cursor string, node *custody.Loan) *model.LoanEdge {
+		return &model.LoanEdge{Cursor: cursor, Node: node}
+	})}
+}
+
+func personConnection(p page.Page[*people.Person], total int) *model.PersonConnection {
+	return &model.PersonConnection{PageInfo: &p.Info, TotalCount: total, Edges: edges(p, func(cursor string, node *people.Person) *model.PersonEdge {
+		return &model.PersonEdge{Cursor: cursor, Node: node}
+	})}
+}
+
+func keyLogConnection(p page.Page[*logbook.KeyEntry]) *model.KeyLogConnection {
+	return &model.KeyLogConnection{PageInfo: &p.Info, Edges: edges(p, func(cursor string, node *logbook.KeyEntry) *model.KeyLogEdge {
+		return &model.KeyLogEdge{Cursor: cursor, Node: node}
+	})}
+}
+
+func authLogConnection(p page.Page[*logbook.AuthEntry]) *model.AuthLogConnection {
+	return &model.AuthLogConnection{PageInfo: &p.Info, Edges: edges(p, func(cursor string, node *logbook.AuthEntry) *model.AuthLogEdge {
+		return &model.AuthLogEdge{Cursor: cursor, Node: node}
+	})}
+}
+
+func calendarRequest(from *people.Date, days int, timeZone *string, filter *logbook.CalendarFilter) logbook.CalendarRequest {
+	return logbook.CalendarRequest{From: value(from), Days: days, TimeZone: value(timeZone), Filter: value(filter)}
+}

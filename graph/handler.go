@@ -1,0 +1,86 @@
+// Package graph is the GraphQL edge: it reads requests, asks a service and gives back what the service said.
+// Rules live in the services; here are only limits, directives, loaders and the presentation of errors.
+package graph
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/99designs/gqlgen/graphql/executor"
+	"github.com/99designs/gqlgen/graphql/handler/extension"
+	"github.com/vektah/gqlparser/v2/gqlerror"
+
+	"github.com/keytrail/keytrail/graph/generated"
+	"github.com/keytrail/keytrail/graph/limit"
+	"github.com/keytrail/keytrail/graph/wire"
+	"github.com/keytrail/keytrail/server/request"
+)
+
+// maxTokens bounds a document before it is parsed.
+const maxTokens = 1000
+
+// Handler answers /graphql.
+type Handler struct {
+	http    wire.Handler
+	sockets *wire.Sockets
+}
+
+// NewHandler makes the handler of /graphql.
+func NewHandler(r *Resolver, limits wire.Limits, log *slog.Logger) *Handler {
+	schema := generated.NewExecutableSchema(generated.Config{Resolvers: r, Directives: r.directives()})
+	sockets := wire.NewSockets(limits, r.refreshActor)
+	exec := executors{
+		anonymous: newExecutor(schema, r, log, false),
+		known:     newExecutor(schema, r, log, true),
+	}
+	return &Handler{http: wire.Handler{Exec: exec, Sockets: sockets}, sockets: sockets}
+}
+
+// ServeHTTP implements http.Handler.
+func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) { h.http.ServeHTTP(w, r) }
+
+// Wait returns when every socket and stream is closed, or ctx ends.
+func (h *Handler) Wait(ctx context.Context) { h.sockets.Wait(ctx) }
+
+func newExecutor(schema graphql.ExecutableSchema, r *Resolver, log *slog.Logger, known bool) *executor.Executor {
+	exec := executor.New(schema)
+	exec.SetErrorPresenter(presenter{log}.present)
+	exec.SetRecoverFunc(func(_ context.Context, value any) error { return wire.Recovered(value) })
+	exec.SetParserTokenLimit(maxTokens)
+	exec.SetQueryCache(newDocuments())
+	exec.SetDisableSuggestion(!known)
+	exec.Use(limit.Extension{})
+	if known {
+		exec.Use(extension.Introspection{})
+	}
+	exec.AroundResponses(boundErrors)
+	exec.AroundResponses(r.loadFresh)
+	return exec
+}
+
+// executors gives introspection and suggestions to those who are signed in, and to nobody else.
+type executors struct{ anonymous, known *executor.Executor }
+
+func (e executors) of(ctx context.Context) *executor.Executor {
+	if request.Actor(ctx) == nil {
+		return e.anonymous
+	}
+	return e.known
+}
+
+// CreateOperationContext implements graphql.GraphExecutor.
+func (e executors) CreateOperationContext(ctx context.Context, params *graphql.RawParams) (*graphql.OperationContext, gqlerror.List) {
+	return e.of(ctx).CreateOperationContext(ctx, params)
+}
+
+// DispatchOperation implements graphql.GraphExecutor.
+func (e executors) DispatchOperation(ctx context.Context, o *graphql.OperationContext) (graphql.ResponseHandler, context.Context) {
+	return e.of(ctx).DispatchOperation(ctx, o)
+}
+
+// DispatchError implements graphql.GraphExecutor.
+func (e executors) DispatchError(ctx context.Context, list gqlerror.List) *graphql.Response {
+	return e.of(ctx).DispatchError(ctx, list)
+}

@@ -1,0 +1,65 @@
+package graph
+
+import (
+	"context"
+
+	"github.com/99designs/gqlgen/graphql"
+
+	"github.com/keytrail/keytrail/graph/wire"
+	"github.com/keytrail/keytrail/server/custody"
+	"github.com/keytrail/keytrail/server/id"
+	"github.com/keytrail/keytrail/server/ledger"
+	"github.com/keytrail/keytrail/server/request"
+)
+
+// loaders are made anew for each answer, and for each event of a feed.
+type loaders struct {
+	keys      *loader[id.ID, *custody.Key]
+	openLoans *loader[id.ID, *custody.Loan]
+	groups    *loader[id.ID, []*custody.KeyGroup]
+	held      *loader[id.ID, []*custody.Loan]
+	proofs    *loader[uint64, *ledger.InclusionProof]
+}
+
+type loadersKey struct{}
+
+func (r *Resolver) loadFresh(ctx context.Context, next graphql.ResponseHandler) *graphql.Response {
+	return next(context.WithValue(ctx, loadersKey{}, &loaders{
+		keys: newLoader(r.Custody.KeysByID),
+		openLoans: newLoader(func(ctx context.Context, keys []id.ID) (map[id.ID]*custody.Loan, error) {
+			return r.Custody.LoansOpenByKey(ctx, request.Actor(ctx), keys)
+		}),
+		groups: newLoader(r.Custody.GroupsByKey),
+		held: newLoader(func(ctx context.Context, persons []id.ID) (map[id.ID][]*custody.Loan, error) {
+			return r.Custody.OpenLoansOf(ctx, request.Actor(ctx), persons)
+		}),
+		proofs: newLoader(r.proveAll),
+	}))
+}
+
+func loadersOf(ctx context.Context) *loaders { return ctx.Value(loadersKey{}).(*loaders) }
+
+func recovered(value any) error { return wire.Recovered(value) }
+
+// proveAll proves entries under one checkpoint, which covers all of them.
+func (r *Resolver) proveAll(ctx context.Context, seqs []uint64) (map[uint64]*ledger.InclusionProof, error) {
+	checkpoint, err := r.Ledger.Checkpoint(ctx)
+	if err != nil {
+		return nil, err
+	}
+	proofs := make(map[uint64]*ledger.InclusionProof, len(seqs))
+	for _, seq := range seqs {
+		if proofs[seq], err = r.Ledger.ProveInclusion(ctx, seq, checkpoint.Size); err != nil {
+			return nil, err
+		}
+	}
+	return proofs, nil
+}
+
+// keyOf gives the key that an entry is about; nil for an entry about something else.
+func (r *Resolver) keyOf(ctx context.Context, key id.ID) (*custody.Key, error) {
+	if key.IsZero() {
+		return nil, nil
+	}
+	return loadersOf(ctx).keys.load(ctx, key)
+}

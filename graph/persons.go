@@ -1,0 +1,52 @@
+package graph
+
+import (
+	"context"
+
+	"github.com/99designs/gqlgen/graphql"
+
+	"github.com/keytrail/keytrail/graph/model"
+	"github.com/keytrail/keytrail/server/access"
+	"github.com/keytrail/keytrail/server/id"
+	"github.com/keytrail/keytrail/server/people"
+	"github.com/keytrail/keytrail/server/request"
+)
+
+// someone gives a person who stands in a loan or an entry, as the caller may see him; nil for nobody. Whoever is
+// not in the directory still has his id.
+func (r *Resolver) someone(ctx context.Context, person id.ID) *people.Person {
+	if person.IsZero() {
+		return nil
+	}
+	actor := request.Actor(ctx)
+	if seen, ok := r.Persons.As(actor, person); ok {
+		return seen
+	}
+	return &people.Person{ID: person, Name: r.Persons.Mask(actor, person), Language: "en"}
+}
+
+// rolesOf gives a person's roles to whoever may see the person in the directory.
+func (r *Resolver) rolesOf(ctx context.Context, person *people.Person) []string {
+	actor := request.Actor(ctx)
+	if r.Access.ScopeOf(actor, access.PeopleView) == access.None || !r.Persons.Visible(actor, person.ID) {
+		return []string{}
+	}
+	return r.Access.Roles(person.ID)
+}
+
+// personUpdate tells absent fields, which stay, from null, which empties.
+func personUpdate(in model.UpdatePersonInput) people.UpdateInput {
+	return people.UpdateInput{
+		ID: in.ID, Name: in.Name, Language: in.Language, Version: in.Version, IdempotencyKey: value(in.IdempotencyKey),
+		Department: emptied(in.Department), EmployeeNumber: emptied(in.EmployeeNumber), Email: emptied(in.Email),
+		Phone: emptied(in.Phone), Company: emptied(in.Company), Badge: emptied(in.Badge), ValidUntil: emptied(in.ValidUntil),
+	}
+}
+
+func emptied[T any](field graphql.Omittable[*T]) *T {
+	given, set := field.ValueOK()
+	if set && given == nil {
+		return new(T)
+	}
+	return given
+}

@@ -1,0 +1,53 @@
+package graph
+
+import (
+	"context"
+	"time"
+
+	"github.com/keytrail/keytrail/graph/model"
+	"github.com/keytrail/keytrail/server/access"
+	"github.com/keytrail/keytrail/server/custody"
+	"github.com/keytrail/keytrail/server/ledger"
+	"github.com/keytrail/keytrail/server/logbook"
+	"github.com/keytrail/keytrail/server/people"
+	"github.com/keytrail/keytrail/server/request"
+	"github.com/keytrail/keytrail/server/signin"
+)
+
+//go:generate go tool gqlgen generate
+
+// Resolver holds the services that answer.
+type Resolver struct {
+	Access  *access.Service
+	Persons *people.Service
+	Signin  *signin.Service
+	Custody *custody.Service
+	Logbook *logbook.Service
+	Ledger  *ledger.Ledger
+	Info    ServerInfo
+	Now     func() time.Time
+}
+
+// ServerInfo is what anybody may know of the server.
+type ServerInfo struct {
+	Version string
+	// Zone is the display zone.
+	Zone *time.Location
+	// SampleAccounts are who may sign in to sample data; nil when the data are real.
+	SampleAccounts []*model.SampleAccount
+}
+
+// refreshActor looks again who is behind a socket, whose session may have ended since it was opened.
+func (r *Resolver) refreshActor(ctx context.Context) (context.Context, error) {
+	info := request.From(ctx)
+	info.ID = request.NewID()
+	actor, err := r.Signin.ActorOf(ctx, info.Origin)
+	info.Actor = actor
+	return request.With(ctx, info), err
+}
+
+// stillValid asks for a feed whether the caller's session goes on. His rights are asked for anew by themselves.
+func (r *Resolver) stillValid(ctx context.Context) (*access.Actor, error) {
+	actor := request.Actor(ctx)
+	return actor, r.Signin.StillValid(ctx, actor)
+}

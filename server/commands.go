@@ -1,0 +1,221 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"golang.org/x/mod/sumdb/note"
+
+	"github.com/keytrail/keytrail/graph"
+	"github.com/keytrail/keytrail/migrations"
+	"github.com/keytrail/keytrail/server/access"
+	"github.com/keytrail/keytrail/server/config"
+	"github.com/keytrail/keytrail/server/fault"
+	"github.com/keytrail/keytrail/server/ledger/verify"
+	"github.com/keytrail/keytrail/server/mysql"
+	"github.com/keytrail/keytrail/server/people"
+	"github.com/keytrail/keytrail/server/signin"
+)
+
+type schemaCommand struct{}
+
+// Run prints the schema.
+func (schemaCommand) Run(p program) error {
+	_, err := fmt.Fprint(p.out, graph.SDL())
+	return err
+}
+
+type migrateCommand struct {
+	Up     migrateUp     `cmd:"" help:"Apply every migration that is missing."`
+	Down   migrateDown   `cmd:"" help:"Take back the newest migration."`
+	Status migrateStatus `cmd:"" help:"List the migrations."`
+}
+
+type (
+	migrateUp struct {
+		config.Store `embed:""`
+	}
+	migrateDown struct {
+		config.Store `embed:""`
+	}
+	migrateStatus struct {
+		config.Store `embed:""`
+	}
+)
+
+// Run applies what is missing.
+func (c migrateUp) Run(p program) error {
+	return withDatabase(p, c.Store, func(access mysql.Config) error {
+		return mysql.Migrate(p.ctx, access, migrations.FS)
+	})
+}
+
+// Run takes the newest migration back.
+func (c migrateDown) Run(p program) error {
+	return withDatabase(p, c.Store, func(access mysql.Config) error {
+		return mysql.MigrateDown(p.ctx, access, migrations.FS)
+	})
+}
+
+// Run lists the migrations.
+func (c migrateStatus) Run(p program) error {
+	return withDatabase(p, c.Store, func(access mysql.Config) error {
+		list, err := mysql.MigrationStatus(p.ctx, access, migrations.FS)
+		for _, m := range list {
+			applied := "pending"
+			if !m.AppliedAt.IsZero() {
+				applied = m.AppliedAt.UTC().Format(time.RFC3339)
+			}
+			fmt.Fprintf(p.out, "%05d  %-20s  %s\n", m.Version, applied, m.Name)
+		}
+		return err
+	})
+}
+
+// withDatabase gives a command the accounts of the database, the private one running.
+func withDatabase(p program, c config.Store, do func(mysql.Config) error) (err error) {
+	if err := c.Validate(); err != nil {
+		return err
+	}
+	if !c.Private() {
+		return do(databaseAccess(c, nil, p.log))
+	}
+	private, err := mysql.AttachPrivate(p.ctx, mysql.PrivateConfig{DataDir: c.Data, Logger: p.log})
+	if err != nil {
+		return err
+	}
+	opened := &store{private: private}
+	defer func() { err = errors.Join(err, opened.close()) }()
+	return do(databaseAccess(c, private, p.log))
+}
+
+type verifyCommand struct {
+	config.Store `embed:""`
+	VerifierKey  string `help:"The log's verifier key, one line. Default: the one that belongs to the data directory." placeholder:"KEY"`
+}
+
+// Run checks the ledger. It ends with an error when something is wrong.
+func (c verifyCommand) Run(p program) (err error) {
+	if err := c.Validate(); err != nil {
+		return err
+	}
+	opened, err := openBeside(p.ctx, c.Store, p.log)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, opened.close()) }()
+	verifier, err := c.verifier(p.ctx, opened.db)
+	if err != nil {
+		return err
+	}
+	start := time.Now()
+	report, err := verify.Run(p.ctx, verify.NewStore(opened.db), verify.Options{Verifier: verifier})
+	if err != nil {
+		return err
+	}
+	return c.tell(p, report, time.Since(start))
+}
+
+func (c verifyCommand) verifier(ctx context.Context, q mysql.Querier) (note.Verifier, error) {
+	line := c.VerifierKey
+	if line == "" {
+		key, err := openCheckpointKey(ctx, q, c.Store)
+		if err != nil {
+			return nil, err
+		}
+		if line, err = key.verifier(); err != nil {
+			return nil, err
+		}
+	}
+	verifier, err := note.NewVerifier(line)
+	if err != nil {
+		return nil, fault.Wrap(err, fault.BadInput, "This is no verifier key: it is one line that begins with the log's name.")
+	}
+	return verifier, nil
+}
+
+func (c verifyCommand) tell(p program, report *verify.Report, took time.Duration) error {
+	for _, finding := range report.Findings {
+		fmt.Fprintln(p.out, finding)
+	}
+	if report.More {
+		fmt.Fprintln(p.out, "… and more")
+	}
+	if !report.OK() {
+		return fault.New(fault.Internal, "The ledger is NOT intact: %d findings in %d entries.", len(report.Findings), report.Entries)
+	}
+	fmt.Fprintf(p.out, "The ledger is intact: %d entries, %d checkpoints, root %x, checked in %s.\n",
+		report.Entries, report.Checkpoints, report.Root, took.Round(time.Millisecond))
+	return nil
+}
+
+type adminCommand struct {
+	CreateAccount createAccountCommand `cmd:"" help:"Give somebody an account with a one-time password."`
+	ResetPassword resetPasswordCommand `cmd:"" help:"Give an account a new one-time password."`
+}
+
+type createAccountCommand struct {
+	config.Store `embed:""`
+	Username     string   `arg:"" help:"The name to sign in with."`
+	Name         string   `help:"The person's name." required:""`
+	Department   string   `help:"The person's department; made when it is new."`
+	Roles        []string `help:"Roles: admin, custodian, manager, auditor, member." required:""`
+}
+
+// Run makes a person with an account.
+func (c createAccountCommand) Run(p program) error {
+	return withAccounts(p, c.Store, func(s *services) error {
+		person, err := s.people.Create(p.ctx, access.System(), people.CreateInput{Name: c.Name, Department: c.Department})
+		if err != nil {
+			return err
+		}
+		_, oneTime, err := s.signin.CreateAccount(p.ctx, access.System(), signin.CreateAccountInput{
+			Person: person.ID, Username: c.Username, Roles: c.Roles, MustChange: true,
+		})
+		if err != nil {
+			return err
+		}
+		_, err = fmt.Fprintf(p.out, "%s signs in with the one-time password %s\n", c.Username, oneTime)
+		return err
+	})
+}
+
+type resetPasswordCommand struct {
+	config.Store `embed:""`
+	Username     string `arg:"" help:"The name to sign in with."`
+}
+
+// Run sets a new one-time password.
+func (c resetPasswordCommand) Run(p program) error {
+	return withAccounts(p, c.Store, func(s *services) error {
+		oneTime, err := s.signin.ResetPassword(p.ctx, access.System(), signin.ResetPasswordInput{Username: c.Username})
+		if err != nil {
+			return err
+		}
+		_, err = fmt.Fprintf(p.out, "%s signs in with the one-time password %s\n", c.Username, oneTime)
+		return err
+	})
+}
+
+// withAccounts gives a command the services that accounts need, beside a server or without one.
+func withAccounts(p program, c config.Store, do func(*services) error) (err error) {
+	if err := c.Validate(); err != nil {
+		return err
+	}
+	opened, err := openBeside(p.ctx, c, p.log)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, opened.close()) }()
+	s, err := newCore(p.ctx, opened.db, c, p.log)
+	if err != nil {
+		return err
+	}
+	s.signin, err = signin.New(p.ctx, opened.db, s.seal, s.ledger, s.access, s.people, signin.Config{}, time.Now, p.log)
+	if err != nil {
+		return err
+	}
+	return do(s)
+}

@@ -1,0 +1,54 @@
+package main
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"github.com/keytrail/keytrail/server/access"
+	"github.com/keytrail/keytrail/server/config"
+	"github.com/keytrail/keytrail/server/ledger"
+	"github.com/keytrail/keytrail/server/mysql"
+	"github.com/keytrail/keytrail/server/people"
+	"github.com/keytrail/keytrail/server/seal"
+)
+
+// newCore wires what every command that writes needs: keys, ledger, access and people.
+func newCore(ctx context.Context, db *mysql.DB, c config.Store, log *slog.Logger) (*services, error) {
+	master, err := seal.OpenMaster(ctx, db, c.MasterKeyPath())
+	if err != nil {
+		return nil, err
+	}
+	key, err := openCheckpointKey(ctx, db, c)
+	if err != nil {
+		return nil, err
+	}
+	s := &services{log: log, db: db}
+	if s.seal, err = seal.New(db, master, time.Now); err != nil {
+		return nil, err
+	}
+	s.ledger, err = ledger.New(db, s.seal, ledger.Options{Origin: key.name, Key: key.key, Now: time.Now, Logger: log})
+	if err != nil {
+		return nil, err
+	}
+	if key.made {
+		if err := s.recordKeyMade(ctx, key.name); err != nil {
+			return nil, err
+		}
+	}
+	if s.access, err = access.New(ctx, db, s.ledger, time.Now, log); err != nil {
+		return nil, err
+	}
+	s.people, err = people.New(ctx, db, s.seal, s.ledger, s.access, time.Now, log)
+	return s, err
+}
+
+func (s *services) recordKeyMade(ctx context.Context, name string) error {
+	return s.db.InTx(ctx, func(ctx context.Context, tx *mysql.Tx) error {
+		_, err := s.ledger.Append(ctx, tx, ledger.Draft{
+			Stream: ledger.StreamSystem, System: true, Action: ledger.SystemCheckpointKeyMade,
+			Details: map[string]any{"name": name, "verifierKey": s.ledger.VerifierKey()},
+		})
+		return err
+	})
+}

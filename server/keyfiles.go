@@ -1,0 +1,96 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/keytrail/keytrail/server/config"
+	"github.com/keytrail/keytrail/server/fault"
+	"github.com/keytrail/keytrail/server/ledger"
+	"github.com/keytrail/keytrail/server/mysql"
+)
+
+// checkpointKey is the key that signs checkpoints, and the log's name, which is part of it.
+type checkpointKey struct {
+	name, key string
+	made      bool
+}
+
+// openCheckpointKey reads the key, and makes one together with the log's name at the first start. A missing
+// file beside checkpoints is an error: a new key would make every earlier one worthless.
+func openCheckpointKey(ctx context.Context, q mysql.Querier, s config.Store) (checkpointKey, error) {
+	path := s.CheckpointKeyPath()
+	text, err := os.ReadFile(path)
+	switch {
+	case err == nil:
+		return readCheckpointKey(path, string(text), s.LogName)
+	case !errors.Is(err, fs.ErrNotExist):
+		return checkpointKey{}, fault.Wrap(err, fault.Unavailable, "The key that signs checkpoints cannot be read from %s: %v.", path, err)
+	}
+	var signed int
+	if err := q.Get(ctx, &signed, "SELECT COUNT(*) FROM (SELECT 1 FROM {ledger}.checkpoint LIMIT 1) AS one"); err != nil {
+		return checkpointKey{}, err
+	}
+	if signed > 0 {
+		return checkpointKey{}, fault.New(fault.Unavailable,
+			"%s is missing, and this database holds checkpoints that were signed with it. Put the file back.", path)
+	}
+	return makeCheckpointKey(path, s.LogName)
+}
+
+func readCheckpointKey(path, text, wanted string) (checkpointKey, error) {
+	fields := strings.SplitN(strings.TrimSpace(text), "+", 5)
+	if len(fields) != 5 {
+		return checkpointKey{}, fault.New(fault.Unavailable, "%s is damaged: put back its copy.", path)
+	}
+	k := checkpointKey{name: fields[2], key: text}
+	if wanted != "" {
+		k.name = wanted // the ledger refuses a name that differs from the key's
+	}
+	return k, nil
+}
+
+func makeCheckpointKey(path, name string) (checkpointKey, error) {
+	if name == "" {
+		name = "keytrail/" + strings.ToLower(rand.Text()[:10])
+	}
+	key, err := ledger.GenerateKey(name)
+	if err != nil {
+		return checkpointKey{}, err
+	}
+	if err := writeSecret(path, key+"\n"); err != nil {
+		return checkpointKey{}, err
+	}
+	return checkpointKey{name: name, key: key, made: true}, nil
+}
+
+// writeSecret writes a new file that only this user can read, durably, and never over another.
+func writeSecret(path, text string) error {
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return unwritable(path, err)
+	}
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return unwritable(path, err)
+	}
+	_, err = f.WriteString(text)
+	if err := errors.Join(err, f.Sync(), f.Close()); err != nil {
+		return unwritable(path, err)
+	}
+	return nil
+}
+
+func unwritable(path string, err error) error {
+	return fault.Wrap(err, fault.Unavailable, "%s cannot be written: %v. Give keytrail's user the right to, "+
+		"or choose another data directory with KEYTRAIL_DATA.", path, err)
+}
+
+// verifier gives the public line with which anybody can check the signatures.
+func (k checkpointKey) verifier() (string, error) {
+	return ledger.VerifierOf(strings.TrimSpace(k.key))
+}

@@ -1,0 +1,107 @@
+package sample
+
+import (
+	"context"
+	"math/rand/v2"
+	"time"
+
+	"github.com/keytrail/keytrail/server/access"
+	"github.com/keytrail/keytrail/server/custody"
+	"github.com/keytrail/keytrail/server/fault"
+	"github.com/keytrail/keytrail/server/id"
+	"github.com/keytrail/keytrail/server/ledger"
+	"github.com/keytrail/keytrail/server/page"
+)
+
+const (
+	shortestPause = 5 * time.Second
+	longestPause  = 20 * time.Second
+	// usuallyOut is how many keys the trickle keeps out, about: with more, it returns more than it issues.
+	usuallyOut = 30
+)
+
+// Trickle keeps the sample organisation moving: a key is issued or returned every few seconds.
+type Trickle struct {
+	Services
+	random *rand.Rand
+}
+
+// NewTrickle makes a trickle; Run starts it.
+func NewTrickle(s Services) *Trickle {
+	return &Trickle{Services: s, random: rand.New(rand.NewPCG(uint64(s.Now().UnixNano()), seed))}
+}
+
+// Run moves keys until ctx ends. What somebody else moved at the same moment is left to him.
+func (t *Trickle) Run(ctx context.Context) error {
+	for {
+		pause := time.NewTimer(shortestPause + time.Duration(t.random.Int64N(int64(longestPause-shortestPause))))
+		select {
+		case <-ctx.Done():
+			pause.Stop()
+			return nil
+		case <-pause.C:
+		}
+		if err := t.move(ctx); err != nil && ctx.Err() == nil && !fault.Is(err, fault.Conflict) {
+			t.Logger.Warn("the sample organisation stands still", "error", err)
+		}
+	}
+}
+
+func (t *Trickle) move(ctx context.Context) error {
+	by := t.custodian()
+	open := true
+	out, err := t.Custody.Loans(ctx, by, custody.LoanFilter{Open: &open}, page.Request{First: atMost(200)})
+	if err != nil {
+		return err
+	}
+	if t.random.IntN(2*usuallyOut) < len(out.Items) {
+		return t.giveBack(ctx, by, out.Items)
+	}
+	return t.takeOut(ctx, by)
+}
+
+// giveBack returns a key that was issued since sample data were loaded or is due, so that long loans stay.
+func (t *Trickle) giveBack(ctx context.Context, by *access.Actor, out []*custody.Loan) error {
+	var candidates []id.ID
+	for _, loan := range out {
+		if loan.DueAt != nil && t.Now().Sub(loan.IssuedAt) < 20*time.Hour {
+			candidates = append(candidates, loan.KeyID)
+		}
+	}
+	if len(candidates) == 0 {
+		return t.takeOut(ctx, by)
+	}
+	key := candidates[t.random.IntN(len(candidates))]
+	_, err := t.Custody.Return(ctx, by, custody.ReturnInput{Keys: []id.ID{key}})
+	return err
+}
+
+func (t *Trickle) takeOut(ctx context.Context, by *access.Actor) error {
+	free, err := t.Custody.Keys(ctx, by, custody.KeyFilter{States: []custody.KeyState{custody.Available}}, page.Request{First: atMost(200)})
+	if err != nil || len(free.Items) == 0 {
+		return err
+	}
+	holders, _, err := t.People.List(ctx, by, "", page.Request{First: atMost(200)})
+	if err != nil || len(holders.Items) == 0 {
+		return err
+	}
+	all := comments()
+	due := t.Now().Add(time.Duration(1+t.random.IntN(8)) * time.Hour).Truncate(15 * time.Minute)
+	_, err = t.Custody.Issue(ctx, by, custody.IssueInput{
+		Keys:    []id.ID{free.Items[t.random.IntN(len(free.Items))].ID},
+		Holder:  holders.Items[t.random.IntN(len(holders.Items))].ID,
+		DueAt:   &due,
+		Comment: all[t.random.IntN(len(all))],
+	})
+	return err
+}
+
+// custodian is the person at the desk, as who the trickle acts.
+func (t *Trickle) custodian() *access.Actor {
+	for _, person := range t.People.Search(custodianName()) {
+		return &access.Actor{Person: person, Source: ledger.SourceKeytrail, Roles: []string{"custodian"}}
+	}
+	return access.System()
+}
+
+func atMost(n int) *int { return &n }

@@ -1,0 +1,143 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"runtime/debug"
+	"strings"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/keytrail/keytrail/server/config"
+	"github.com/keytrail/keytrail/server/httpd"
+	"github.com/keytrail/keytrail/server/ledger"
+	"github.com/keytrail/keytrail/server/sample"
+)
+
+// stopTimeout is how long requests that run may take to end once the server is told to stop.
+const stopTimeout = 8 * time.Second
+
+type serveCommand struct {
+	config.Store `embed:""`
+	config.Serve `embed:""`
+}
+
+// Run runs the server until it is told to stop.
+func (c serveCommand) Run(p program) (err error) {
+	if err := errors.Join(c.Store.Validate(), c.Serve.Validate()); err != nil {
+		return err
+	}
+	debug.SetGCPercent(c.GCPercent)
+	debug.SetMemoryLimit(int64(c.MemoryLimitMiB) << 20)
+	listener, err := httpd.Listen(p.ctx, c.Listen)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = listener.Close() }()
+	opened, err := openOwned(p.ctx, c.Store, p.log)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, opened.close()) }()
+	s, err := newServices(p.ctx, opened.db, c, p.log)
+	if err != nil {
+		return err
+	}
+	return c.serve(p, s, listener)
+}
+
+// serve runs everything that works in the background, makes what the first start needs, and answers requests.
+// The background outlives the last request, so that nothing is cut off.
+func (c serveCommand) serve(p program, s *services, listener net.Listener) error {
+	background, stopBackground := context.WithCancel(context.WithoutCancel(p.ctx))
+	defer stopBackground()
+	group, background := errgroup.WithContext(background)
+	s.run(background, group)
+	err := c.answer(p, s, listener, background)
+	stopBackground()
+	return errors.Join(err, group.Wait())
+}
+
+func (c serveCommand) answer(p program, s *services, listener net.Listener, background context.Context) error {
+	if err := c.firstStart(p, s); err != nil {
+		return err
+	}
+	streams, endStreams := context.WithCancel(context.WithoutCancel(p.ctx))
+	defer endStreams()
+	handler := s.graphql(version, c.Sample)
+	server, err := httpd.New(streams, s.http(c, handler))
+	if err != nil {
+		return err
+	}
+	failed := make(chan error, 1)
+	go func() { failed <- server.Serve(listener) }()
+	if err := s.recordLife(p.ctx, ledger.SystemStarted, version); err != nil {
+		return errors.Join(err, server.Close())
+	}
+	if c.Sample {
+		trickle := sample.NewTrickle(s.sample())
+		group, ctx := errgroup.WithContext(p.ctx)
+		group.Go(func() error { return trickle.Run(ctx) })
+		defer func() { _ = group.Wait() }()
+	}
+	c.greet(p, s, listener.Addr())
+	select {
+	case <-p.ctx.Done():
+	case <-background.Done():
+		err = errors.New("keytrail: a part of the server stopped by itself")
+	case err = <-failed:
+	}
+	p.log.Info("stopping")
+	return errors.Join(err, stop(server, handler, endStreams), s.recordLife(context.WithoutCancel(p.ctx), ledger.SystemStopped, version))
+}
+
+type waiter interface{ Wait(ctx context.Context) }
+
+// stop takes no new requests, ends the feeds, and waits for the requests that run.
+func stop(server *http.Server, sockets waiter, endStreams context.CancelFunc) error {
+	ctx, cancel := context.WithTimeout(context.Background(), stopTimeout)
+	defer cancel()
+	endStreams()
+	err := server.Shutdown(ctx)
+	sockets.Wait(ctx)
+	if errors.Is(err, context.DeadlineExceeded) {
+		return server.Close()
+	}
+	return err
+}
+
+// firstStart makes the sample organisation, or the account of root, where there is none yet.
+func (c serveCommand) firstStart(p program, s *services) error {
+	if c.Sample {
+		return sample.Load(p.ctx, s.sample())
+	}
+	if err := sample.Refuse(p.ctx, s.sample()); err != nil {
+		return err
+	}
+	_, oneTime, err := s.signin.EnsureRoot(p.ctx, c.RootPassword)
+	if err != nil || oneTime == "" {
+		return err
+	}
+	return writeSecret(c.RootPasswordPath(), oneTime+"\n")
+}
+
+// greet says where the server is and how to sign in.
+func (c serveCommand) greet(p program, s *services, address net.Addr) {
+	fmt.Fprintf(p.out, "\nkeytrail %s answers at http://%s\n", version, address)
+	if c.Sample {
+		names := make([]string, 0, 5)
+		for _, a := range sample.Accounts() {
+			names = append(names, a.Username)
+		}
+		fmt.Fprintf(p.out, "This is the sample organisation. Sign in as %s with the password %s\n\n", strings.Join(names, ", "), sample.Password)
+		return
+	}
+	if fileExists(c.RootPasswordPath()) {
+		fmt.Fprintf(p.out, "Sign in as root with the one-time password in %s\n", c.RootPasswordPath())
+	}
+	fmt.Fprintln(p.out)
+}

@@ -1,0 +1,154 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"log/slog"
+	"net/http"
+	"os"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/keytrail/keytrail/frontend"
+	"github.com/keytrail/keytrail/graph"
+	"github.com/keytrail/keytrail/graph/model"
+	"github.com/keytrail/keytrail/graph/wire"
+	"github.com/keytrail/keytrail/server/access"
+	"github.com/keytrail/keytrail/server/custody"
+	"github.com/keytrail/keytrail/server/fault"
+	"github.com/keytrail/keytrail/server/httpd"
+	"github.com/keytrail/keytrail/server/ledger"
+	"github.com/keytrail/keytrail/server/logbook"
+	"github.com/keytrail/keytrail/server/mysql"
+	"github.com/keytrail/keytrail/server/people"
+	"github.com/keytrail/keytrail/server/request"
+	"github.com/keytrail/keytrail/server/sample"
+	"github.com/keytrail/keytrail/server/seal"
+	"github.com/keytrail/keytrail/server/signin"
+)
+
+// services is every part of keytrail on one database, in the order in which each stands on those before.
+type services struct {
+	zone    *time.Location
+	log     *slog.Logger
+	db      *mysql.DB
+	seal    *seal.Service
+	ledger  *ledger.Ledger
+	access  *access.Service
+	people  *people.Service
+	signin  *signin.Service
+	custody *custody.Service
+	logbook *logbook.Service
+}
+
+// newServices wires the server.
+func newServices(ctx context.Context, db *mysql.DB, c serveCommand, log *slog.Logger) (*services, error) {
+	zone, err := displayZone(c)
+	if err != nil {
+		return nil, err
+	}
+	s, err := newCore(ctx, db, c.Store, log)
+	if err != nil {
+		return nil, err
+	}
+	s.zone = zone
+	s.signin, err = signin.New(ctx, db, s.seal, s.ledger, s.access, s.people, signin.Config{
+		SessionTimeout:  c.SessionTimeout(),
+		OriginOf:        func(ctx context.Context) ledger.Origin { return request.From(ctx).Origin },
+		PasswordChanged: forgetFirstPassword(c.RootPasswordPath(), log),
+	}, time.Now, log)
+	if err != nil {
+		return nil, err
+	}
+	s.custody = custody.New(db, s.ledger, s.access, s.people, time.Now)
+	s.logbook, err = logbook.New(db, s.ledger, s.access, s.custody, zone, time.Now)
+	return s, err
+}
+
+// displayZone is the one that was set; the sample organisation otherwise shows its own.
+func displayZone(c serveCommand) (*time.Location, error) {
+	if c.Sample && c.TimeZone == "" {
+		c.TimeZone = sample.Zone
+	}
+	return c.Zone()
+}
+
+// run starts what each service does in the background, until ctx ends.
+func (s *services) run(ctx context.Context, group *errgroup.Group) {
+	for _, run := range []func(context.Context) error{s.ledger.Run, s.access.Run, s.people.Run, s.signin.Run} {
+		group.Go(func() error { return run(ctx) })
+	}
+}
+
+func (s *services) graphql(version string, isSample bool) *graph.Handler {
+	info := graph.ServerInfo{Version: version, Zone: s.zone}
+	if isSample {
+		for _, a := range sample.Accounts() {
+			info.SampleAccounts = append(info.SampleAccounts, &model.SampleAccount{Username: a.Username, Password: a.Password, Role: a.Role})
+		}
+	}
+	return graph.NewHandler(&graph.Resolver{
+		Access: s.access, Persons: s.people, Signin: s.signin, Custody: s.custody, Logbook: s.logbook,
+		Ledger: s.ledger, Info: info, Now: time.Now,
+	}, wire.DefaultLimits(), s.log)
+}
+
+func (s *services) http(c serveCommand, graphql *graph.Handler) httpd.Config {
+	return httpd.Config{
+		GraphQL: graphql, Legacy: http.NotFoundHandler(), App: frontend.Files(), Sessions: s.signin.Sessions(), ActorOf: s.signin.ActorOf,
+		Ready: s.ready, Origins: c.WebOrigins, Logger: s.log,
+	}
+}
+
+func (s *services) sample() sample.Services {
+	return sample.Services{
+		DB: s.db, Seal: s.seal, Ledger: s.ledger, Access: s.access, People: s.people, Custody: s.custody,
+		Now: time.Now, Logger: s.log,
+	}
+}
+
+// readyBehind is how many entries the reader of the ledger may lag behind.
+const readyBehind = 1000
+
+// ready reports whether the database answers and this server has read what is recorded.
+func (s *services) ready(ctx context.Context) error {
+	_, size, err := s.ledger.LastRecorded(ctx)
+	if err != nil {
+		return err
+	}
+	if behind := size - min(size, s.ledger.DurableSize()); behind > readyBehind {
+		return fault.New(fault.Unavailable, "The ledger is being read; %d entries are left.", behind)
+	}
+	return nil
+}
+
+// recordLife records that the server started or stopped.
+func (s *services) recordLife(ctx context.Context, action, version string) error {
+	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
+	defer cancel()
+	return s.db.InTx(ctx, func(ctx context.Context, tx *mysql.Tx) error {
+		_, err := s.ledger.Append(ctx, tx, ledger.Draft{
+			Stream: ledger.StreamSystem, System: true, Action: action, Details: map[string]any{"version": version},
+		})
+		return err
+	})
+}
+
+// forgetFirstPassword removes the file with root's one-time password once root has a password of his own.
+func forgetFirstPassword(path string, log *slog.Logger) func(username string) {
+	return func(username string) {
+		if username != signin.RootUsername {
+			return
+		}
+		if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			log.Error("root's one-time password was changed, but its file could not be removed", "path", path, "error", err)
+		}
+	}
+}
+
+func fileExists(path string) bool {
+	_, err := os.Stat(path)
+	return err == nil
+}

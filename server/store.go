@@ -1,0 +1,92 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"time"
+
+	"github.com/keytrail/keytrail/migrations"
+	"github.com/keytrail/keytrail/server/config"
+	"github.com/keytrail/keytrail/server/mysql"
+)
+
+// store is an open database, and the private server behind it where there is one.
+type store struct {
+	db      *mysql.DB
+	private *mysql.Private
+}
+
+// openOwned opens the database for the one server of a data directory. A private one is brought up to date; one's
+// own is only checked, since whoever runs it decides when it changes.
+func openOwned(ctx context.Context, s config.Store, log *slog.Logger) (*store, error) {
+	if !s.Private() {
+		return openShared(ctx, s, log)
+	}
+	private, err := mysql.StartPrivate(ctx, mysql.PrivateConfig{DataDir: s.Data, Logger: log})
+	if err != nil {
+		return nil, err
+	}
+	return openPrivate(ctx, s, private, log)
+}
+
+// openBeside opens the database for a command, which may run beside a server.
+func openBeside(ctx context.Context, s config.Store, log *slog.Logger) (*store, error) {
+	if !s.Private() {
+		return openShared(ctx, s, log)
+	}
+	private, err := mysql.AttachPrivate(ctx, mysql.PrivateConfig{DataDir: s.Data, Logger: log})
+	if err != nil {
+		return nil, err
+	}
+	return openPrivate(ctx, s, private, log)
+}
+
+func openPrivate(ctx context.Context, s config.Store, private *mysql.Private, log *slog.Logger) (*store, error) {
+	access := databaseAccess(s, private, log)
+	opened := &store{private: private}
+	err := mysql.Migrate(ctx, access, migrations.FS)
+	if err == nil {
+		opened.db, err = mysql.Open(ctx, access)
+	}
+	if err != nil {
+		return nil, errors.Join(err, opened.close())
+	}
+	return opened, nil
+}
+
+func openShared(ctx context.Context, s config.Store, log *slog.Logger) (*store, error) {
+	db, err := mysql.Open(ctx, databaseAccess(s, nil, log))
+	if err != nil {
+		return nil, err
+	}
+	if err := mysql.CheckVersion(ctx, db, migrations.FS); err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	return &store{db: db}, nil
+}
+
+func databaseAccess(s config.Store, private *mysql.Private, log *slog.Logger) mysql.Config {
+	access := mysql.Config{Serve: s.Database, Migrate: s.DatabaseAdmin}
+	if private != nil {
+		access = private.Config()
+	}
+	access.LogLevel, access.Logger = s.DBLogLevel, log
+	return access
+}
+
+const databaseStopTimeout = 30 * time.Second
+
+// close lets go of the database, and stops a private server last.
+func (s *store) close() error {
+	var err error
+	if s.db != nil {
+		err = s.db.Close()
+	}
+	if s.private != nil {
+		ctx, cancel := context.WithTimeout(context.Background(), databaseStopTimeout)
+		defer cancel()
+		err = errors.Join(err, s.private.Stop(ctx))
+	}
+	return err
+}
