@@ -172,12 +172,6 @@ func appended(first uint64, at time.Time, pending []pendingEntry) []Entry {
 	return entries
 }
 
-// quarterHour numbers quarter hours since 1970, the grain of counts.
-func quarterHour(t time.Time) uint32 { return uint32(t.Unix() / BucketSeconds) }
-
-// BucketSeconds is the length of the buckets in entry_count.
-const BucketSeconds = 15 * 60
-
 // LastRecorded gives the recording time of the newest entry and the number of entries.
 func (l *Ledger) LastRecorded(ctx context.Context) (time.Time, uint64, error) {
 	h, err := readHead(ctx, l.db, selectHead)

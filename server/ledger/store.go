@@ -18,8 +18,6 @@ const (
 	insertEntries = "INSERT INTO {ledger}.entry (seq, id, body, leaf) VALUES "
 	insertIndex   = "INSERT INTO entry_index (seq, id, stream, occurred_at, recorded_at, actor, person, department, action," +
 		" entity_type, entity_id, module, source, outcome) VALUES "
-	insertCounts = "INSERT INTO entry_count (stream, action, bucket, department, total) VALUES "
-	addToCounts  = " ON DUPLICATE KEY UPDATE total = total + VALUES(total)"
 )
 
 // maxRows is the most rows in one statement. Batches are cut into few different sizes, so that each statement
@@ -80,7 +78,7 @@ func (l *Ledger) store(ctx context.Context, tx *mysql.Tx, first uint64, at time.
 	if err := insertRows(ctx, tx, insertIndex, "", 14, indexRows(first, at, pending)); err != nil {
 		return err
 	}
-	if err := insertRows(ctx, tx, insertCounts, addToCounts, 5, countRows(at, pending)); err != nil {
+	if err := insertRows(ctx, tx, insertCounts, addToCounts, 6, countRows(at, pending)); err != nil {
 		return err
 	}
 	for _, t := range full {
@@ -114,30 +112,4 @@ func occurredAt(d *Draft, recordedAt time.Time) time.Time {
 		return recordedAt
 	}
 	return d.OccurredAt
-}
-
-type countKey struct {
-	stream     uint8
-	action     string
-	bucket     uint32
-	department id.ID
-}
-
-// countRows adds up a batch, so that a bucket is touched once. Rows stand in the order of their first entry.
-func countRows(at time.Time, pending []pendingEntry) []any {
-	totals := make(map[countKey]int, 4)
-	order := make([]countKey, 0, 4)
-	for i := range pending {
-		d := &pending[i].draft
-		k := countKey{d.Stream.Code(), d.Action, quarterHour(occurredAt(d, at)), d.Department}
-		if totals[k] == 0 {
-			order = append(order, k)
-		}
-		totals[k]++
-	}
-	args := make([]any, 0, len(order)*5)
-	for _, k := range order {
-		args = append(args, k.stream, k.action, k.bucket, k.department[:], totals[k])
-	}
-	return args
 }

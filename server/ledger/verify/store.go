@@ -1,6 +1,7 @@
 package verify
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 
@@ -47,25 +48,36 @@ func (s *Store) Checkpoints(ctx context.Context, skip, limit int) (list []Checkp
 	return list, err
 }
 
-// selectMiscounts is one statement, so that it sees one moment although appends go on.
-const selectMiscounts = `SELECT stream, action, SUM(difference) AS difference FROM (
-  SELECT stream, action, CAST(total AS SIGNED) AS difference FROM entry_count
-  UNION ALL SELECT stream, action, -1 FROM entry_index
-) AS both_sides GROUP BY stream, action HAVING SUM(difference) <> 0 ORDER BY stream, action LIMIT 100`
+// selectMiscounts holds the three grains of counts (days, hours, quarters), for everybody and per department,
+// against the index. It is one statement, so that it sees one moment although appends go on.
+const selectMiscounts = `SELECT action, department, SUM(by_day) AS by_day, SUM(by_hour) AS by_hour, SUM(by_quarter) AS by_quarter FROM (
+  SELECT stream, action, department, IF(slot = 0, CAST(total AS SIGNED), 0) AS by_day,
+    IF(slot BETWEEN 1 AND 24, CAST(total AS SIGNED), 0) AS by_hour, IF(slot > 24, CAST(total AS SIGNED), 0) AS by_quarter
+  FROM entry_count
+  UNION ALL SELECT stream, action, CAST('' AS BINARY(16)), -1, -1, -1 FROM entry_index
+  UNION ALL SELECT stream, action, department, -1, -1, -1 FROM entry_index WHERE department IS NOT NULL
+) AS both_sides GROUP BY stream, action, department
+HAVING SUM(by_day) <> 0 OR SUM(by_hour) <> 0 OR SUM(by_quarter) <> 0 ORDER BY stream, action, department LIMIT 100`
 
 // Miscounts implements Source.
 func (s *Store) Miscounts(ctx context.Context) ([]string, error) {
 	var rows []struct {
-		Stream     uint8  `db:"stream"`
 		Action     string `db:"action"`
-		Difference int64  `db:"difference"`
+		Department []byte `db:"department"`
+		ByDay      int64  `db:"by_day"`
+		ByHour     int64  `db:"by_hour"`
+		ByQuarter  int64  `db:"by_quarter"`
 	}
+	everybody := make([]byte, 16)
 	if err := s.q.Select(ctx, &rows, selectMiscounts); err != nil {
 		return nil, err
 	}
 	what := make([]string, len(rows))
 	for i, r := range rows {
-		what[i] = fmt.Sprintf("%s (counted %+d)", r.Action, r.Difference)
+		what[i] = fmt.Sprintf("%s (by day %+d, by hour %+d, by quarter of an hour %+d)", r.Action, r.ByDay, r.ByHour, r.ByQuarter)
+		if !bytes.Equal(r.Department, everybody) {
+			what[i] += fmt.Sprintf(" of department %x", r.Department)
+		}
 	}
 	return what, nil
 }

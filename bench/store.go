@@ -1,0 +1,78 @@
+package main
+
+import (
+	"context"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/keytrail/keytrail/migrations"
+	"github.com/keytrail/keytrail/server/ledger"
+	"github.com/keytrail/keytrail/server/mysql"
+	"github.com/keytrail/keytrail/server/seal"
+)
+
+// store is a private database of a workload, with keytrail's tables and ledger.
+type store struct {
+	dir     string
+	private *mysql.Private
+	db      *mysql.DB
+	sealer  *seal.Service
+	ledger  *ledger.Ledger
+	log     *slog.Logger
+}
+
+// openStore starts a database on a fresh directory, with the durable settings that keytrail runs with.
+func openStore(ctx context.Context) (*store, error) {
+	dir, err := os.MkdirTemp("", "keytrail-bench-")
+	if err != nil {
+		return nil, err
+	}
+	s := &store{dir: dir, log: slog.New(slog.DiscardHandler)}
+	if err := s.open(ctx); err != nil {
+		s.close()
+		return nil, err
+	}
+	return s, nil
+}
+
+func (s *store) open(ctx context.Context) (err error) {
+	s.private, err = mysql.StartPrivate(ctx, mysql.PrivateConfig{DataDir: s.dir, BufferPoolBytes: 1 << 30, Logger: s.log})
+	if err != nil {
+		return err
+	}
+	config := s.private.Config()
+	config.Logger = s.log
+	if err := mysql.Migrate(ctx, config, migrations.FS); err != nil {
+		return err
+	}
+	if s.db, err = mysql.Open(ctx, config); err != nil {
+		return err
+	}
+	master, err := seal.OpenMaster(ctx, s.db, filepath.Join(s.dir, "master.key"))
+	if err != nil {
+		return err
+	}
+	if s.sealer, err = seal.New(s.db, master, time.Now); err != nil {
+		return err
+	}
+	key, err := ledger.GenerateKey("bench.example")
+	if err != nil {
+		return err
+	}
+	s.ledger, err = ledger.New(s.db, s.sealer, ledger.Options{Origin: "bench.example", Key: key, Now: time.Now, Logger: s.log})
+	return err
+}
+
+func (s *store) close() {
+	if s.db != nil {
+		_ = s.db.Close()
+	}
+	if s.private != nil {
+		ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
+		defer cancel()
+		_ = s.private.Stop(ctx)
+	}
+	_ = os.RemoveAll(s.dir)
+}

@@ -1,0 +1,222 @@
+package ledger
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"github.com/keytrail/keytrail/server/fault"
+	"github.com/keytrail/keytrail/server/id"
+	"github.com/keytrail/keytrail/server/mysql"
+)
+
+// BucketSeconds is the finest grain of counts: a quarter of an hour.
+const BucketSeconds = 15 * 60
+
+// Counts are kept per UTC day in slots: the whole day, its hours, and its quarters of an hour.
+const (
+	quartersInHour = 4
+	quartersInDay  = 24 * quartersInHour
+	wholeDay       = 0
+	firstHour      = 1
+	firstQuarter   = firstHour + 24
+)
+
+// quarterOf numbers quarters of an hour since 1970.
+func quarterOf(t time.Time) int64 { return t.Unix() / BucketSeconds }
+
+// slotsOf gives the slots of its day in which an instant is counted.
+func slotsOf(t time.Time) (day uint32, slots [3]uint8) {
+	quarter := quarterOf(t)
+	within := quarter % quartersInDay
+	return uint32(quarter / quartersInDay),
+		[3]uint8{wholeDay, uint8(firstHour + within/quartersInHour), uint8(firstQuarter + within)}
+}
+
+type countKey struct {
+	department id.ID
+	stream     uint8
+	action     string
+	slot       uint8
+	day        uint32
+}
+
+const (
+	insertCounts = "INSERT INTO entry_count (department, stream, action, slot, day, total) VALUES "
+	addToCounts  = " ON DUPLICATE KEY UPDATE total = total + VALUES(total)"
+)
+
+// countRows adds up a batch, so that each count is touched once. Rows stand in the order of their first entry.
+func countRows(at time.Time, pending []pendingEntry) []any {
+	totals := make(map[countKey]int, 8)
+	order := make([]countKey, 0, 8)
+	count := func(k countKey) {
+		if totals[k] == 0 {
+			order = append(order, k)
+		}
+		totals[k]++
+	}
+	for i := range pending {
+		d := &pending[i].draft
+		day, slots := slotsOf(occurredAt(d, at))
+		for _, slot := range slots {
+			count(countKey{id.ID{}, d.Stream.Code(), d.Action, slot, day})
+			if !d.Department.IsZero() {
+				count(countKey{d.Department, d.Stream.Code(), d.Action, slot, day})
+			}
+		}
+	}
+	args := make([]any, 0, len(order)*6)
+	for _, k := range order {
+		args = append(args, k.department[:], k.stream, k.action, k.slot, k.day, totals[k])
+	}
+	return args
+}
+
+// CountRequest says what to count: entries of a stream with one of the actions, of one department or of all
+// (zero), between neighbouring bounds. Bounds ascend and are whole quarters of an hour.
+type CountRequest struct {
+	Stream     Stream
+	Actions    []string
+	Department id.ID
+	Bounds     []time.Time
+}
+
+// Counts gives, per action, how many entries occurred between each two neighbouring bounds. Its cost depends on
+// the number of days and not on how many entries there are.
+func (l *Ledger) Counts(ctx context.Context, q mysql.Querier, r CountRequest) (map[string][]int, error) {
+	cuts := make([]cut, len(r.Bounds))
+	for i, bound := range r.Bounds {
+		if bound.Unix()%BucketSeconds != 0 || bound.Nanosecond() != 0 {
+			return nil, fault.New(fault.Internal, "counts are kept by the quarter of an hour; %v lies between two", bound)
+		}
+		cuts[i] = cutAt(quarterOf(bound))
+	}
+	if len(cuts) < 2 {
+		return map[string][]int{}, nil
+	}
+	counted, err := readCounts(ctx, q, r, cuts)
+	if err != nil {
+		return nil, err
+	}
+	totals := make(map[string][]int, len(r.Actions))
+	for action, slots := range counted {
+		totals[action] = between(cuts, slots)
+	}
+	return totals, nil
+}
+
+// cut is a place in time, as whole days before it and the slots of its own day that are left over: those to
+// add, or those to take away from the whole of that day where that is fewer.
+type cut struct {
+	day   int64 // all days before this one lie in front of the cut
+	part  int64 // the day that the slots belong to
+	slots []uint8
+	sign  int
+}
+
+func cutAt(quarter int64) cut {
+	day, within := quarter/quartersInDay, quarter%quartersInDay
+	if within <= quartersInDay/2 {
+		return cut{day: day, part: day, slots: slotsBetween(0, within), sign: 1}
+	}
+	return cut{day: day + 1, part: day, slots: slotsBetween(within, quartersInDay), sign: -1}
+}
+
+// slotsBetween covers the quarters from start to end of a day with hours, and with quarters where hours do not fit.
+func slotsBetween(start, end int64) []uint8 {
+	var slots []uint8
+	for start < end {
+		if start%quartersInHour == 0 && start+quartersInHour <= end {
+			slots = append(slots, uint8(firstHour+start/quartersInHour))
+			start += quartersInHour
+			continue
+		}
+		slots = append(slots, uint8(firstQuarter+start))
+		start++
+	}
+	return slots
+}
+
+// slotCounts holds, by slot, the counts of a row of days.
+type slotCounts struct {
+	firstDay int64
+	bySlot   map[uint8][]int
+}
+
+func (c *slotCounts) at(slot uint8, day int64) int {
+	days := c.bySlot[slot]
+	if i := day - c.firstDay; i >= 0 && i < int64(len(days)) {
+		return days[i]
+	}
+	return 0
+}
+
+// between adds up: what lies before a cut, less what lies before the one in front of it.
+func between(cuts []cut, c *slotCounts) []int {
+	totals := make([]int, len(cuts)-1)
+	before, day := 0, cuts[0].day // what lies before the first day cancels out
+	previous := 0
+	for i, cut := range cuts {
+		for ; day < cut.day; day++ {
+			before += c.at(wholeDay, day)
+		}
+		here := before
+		for _, slot := range cut.slots {
+			here += cut.sign * c.at(slot, cut.part)
+		}
+		if i > 0 {
+			totals[i-1] = here - previous
+		}
+		previous = here
+	}
+	return totals
+}
+
+func readCounts(ctx context.Context, q mysql.Querier, r CountRequest, cuts []cut) (map[string]*slotCounts, error) {
+	first, last := cuts[0].part, max(cuts[len(cuts)-1].day-1, cuts[len(cuts)-1].part)
+	slots := []uint8{wholeDay}
+	for _, c := range cuts {
+		slots = append(slots, c.slots...)
+	}
+	slices.Sort(slots)
+	text, args, err := mysql.In("SELECT action, slot, day, total FROM entry_count WHERE department = ? AND stream = ?"+
+		" AND action IN (?) AND slot IN (?) AND day >= ? AND day <= ?",
+		r.Department[:], r.Stream.Code(), r.Actions, widened(slices.Compact(slots)), first, last)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := q.Query(ctx, text, args...)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	counted := make(map[string]*slotCounts, len(r.Actions))
+	for _, action := range r.Actions {
+		counted[action] = &slotCounts{firstDay: first, bySlot: map[uint8][]int{}}
+	}
+	for rows.Next() {
+		var action string
+		var slot uint8
+		var day int64
+		var total int
+		if err := rows.Scan(&action, &slot, &day, &total); err != nil {
+			return nil, err
+		}
+		c := counted[action]
+		if c.bySlot[slot] == nil {
+			c.bySlot[slot] = make([]int, last-first+1)
+		}
+		c.bySlot[slot][day-first] = total
+	}
+	return counted, mysql.Fault(rows.Err())
+}
+
+// widened makes numbers of bytes, which a driver would otherwise take for one binary value.
+func widened(slots []uint8) []int {
+	wide := make([]int, len(slots))
+	for i, slot := range slots {
+		wide[i] = int(slot)
+	}
+	return wide
+}
