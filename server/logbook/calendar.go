@@ -132,21 +132,21 @@ func bucketOf(t time.Time) any { return t.Unix() / ledger.BucketSeconds }
 
 // addUpBuckets reads the counts that the ledger keeps. The scope of a department reads that department's.
 func (s *Service) addUpBuckets(ctx context.Context, actor *access.Actor, scope access.Scope, d days, c *Calendar) error {
-	day, args := dayOf("bucket", d.bounds, bucketOf)
-	where := &mysql.Where{}
-	where.And("stream = ? AND action IN (?, ?) AND bucket >= ? AND bucket < ?", ledger.StreamKey.Code(),
-		ledger.KeyIssued, ledger.KeyReturned, bucketOf(d.bounds[0]), bucketOf(d.bounds[len(d.bounds)-1]))
+	r := ledger.CountRequest{Stream: ledger.StreamKey, Actions: []string{ledger.KeyIssued, ledger.KeyReturned}, Bounds: d.bounds}
 	if scope == access.Department {
 		if actor.Department.IsZero() {
 			return nil
 		}
-		where.And("department = ?", actor.Department)
+		r.Department = actor.Department
 	}
-	var counts []dayCount
-	err := s.db.Select(ctx, &counts, "SELECT action, "+day+" AS day, SUM(total) AS total FROM entry_count"+where.SQL()+
-		" GROUP BY action, day", append(args, where.Args()...)...)
-	c.add(counts)
-	return err
+	counts, err := s.ledger.Counts(ctx, s.db, r)
+	if err != nil {
+		return err
+	}
+	for i := range c.Days {
+		c.Days[i].Issued, c.Days[i].Returned = counts[ledger.KeyIssued][i], counts[ledger.KeyReturned][i]
+	}
+	return nil
 }
 
 // keysPerCount bounds how many keys one statement counts, so that the database keeps to the ranges of the index.
