@@ -1,0 +1,18 @@
+import { cleanup } from '@testing-library/react';
+import { afterEach, vi } from 'vitest';
+
+if (typeof window !== 'undefined') {
+  // jsdom has no layout, and so none of what asks for it.
+  window.matchMedia = (query) =>
+    ({ matches: false, media: query, addEventListener: vi.fn(), removeEventListener: vi.fn() }) as never;
+  window.ResizeObserver = class {
+    observe() {}
+    unobserve() {}
+    disconnect() {}
+  };
+  Element.prototype.scrollIntoView = () => {};
+  afterEach(() => {
+    cleanup();
+    localStorage.clear();
+  });
+}
