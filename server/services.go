@@ -5,7 +5,6 @@ import (
 	"errors"
 	"io/fs"
 	"log/slog"
-	"net/http"
 	"os"
 	"time"
 
@@ -20,6 +19,7 @@ import (
 	"github.com/keytrail/keytrail/server/fault"
 	"github.com/keytrail/keytrail/server/httpd"
 	"github.com/keytrail/keytrail/server/ledger"
+	"github.com/keytrail/keytrail/server/legacy"
 	"github.com/keytrail/keytrail/server/logbook"
 	"github.com/keytrail/keytrail/server/mysql"
 	"github.com/keytrail/keytrail/server/people"
@@ -97,7 +97,7 @@ func (s *services) graphql(version string, isSample bool) *graph.Handler {
 
 func (s *services) http(c serveCommand, graphql *graph.Handler) httpd.Config {
 	return httpd.Config{
-		GraphQL: graphql, Legacy: http.NotFoundHandler(), App: frontend.Files(), Sessions: s.signin.Sessions(), ActorOf: s.signin.ActorOf,
+		GraphQL: graphql, Legacy: legacy.New(s.logbook, s.people, s.log), App: frontend.Files(), Sessions: s.signin.Sessions(), ActorOf: s.signin.ActorOf,
 		Ready: s.ready, Origins: c.WebOrigins, Logger: s.log,
 	}
 }

@@ -1,0 +1,155 @@
+package legacy
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/keytrail/keytrail/server/access"
+	"github.com/keytrail/keytrail/server/fault"
+	"github.com/keytrail/keytrail/server/ledger"
+	"github.com/keytrail/keytrail/server/logbook"
+	"github.com/keytrail/keytrail/server/page"
+	"github.com/keytrail/keytrail/server/request"
+)
+
+// keyLog is a movement as the key register wrote it.
+type keyLog struct {
+	ID        string `json:"id"`
+	Action    string `json:"action"`
+	KeyNumber string `json:"keyNumber"`
+	At        string `json:"at"`
+	UserName  string `json:"userName"`
+	Comment   string `json:"comment"`
+}
+
+const (
+	actionIssued   = "Izsniegts"
+	actionReturned = "Atgriezts"
+	atFormat       = "2006-01-02T15:04:05Z"
+)
+
+// keyLogs streams the movements between start_time and end_time (Unix seconds, both included), oldest first.
+func (h *Handler) keyLogs(w http.ResponseWriter, r *http.Request) {
+	filter, err := keyLogFilter(r)
+	if err != nil {
+		h.fail(w, r, err)
+		return
+	}
+	oldest := page.Request{Last: new(int)}
+	*oldest.Last = page.MaxSize
+	actor := request.Actor(r.Context())
+	found, err := h.logbook.KeyLog(r.Context(), actor, filter, oldest)
+	if err != nil {
+		h.fail(w, r, err)
+		return
+	}
+	w.Header().Set("Content-Type", "application/json; charset=utf-8")
+	w.Header().Set("Cache-Control", "no-store")
+	if err := h.writeKeyLogs(r.Context(), w, actor, filter, oldest, found); err != nil {
+		h.log.ErrorContext(r.Context(), "a list broke off", "requestId", request.From(r.Context()).ID, "error", err)
+		panic(http.ErrAbortHandler) // so that the client does not take half a list for the whole
+	}
+}
+
+func keyLogFilter(r *http.Request) (logbook.Filter, error) {
+	from, err := seconds(r, "start_time")
+	if err != nil {
+		return logbook.Filter{}, err
+	}
+	to, err := seconds(r, "end_time")
+	if err != nil {
+		return logbook.Filter{}, err
+	}
+	if to != nil {
+		*to = to.Add(time.Second)
+	}
+	return logbook.Filter{From: from, To: to}, nil
+}
+
+func seconds(r *http.Request, name string) (*time.Time, error) {
+	text := r.URL.Query().Get(name)
+	if text == "" {
+		return nil, nil
+	}
+	const latest = 253_402_300_799 // the end of the year 9999
+	n, err := strconv.ParseInt(text, 10, 64)
+	if err != nil || n < 0 || n > latest {
+		return nil, fault.New(fault.BadInput, "%s must be Unix time in whole seconds.", name)
+	}
+	at := time.Unix(n, 0).UTC()
+	return &at, nil
+}
+
+// writeKeyLogs goes from the oldest page towards the newest, so that one page is in memory at a time.
+func (h *Handler) writeKeyLogs(ctx context.Context, w http.ResponseWriter, actor *access.Actor, filter logbook.Filter, next page.Request, found page.Page[*logbook.KeyEntry]) error {
+	list := &arrayWriter{w: w}
+	for {
+		for i := len(found.Items) - 1; i >= 0; i-- {
+			log, moved := h.keyLogOf(actor, found.Items[i])
+			if !moved {
+				continue
+			}
+			if err := list.add(log); err != nil {
+				return err
+			}
+		}
+		if !found.Info.HasPreviousPage {
+			return list.end()
+		}
+		next.Before = found.Info.StartCursor
+		var err error
+		if found, err = h.logbook.KeyLog(ctx, actor, filter, next); err != nil {
+			return err
+		}
+	}
+}
+
+// keyLogOf gives an entry as the register wrote it; false for one that is no movement.
+func (h *Handler) keyLogOf(actor *access.Actor, e *logbook.KeyEntry) (keyLog, bool) {
+	words := map[string]string{ledger.KeyIssued: actionIssued, ledger.KeyReturned: actionReturned}
+	word, moved := words[e.Action]
+	if !moved || e.Entity == nil {
+		return keyLog{}, false
+	}
+	log := keyLog{
+		ID: strconv.FormatUint(e.Seq, 10), Action: word, KeyNumber: e.Entity.Label, At: e.OccurredAt.UTC().Format(atFormat),
+	}
+	if !e.HolderID.IsZero() {
+		log.UserName = h.people.DisplayName(actor, e.HolderID)
+	}
+	if e.Comment != nil {
+		log.Comment = *e.Comment
+	}
+	return log, true
+}
+
+// arrayWriter writes a JSON array element by element, as it is, without escaping what only HTML needs escaped.
+type arrayWriter struct {
+	w     http.ResponseWriter
+	begun bool
+}
+
+func (a *arrayWriter) add(element any) error {
+	separator := ","
+	if !a.begun {
+		a.begun, separator = true, "["
+	}
+	if _, err := a.w.Write([]byte(separator)); err != nil {
+		return err
+	}
+	e := json.NewEncoder(a.w)
+	e.SetEscapeHTML(false)
+	return e.Encode(element)
+}
+
+func (a *arrayWriter) end() error {
+	text := "]\n"
+	if !a.begun {
+		text = "[]\n"
+	}
+	_, err := a.w.Write([]byte(text))
+	return err
+}
