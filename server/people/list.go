@@ -43,9 +43,11 @@ func (s *Service) List(ctx context.Context, actor *access.Actor, search string, 
 
 func (s *Service) matching(v view, words []string) []*record {
 	var found []*record
-	for _, r := range s.directory.all() {
-		if v.sees(r.person) && r.matches(words, v.seesPersonal(r.person)) {
-			found = append(found, r)
+	lines := s.directory.all()
+	for i := range lines {
+		l := &lines[i]
+		if v.sees(l.id, l.department) && l.matches(words, v.seesPersonal(l.id, l.department)) {
+			found = append(found, l.of)
 		}
 	}
 	return found
@@ -60,7 +62,7 @@ func (s *Service) cut(v view, found []*record, w page.Window) ([]*record, error)
 	if w.Cursor == "" {
 		return found[:min(len(found), w.Limit+1)], nil
 	}
-	at, err := s.placeOf(v, w)
+	at, err := s.rowOf(v, w)
 	if err != nil {
 		return nil, err
 	}
@@ -77,9 +79,9 @@ func (s *Service) cut(v view, found []*record, w page.Window) ([]*record, error)
 	return found[start:min(len(found), start+w.Limit+1)], nil
 }
 
-// placeOf finds the person of a cursor. One whom the actor may not see counts as none, so that a guessed
+// rowOf finds the person of a cursor. One whom the actor may not see counts as none, so that a guessed
 // cursor does not tell where a name stands.
-func (s *Service) placeOf(v view, w page.Window) (*record, error) {
+func (s *Service) rowOf(v view, w page.Window) (*record, error) {
 	field := "after"
 	if w.Backward {
 		field = "before"
@@ -91,7 +93,7 @@ func (s *Service) placeOf(v view, w page.Window) (*record, error) {
 	var person id.ID
 	if len(payload) == len(person) {
 		copy(person[:], payload)
-		if r, ok := s.directory.find(person); ok && v.sees(r.person) {
+		if r, ok := s.directory.find(person); ok && v.sees(person, r.person.Department) {
 			return r, nil
 		}
 	}
@@ -106,9 +108,10 @@ func (s *Service) Search(words string) []id.ID {
 		return nil
 	}
 	var found []id.ID
-	for _, r := range s.directory.all() {
-		if r.matches(wanted, true) {
-			if found = append(found, r.person.ID); len(found) == MaxFound {
+	lines := s.directory.all()
+	for i := range lines {
+		if lines[i].matches(wanted, true) {
+			if found = append(found, lines[i].id); len(found) == MaxFound {
 				break
 			}
 		}

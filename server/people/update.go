@@ -68,6 +68,9 @@ func (s *Service) change(ctx context.Context, tx *mysql.Tx, actor *access.Actor,
 	if err != nil {
 		return nil, nil, err
 	}
+	if known, ok := s.directory.departmentNamed(d.Department); ok {
+		d.Department = known.Name // in whatever spelling it was given
+	}
 	differs := changeOf(was, d)
 	if len(differs.names) == 0 {
 		return before, nil, nil

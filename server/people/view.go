@@ -25,18 +25,23 @@ func (s *Service) viewOf(actor *access.Actor) view {
 	return view{actor, s.access.ScopeOf(actor, access.PeopleView), s.access.ScopeOf(actor, access.LogsPersonalView)}
 }
 
-func (v view) sees(p *Person) bool {
-	return v.actor != nil && v.people.Reaches(v.actor, p.ID, p.Department)
+func (v view) sees(person, department id.ID) bool {
+	return v.actor != nil && v.people.Reaches(v.actor, person, department)
 }
 
-func (v view) seesPersonal(p *Person) bool {
-	return v.actor != nil && v.personalDetails.Reaches(v.actor, p.ID, p.Department)
+func (v view) seesPersonal(person, department id.ID) bool {
+	return v.actor != nil && v.personalDetails.Reaches(v.actor, person, department)
+}
+
+// seesName reports whether the actor may know the person's name, in the directory or where it stands in a log.
+func (v view) seesName(p *Person) bool {
+	return !p.Erased && (v.sees(p.ID, p.Department) || v.seesPersonal(p.ID, p.Department))
 }
 
 // of gives the person as the actor may see him: without personal details beyond name and badge when the
 // actor does not hold the right to them.
 func (v view) of(p *Person) *Person {
-	if v.seesPersonal(p) {
+	if v.seesPersonal(p.ID, p.Department) {
 		return p
 	}
 	shown := *p
@@ -47,7 +52,7 @@ func (v view) of(p *Person) *Person {
 // Visible reports whether the actor may see the person in the directory.
 func (s *Service) Visible(actor *access.Actor, person id.ID) bool {
 	p, ok := s.Find(person)
-	return ok && s.viewOf(actor).sees(p)
+	return ok && s.viewOf(actor).sees(p.ID, p.Department)
 }
 
 // Get gives a person as the actor may see him, and nil when there is none whom he may see.
@@ -57,7 +62,7 @@ func (s *Service) Get(ctx context.Context, actor *access.Actor, person id.ID) (*
 	}
 	p, ok := s.Find(person)
 	v := s.viewOf(actor)
-	if !ok || p.Erased || !v.sees(p) {
+	if !ok || p.Erased || !v.sees(p.ID, p.Department) {
 		return nil, nil
 	}
 	return v.of(p), nil
@@ -71,7 +76,7 @@ func (s *Service) As(actor *access.Actor, person id.ID) (*Person, bool) {
 		return nil, false
 	}
 	v := s.viewOf(actor)
-	if !p.Erased && (v.sees(p) || v.seesPersonal(p)) {
+	if v.seesName(p) {
 		return v.of(p), true
 	}
 	return &Person{ID: p.ID, Name: s.Mask(actor, person), Language: p.Language, Erased: p.Erased}, true
@@ -80,7 +85,7 @@ func (s *Service) As(actor *access.Actor, person id.ID) (*Person, bool) {
 // DisplayName gives a person's name, or his mask where the actor may not see the name.
 func (s *Service) DisplayName(actor *access.Actor, person id.ID) string {
 	p, ok := s.Find(person)
-	if v := s.viewOf(actor); ok && !p.Erased && (v.sees(p) || v.seesPersonal(p)) {
+	if ok && s.viewOf(actor).seesName(p) {
 		return p.Name
 	}
 	return s.Mask(actor, person)
