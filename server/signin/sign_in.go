@@ -158,6 +158,9 @@ func (s *Service) attempted(a *attempt, action string) ledger.Draft {
 // admit begins a session. The row of the session and the entry that says so are one transaction; the session
 // manager's own commit, at the end of the request, finds the row there.
 func (s *Service) admit(ctx context.Context, a *attempt) (*access.Actor, error) {
+	if _, err := s.people.Lookup(ctx, a.account.Person); err != nil { // so that the department is known
+		return nil, err
+	}
 	if err := s.sessions.RenewToken(ctx); err != nil {
 		return nil, err
 	}
