@@ -1,6 +1,8 @@
 package access_test
 
 import (
+	"context"
+	"log/slog"
 	"os"
 	"slices"
 	"strings"
@@ -157,6 +159,55 @@ func TestRefusalsInALoopAreCountedAndNotRepeated(t *testing.T) {
 	}
 }
 
+func TestRefusalsHeldBackAreRecordedWhenTheServerStops(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	s, err := access.New(t.Context(), b.DB, b.Ledger, b.clock.now, slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	actor := signedIn(b.person(t))
+	for range 5 {
+		_, err := s.Require(t.Context(), actor, access.KeysIssue)
+		wantKind(t, err, fault.Forbidden)
+	}
+	ctx, stop := context.WithCancel(t.Context())
+	stop()
+	if err := s.Run(ctx); err != nil {
+		t.Fatal(err)
+	}
+	denied := b.entries(t, ledger.AccessDenied)
+	if len(denied) != 2 || denied[1].Details["times"] != 4.0 {
+		t.Errorf("%d entries were recorded; want one for the first refusal and one for the other four", len(denied))
+	}
+}
+
+func TestRefusalOutlivesTheRequest(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	_, err := b.access.Require(ctx, signedIn(b.person(t)), access.KeysIssue)
+	wantKind(t, err, fault.Forbidden)
+	if n := len(b.entries(t, ledger.AccessDenied)); n != 1 {
+		t.Errorf("%d refusals were recorded", n)
+	}
+}
+
+func TestGrantsListWhatIsHeld(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	got := b.access.Grants(&access.Actor{Person: id.New(), Roles: []string{"custodian"}})
+	want := []access.Grant{
+		{Permission: access.LogsKeysView, Scope: access.All}, {Permission: access.KeysView, Scope: access.All},
+		{Permission: access.KeysIssue, Scope: access.All}, {Permission: access.KeysReserve, Scope: access.All},
+		{Permission: access.KeysApprove, Scope: access.All}, {Permission: access.PeopleView, Scope: access.All},
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("a custodian holds %v", got)
+	}
+}
+
 func TestFirstPasswordMustBeChangedBeforeAnythingElse(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
@@ -224,6 +275,14 @@ func TestPermissionsReadAsTheSchemaWritesThem(t *testing.T) {
 	var p access.Permission
 	if err := p.UnmarshalGQL("KEYS_EAT"); err == nil {
 		t.Error("a permission that is none was read")
+	}
+	for _, s := range []access.Scope{access.Own, access.Department, access.All} {
+		var text strings.Builder
+		s.MarshalGQL(&text)
+		var read access.Scope
+		if err := read.UnmarshalGQL(strings.Trim(text.String(), `"`)); err != nil || read != s {
+			t.Errorf("%s reads as %q, %v", text.String(), read, err)
+		}
 	}
 }
 

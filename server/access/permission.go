@@ -43,71 +43,58 @@ const (
 	AlertsManage     Permission = "alerts.manage"
 )
 
-// Permissions lists every permission, in the order of the schema.
-func Permissions() []Permission {
-	return []Permission{
-		LogsKeysView, KeysView, LogsActionsView, LogsAuthView, LogsWorkView, WorkView, LogsSystemView,
-		LogsPersonalView, LogsExport, LogsDelete, LogsConfigure, AccessManage, TokensManage, PrivacyManage,
-		SystemConfigure, KeysManage, KeysIssue, KeysReserve, KeysApprove, PeopleView, PeopleManage,
-		ActivityRecord, AuthRecord, WorkReport, AlertsView, AlertsManage,
+// meaning says in words what a permission allows, to follow "you may not".
+type meaning struct {
+	permission Permission
+	allows     string
+}
+
+// meanings lists every permission, in the order of the schema.
+func meanings() []meaning {
+	return []meaning{
+		{LogsKeysView, "see movements of keys"},
+		{KeysView, "see keys"},
+		{LogsActionsView, "see records of activity"},
+		{LogsAuthView, "see sign-ins"},
+		{LogsWorkView, "see reports of work"},
+		{WorkView, "see working hours"},
+		{LogsSystemView, "see what keytrail itself did"},
+		{LogsPersonalView, "see personal details"},
+		{LogsExport, "export logs"},
+		{LogsDelete, "delete from logs"},
+		{LogsConfigure, "set what is recorded and kept"},
+		{AccessManage, "give and take roles and accounts"},
+		{TokensManage, "make and revoke tokens"},
+		{PrivacyManage, "decide privacy requests"},
+		{SystemConfigure, "change settings"},
+		{KeysManage, "create, change and retire keys"},
+		{KeysIssue, "issue keys and take them back"},
+		{KeysReserve, "reserve keys"},
+		{KeysApprove, "approve the issue of keys"},
+		{PeopleView, "see people"},
+		{PeopleManage, "add and change people"},
+		{ActivityRecord, "record activity"},
+		{AuthRecord, "record sign-ins of other programs"},
+		{WorkReport, "report work"},
+		{AlertsView, "see alerts"},
+		{AlertsManage, "handle alerts"},
 	}
 }
 
-// doing says in words what a permission allows, to follow "you may not".
-func (p Permission) doing() string {
-	switch p {
-	case LogsKeysView:
-		return "see movements of keys"
-	case KeysView:
-		return "see keys"
-	case LogsActionsView:
-		return "see records of activity"
-	case LogsAuthView:
-		return "see sign-ins"
-	case LogsWorkView:
-		return "see reports of work"
-	case WorkView:
-		return "see working hours"
-	case LogsSystemView:
-		return "see what keytrail itself did"
-	case LogsPersonalView:
-		return "see personal details"
-	case LogsExport:
-		return "export logs"
-	case LogsDelete:
-		return "delete from logs"
-	case LogsConfigure:
-		return "set what is recorded and kept"
-	case AccessManage:
-		return "give and take roles and accounts"
-	case TokensManage:
-		return "make and revoke tokens"
-	case PrivacyManage:
-		return "decide privacy requests"
-	case SystemConfigure:
-		return "change settings"
-	case KeysManage:
-		return "create, change and retire keys"
-	case KeysIssue:
-		return "issue keys and take them back"
-	case KeysReserve:
-		return "reserve keys"
-	case KeysApprove:
-		return "approve the issue of keys"
-	case PeopleView:
-		return "see people"
-	case PeopleManage:
-		return "add and change people"
-	case ActivityRecord:
-		return "record activity"
-	case AuthRecord:
-		return "record sign-ins of other programs"
-	case WorkReport:
-		return "report work"
-	case AlertsView:
-		return "see alerts"
-	case AlertsManage:
-		return "handle alerts"
+// Permissions lists every permission, in the order of the schema.
+func Permissions() []Permission {
+	all := make([]Permission, 0, len(meanings()))
+	for _, m := range meanings() {
+		all = append(all, m.permission)
+	}
+	return all
+}
+
+func (p Permission) allows() string {
+	for _, m := range meanings() {
+		if m.permission == p {
+			return m.allows
+		}
 	}
 	return "do this"
 }

@@ -41,7 +41,7 @@ func New(ctx context.Context, db *mysql.DB, l *ledger.Ledger, now func() time.Ti
 	if err := p.load(ctx, db); err != nil {
 		return nil, err
 	}
-	return s, nil
+	return s, l.AwaitRead(ctx)
 }
 
 // Run follows changes of other processes and records refusals that were held back, until ctx ends.
@@ -71,7 +71,7 @@ func (s *Service) Require(ctx context.Context, actor *Actor, p Permission) (Scop
 	s.refused(ctx, actor, p, reasonMissing)
 	return None, fault.New(fault.Forbidden,
 		"You may not %s: your roles do not hold the right %s. Somebody with the right %s, such as an admin, can give you a role that does.",
-		p.doing(), p, AccessManage).With("permission", string(p))
+		p.allows(), p, AccessManage).With("permission", string(p))
 }
 
 // ScopeOf gives how far the actor holds a permission, None when not at all. It records nothing.

@@ -54,6 +54,15 @@ func (l *Ledger) AwaitDurable(ctx context.Context, size uint64) error {
 	return nil
 }
 
+// AwaitRead returns once everything that this process has read from the database so far is on disk.
+func (l *Ledger) AwaitRead(ctx context.Context) error {
+	_, size, err := l.LastRecorded(ctx)
+	if err != nil {
+		return err
+	}
+	return l.AwaitDurable(ctx, size)
+}
+
 // beat learns the head's size and commits a write behind it.
 func (l *Ledger) beat(ctx context.Context) (uint64, error) {
 	side := l.db.Side()

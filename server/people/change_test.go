@@ -16,6 +16,7 @@ import (
 	"github.com/keytrail/keytrail/server/id"
 	"github.com/keytrail/keytrail/server/ledger"
 	"github.com/keytrail/keytrail/server/mysql"
+	"github.com/keytrail/keytrail/server/mysql/mysqltest"
 	"github.com/keytrail/keytrail/server/people"
 )
 
@@ -295,55 +296,16 @@ func TestNothingPersonalIsStoredInPlain(t *testing.T) {
 		t.Fatal(err)
 	}
 	words := []string{"Bērziņš", "Zvirbulis", "E-0017", "janis@", "2000-0000", "Tilts", "00442"}
-	b.scan(t, func(table string, row []byte) {
+	control := false // the name of a department is not personal and must be found
+	mysqltest.EachRow(t, b.DB, func(table string, row []byte) {
+		control = control || bytes.Contains(row, []byte("Būvnodaļa"))
 		for _, word := range words {
 			if bytes.Contains(row, []byte(word)) {
 				t.Errorf("%q stands in table %s", word, table)
 			}
 		}
 	})
-}
-
-// scan gives every row of every table, its columns as text.
-func (b *bundle) scan(t testing.TB, see func(table string, row []byte)) {
-	t.Helper()
-	var tables []struct {
-		Schema string `db:"table_schema"`
-		Name   string `db:"table_name"`
-	}
-	const query = "SELECT table_schema AS table_schema, table_name AS table_name FROM information_schema.tables WHERE table_schema IN (?, ?)"
-	if err := b.DB.Select(t.Context(), &tables, query, b.DB.Schema(), b.DB.LedgerSchema()); err != nil {
-		t.Fatal(err)
-	}
-	rows := 0
-	for _, table := range tables {
-		if strings.HasPrefix(table.Name, "goose") {
-			continue
-		}
-		found, err := b.DB.Query(t.Context(), "SELECT * FROM `"+table.Schema+"`.`"+table.Name+"`")
-		if err != nil {
-			t.Fatal(err)
-		}
-		for found.Next() {
-			columns, err := found.SliceScan()
-			if err != nil {
-				t.Fatal(err)
-			}
-			var text bytes.Buffer
-			for _, c := range columns {
-				if raw, ok := c.([]byte); ok {
-					text.Write(raw)
-					text.WriteByte(0)
-				}
-			}
-			see(table.Name, text.Bytes())
-			rows++
-		}
-		if err := found.Close(); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if rows < 10 {
-		t.Fatalf("only %d rows were looked at", rows)
+	if !control {
+		t.Error("the rows were not looked at")
 	}
 }

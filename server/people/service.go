@@ -42,7 +42,10 @@ func New(ctx context.Context, db *mysql.DB, sealer *seal.Service, l *ledger.Ledg
 	if _, s.from, err = l.LastRecorded(ctx); err != nil {
 		return nil, err
 	}
-	return s, s.load(ctx)
+	if err := s.load(ctx); err != nil {
+		return nil, err
+	}
+	return s, l.AwaitRead(ctx)
 }
 
 // Find gives a person from memory, whoever asks: the caller applies scopes and masks. Do not change it.

@@ -1,11 +1,9 @@
 package signin_test
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"log/slog"
-	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -247,49 +245,5 @@ func eventually(t testing.TB, within time.Duration, happened func() bool) {
 			t.Fatalf("it did not happen within %v", within)
 		}
 		time.Sleep(2 * time.Millisecond)
-	}
-}
-
-// scan gives every row of every table, its columns as text.
-func (b *bundle) scan(t testing.TB, see func(table string, row []byte)) {
-	t.Helper()
-	var tables []struct {
-		Schema string `db:"table_schema"`
-		Name   string `db:"table_name"`
-	}
-	const query = "SELECT table_schema AS table_schema, table_name AS table_name FROM information_schema.tables WHERE table_schema IN (?, ?)"
-	if err := b.DB.Select(t.Context(), &tables, query, b.DB.Schema(), b.DB.LedgerSchema()); err != nil {
-		t.Fatal(err)
-	}
-	rows := 0
-	for _, table := range tables {
-		if strings.HasPrefix(table.Name, "goose") {
-			continue
-		}
-		found, err := b.DB.Query(t.Context(), "SELECT * FROM `"+table.Schema+"`.`"+table.Name+"`")
-		if err != nil {
-			t.Fatal(err)
-		}
-		for found.Next() {
-			columns, err := found.SliceScan()
-			if err != nil {
-				t.Fatal(err)
-			}
-			var text bytes.Buffer
-			for _, c := range columns {
-				if raw, ok := c.([]byte); ok {
-					text.Write(raw)
-					text.WriteByte(0)
-				}
-			}
-			see(table.Name, text.Bytes())
-			rows++
-		}
-		if err := found.Close(); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if rows < 10 {
-		t.Fatalf("only %d rows were looked at", rows)
 	}
 }

@@ -11,6 +11,7 @@ import (
 
 	"github.com/keytrail/keytrail/server/fault"
 	"github.com/keytrail/keytrail/server/ledger"
+	"github.com/keytrail/keytrail/server/mysql/mysqltest"
 	"github.com/keytrail/keytrail/server/seal"
 	"github.com/keytrail/keytrail/server/signin"
 )
@@ -315,7 +316,7 @@ func TestNothingPersonalIsStoredInPlain(t *testing.T) {
 	wantKind(t, err, fault.Unauthenticated)
 	_, _, err = b.signIn(t, "vanags", "wrong password")
 	wantKind(t, err, fault.Unauthenticated)
-	b.scan(t, func(table string, row []byte) {
+	mysqltest.EachRow(t, b.DB, func(table string, row []byte) {
 		for _, word := range []string{"zvirbulis", "vanags", "192.0.2.7", "Firefox", w.token, "horse", "wrong pass"} {
 			if bytes.Contains(row, []byte(word)) {
 				t.Errorf("%q stands in table %s", word, table)
