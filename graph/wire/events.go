@@ -50,15 +50,20 @@ func (h *Handler) stream(ctx context.Context, w http.ResponseWriter, operation *
 }
 
 func (h *Handler) sendEvents(ctx context.Context, events *eventWriter, operation *graphql.OperationContext) {
-	results := make(chan *graphql.Response)
+	results := make(chan []byte)
 	ctx, cancel := context.WithCancel(ctx)
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
 		defer close(results)
 		run(ctx, h.Exec, operation, func(response *graphql.Response) bool {
+			// Encoded here, because the executor writes its next result into the same buffer.
+			text, err := encodeResponse(response)
+			if err != nil {
+				return false
+			}
 			select {
-			case results <- response:
+			case results <- text:
 				return true
 			case <-ctx.Done():
 				return false
@@ -78,12 +83,12 @@ func (h *Handler) sendEvents(ctx context.Context, events *eventWriter, operation
 			return
 		case <-quiet.C:
 			err = events.comment()
-		case response, more := <-results:
+		case text, more := <-results:
 			if !more {
 				_ = events.complete()
 				return
 			}
-			err = events.response(response)
+			err = events.next(text)
 			quiet.Reset(quietInterval)
 		}
 		if err != nil {
@@ -133,6 +138,10 @@ func (e *eventWriter) response(response *graphql.Response) error {
 	if err != nil {
 		return err
 	}
+	return e.next(text)
+}
+
+func (e *eventWriter) next(text []byte) error {
 	return e.write("event: next\ndata: " + string(text) + "\n\n")
 }
 
