@@ -58,16 +58,26 @@ func TestNothingAcknowledgedIsLostWhenBothAreKilled(t *testing.T) {
 // between must not be delivered, and must not be signed.
 func TestNothingDeliveredIsLostWhenSyncsAreSlow(t *testing.T) {
 	t.Parallel()
-	strace, err := exec.LookPath("strace")
-	if err != nil {
-		t.Fatal("strace is needed to slow the database's writes down: install the package strace")
-	}
-	s := newServer(t, strace, "-f", "-qq", "-o", os.DevNull,
-		"-e", "trace=fdatasync,fsync,pwrite64", "-e", "inject=fdatasync,fsync:delay_exit=30000", "-e", "inject=pwrite64:delay_exit=2000")
+	s := newServer(t)
+	s.started = s.slowSyncs
 	crash(t, s, rounds(t, 2), func() {
 		old := s.databasePID()
 		s.killDatabase()
 		t.Logf("ready again after %v", s.awaitNewDatabase(old))
+	})
+}
+
+// slowSyncs delays every sync and write of the database, until it ends.
+func (s *server) slowSyncs() {
+	s.t.Helper()
+	strace := exec.Command("strace", "-f", "-qq", "-o", os.DevNull, "-p", strconv.Itoa(s.databasePID()),
+		"-e", "trace=fdatasync,fsync,pwrite64", "-e", "inject=fdatasync,fsync:delay_exit=20000", "-e", "inject=pwrite64:delay_exit=1000")
+	if err := strace.Start(); err != nil {
+		s.t.Fatalf("strace is needed to slow the database down (install the package strace): %v", err)
+	}
+	s.t.Cleanup(func() {
+		_ = strace.Process.Kill()
+		_ = strace.Wait()
 	})
 }
 
@@ -77,12 +87,14 @@ func (s *server) awaitNewDatabase(old int) time.Duration {
 	begin := time.Now()
 	for pid := s.databasePID(); pid == 0 || pid == old; pid = s.databasePID() {
 		if time.Since(begin) > patience {
-			s.t.Fatalf("the database was not started again:\n%s", s.log.tail())
+			s.t.Fatalf("the database was not started again:\n%s", s.tail())
 		}
 		pause(context.Background())
 	}
 	s.awaitReady()
-	return time.Since(begin)
+	ready := time.Since(begin)
+	s.started()
+	return ready
 }
 
 // crash moves keys while kill strikes again and again, and then holds keytrail to everything it said.

@@ -1,7 +1,6 @@
 package crashtest
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"net"
@@ -50,13 +49,14 @@ type server struct {
 	bin    string
 	data   string
 	listen string
-	wrap   []string // a command line in front of keytrail's own
 	cmd    *exec.Cmd
-	log    *lockedBuffer
+	log    *os.File // and no pipe, which a process that outlives its parent would keep open
 	exited chan struct{}
+	// started is called whenever the database has been started.
+	started func()
 }
 
-func newServer(t *testing.T, wrap ...string) *server {
+func newServer(t *testing.T) *server {
 	t.Helper()
 	bin, err := binary()
 	if err != nil {
@@ -67,8 +67,14 @@ func newServer(t *testing.T, wrap ...string) *server {
 		t.Fatal(err)
 	}
 	defer l.Close()
-	s := &server{t: t, bin: bin, data: t.TempDir(), listen: l.Addr().String(), wrap: wrap, log: &lockedBuffer{}}
-	t.Cleanup(s.stop)
+	s := &server{t: t, bin: bin, data: t.TempDir(), listen: l.Addr().String(), started: func() {}}
+	if s.log, err = os.Create(filepath.Join(t.TempDir(), "log")); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		s.stop()
+		_ = s.log.Close()
+	})
 	return s
 }
 
@@ -83,8 +89,7 @@ func (s *server) environment() []string {
 func (s *server) start() time.Duration {
 	s.t.Helper()
 	begin := time.Now()
-	args := append(append([]string{}, s.wrap...), s.bin, "serve")
-	s.cmd = exec.Command(args[0], args[1:]...)
+	s.cmd = exec.Command(s.bin, "serve")
 	s.cmd.Env = s.environment()
 	s.cmd.Stdout, s.cmd.Stderr = s.log, s.log
 	if err := s.cmd.Start(); err != nil {
@@ -96,7 +101,9 @@ func (s *server) start() time.Duration {
 		close(exited)
 	}(s.cmd, s.exited)
 	s.awaitReady()
-	return time.Since(begin)
+	ready := time.Since(begin)
+	s.started()
+	return ready
 }
 
 func (s *server) awaitReady() {
@@ -111,9 +118,9 @@ func (s *server) awaitReady() {
 		}
 		select {
 		case <-s.exited:
-			s.t.Fatalf("keytrail ended:\n%s", s.log.tail())
+			s.t.Fatalf("keytrail ended:\n%s", s.tail())
 		case <-ctx.Done():
-			s.t.Fatalf("keytrail is not ready:\n%s", s.log.tail())
+			s.t.Fatalf("keytrail is not ready:\n%s", s.tail())
 		case <-tick.C:
 		}
 	}
@@ -178,24 +185,11 @@ func (s *server) verify() (string, error) {
 	return string(out), err
 }
 
-// lockedBuffer keeps the end of what a process prints.
-type lockedBuffer struct {
-	mu  sync.Mutex
-	buf bytes.Buffer
-}
-
-func (b *lockedBuffer) Write(p []byte) (int, error) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if b.buf.Len() > 1<<20 {
-		b.buf.Reset()
+// tail gives the end of what the process printed.
+func (s *server) tail() string {
+	text, err := os.ReadFile(s.log.Name())
+	if err != nil {
+		return err.Error()
 	}
-	return b.buf.Write(p)
-}
-
-func (b *lockedBuffer) tail() string {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	text := b.buf.String()
-	return text[max(0, len(text)-4000):]
+	return string(text[max(0, len(text)-4000):])
 }
