@@ -167,7 +167,7 @@ func (l statementLog) start() time.Time {
 
 func (l statementLog) statement(ctx context.Context, query string, begin time.Time, err error) {
 	switch {
-	case l.level >= 1 && isFailure(err):
+	case l.level >= 1 && isFailure(err) && !isContext(err):
 		l.logger.WarnContext(ctx, "statement failed",
 			"statement", query, "duration", time.Since(begin), "error", withoutValues(err))
 	case l.level >= 2:
