@@ -1,6 +1,7 @@
 package httpd
 
 import (
+	"bufio"
 	"log/slog"
 	"net"
 	"net/http"
@@ -52,6 +53,11 @@ func (w *statusWriter) WriteHeader(status int) {
 
 // Unwrap lets http.ResponseController reach flushing, deadlines and hijacking.
 func (w *statusWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
+
+// Hijack hands the connection over. The websocket library asks the writer itself and not a ResponseController.
+func (w *statusWriter) Hijack() (net.Conn, *bufio.ReadWriter, error) {
+	return http.NewResponseController(w.ResponseWriter).Hijack()
+}
 
 func (w *statusWriter) code() int {
 	if w.status == 0 {
