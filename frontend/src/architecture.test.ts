@@ -29,7 +29,7 @@ function within(file: string, target: string): string | null {
 }
 
 /** What is wrong with an import, if anything. */
-export function objection(file: string, target: string): string | null {
+function objection(file: string, target: string): string | null {
   const path = within(file, target);
   const [layer, feature] = file.split('/');
   const may = allowed[layer ?? ''];

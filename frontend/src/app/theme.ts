@@ -28,7 +28,7 @@ const dark: MantineColorsTuple = [
 
 export const theme = createTheme({
   primaryColor: 'accent',
-  primaryShade: { light: 6, dark: 5 },
+  primaryShade: 6,
   autoContrast: true,
   colors: { accent, dark },
   fontFamily: "'Inter Variable', system-ui, -apple-system, 'Segoe UI', sans-serif",
@@ -39,7 +39,5 @@ export const theme = createTheme({
   respectReducedMotion: true,
   components: {
     Tooltip: { defaultProps: { openDelay: 300 } },
-    Modal: { defaultProps: { transitionProps: { duration: 120 } } },
-    Drawer: { defaultProps: { transitionProps: { duration: 140 } } },
   },
 });

@@ -22,7 +22,7 @@ export function Hash({ value, label, whole = false }: HashProps) {
         {({ copied, copy }) => (
           <Tooltip label={copied ? t('common.copied') : t('common.copy')} withArrow>
             <ActionIcon
-              size="sm"
+              size={24}
               variant="subtle"
               color="gray"
               onClick={copy}

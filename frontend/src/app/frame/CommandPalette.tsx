@@ -15,18 +15,12 @@ interface CommandPaletteProps {
 export function CommandPalette({ opened, close }: CommandPaletteProps) {
   const { t } = useTranslation();
   return (
-    <Modal
-      opened={opened}
-      onClose={close}
-      withCloseButton={false}
-      title={null}
-      aria-label={t('palette.title')}
-      size={560}
-      yOffset="12vh"
-      padding={0}
-    >
-      <Finder close={close} />
-    </Modal>
+    <Modal.Root opened={opened} onClose={close} size={560} yOffset="12vh" transitionProps={{ duration: 90 }}>
+      <Modal.Overlay />
+      <Modal.Content aria-label={t('palette.title')}>
+        <Finder close={close} />
+      </Modal.Content>
+    </Modal.Root>
   );
 }
 

@@ -19,11 +19,11 @@ export function Rail({ narrow, toggle }: RailProps) {
   const { permissions } = useSession();
   const Icon = narrow ? IconLayoutSidebarLeftExpand : IconLayoutSidebarLeftCollapse;
   return (
-    <div className={classes.rail} data-narrow={narrow || undefined}>
+    <nav className={classes.rail} data-narrow={narrow || undefined} aria-label={t('frame.pages')}>
       <Link {...paths.calendar()} className={classes.brand} aria-label={t('frame.home')}>
         <Brand />
       </Link>
-      <nav aria-label={t('frame.pages')} className={classes.pages}>
+      <div className={classes.pages}>
         {pagesFor(permissions).map(({ name, icon: PageIcon, link }) => (
           <Link
             key={name}
@@ -36,7 +36,7 @@ export function Rail({ narrow, toggle }: RailProps) {
             <span className={classes.word}>{t(`pages.${name}`)}</span>
           </Link>
         ))}
-      </nav>
+      </div>
       <UnstyledButton
         className={classes.toggle}
         onClick={toggle}
@@ -44,6 +44,6 @@ export function Rail({ narrow, toggle }: RailProps) {
       >
         <Icon size={18} stroke={1.7} aria-hidden="true" />
       </UnstyledButton>
-    </div>
+    </nav>
   );
 }

@@ -1,5 +1,6 @@
-import { Modal, Switch } from '@mantine/core';
+import { Switch } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
+import { Dialog } from '@/components/Dialog';
 import { useSession } from '@/lib/session/session';
 import { useSingleKeysChoice } from '@/lib/singleKeys';
 import { pagesFor } from './pages';
@@ -31,12 +32,7 @@ export function Shortcuts({ opened, close }: ShortcutsProps) {
     [['Esc'], t('shortcuts.close')],
   ];
   return (
-    <Modal
-      opened={opened}
-      onClose={close}
-      title={t('shortcuts.title')}
-      closeButtonProps={{ 'aria-label': t('common.close') }}
-    >
+    <Dialog opened={opened} close={close} title={t('shortcuts.title')}>
       <dl className={classes.list}>
         {list.map(([keys, meaning]) => (
           <div key={meaning}>
@@ -54,6 +50,6 @@ export function Shortcuts({ opened, close }: ShortcutsProps) {
         checked={singleKeys}
         onChange={(event) => setSingleKeys(event.currentTarget.checked)}
       />
-    </Modal>
+    </Dialog>
   );
 }

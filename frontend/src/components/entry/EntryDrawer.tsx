@@ -1,6 +1,7 @@
 import { Drawer } from '@mantine/core';
 import type { ComponentType } from 'react';
 import { useTranslation } from 'react-i18next';
+import classes from '../Dialog.module.css';
 import { AuthEntryDetails } from './AuthEntryDetails';
 import { KeyEntryDetails } from './KeyEntryDetails';
 
@@ -29,15 +30,23 @@ export function EntryDrawer({ target, close }: EntryDrawerProps) {
   const { t } = useTranslation();
   const Renderer = target && renderers[target.kind];
   return (
-    <Drawer
+    <Drawer.Root
       opened={target !== null}
       onClose={close}
       position="right"
       size={480}
-      title={target && t('entry.title', { seq: target.seq })}
-      closeButtonProps={{ 'aria-label': t('common.close') }}
+      transitionProps={{ duration: 140 }}
     >
-      {Renderer && target && <Renderer target={target} />}
-    </Drawer>
+      <Drawer.Overlay />
+      <Drawer.Content>
+        <div className={classes.head}>
+          <Drawer.Title className={classes.title}>
+            {target && t('entry.title', { seq: target.seq })}
+          </Drawer.Title>
+          <Drawer.CloseButton aria-label={t('common.close')} />
+        </div>
+        <Drawer.Body>{Renderer && target && <Renderer target={target} />}</Drawer.Body>
+      </Drawer.Content>
+    </Drawer.Root>
   );
 }

@@ -60,7 +60,7 @@ function Calendar() {
             <IconChevronLeft size={18} />
           </ActionIcon>
           <span className={classes.span}>
-            {formats.shortDay(from)} – {formats.shortDay(addDays(from, stripDays - 1))}
+            {formats.dayOfMonth(from)} – {formats.dayOfMonth(addDays(from, stripDays - 1))}
           </span>
           <ActionIcon
             variant="default"

@@ -1,5 +1,5 @@
-import { Modal } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
+import { Dialog } from '@/components/Dialog';
 import { IssueForm } from './IssueForm';
 import type { KeyRow } from './keyRow';
 import { ReturnForm } from './ReturnForm';
@@ -24,15 +24,16 @@ export function DeskDialog({ task, close, done }: DeskDialogProps) {
     close();
   };
   return (
-    <Modal
+    <Dialog
       opened={task !== null}
-      onClose={close}
-      title={task && t(`keys.${task.action}Title`, { count: task.keys.length, number: task.keys[0]?.number })}
-      closeButtonProps={{ 'aria-label': t('common.close') }}
+      close={close}
+      title={
+        task ? t(`keys.${task.action}Title`, { count: task.keys.length, number: task.keys[0]?.number }) : ''
+      }
       size={480}
     >
       {task?.action === 'issue' && <IssueForm keys={task.keys} close={close} done={finish} />}
       {task?.action === 'return' && <ReturnForm keys={task.keys} close={close} done={finish} />}
-    </Modal>
+    </Dialog>
   );
 }

@@ -80,7 +80,7 @@ export function HolderField({ value, change, error }: HolderFieldProps) {
     box.closeDropdown();
   };
   return (
-    <Combobox store={box} onOptionSubmit={choose} withinPortal>
+    <Combobox store={box} onOptionSubmit={choose} withinPortal={false}>
       <Combobox.Target withExpandedAttribute autoComplete="off">
         <TextInput
           label={t('keys.holder')}
@@ -103,7 +103,7 @@ export function HolderField({ value, change, error }: HolderFieldProps) {
         />
       </Combobox.Target>
       <Combobox.Dropdown>
-        <Combobox.Options mah={264} style={{ overflowY: 'auto' }} aria-label={t('keys.holder')}>
+        <Combobox.Options mah={220} style={{ overflowY: 'auto' }} aria-label={t('keys.holder')}>
           {people.map((person) => (
             <Combobox.Option value={person.id} key={person.id}>
               <span className={classes.option}>

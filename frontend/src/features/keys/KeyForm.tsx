@@ -1,7 +1,8 @@
-import { Button, Modal, MultiSelect, TextInput } from '@mantine/core';
+import { Button, MultiSelect, TextInput } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useMutation } from 'urql';
+import { Dialog } from '@/components/Dialog';
 import { useAnnounce } from '@/components/feedback/announce';
 import { FailureNotice } from '@/components/feedback/FailureNotice';
 import { useKeyGroups } from '@/components/filters/GroupFilter';
@@ -108,11 +109,10 @@ export function KeyForm({ existing, close }: KeyFormProps) {
   });
 
   return (
-    <Modal
+    <Dialog
       opened
-      onClose={close}
+      close={close}
       title={former ? t('keys.editTitle', { number: former.number }) : t('keys.add')}
-      closeButtonProps={{ 'aria-label': t('common.close') }}
       size={520}
     >
       <form className={classes.form} onSubmit={submit} noValidate>
@@ -150,7 +150,7 @@ export function KeyForm({ existing, close }: KeyFormProps) {
           </Button>
         </div>
       </form>
-    </Modal>
+    </Dialog>
   );
 }
 

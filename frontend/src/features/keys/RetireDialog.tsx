@@ -1,7 +1,8 @@
-import { Button, Modal, Textarea } from '@mantine/core';
+import { Button, Textarea } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useMutation } from 'urql';
+import { Dialog } from '@/components/Dialog';
 import { useAnnounce } from '@/components/feedback/announce';
 import { FailureNotice } from '@/components/feedback/FailureNotice';
 import { graphql } from '@/gql';
@@ -44,12 +45,7 @@ export function RetireDialog({ id, number, close }: RetireDialogProps) {
     close();
   };
   return (
-    <Modal
-      opened
-      onClose={close}
-      title={t('keys.retireTitle', { number })}
-      closeButtonProps={{ 'aria-label': t('common.close') }}
-    >
+    <Dialog opened close={close} title={t('keys.retireTitle', { number })}>
       <form className={classes.form} onSubmit={submit}>
         <p>{t('keys.retireExplained')}</p>
         <Textarea
@@ -71,6 +67,6 @@ export function RetireDialog({ id, number, close }: RetireDialogProps) {
           </Button>
         </div>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

@@ -1,7 +1,8 @@
-import { Autocomplete, Button, Modal, NativeSelect, TextInput } from '@mantine/core';
+import { Autocomplete, Button, NativeSelect, TextInput } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useMutation, useQuery } from 'urql';
+import { Dialog } from '@/components/Dialog';
 import { useAnnounce } from '@/components/feedback/announce';
 import { FailureNotice } from '@/components/feedback/FailureNotice';
 import { graphql } from '@/gql';
@@ -76,13 +77,7 @@ export function PersonForm({ close }: { close(): void }) {
   });
 
   return (
-    <Modal
-      opened
-      onClose={close}
-      title={t('people.add')}
-      closeButtonProps={{ 'aria-label': t('common.close') }}
-      size={520}
-    >
+    <Dialog opened close={close} title={t('people.add')} size={520}>
       <form className={classes.form} onSubmit={submit} noValidate>
         <TextInput
           {...field('name')}
@@ -129,6 +124,6 @@ export function PersonForm({ close }: { close(): void }) {
           </Button>
         </div>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

@@ -6,6 +6,8 @@ export interface Formats {
   seconds(instant: string): string;
   /** Sun 22 Nov */
   shortDay(day: string): string;
+  /** 22 Nov */
+  dayOfMonth(day: string): string;
   /** Sunday 22 November 2026 */
   longDay(day: string): string;
   /** November */
@@ -45,6 +47,7 @@ export function formatsFor(language: string, zone: string): Formats {
   const date = inZone({ dateStyle: 'medium' });
   const isoDay = new Intl.DateTimeFormat('en-CA', { timeZone: zone, dateStyle: 'short' });
   const shortDay = ofDay({ weekday: 'short', day: 'numeric', month: 'short' });
+  const dayOfMonth = ofDay({ day: 'numeric', month: 'short' });
   const longDay = ofDay({ weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' });
   const month = ofDay({ month: 'long' });
   const weekday = ofDay({ weekday: 'short' });
@@ -55,6 +58,7 @@ export function formatsFor(language: string, zone: string): Formats {
     time: (instant) => time.format(new Date(instant)),
     seconds: (instant) => seconds.format(new Date(instant)),
     shortDay: (day) => shortDay.format(noonOf(day)),
+    dayOfMonth: (day) => dayOfMonth.format(noonOf(day)),
     longDay: (day) => capitalised(longDay.format(noonOf(day)), locale),
     month: (day) => capitalised(month.format(noonOf(day)), locale),
     weekday: (day) =>

@@ -1,0 +1,30 @@
+import { Modal } from '@mantine/core';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import classes from './Dialog.module.css';
+
+interface DialogProps {
+  opened: boolean;
+  close(): void;
+  title: string;
+  /** Width in pixels. */
+  size?: number;
+  children: ReactNode;
+}
+
+/** A dialog with a title and a way out. Its head is no page header, which the library's own would be. */
+export function Dialog({ opened, close, title, size = 480, children }: DialogProps) {
+  const { t } = useTranslation();
+  return (
+    <Modal.Root opened={opened} onClose={close} size={size} transitionProps={{ duration: 120 }}>
+      <Modal.Overlay />
+      <Modal.Content>
+        <div className={classes.head}>
+          <Modal.Title className={classes.title}>{title}</Modal.Title>
+          <Modal.CloseButton aria-label={t('common.close')} />
+        </div>
+        <Modal.Body>{children}</Modal.Body>
+      </Modal.Content>
+    </Modal.Root>
+  );
+}
