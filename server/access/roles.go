@@ -101,12 +101,17 @@ func roleNames(lines [][]string) []any {
 	return names
 }
 
+// Reload reads a person's roles anew, for one who may have got them from another process just now.
+func (s *Service) Reload(ctx context.Context, person id.ID) error {
+	return s.policy.loadPerson(ctx, s.db, person)
+}
+
 // reloadPerson lets a committed change count in this process at once. Should the database be away just then,
 // following the ledger brings the change as soon as it is back.
 func (s *Service) reloadPerson(ctx context.Context, person id.ID) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), reloadTimeout)
 	defer cancel()
-	if err := s.policy.loadPerson(ctx, s.db, person); err != nil {
+	if err := s.Reload(ctx, person); err != nil {
 		s.log.Warn("roles will be read again", "person", person, "error", err)
 	}
 }

@@ -158,7 +158,7 @@ func (s *Service) attempted(a *attempt, action string) ledger.Draft {
 // admit begins a session. The row of the session and the entry that says so are one transaction; the session
 // manager's own commit, at the end of the request, finds the row there.
 func (s *Service) admit(ctx context.Context, a *attempt) (*access.Actor, error) {
-	if _, err := s.people.Lookup(ctx, a.account.Person); err != nil { // so that the department is known
+	if err := s.learn(ctx, a.account.Person); err != nil {
 		return nil, err
 	}
 	if err := s.sessions.RenewToken(ctx); err != nil {
@@ -184,6 +184,14 @@ func (s *Service) admit(ctx context.Context, a *attempt) (*access.Actor, error) 
 		return nil, err
 	}
 	return actor, nil
+}
+
+// learn brings department and roles into memory, should another process have made the person just now.
+func (s *Service) learn(ctx context.Context, person id.ID) error {
+	if _, err := s.people.Lookup(ctx, person); err != nil {
+		return err
+	}
+	return s.access.Reload(ctx, person)
 }
 
 // begin stores a session and gives its actor.

@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/keytrail/keytrail/server/access"
 	"github.com/keytrail/keytrail/server/fault"
 	"github.com/keytrail/keytrail/server/ledger"
 	"github.com/keytrail/keytrail/server/mysql/mysqltest"
@@ -43,6 +44,19 @@ func TestSigningInGivesAnActorAndRecordsIt(t *testing.T) {
 	own, err := b.signin.Account(t.Context(), actor)
 	if err != nil || own.Username != "anna" || own.SignedInAt == nil || !own.SignedInAt.Equal(b.clock.now()) {
 		t.Errorf("the own account is %+v, %v", own, err)
+	}
+}
+
+func TestAccountMadeByAnotherProcessWorksAtOnce(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	other := b.another(t, signin.Config{})
+	for _, name := range []string{"anna", "aina", "ilze"} {
+		b.account(t, name, "custodian")
+		_, actor := other.mustSignIn(t, name)
+		if actor.Department.IsZero() || other.access.ScopeOf(actor, access.KeysIssue) != access.All {
+			t.Errorf("%s is %+v", name, actor)
+		}
 	}
 }
 
