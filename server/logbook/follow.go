@@ -19,12 +19,12 @@ type Recheck func(ctx context.Context) (*access.Actor, error)
 // ends or send gives false (nil), or with the error that ends the feed: BAD_USER_INPUT for a cursor that this
 // ledger did not give, and what Require or recheck say. send may block; it must return when ctx ends.
 func (s *Service) FollowKeys(ctx context.Context, actor *access.Actor, after string, f Filter, recheck Recheck, send func(*KeyEntry) bool) error {
-	return follow(ctx, s, actor, keyStream(), after, f, recheck, send)
+	return unlessLeft(ctx, follow(ctx, s, actor, keyStream(), after, f, recheck, send))
 }
 
 // FollowAuth is FollowKeys for the auth stream.
 func (s *Service) FollowAuth(ctx context.Context, actor *access.Actor, after string, f Filter, recheck Recheck, send func(*AuthEntry) bool) error {
-	return follow(ctx, s, actor, authStream(), after, f, recheck, send)
+	return unlessLeft(ctx, follow(ctx, s, actor, authStream(), after, f, recheck, send))
 }
 
 func follow[V any](ctx context.Context, s *Service, actor *access.Actor, st stream[V], after string, f Filter, recheck Recheck, send func(V) bool) error {
@@ -40,33 +40,38 @@ func follow[V any](ctx context.Context, s *Service, actor *access.Actor, st stre
 	if err != nil {
 		return err
 	}
-	g := &guard{s: s, permission: st.permission, recheck: recheck, query: q, checked: time.Now()}
+	g := s.guard(st.permission, q, recheck)
 	for {
 		entries, err := g.next(ctx, follower)
 		if err != nil {
-			return ended(ctx, err)
+			return err
 		}
-		for i := range entries {
-			pass, err := g.admits(ctx, &entries[i])
-			if err != nil {
-				return ended(ctx, err)
-			}
-			if !pass {
-				continue
-			}
-			view, err := st.view(s.maskFor(g.query.actor), ctx, &entries[i])
-			if err != nil {
-				return ended(ctx, err)
-			}
-			if !send(view) {
-				return nil
-			}
+		if more, err := deliver(ctx, g, st, entries, send); err != nil || !more {
+			return err
 		}
 	}
 }
 
-// ended gives no error for a feed that ends because its reader is gone.
-func ended(ctx context.Context, err error) error {
+// deliver gives to send what the guard admits. more is false when send wants no more.
+func deliver[V any](ctx context.Context, g *guard, st stream[V], entries []ledger.Entry, send func(V) bool) (more bool, err error) {
+	for i := range entries {
+		pass, err := g.admits(ctx, &entries[i])
+		if err != nil {
+			return false, err
+		}
+		if !pass {
+			continue
+		}
+		view, err := st.view(g.mask, ctx, &entries[i])
+		if err != nil || !send(view) {
+			return false, err
+		}
+	}
+	return true, nil
+}
+
+// unlessLeft gives no error for a feed that ends because its reader has left.
+func unlessLeft(ctx context.Context, err error) error {
 	if ctx.Err() != nil {
 		return nil
 	}
@@ -99,7 +104,12 @@ type guard struct {
 	permission access.Permission
 	recheck    Recheck
 	query      *query
+	mask       mask
 	checked    time.Time
+}
+
+func (s *Service) guard(p access.Permission, q *query, recheck Recheck) *guard {
+	return &guard{s: s, permission: p, recheck: recheck, query: q, mask: s.maskFor(q.actor), checked: time.Now()}
 }
 
 // next waits for entries, and asks for the right again while there are none.
@@ -149,7 +159,7 @@ func (g *guard) keepChecked(ctx context.Context, must bool) error {
 	if err != nil {
 		return err
 	}
-	g.query.actor, g.query.scope, g.checked = actor, scope, time.Now()
+	g.query.actor, g.query.scope, g.mask, g.checked = actor, scope, g.s.maskFor(actor), time.Now()
 	return nil
 }
 

@@ -7,11 +7,16 @@ import (
 
 	"github.com/keytrail/keytrail/server/access"
 	"github.com/keytrail/keytrail/server/ledger"
+	"github.com/keytrail/keytrail/server/people"
 )
 
 // FollowCalendar gives the calendar to send at once, and again whenever one of its days has changed, at most
 // twice a second; the last change is never left out. It returns as FollowKeys does.
 func (s *Service) FollowCalendar(ctx context.Context, actor *access.Actor, r CalendarRequest, recheck Recheck, send func(*Calendar) bool) error {
+	return unlessLeft(ctx, s.followCalendar(ctx, actor, r, recheck, send))
+}
+
+func (s *Service) followCalendar(ctx context.Context, actor *access.Actor, r CalendarRequest, recheck Recheck, send func(*Calendar) bool) error {
 	scope, err := s.access.Require(ctx, actor, access.LogsKeysView)
 	if err != nil {
 		return err
@@ -20,13 +25,12 @@ func (s *Service) FollowCalendar(ctx context.Context, actor *access.Actor, r Cal
 	if err != nil {
 		return err
 	}
-	q := &query{stream: ledger.StreamKey, actor: actor, scope: scope}
-	g := &guard{s: s, permission: access.LogsKeysView, recheck: recheck, query: q, checked: time.Now()}
+	g := s.guard(access.LogsKeysView, &query{stream: ledger.StreamKey, actor: actor, scope: scope}, recheck)
 	var sent *Calendar
 	for {
 		c, err := s.Calendar(ctx, g.query.actor, r)
 		if err != nil {
-			return ended(ctx, err)
+			return err
 		}
 		if !c.equal(sent) {
 			if !send(c) {
@@ -35,10 +39,10 @@ func (s *Service) FollowCalendar(ctx context.Context, actor *access.Actor, r Cal
 			sent = c
 		}
 		if err := g.pause(ctx); err != nil {
-			return ended(ctx, err)
+			return err
 		}
-		if err := g.untilMoved(ctx, follower, r); err != nil {
-			return ended(ctx, err)
+		if err := g.untilMoved(ctx, follower, r, c.Days[0].Date); err != nil {
+			return err
 		}
 	}
 }
@@ -59,12 +63,9 @@ func (g *guard) pause(ctx context.Context) error {
 	}
 }
 
-// untilMoved returns when the calendar may have changed: with an entry, or because another day has begun.
-func (g *guard) untilMoved(ctx context.Context, follower *ledger.Follower, r CalendarRequest) error {
-	before, err := g.s.layOut(r)
-	if err != nil {
-		return err
-	}
+// untilMoved returns when a calendar that begins with first may have changed: with an entry, or because the days
+// that the request means are others by now.
+func (g *guard) untilMoved(ctx context.Context, follower *ledger.Follower, r CalendarRequest, first people.Date) error {
 	for {
 		entries, err := g.wait(ctx, follower)
 		if err != nil {
@@ -77,7 +78,7 @@ func (g *guard) untilMoved(ctx context.Context, follower *ledger.Follower, r Cal
 			}
 			moved = moved || entries[i].Stream == ledger.StreamKey
 		}
-		if now, err := g.s.layOut(r); err != nil || moved || !now.bounds[0].Equal(before.bounds[0]) {
+		if d, err := g.s.layOut(r); err != nil || moved || d.dates[0] != first {
 			return err
 		}
 	}

@@ -1,0 +1,209 @@
+package logbook
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/keytrail/keytrail/server/access"
+	"github.com/keytrail/keytrail/server/custody"
+	"github.com/keytrail/keytrail/server/id"
+	"github.com/keytrail/keytrail/server/ledger"
+	"github.com/keytrail/keytrail/server/ledger/ledgertest"
+	"github.com/keytrail/keytrail/server/mysql"
+	"github.com/keytrail/keytrail/server/page"
+)
+
+// plan is a row of EXPLAIN.
+type plan struct{ table, kind, key, extra string }
+
+func (f *fixture) explain(q *query, w page.Window, at *place) []plan {
+	f.t.Helper()
+	text, args, err := q.compile(w, at)
+	if err != nil {
+		f.t.Fatal(err)
+	}
+	rows, err := f.DB.Query(f.t.Context(), "EXPLAIN "+text, args...)
+	if err != nil {
+		f.t.Fatal(err)
+	}
+	defer rows.Close()
+	var plans []plan
+	for rows.Next() {
+		columns := map[string]any{}
+		if err := rows.MapScan(columns); err != nil {
+			f.t.Fatal(err)
+		}
+		plans = append(plans, planOf(columns))
+	}
+	return plans
+}
+
+func planOf(columns map[string]any) plan {
+	word := func(name string) string {
+		if b, ok := columns[name].([]byte); ok {
+			return string(b)
+		}
+		return ""
+	}
+	return plan{word("table"), word("type"), word("key"), word("Extra")}
+}
+
+// touched is how many rows of indexes and tables a query reads, by the server's own count.
+func (f *fixture) touched(q *query, w page.Window) (touched, found int) {
+	f.t.Helper()
+	text, args, err := q.compile(w, nil)
+	if err != nil {
+		f.t.Fatal(err)
+	}
+	f.InTx(func(ctx context.Context, tx *mysql.Tx) error {
+		before, err := handlerReads(ctx, tx)
+		if err != nil {
+			return err
+		}
+		var places []place
+		if err := tx.Select(ctx, &places, text, args...); err != nil {
+			return err
+		}
+		after, err := handlerReads(ctx, tx)
+		touched, found = after-before, len(places)
+		return err
+	})
+	return touched, found
+}
+
+func handlerReads(ctx context.Context, tx *mysql.Tx) (int, error) {
+	var counters []struct {
+		Name  string `db:"Variable_name"`
+		Value int    `db:"Value"`
+	}
+	err := tx.Select(ctx, &counters, "SHOW SESSION STATUS WHERE Variable_name IN ('Handler_read_key', 'Handler_read_next', 'Handler_read_prev')")
+	total := 0
+	for _, c := range counters {
+		total += c.Value
+	}
+	return total, err
+}
+
+func TestEveryFilterGoesAlongAnIndexInItsOrder(t *testing.T) {
+	t.Parallel()
+	f := open(t)
+	w := newWorld(f)
+	seedMany(f, w, 20_000)
+	me := &access.Actor{Person: w.persons[0], Department: w.departments[0], Source: "keytrail"}
+	from, to := w.begin.Add(time.Hour), w.begin.Add(20*time.Hour)
+	everything := Filter{
+		From: &from, To: &to, Person: w.persons[1], Source: "keytrail", Department: w.departments[0], EntityType: "key",
+		Entity: w.keys[1].String(), Key: w.keys[1], KeyNumber: "1", KeyGroup: w.groups[0], Action: ledger.KeyIssued,
+		Module: "cabinet", Outcome: ledger.Success,
+	}
+	conditions := []func(*Filter){
+		func(f *Filter) { f.From, f.To = everything.From, everything.To },
+		func(f *Filter) { f.Person = everything.Person },
+		func(f *Filter) { f.Department = everything.Department },
+		func(f *Filter) { f.EntityType, f.Entity = everything.EntityType, everything.Entity },
+		func(f *Filter) { f.Key = everything.Key },
+		func(f *Filter) { f.KeyNumber = everything.KeyNumber },
+		func(f *Filter) { f.KeyGroup = everything.KeyGroup },
+		func(f *Filter) { f.Action = everything.Action },
+		func(f *Filter) {
+			f.Source, f.Module, f.Outcome = everything.Source, everything.Module, everything.Outcome
+		},
+	}
+	many := f.manyKeys(maxBranches + 8)
+	conditions = append(conditions, func(f *Filter) { f.KeyGroup = many })
+	at := &place{Seq: 9000, OccurredAt: w.begin.Add(12 * time.Hour)}
+	for _, scope := range []access.Scope{access.All, access.Department, access.Own} {
+		for combination := range 1 << len(conditions) {
+			var filter Filter
+			for i, set := range conditions {
+				if combination&(1<<i) != 0 {
+					set(&filter)
+				}
+			}
+			q := must[*query](t)(f.book.newQuery(t.Context(), ledger.StreamKey, me, scope, filter))
+			if q.empty() {
+				continue
+			}
+			for _, window := range []page.Window{{Limit: 50}, {Limit: 50, Cursor: "x"}, {Limit: 50, Backward: true, Cursor: "x"}} {
+				where := at
+				if window.Cursor == "" {
+					where = nil
+				}
+				for _, p := range f.explain(q, window, where) {
+					if complaint := p.complaint(); complaint != "" {
+						t.Fatalf("%s %+v: %s", scope, filter, complaint)
+					}
+				}
+			}
+		}
+	}
+}
+
+// manyKeys makes a group of more keys than get a branch each.
+func (f *fixture) manyKeys(n int) id.ID {
+	f.t.Helper()
+	keys := make([]*custody.Key, n)
+	for i := range keys {
+		keys[i] = f.Key(fmt.Sprint("many-", i))
+	}
+	return f.Group("many", keys...).ID
+}
+
+// complaint says what is wrong with a step of a plan: it must walk along a named index, which gives the order.
+func (p plan) complaint() string {
+	if strings.HasPrefix(p.table, "<") || p.extra == "Impossible WHERE" { // the union of the branches, a page of each
+		return ""
+	}
+	switch {
+	case p.kind != "range" && p.kind != "ref" && p.kind != "const":
+		return fmt.Sprintf("a scan: %+v", p)
+	case !strings.HasSuffix(p.key, "_time"):
+		return fmt.Sprintf("no index: %+v", p)
+	case strings.Contains(p.extra, "filesort"), strings.Contains(p.extra, "temporary"):
+		return fmt.Sprintf("sorted: %+v", p)
+	}
+	return ""
+}
+
+func seedMany(f *fixture, w *world, n int) {
+	f.t.Helper()
+	r := rand.New(rand.NewPCG(3, 4))
+	for range n / 500 {
+		drafts := make([]ledger.Draft, 500)
+		for i := range drafts {
+			drafts[i] = w.entry(r)
+		}
+		ledgertest.Append(f.t, f.DB, f.Ledger, drafts...)
+	}
+}
+
+func TestAPageTouchesAboutAsManyRowsAsItShows(t *testing.T) {
+	t.Parallel()
+	f := open(t)
+	w := newWorld(f)
+	seedMany(f, w, 10_000)
+	me := &access.Actor{Person: w.persons[0], Source: "keytrail"}
+	const size = 20
+	for name, c := range map[string]struct {
+		filter Filter
+		scope  access.Scope
+		most   int // what other streams put in between, and branches of which only one page is needed, come on top
+	}{
+		"nothing":      {Filter{}, access.All, 2 * size},
+		"a key":        {Filter{Key: w.keys[1]}, access.All, 4 * size},
+		"a number":     {Filter{KeyNumber: "0"}, access.All, 8 * size},
+		"an action":    {Filter{Action: ledger.KeyIssued}, access.All, 4 * size},
+		"a person":     {Filter{Person: w.persons[1]}, access.All, 8 * size},
+		"what is mine": {Filter{}, access.Own, 8 * size},
+	} {
+		q := must[*query](t)(f.book.newQuery(t.Context(), ledger.StreamKey, me, c.scope, c.filter))
+		touched, found := f.touched(q, page.Window{Limit: size})
+		if found != size+1 || touched > c.most {
+			t.Errorf("%s: %d rows were touched for %d", name, touched, found)
+		}
+	}
+}

@@ -1,0 +1,71 @@
+package logbook
+
+import (
+	"context"
+	"log/slog"
+	"testing"
+	"time"
+
+	"github.com/keytrail/keytrail/server/access"
+	"github.com/keytrail/keytrail/server/custody/custodytest"
+	"github.com/keytrail/keytrail/server/page"
+)
+
+// fixture is a logbook over keys and people.
+type fixture struct {
+	*custodytest.Fixture
+	t    *testing.T
+	book *Service
+}
+
+func open(t *testing.T) *fixture {
+	t.Helper()
+	f := &fixture{Fixture: custodytest.Open(t), t: t}
+	riga, err := time.LoadLocation("Europe/Riga")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if f.book, err = New(f.DB, f.Ledger, f.Access, f.Custody, riga, f.Clock.Now); err != nil {
+		t.Fatal(err)
+	}
+	return f
+}
+
+// reloadPolicy makes the services anew, with the policy as the database has it.
+func (f *fixture) reloadPolicy() {
+	f.t.Helper()
+	f.Access = must[*access.Service](f.t)(access.New(f.t.Context(), f.DB, f.Ledger, f.Clock.Now, slog.New(slog.DiscardHandler)))
+	f.book.access = f.Access
+}
+
+// always lets a feed go on as the same actor.
+func always(actor *access.Actor) Recheck {
+	return func(context.Context) (*access.Actor, error) { return actor, nil }
+}
+
+func must[T any](t testing.TB) func(value T, err error) T {
+	return func(value T, err error) T {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return value
+	}
+}
+
+func ptr[T any](v T) *T { return &v }
+
+// seqs walks through a list of movements, a few at a time, newest first.
+func (f *fixture) seqs(actor *access.Actor, filter Filter, size int) []uint64 {
+	f.t.Helper()
+	var all []uint64
+	for after := ""; ; {
+		p := must[page.Page[*KeyEntry]](f.t)(f.book.KeyLog(f.t.Context(), actor, filter, page.Request{First: &size, After: after}))
+		for _, e := range p.Items {
+			all = append(all, e.Seq)
+		}
+		if after = p.Info.EndCursor; !p.Info.HasNextPage {
+			return all
+		}
+	}
+}
