@@ -34,9 +34,12 @@ func TestLookupDoesNotWaitForTheLedger(t *testing.T) {
 	b := setup(t)
 	other := b.another(t)
 	for i := range 20 {
-		made := b.create(t, people.CreateInput{Name: fmt.Sprint("Person ", i)})
+		made := b.create(t, people.CreateInput{Name: fmt.Sprint("Person ", i), Department: fmt.Sprint("Department ", i)})
 		if _, err := other.people.Lookup(t.Context(), made.ID); err != nil {
 			t.Fatal(err)
+		}
+		if department, name := other.people.DepartmentOf(made.ID); department != made.Department || name != fmt.Sprint("Department ", i) {
+			t.Errorf("person %d belongs to %v %q", i, department, name)
 		}
 	}
 }

@@ -79,7 +79,20 @@ func (s *Service) reload(ctx context.Context, persons []id.ID) error {
 		if err := s.open(ctx, rows, records); err != nil {
 			return err
 		}
+		if err := s.learnDepartments(ctx, rows); err != nil {
+			return err
+		}
 		s.directory.put(records)
+	}
+	return nil
+}
+
+// learnDepartments reads the departments when one of the rows names one that is not known yet.
+func (s *Service) learnDepartments(ctx context.Context, rows []row) error {
+	for i := range rows {
+		if _, known := s.directory.department(rows[i].Department); !known && !rows[i].Department.IsZero() {
+			return s.reloadDepartments(ctx)
+		}
 	}
 	return nil
 }

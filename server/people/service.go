@@ -84,7 +84,7 @@ func (s *Service) DepartmentOf(person id.ID) (id.ID, string) {
 		return id.ID{}, ""
 	}
 	department, _ := s.directory.department(p.Department)
-	return department.ID, department.Name
+	return p.Department, department.Name
 }
 
 func (s *Service) moment() time.Time { return s.now().UTC().Truncate(time.Microsecond) }
