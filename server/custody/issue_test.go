@@ -1,6 +1,7 @@
 package custody_test
 
 import (
+	"context"
 	"strings"
 	"testing"
 	"time"
@@ -11,6 +12,8 @@ import (
 	"github.com/keytrail/keytrail/server/fault"
 	"github.com/keytrail/keytrail/server/id"
 	"github.com/keytrail/keytrail/server/ledger"
+	"github.com/keytrail/keytrail/server/mysql"
+	"github.com/keytrail/keytrail/server/seal"
 )
 
 func TestIssueAndReturnAreOneLoanAndTwoEntries(t *testing.T) {
@@ -223,5 +226,23 @@ func TestOnlyWhoMayIssueMovesKeysAndARefusalIsRecorded(t *testing.T) {
 	}
 	if n := len(f.Entries(ledger.AccessDenied)); n != 3 {
 		t.Fatalf("%d refusals were recorded", n)
+	}
+}
+
+func TestAKeyOfSomebodyErasedCanBeReturned(t *testing.T) {
+	t.Parallel()
+	f := custodytest.Open(t)
+	desk, janis, key := f.Custodian(), f.Person("Jānis Bērziņš", ""), f.Key("1")
+	f.Issue(desk, janis, key)
+	f.InTx(func(ctx context.Context, tx *mysql.Tx) error { return f.Seal.Destroy(ctx, tx, seal.Person(janis.ID)) })
+	other := reload(t, f)
+	made := must[*custody.Movement](t)(other.Return(t.Context(), desk, custody.ReturnInput{Keys: custodytest.IDs(key), Comment: "found in his drawer"}))
+	var comment string
+	if _, err := f.Ledger.Unseal(t.Context(), &made.Entries[0], ledger.FieldComment, &comment); err != nil || comment != "found in his drawer" {
+		t.Fatalf("%q %v", comment, err)
+	}
+	_, err := other.Issue(t.Context(), desk, custody.IssueInput{Keys: custodytest.IDs(key), Holder: janis.ID})
+	if bad, ok := fault.As(err); !ok || bad.Field != "holder" {
+		t.Fatal(err)
 	}
 }

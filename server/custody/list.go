@@ -147,7 +147,7 @@ func (s *Service) search(where *mysql.Where, search string) error {
 		args[i] = "%" + likeLiteral(word) + "%"
 	}
 	condition := strings.Join(all, " AND ")
-	if holders := s.people.Search(search); len(holders) > 0 {
+	if holders := s.people.SearchNames(search); len(holders) > 0 {
 		condition = "(" + condition + ") OR l.holder IN (?)"
 		args = append(args, holders)
 	}

@@ -36,7 +36,10 @@ type cabinet struct {
 
 func openCabinet(t *testing.T) *cabinet {
 	f := custodytest.Open(t)
-	c := &cabinet{Fixture: f, desk: f.Custodian(), janis: f.Person("Jānis Bērziņš", "Facilities"), anna: f.Person("Anna Kalniņa", "Security")}
+	c := &cabinet{Fixture: f, desk: f.Custodian(), anna: f.Person("Anna Kalniņa", "Security")}
+	c.janis = must[*people.Person](t)(f.People.Create(t.Context(), access.System(), people.CreateInput{
+		Name: "Jānis Bērziņš", Department: "Facilities", Email: "janis@example.org",
+	}))
 	f.KeyOf(custody.CreateKeyInput{Number: "9", Label: "Boiler room", Building: "North", Room: "K-1", Cabinet: "Lobby 100%"})
 	c.issued = f.KeyOf(custody.CreateKeyInput{Number: "10", Label: "Archīvs", Building: "South", Category: "archive"})
 	late := f.KeyOf(custody.CreateKeyInput{Number: "B-7", Label: "Roof", Building: "South", Floor: "5"})
@@ -58,27 +61,28 @@ func TestKeysAreFoundByWhatIsOnThemAndByWhoHasThem(t *testing.T) {
 		filter custody.KeyFilter
 		found  string
 	}{
-		"everything in use":      {custody.KeyFilter{}, "9 10 B-7"},
-		"part of a number":       {custody.KeyFilter{Search: "b-"}, "B-7"},
-		"label, whatever accent": {custody.KeyFilter{Search: "ARCHIVS"}, "10"},
-		"category":               {custody.KeyFilter{Search: "archive"}, "10"},
-		"building":               {custody.KeyFilter{Search: "north"}, "9"},
-		"room":                   {custody.KeyFilter{Search: "k-1"}, "9"},
-		"two words":              {custody.KeyFilter{Search: "room north"}, "9"},
-		"words of two keys":      {custody.KeyFilter{Search: "room south"}, ""},
-		"a percent sign":         {custody.KeyFilter{Search: "100%"}, "9"},
-		"a percent sign alone":   {custody.KeyFilter{Search: "1%0"}, ""},
-		"an underscore":          {custody.KeyFilter{Search: "_"}, ""},
-		"holder":                 {custody.KeyFilter{Search: "berzins janis"}, "10"},
-		"building exactly":       {custody.KeyFilter{Building: "South"}, "10 B-7"},
-		"group":                  {custody.KeyFilter{Group: c.group.ID}, "10 B-7"},
-		"unknown group":          {custody.KeyFilter{Group: id.New()}, ""},
-		"held by":                {custody.KeyFilter{Holder: c.anna.ID}, "B-7"},
-		"available":              {custody.KeyFilter{States: []custody.KeyState{custody.Available}}, "9"},
-		"issued":                 {custody.KeyFilter{States: []custody.KeyState{custody.Issued}}, "10"},
-		"overdue":                {custody.KeyFilter{States: []custody.KeyState{custody.Overdue, custody.Overdue}}, "B-7"},
-		"retired":                {custody.KeyFilter{States: []custody.KeyState{custody.Retired}}, "8"},
-		"every state":            {custody.KeyFilter{States: custody.KeyStates()}, "8 9 10 B-7"},
+		"everything in use":                   {custody.KeyFilter{}, "9 10 B-7"},
+		"part of a number":                    {custody.KeyFilter{Search: "b-"}, "B-7"},
+		"label, whatever accent":              {custody.KeyFilter{Search: "ARCHIVS"}, "10"},
+		"category":                            {custody.KeyFilter{Search: "archive"}, "10"},
+		"building":                            {custody.KeyFilter{Search: "north"}, "9"},
+		"room":                                {custody.KeyFilter{Search: "k-1"}, "9"},
+		"two words":                           {custody.KeyFilter{Search: "room north"}, "9"},
+		"words of two keys":                   {custody.KeyFilter{Search: "room south"}, ""},
+		"a percent sign":                      {custody.KeyFilter{Search: "100%"}, "9"},
+		"a percent sign alone":                {custody.KeyFilter{Search: "1%0"}, ""},
+		"an underscore":                       {custody.KeyFilter{Search: "_"}, ""},
+		"holder":                              {custody.KeyFilter{Search: "berzins janis"}, "10"},
+		"what a custodian may not see of him": {custody.KeyFilter{Search: "janis@"}, ""},
+		"building exactly":                    {custody.KeyFilter{Building: "South"}, "10 B-7"},
+		"group":                               {custody.KeyFilter{Group: c.group.ID}, "10 B-7"},
+		"unknown group":                       {custody.KeyFilter{Group: id.New()}, ""},
+		"held by":                             {custody.KeyFilter{Holder: c.anna.ID}, "B-7"},
+		"available":                           {custody.KeyFilter{States: []custody.KeyState{custody.Available}}, "9"},
+		"issued":                              {custody.KeyFilter{States: []custody.KeyState{custody.Issued}}, "10"},
+		"overdue":                             {custody.KeyFilter{States: []custody.KeyState{custody.Overdue, custody.Overdue}}, "B-7"},
+		"retired":                             {custody.KeyFilter{States: []custody.KeyState{custody.Retired}}, "8"},
+		"every state":                         {custody.KeyFilter{States: custody.KeyStates()}, "8 9 10 B-7"},
 	} {
 		list := must[*custody.KeyList](t)(c.Custody.Keys(t.Context(), c.desk, want.filter, page.Request{}))
 		total := must[int](t)(list.TotalCount(t.Context()))
@@ -127,6 +131,9 @@ func TestAKeyShowsOnlyWhereTheScopeReaches(t *testing.T) {
 		one := must[*custody.Key](t)(c.Custody.Key(t.Context(), want.actor, c.issued.ID, ""))
 		open := must[map[id.ID]*custody.Loan](t)(c.Custody.LoansOpenByKey(t.Context(), want.actor, custodytest.IDs(c.issued)))
 		of := must[map[id.ID][]*custody.Loan](t)(c.Custody.OpenLoansOf(t.Context(), want.actor, []id.ID{c.janis.ID}))
+		if none := must[map[id.ID]*custody.Loan](t)(c.Custody.LoansOpenByKey(t.Context(), nil, custodytest.IDs(c.issued))); len(none) != 0 {
+			t.Fatal("nobody sees a loan")
+		}
 		if sees := strings.Contains(want.keys, "10"); (one != nil) != sees || (open[c.issued.ID] != nil) != sees || (len(of[c.janis.ID]) == 1) != sees {
 			t.Errorf("%s: one way shows what another hides", name)
 		}

@@ -90,11 +90,14 @@ func (f *LoanFilter) index(scope access.Scope) string {
 
 // LoansOpenByKey gives the open loan of each key that is out, as far as the actor's scope reaches, for joins.
 func (s *Service) LoansOpenByKey(ctx context.Context, actor *access.Actor, keys []id.ID) (map[id.ID]*Loan, error) {
+	scope, now := s.access.ScopeOf(actor, access.KeysView), s.instant()
+	if scope == access.None {
+		return nil, nil
+	}
 	open, err := selectOpenLoans(ctx, s.db, keys)
 	if err != nil {
 		return nil, err
 	}
-	scope, now := s.access.ScopeOf(actor, access.KeysView), s.instant()
 	for key, l := range open {
 		if !scope.Reaches(actor, l.HolderID, l.Department) {
 			delete(open, key)
@@ -110,11 +113,14 @@ const selectOpenOfHolders = selectLoanRows + " FORCE INDEX (loan_of_holder) WHER
 
 // OpenLoansOf gives the open loans of persons, newest first, as far as the actor's scope reaches, for joins.
 func (s *Service) OpenLoansOf(ctx context.Context, actor *access.Actor, persons []id.ID) (map[id.ID][]*Loan, error) {
+	scope, now := s.access.ScopeOf(actor, access.KeysView), s.instant()
+	if scope == access.None {
+		return nil, nil
+	}
 	var rows []*Loan
 	if err := selectIn(ctx, s.db, &rows, selectOpenOfHolders, persons); err != nil {
 		return nil, err
 	}
-	scope, now := s.access.ScopeOf(actor, access.KeysView), s.instant()
 	loans := make(map[id.ID][]*Loan, len(persons))
 	for _, l := range rows {
 		if scope.Reaches(actor, l.HolderID, l.Department) {

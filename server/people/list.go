@@ -102,7 +102,12 @@ func (s *Service) rowOf(v view, w page.Window) (*record, error) {
 
 // Search gives the ids, at most MaxFound, of those whose name, badge, employee number, e-mail or company holds
 // every word, whoever asks: the caller applies scopes.
-func (s *Service) Search(words string) []id.ID {
+func (s *Service) Search(words string) []id.ID { return s.found(words, true) }
+
+// SearchNames is Search in names and badges only, for lists whose readers may know a holder and no more of him.
+func (s *Service) SearchNames(words string) []id.ID { return s.found(words, false) }
+
+func (s *Service) found(words string, personal bool) []id.ID {
 	wanted := searchWords(words)
 	if len(wanted) == 0 {
 		return nil
@@ -110,7 +115,7 @@ func (s *Service) Search(words string) []id.ID {
 	var found []id.ID
 	lines := s.directory.all()
 	for i := range lines {
-		if lines[i].matches(wanted, true) {
+		if lines[i].matches(wanted, personal) {
 			if found = append(found, lines[i].id); len(found) == MaxFound {
 				break
 			}
