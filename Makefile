@@ -70,15 +70,16 @@ test-app: frontend/node_modules/.package-lock.json ## Check and test the app
 .PHONY: test-e2e
 test-e2e: build ## Run the browser tests against bin/keytrail
 	$(title) 'end to end'
-	@if $(NPM) run 2>/dev/null | grep -q '^  e2e$$'; then $(NPM) run --silent e2e; else echo 'there are none yet'; fi
+	$(NPM) run --silent e2e
 
 .PHONY: test
 test: tools-test lint check-generated test-app app test-go test-e2e ## Run every test
 	$(title) 'all tests passed'
 
 .PHONY: bench
-bench: ## Run the benchmarks
-	go test -run '^$$' -bench . -benchmem ./bench/...
+bench: ## Measure the workloads against their floors
+	@.ci/tools mariadbd
+	go run ./bench
 
 .PHONY: tools-run
 tools-run:
@@ -86,4 +87,4 @@ tools-run:
 
 .PHONY: tools-test
 tools-test:
-	@.ci/tools mariadbd chromium
+	@.ci/tools mariadbd chromium strace
