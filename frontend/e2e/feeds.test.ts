@@ -1,16 +1,16 @@
-import { createClient as createSse } from "graphql-sse";
-import { createClient as createWebSocket } from "graphql-ws";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import WebSocket from "ws";
-import { Client, makeStock, moveAll, type Stock } from "./harness/client";
-import { Gate } from "./harness/gate";
-import { ROOT, Server } from "./harness/server";
+import { createClient as createSse } from 'graphql-sse';
+import { createClient as createWebSocket } from 'graphql-ws';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import WebSocket from 'ws';
+import { Client, makeStock, moveAll, type Stock } from './harness/client';
+import { Gate } from './harness/gate';
+import { ROOT, Server } from './harness/server';
 
 const movements = 1000;
 const cuts = 20;
 const keys = 10;
 
-const query = "subscription($after: Cursor) { keyFeed(after: $after) { seq cursor } }";
+const query = 'subscription($after: Cursor) { keyFeed(after: $after) { seq cursor } }';
 
 interface Entry {
   seq: string;
@@ -110,21 +110,24 @@ async function followThroughCuts(subscribe: Subscribe, first: string): Promise<E
 
 async function newestCursor(): Promise<string> {
   const { keyLog } = await client.ask<{ keyLog: { edges: { node: Entry }[] } }>(
-    "{ keyLog(first: 1) { edges { node { seq cursor } } } }",
+    '{ keyLog(first: 1) { edges { node { seq cursor } } } }',
   );
   const newest = keyLog.edges[0];
-  if (!newest) throw new Error("the log is empty");
+  if (!newest) throw new Error('the log is empty');
   return newest.node.cursor;
+}
+
+interface LogPage {
+  edges: { node: Entry }[];
+  pageInfo: { hasPreviousPage: boolean; startCursor: string | null };
 }
 
 async function allSince(cursor: string): Promise<string[]> {
   const seqs: string[] = [];
   let before: string | null = cursor;
   while (before) {
-    const { keyLog } = await client.ask<{
-      keyLog: { edges: { node: Entry }[]; pageInfo: { hasPreviousPage: boolean; startCursor: string | null } };
-    }>(
-      "query($before: Cursor) { keyLog(last: 500, before: $before) { edges { node { seq cursor } } pageInfo { hasPreviousPage startCursor } } }",
+    const { keyLog }: { keyLog: LogPage } = await client.ask(
+      'query($before: Cursor) { keyLog(last: 500, before: $before) { edges { node { seq cursor } } pageInfo { hasPreviousPage startCursor } } }',
       { before },
     );
     seqs.push(...keyLog.edges.map((edge) => edge.node.seq).reverse());
@@ -134,13 +137,16 @@ async function allSince(cursor: string): Promise<string[]> {
 }
 
 test.each([
-  ["a websocket", overWebSocket],
-  ["server-sent events", overServerSentEvents],
-] as const)("%s that is cut 20 times gives each of 1,000 movements once and in order", async (_, subscribe) => {
-  const first = await newestCursor();
-  const following = followThroughCuts(subscribe, first);
-  for (let step = 0; step < movements / keys; step++) await moveAll(client, stock, step);
-  const seen = (await following).map((entry) => entry.seq);
-  expect(seen).toEqual(await allSince(first));
-  expect(seen).toHaveLength(movements);
-});
+  ['a websocket', overWebSocket],
+  ['server-sent events', overServerSentEvents],
+] as const)(
+  '%s that is cut 20 times gives each of 1,000 movements once and in order',
+  async (_, subscribe) => {
+    const first = await newestCursor();
+    const following = followThroughCuts(subscribe, first);
+    for (let step = 0; step < movements / keys; step++) await moveAll(client, stock, step);
+    const seen = (await following).map((entry) => entry.seq);
+    expect(seen).toEqual(await allSince(first));
+    expect(seen).toHaveLength(movements);
+  },
+);

@@ -6,15 +6,15 @@ export class Client {
   ) {}
 
   static async signIn(url: string, who: { username: string; password: string }): Promise<Client> {
-    const anonymous = new Client(url, "");
+    const anonymous = new Client(url, '');
     const answer = await anonymous.post(
-      "mutation($input: SignInInput!) { signIn(input: $input) { viewer { roles } } }",
+      'mutation($input: SignInInput!) { signIn(input: $input) { viewer { roles } } }',
       { input: who },
     );
     const cookie = answer.headers
       .getSetCookie()
-      .map((line) => line.split(";")[0])
-      .join("; ");
+      .map((line) => line.split(';')[0])
+      .join('; ');
     await read(answer);
     return new Client(url, cookie);
   }
@@ -25,10 +25,10 @@ export class Client {
 
   private post(query: string, variables: Record<string, unknown>): Promise<Response> {
     return fetch(`${this.url}/graphql`, {
-      method: "POST",
+      method: 'POST',
       headers: {
-        "Content-Type": "application/json",
-        Accept: "application/json",
+        'Content-Type': 'application/json',
+        Accept: 'application/json',
         ...(this.cookie ? { Cookie: this.cookie } : {}),
       },
       body: JSON.stringify({ query, variables }),
@@ -59,7 +59,7 @@ export async function makeStock(client: Client, keys: number): Promise<Stock> {
   const stock: Stock = { holder: createPerson.person.id, keys: [] };
   for (let n = 0; n < keys; n++) {
     const { createKey } = await client.ask<{ createKey: { key: { id: string } } }>(
-      "mutation($number: String!) { createKey(input: { number: $number, label: \"Meeting room\" }) { key { id } } }",
+      'mutation($number: String!) { createKey(input: { number: $number, label: "Meeting room" }) { key { id } } }',
       { number: String(101 + n) },
     );
     stock.keys.push(createKey.key.id);
@@ -71,11 +71,11 @@ export async function makeStock(client: Client, keys: number): Promise<Stock> {
 export async function moveAll(client: Client, stock: Stock, step: number): Promise<void> {
   if (step % 2 === 0) {
     await client.ask(
-      "mutation($keys: [ID!]!, $holder: ID!) { issueKeys(input: { keys: $keys, holder: $holder }) { entries { id } } }",
+      'mutation($keys: [ID!]!, $holder: ID!) { issueKeys(input: { keys: $keys, holder: $holder }) { entries { id } } }',
       { keys: stock.keys, holder: stock.holder },
     );
   } else {
-    await client.ask("mutation($keys: [ID!]!) { returnKeys(input: { keys: $keys }) { entries { id } } }", {
+    await client.ask('mutation($keys: [ID!]!) { returnKeys(input: { keys: $keys }) { entries { id } } }', {
       keys: stock.keys,
     });
   }

@@ -1,4 +1,4 @@
-import { connect, createServer, type Server, type Socket } from "node:net";
+import { connect, createServer, type Server, type Socket } from 'node:net';
 
 /** A TCP relay in front of a server whose connections can be cut, as a bad network would. */
 export class Gate {
@@ -13,10 +13,10 @@ export class Gate {
   static start(target: number): Promise<Gate> {
     return new Promise((started) => {
       const relay = createServer();
-      relay.listen(0, "127.0.0.1", () => {
+      relay.listen(0, '127.0.0.1', () => {
         const address = relay.address();
-        const gate = new Gate(relay, typeof address === "object" && address ? address.port : 0);
-        relay.on("connection", (client) => gate.join(client, connect(target, "127.0.0.1")));
+        const gate = new Gate(relay, typeof address === 'object' && address ? address.port : 0);
+        relay.on('connection', (client) => gate.join(client, connect(target, '127.0.0.1')));
         started(gate);
       });
     });
@@ -39,8 +39,8 @@ export class Gate {
       [server, client],
     ] as const) {
       this.open.add(from);
-      from.on("error", () => to.destroy());
-      from.on("close", () => {
+      from.on('error', () => to.destroy());
+      from.on('close', () => {
         this.open.delete(from);
         to.destroy();
       });

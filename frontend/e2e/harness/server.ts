@@ -1,18 +1,18 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtemp, rm } from "node:fs/promises";
-import { createServer } from "node:net";
-import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 
 /** Root's password on every server that the tests start. */
-export const ROOT = { username: "root", password: "end-to-end-root-password" };
+export const ROOT = { username: 'root', password: 'end-to-end-root-password' };
 
 const patienceMs = 60_000;
 
 /** A keytrail process of the built program, on a data directory of its own that outlives restarts. */
 export class Server {
   private child: ChildProcess | undefined;
-  private output = "";
+  private output = '';
 
   private constructor(
     readonly port: number,
@@ -22,7 +22,7 @@ export class Server {
 
   /** Starts a server on a fresh data directory and waits until it is ready. */
   static async start(environment: Record<string, string> = {}): Promise<Server> {
-    const data = await mkdtemp(join(tmpdir(), "keytrail-e2e-"));
+    const data = await mkdtemp(join(tmpdir(), 'keytrail-e2e-'));
     const server = new Server(await freePort(), data, environment);
     await server.run();
     return server;
@@ -34,21 +34,21 @@ export class Server {
 
   /** Starts the process and waits until it is ready. */
   async run(): Promise<void> {
-    const binary = process.env.KEYTRAIL_BIN ?? resolve(import.meta.dirname, "../../../bin/keytrail");
-    const child = spawn(binary, ["serve"], {
+    const binary = process.env.KEYTRAIL_BIN ?? resolve(import.meta.dirname, '../../../bin/keytrail');
+    const child = spawn(binary, ['serve'], {
       env: {
         ...process.env,
         KEYTRAIL_LISTEN: `127.0.0.1:${this.port}`,
         KEYTRAIL_DATA: this.data,
         KEYTRAIL_ROOT_PASSWORD: ROOT.password,
-        KEYTRAIL_TIME_ZONE: "Europe/Riga",
+        KEYTRAIL_TIME_ZONE: 'Europe/Riga',
         ...this.environment,
       },
-      stdio: ["ignore", "pipe", "pipe"],
+      stdio: ['ignore', 'pipe', 'pipe'],
     });
     this.child = child;
     for (const stream of [child.stdout, child.stderr]) {
-      stream?.on("data", (text: Buffer) => {
+      stream?.on('data', (text: Buffer) => {
         this.output = (this.output + text.toString()).slice(-8000);
       });
     }
@@ -56,11 +56,11 @@ export class Server {
   }
 
   /** Stops the process cleanly. */
-  async stop(signal: NodeJS.Signals = "SIGTERM"): Promise<void> {
+  async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
     const child = this.child;
     this.child = undefined;
     if (!child || child.exitCode !== null) return;
-    const ended = new Promise((done) => child.once("exit", done));
+    const ended = new Promise((done) => child.once('exit', done));
     child.kill(signal);
     await ended;
   }
@@ -86,10 +86,10 @@ export class Server {
 function freePort(): Promise<number> {
   return new Promise((found, failed) => {
     const probe = createServer();
-    probe.once("error", failed);
-    probe.listen(0, "127.0.0.1", () => {
+    probe.once('error', failed);
+    probe.listen(0, '127.0.0.1', () => {
       const address = probe.address();
-      const port = typeof address === "object" && address ? address.port : 0;
+      const port = typeof address === 'object' && address ? address.port : 0;
       probe.close(() => found(port));
     });
   });

@@ -1,0 +1,125 @@
+import { mkdir } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { signIn, startBrowser, type Visitor, visit } from './harness/browser';
+import { Server } from './harness/server';
+
+const pictures = process.env.KEYTRAIL_PICTURES ?? resolve(import.meta.dirname, '../test-results/screens');
+const admin = { username: 'admin', password: 'keytrail-sample' };
+
+const sizes = [
+  { width: 1440, height: 900 },
+  { width: 360, height: 740 },
+];
+
+let server: Server;
+let browser: Browser;
+
+beforeAll(async () => {
+  server = await Server.start({ KEYTRAIL_SAMPLE: '1' });
+  browser = await startBrowser();
+  await mkdir(pictures, { recursive: true });
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await server?.remove();
+});
+
+const screens: [string, (page: Page) => Promise<void>][] = [
+  ['calendar', async (page) => page.locator('[aria-pressed][data-today]').first().waitFor()],
+  [
+    'keys',
+    async (page) => {
+      await page.goto('/keys');
+      await page.getByRole('row').nth(3).waitFor();
+    },
+  ],
+  [
+    'issue',
+    async (page) => {
+      await page
+        .getByRole('row', { name: /Available|Pieejama/ })
+        .first()
+        .focus();
+      await page.keyboard.press('Enter');
+      await page.getByRole('option').first().waitFor();
+    },
+  ],
+  [
+    'key',
+    async (page) => {
+      await page.goto('/keys');
+      await page.getByRole('row').nth(2).getByRole('link').first().click();
+      await page.getByRole('heading', { level: 1 }).waitFor();
+      await page.getByRole('table').or(page.getByRole('list')).or(page.getByRole('grid')).first().waitFor();
+    },
+  ],
+  [
+    'sign-ins',
+    async (page) => {
+      await page.goto('/sign-ins');
+      await page.getByRole('heading', { level: 1 }).waitFor();
+    },
+  ],
+  [
+    'people',
+    async (page) => {
+      await page.goto('/people');
+      await page.getByText('Anna Eglīte').first().waitFor();
+    },
+  ],
+  [
+    'integrity',
+    async (page) => {
+      await page.goto('/integrity');
+      await page
+        .getByText(/Verified in this browser|Pārbaudīts|pārbaudīts/)
+        .first()
+        .waitFor();
+    },
+  ],
+];
+
+/** Shows a page as a picture, and holds it to accessibility rules and to its own width. */
+async function examine(visitor: Visitor, name: string): Promise<string[]> {
+  const { page } = visitor;
+  await page.evaluate(() =>
+    Promise.all(document.getAnimations().map((each) => each.finished.catch(() => undefined))),
+  );
+  await page.screenshot({ path: join(pictures, `${name}.png`) });
+  const { violations } = await new AxeBuilder({ page })
+    .withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice'])
+    .analyze();
+  const found = violations.map(
+    ({ id, nodes }) => `${name}: ${id}: ${nodes.map((node) => node.target.join(' ')).join(', ')}`,
+  );
+  const wider = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+  if (wider > 0) found.push(`${name}: the page is ${wider} px wider than the window`);
+  return found;
+}
+
+describe.each(sizes)('at $width px', (viewport) => {
+  test.each([
+    ['light', 'en-GB'],
+    ['dark', 'lv-LV'],
+    ['dark', 'en-GB'],
+    ['light', 'lv-LV'],
+  ] as const)('%s, %s: every page is accessible and fits', async (colorScheme, locale) => {
+    const visitor = await visit(browser, server.url, { viewport, colorScheme, locale });
+    const name = (screen: string) => `${screen}-${viewport.width}-${colorScheme}-${locale.slice(0, 2)}`;
+    await visitor.page.goto('/');
+    await visitor.page.locator('input[type="password"]').waitFor();
+    const found = await examine(visitor, name('sign-in'));
+    await signIn(visitor.page, admin);
+    for (const [screen, open] of screens) {
+      await open(visitor.page);
+      found.push(...(await examine(visitor, name(screen))));
+    }
+    await visitor.context.close();
+    expect(found).toEqual([]);
+    expect(visitor.errors).toEqual([]);
+  });
+});
