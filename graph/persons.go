@@ -12,13 +12,16 @@ import (
 	"github.com/keytrail/keytrail/server/request"
 )
 
-// someone gives a person who stands in a loan or an entry, as the caller may see him; nil for nobody. Whoever is
-// not in the directory still has his id.
+// someone gives a person who stands in a loan or an entry, as the caller may see him; nil for nobody. Everybody
+// sees himself, and whoever is not in the directory still has his id.
 func (r *Resolver) someone(ctx context.Context, person id.ID) *people.Person {
 	if person.IsZero() {
 		return nil
 	}
 	actor := request.Actor(ctx)
+	if self, ok := r.Persons.Find(person); ok && actor != nil && actor.Person == person {
+		return self
+	}
 	if seen, ok := r.Persons.As(actor, person); ok {
 		return seen
 	}

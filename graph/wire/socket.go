@@ -3,7 +3,7 @@ package wire
 import (
 	"context"
 	"errors"
-	"os"
+	"net"
 	"sync"
 	"time"
 
@@ -102,7 +102,8 @@ func (s *socket) readAll() error {
 		if errors.Is(err, websocket.ErrReadLimit) {
 			return &closeError{websocket.CloseMessageTooBig, "Message too big"}
 		}
-		if err != nil && !s.initiated && errors.Is(err, os.ErrDeadlineExceeded) {
+		var late net.Error
+		if !s.initiated && errors.As(err, &late) && late.Timeout() {
 			return &closeError{closeInitTimeout, "Connection initialisation timeout"}
 		}
 		if err != nil {

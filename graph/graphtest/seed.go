@@ -1,0 +1,76 @@
+package graphtest
+
+import (
+	"testing"
+	"time"
+
+	"github.com/keytrail/keytrail/server/access"
+	"github.com/keytrail/keytrail/server/custody"
+	"github.com/keytrail/keytrail/server/id"
+	"github.com/keytrail/keytrail/server/people"
+	"github.com/keytrail/keytrail/server/signin"
+)
+
+// Seeded is a server with a small organisation in it, and the names of its ids.
+type Seeded struct {
+	*Server
+	// IDs maps names such as "key9" and "janis" to ids.
+	IDs map[string]id.ID
+}
+
+// Seed runs a server with five accounts, one for each role, a newcomer, keys 9, 10, 11 and 101, a group, one
+// returned loan and two open ones, of which one is overdue.
+func Seed(t testing.TB) *Seeded {
+	t.Helper()
+	s := &Seeded{Server: Start(t), IDs: map[string]id.ID{}}
+	anna, kaspars := s.someone("anna", "Anna Kalniņa", "Office"), s.someone("kaspars", "Kaspars Ozols", "Office")
+	marta, aivars := s.someone("marta", "Marta Liepa", "Laboratory"), s.someone("aivars", "Aivars Zars", "Office")
+	janis, peteris := s.someone("janis", "Jānis Bērziņš", "Laboratory"), s.someone("peteris", "Pēteris Lācis", "Office")
+	s.Account(anna, "admin", "admin")
+	s.Account(kaspars, "custodian", "custodian")
+	s.Account(marta, "manager", "manager")
+	s.Account(aivars, "auditor", "auditor")
+	s.Account(janis, "member", "member")
+	s.newcomer()
+	s.keysAndLoans(s.Actor(kaspars, "custodian"), janis, peteris)
+	return s
+}
+
+func (s *Seeded) someone(name, fullName, department string) *people.Person {
+	p, err := s.People.Create(s.t.Context(), access.System(), people.CreateInput{
+		Name: fullName, Department: department, EmployeeNumber: "E-" + name, Email: name + "@example.org", Badge: "B-" + name, Language: "lv",
+	})
+	check(s.t, err)
+	s.IDs[name] = p.ID
+	s.IDs["of "+department] = p.Department
+	return p
+}
+
+func (s *Seeded) newcomer() {
+	p := s.Person("Nora Newcomer", "")
+	s.IDs["nora"] = p.ID
+	_, _, err := s.Signin.CreateAccount(s.t.Context(), access.System(), signin.CreateAccountInput{
+		Person: p.ID, Username: "newcomer", Password: Password, Roles: []string{"admin"}, MustChange: true,
+	})
+	check(s.t, err)
+}
+
+func (s *Seeded) keysAndLoans(by *access.Actor, janis, peteris *people.Person) {
+	keys := map[string]*custody.Key{}
+	for _, number := range []string{"9", "10", "11", "101"} {
+		keys[number] = s.KeyOf(custody.CreateKeyInput{Number: number, Label: "Room " + number, Building: "Main", Category: "Room"})
+		s.IDs["key"+number] = keys[number].ID
+	}
+	s.IDs["laboratory"] = s.Group("Laboratory", keys["9"], keys["10"]).ID
+	s.Issue(by, janis, keys["9"])
+	s.Return(by, keys["9"])
+	s.Clock.Advance(time.Second)
+	soon := s.Clock.Now().Add(30 * time.Minute)
+	_, err := s.Custody.Issue(s.t.Context(), by, custody.IssueInput{
+		Keys: []id.ID{keys["10"].ID}, Holder: peteris.ID, DueAt: &soon, Comment: "Room 204 usage",
+	})
+	check(s.t, err)
+	s.Clock.Advance(time.Hour)
+	s.Issue(by, janis, keys["11"])
+	s.Clock.Advance(time.Minute)
+}

@@ -1,0 +1,221 @@
+// Package graphtest gives tests keytrail's HTTP side on a real database: sessions, origins, GraphQL and the older
+// endpoints, as a client sees them.
+package graphtest
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/cookiejar"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"testing"
+	"testing/fstest"
+	"time"
+
+	"github.com/alexedwards/argon2id"
+
+	"github.com/keytrail/keytrail/graph"
+	"github.com/keytrail/keytrail/graph/wire"
+	"github.com/keytrail/keytrail/server/access"
+	"github.com/keytrail/keytrail/server/custody/custodytest"
+	"github.com/keytrail/keytrail/server/httpd"
+	"github.com/keytrail/keytrail/server/ledger"
+	"github.com/keytrail/keytrail/server/legacy"
+	"github.com/keytrail/keytrail/server/logbook"
+	"github.com/keytrail/keytrail/server/people"
+	"github.com/keytrail/keytrail/server/request"
+	"github.com/keytrail/keytrail/server/signin"
+)
+
+// Password is the one of every account.
+const Password = "correct horse battery"
+
+// Server is a running keytrail without a process of its own.
+type Server struct {
+	*custodytest.Fixture
+	URL     string
+	Signin  *signin.Service
+	Logbook *logbook.Service
+	Handler *graph.Handler
+	// EndStreams ends what stays open, as the server does when it stops.
+	EndStreams context.CancelFunc
+	// Log is what the server logged.
+	Log *LogBuffer
+
+	t       testing.TB
+	mu      sync.Mutex
+	clients map[string]*Client
+}
+
+// Options change what a server is.
+type Options struct {
+	Limits  wire.Limits
+	Origins []string
+}
+
+// Start runs a server with nobody in it until the test ends.
+func Start(t testing.TB) *Server { return StartWith(t, Options{Limits: wire.DefaultLimits()}) }
+
+// StartWith is Start with options.
+func StartWith(t testing.TB, o Options) *Server {
+	t.Helper()
+	s := &Server{Fixture: custodytest.Open(t), t: t, clients: map[string]*Client{}, Log: &LogBuffer{}}
+	log := slog.New(slog.NewTextHandler(s.Log, nil))
+	riga, err := time.LoadLocation("Europe/Riga")
+	check(t, err)
+	s.Signin, err = signin.New(t.Context(), s.DB, s.Seal, s.Ledger, s.Access, s.People, signin.Config{
+		Argon2:   &argon2id.Params{Memory: 64, Iterations: 1, Parallelism: 1, SaltLength: 16, KeyLength: 32},
+		OriginOf: func(ctx context.Context) ledger.Origin { return request.From(ctx).Origin },
+	}, s.Clock.Now, log)
+	check(t, err)
+	s.Logbook, err = logbook.New(s.DB, s.Ledger, s.Access, s.Custody, riga, s.Clock.Now)
+	check(t, err)
+	s.Handler = graph.NewHandler(&graph.Resolver{
+		Access: s.Access, Persons: s.People, Signin: s.Signin, Custody: s.Custody, Logbook: s.Logbook, Ledger: s.Ledger,
+		Info: graph.ServerInfo{Version: "test", Zone: riga}, Now: s.Clock.Now,
+	}, o.Limits, log)
+	s.serve(t, log, o.Origins)
+	return s
+}
+
+func (s *Server) serve(t testing.TB, log *slog.Logger, origins []string) {
+	var streams context.Context
+	streams, s.EndStreams = context.WithCancel(context.Background())
+	server, err := httpd.New(streams, httpd.Config{
+		GraphQL: s.Handler, Legacy: legacy.New(s.Logbook, s.People, log), Sessions: s.Signin.Sessions(),
+		ActorOf: s.Signin.ActorOf, Ready: func(context.Context) error { return nil }, Origins: origins, Logger: log,
+		App: fstest.MapFS{"index.html": {Data: []byte("<!doctype html><title>keytrail</title>")}},
+	})
+	check(t, err)
+	web := httptest.NewUnstartedServer(nil)
+	web.Config = server
+	web.Start()
+	s.URL = web.URL
+	t.Cleanup(func() {
+		s.EndStreams()
+		ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+		defer cancel()
+		s.Handler.Wait(ctx)
+		web.CloseClientConnections()
+		web.Close()
+	})
+}
+
+// Account gives a person an account with a role; its name is the role's unless another is given.
+func (s *Server) Account(p *people.Person, username, role string) {
+	s.t.Helper()
+	_, _, err := s.Signin.CreateAccount(s.t.Context(), access.System(), signin.CreateAccountInput{
+		Person: p.ID, Username: username, Password: Password, Roles: []string{role},
+	})
+	check(s.t, err)
+}
+
+// Client is a browser with cookies of its own.
+type Client struct {
+	*http.Client
+	URL string
+}
+
+// Anonymous gives a client that nobody has signed in with.
+func (s *Server) Anonymous() *Client {
+	jar, err := cookiejar.New(nil)
+	check(s.t, err)
+	return &Client{Client: &http.Client{Jar: jar}, URL: s.URL}
+}
+
+// As gives the client that is signed in with a user name, and signs it in first; "" is nobody.
+func (s *Server) As(username string) *Client {
+	s.t.Helper()
+	if username == "" {
+		return s.Anonymous()
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if c := s.clients[username]; c != nil {
+		return c
+	}
+	c := s.Anonymous()
+	answer := c.Do(s.t, "mutation($n: String!, $p: String!) { signIn(input: {username: $n, password: $p}) { viewer { roles } } }",
+		map[string]any{"n": username, "p": Password})
+	if len(answer.Errors) > 0 {
+		s.t.Fatalf("%s cannot sign in: %v", username, answer.Errors)
+	}
+	s.clients[username] = c
+	return c
+}
+
+// Answer is what /graphql answered.
+type Answer struct {
+	Status int
+	Text   []byte
+	Data   map[string]any `json:"data"`
+	Errors []struct {
+		Message    string         `json:"message"`
+		Extensions map[string]any `json:"extensions"`
+	} `json:"errors"`
+}
+
+// Code gives the code of the first error, and "" when there is none.
+func (a *Answer) Code() string {
+	if len(a.Errors) == 0 {
+		return ""
+	}
+	code, _ := a.Errors[0].Extensions["code"].(string)
+	return code
+}
+
+// Do asks and reads the answer.
+func (c *Client) Do(t testing.TB, query string, variables map[string]any) *Answer {
+	t.Helper()
+	body, err := json.Marshal(map[string]any{"query": query, "variables": variables})
+	check(t, err)
+	return c.Post(t, string(body), http.Header{"Content-Type": {"application/json"}})
+}
+
+// Post sends a body as it is.
+func (c *Client) Post(t testing.TB, body string, header http.Header) *Answer {
+	t.Helper()
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, c.URL+"/graphql", strings.NewReader(body))
+	check(t, err)
+	r.Header = header
+	response, err := c.Client.Do(r)
+	check(t, err)
+	defer func() { _ = response.Body.Close() }()
+	answer := &Answer{Status: response.StatusCode}
+	answer.Text, err = io.ReadAll(response.Body)
+	check(t, err)
+	_ = json.Unmarshal(answer.Text, answer) // what is no JSON has neither data nor errors
+	return answer
+}
+
+// LogBuffer collects what is logged. It is safe for concurrent use.
+type LogBuffer struct {
+	mu   sync.Mutex
+	text bytes.Buffer
+}
+
+// Write implements io.Writer.
+func (b *LogBuffer) Write(p []byte) (int, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.text.Write(p)
+}
+
+// String gives everything that was logged.
+func (b *LogBuffer) String() string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.text.String()
+}
+
+func check(t testing.TB, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
