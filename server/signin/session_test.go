@@ -259,7 +259,7 @@ func TestRoleTakenAwayCountsForSessionsOfAnotherProcess(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	eventually(t, time.Second, func() bool { return other.access.ScopeOf(open, access.KeysIssue) == access.None })
+	eventually(t, func() bool { return other.access.ScopeOf(open, access.KeysIssue) == access.None })
 	if roles := w.actor(t).Roles; !slices.Equal(roles, []string{"member"}) {
 		t.Errorf("the next request has the roles %v", roles)
 	}
