@@ -43,13 +43,17 @@ func (l *Ledger) Claim(ctx context.Context, tx *mysql.Tx, caller, key string, pa
 	if err != nil {
 		return nil, fault.New(fault.BadInput, "the input cannot be recorded: %v", err)
 	}
-	request := hashOf([]byte(caller + "\x00" + key))
-	sum := hashOf(fingerprint)
-	_, err = tx.Exec(ctx, insertClaim, request, sum)
-	if mysql.IsDuplicate(err) {
-		return replay(ctx, tx, request, sum)
+	request := sha256.Sum256([]byte(caller + "\x00" + key))
+	// Keyed, because a short comment could be guessed from a plain hash.
+	sum, err := l.seal.BlindIndex(ctx, "idempotency", string(fingerprint))
+	if err != nil {
+		return nil, err
 	}
-	return &Claim{request: request}, err
+	_, err = tx.Exec(ctx, insertClaim, request[:], sum)
+	if mysql.IsDuplicate(err) {
+		return replay(ctx, tx, request[:], sum)
+	}
+	return &Claim{request: request[:]}, err
 }
 
 func replay(ctx context.Context, tx *mysql.Tx, request, sum []byte) (*Claim, error) {
@@ -86,9 +90,4 @@ func (c *Claim) Settle(ctx context.Context, tx *mysql.Tx, entries []Entry) error
 	}
 	_, err := tx.Exec(ctx, settleClaim, first, len(entries), c.request)
 	return err
-}
-
-func hashOf(b []byte) []byte {
-	sum := sha256.Sum256(b)
-	return sum[:]
 }
