@@ -61,11 +61,10 @@ func (f *LoanFilter) conditions(where *mysql.Where, now time.Time) {
 		where.And("l.holder = ?", f.Holder)
 	}
 	if f.Open != nil {
-		where.And(map[bool]string{true: "l.open_key IS NOT NULL", false: "l.open_key IS NULL"}[*f.Open])
+		where.And(either(*f.Open, "l.open_key IS NOT NULL"))
 	}
 	if f.Overdue != nil {
-		const isOverdue = "(l.open_key IS NOT NULL AND l.due_at IS NOT NULL AND l.due_at <= ?)"
-		where.And(map[bool]string{true: isOverdue, false: "NOT " + isOverdue}[*f.Overdue], now)
+		where.And(either(*f.Overdue, "l.open_key IS NOT NULL AND l.due_at IS NOT NULL AND l.due_at <= ?"), now)
 	}
 	if f.DueFrom != nil {
 		where.And("l.due_at >= ?", inUTC(f.DueFrom))
@@ -73,6 +72,14 @@ func (f *LoanFilter) conditions(where *mysql.Where, now time.Time) {
 	if f.DueTo != nil {
 		where.And("l.due_at < ?", inUTC(f.DueTo))
 	}
+}
+
+// either demands that a condition, which is never NULL, holds or does not hold.
+func either(holds bool, condition string) string {
+	if holds {
+		return "(" + condition + ")"
+	}
+	return "NOT (" + condition + ")"
 }
 
 // index names the index that leads to the fewest rows: open loans are never more than there are keys.

@@ -2,6 +2,7 @@ package custody
 
 import (
 	"context"
+	"strings"
 
 	"github.com/keytrail/keytrail/server/access"
 	"github.com/keytrail/keytrail/server/fault"
@@ -30,7 +31,7 @@ func (s *Service) Key(ctx context.Context, actor *access.Actor, key id.ID, numbe
 	}
 	where := &mysql.Where{}
 	loansInScope(where, actor, scope)
-	if number == "" {
+	if number = strings.TrimSpace(number); !key.IsZero() {
 		where.And("k.id = ?", key)
 	} else {
 		where.And("k.active_number = ?", number)
