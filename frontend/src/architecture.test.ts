@@ -35,6 +35,7 @@ function objection(file: string, target: string): string | null {
   const may = allowed[layer ?? ''];
   if (!path || !may) return null;
   const [targetLayer, targetFeature] = path.split('/');
+  if (targetLayer === 'testing' && file.includes('.test.')) return null;
   if (layer === 'features' && targetLayer === 'features' && targetFeature === feature) return null;
   return may.includes(targetLayer ?? '') ? null : `${file} imports ${path}`;
 }

@@ -11,6 +11,7 @@ if (typeof window !== 'undefined') {
     disconnect() {}
   };
   Element.prototype.scrollIntoView = () => {};
+  Object.defineProperty(document, 'fonts', { value: new EventTarget() });
   afterEach(() => {
     cleanup();
     localStorage.clear();

@@ -9,7 +9,7 @@ import { Doorway } from './Doorway';
 import type { Absence } from './SessionGate';
 import classes from './SignIn.module.css';
 
-const SignInServerFragment = graphql(`
+export const SignInServerFragment = graphql(`
   fragment SignInServer on Server {
     sample
     sampleAccounts {

@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import { DueMark, IssuedMark, ReturnedMark } from '@/components/Marks';
 import { useFormats } from '@/lib/session/clock';
-import { isWeekend } from '@/lib/time/calendar';
+import { isWeekend, weekdayOf } from '@/lib/time/calendar';
 import classes from './Strip.module.css';
 import { shownCounts } from './scale';
 import type { DayCounts } from './useCalendarDays';
@@ -43,7 +43,7 @@ export function StripDay({ date, today, counts, scale, opened, reachable, open }
       tabIndex={reachable ? 0 : -1}
       onClick={open}
     >
-      <span className={classes.weekday}>{formats.weekday(date)}</span>
+      <span className={classes.weekday}>{t(`weekdays.${weekdayOf(date)}`)}</span>
       <span className={classes.date}>{Number(date.slice(8))}</span>
       <span className={classes.bars}>
         <span className={classes.issuedBar} style={height(issued)} />

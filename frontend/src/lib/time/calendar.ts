@@ -29,8 +29,15 @@ export function daysBetween(from: string, to: string): number {
   return Temporal.PlainDate.from(from).until(Temporal.PlainDate.from(to)).days;
 }
 
+/** Day of the week: 1 is Monday, 7 is Sunday. */
+export type Weekday = 1 | 2 | 3 | 4 | 5 | 6 | 7;
+
+export function weekdayOf(day: string): Weekday {
+  return Temporal.PlainDate.from(day).dayOfWeek as Weekday;
+}
+
 export function isWeekend(day: string): boolean {
-  return Temporal.PlainDate.from(day).dayOfWeek >= 6;
+  return weekdayOf(day) >= 6;
 }
 
 /** Whether a text is a day of the calendar, written YYYY-MM-DD. */

@@ -12,8 +12,6 @@ export interface Formats {
   longDay(day: string): string;
   /** November */
   month(day: string): string;
-  /** Su */
-  weekday(day: string): string;
   /** 22 Nov 2026, 10:31 */
   dateTime(instant: string): string;
   /** 10:31 today, 22 Nov 10:31 this year, 22 Nov 2025 before. */
@@ -50,7 +48,6 @@ export function formatsFor(language: string, zone: string): Formats {
   const dayOfMonth = ofDay({ day: 'numeric', month: 'short' });
   const longDay = ofDay({ weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' });
   const month = ofDay({ month: 'long' });
-  const weekday = ofDay({ weekday: 'short' });
   const number = new Intl.NumberFormat(locale);
   const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto', style: 'long' });
 
@@ -61,10 +58,6 @@ export function formatsFor(language: string, zone: string): Formats {
     dayOfMonth: (day) => dayOfMonth.format(noonOf(day)),
     longDay: (day) => capitalised(longDay.format(noonOf(day)), locale),
     month: (day) => capitalised(month.format(noonOf(day)), locale),
-    weekday: (day) =>
-      Array.from(weekday.format(noonOf(day)))
-        .slice(0, 2)
-        .join(''),
     dateTime: (instant) => dateTime.format(new Date(instant)),
     compact: (instant, today) => {
       const at = new Date(instant);
