@@ -66,7 +66,18 @@ func MarshalInt(i int) graphql.Marshaler { return graphql.MarshalInt(i) }
 
 // UnmarshalInt reads an integer of 32 bits, which is what GraphQL's Int is.
 func UnmarshalInt(v any) (int, error) {
-	n, err := graphql.UnmarshalInt64(v)
+	var n int64
+	var err error
+	switch number := v.(type) {
+	case int:
+		n = int64(number)
+	case int64:
+		n = number
+	case json.Number:
+		n, err = strconv.ParseInt(number.String(), 10, 64)
+	default:
+		err = strconv.ErrSyntax
+	}
 	if err != nil || n < math.MinInt32 || n > math.MaxInt32 {
 		return 0, fault.New(fault.BadInput, "Write a whole number of at most 32 bits.")
 	}
