@@ -8,7 +8,7 @@ const (
 	expiredAction   = ledger.AuthSessionExpired
 	failedAction    = ledger.AuthSignInFailed
 	wrongPassword   = "wrong_password"
-	unknownName     = "unknown_username"
+	unknownName     = "unknown_name"
 )
 
 // Password is what every sample account signs in with. It is public: sample data is for this machine only.
