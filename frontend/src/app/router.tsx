@@ -7,7 +7,7 @@ import {
 } from '@tanstack/react-router';
 import type { KeyState, Outcome } from '@/gql/graphql';
 import type { CalendarSearch, IntegritySearch, KeysSearch, PeopleSearch, SignInsSearch } from '@/lib/paths';
-import { type RawSearch, textIn, wordIn, wordsIn } from '@/lib/search';
+import { parseSearch, type RawSearch, textIn, wordIn, wordsIn, writeSearch } from '@/lib/search';
 import { isDay } from '@/lib/time/calendar';
 import { Frame } from './frame/Frame';
 import { NotFound } from './NotFound';
@@ -90,6 +90,8 @@ const signIn = createRoute({
 export function createAppRouter() {
   return createRouter({
     routeTree: root.addChildren([calendar, keys, key, signIns, people, integrity, signIn]),
+    parseSearch,
+    stringifySearch: writeSearch,
     defaultPreload: 'intent',
     defaultErrorComponent: PageFailure,
     scrollRestoration: true,

@@ -2,10 +2,9 @@
 
 export type RawSearch = Record<string, unknown>;
 
-/** A text that is not empty. Numbers are taken as the digits they are. */
+/** A text that is not empty. */
 export function textIn(search: RawSearch, name: string): string | undefined {
   const value = search[name];
-  if (typeof value === 'number') return String(value);
   return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
@@ -28,4 +27,27 @@ export function wordsIn<Word extends string>(
   const given = Array.isArray(value) ? value : [value];
   const found = words.filter((word) => given.includes(word));
   return found.length > 0 ? found : undefined;
+}
+
+/** Reads an address's search as plain words: a name given several times is a list. */
+export function parseSearch(text: string): RawSearch {
+  const parameters = new URLSearchParams(text);
+  return Object.fromEntries(
+    [...new Set(parameters.keys())].map((name) => {
+      const values = parameters.getAll(name);
+      return [name, values.length > 1 ? values : values[0]];
+    }),
+  );
+}
+
+/** Writes a search as plain words, so that addresses can be read and typed. */
+export function writeSearch(search: RawSearch): string {
+  const parameters = new URLSearchParams();
+  for (const [name, value] of Object.entries(search)) {
+    for (const each of Array.isArray(value) ? value : [value]) {
+      if (each !== undefined && each !== null) parameters.append(name, String(each));
+    }
+  }
+  const text = parameters.toString();
+  return text && `?${text}`;
 }

@@ -1,10 +1,9 @@
 import { expect, it } from 'vitest';
-import { textIn, wordIn, wordsIn } from './search';
+import { parseSearch, textIn, wordIn, wordsIn, writeSearch } from './search';
 import { programOf } from './userAgent';
 import { newId } from './uuid';
 
 it('search parameters that make no sense are left out', () => {
-  expect(textIn({ q: 101 }, 'q')).toBe('101');
   expect(textIn({ q: '' }, 'q')).toBeUndefined();
   expect(wordIn({ outcome: 'MAYBE' }, 'outcome', ['SUCCESS'])).toBeUndefined();
   expect(wordsIn({ states: ['ISSUED', 'GONE'] }, 'states', ['ISSUED', 'LOST'])).toEqual(['ISSUED']);
@@ -26,4 +25,14 @@ it('ids are version 4 UUIDs also where randomUUID is missing', () => {
   Object.defineProperty(crypto, 'randomUUID', { value: undefined, configurable: true });
   expect(newId()).toMatch(pattern);
   Object.defineProperty(crypto, 'randomUUID', { value: randomUUID, configurable: true });
+});
+
+it('a search is written in plain words and read back', () => {
+  const search = { q: '007', states: ['ISSUED', 'OVERDUE'], group: undefined };
+  expect(writeSearch(search)).toBe('?q=007&states=ISSUED&states=OVERDUE');
+  expect(parseSearch('?q=007&states=ISSUED&states=OVERDUE')).toEqual({
+    q: '007',
+    states: ['ISSUED', 'OVERDUE'],
+  });
+  expect(writeSearch({})).toBe('');
 });
