@@ -8,6 +8,7 @@ import { Hash } from '../Hash';
 import { ActionMark } from './ActionMark';
 import type { EntryTarget } from './EntryDrawer';
 import { Field, Fields, Origin, Proof } from './fields';
+import { Reason } from './Reason';
 import { atInstant } from './window';
 
 const AuthEntryDocument = graphql(`
@@ -65,7 +66,7 @@ export function AuthEntryDetails({ target }: { target: EntryTarget }) {
         </Field>
         <Field name={t('entry.person')}>{entry.actor?.name}</Field>
         <Field name={t('entry.username')}>{entry.username}</Field>
-        <Field name={t('entry.reason')}>{entry.reason}</Field>
+        <Field name={t('entry.reason')}>{entry.reason && <Reason code={entry.reason} />}</Field>
         <Field name={t('entry.session')}>
           {entry.session && <Hash value={entry.session} label={t('entry.session')} />}
         </Field>

@@ -3,6 +3,7 @@ import { IconListDetails } from '@tabler/icons-react';
 import { memo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ActionMark } from '@/components/entry/ActionMark';
+import { Reason } from '@/components/entry/Reason';
 import { Instant } from '@/components/Instant';
 import { graphql } from '@/gql';
 import type { SignInEntryFragment } from '@/gql/graphql';
@@ -52,7 +53,12 @@ export const SignInRow = memo(function SignInRow({ entry, fresh = false, open }:
       </span>
       <span className={classes.reason}>
         {t(`outcomes.${entry.outcome}`)}
-        {entry.reason && ` · ${entry.reason}`}
+        {entry.reason && (
+          <>
+            {' · '}
+            <Reason code={entry.reason} />
+          </>
+        )}
       </span>
       <span className={classes.ip}>{entry.ip}</span>
       <span className={classes.program} title={entry.userAgent ?? undefined}>

@@ -1,0 +1,20 @@
+import { useTranslation } from 'react-i18next';
+
+/** The codes under which sign-in says why it refused or ended something. */
+const known = [
+  'unknown_name',
+  'wrong_password',
+  'disabled',
+  'locked',
+  'session_timed_out',
+  'session_lifetime_over',
+  'malformed',
+  'unknown',
+] as const;
+
+/** Why something failed or ended, in words; what this app does not know is shown as it is. */
+export function Reason({ code }: { code: string }) {
+  const { t } = useTranslation();
+  const found = known.find((each) => each === code);
+  return found ? t(`reasons.${found}`) : code;
+}
