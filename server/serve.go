@@ -13,6 +13,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/keytrail/keytrail/server/config"
+	"github.com/keytrail/keytrail/server/fault"
 	"github.com/keytrail/keytrail/server/httpd"
 	"github.com/keytrail/keytrail/server/ledger"
 	"github.com/keytrail/keytrail/server/sample"
@@ -122,7 +123,11 @@ func (c serveCommand) firstStart(p program, s *services) error {
 	if err != nil || oneTime == "" {
 		return err
 	}
-	return writeSecret(c.RootPasswordPath(), oneTime+"\n")
+	if err := errors.Join(removeIfThere(c.RootPasswordPath()), writeSecret(c.RootPasswordPath(), oneTime+"\n")); err != nil {
+		return fault.Wrap(err, fault.Unavailable, "The account of root was made, and its password could not be written to %s: %v. "+
+			"Mend that, then run `keytrail admin reset-password root`.", c.RootPasswordPath(), err)
+	}
+	return nil
 }
 
 // greet says where the server is and how to sign in.

@@ -142,10 +142,17 @@ func forgetFirstPassword(path string, log *slog.Logger) func(username string) {
 		if username != signin.RootUsername {
 			return
 		}
-		if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		if err := removeIfThere(path); err != nil {
 			log.Error("root's one-time password was changed, but its file could not be removed", "path", path, "error", err)
 		}
 	}
+}
+
+func removeIfThere(path string) error {
+	if err := os.Remove(path); !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	return nil
 }
 
 func fileExists(path string) bool {

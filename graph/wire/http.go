@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"time"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
@@ -21,6 +22,9 @@ import (
 
 // MaxBody is the largest request, in bytes: as a body, a query string or a websocket message.
 const MaxBody = 128 << 10
+
+// answerTimeout is how long one answer may take, however the database is doing.
+const answerTimeout = 30 * time.Second
 
 const (
 	plainJSON    = "application/json; charset=utf-8"
@@ -65,8 +69,15 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		h.refuse(w, r, status, gqlerror.List{gqlerror.Wrap(err)})
 		return
 	}
+	ctx, cancel := context.WithTimeout(ctx, answerTimeout)
+	defer cancel()
 	responses, ctx := h.Exec.DispatchOperation(ctx, operation)
-	h.answer(w, r, http.StatusOK, responses(ctx))
+	response := responses(ctx)
+	if response == nil { // the time was over before anything was executed
+		h.refuse(w, r, http.StatusServiceUnavailable, gqlerror.List{gqlerror.Wrap(ctx.Err())})
+		return
+	}
+	h.answer(w, r, http.StatusOK, response)
 }
 
 // createOperation parses and checks a request. A panic while that happens is that request's error alone.

@@ -5,20 +5,36 @@ import (
 	"log/slog"
 	"net/http"
 	"strconv"
+	"strings"
 
 	"github.com/keytrail/keytrail/server/fault"
 	"github.com/keytrail/keytrail/server/request"
 )
 
-// writeFault answers an error that came before any handler. What is no fault is logged and shown by its request id.
+// writeFault answers an error that came before any handler, in the form of the address that was asked. What is no
+// fault is logged and shown by its request id.
 func writeFault(w http.ResponseWriter, r *http.Request, log *slog.Logger, err error) {
+	if r.Context().Err() != nil {
+		return // nobody reads it
+	}
 	f, ok := fault.As(err)
 	if !ok || f.Kind == fault.Internal {
 		id := request.From(r.Context()).ID
 		log.ErrorContext(r.Context(), "request failed", "requestId", id, "error", err)
 		f = fault.New(fault.Internal, "Something went wrong inside keytrail. The log has it under %s.", id).With("requestId", id)
 	}
+	if strings.HasPrefix(r.URL.Path, "/api/") {
+		writeOlder(w, statusOf(f.Kind), f)
+		return
+	}
 	writeError(w, statusOf(f.Kind), f)
+}
+
+// writeOlder answers in the form that the older systems' clients know.
+func writeOlder(w http.ResponseWriter, status int, f *fault.Error) {
+	w.Header().Set("Content-Type", "application/json; charset=utf-8")
+	w.WriteHeader(status)
+	_ = json.NewEncoder(w).Encode(map[string]any{"success": false, "message": f.Message})
 }
 
 func statusOf(kind fault.Kind) int {

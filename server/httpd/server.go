@@ -32,7 +32,8 @@ type Config struct {
 	GraphQL http.Handler
 	Legacy  http.Handler
 	// App is the built web app.
-	App      fs.FS
+	App fs.FS
+	// Sessions answers its failures as this package does, from New on.
 	Sessions *scs.SessionManager
 	// ActorOf gives who asks, from a context with a loaded session; nil when nobody is signed in.
 	ActorOf func(ctx context.Context, origin ledger.Origin) (*access.Actor, error)
@@ -69,6 +70,7 @@ func newHandler(c Config) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
+	c.Sessions.ErrorFunc = func(w http.ResponseWriter, r *http.Request, err error) { writeFault(w, r, c.Logger, err) }
 	who := identify{sessions: c.Sessions, actorOf: c.ActorOf, log: c.Logger}
 	mux := http.NewServeMux()
 	mux.Handle("/graphql", guard.wrap(who.wrap(c.GraphQL)))
