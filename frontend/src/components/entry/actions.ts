@@ -13,6 +13,8 @@ import {
   IconShieldLock,
   IconShieldX,
   IconUserCheck,
+  IconUserEdit,
+  IconUserPlus,
   IconX,
 } from '@tabler/icons-react';
 import type { ComponentType } from 'react';
@@ -42,13 +44,20 @@ export const actions = {
   'auth.locked_out': { icon: IconLock, tone: 'overdue' },
   'auth.root_initialised': { icon: IconShieldLock, tone: 'issued' },
   'auth.root_accessed': { icon: IconShieldLock, tone: 'issued' },
+  'access.denied': { icon: IconShieldX, tone: 'overdue' },
+  'access.person_created': { icon: IconUserPlus, tone: 'quiet' },
+  'access.person_updated': { icon: IconUserEdit, tone: 'quiet' },
+  'access.department_created': { icon: IconFolderPlus, tone: 'quiet' },
+  'access.account_created': { icon: IconUserPlus, tone: 'quiet' },
+  'access.password_reset': { icon: IconUserCheck, tone: 'issued' },
+  'access.roles_changed': { icon: IconUserEdit, tone: 'issued' },
 } satisfies Record<string, ActionLook>;
 
 export type KnownAction = keyof typeof actions;
 
 /** The actions of the stream of sign-ins. */
 export const authActions = (Object.keys(actions) as KnownAction[]).filter((action) =>
-  action.startsWith('auth.'),
+  /^auth\.|^access\.(denied|account|password)/.test(action),
 );
 
 export function isKnown(action: string): action is KnownAction {
