@@ -15,11 +15,10 @@ import (
 	"github.com/keytrail/keytrail/graph/wire"
 )
 
-// quick is how fast a refusal must be, on a machine that does other things, too.
-const quick = 300 * time.Millisecond
+// quick is how fast a refusal must be, at the best of three times, since other tests run beside.
+const quick = 100 * time.Millisecond * slowdown
 
 func TestDocumentsThatCostTooMuchAreRefusedAtOnce(t *testing.T) {
-	t.Parallel()
 	s := graphtest.Seed(t)
 	admin := s.As("admin")
 	for name, query := range map[string]string{
@@ -58,9 +57,7 @@ func TestDocumentsThatCostTooMuchAreRefusedAtOnce(t *testing.T) {
 		"only commas":                    strings.Repeat(",", 100_000),
 	} {
 		for who, client := range map[string]*graphtest.Client{"admin": admin, "nobody": s.Anonymous()} {
-			start := time.Now()
-			answer := client.Do(t, query, nil)
-			took := time.Since(start)
+			answer, took := fastest(t, client, query)
 			if answer.Status < 400 || answer.Status > 499 || len(answer.Text) > 10_000 {
 				t.Errorf("%s by %s: status %d, %d bytes: %.300s", name, who, answer.Status, len(answer.Text), answer.Text)
 			}
@@ -78,6 +75,19 @@ func TestDocumentsThatCostTooMuchAreRefusedAtOnce(t *testing.T) {
 	if answer := admin.Do(t, "{ viewer { roles } }", nil); answer.Code() != "" {
 		t.Errorf("afterwards: %s", answer.Text)
 	}
+}
+
+func fastest(t *testing.T, client *graphtest.Client, query string) (answer *graphtest.Answer, took time.Duration) {
+	t.Helper()
+	took = time.Hour
+	for range 3 {
+		start := time.Now()
+		answer = client.Do(t, query, nil)
+		if took = min(took, time.Since(start)); took < quick {
+			break
+		}
+	}
+	return answer, took
 }
 
 func doubling(levels, times int) string {
