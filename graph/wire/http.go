@@ -138,20 +138,19 @@ func mayAnswer(r *http.Request, kind ast.Operation) (status int, err error) {
 }
 
 // requestErrorStatus is the status of a request that was understood and refused: GraphQL over HTTP wants 200
-// for clients that accept plain JSON only, since they may not read the body of anything else.
+// for clients that ask for plain JSON, since they may not read the body of anything else.
 func requestErrorStatus(r *http.Request) int {
-	if responseType(r) == plainJSON {
+	if strings.Contains(r.Header.Get("Accept"), "application/json") && responseType(r) == plainJSON {
 		return http.StatusOK
 	}
 	return http.StatusBadRequest
 }
 
 func responseType(r *http.Request) string {
-	accept := r.Header.Get("Accept")
-	if strings.Contains(accept, "application/json") && !strings.Contains(accept, "application/graphql-response+json") {
-		return plainJSON
+	if strings.Contains(r.Header.Get("Accept"), "application/graphql-response+json") {
+		return graphqlJSON
 	}
-	return graphqlJSON
+	return plainJSON
 }
 
 func (h *Handler) refuse(w http.ResponseWriter, r *http.Request, status int, errs gqlerror.List) {
