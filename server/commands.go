@@ -86,7 +86,7 @@ func withDatabase(p program, c config.Store, do func(mysql.Config) error) (err e
 	if err != nil {
 		return err
 	}
-	opened := &store{private: private}
+	opened := &store{private: private, log: p.log}
 	defer func() { err = errors.Join(err, opened.close()) }()
 	return do(databaseAccess(c, private, p.log))
 }

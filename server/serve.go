@@ -93,7 +93,11 @@ func (c serveCommand) answer(p program, s *services, listener net.Listener, back
 	case err = <-failed:
 	}
 	p.log.Info("stopping")
-	return errors.Join(err, stop(server, handler, endStreams), s.recordLife(context.WithoutCancel(p.ctx), ledger.SystemStopped, version))
+	err = errors.Join(err, stop(server, handler, endStreams))
+	if unrecorded := s.recordLife(context.WithoutCancel(p.ctx), ledger.SystemStopped, version); unrecorded != nil {
+		p.log.Warn("that keytrail stops could not be recorded", "error", unrecorded)
+	}
+	return err
 }
 
 type waiter interface{ Wait(ctx context.Context) }

@@ -15,6 +15,7 @@ import (
 type store struct {
 	db      *mysql.DB
 	private *mysql.Private
+	log     *slog.Logger
 }
 
 // openOwned opens the database for the one server of a data directory. A private one is brought up to date; one's
@@ -44,7 +45,7 @@ func openBeside(ctx context.Context, s config.Store, log *slog.Logger) (*store, 
 
 func openPrivate(ctx context.Context, s config.Store, private *mysql.Private, log *slog.Logger) (*store, error) {
 	access := databaseAccess(s, private, log)
-	opened := &store{private: private}
+	opened := &store{private: private, log: log}
 	err := mysql.Migrate(ctx, access, migrations.FS)
 	if err == nil {
 		opened.db, err = mysql.Open(ctx, access)
@@ -63,7 +64,7 @@ func openShared(ctx context.Context, s config.Store, log *slog.Logger) (*store, 
 	if err := mysql.CheckVersion(ctx, db, migrations.FS); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
-	return &store{db: db}, nil
+	return &store{db: db, log: log}, nil
 }
 
 func databaseAccess(s config.Store, private *mysql.Private, log *slog.Logger) mysql.Config {
@@ -79,14 +80,15 @@ const databaseStopTimeout = 30 * time.Second
 
 // close lets go of the database, and stops a private server last.
 func (s *store) close() error {
-	var err error
 	if s.db != nil {
-		err = s.db.Close()
+		if err := s.db.Close(); err != nil { // a connection was broken already, and nothing is lost with it
+			s.log.Info("a connection to the database did not close", "error", err)
+		}
 	}
-	if s.private != nil {
-		ctx, cancel := context.WithTimeout(context.Background(), databaseStopTimeout)
-		defer cancel()
-		err = errors.Join(err, s.private.Stop(ctx))
+	if s.private == nil {
+		return nil
 	}
-	return err
+	ctx, cancel := context.WithTimeout(context.Background(), databaseStopTimeout)
+	defer cancel()
+	return s.private.Stop(ctx)
 }
