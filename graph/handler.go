@@ -41,6 +41,9 @@ func NewHandler(r *Resolver, limits wire.Limits, log *slog.Logger) *Handler {
 // ServeHTTP implements http.Handler.
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) { h.http.ServeHTTP(w, r) }
 
+// Stop ends every socket and stream, and admits no more. Plain requests go on.
+func (h *Handler) Stop() { h.sockets.Stop() }
+
 // Wait returns when every socket and stream is closed, or ctx ends.
 func (h *Handler) Wait(ctx context.Context) { h.sockets.Wait(ctx) }
 

@@ -281,7 +281,7 @@ func TestFeedsEndWhenTheServerStops(t *testing.T) {
 	s := graphtest.Seed(t)
 	socket := s.As("custodian").Socket(t)
 	socket.Subscribe("feed", keyFeed, nil)
-	s.EndStreams()
+	s.Handler.Stop()
 	if code := socket.CloseCode(); code != websocket.CloseGoingAway {
 		t.Errorf("closed with %d", code)
 	}

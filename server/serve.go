@@ -12,6 +12,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"github.com/keytrail/keytrail/graph"
 	"github.com/keytrail/keytrail/server/config"
 	"github.com/keytrail/keytrail/server/fault"
 	"github.com/keytrail/keytrail/server/httpd"
@@ -63,52 +64,49 @@ func (c serveCommand) serve(p program, s *services, listener net.Listener) error
 	return errors.Join(err, group.Wait())
 }
 
+// answer serves until p.ctx or the background ends.
 func (c serveCommand) answer(p program, s *services, listener net.Listener, background context.Context) error {
 	if err := c.firstStart(p, s); err != nil {
 		return err
 	}
-	streams, endStreams := context.WithCancel(context.WithoutCancel(p.ctx))
-	defer endStreams()
 	handler := s.graphql(version, c.Sample)
-	server, err := httpd.New(streams, s.http(c, handler))
+	server, err := httpd.New(s.http(c, handler))
 	if err != nil {
 		return err
 	}
-	failed := make(chan error, 1)
-	go func() { failed <- server.Serve(listener) }()
 	if err := s.recordLife(p.ctx, ledger.SystemStarted, version); err != nil {
-		return errors.Join(err, server.Close())
+		return err
 	}
+	ctx, stopFront := context.WithCancel(p.ctx)
+	defer stopFront()
+	front, ctx := errgroup.WithContext(ctx)
+	front.Go(func() error { return server.Serve(listener) })
 	if c.Sample {
-		trickle := sample.NewTrickle(s.sample())
-		group, ctx := errgroup.WithContext(p.ctx)
-		group.Go(func() error { return trickle.Run(ctx) })
-		defer func() { _ = group.Wait() }()
+		front.Go(func() error { return sample.NewTrickle(s.sample()).Run(ctx) })
 	}
 	c.greet(p, s, listener.Addr())
 	select {
-	case <-p.ctx.Done():
+	case <-ctx.Done():
 	case <-background.Done():
-		err = errors.New("keytrail: a part of the server stopped by itself")
-	case err = <-failed:
+		p.log.Error("a part of the server ended by itself")
 	}
 	p.log.Info("stopping")
-	err = errors.Join(err, stop(server, handler, endStreams))
-	if unrecorded := s.recordLife(context.WithoutCancel(p.ctx), ledger.SystemStopped, version); unrecorded != nil {
-		p.log.Warn("that keytrail stops could not be recorded", "error", unrecorded)
+	stopFront()
+	err = stop(server, handler)
+	if failed := front.Wait(); !errors.Is(failed, http.ErrServerClosed) {
+		err = errors.Join(err, failed)
 	}
+	s.recordStop(p, version)
 	return err
 }
 
-type waiter interface{ Wait(ctx context.Context) }
-
 // stop takes no new requests, ends the feeds, and waits for the requests that run.
-func stop(server *http.Server, sockets waiter, endStreams context.CancelFunc) error {
+func stop(server *http.Server, handler *graph.Handler) error {
 	ctx, cancel := context.WithTimeout(context.Background(), stopTimeout)
 	defer cancel()
-	endStreams()
+	handler.Stop()
 	err := server.Shutdown(ctx)
-	sockets.Wait(ctx)
+	handler.Wait(ctx)
 	if errors.Is(err, context.DeadlineExceeded) {
 		return server.Close()
 	}

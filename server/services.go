@@ -136,6 +136,13 @@ func (s *services) recordLife(ctx context.Context, action, version string) error
 	})
 }
 
+// recordStop records that the server stops, as long as the database is there to record it.
+func (s *services) recordStop(p program, version string) {
+	if err := s.recordLife(context.WithoutCancel(p.ctx), ledger.SystemStopped, version); err != nil {
+		p.log.Warn("that keytrail stops could not be recorded", "error", err)
+	}
+}
+
 // forgetFirstPassword removes the file with root's one-time password once root has a password of his own.
 func forgetFirstPassword(path string, log *slog.Logger) func(username string) {
 	return func(username string) {

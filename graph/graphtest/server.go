@@ -42,8 +42,6 @@ type Server struct {
 	Signin  *signin.Service
 	Logbook *logbook.Service
 	Handler *graph.Handler
-	// EndStreams ends what stays open, as the server does when it stops.
-	EndStreams context.CancelFunc
 	// Log is what the server logged.
 	Log *LogBuffer
 
@@ -84,9 +82,7 @@ func StartWith(t testing.TB, o Options) *Server {
 }
 
 func (s *Server) serve(t testing.TB, log *slog.Logger, origins []string) {
-	var streams context.Context
-	streams, s.EndStreams = context.WithCancel(context.Background())
-	server, err := httpd.New(streams, httpd.Config{
+	server, err := httpd.New(httpd.Config{
 		GraphQL: s.Handler, Legacy: legacy.New(s.Logbook, s.People, log), Sessions: s.Signin.Sessions(),
 		ActorOf: s.Signin.ActorOf, Ready: func(context.Context) error { return nil }, Origins: origins, Logger: log,
 		App: fstest.MapFS{"index.html": {Data: []byte("<!doctype html><title>keytrail</title>")}},
@@ -97,7 +93,7 @@ func (s *Server) serve(t testing.TB, log *slog.Logger, origins []string) {
 	web.Start()
 	s.URL = web.URL
 	t.Cleanup(func() {
-		s.EndStreams()
+		s.Handler.Stop()
 		ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
 		defer cancel()
 		s.Handler.Wait(ctx)

@@ -81,6 +81,8 @@ func (h *Handler) sendEvents(ctx context.Context, events *eventWriter, operation
 		select {
 		case <-ctx.Done():
 			return
+		case <-h.Sockets.stopping:
+			return
 		case <-quiet.C:
 			err = events.comment()
 		case text, more := <-results:

@@ -144,7 +144,10 @@ func (s *socket) keepAlive() {
 
 // closeWhenDone closes the connection when the server stops or a write failed, which also ends the reader.
 func (s *socket) closeWhenDone() {
-	<-s.ctx.Done()
+	select {
+	case <-s.ctx.Done():
+	case <-s.sockets.stopping:
+	}
 	closeConn(s.conn, websocket.CloseGoingAway, "Going away")
 	_ = s.conn.Close()
 }

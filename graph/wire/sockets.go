@@ -39,6 +39,10 @@ type Sockets struct {
 	// outlives sign-outs and changes of roles.
 	refresh func(context.Context) (context.Context, error)
 
+	// stopping is closed when everything that stays open shall end.
+	stopping chan struct{}
+	stop     sync.Once
+
 	mu      sync.Mutex
 	total   int
 	callers map[string]int
@@ -47,10 +51,13 @@ type Sockets struct {
 
 // NewSockets makes the counter and server of sockets.
 func NewSockets(limits Limits, refresh func(context.Context) (context.Context, error)) *Sockets {
-	return &Sockets{limits: limits, refresh: refresh, callers: map[string]int{}}
+	return &Sockets{limits: limits, refresh: refresh, callers: map[string]int{}, stopping: make(chan struct{})}
 }
 
-// Wait returns when every socket is closed, or ctx ends. They close when the server's base context ends.
+// Stop ends every socket and stream, and admits no more.
+func (s *Sockets) Stop() { s.stop.Do(func() { close(s.stopping) }) }
+
+// Wait returns when every socket and stream has ended, or ctx does.
 func (s *Sockets) Wait(ctx context.Context) {
 	closed := make(chan struct{})
 	go func() { s.open.Wait(); close(closed) }()
@@ -64,6 +71,11 @@ func (s *Sockets) Wait(ctx context.Context) {
 func (s *Sockets) admit(caller string) (release func(), ok bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	select {
+	case <-s.stopping:
+		return nil, false
+	default:
+	}
 	if s.total >= s.limits.Total || s.callers[caller] >= s.limits.Caller {
 		return nil, false
 	}

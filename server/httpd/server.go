@@ -44,8 +44,8 @@ type Config struct {
 	Logger  *slog.Logger
 }
 
-// New makes a server. Its base context is ctx: when that ends, streams end.
-func New(ctx context.Context, c Config) (*http.Server, error) {
+// New makes a server.
+func New(c Config) (*http.Server, error) {
 	handler, err := newHandler(c)
 	if err != nil {
 		return nil, err
@@ -57,7 +57,6 @@ func New(ctx context.Context, c Config) (*http.Server, error) {
 		IdleTimeout:       idleTimeout,
 		MaxHeaderBytes:    maxHeader,
 		ErrorLog:          slog.NewLogLogger(c.Logger.Handler(), slog.LevelDebug),
-		BaseContext:       func(net.Listener) context.Context { return ctx },
 	}, nil
 }
 
