@@ -18,7 +18,7 @@ type Store struct {
 	Data          string `help:"Data directory: the private database, keys and first password." default:"./data" env:"KEYTRAIL_DATA" type:"path"`
 	Database      string `help:"Database of your own: mysql://user:password@host:3306/keytrail. Empty runs a private MariaDB in the data directory." env:"KEYTRAIL_DATABASE"`
 	DatabaseAdmin string `help:"The same database with the account that owns the tables, for migrations. Empty means KEYTRAIL_DATABASE." env:"KEYTRAIL_DATABASE_ADMIN"`
-	DBLogLevel    int    `name:"db-log-level" help:"Statement log: 0 none, 1 failed ones, 2 all. Text and duration, never values." default:"1" env:"KEYTRAIL_DB_LOG_LEVEL"`
+	DBLogLevel    int    `name:"db-log-level" help:"Statement log: 0 none, 1 failed ones, 2 all (at log level debug). Text and duration, never values." default:"2" env:"KEYTRAIL_DB_LOG_LEVEL"`
 	MasterKeyFile string `help:"Key that everything personal is sealed with. Default: master.key in the data directory." env:"KEYTRAIL_MASTER_KEY_FILE" type:"path"`
 	LogName       string `help:"The log's name in checkpoints, such as example.org/keytrail. Fixed at the first start; default: a name made then." env:"KEYTRAIL_LOG_NAME"`
 }
