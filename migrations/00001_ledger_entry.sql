@@ -1,6 +1,6 @@
 -- +goose Up
 -- The ledger itself: one row an entry, never changed. leaf is the RFC 6962 leaf hash of SHA-256(body).
-CREATE TABLE {ledger}.entry (
+CREATE TABLE IF NOT EXISTS {ledger}.entry (
   seq  BIGINT UNSIGNED NOT NULL PRIMARY KEY,
   id   BINARY(16) NOT NULL,
   body MEDIUMBLOB NOT NULL,
@@ -8,4 +8,4 @@ CREATE TABLE {ledger}.entry (
 ) ENGINE=InnoDB;
 
 -- +goose Down
-DROP TABLE {ledger}.entry;
+DROP TABLE IF EXISTS {ledger}.entry;

@@ -1,6 +1,6 @@
 -- +goose Up
 -- Full tiles of the Merkle tree: 256 hashes of 32 bytes, at tree levels 0, 8, 16 … (tile levels 0, 1, 2 …).
-CREATE TABLE {ledger}.tile (
+CREATE TABLE IF NOT EXISTS {ledger}.tile (
   level  TINYINT UNSIGNED NOT NULL,
   number BIGINT UNSIGNED NOT NULL,
   hashes BLOB NOT NULL,
@@ -8,4 +8,4 @@ CREATE TABLE {ledger}.tile (
 ) ENGINE=InnoDB;
 
 -- +goose Down
-DROP TABLE {ledger}.tile;
+DROP TABLE IF EXISTS {ledger}.tile;

@@ -1,6 +1,6 @@
 -- +goose Up
 -- Every checkpoint that was ever served, as the signed note itself.
-CREATE TABLE {ledger}.checkpoint (
+CREATE TABLE IF NOT EXISTS {ledger}.checkpoint (
   size      BIGINT UNSIGNED NOT NULL,
   signed_at DATETIME(6) NOT NULL,
   root      BINARY(32) NOT NULL,
@@ -9,4 +9,4 @@ CREATE TABLE {ledger}.checkpoint (
 ) ENGINE=InnoDB;
 
 -- +goose Down
-DROP TABLE {ledger}.checkpoint;
+DROP TABLE IF EXISTS {ledger}.checkpoint;

@@ -1,6 +1,6 @@
 -- +goose Up
 -- The one row whose lock orders all appends. frontier holds the roots of the perfect subtrees, largest first.
-CREATE TABLE {ledger}.head (
+CREATE TABLE IF NOT EXISTS {ledger}.head (
   id          TINYINT UNSIGNED NOT NULL PRIMARY KEY,
   size        BIGINT UNSIGNED NOT NULL,
   frontier    VARBINARY(2048) NOT NULL,
@@ -8,4 +8,4 @@ CREATE TABLE {ledger}.head (
 ) ENGINE=InnoDB;
 
 -- +goose Down
-DROP TABLE {ledger}.head;
+DROP TABLE IF EXISTS {ledger}.head;

@@ -1,7 +1,7 @@
 -- +goose Up
 -- What queries need of an entry, derived from its body and rebuildable from it.
 -- stream: 1 key, 2 activity, 3 auth, 4 work, 5 system. outcome: 1 success, 2 failure, 3 denied.
-CREATE TABLE entry_index (
+CREATE TABLE IF NOT EXISTS entry_index (
   seq         BIGINT UNSIGNED NOT NULL PRIMARY KEY,
   id          BINARY(16) NOT NULL,
   stream      TINYINT UNSIGNED NOT NULL,
@@ -25,4 +25,4 @@ CREATE TABLE entry_index (
 ) ENGINE=InnoDB;
 
 -- +goose Down
-DROP TABLE entry_index;
+DROP TABLE IF EXISTS entry_index;

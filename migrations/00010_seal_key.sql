@@ -1,6 +1,6 @@
 -- +goose Up
 -- Data keys, wrapped by the master key. A destroyed key keeps its row, without its bytes.
-CREATE TABLE seal_key (
+CREATE TABLE IF NOT EXISTS seal_key (
   subject      VARCHAR(190) NOT NULL PRIMARY KEY,
   wrapped      VARBINARY(512) NULL,
   created_at   DATETIME(6) NOT NULL,
@@ -8,4 +8,4 @@ CREATE TABLE seal_key (
 ) ENGINE=InnoDB;
 
 -- +goose Down
-DROP TABLE seal_key;
+DROP TABLE IF EXISTS seal_key;

@@ -1,6 +1,6 @@
 -- +goose Up
 -- What a role may do, and how far: scope is own, department or all.
-CREATE TABLE role_policy (
+CREATE TABLE IF NOT EXISTS role_policy (
   role       VARCHAR(32) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
   permission VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
   scope      VARCHAR(16) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
@@ -8,4 +8,4 @@ CREATE TABLE role_policy (
 ) ENGINE=InnoDB;
 
 -- +goose Down
-DROP TABLE role_policy;
+DROP TABLE IF EXISTS role_policy;

@@ -1,5 +1,5 @@
 -- +goose Up
-CREATE TABLE role_member (
+CREATE TABLE IF NOT EXISTS role_member (
   person BINARY(16) NOT NULL,
   role   VARCHAR(32) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
   PRIMARY KEY (person, role),
@@ -7,4 +7,4 @@ CREATE TABLE role_member (
 ) ENGINE=InnoDB;
 
 -- +goose Down
-DROP TABLE role_member;
+DROP TABLE IF EXISTS role_member;

@@ -1,5 +1,5 @@
 -- +goose Up
-CREATE TABLE department (
+CREATE TABLE IF NOT EXISTS department (
   id         BINARY(16) NOT NULL PRIMARY KEY,
   name       VARCHAR(120) NOT NULL,
   created_at DATETIME(6) NOT NULL,
@@ -7,4 +7,4 @@ CREATE TABLE department (
 ) ENGINE=InnoDB;
 
 -- +goose Down
-DROP TABLE department;
+DROP TABLE IF EXISTS department;

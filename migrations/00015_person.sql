@@ -1,6 +1,6 @@
 -- +goose Up
 -- profile is sealed under the person's own key: name, e-mail, phone, badge, employee number, company.
-CREATE TABLE person (
+CREATE TABLE IF NOT EXISTS person (
   id          BINARY(16) NOT NULL PRIMARY KEY,
   department  BINARY(16) NULL,
   language    VARCHAR(8) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
@@ -13,4 +13,4 @@ CREATE TABLE person (
 ) ENGINE=InnoDB;
 
 -- +goose Down
-DROP TABLE person;
+DROP TABLE IF EXISTS person;

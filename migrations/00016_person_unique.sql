@@ -1,6 +1,6 @@
 -- +goose Up
 -- Keyed hashes of what may belong to one person only (kind: badge, employee_number), so that two writers cannot both take it.
-CREATE TABLE person_unique (
+CREATE TABLE IF NOT EXISTS person_unique (
   kind   VARCHAR(32) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
   value  BINARY(32) NOT NULL,
   person BINARY(16) NOT NULL,
@@ -9,4 +9,4 @@ CREATE TABLE person_unique (
 ) ENGINE=InnoDB;
 
 -- +goose Down
-DROP TABLE person_unique;
+DROP TABLE IF EXISTS person_unique;

@@ -1,6 +1,6 @@
 -- +goose Up
 -- username_index is a keyed hash of the folded user name; username is sealed under the person's key.
-CREATE TABLE account (
+CREATE TABLE IF NOT EXISTS account (
   id              BINARY(16) NOT NULL PRIMARY KEY,
   person          BINARY(16) NOT NULL,
   username_index  BINARY(32) NOT NULL,
@@ -15,4 +15,4 @@ CREATE TABLE account (
 ) ENGINE=InnoDB;
 
 -- +goose Down
-DROP TABLE account;
+DROP TABLE IF EXISTS account;

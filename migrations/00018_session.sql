@@ -1,6 +1,6 @@
 -- +goose Up
 -- token is a hash of the cookie's value.
-CREATE TABLE session (
+CREATE TABLE IF NOT EXISTS session (
   token      VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL PRIMARY KEY,
   id         BINARY(16) NOT NULL,
   account    BINARY(16) NULL,
@@ -14,4 +14,4 @@ CREATE TABLE session (
 ) ENGINE=InnoDB;
 
 -- +goose Down
-DROP TABLE session;
+DROP TABLE IF EXISTS session;

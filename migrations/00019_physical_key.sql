@@ -1,7 +1,7 @@
 -- +goose Up
 -- active_number is the number while the key is in use and NULL once it is retired, so that a number can be used again.
 -- number_order is the number with its digits padded, so that 9 sorts before 10.
-CREATE TABLE physical_key (
+CREATE TABLE IF NOT EXISTS physical_key (
   id            BINARY(16) NOT NULL PRIMARY KEY,
   number        VARCHAR(64) NOT NULL,
   active_number VARCHAR(64) NULL,
@@ -23,4 +23,4 @@ CREATE TABLE physical_key (
 ) ENGINE=InnoDB;
 
 -- +goose Down
-DROP TABLE physical_key;
+DROP TABLE IF EXISTS physical_key;

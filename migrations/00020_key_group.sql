@@ -1,5 +1,5 @@
 -- +goose Up
-CREATE TABLE key_group (
+CREATE TABLE IF NOT EXISTS key_group (
   id         BINARY(16) NOT NULL PRIMARY KEY,
   name       VARCHAR(120) NOT NULL,
   version    INT UNSIGNED NOT NULL,
@@ -8,4 +8,4 @@ CREATE TABLE key_group (
 ) ENGINE=InnoDB;
 
 -- +goose Down
-DROP TABLE key_group;
+DROP TABLE IF EXISTS key_group;

@@ -1,5 +1,5 @@
 -- +goose Up
-CREATE TABLE key_group_key (
+CREATE TABLE IF NOT EXISTS key_group_key (
   key_group BINARY(16) NOT NULL,
   key_id    BINARY(16) NOT NULL,
   PRIMARY KEY (key_group, key_id),
@@ -7,4 +7,4 @@ CREATE TABLE key_group_key (
 ) ENGINE=InnoDB;
 
 -- +goose Down
-DROP TABLE key_group_key;
+DROP TABLE IF EXISTS key_group_key;

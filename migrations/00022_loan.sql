@@ -1,6 +1,6 @@
 -- +goose Up
 -- open_key is the key while the loan is open and NULL afterwards: its unique index keeps a key from ever having two holders.
-CREATE TABLE loan (
+CREATE TABLE IF NOT EXISTS loan (
   id             BINARY(16) NOT NULL PRIMARY KEY,
   key_id         BINARY(16) NOT NULL,
   open_key       BINARY(16) NULL,
@@ -21,4 +21,4 @@ CREATE TABLE loan (
 ) ENGINE=InnoDB;
 
 -- +goose Down
-DROP TABLE loan;
+DROP TABLE IF EXISTS loan;

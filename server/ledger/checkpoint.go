@@ -6,7 +6,6 @@ import (
 	"encoding/base64"
 	"fmt"
 	"strings"
-	"sync"
 	"time"
 
 	"golang.org/x/mod/sumdb/note"
@@ -24,13 +23,13 @@ type Checkpoint struct {
 	VerifierKey string
 }
 
-// signing holds the signer and the newest checkpoint. Its mutex is held while one is signed, so that callers
-// who come together share it.
+// signing holds the signer and the newest checkpoint. One caller at a time signs, so that those who come
+// together share a checkpoint.
 type signing struct {
 	signer   note.Signer
 	verifier string
-	mu       sync.Mutex
-	newest   *Checkpoint
+	turns    turn
+	newest   *Checkpoint // of whoever has the turn
 }
 
 // GenerateKey makes a private key for signing checkpoints of the log named origin, as one line.
@@ -60,7 +59,7 @@ func newSigning(origin, key string) (*signing, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &signing{signer: signer, verifier: verifier}, nil
+	return &signing{signer: signer, verifier: verifier, turns: newTurn()}, nil
 }
 
 // VerifierKey is the line with which anybody can check the signatures (note.NewVerifier).
@@ -71,17 +70,16 @@ const insertCheckpoint = "INSERT INTO {ledger}.checkpoint (size, signed_at, root
 // Checkpoint gives a signed checkpoint that covers every entry committed before the call. It is stored before
 // it is given away, so that consistency with it can always be proved.
 func (l *Ledger) Checkpoint(ctx context.Context) (*Checkpoint, error) {
-	l.signing.mu.Lock()
-	defer l.signing.mu.Unlock()
-	h, err := readHead(ctx, l.db, selectHead)
+	if err := l.signing.turns.take(ctx); err != nil {
+		return nil, err
+	}
+	defer l.signing.turns.giveBack()
+	h, err := l.durableHead(ctx)
 	if err != nil {
 		return nil, err
 	}
 	if c := l.signing.newest; c != nil && c.Size == h.Size {
 		return c, nil
-	}
-	if err := l.AwaitDurable(ctx, h.Size); err != nil {
-		return nil, err
 	}
 	c, err := l.sign(h.Size, rootOf(h.frontier))
 	if err != nil {
@@ -92,6 +90,15 @@ func (l *Ledger) Checkpoint(ctx context.Context) (*Checkpoint, error) {
 	}
 	l.signing.newest = c
 	return c, nil
+}
+
+// durableHead reads a head that is on disk: one within what is known to be, or the one of a new beat.
+func (l *Ledger) durableHead(ctx context.Context) (*head, error) {
+	h, err := readHead(ctx, l.db, selectHead)
+	if err != nil || h.Size <= l.durable.Load() {
+		return h, err
+	}
+	return l.beat(ctx)
 }
 
 func (l *Ledger) sign(size uint64, root Hash) (*Checkpoint, error) {

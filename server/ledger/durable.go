@@ -2,10 +2,10 @@ package ledger
 
 import (
 	"context"
-	"sync"
 	"time"
 
 	"github.com/keytrail/keytrail/server/fault"
+	"github.com/keytrail/keytrail/server/mysql"
 )
 
 // InnoDB shows a commit to others before its log is on disk, so what a query shows may still vanish with a
@@ -19,7 +19,24 @@ const (
 	dropOldPulses = "DELETE FROM ledger_pulse WHERE beat_at < ?"
 )
 
-type pulse struct{ mu sync.Mutex }
+// beatTimeout bounds one beat, which everybody who waits for it shares.
+const beatTimeout = 10 * time.Second
+
+// turn lets one caller at a time through; the others wait no longer than their contexts allow.
+type turn chan struct{}
+
+func newTurn() turn { return make(turn, 1) }
+
+func (t turn) take(ctx context.Context) error {
+	select {
+	case t <- struct{}{}:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+func (t turn) giveBack() { <-t }
 
 // DurableSize is the number of entries that this process knows to be on disk.
 func (l *Ledger) DurableSize() uint64 { return l.durable.Load() }
@@ -39,8 +56,10 @@ func (l *Ledger) AwaitDurable(ctx context.Context, size uint64) error {
 	if l.durable.Load() >= size {
 		return nil
 	}
-	l.pulses.mu.Lock()
-	defer l.pulses.mu.Unlock()
+	if err := l.beats.take(ctx); err != nil {
+		return err
+	}
+	defer l.beats.giveBack()
 	if l.durable.Load() >= size {
 		return nil
 	}
@@ -48,7 +67,7 @@ func (l *Ledger) AwaitDurable(ctx context.Context, size uint64) error {
 	if err != nil {
 		return err
 	}
-	if seen < size {
+	if seen.Size < size {
 		return fault.New(fault.Unavailable, "the database lost what it had just shown: try again")
 	}
 	return nil
@@ -63,18 +82,24 @@ func (l *Ledger) AwaitRead(ctx context.Context) error {
 	return l.AwaitDurable(ctx, size)
 }
 
-// beat learns the head's size and commits a write behind it.
-func (l *Ledger) beat(ctx context.Context) (uint64, error) {
-	side := l.db.Side()
-	h, err := readHead(ctx, side, selectHead)
+// beat reads the head and commits a write behind it. Both are one transaction and so one connection: after a
+// restart of the database in between, the head that was read may be gone.
+func (l *Ledger) beat(ctx context.Context) (*head, error) {
+	ctx, cancel := context.WithTimeout(ctx, beatTimeout)
+	defer cancel()
+	var seen *head
+	err := l.db.Side().InTx(ctx, func(ctx context.Context, tx *mysql.Tx) (err error) {
+		if seen, err = readHead(ctx, tx, selectHead); err != nil {
+			return err
+		}
+		_, err = tx.Exec(ctx, beatPulse, l.process, l.now().UTC())
+		return err
+	})
 	if err != nil {
-		return 0, err
+		return nil, err
 	}
-	if _, err := side.Exec(ctx, beatPulse, l.process, l.now().UTC()); err != nil {
-		return 0, err
-	}
-	l.raiseDurable(h.Size)
-	return h.Size, nil
+	l.raiseDurable(seen.Size)
+	return seen, nil
 }
 
 func (l *Ledger) dropOldPulses(ctx context.Context) error {

@@ -83,15 +83,32 @@ func partialTile(ctx context.Context, q mysql.Querier, level int, size uint64) (
 	if level == 0 {
 		return leavesBetween(ctx, q, start, end)
 	}
-	hashes := make([]Hash, 0, end-start)
-	for number := start; number < end; number++ {
-		lower, err := readTile(ctx, q, level-1, number)
-		if err != nil {
-			return nil, err
-		}
-		hashes = append(hashes, perfectRoot(lower))
+	return rootsOfTiles(ctx, q, level-1, start, end)
+}
+
+const selectTiles = "SELECT hashes FROM {ledger}.tile WHERE level = ? AND number >= ? AND number < ? ORDER BY number"
+
+// rootsOfTiles reads the roots of a row of full tiles in one statement: the head row may be locked meanwhile.
+func rootsOfTiles(ctx context.Context, q mysql.Querier, level int, start, end uint64) ([]Hash, error) {
+	if start == end {
+		return nil, nil
 	}
-	return hashes, nil
+	var tiles [][]byte
+	if err := q.Select(ctx, &tiles, selectTiles, level, start, end); err != nil {
+		return nil, err
+	}
+	if uint64(len(tiles)) != end-start {
+		return nil, fault.New(fault.Internal, "tiles of level %d between %d and %d are missing: run keytrail verify", level, start, end)
+	}
+	roots := make([]Hash, len(tiles))
+	for i, packed := range tiles {
+		hashes, ok := unpackHashes(packed, tileWidth)
+		if !ok {
+			return nil, fault.New(fault.Internal, "tile %d of level %d is damaged: run keytrail verify", start+uint64(i), level)
+		}
+		roots[i] = perfectRoot(hashes)
+	}
+	return roots, nil
 }
 
 const selectLeaves = "SELECT leaf FROM {ledger}.entry WHERE seq >= ? AND seq < ? ORDER BY seq"

@@ -5,6 +5,8 @@ import (
 	"log/slog"
 	"sync"
 	"time"
+
+	"github.com/keytrail/keytrail/server/fault"
 )
 
 const (
@@ -127,11 +129,11 @@ func (l *Ledger) startTail(ctx context.Context) error {
 	if err := l.dropOldPulses(ctx); err != nil {
 		return err
 	}
-	size, err := l.beat(ctx)
+	seen, err := l.beat(ctx)
 	if err != nil {
 		return err
 	}
-	l.tail.startAt(size)
+	l.tail.startAt(seen.Size)
 	return nil
 }
 
@@ -154,8 +156,11 @@ func (l *Ledger) poll(ctx context.Context) error {
 		return nil
 	}
 	entries, err := l.Read(ctx, l.db.Side(), next, int(limit))
-	if err != nil || len(entries) == 0 {
+	if err != nil {
 		return err
+	}
+	if len(entries) == 0 {
+		return fault.New(fault.Internal, "entry %d is on disk and cannot be read: run keytrail verify", next)
 	}
 	l.tail.add(entries)
 	return nil
@@ -175,6 +180,10 @@ func (l *Ledger) Follow(from uint64) *Follower { return &Follower{ledger: l, nex
 func (l *Ledger) FollowFromNow(ctx context.Context) (*Follower, error) {
 	h, err := readHead(ctx, l.db, selectHead)
 	if err != nil {
+		return nil, err
+	}
+	// A place that a crash of the database could still take back would skip what is written there afterwards.
+	if err := l.AwaitDurable(ctx, h.Size); err != nil {
 		return nil, err
 	}
 	return l.Follow(h.Size), nil

@@ -51,12 +51,14 @@ func (l *Ledger) Claim(ctx context.Context, tx *mysql.Tx, caller, key string, pa
 	}
 	_, err = tx.Exec(ctx, insertClaim, request[:], sum)
 	if mysql.IsDuplicate(err) {
-		return replay(ctx, tx, request[:], sum)
+		return l.replay(ctx, tx, request[:], sum)
 	}
 	return &Claim{request: request[:]}, err
 }
 
-func replay(ctx context.Context, tx *mysql.Tx, request, sum []byte) (*Claim, error) {
+// replay gives what a request made before, once that is on disk: a transaction that writes nothing would be
+// acknowledged without waiting for the one that it repeats.
+func (l *Ledger) replay(ctx context.Context, tx *mysql.Tx, request, sum []byte) (*Claim, error) {
 	var stored struct {
 		Fingerprint []byte        `db:"fingerprint"`
 		FirstSeq    sql.NullInt64 `db:"first_seq"`
@@ -75,7 +77,10 @@ func replay(ctx context.Context, tx *mysql.Tx, request, sum []byte) (*Claim, err
 	for i := range stored.Entries {
 		c.Seqs = append(c.Seqs, uint64(stored.FirstSeq.Int64)+i)
 	}
-	return c, nil
+	if stored.Entries == 0 {
+		return c, l.AwaitRead(ctx)
+	}
+	return c, l.AwaitDurable(ctx, uint64(stored.FirstSeq.Int64)+stored.Entries)
 }
 
 // Settle keeps with the claim which entries the request made: those of one call of Append, or none when there was

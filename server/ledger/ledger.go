@@ -29,7 +29,7 @@ type Ledger struct {
 	tail    *tail
 	signing *signing
 	durable atomic.Uint64
-	pulses  pulse
+	beats   turn
 	// steppedBack is set while the clock is behind the last recording time and an entry says so.
 	steppedBack atomic.Bool
 	actions     map[string]bool
@@ -58,7 +58,7 @@ func New(db *mysql.DB, sealer *seal.Service, opts Options) (*Ledger, error) {
 	}
 	l := &Ledger{
 		db: db, seal: sealer, now: opts.Now, log: opts.Logger, process: id.New(),
-		tiles: tiles, tail: newTail(), signing: signing, actions: map[string]bool{},
+		tiles: tiles, tail: newTail(), beats: newTurn(), signing: signing, actions: map[string]bool{},
 	}
 	for _, a := range Actions() {
 		l.actions[a.Code] = true

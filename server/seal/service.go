@@ -28,6 +28,8 @@ var ErrUnknownSubject = errors.New("seal: there is no key for this subject")
 const (
 	keyBytes   = 32
 	cachedKeys = 100_000
+	// makingTimeout bounds the making of a month's key.
+	makingTimeout = 10 * time.Second
 )
 
 // Service seals and unseals under the keys of subjects. It is safe for concurrent use.
@@ -145,6 +147,9 @@ func (s *Service) key(ctx context.Context, q mysql.Querier, subject Subject) (*d
 // transaction: a key that was rolled back together with its first use could be cached and used again.
 func (s *Service) makeKey(ctx context.Context, subject Subject) (*dataKey, error) {
 	made, err, _ := s.making.Do(string(subject), func() (any, error) {
+		// Others share this call: it must not end because its first caller leaves.
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), makingTimeout)
+		defer cancel()
 		wrapped, err := s.wrap(subject, newKey())
 		if err != nil {
 			return nil, err

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/keytrail/keytrail/server/mysql"
 )
@@ -49,21 +50,27 @@ func (s *Store) Checkpoints(ctx context.Context, skip, limit int) (list []Checkp
 }
 
 // selectMiscounts holds the three grains of counts (days, hours, quarters), for everybody and per department,
-// against the index. It is one statement, so that it sees one moment although appends go on.
-const selectMiscounts = `SELECT action, department, SUM(by_day) AS by_day, SUM(by_hour) AS by_hour, SUM(by_quarter) AS by_quarter FROM (
-  SELECT stream, action, department, IF(slot = 0, CAST(total AS SIGNED), 0) AS by_day,
-    IF(slot BETWEEN 1 AND 24, CAST(total AS SIGNED), 0) AS by_hour, IF(slot > 24, CAST(total AS SIGNED), 0) AS by_quarter
+// against the index, day by day. The places are sums of hours and quarters, which differ when a count was moved
+// within its day. It is one statement, so that it sees one moment although appends go on.
+const selectMiscounts = `SELECT action, department, day, SUM(by_day) AS by_day, SUM(by_hour) AS by_hour, SUM(by_quarter) AS by_quarter FROM (
+  SELECT stream, action, department, day, IF(slot = 0, CAST(total AS SIGNED), 0) AS by_day,
+    IF(slot BETWEEN 1 AND 24, CAST(total AS SIGNED), 0) AS by_hour, IF(slot > 24, CAST(total AS SIGNED), 0) AS by_quarter,
+    IF(slot BETWEEN 1 AND 24, CAST(total AS SIGNED) * (slot - 1), 0) AS hour_places, IF(slot > 24, CAST(total AS SIGNED) * (slot - 25), 0) AS quarter_places
   FROM entry_count
-  UNION ALL SELECT stream, action, CAST('' AS BINARY(16)), -1, -1, -1 FROM entry_index
-  UNION ALL SELECT stream, action, department, -1, -1, -1 FROM entry_index WHERE department IS NOT NULL
-) AS both_sides GROUP BY stream, action, department
-HAVING SUM(by_day) <> 0 OR SUM(by_hour) <> 0 OR SUM(by_quarter) <> 0 ORDER BY stream, action, department LIMIT 100`
+  UNION ALL SELECT stream, action, CAST('' AS BINARY(16)), TIMESTAMPDIFF(DAY, '1970-01-01', occurred_at), -1, -1, -1,
+    -HOUR(occurred_at), -(HOUR(occurred_at) * 4 + MINUTE(occurred_at) DIV 15) FROM entry_index
+  UNION ALL SELECT stream, action, department, TIMESTAMPDIFF(DAY, '1970-01-01', occurred_at), -1, -1, -1,
+    -HOUR(occurred_at), -(HOUR(occurred_at) * 4 + MINUTE(occurred_at) DIV 15) FROM entry_index WHERE department IS NOT NULL
+) AS both_sides GROUP BY stream, action, department, day
+HAVING SUM(by_day) <> 0 OR SUM(by_hour) <> 0 OR SUM(by_quarter) <> 0 OR SUM(hour_places) <> 0 OR SUM(quarter_places) <> 0
+ORDER BY stream, action, department, day LIMIT 100`
 
 // Miscounts implements Source.
 func (s *Store) Miscounts(ctx context.Context) ([]string, error) {
 	var rows []struct {
 		Action     string `db:"action"`
 		Department []byte `db:"department"`
+		Day        int64  `db:"day"`
 		ByDay      int64  `db:"by_day"`
 		ByHour     int64  `db:"by_hour"`
 		ByQuarter  int64  `db:"by_quarter"`
@@ -74,7 +81,8 @@ func (s *Store) Miscounts(ctx context.Context) ([]string, error) {
 	}
 	what := make([]string, len(rows))
 	for i, r := range rows {
-		what[i] = fmt.Sprintf("%s (by day %+d, by hour %+d, by quarter of an hour %+d)", r.Action, r.ByDay, r.ByHour, r.ByQuarter)
+		what[i] = fmt.Sprintf("%s on %s (by day %+d, by hour %+d, by quarter of an hour %+d)", r.Action,
+			time.Unix(r.Day*24*60*60, 0).UTC().Format(time.DateOnly), r.ByDay, r.ByHour, r.ByQuarter)
 		if !bytes.Equal(r.Department, everybody) {
 			what[i] += fmt.Sprintf(" of department %x", r.Department)
 		}

@@ -93,7 +93,9 @@ func TestEveryKindOfTamperingIsFoundAndNamed(t *testing.T) {
 		"the head's frontier":                {[]string{"UPDATE {ledger}.head SET frontier = REVERSE(frontier)"}, []string{"the head row does not have the root"}},
 		"a checkpoint's root":                {[]string{"UPDATE {ledger}.checkpoint SET root = REVERSE(root) WHERE size = 600"}, []string{"the checkpoint of 600 entries: its row says something else", "entry 599: up to here the entries are not those"}},
 		"a checkpoint's note":                {[]string{"UPDATE {ledger}.checkpoint SET note = REPLACE(note, '600', '601') WHERE size = 600"}, []string{"the checkpoint of 600 entries: its signature does not verify"}},
-		"a count":                            {[]string{"UPDATE entry_count SET total = total + 1 WHERE slot = 0"}, []string{"the counts of invoice.paid (by day +1, by hour +0, by quarter of an hour +0) differ"}},
+		"a count":                            {[]string{"UPDATE entry_count SET total = total + 1 WHERE slot = 0"}, []string{"the counts of invoice.paid on ", "(by day +1, by hour +0, by quarter of an hour +0) differ"}},
+		"a count that was moved":             {[]string{"UPDATE entry_count SET day = day - 1 WHERE slot = 0"}, []string{"(by day +700,", "(by day -700,"}},
+		"a count moved within its day":       {[]string{"UPDATE entry_count SET slot = IF(slot = 24, 1, slot + 1) WHERE slot BETWEEN 1 AND 24 ORDER BY slot DESC"}, []string{"the counts of invoice.paid on "}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
