@@ -21,9 +21,13 @@ func explainListen(err error, address string) error {
 	return fault.Wrap(err, fault.Unavailable, "keytrail cannot listen on %s: %v. Set KEYTRAIL_LISTEN to an address of this machine.", address, err)
 }
 
-// limitConnections accepts no more than limit connections at once; others wait in the kernel's queue.
+// limitConnections accepts no more than limit connections at once; others wait in the kernel's queue. One address
+// may hold as many as are still free, and is refused more: alone it gets half, which leaves a proxy enough for all
+// its clients, and others always get in.
 func limitConnections(l net.Listener, limit int) net.Listener {
-	return &limitedListener{Listener: l, slots: make(chan struct{}, limit), done: make(chan struct{})}
+	return &limitedListener{
+		Listener: l, slots: make(chan struct{}, limit), done: make(chan struct{}), held: map[string]int{},
+	}
 }
 
 type limitedListener struct {
@@ -31,21 +35,59 @@ type limitedListener struct {
 	slots  chan struct{}
 	done   chan struct{}
 	closed sync.Once
+
+	mu   sync.Mutex
+	open int
+	held map[string]int
 }
 
 // Accept implements net.Listener.
 func (l *limitedListener) Accept() (net.Conn, error) {
-	select {
-	case l.slots <- struct{}{}:
-	case <-l.done:
-		return nil, net.ErrClosed
-	}
-	conn, err := l.Listener.Accept()
-	if err != nil {
+	for {
+		select {
+		case l.slots <- struct{}{}:
+		case <-l.done:
+			return nil, net.ErrClosed
+		}
+		conn, err := l.Listener.Accept()
+		if err != nil {
+			<-l.slots
+			return nil, err
+		}
+		if release, ok := l.admit(hostOf(conn.RemoteAddr())); ok {
+			return &countedConn{Conn: conn, release: sync.OnceFunc(release)}, nil
+		}
+		_ = conn.Close()
 		<-l.slots
-		return nil, err
 	}
-	return &countedConn{Conn: conn, release: sync.OnceFunc(func() { <-l.slots })}, nil
+}
+
+// admit counts one more connection of an address, unless it holds its share.
+func (l *limitedListener) admit(host string) (release func(), ok bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if free := cap(l.slots) - l.open; l.held[host] >= free {
+		return nil, false
+	}
+	l.open++
+	l.held[host]++
+	return func() {
+		l.mu.Lock()
+		defer l.mu.Unlock()
+		l.open--
+		if l.held[host]--; l.held[host] == 0 {
+			delete(l.held, host)
+		}
+		<-l.slots
+	}, true
+}
+
+func hostOf(address net.Addr) string {
+	host, _, err := net.SplitHostPort(address.String())
+	if err != nil {
+		return address.String()
+	}
+	return host
 }
 
 // Close implements net.Listener.

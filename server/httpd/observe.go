@@ -11,16 +11,23 @@ import (
 	"github.com/keytrail/keytrail/server/request"
 )
 
-const maxUserAgent = 400
+const (
+	maxUserAgent = 400
+	// writeTimeout is how long a client may take to accept an answer. What streams sets its own for each piece.
+	writeTimeout = 2 * time.Minute
+)
 
 // observe gives each request an id and its origin, and logs it when it is done: never bodies, queries or headers.
-func observe(log *slog.Logger, next http.Handler) http.Handler {
+// A client that takes longer than patience to accept a piece of the answer is dropped.
+func observe(log *slog.Logger, patience time.Duration, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		start := time.Now()
 		info := request.Info{ID: request.NewID(), Origin: originOf(r)}
 		w.Header().Set("X-Request-Id", info.ID)
-		seen := &statusWriter{ResponseWriter: w}
+		_ = http.NewResponseController(w).SetWriteDeadline(start.Add(writeTimeout)) // not there in tests
+		seen := &statusWriter{ResponseWriter: w, patience: patience}
 		next.ServeHTTP(seen, r.WithContext(request.With(r.Context(), info)))
+		seen.renew() // for what is still in a buffer
 		log.LogAttrs(r.Context(), slog.LevelDebug, "request",
 			slog.String("requestId", info.ID), slog.String("method", r.Method), slog.String("path", r.URL.Path),
 			slog.Int("status", seen.code()), slog.Duration("took", time.Since(start)))
@@ -37,10 +44,18 @@ func originOf(r *http.Request) ledger.Origin {
 	return ledger.Origin{IP: host, UserAgent: string(agent[:min(len(agent), maxUserAgent)])}
 }
 
-// statusWriter remembers the status. Streams reach the writer below it through Unwrap.
+// piece is how much of an answer a client must accept within the patience of a statusWriter, in bytes.
+const piece = 64 << 10
+
+// statusWriter remembers the status, and drops a client that does not accept the answer: each piece of it has
+// patience to be taken. Whoever sets a deadline of his own, as streams do, keeps his. Streams reach the writer below
+// through Unwrap.
 type statusWriter struct {
 	http.ResponseWriter
-	status int
+	patience time.Duration
+	status   int
+	// timed is set when the handler minds the deadline itself.
+	timed bool
 }
 
 // WriteHeader implements http.ResponseWriter.
@@ -48,14 +63,42 @@ func (w *statusWriter) WriteHeader(status int) {
 	if w.status == 0 {
 		w.status = status
 	}
+	w.renew()
 	w.ResponseWriter.WriteHeader(status)
+}
+
+// Write implements http.ResponseWriter.
+func (w *statusWriter) Write(text []byte) (written int, err error) {
+	for {
+		w.renew()
+		n, err := w.ResponseWriter.Write(text[:min(len(text), piece)])
+		written, text = written+n, text[n:]
+		if err != nil || len(text) == 0 {
+			return written, err
+		}
+	}
+}
+
+// SetWriteDeadline lets a handler set the deadline itself. It is what http.ResponseController looks for.
+func (w *statusWriter) SetWriteDeadline(deadline time.Time) error {
+	w.timed = true
+	return http.NewResponseController(w.ResponseWriter).SetWriteDeadline(deadline)
+}
+
+// renew gives the client time for what is written next. A writer without deadlines has none to miss, and a broken
+// connection shows at the write.
+func (w *statusWriter) renew() {
+	if !w.timed {
+		_ = http.NewResponseController(w.ResponseWriter).SetWriteDeadline(time.Now().Add(w.patience))
+	}
 }
 
 // Unwrap lets http.ResponseController reach flushing, deadlines and hijacking.
 func (w *statusWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
 
-// Hijack hands the connection over. The websocket library asks the writer itself and not a ResponseController.
+// Hijack hands the connection over, and the deadlines with it. The websocket library asks the writer itself and not a ResponseController.
 func (w *statusWriter) Hijack() (net.Conn, *bufio.ReadWriter, error) {
+	w.timed = true
 	return http.NewResponseController(w.ResponseWriter).Hijack()
 }
 

@@ -3,6 +3,7 @@
 package httpd
 
 import (
+	"cmp"
 	"context"
 	"io/fs"
 	"log/slog"
@@ -21,8 +22,11 @@ const (
 	// bodyTimeout bounds how slowly a request's body may arrive. Streams take the deadline off themselves.
 	bodyTimeout = 60 * time.Second
 	idleTimeout = 2 * time.Minute
-	maxHeader   = 32 << 10
+	// writeTimeout bounds how long a client may take to accept each piece of an answer. Streams have their own.
+	writeTimeout = 30 * time.Second
+	maxHeader    = 32 << 10
 	// maxConnections bounds all connections, so that open ones never take the last file descriptor.
+	// What one address may have of them depends on how many are free: see limitConnections.
 	maxConnections = 8192
 )
 
@@ -41,7 +45,9 @@ type Config struct {
 	Ready func(ctx context.Context) error
 	// Origins are foreign origins that may call.
 	Origins []string
-	Logger  *slog.Logger
+	// WriteTimeout is how long a client may take to accept 64 KiB of an answer; 0 means 30 seconds.
+	WriteTimeout time.Duration
+	Logger       *slog.Logger
 }
 
 // New makes a server.
@@ -80,7 +86,7 @@ func newHandler(c Config) (http.Handler, error) {
 	mux.HandleFunc("GET /healthz", healthz)
 	mux.Handle("GET /readyz", readyz(c.Ready))
 	mux.Handle("/", app)
-	return observe(c.Logger, secure(mux)), nil
+	return observe(c.Logger, cmp.Or(c.WriteTimeout, writeTimeout), secure(mux)), nil
 }
 
 // Listen opens the server's listener.
