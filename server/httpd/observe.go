@@ -11,11 +11,7 @@ import (
 	"github.com/keytrail/keytrail/server/request"
 )
 
-const (
-	maxUserAgent = 400
-	// writeTimeout is how long a client may take to accept an answer. What streams sets its own for each piece.
-	writeTimeout = 2 * time.Minute
-)
+const maxUserAgent = 400
 
 // observe gives each request an id and its origin, and logs it when it is done: never bodies, queries or headers.
 // A client that takes longer than patience to accept a piece of the answer is dropped.
@@ -24,7 +20,6 @@ func observe(log *slog.Logger, patience time.Duration, next http.Handler) http.H
 		start := time.Now()
 		info := request.Info{ID: request.NewID(), Origin: originOf(r)}
 		w.Header().Set("X-Request-Id", info.ID)
-		_ = http.NewResponseController(w).SetWriteDeadline(start.Add(writeTimeout)) // not there in tests
 		seen := &statusWriter{ResponseWriter: w, patience: patience}
 		next.ServeHTTP(seen, r.WithContext(request.With(r.Context(), info)))
 		seen.renew() // for what is still in a buffer
