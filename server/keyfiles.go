@@ -6,13 +6,13 @@ import (
 	"errors"
 	"io/fs"
 	"os"
-	"path/filepath"
 	"strings"
 
 	"github.com/keytrail/keytrail/server/config"
 	"github.com/keytrail/keytrail/server/fault"
 	"github.com/keytrail/keytrail/server/ledger"
 	"github.com/keytrail/keytrail/server/mysql"
+	"github.com/keytrail/keytrail/server/seal"
 )
 
 // checkpointKey is the key that signs checkpoints, and the log's name, which is part of it.
@@ -69,17 +69,9 @@ func makeCheckpointKey(path, name string) (checkpointKey, error) {
 	return checkpointKey{name: name, key: key, made: true}, nil
 }
 
-// writeSecret writes a new file that only this user can read, durably, and never over another.
+// writeSecret writes a new file that only this user can read.
 func writeSecret(path, text string) error {
-	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-		return unwritable(path, err)
-	}
-	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
-	if err != nil {
-		return unwritable(path, err)
-	}
-	_, err = f.WriteString(text)
-	if err := errors.Join(err, f.Sync(), f.Close()); err != nil {
+	if err := seal.WriteSecretFile(path, []byte(text)); err != nil {
 		return unwritable(path, err)
 	}
 	return nil

@@ -28,8 +28,10 @@ const (
 	unknownDatabase   = 1049
 	serverShutdown    = 1053
 	duplicateEntry    = 1062
+	noSuchGrant       = 1141
 	tableDenied       = 1142
 	noSuchTable       = 1146
+	noSuchTableGrant  = 1147
 	newAbortingConn   = 1152
 	commitFailed      = 1180
 	lockTimeout       = 1205

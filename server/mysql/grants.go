@@ -64,7 +64,11 @@ func changeGrants(ctx context.Context, owner, serve *sql.DB, account, schema str
 		return Fault(err)
 	}
 	for _, statement := range grantStatements(wanted, held, account) {
-		if _, err := owner.ExecContext(ctx, statement); err != nil {
+		_, err := owner.ExecContext(ctx, statement)
+		if hasNumber(err, noSuchGrant, noSuchTableGrant) {
+			continue // another process has just taken it away
+		}
+		if err != nil {
 			return fault.Wrap(err, fault.Unavailable, "The account that migrates may not change what %s may do. "+
 				"Give it all privileges on both schemas WITH GRANT OPTION.", account)
 		}

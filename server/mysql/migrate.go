@@ -39,6 +39,9 @@ func Migrate(ctx context.Context, c Config, files fs.FS) error {
 		return err
 	}
 	defer m.close()
+	if err := healVersionTable(ctx, m.owner); err != nil {
+		return failedMigration(err)
+	}
 	if _, err := m.provider.Up(ctx); err != nil {
 		return failedMigration(err)
 	}
@@ -124,6 +127,17 @@ func failedMigration(err error) error {
 	}
 	return fault.Wrap(err, fault.Internal, "The migration did not succeed: %v. What was applied before it stays; "+
 		"mend the cause and run `keytrail migrate up` again.", err)
+}
+
+// healVersionTable gives the table of versions its first row, when a kill came between the two: making a table
+// commits by itself. For the same reason migrations make tables IF NOT EXISTS.
+func healVersionTable(ctx context.Context, owner *sql.DB) error {
+	_, err := owner.ExecContext(ctx, "INSERT INTO "+versionTable+" (version_id, is_applied)"+
+		" SELECT 0, TRUE FROM DUAL WHERE NOT EXISTS (SELECT 1 FROM "+versionTable+")")
+	if hasNumber(err, noSuchTable) {
+		return nil
+	}
+	return err
 }
 
 // migrator is goose at work on the main schema with the owning account.

@@ -68,6 +68,40 @@ func TestMigratingAgainChangesNothing(t *testing.T) {
 	}
 }
 
+func TestAMigrationThatWasKilledBeforeItWasNotedRunsAgain(t *testing.T) {
+	t.Parallel()
+	db := mysqltest.Open(t)
+	c := mysqltest.MigrateConfig(t, db)
+	owner := mysqltest.OpenOwner(t, db)
+	mustExec(t, owner, "DELETE FROM goose_db_version ORDER BY version_id DESC LIMIT 1")
+	if err := mysql.Migrate(t.Context(), c, migrations.FS); err != nil {
+		t.Fatal(err)
+	}
+	if err := mysql.CheckVersion(t.Context(), db, migrations.FS); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestAFirstMigrationThatWasKilledAtOnceRunsAgain(t *testing.T) {
+	t.Parallel()
+	db := mysqltest.Open(t)
+	c := mysqltest.MigrateConfig(t, db)
+	owner := mysqltest.OpenOwner(t, db)
+	all, err := mysql.MigrationStatus(t.Context(), c, migrations.FS)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range all {
+		if err := mysql.MigrateDown(t.Context(), c, migrations.FS); err != nil {
+			t.Fatal(err)
+		}
+	}
+	mustExec(t, owner, "DELETE FROM goose_db_version")
+	if err := mysql.Migrate(t.Context(), c, migrations.FS); err != nil {
+		t.Fatal(err)
+	}
+}
+
 func TestManyProcessesMayMigrateAtOnce(t *testing.T) {
 	t.Parallel()
 	server := mysqltest.OpenServer(t)

@@ -54,7 +54,7 @@ func CreateMaster(path string) (*Master, error) {
 	if err := insecurecleartextkeyset.Write(handle, keyset.NewJSONWriter(&text)); err != nil {
 		return nil, fmt.Errorf("seal: write the master key: %w", err)
 	}
-	if err := writeNewFile(path, text.Bytes()); err != nil {
+	if err := WriteSecretFile(path, text.Bytes()); err != nil {
 		return nil, fault.Wrap(err, fault.Unavailable, "the master key cannot be written to %s", path)
 	}
 	return newMaster(handle)
@@ -86,20 +86,30 @@ func newMaster(handle *keyset.Handle) (*Master, error) {
 	return &Master{aead: primitive}, nil
 }
 
-// writeNewFile never overwrites: a lost master key is lost data.
-func writeNewFile(path string, text []byte) (err error) {
-	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+// WriteSecretFile writes a new file that only its owner can read, durably, whole or not at all, and never over
+// another: a lost key is lost data. An existing file is an fs.ErrExist.
+func WriteSecretFile(path string, text []byte) (err error) {
+	dir := filepath.Dir(path)
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return err
+	}
+	f, err := os.CreateTemp(dir, "."+filepath.Base(path)+"-") // with mode 0600
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, f.Close()) }()
-	if _, err := f.Write(text); err != nil {
+	defer func() { err = errors.Join(err, os.Remove(f.Name())) }()
+	_, err = f.Write(text)
+	if err := errors.Join(err, f.Sync(), f.Close()); err != nil {
 		return err
 	}
-	if err := f.Sync(); err != nil {
+	if err := os.Link(f.Name(), path); err != nil {
 		return err
 	}
-	dir, err := os.Open(filepath.Dir(path))
+	return syncDir(dir)
+}
+
+func syncDir(path string) error {
+	dir, err := os.Open(path)
 	if err != nil {
 		return err
 	}
