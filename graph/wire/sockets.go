@@ -55,9 +55,13 @@ func NewSockets(limits Limits, refresh func(context.Context) (context.Context, e
 }
 
 // Stop ends every socket and stream, and admits no more.
-func (s *Sockets) Stop() { s.stop.Do(func() { close(s.stopping) }) }
+func (s *Sockets) Stop() {
+	s.mu.Lock() // so that whoever was admitted was counted before
+	defer s.mu.Unlock()
+	s.stop.Do(func() { close(s.stopping) })
+}
 
-// Wait returns when every socket and stream has ended, or ctx does.
+// Wait returns when every socket and stream has ended, or ctx does. Call it after Stop.
 func (s *Sockets) Wait(ctx context.Context) {
 	closed := make(chan struct{})
 	go func() { s.open.Wait(); close(closed) }()
