@@ -29,6 +29,7 @@ type Handler struct {
 
 // NewHandler makes the handler of /graphql.
 func NewHandler(r *Resolver, limits wire.Limits, log *slog.Logger) *Handler {
+	r.attempts = newAttempts(r.Now)
 	schema := generated.NewExecutableSchema(generated.Config{Resolvers: r, Directives: r.directives()})
 	sockets := wire.NewSockets(limits, r.refreshActor)
 	exec := executors{

@@ -26,6 +26,8 @@ type Resolver struct {
 	Ledger  *ledger.Ledger
 	Info    ServerInfo
 	Now     func() time.Time
+
+	attempts *attempts
 }
 
 // ServerInfo is what anybody may know of the server.
@@ -46,8 +48,12 @@ func (r *Resolver) refreshActor(ctx context.Context) (context.Context, error) {
 	return request.With(ctx, info), err
 }
 
-// stillValid asks for a feed whether the caller's session goes on. His rights are asked for anew by themselves.
-func (r *Resolver) stillValid(ctx context.Context) (*access.Actor, error) {
-	actor := request.Actor(ctx)
-	return actor, r.Signin.StillValid(ctx, actor)
+// stillValid asks for a feed whether the caller's session goes on, and who he is by now. What the feed sends from
+// then on is resolved for him as he is now, with all that hangs on it.
+func (r *Resolver) stillValid(ctx context.Context, changed bool) (*access.Actor, error) {
+	actor, err := r.Signin.StillValid(ctx, request.Actor(ctx), changed)
+	if err == nil {
+		request.Become(ctx, actor)
+	}
+	return actor, err
 }

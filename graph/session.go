@@ -14,7 +14,11 @@ func (r *Resolver) signIn(ctx context.Context, input signin.SignInInput) (*model
 	if err := needsCookie(ctx); err != nil {
 		return nil, err
 	}
-	actor, err := r.Signin.SignIn(ctx, input, request.From(ctx).Origin)
+	origin := request.From(ctx).Origin
+	if err := r.attempts.allow(origin.IP); err != nil {
+		return nil, err
+	}
+	actor, err := r.Signin.SignIn(ctx, input, origin)
 	if err != nil {
 		return nil, err
 	}
