@@ -11,8 +11,9 @@ import (
 	"github.com/keytrail/keytrail/server/ledger"
 )
 
-// Recheck asks anew who the actor of a feed is, and whether he still may follow. Its error ends the feed.
-type Recheck func(ctx context.Context) (*access.Actor, error)
+// Recheck asks anew who the actor of a feed is, and whether he still may follow. changed says that an entry told
+// of a change to him: the answer must not be older than that entry. Its error ends the feed.
+type Recheck func(ctx context.Context, changed bool) (*access.Actor, error)
 
 // FollowKeys gives entries of the key stream to send, in the order they were recorded: those behind the cursor
 // after and then those to come; after "" starts now. Nothing is skipped and nothing repeated. It returns when ctx
@@ -128,14 +129,14 @@ func (g *guard) wait(ctx context.Context, follower *ledger.Follower) ([]ledger.E
 	defer stop()
 	entries, err := follower.Next(idle)
 	if errors.Is(err, context.DeadlineExceeded) && ctx.Err() == nil {
-		return nil, g.keepChecked(ctx, true)
+		return nil, g.check(ctx, false)
 	}
 	return entries, err
 }
 
 // admits reports whether an entry goes to the feed.
 func (g *guard) admits(ctx context.Context, e *ledger.Entry) (bool, error) {
-	if err := g.keepChecked(ctx, g.touchesRights(e)); err != nil {
+	if err := g.keepChecked(ctx, e); err != nil {
 		return false, err
 	}
 	if g.query.dependsOn(e) {
@@ -146,12 +147,16 @@ func (g *guard) admits(ctx context.Context, e *ledger.Entry) (bool, error) {
 	return g.query.matches(e) && reaches(g.query.scope, g.query.actor, e), nil
 }
 
-// keepChecked asks for the right again, when it must or when it was last asked for a while ago.
-func (g *guard) keepChecked(ctx context.Context, must bool) error {
-	if !must && time.Since(g.checked) < g.s.recheck {
+// keepChecked asks for the right again, when the entry may have changed it or it was last asked for a while ago.
+func (g *guard) keepChecked(ctx context.Context, e *ledger.Entry) error {
+	if !g.touchesRights(e) && time.Since(g.checked) < g.s.recheck {
 		return nil
 	}
-	actor, err := g.recheck(ctx)
+	return g.check(ctx, g.tellsOfActor(e))
+}
+
+func (g *guard) check(ctx context.Context, changed bool) error {
+	actor, err := g.recheck(ctx, changed)
 	if err != nil {
 		return err
 	}
@@ -165,9 +170,15 @@ func (g *guard) keepChecked(ctx context.Context, must bool) error {
 
 // touchesRights reports whether an entry may have changed what the feed's actor is allowed.
 func (g *guard) touchesRights(e *ledger.Entry) bool {
-	if e.Action == ledger.AccessDenied {
-		return false
-	}
+	return changesAccess(e) || g.tellsOfActor(e)
+}
+
+// tellsOfActor reports whether an entry may tell of a change to the feed's actor himself, or to his session.
+func (g *guard) tellsOfActor(e *ledger.Entry) bool {
 	concerned := !e.Person.IsZero() && e.Person == g.query.actor.Person
-	return strings.HasPrefix(e.Action, "access.") || concerned && e.Stream == ledger.StreamAuth
+	return concerned && (changesAccess(e) || e.Stream == ledger.StreamAuth && e.Action != ledger.AccessDenied)
+}
+
+func changesAccess(e *ledger.Entry) bool {
+	return strings.HasPrefix(e.Action, "access.") && e.Action != ledger.AccessDenied
 }

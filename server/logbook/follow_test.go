@@ -101,7 +101,7 @@ func TestAFeedWithoutACursorBeginsNow(t *testing.T) {
 	f.Key("before")
 	checked := make(chan struct{}, 1)
 	f.book.recheck = time.Millisecond
-	d := f.follow(access.System(), "", Filter{}, func(context.Context) (*access.Actor, error) {
+	d := f.follow(access.System(), "", Filter{}, func(context.Context, bool) (*access.Actor, error) {
 		select {
 		case checked <- struct{}{}:
 		default:
@@ -163,7 +163,7 @@ func TestAnIdleFeedEndsSoonAfterItsRightIsGone(t *testing.T) {
 	var gone atomic.Bool
 	var checks atomic.Int32
 	refused := errors.New("signed out")
-	d := f.follow(access.System(), "", Filter{}, func(context.Context) (*access.Actor, error) {
+	d := f.follow(access.System(), "", Filter{}, func(context.Context, bool) (*access.Actor, error) {
 		checks.Add(1)
 		if gone.Load() {
 			return nil, refused
@@ -187,7 +187,7 @@ func TestNothingIsDeliveredAfterARightWasTakenAway(t *testing.T) {
 	f.book.recheck = time.Hour // only the change itself makes the feed ask
 	custodian := f.Custodian()
 	first := f.Key("1")
-	d := f.follow(custodian, f.newestCursor(first.ID), Filter{}, func(context.Context) (*access.Actor, error) {
+	d := f.follow(custodian, f.newestCursor(first.ID), Filter{}, func(context.Context, bool) (*access.Actor, error) {
 		without := *custodian
 		without.Roles = nil
 		return &without, nil
@@ -249,7 +249,7 @@ func TestAFeedOfSignInsEndsWhenItsReaderStops(t *testing.T) {
 	got := make(chan *AuthEntry, 1)
 	ended := make(chan error, 1)
 	go func() {
-		ended <- f.book.FollowAuth(t.Context(), auditor, "", Filter{}, func(context.Context) (*access.Actor, error) {
+		ended <- f.book.FollowAuth(t.Context(), auditor, "", Filter{}, func(context.Context, bool) (*access.Actor, error) {
 			select {
 			case running <- struct{}{}:
 			default:

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/keytrail/keytrail/server/access"
+	"github.com/keytrail/keytrail/server/id"
 	"github.com/keytrail/keytrail/server/ledger"
 	"github.com/keytrail/keytrail/server/people"
 )
@@ -28,6 +29,7 @@ func (s *Service) followCalendar(ctx context.Context, actor *access.Actor, r Cal
 	g := s.guard(access.LogsKeysView, &query{stream: ledger.StreamKey, actor: actor, scope: scope}, recheck)
 	var sent *Calendar
 	for {
+		reach := g.reach()
 		c, err := s.Calendar(ctx, g.query.actor, r)
 		if err != nil {
 			return err
@@ -41,10 +43,20 @@ func (s *Service) followCalendar(ctx context.Context, actor *access.Actor, r Cal
 		if err := g.pause(ctx); err != nil {
 			return err
 		}
-		if err := g.untilMoved(ctx, follower, r, c.Days[0].Date); err != nil {
+		if err := g.untilMoved(ctx, follower, r, c.Days[0].Date, reach); err != nil {
 			return err
 		}
 	}
+}
+
+// reach is whose movements a calendar counts.
+type reach struct {
+	scope              access.Scope
+	person, department id.ID
+}
+
+func (g *guard) reach() reach {
+	return reach{g.query.scope, g.query.actor.Person, g.query.actor.Department}
 }
 
 func (c *Calendar) equal(other *Calendar) bool {
@@ -63,9 +75,9 @@ func (g *guard) pause(ctx context.Context) error {
 	}
 }
 
-// untilMoved returns when a calendar that begins with first may have changed: with an entry, or because the days
-// that the request means are others by now.
-func (g *guard) untilMoved(ctx context.Context, follower *ledger.Follower, r CalendarRequest, first people.Date) error {
+// untilMoved returns when a calendar that begins with first may have changed: with an entry, because the days that
+// the request means are others by now, or because its reader sees other movements than before.
+func (g *guard) untilMoved(ctx context.Context, follower *ledger.Follower, r CalendarRequest, first people.Date, before reach) error {
 	for {
 		entries, err := g.wait(ctx, follower)
 		if err != nil {
@@ -73,12 +85,12 @@ func (g *guard) untilMoved(ctx context.Context, follower *ledger.Follower, r Cal
 		}
 		moved := false
 		for i := range entries {
-			if err := g.keepChecked(ctx, g.touchesRights(&entries[i])); err != nil {
+			if err := g.keepChecked(ctx, &entries[i]); err != nil {
 				return err
 			}
 			moved = moved || entries[i].Stream == ledger.StreamKey
 		}
-		if d, err := g.s.layOut(r); err != nil || moved || d.dates[0] != first {
+		if d, err := g.s.layOut(r); err != nil || moved || d.dates[0] != first || g.reach() != before {
 			return err
 		}
 	}

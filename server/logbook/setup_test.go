@@ -40,7 +40,7 @@ func (f *fixture) reloadPolicy() {
 
 // always lets a feed go on as the same actor.
 func always(actor *access.Actor) Recheck {
-	return func(context.Context) (*access.Actor, error) { return actor, nil }
+	return func(context.Context, bool) (*access.Actor, error) { return actor, nil }
 }
 
 func must[T any](t testing.TB) func(value T, err error) T {

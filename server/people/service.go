@@ -72,6 +72,12 @@ func (s *Service) Lookup(ctx context.Context, person id.ID) (*Person, error) {
 	return nil, fault.New(fault.NotFound, "There is no such person.")
 }
 
+// Reread brings a person's newest details into memory, for readers that another process's change has reached
+// before the directory followed.
+func (s *Service) Reread(ctx context.Context, person id.ID) error {
+	return s.reload(ctx, []id.ID{person})
+}
+
 // Department gives a department from memory.
 func (s *Service) Department(department id.ID) (Department, bool) {
 	return s.directory.department(department)

@@ -26,7 +26,7 @@ type Info struct {
 
 type contextKey struct{}
 
-// state is a request's Info, and who asks since he signed in or changed his password in the middle of it.
+// state is a request's Info, and who asks since something about him changed in the middle of it.
 type state struct {
 	info   Info
 	became atomic.Pointer[access.Actor]
@@ -53,7 +53,8 @@ func From(ctx context.Context) Info {
 	return info
 }
 
-// Become lets the rest of a request be answered to somebody who has just signed in or changed his password.
+// Become lets the rest of a request be answered to somebody who has just signed in or changed his password, and
+// the rest of a feed to its reader as he is by now.
 func Become(ctx context.Context, actor *access.Actor) {
 	if s, ok := ctx.Value(contextKey{}).(*state); ok {
 		s.became.Store(actor)

@@ -76,18 +76,38 @@ func (s *Service) actor(row actorRow, username string, roles []string, origin le
 // validFor is how long a session that was found valid is not asked for again by open feeds.
 const validFor = 400 * time.Millisecond
 
-// StillValid checks, for a feed that stays open, that the actor's session has not ended and his account is not
-// disabled; UNAUTHENTICATED otherwise. It does not keep the session alive. Roles need no check here: access
-// asks for them anew each time.
-func (s *Service) StillValid(ctx context.Context, actor *access.Actor) error {
+// StillValid gives, for a feed that stays open, the actor as he is now. UNAUTHENTICATED when his session has ended
+// or his account is disabled. It does not keep the session alive. changed says that something about him was
+// recorded just now: nothing that is remembered counts then.
+func (s *Service) StillValid(ctx context.Context, actor *access.Actor, changed bool) (*access.Actor, error) {
 	if actor == nil {
-		return signInFirst()
+		return nil, signInFirst()
 	}
+	if changed {
+		if err := s.relearn(ctx, actor.Person); err != nil {
+			return nil, err
+		}
+	}
+	if err := s.checkSession(ctx, actor, changed); err != nil {
+		return nil, err
+	}
+	return s.asOfNow(actor), nil
+}
+
+// relearn reads department and roles anew, which may have been changed by another process just now.
+func (s *Service) relearn(ctx context.Context, person id.ID) error {
+	if err := s.people.Reread(ctx, person); err != nil {
+		return err
+	}
+	return s.access.Reload(ctx, person)
+}
+
+func (s *Service) checkSession(ctx context.Context, actor *access.Actor, changed bool) error {
 	if actor.Session.IsZero() {
 		return nil
 	}
 	now := s.now()
-	if at, ok := s.checked.Get(actor.Session); ok && now.Sub(at) < validFor && now.Before(actor.SessionExpiresAt) {
+	if at, ok := s.checked.Get(actor.Session); ok && !changed && now.Sub(at) < validFor && now.Before(actor.SessionExpiresAt) {
 		return nil
 	}
 	row, err := s.live(ctx, actor.Session)
@@ -100,6 +120,17 @@ func (s *Service) StillValid(ctx context.Context, actor *access.Actor) error {
 	}
 	s.checked.Add(actor.Session, now)
 	return nil
+}
+
+// asOfNow gives the actor with the department and roles that he has now.
+func (s *Service) asOfNow(actor *access.Actor) *access.Actor {
+	if _, known := s.people.Find(actor.Person); !known || actor.Account.IsZero() {
+		return actor
+	}
+	fresh := *actor
+	fresh.Department, _ = s.people.DepartmentOf(actor.Person)
+	fresh.Roles = s.access.Roles(actor.Person)
+	return &fresh
 }
 
 // SignOut ends the actor's session. Nobody may sign out, too.

@@ -14,6 +14,7 @@ import (
 	"github.com/keytrail/keytrail/server/fault"
 	"github.com/keytrail/keytrail/server/ledger"
 	"github.com/keytrail/keytrail/server/mysql"
+	"github.com/keytrail/keytrail/server/people"
 	"github.com/keytrail/keytrail/server/signin"
 )
 
@@ -105,12 +106,12 @@ func TestReadingASessionDoesNotKeepItAlive(t *testing.T) {
 		if w.actor(t) == nil {
 			t.Fatal("the session ended before its timeout")
 		}
-		if err := b.signin.StillValid(t.Context(), actor); err != nil {
+		if _, err := b.signin.StillValid(t.Context(), actor, false); err != nil {
 			t.Fatal(err)
 		}
 	}
 	b.clock.advance(grain)
-	wantKind(t, b.signin.StillValid(t.Context(), actor), fault.Unauthenticated)
+	wantKind(t, stillValid(t, b, actor), fault.Unauthenticated)
 	if w.actor(t) != nil {
 		t.Error("reading kept the session alive")
 	}
@@ -206,7 +207,7 @@ func TestSigningOutEndsTheSessionAndIsRecorded(t *testing.T) {
 	if err := b.signin.SignOut(ctx, nil); err != nil {
 		t.Error(err)
 	}
-	wantKind(t, b.signin.StillValid(t.Context(), actor), fault.Unauthenticated)
+	wantKind(t, stillValid(t, b, actor), fault.Unauthenticated)
 }
 
 func TestSessionThatEndedDuringARequestStaysEnded(t *testing.T) {
@@ -234,7 +235,7 @@ func TestOpenFeedLearnsWithinASecondThatTheSessionEnded(t *testing.T) {
 	other := b.another(t, signin.Config{})
 	b.account(t, "anna", "member")
 	w, actor := b.mustSignIn(t, "anna")
-	if err := other.signin.StillValid(t.Context(), actor); err != nil {
+	if _, err := other.signin.StillValid(t.Context(), actor, false); err != nil {
 		t.Fatal(err)
 	}
 	ctx, _ := w.request(t)
@@ -242,8 +243,8 @@ func TestOpenFeedLearnsWithinASecondThatTheSessionEnded(t *testing.T) {
 		t.Fatal(err)
 	}
 	b.clock.advance(500 * time.Millisecond)
-	wantKind(t, other.signin.StillValid(t.Context(), actor), fault.Unauthenticated)
-	wantKind(t, other.signin.StillValid(t.Context(), nil), fault.Unauthenticated)
+	wantKind(t, stillValid(t, other, actor), fault.Unauthenticated)
+	wantKind(t, stillValid(t, other, nil), fault.Unauthenticated)
 }
 
 func TestRoleTakenAwayCountsForSessionsOfAnotherProcess(t *testing.T) {
@@ -361,5 +362,33 @@ func TestRefusedSignInSetsNoCookie(t *testing.T) {
 	handler.ServeHTTP(answer, httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/", nil))
 	if cookies := answer.Result().Cookies(); len(cookies) != 0 {
 		t.Errorf("the cookies are %v", cookies)
+	}
+}
+
+func stillValid(t testing.TB, b *bundle, actor *access.Actor) error {
+	t.Helper()
+	_, err := b.signin.StillValid(t.Context(), actor, false)
+	return err
+}
+
+func TestActorOfAFeedHasTheDepartmentThatHeHasNow(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	other := b.another(t, signin.Config{})
+	b.account(t, "anna", "manager")
+	_, actor := b.mustSignIn(t, "anna")
+	if _, err := other.signin.StillValid(t.Context(), actor, false); err != nil {
+		t.Fatal(err)
+	}
+	elsewhere := "Laboratory"
+	moved, err := b.people.Update(t.Context(), access.System(), people.UpdateInput{ID: actor.Person, Department: &elsewhere})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, at := range map[string]*bundle{"this process": b, "another process": other} {
+		now, err := at.signin.StillValid(t.Context(), actor, true)
+		if err != nil || now.Department != moved.Department {
+			t.Errorf("in %s he is in %v, %v; want %v", name, now.Department, err, moved.Department)
+		}
 	}
 }
