@@ -164,16 +164,12 @@ type createAccountCommand struct {
 	Roles        []string `help:"Roles: admin, custodian, manager, auditor, member." required:""`
 }
 
-// Run makes a person with an account.
+// Run makes a person with an account, both or neither.
 func (c createAccountCommand) Run(p program) error {
 	return withAccounts(p, c.Store, func(s *services) error {
-		person, err := s.people.Create(p.ctx, access.System(), people.CreateInput{Name: c.Name, Department: c.Department})
-		if err != nil {
-			return err
-		}
-		_, oneTime, err := s.signin.CreateAccount(p.ctx, access.System(), signin.CreateAccountInput{
-			Person: person.ID, Username: c.Username, Roles: c.Roles, MustChange: true,
-		})
+		_, oneTime, err := s.signin.CreateNewcomer(p.ctx,
+			people.CreateInput{Name: c.Name, Department: c.Department},
+			signin.CreateAccountInput{Username: c.Username, Roles: c.Roles, MustChange: true})
 		if err != nil {
 			return err
 		}
@@ -195,8 +191,20 @@ func (c resetPasswordCommand) Run(p program) error {
 			return err
 		}
 		_, err = fmt.Fprintf(p.out, "%s signs in with the one-time password %s\n", c.Username, oneTime)
-		return err
+		return errors.Join(err, c.forgetFirstPassword())
 	})
+}
+
+// forgetFirstPassword removes the file with root's first password once it is worth nothing.
+func (c resetPasswordCommand) forgetFirstPassword() error {
+	if !signin.IsRoot(c.Username) {
+		return nil
+	}
+	path := c.RootPasswordPath()
+	if err := removeIfThere(path); err != nil {
+		return fault.Wrap(err, fault.Unavailable, "The password was set, and %s, which holds an old one, could not be removed: %v.", path, err)
+	}
+	return nil
 }
 
 // withAccounts gives a command the services that accounts need, beside a server or without one.

@@ -14,7 +14,6 @@ import (
 
 	"github.com/keytrail/keytrail/graph"
 	"github.com/keytrail/keytrail/server/config"
-	"github.com/keytrail/keytrail/server/fault"
 	"github.com/keytrail/keytrail/server/httpd"
 	"github.com/keytrail/keytrail/server/ledger"
 	"github.com/keytrail/keytrail/server/sample"
@@ -121,15 +120,29 @@ func (c serveCommand) firstStart(p program, s *services) error {
 	if err := sample.Refuse(p.ctx, s.sample()); err != nil {
 		return err
 	}
-	_, oneTime, err := s.signin.EnsureRoot(p.ctx, c.RootPassword)
-	if err != nil || oneTime == "" {
+	return c.firstRoot(p, s)
+}
+
+// firstRoot makes the account of root. Its one-time password is on disk before the account is: a file that is left
+// behind by an interrupted start is replaced at the next, or is the right one.
+func (c serveCommand) firstRoot(p program, s *services) error {
+	path := c.RootPasswordPath()
+	if c.RootPassword != "" {
+		created, _, err := s.signin.EnsureRoot(p.ctx, c.RootPassword)
+		if err == nil && created {
+			return removeIfThere(path)
+		}
 		return err
 	}
-	if err := errors.Join(removeIfThere(c.RootPasswordPath()), writeSecret(c.RootPasswordPath(), oneTime+"\n")); err != nil {
-		return fault.Wrap(err, fault.Unavailable, "The account of root was made, and its password could not be written to %s: %v. "+
-			"Mend that, then run `keytrail admin reset-password root`.", c.RootPasswordPath(), err)
+	kept := false
+	created, err := s.signin.EnsureRootWith(p.ctx, func(oneTime string) error {
+		kept = true
+		return errors.Join(removeIfThere(path), writeSecret(path, oneTime+"\n"))
+	})
+	if err == nil && kept && !created { // another process was faster
+		return removeIfThere(path)
 	}
-	return nil
+	return err
 }
 
 // greet says where the server is and how to sign in.

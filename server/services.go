@@ -56,6 +56,7 @@ func newServices(ctx context.Context, db *mysql.DB, c serveCommand, log *slog.Lo
 	s.zone = zone
 	s.signin, err = signin.New(ctx, db, s.seal, s.ledger, s.access, s.people, signin.Config{
 		SessionTimeout:  c.SessionTimeout(),
+		SecureCookie:    c.SecureCookie,
 		OriginOf:        func(ctx context.Context) ledger.Origin { return request.From(ctx).Origin },
 		PasswordChanged: forgetFirstPassword(c.RootPasswordPath(), log),
 	}, time.Now, log)
@@ -146,7 +147,7 @@ func (s *services) recordStop(p program, version string) {
 // forgetFirstPassword removes the file with root's one-time password once root has a password of his own.
 func forgetFirstPassword(path string, log *slog.Logger) func(username string) {
 	return func(username string) {
-		if username != signin.RootUsername {
+		if !signin.IsRoot(username) {
 			return
 		}
 		if err := removeIfThere(path); err != nil {

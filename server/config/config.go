@@ -31,6 +31,7 @@ type Serve struct {
 	RootPassword          string   `help:"Password of root, at the first start only. Empty makes a one-time password." env:"KEYTRAIL_ROOT_PASSWORD"`
 	Sample                bool     `help:"Make an invented organisation with a year of history, and keep it moving." env:"KEYTRAIL_SAMPLE"`
 	InsecureHTTP          bool     `name:"insecure-http" help:"Listen beyond this machine without TLS." env:"KEYTRAIL_INSECURE_HTTP"`
+	SecureCookie          bool     `help:"Have browsers send the session over HTTPS only: set it when a proxy with TLS is in front." env:"KEYTRAIL_SECURE_COOKIE"`
 	WebOrigins            []string `help:"Foreign origins that may call, such as https://desk.example.org." env:"KEYTRAIL_WEB_ORIGINS"`
 	GCPercent             int      `name:"gogc" help:"Heap growth in percent before garbage is collected (GOGC)." default:"400" env:"KEYTRAIL_GOGC"`
 	MemoryLimitMiB        int      `name:"gomemlimit" help:"Memory in MiB above which garbage is collected eagerly (GOMEMLIMIT)." default:"512" env:"KEYTRAIL_GOMEMLIMIT"`
