@@ -52,6 +52,7 @@ func TestDocumentsThatCostTooMuchAreRefusedAtOnce(t *testing.T) {
 		"a field name of 100 kB":         "{ " + strings.Repeat("x", 100_000) + " }",
 		"a string of 100 kB":             `{ key(number: "` + strings.Repeat("x", 100_000) + `) { id } }`,
 		"lists of lists of 500":          "{ keys(first: 500) { edges { node { history(first: 500) { edges { node { key { number } } } } } } } }",
+		"histories of many keys":         histories(5, 15),
 		"introspection 16 deep":          "{ __schema { types { fields { type { " + strings.Repeat("ofType { ", 16) + "name" + strings.Repeat(" }", 20) + " }",
 		"only comments":                  strings.Repeat("# nothing\n", 5000),
 		"only commas":                    strings.Repeat(",", 100_000),
@@ -109,6 +110,20 @@ func doublingAliases(levels int) string {
 		selection = "a: openLoans { holder { " + selection + " } } b: openLoans { holder { " + selection + " } }"
 	}
 	return "{ viewer { person { " + selection + " } } }"
+}
+
+// histories asks a page of keys under some names, and of each key its history under some names.
+func histories(pages, names int) string {
+	var b strings.Builder
+	for i := range names {
+		fmt.Fprintf(&b, " h%d: history(first: 1) { edges { cursor } }", i)
+	}
+	key := b.String()
+	b.Reset()
+	for i := range pages {
+		fmt.Fprintf(&b, " k%d: keys(first: 500) { edges { node {%s } } }", i, key)
+	}
+	return "{" + b.String() + " }"
 }
 
 func chain(n int) string {

@@ -25,7 +25,20 @@ const (
 	listSize = 10
 	// proofCost is what a proof takes compared to a plain field.
 	proofCost = 20
+	// queryCost is what a field takes that asks the database anew for each of its parents.
+	queryCost = 100
 )
+
+// weightOf is what resolving a field takes by itself, compared to a plain one.
+func weightOf(field string) int {
+	switch field {
+	case "proof":
+		return proofCost
+	case "history", "states", "totalCount":
+		return queryCost
+	}
+	return 1
+}
 
 // Extension is the check as a gqlgen extension.
 type Extension struct{}
@@ -67,12 +80,13 @@ func tooComplex(format string, args ...any) error {
 	return fault.New(fault.TooComplex, format, args...)
 }
 
-// measure is what a selection takes. Depth below __schema and __type counts as introspection.
-type measure struct{ cost, depth, introspection int }
+// measure is what a selection takes. The edges of a page are kept apart, since only they come as often as the page is
+// long. Depth below __schema and __type counts as introspection.
+type measure struct{ cost, edges, depth, introspection int }
 
 func (m measure) plus(other measure) measure {
 	return measure{
-		cost: min(m.cost+other.cost, MaxCost+1), depth: max(m.depth, other.depth),
+		cost: min(m.cost+other.cost, MaxCost+1), edges: min(m.edges+other.edges, MaxCost+1), depth: max(m.depth, other.depth),
 		introspection: max(m.introspection, other.introspection),
 	}
 }
@@ -125,29 +139,28 @@ func (c *checker) field(f *ast.Field) measure {
 	if f.Name == "__schema" || f.Name == "__type" {
 		return measure{cost: 1 + below.cost, introspection: below.depth + 1}
 	}
-	weight := 1
-	if f.Name == "proof" {
-		weight = proofCost
+	m := measure{depth: below.depth + 1, introspection: below.introspection}
+	cost := min(weightOf(f.Name)+c.whole(f, below), MaxCost+1)
+	if f.Name == "edges" {
+		m.edges = cost
+	} else {
+		m.cost = cost
 	}
-	return measure{
-		cost:  min(weight+c.size(f)*below.cost, MaxCost+1),
-		depth: below.depth + 1, introspection: below.introspection,
-	}
+	return m
 }
 
-// size is how many values a field may hold: its page's size where it is a list that is cut. The edges of a page
-// were counted with the page.
-func (c *checker) size(f *ast.Field) int {
-	if f.Definition == nil || f.Name == "edges" {
-		return 1
+// whole is what everything below a field takes: a page's edges as often as the page is long, and all of a list as
+// often as it may be.
+func (c *checker) whole(f *ast.Field, below measure) int {
+	switch {
+	case f.Definition == nil || f.Name == "edges": // whose number the page knows
+		return below.cost + below.edges
+	case f.Definition.Arguments.ForName("first") != nil:
+		return below.cost + c.pageSize(f)*below.edges
+	case f.Definition.Type.Elem != nil:
+		return listSize * (below.cost + below.edges)
 	}
-	if f.Definition.Arguments.ForName("first") != nil {
-		return c.pageSize(f)
-	}
-	if f.Definition.Type.Elem != nil {
-		return listSize
-	}
-	return 1
+	return below.cost + below.edges
 }
 
 func (c *checker) pageSize(f *ast.Field) int {
