@@ -25,11 +25,15 @@ type loadersKey struct{}
 
 func (r *Resolver) loadFresh(ctx context.Context, next graphql.ResponseHandler) *graphql.Response {
 	return next(context.WithValue(ctx, loadersKey{}, &loaders{
-		keys: newLoader(r.Custody.KeysByID),
+		keys: newLoader(func(ctx context.Context, keys []id.ID) (map[id.ID]*custody.Key, error) {
+			return r.Custody.KeysByID(ctx, request.Actor(ctx), keys)
+		}),
 		openLoans: newLoader(func(ctx context.Context, keys []id.ID) (map[id.ID]*custody.Loan, error) {
 			return r.Custody.LoansOpenByKey(ctx, request.Actor(ctx), keys)
 		}),
-		groups: newLoader(r.Custody.GroupsByKey),
+		groups: newLoader(func(ctx context.Context, keys []id.ID) (map[id.ID][]*custody.KeyGroup, error) {
+			return r.Custody.GroupsByKey(ctx, request.Actor(ctx), keys)
+		}),
 		held: newLoader(func(ctx context.Context, persons []id.ID) (map[id.ID][]*custody.Loan, error) {
 			return r.Custody.OpenLoansOf(ctx, request.Actor(ctx), persons)
 		}),

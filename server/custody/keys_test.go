@@ -166,7 +166,7 @@ func TestGroupsHoldTheKeysTheyAreGiven(t *testing.T) {
 		t.Fatalf("%+v", same)
 	}
 	joined := f.KeyOf(custody.CreateKeyInput{Number: "4", Groups: []id.ID{group.ID}})
-	groups := must[map[id.ID][]*custody.KeyGroup](t)(f.Custody.GroupsByKey(t.Context(), custodytest.IDs(joined, a)))
+	groups := must[map[id.ID][]*custody.KeyGroup](t)(f.Custody.GroupsByKey(t.Context(), access.System(), custodytest.IDs(joined, a)))
 	if len(groups[joined.ID]) != 1 || groups[joined.ID][0].Version != 3 || groups[joined.ID][0].KeyCount != 2 || len(groups[a.ID]) != 0 {
 		t.Fatalf("%+v", groups)
 	}

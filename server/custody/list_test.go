@@ -143,7 +143,7 @@ func TestAKeyShowsOnlyWhereTheScopeReaches(t *testing.T) {
 func (c *cabinet) keysOf(t *testing.T, loans []*custody.Loan) string {
 	all := make([]string, len(loans))
 	for i, l := range loans {
-		all[i] = must[map[id.ID]*custody.Key](t)(c.Custody.KeysByID(t.Context(), []id.ID{l.KeyID}))[l.KeyID].Number
+		all[i] = must[map[id.ID]*custody.Key](t)(c.Custody.KeysByID(t.Context(), c.desk, []id.ID{l.KeyID}))[l.KeyID].Number
 	}
 	return strings.Join(all, " ")
 }

@@ -13,10 +13,10 @@ import (
 
 // Names of groups are sorted and compared without regard to case and accents.
 const (
-	collateNames    = " COLLATE utf8mb4_general_ci"
-	selectGroupRows = "SELECT g.id, g.name, g.version, g.created_at, (SELECT COUNT(*) FROM key_group_key m" +
-		" JOIN physical_key k ON k.id = m.key_id AND k.retired_at IS NULL WHERE m.key_group = g.id) AS key_count FROM key_group g"
-	selectGroupByID    = selectGroupRows + " WHERE g.id = ?"
+	collateNames       = " COLLATE utf8mb4_general_ci"
+	groupColumns       = "g.id, g.name, g.version, g.created_at"
+	keysOfGroup        = " FROM key_group_key n JOIN physical_key k ON k.id = n.key_id AND k.retired_at IS NULL"
+	selectGroupByID    = "SELECT " + groupColumns + ", (SELECT COUNT(*)" + keysOfGroup + " WHERE n.key_group = g.id) AS key_count FROM key_group g WHERE g.id = ?"
 	selectGroupsLocked = "SELECT id, name, version, created_at FROM key_group FORCE INDEX (PRIMARY) WHERE id IN (?) ORDER BY id FOR UPDATE"
 	insertGroup        = "INSERT INTO key_group (id, name, version, created_at) VALUES (?, ?, ?, ?)"
 	updateGroup        = "UPDATE key_group SET name = ?, version = version + 1 WHERE id = ?"
@@ -26,9 +26,6 @@ const (
 	selectMembers      = "SELECT key_id FROM key_group_key WHERE key_group = ? ORDER BY key_id"
 	selectMembersInUse = "SELECT m.key_id FROM key_group_key m JOIN physical_key k ON k.id = m.key_id AND k.retired_at IS NULL" +
 		" WHERE m.key_group = ? ORDER BY m.key_id"
-	selectGroupsOfKeys = "SELECT m.key_id, g.id, g.name, g.version, g.created_at, (SELECT COUNT(*) FROM key_group_key n" +
-		" JOIN physical_key k ON k.id = n.key_id AND k.retired_at IS NULL WHERE n.key_group = g.id) AS key_count" +
-		" FROM key_group_key m JOIN key_group g ON g.id = m.key_group WHERE m.key_id IN (?) ORDER BY g.name" + collateNames + ", g.id"
 )
 
 func oneGroup(ctx context.Context, q mysql.Querier, group id.ID) (*KeyGroup, error) {
@@ -40,10 +37,25 @@ func oneGroup(ctx context.Context, q mysql.Querier, group id.ID) (*KeyGroup, err
 	return &g, err
 }
 
-// Groups lists the groups of keys by name.
+// keysReached is the FROM and WHERE of those keys of a group g that the scope reaches, and its values. Whoever may see
+// only his own keys, or those of his department, reaches those that are held there now.
+func keysReached(actor *access.Actor, scope access.Scope) (from string, args []any) {
+	where := &mysql.Where{}
+	where.And("n.key_group = g.id")
+	loansInScope(where, actor, scope)
+	from = keysOfGroup
+	if scope != access.All {
+		from += " JOIN loan l ON l.open_key = k.id"
+	}
+	return from + where.SQL(), where.Args()
+}
+
+// Groups lists the groups of keys by name, as far as the actor's scope reaches any of their keys, and counts those
+// keys only.
 func (s *Service) Groups(ctx context.Context, actor *access.Actor, request page.Request) (page.Page[*KeyGroup], error) {
 	var none page.Page[*KeyGroup]
-	if _, err := s.access.Require(ctx, actor, access.KeysView); err != nil {
+	scope, err := s.access.Require(ctx, actor, access.KeysView)
+	if err != nil {
 		return none, err
 	}
 	w, err := request.Window()
@@ -51,24 +63,46 @@ func (s *Service) Groups(ctx context.Context, actor *access.Actor, request page.
 		return none, err
 	}
 	var where mysql.Where
+	reached, args := keysReached(actor, scope)
+	if scope != access.All {
+		where.And("EXISTS (SELECT 1"+reached+")", args...)
+	}
 	order, err := byText("g.name"+collateNames, "g.id").window(w, &where)
 	if err != nil {
 		return none, err
 	}
 	var rows []*KeyGroup
-	if err := s.db.Select(ctx, &rows, selectGroupRows+where.SQL()+order, where.Args(w.Limit+1)...); err != nil {
+	query := "SELECT " + groupColumns + ", (SELECT COUNT(*)" + reached + ") AS key_count FROM key_group g" + where.SQL() + order
+	if err := s.db.Select(ctx, &rows, query, append(args, where.Args(w.Limit+1)...)...); err != nil {
 		return none, err
 	}
 	return page.Cut(w, rows, func(g *KeyGroup) string { return textCursor(g.Name, g.ID) }), nil
 }
 
-// GroupsByKey gives the groups of keys, by name. It is meant for joins: the caller has seen the keys.
-func (s *Service) GroupsByKey(ctx context.Context, keys []id.ID) (map[id.ID][]*KeyGroup, error) {
+// GroupsByKey gives the groups of keys, by name, for joins: the caller has seen the keys. As in Groups, only those
+// groups are there of which the actor's scope reaches a key, and only such keys are counted.
+func (s *Service) GroupsByKey(ctx context.Context, actor *access.Actor, keys []id.ID) (map[id.ID][]*KeyGroup, error) {
+	scope := s.access.ScopeOf(actor, access.KeysView)
+	if scope == access.None || len(keys) == 0 {
+		return nil, nil
+	}
+	reached, args := keysReached(actor, scope)
+	where := &mysql.Where{}
+	where.And("m.key_id IN (?)", keys)
+	if scope != access.All {
+		where.And("EXISTS (SELECT 1"+reached+")", args...)
+	}
+	query, args, err := mysql.In("SELECT m.key_id, "+groupColumns+", (SELECT COUNT(*)"+reached+") AS key_count"+
+		" FROM key_group_key m JOIN key_group g ON g.id = m.key_group"+where.SQL()+" ORDER BY g.name"+collateNames+", g.id",
+		append(args, where.Args()...)...)
+	if err != nil {
+		return nil, err
+	}
 	var rows []struct {
 		KeyGroup
 		Key id.ID `db:"key_id"`
 	}
-	if err := selectIn(ctx, s.db, &rows, selectGroupsOfKeys, keys); err != nil {
+	if err := s.db.Select(ctx, &rows, query, args...); err != nil {
 		return nil, err
 	}
 	groups := make(map[id.ID][]*KeyGroup, len(keys))

@@ -46,13 +46,18 @@ func (s *Service) Key(ctx context.Context, actor *access.Actor, key id.ID, numbe
 	return rows[0].at(s.instant()), s.awaitDurable(ctx)
 }
 
-// KeysByID gives keys for joins: the caller has seen a loan or an entry that names them.
-func (s *Service) KeysByID(ctx context.Context, keys []id.ID) (map[id.ID]*Key, error) {
-	found, err := selectKeys(ctx, s.db, keys, s.instant())
+// KeysByID gives keys for joins: the caller has seen a loan or an entry that names them. A key that is out beyond the
+// actor's scope is AVAILABLE like one that is in, so that it does not tell what somebody else has now.
+func (s *Service) KeysByID(ctx context.Context, actor *access.Actor, keys []id.ID) (map[id.ID]*Key, error) {
+	scope := s.access.ScopeOf(actor, access.KeysView)
+	rows, err := selectKeyRowsByID(ctx, s.db, keys)
 	if err != nil {
 		return nil, err
 	}
-	return found, s.awaitDurable(ctx)
+	for i := range rows {
+		rows[i].seenFrom(actor, scope)
+	}
+	return keysAt(rows, s.instant()), s.awaitDurable(ctx)
 }
 
 // KeysWithNumber gives the ids of the key in use and of earlier keys with a number, for readers of the ledger.

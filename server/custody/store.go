@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/keytrail/keytrail/server/access"
 	"github.com/keytrail/keytrail/server/id"
 	"github.com/keytrail/keytrail/server/mysql"
 )
@@ -17,7 +18,7 @@ const (
 	keyColumns       = "k.id, k.number, k.label, k.category, k.building, k.floor, k.room, k.cabinet, k.hook, k.version, k.created_at, k.updated_at, k.lost_at, k.retired_at"
 	loanColumns      = "l.id, l.key_id, l.holder, l.department, l.issued_by, l.issued_at, l.due_at, l.returned_by, l.returned_at, l.issued_entry, l.returned_entry"
 	keysWithLoans    = " FROM physical_key k LEFT JOIN loan l ON l.open_key = k.id"
-	selectKeyRows    = "SELECT " + keyColumns + ", l.id AS loan_id, l.due_at AS loan_due" + keysWithLoans
+	selectKeyRows    = "SELECT " + keyColumns + ", l.id AS loan_id, l.due_at AS loan_due, l.holder AS loan_holder, l.department AS loan_department" + keysWithLoans
 	selectKeysByID   = selectKeyRows + " WHERE k.id IN (?)"
 	selectKeysLocked = "SELECT " + keyColumns + " FROM physical_key k FORCE INDEX (PRIMARY) WHERE k.id IN (?) ORDER BY k.id FOR UPDATE"
 	selectLoanRows   = "SELECT " + loanColumns + " FROM loan l"
@@ -38,8 +39,10 @@ const (
 // keyRow is a key with what its state is derived from.
 type keyRow struct {
 	Key
-	LoanID  id.ID      `db:"loan_id"`
-	LoanDue *time.Time `db:"loan_due"`
+	LoanID         id.ID      `db:"loan_id"`
+	LoanDue        *time.Time `db:"loan_due"`
+	LoanHolder     id.ID      `db:"loan_holder"`
+	LoanDepartment id.ID      `db:"loan_department"`
 }
 
 func (r *keyRow) at(now time.Time) *Key {
@@ -47,16 +50,29 @@ func (r *keyRow) at(now time.Time) *Key {
 	return &r.Key
 }
 
-func selectKeys(ctx context.Context, q mysql.Querier, ids []id.ID, now time.Time) (map[id.ID]*Key, error) {
-	var rows []keyRow
-	if err := selectIn(ctx, q, &rows, selectKeysByID, ids); err != nil {
-		return nil, err
+// seenFrom forgets the open loan where the scope does not reach it.
+func (r *keyRow) seenFrom(actor *access.Actor, scope access.Scope) {
+	if scope == access.None || !scope.Reaches(actor, r.LoanHolder, r.LoanDepartment) {
+		r.LoanID, r.LoanDue = id.ID{}, nil
 	}
+}
+
+func selectKeys(ctx context.Context, q mysql.Querier, ids []id.ID, now time.Time) (map[id.ID]*Key, error) {
+	rows, err := selectKeyRowsByID(ctx, q, ids)
+	return keysAt(rows, now), err
+}
+
+func selectKeyRowsByID(ctx context.Context, q mysql.Querier, ids []id.ID) ([]keyRow, error) {
+	var rows []keyRow
+	return rows, selectIn(ctx, q, &rows, selectKeysByID, ids)
+}
+
+func keysAt(rows []keyRow, now time.Time) map[id.ID]*Key {
 	keys := make(map[id.ID]*Key, len(rows))
 	for i := range rows {
 		keys[rows[i].ID] = rows[i].at(now)
 	}
-	return keys, nil
+	return keys
 }
 
 // lockKeys gives the keys without their state.
