@@ -29,7 +29,6 @@ type Handler struct {
 
 // NewHandler makes the handler of /graphql.
 func NewHandler(r *Resolver, limits wire.Limits, log *slog.Logger) *Handler {
-	r.attempts = newAttempts(r.Now)
 	schema := generated.NewExecutableSchema(generated.Config{Resolvers: r, Directives: r.directives()})
 	sockets := wire.NewSockets(limits, r.refreshActor)
 	exec := executors{

@@ -26,8 +26,6 @@ type Resolver struct {
 	Ledger  *ledger.Ledger
 	Info    ServerInfo
 	Now     func() time.Time
-
-	attempts *attempts
 }
 
 // ServerInfo is what anybody may know of the server.

@@ -205,8 +205,8 @@ func (c *checker) collect(set ast.SelectionSet, names map[string]map[string]bool
 				names[s.Name] = map[string]bool{}
 			}
 			names[s.Name][s.Alias] = true
-			if len(names[s.Name]) > MaxAliases && c.refusal == nil {
-				c.refusal = tooComplex("The query asks for one field under more than %d names.", MaxAliases)
+			if c.refusal == nil {
+				c.refusal = checkNames(s.Name, len(names[s.Name]))
 			}
 		case *ast.InlineFragment:
 			c.collect(s.SelectionSet, names, seen)
@@ -217,4 +217,15 @@ func (c *checker) collect(set ast.SelectionSet, names map[string]map[string]bool
 			}
 		}
 	}
+}
+
+// checkNames refuses a field that is asked for under too many names. One operation may try one password.
+func checkNames(field string, names int) error {
+	switch {
+	case field == "signIn" && names > 1:
+		return tooComplex("One operation may sign in once.")
+	case names > MaxAliases:
+		return tooComplex("The query asks for one field under more than %d names.", MaxAliases)
+	}
+	return nil
 }

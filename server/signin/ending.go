@@ -108,8 +108,8 @@ func (s *Service) expirePresented(ctx context.Context, tokenHash string) error {
 	})
 }
 
-// Sweep ends the sessions that have expired, forgets failures of long ago, and records invalid sessions that were
-// only counted. Run calls it.
+// Sweep ends the sessions that have expired, forgets failures of long ago, and records invalid sessions and
+// refusals that were only counted. Run calls it.
 func (s *Service) Sweep(ctx context.Context) error {
 	for n := sweepBatch; n == sweepBatch; {
 		err := s.db.InTx(ctx, func(ctx context.Context, tx *mysql.Tx) error {
@@ -121,19 +121,22 @@ func (s *Service) Sweep(ctx context.Context) error {
 			return err
 		}
 	}
-	if _, err := s.db.Exec(ctx, forgetOld, s.moment().Add(-forgottenAfter)); err != nil {
+	if err := s.forgetFailures(ctx); err != nil {
 		return err
 	}
-	return s.recordHeldBack(ctx)
+	return s.recordHeldBack(ctx, s.moment())
 }
 
-// Run sweeps at intervals until ctx ends.
+// Run sweeps at intervals until ctx ends, and records then what was only counted.
 func (s *Service) Run(ctx context.Context) error {
 	ticks := time.NewTicker(max(shortestSweep, min(longestSweep, s.config.grain())))
 	defer ticks.Stop()
 	for {
 		select {
 		case <-ctx.Done():
+			if err := s.recordHeldBack(ctx, s.moment().Add(refusedWindow)); err != nil {
+				s.log.Error("refused sign-ins that were counted could not be recorded", "error", err)
+			}
 			return nil
 		case <-ticks.C:
 		}

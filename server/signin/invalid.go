@@ -56,13 +56,13 @@ func (s *Service) presentedInvalid(ctx context.Context, reason string) {
 	if !pass || !s.invalid.inAll.AllowN(now, 1) {
 		return
 	}
-	if err := s.recordInvalid(ctx, draft, times); err != nil { // the session is not accepted all the same
+	if err := s.recordTimes(ctx, draft, times); err != nil { // the session is not accepted all the same
 		s.log.Error("an invalid session could not be recorded", "reason", reason, "error", err)
 	}
 }
 
-// recordInvalid appends an entry that stands for a number of times.
-func (s *Service) recordInvalid(ctx context.Context, draft ledger.Draft, times int) error {
+// recordTimes appends an entry that stands for a number of times.
+func (s *Service) recordTimes(ctx context.Context, draft ledger.Draft, times int) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), recordTimeout)
 	defer cancel()
 	draft.Details["times"] = times
@@ -72,11 +72,12 @@ func (s *Service) recordInvalid(ctx context.Context, draft ledger.Draft, times i
 	})
 }
 
-func (s *Service) recordHeldBack(ctx context.Context) error {
-	var failed error
-	for _, held := range s.invalid.perAddress.Drain(s.moment()) {
+// recordHeldBack records what was only counted up to a window before now.
+func (s *Service) recordHeldBack(ctx context.Context, now time.Time) error {
+	failed := s.recordHeldRefusals(ctx, now)
+	for _, held := range s.invalid.perAddress.Drain(now) {
 		if s.invalid.inAll.AllowN(s.moment(), 1) {
-			failed = errors.Join(failed, s.recordInvalid(ctx, held.Last, held.Times))
+			failed = errors.Join(failed, s.recordTimes(ctx, held.Last, held.Times))
 		}
 	}
 	return failed

@@ -25,7 +25,7 @@ func (s *Service) ChangePassword(ctx context.Context, actor *access.Actor, curre
 	if current == wanted {
 		return nil, fault.Field("new", "this is your current password: choose another")
 	}
-	account, err := s.verifyCurrent(ctx, actor, current)
+	verified, err := s.verifyCurrent(ctx, actor, current)
 	if err != nil {
 		return nil, err
 	}
@@ -33,7 +33,7 @@ func (s *Service) ChangePassword(ctx context.Context, actor *access.Actor, curre
 	if err != nil {
 		return nil, err
 	}
-	if err := s.storePassword(ctx, actor, account, hash); err != nil {
+	if err := s.storePassword(ctx, actor, verified, hash); err != nil {
 		return nil, err
 	}
 	s.config.PasswordChanged(actor.Username)
@@ -42,10 +42,10 @@ func (s *Service) ChangePassword(ctx context.Context, actor *access.Actor, curre
 	return &changed, nil
 }
 
-func (s *Service) verifyCurrent(ctx context.Context, actor *access.Actor, current string) (*accountRow, error) {
-	a := &attempt{typed: actor.Username, origin: actor.Origin, where: "change_password"}
+func (s *Service) verifyCurrent(ctx context.Context, actor *access.Actor, current string) (*attempt, error) {
+	a := &attempt{typed: actor.Username, origin: actor.Origin, welcome: true, where: "change_password"}
 	var err error
-	if a.index, err = s.usernameIndex(ctx, actor.Username); err != nil {
+	if a.under, err = s.countedUnder(ctx, actor.Username, actor.Origin.IP); err != nil {
 		return nil, err
 	}
 	if a.account, err = s.account(ctx, s.db, selectByID, actor.Account); err != nil {
@@ -56,7 +56,7 @@ func (s *Service) verifyCurrent(ctx context.Context, actor *access.Actor, curren
 		return nil, err
 	}
 	if reason == "" {
-		return a.account, nil
+		return a, nil
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), recordTimeout)
 	defer cancel()
@@ -76,23 +76,19 @@ func (s *Service) hashInTurn(ctx context.Context, password string) (string, erro
 	return s.hasher.hash(password)
 }
 
-func (s *Service) storePassword(ctx context.Context, actor *access.Actor, verified *accountRow, hash string) error {
-	index, err := s.usernameIndex(ctx, actor.Username)
-	if err != nil {
-		return err
-	}
+func (s *Service) storePassword(ctx context.Context, actor *access.Actor, verified *attempt, hash string) error {
 	return s.db.InTx(ctx, func(ctx context.Context, tx *mysql.Tx) error {
 		account, err := s.account(ctx, tx, lockAccount, actor.Account)
 		if err != nil {
 			return err
 		}
-		if account == nil || account.PasswordHash != verified.PasswordHash {
+		if account == nil || account.PasswordHash != verified.account.PasswordHash {
 			return fault.New(fault.Conflict, "The password was changed just now, from elsewhere. Sign in again.")
 		}
 		if _, err := tx.Exec(ctx, updatePassword, hash, false, account.ID); err != nil {
 			return err
 		}
-		if _, err := tx.Exec(ctx, forgetFailure, index); err != nil {
+		if err := s.gotIn(ctx, tx, verified.under); err != nil {
 			return err
 		}
 		if err := s.revoke(ctx, tx, actor, account.ID, actor.Session); err != nil {
@@ -161,7 +157,7 @@ func (s *Service) resetPassword(ctx context.Context, tx *mysql.Tx, actor *access
 	if _, err := tx.Exec(ctx, updatePassword, hash, true, account.ID); err != nil {
 		return err
 	}
-	if _, err := tx.Exec(ctx, forgetFailure, index); err != nil {
+	if err := forgive(ctx, tx, index); err != nil {
 		return err
 	}
 	if err := s.revoke(ctx, tx, actor, account.ID, id.ID{}); err != nil {

@@ -25,10 +25,17 @@ const (
 	longestDelay = 15 * time.Minute
 	// forgottenAfter is how long after the last failure the count starts anew.
 	forgottenAfter = time.Hour
+	// failuresOfName is how many failures in an hour, from networks where nobody got in with this name, make others
+	// from such networks wait. One of them is forgotten each forgetsOneIn.
+	failuresOfName = 50
+	forgetsOneIn   = forgottenAfter / failuresOfName
+	// welcomeFor is how long a network counts as one from which somebody got in.
+	welcomeFor = 30 * 24 * time.Hour
 )
 
-// delayAfter gives how long an account waits after so many failures in a row: nothing up to the fourth, then
-// 2, 4, 8 … seconds, at most 15 minutes. It always ends, so that nobody can lock another out for good.
+// delayAfter gives how long a name waits at one network after so many failures in a row there: nothing up to the
+// fourth, then 2, 4, 8 … seconds, at most 15 minutes. Other networks do not wait, since otherwise anybody could
+// keep another out for good with a failure each time that the delay ends.
 func delayAfter(failures int) time.Duration {
 	n := failures - freeFailures
 	if n <= 0 {
@@ -38,6 +45,11 @@ func delayAfter(failures int) time.Duration {
 		return longestDelay
 	}
 	return time.Second << n
+}
+
+// stillCounted gives how many of a name's failures count so long after the last.
+func stillCounted(failures int, since time.Duration) int {
+	return max(0, failures-int(since/forgetsOneIn))
 }
 
 // tidyUsername gives a user name as it is kept. BAD_USER_INPUT when nobody can have it.

@@ -31,6 +31,7 @@ type Service struct {
 	hasher   *hasher
 	sessions *scs.SessionManager
 	invalid  *invalidSessions
+	pace     *pace
 	// checked remembers when sessions were last found valid.
 	checked *lru.Cache[id.ID, time.Time]
 }
@@ -50,9 +51,13 @@ func New(_ context.Context, db *mysql.DB, sealer *seal.Service, l *ledger.Ledger
 	if err != nil {
 		return nil, err
 	}
+	p, err := newPace()
+	if err != nil {
+		return nil, err
+	}
 	s := &Service{
 		db: db, seal: sealer, ledger: l, access: acc, people: persons, config: config, now: now, log: log,
-		hasher: h, invalid: newInvalidSessions(), checked: checked,
+		hasher: h, invalid: newInvalidSessions(), pace: p, checked: checked,
 	}
 	s.sessions = newSessionManager(s)
 	return s, nil

@@ -17,6 +17,8 @@ const (
 	ReasonWrongPassword = "wrong_password"
 	ReasonDisabled      = "disabled"
 	ReasonLocked        = "locked"
+	// ReasonTooMany is given to a network that tries too often, whatever the names.
+	ReasonTooMany = "too_many"
 )
 
 // RoleRoot is the role whose every sign-in is an entry of its own.
@@ -36,8 +38,10 @@ type SignInInput struct {
 // attempt is what is known while somebody tries a password.
 type attempt struct {
 	typed  string
-	index  []byte
+	under  countedUnder
 	origin ledger.Origin
+	// welcome exempts from the limit of the name: whoever tries has a session.
+	welcome bool
 	// account is nil when no account has the name.
 	account *accountRow
 	turn    turn
@@ -57,10 +61,13 @@ func (s *Service) SignIn(ctx context.Context, in SignInInput, origin ledger.Orig
 		return nil, err
 	}
 	a := &attempt{typed: username, origin: origin}
-	if a.index, err = s.usernameIndex(ctx, username); err != nil {
+	if err := s.keepPace(ctx, a); err != nil {
 		return nil, err
 	}
-	if a.account, err = s.account(ctx, s.db, selectByName, a.index); err != nil {
+	if a.under, err = s.countedUnder(ctx, username, origin.IP); err != nil {
+		return nil, err
+	}
+	if a.account, err = s.account(ctx, s.db, selectByName, a.under.name); err != nil {
 		return nil, err
 	}
 	reason, err := s.try(ctx, a, in.Password)
@@ -82,7 +89,7 @@ func (s *Service) try(ctx context.Context, a *attempt, password string) (reason 
 		return "", err
 	}
 	defer done()
-	if a.turn, err = s.takeTurn(ctx, a.index); err != nil {
+	if a.turn, err = s.takeTurn(ctx, a.under, a.welcome); err != nil {
 		return "", err
 	}
 	if a.turn.wait > 0 {
@@ -108,6 +115,9 @@ func (s *Service) try(ctx context.Context, a *attempt, password string) (reason 
 
 // refuse records a failed attempt and gives the answer to it.
 func (s *Service) refuse(ctx context.Context, a *attempt, reason string) error {
+	if reason == ReasonLocked {
+		return s.refuseLocked(ctx, a)
+	}
 	err := s.db.InTx(ctx, func(ctx context.Context, tx *mysql.Tx) error {
 		_, err := s.ledger.Append(ctx, tx, s.failed(a, reason)...)
 		return err
@@ -115,8 +125,16 @@ func (s *Service) refuse(ctx context.Context, a *attempt, reason string) error {
 	if err != nil {
 		return err
 	}
-	if reason != ReasonLocked {
-		return fault.New(fault.Unauthenticated, "User name or password is wrong.")
+	return fault.New(fault.Unauthenticated, "User name or password is wrong.")
+}
+
+func (s *Service) refuseLocked(ctx context.Context, a *attempt) error {
+	at := refusedAt{reason: ReasonLocked, name: string(a.under.name)}
+	if !a.turn.byName {
+		at.network = networkOf(a.origin.IP)
+	}
+	if err := s.recordRefused(ctx, at, s.failed(a, ReasonLocked)[0]); err != nil {
+		return err
 	}
 	locked := fault.New(fault.RateLimited, "Too many failed sign-ins with this name. Wait, then try again.")
 	locked.RetryAfter = a.turn.wait
@@ -207,7 +225,7 @@ func (s *Service) begin(ctx context.Context, tx *mysql.Tx, account *accountRow, 
 	if _, err := tx.Exec(ctx, updateSignedIn, s.moment(), account.ID); err != nil {
 		return nil, err
 	}
-	if _, err := tx.Exec(ctx, forgetFailure, a.index); err != nil {
+	if err := s.gotIn(ctx, tx, a.under); err != nil {
 		return nil, err
 	}
 	session, expires, err := s.insertSession(ctx, tx, account.ID)
