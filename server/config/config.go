@@ -27,7 +27,7 @@ type Store struct {
 type Serve struct {
 	Listen                string   `help:"Address to listen on." default:"127.0.0.1:8080" env:"KEYTRAIL_LISTEN"`
 	TimeZone              string   `help:"Display zone, an IANA name such as Europe/Riga. Default: the system's zone." env:"KEYTRAIL_TIME_ZONE"`
-	SessionTimeoutSeconds int      `help:"Seconds without any request after which a session ends." default:"3600" env:"KEYTRAIL_SESSION_TIMEOUT_SECONDS"`
+	SessionTimeoutSeconds int      `help:"Seconds without any request after which a session ends. It ends 12 hours after the sign-in in any case, or after this time where that is longer." default:"3600" env:"KEYTRAIL_SESSION_TIMEOUT_SECONDS"`
 	RootPassword          string   `help:"Password of root, at the first start only. Empty makes a one-time password." env:"KEYTRAIL_ROOT_PASSWORD"`
 	Sample                bool     `help:"Make an invented organisation with a year of history, and keep it moving." env:"KEYTRAIL_SAMPLE"`
 	InsecureHTTP          bool     `name:"insecure-http" help:"Listen beyond this machine without TLS." env:"KEYTRAIL_INSECURE_HTTP"`

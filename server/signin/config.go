@@ -15,7 +15,8 @@ import (
 type Config struct {
 	// SessionTimeout ends a session after so long without a request; 0 means an hour.
 	SessionTimeout time.Duration
-	// SessionLifetime ends a session so long after its sign-in whatever is done; 0 means 12 hours.
+	// SessionLifetime ends a session so long after its sign-in whatever is done; 0 means 12 hours, or SessionTimeout
+	// where that is longer.
 	SessionLifetime time.Duration
 	// SecureCookie keeps browsers from sending the session over plain HTTP.
 	SecureCookie bool
@@ -45,7 +46,7 @@ func DefaultArgon2() *argon2id.Params {
 
 func (c Config) withDefaults() Config {
 	c.SessionTimeout = cmp.Or(c.SessionTimeout, defaultTimeout)
-	c.SessionLifetime = cmp.Or(c.SessionLifetime, defaultLifetime)
+	c.SessionLifetime = cmp.Or(c.SessionLifetime, max(defaultLifetime, c.SessionTimeout))
 	c.Hashes = cmp.Or(c.Hashes, runtime.GOMAXPROCS(0))
 	if c.Argon2 == nil {
 		c.Argon2 = DefaultArgon2()

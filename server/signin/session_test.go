@@ -393,3 +393,34 @@ func TestActorOfAFeedHasTheDepartmentThatHeHasNow(t *testing.T) {
 		}
 	}
 }
+
+func TestUseThatCannotBeNotedFailsNoRequest(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	b.account(t, "anna", "member")
+	w, _ := b.mustSignIn(t, "anna")
+	ctx, _ := w.request(t)
+	ctx, cancel := context.WithCancel(ctx)
+	cancel() // the database cannot be asked any more
+	if token, _, err := b.signin.Sessions().Commit(ctx); err != nil || token != w.token {
+		t.Errorf("a request that was answered ends with %v", err)
+	}
+	if !w.use(t) {
+		t.Error("the session is gone")
+	}
+}
+
+func TestSessionsMayIdleLongerThanTheLifetimeOtherwiseIs(t *testing.T) {
+	t.Parallel()
+	b := setupWith(t, signin.Config{SessionTimeout: 3 * 24 * time.Hour})
+	b.account(t, "anna", "member")
+	w, _ := b.mustSignIn(t, "anna")
+	b.clock.advance(3*24*time.Hour - time.Second)
+	if !w.use(t) {
+		t.Error("the session ended before its timeout")
+	}
+	b.clock.advance(time.Second)
+	if w.use(t) {
+		t.Error("the session outlived its lifetime")
+	}
+}
