@@ -60,7 +60,7 @@ func (s *Service) Keys(ctx context.Context, actor *access.Actor, f KeyFilter, re
 	if err != nil {
 		return nil, err
 	}
-	where, err := s.keysWhere(actor, scope, f)
+	where, err := s.keysWhere(ctx, actor, scope, f)
 	if err != nil {
 		return nil, err
 	}
@@ -100,7 +100,7 @@ func (f *KeyFilter) wanted() []KeyState {
 }
 
 // keysWhere gives the conditions of scope and filter, but for the states.
-func (s *Service) keysWhere(actor *access.Actor, scope access.Scope, f KeyFilter) (*mysql.Where, error) {
+func (s *Service) keysWhere(ctx context.Context, actor *access.Actor, scope access.Scope, f KeyFilter) (*mysql.Where, error) {
 	where := &mysql.Where{}
 	loansInScope(where, actor, scope)
 	if f.Building != "" {
@@ -112,7 +112,7 @@ func (s *Service) keysWhere(actor *access.Actor, scope access.Scope, f KeyFilter
 	if !f.Holder.IsZero() {
 		where.And("l.holder = ?", f.Holder)
 	}
-	return where, s.search(where, f.Search)
+	return where, s.search(ctx, where, f.Search)
 }
 
 // loansInScope lets through what the actor's scope reaches, over l (loan).
@@ -129,7 +129,7 @@ func loansInScope(where *mysql.Where, actor *access.Actor, scope access.Scope) {
 // searched is what a search looks at, a line each, so that no match reaches from one field into the next.
 const searched = `CONCAT_WS('\n', k.number, k.label, k.category, k.building, k.floor, k.room, k.cabinet)`
 
-func (s *Service) search(where *mysql.Where, search string) error {
+func (s *Service) search(ctx context.Context, where *mysql.Where, search string) error {
 	if n := utf8.RuneCountInString(search); n > maxSearch {
 		return fault.Field("search", "search has %d characters; at most %d are allowed: shorten it", n, maxSearch)
 	}
@@ -147,12 +147,28 @@ func (s *Service) search(where *mysql.Where, search string) error {
 		args[i] = "%" + likeLiteral(word) + "%"
 	}
 	condition := strings.Join(all, " AND ")
-	if holders := s.people.SearchNames(search); len(holders) > 0 {
+	holders, err := s.holdersNamed(ctx, search)
+	if err != nil {
+		return err
+	}
+	if len(holders) > 0 {
 		condition = "(" + condition + ") OR l.holder IN (?)"
 		args = append(args, holders)
 	}
 	where.And("("+condition+")", args...)
 	return nil
+}
+
+const selectHolders = "SELECT DISTINCT holder FROM loan WHERE open_key IS NOT NULL"
+
+// holdersNamed gives those who hold keys now and whose names hold the words. There are never more holders than keys,
+// whereas more people than a search may find can share a name.
+func (s *Service) holdersNamed(ctx context.Context, words string) ([]id.ID, error) {
+	var holders []id.ID
+	if err := s.db.Select(ctx, &holders, selectHolders); err != nil {
+		return nil, err
+	}
+	return s.people.NamedAmong(holders, words), nil
 }
 
 // likeLiteral makes a text stand for itself in LIKE.

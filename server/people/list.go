@@ -102,12 +102,7 @@ func (s *Service) rowOf(v view, w page.Window) (*record, error) {
 
 // Search gives the ids, at most MaxFound, of those whose name, badge, employee number, e-mail or company holds
 // every word, whoever asks: the caller applies scopes.
-func (s *Service) Search(words string) []id.ID { return s.found(words, true) }
-
-// SearchNames is Search in names and badges only, for lists whose readers may know a holder and no more of him.
-func (s *Service) SearchNames(words string) []id.ID { return s.found(words, false) }
-
-func (s *Service) found(words string, personal bool) []id.ID {
+func (s *Service) Search(words string) []id.ID {
 	wanted := searchWords(words)
 	if len(wanted) == 0 {
 		return nil
@@ -115,11 +110,31 @@ func (s *Service) found(words string, personal bool) []id.ID {
 	var found []id.ID
 	lines := s.directory.all()
 	for i := range lines {
-		if lines[i].matches(wanted, personal) {
+		if lines[i].matches(wanted, true) {
 			if found = append(found, lines[i].id); len(found) == MaxFound {
 				break
 			}
 		}
 	}
 	return found
+}
+
+// NamedAmong gives those of the persons whose name or badge holds every word, for lists whose readers may know a
+// holder and no more of him. None where there are no words.
+func (s *Service) NamedAmong(persons []id.ID, words string) []id.ID {
+	wanted := searchWords(words)
+	if len(wanted) == 0 {
+		return nil
+	}
+	var named []id.ID
+	for _, person := range persons {
+		r, known := s.directory.find(person)
+		if !known || r.person.Erased {
+			continue
+		}
+		if l := lineOf(r); l.matches(wanted, false) {
+			named = append(named, person)
+		}
+	}
+	return named
 }
