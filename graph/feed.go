@@ -2,10 +2,12 @@ package graph
 
 import (
 	"context"
+	"errors"
 
 	"github.com/keytrail/keytrail/graph/wire"
 	"github.com/keytrail/keytrail/server/fault"
 	"github.com/keytrail/keytrail/server/logbook"
+	"github.com/keytrail/keytrail/server/mysql"
 )
 
 // feed runs follow until its reader is gone or its right, and gives what follow sends. Nothing is dropped: follow
@@ -34,10 +36,11 @@ func feed[T any](ctx context.Context, follow func(logbook.Recheck, func(T) bool)
 	return values
 }
 
-// endOf says of a feed that broke off for no fault of its reader that it can be resumed.
+// endOf says of a feed that broke off because the database is away that it can be resumed. Any other error is a
+// defect and goes to the log as one.
 func endOf(err error) error {
-	if f, ok := fault.As(err); ok && f.Kind != fault.Internal {
-		return err
+	if _, ok := fault.As(err); !ok && (mysql.IsGone(err) || errors.Is(err, context.DeadlineExceeded)) {
+		return fault.Wrap(err, fault.Unavailable, "The feed broke off. Resume it behind the last cursor.")
 	}
-	return fault.Wrap(err, fault.Unavailable, "The feed broke off. Resume it behind the last cursor.")
+	return err
 }

@@ -102,6 +102,11 @@ func (h *Handler) sendEvents(ctx context.Context, events *eventWriter, operation
 // run executes an operation and hands over each of its results, until there are no more or send refuses one.
 // Where a feed ended with an error, that is the last result.
 func run(ctx context.Context, exec graphql.GraphExecutor, operation *graphql.OperationContext, send func(*graphql.Response) bool) {
+	if operation.Operation.Operation != ast.Subscription {
+		bounded, cancel := context.WithTimeout(ctx, answerTimeout)
+		defer cancel()
+		ctx = bounded
+	}
 	ending := &ending{}
 	ctx = context.WithValue(ctx, endingKey{}, ending)
 	defer func() {

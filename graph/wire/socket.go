@@ -218,6 +218,11 @@ func (s *socket) register(id string, op *operation) error {
 // execute runs one operation. What cannot be executed is answered with error, everything else with next
 // messages and complete.
 func (s *socket) execute(ctx context.Context, id string, op *operation, params *graphql.RawParams) {
+	defer func() {
+		if panicked := recover(); panicked != nil {
+			s.fail(ctx, id, op, gqlerror.List{gqlerror.Wrap(Recovered(panicked))})
+		}
+	}()
 	ctx, err := s.sockets.refresh(ctx)
 	if err != nil {
 		s.fail(ctx, id, op, gqlerror.List{gqlerror.Wrap(err)})

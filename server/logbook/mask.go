@@ -39,7 +39,7 @@ func (m mask) entry(ctx context.Context, e *ledger.Entry) (Entry, error) {
 	if e.Entity != (ledger.Entity{}) {
 		v.Entity = &e.Entity
 	}
-	if !reaches(m.personal, m.actor, e) {
+	if !m.showsOrigin(e) {
 		return v, nil
 	}
 	origin, err := unseal[ledger.Origin](ctx, m.ledger, e, ledger.FieldActor)
@@ -48,6 +48,16 @@ func (m mask) entry(ctx context.Context, e *ledger.Entry) (Entry, error) {
 	}
 	v.IP, v.UserAgent = present(origin.IP), present(origin.UserAgent)
 	return v, nil
+}
+
+// showsOrigin reports whether the actor may see where an entry came from: that is about whoever acted, and the
+// entry's department is that of the person concerned.
+func (m mask) showsOrigin(e *ledger.Entry) bool {
+	acted := e.ActorID()
+	if m.personal == access.All || acted.IsZero() || acted == e.Person {
+		return reaches(m.personal, m.actor, e)
+	}
+	return m.personal != access.None && m.actor != nil && acted == m.actor.Person
 }
 
 // key gives an entry of the key stream as the actor sees it.
