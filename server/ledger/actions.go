@@ -74,7 +74,7 @@ func Actions() []Action {
 		{AuthSessionInvalid, Notice, "A malformed or unknown session was presented."},
 		{AuthSessionRevoked, Notice, "A session was ended by its owner or an admin."},
 		{AuthPasswordChanged, Notice, "Somebody changed his password."},
-		{AuthLockedOut, Warning, "Too many failed sign-ins: the account waits before the next try."},
+		{AuthLockedOut, Warning, "Too many failed sign-ins: this name waits, at this network, before the next try."},
 		{AuthRootInitialised, Critical, "The root account was made at the first start."},
 		{AuthRootAccessed, Critical, "Somebody signed in as root."},
 
