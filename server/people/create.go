@@ -23,7 +23,7 @@ func (s *Service) Create(ctx context.Context, actor *access.Actor, in CreateInpu
 	}
 	var person *Person
 	err = s.db.InTx(ctx, func(ctx context.Context, tx *mysql.Tx) error {
-		claim, err := s.claim(ctx, tx, actor, "createPerson", in.IdempotencyKey, in)
+		claim, err := s.ledger.Claim(ctx, tx, actor.Caller(), in.IdempotencyKey, map[string]any{"createPerson": in})
 		if err != nil {
 			return err
 		}

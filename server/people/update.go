@@ -3,10 +3,7 @@ package people
 import (
 	"context"
 	"database/sql"
-	"encoding/hex"
-	"encoding/json"
 	"errors"
-	"fmt"
 
 	"github.com/keytrail/keytrail/server/access"
 	"github.com/keytrail/keytrail/server/fault"
@@ -24,7 +21,7 @@ func (s *Service) Update(ctx context.Context, actor *access.Actor, in UpdateInpu
 	}
 	var person *Person
 	err = s.db.InTx(ctx, func(ctx context.Context, tx *mysql.Tx) error {
-		claim, err := s.claim(ctx, tx, actor, "updatePerson", in.IdempotencyKey, in)
+		claim, err := s.ledger.Claim(ctx, tx, actor.Caller(), in.IdempotencyKey, map[string]any{"updatePerson": in})
 		if err != nil {
 			return err
 		}
@@ -119,21 +116,4 @@ func (s *Service) detailsOf(p *Person) details {
 		Name: p.Name, Department: department.Name, EmployeeNumber: p.EmployeeNumber, Email: p.Email, Phone: p.Phone,
 		Company: p.Company, Badge: p.Badge, Language: p.Language, ValidUntil: p.ValidUntil,
 	}
-}
-
-// claim reserves an idempotency key. What the ledger keeps of the payload is a hash, which could be guessed
-// for something as short as a name, so the payload given is itself a keyed hash.
-func (s *Service) claim(ctx context.Context, tx *mysql.Tx, actor *access.Actor, operation, key string, in any) (*ledger.Claim, error) {
-	if key == "" {
-		return &ledger.Claim{}, nil
-	}
-	text, err := json.Marshal(in)
-	if err != nil {
-		return nil, fmt.Errorf("people: write an input: %w", err)
-	}
-	fingerprint, err := s.seal.BlindIndex(ctx, "idempotency", operation+string(text))
-	if err != nil {
-		return nil, err
-	}
-	return s.ledger.Claim(ctx, tx, actor.Caller(), key, hex.EncodeToString(fingerprint))
 }
