@@ -29,7 +29,7 @@ func floors() [][]string {
 		{"server/logbook"},
 		{"server/alerts", "server/keeping", "server/export"},
 		{"server/request"},
-		{"server/legacy", "server/httpd", "server/sample", "graph"},
+		{"server/legacy", "server/httpd", "server/sample", "server/tlog", "graph"},
 		{"server"},
 	}
 }

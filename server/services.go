@@ -27,6 +27,7 @@ import (
 	"github.com/keytrail/keytrail/server/sample"
 	"github.com/keytrail/keytrail/server/seal"
 	"github.com/keytrail/keytrail/server/signin"
+	"github.com/keytrail/keytrail/server/tlog"
 )
 
 // services is every part of keytrail on one database, in the order in which each stands on those before.
@@ -98,8 +99,8 @@ func (s *services) graphql(version string, isSample bool) *graph.Handler {
 
 func (s *services) http(c serveCommand, graphql *graph.Handler) httpd.Config {
 	return httpd.Config{
-		GraphQL: graphql, Legacy: legacy.New(s.logbook, s.people, s.log), App: frontend.Files(), Sessions: s.signin.Sessions(), ActorOf: s.signin.ActorOf,
-		Ready: s.ready, Origins: c.WebOrigins, Logger: s.log,
+		GraphQL: graphql, Legacy: legacy.New(s.logbook, s.people, s.log), Tlog: tlog.New(s.ledger, s.log), App: frontend.Files(),
+		Sessions: s.signin.Sessions(), ActorOf: s.signin.ActorOf, Ready: s.ready, Origins: c.WebOrigins, Logger: s.log,
 	}
 }
 

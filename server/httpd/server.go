@@ -35,6 +35,8 @@ type Config struct {
 	// GraphQL answers /graphql and Legacy the older systems' endpoints below /api/.
 	GraphQL http.Handler
 	Legacy  http.Handler
+	// Tlog publishes the ledger's tree below /tlog/, for anybody. Nil publishes nothing.
+	Tlog http.Handler
 	// App is the built web app.
 	App fs.FS
 	// Sessions answers its failures as this package does, from New on.
@@ -80,7 +82,12 @@ func newHandler(c Config) (http.Handler, error) {
 	mux := http.NewServeMux()
 	mux.Handle("/graphql", guard.wrap(who.wrap(c.GraphQL)))
 	mux.Handle("/api/", guard.wrap(who.wrap(c.Legacy)))
-	for _, reserved := range []string{"/tlog/", "/explore", "/explore/", "/intake/", "/export/", "/metrics"} {
+	tlog := c.Tlog
+	if tlog == nil {
+		tlog = http.NotFoundHandler()
+	}
+	mux.Handle("/tlog/", tlog)
+	for _, reserved := range []string{"/explore", "/explore/", "/intake/", "/export/", "/metrics"} {
 		mux.HandleFunc(reserved, http.NotFound)
 	}
 	mux.HandleFunc("GET /healthz", healthz)
