@@ -377,7 +377,7 @@ type Subscription {
   "Sign-ins and what belongs to them in the order they were recorded."
   authFeed(after: Cursor, filter: LogFilter): AuthEntry! @can(do: LOGS_AUTH_VIEW)
 
-  "The calendar, at once and again whenever one of its days changes (at most twice a second)."
+  "The calendar, at once and again whenever one of its days changes (at most four times a second)."
   calendarFeed(from: Date, days: Int! = 37, timeZone: String, filter: CalendarFilter): Calendar! @can(do: LOGS_KEYS_VIEW)
 }
 

@@ -18,7 +18,7 @@ import (
 
 const (
 	recheckInterval  = time.Second
-	calendarInterval = 500 * time.Millisecond
+	calendarInterval = 250 * time.Millisecond
 	cachedZones      = 64
 )
 
