@@ -18,7 +18,7 @@ const (
 	ReasonDisabled      = "disabled"
 	ReasonLocked        = "locked"
 	// ReasonTooMany is given to a network that tries too often, whatever the names.
-	ReasonTooMany = "too_many"
+	ReasonTooMany = "too_often"
 )
 
 // RoleRoot is the role whose every sign-in is an entry of its own.

@@ -6,7 +6,7 @@ const known = [
   'wrong_password',
   'disabled',
   'locked',
-  'too_many',
+  'too_often',
   'session_timed_out',
   'session_lifetime_over',
   'malformed',
