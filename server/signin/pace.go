@@ -63,7 +63,7 @@ func (s *Service) keepPace(ctx context.Context, a *attempt) error {
 	if wait == 0 {
 		return nil
 	}
-	if err := s.recordRefused(ctx, refusedAt{reason: ReasonTooMany, network: network}, s.failed(a, ReasonTooMany)[0]); err != nil {
+	if err := s.recordRefused(ctx, refusedAt{reason: ReasonTooOften, network: network}, s.failed(a, ReasonTooOften)[0]); err != nil {
 		return err
 	}
 	slow := fault.New(fault.RateLimited, "Too many sign-ins from this address. Wait a moment, then try again.")

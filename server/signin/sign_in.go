@@ -17,8 +17,8 @@ const (
 	ReasonWrongPassword = "wrong_password"
 	ReasonDisabled      = "disabled"
 	ReasonLocked        = "locked"
-	// ReasonTooMany is given to a network that tries too often, whatever the names.
-	ReasonTooMany = "too_often"
+	// ReasonTooOftenis given to a network that tries too often, whatever the names.
+	ReasonTooOften = "too_often"
 )
 
 // RoleRoot is the role whose every sign-in is an entry of its own.
