@@ -3,8 +3,12 @@
 package mysqltest
 
 import (
+	"bytes"
 	"context"
+	"fmt"
 	"log/slog"
+	"os"
+	"path/filepath"
 	"syscall"
 	"testing"
 	"time"
@@ -89,7 +93,32 @@ func (s *Server) pollUntil(deadline time.Time, complaint string) {
 }
 
 // Pause stops mariadbd's clock: it neither answers nor ends, until Resume.
-func (s *Server) Pause() { s.signal(syscall.SIGSTOP) }
+func (s *Server) Pause() {
+	s.t.Helper()
+	s.signal(syscall.SIGSTOP)
+	for end := time.Now().Add(patience); s.runs() && time.Now().Before(end); {
+		time.Sleep(time.Millisecond)
+	}
+}
+
+// runs reports whether a thread of mariadbd is not stopped yet, as far as the system tells (Linux does).
+func (s *Server) runs() bool {
+	threads, err := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/stat", s.Pid()))
+	if err != nil {
+		return false
+	}
+	for _, thread := range threads {
+		stat, err := os.ReadFile(thread)
+		if err != nil {
+			continue // it has ended
+		}
+		state := stat[bytes.LastIndexByte(stat, ')')+1:] // behind the name, which may hold anything
+		if !bytes.HasPrefix(state, []byte(" T")) {
+			return true
+		}
+	}
+	return false
+}
 
 // Resume lets a paused mariadbd go on.
 func (s *Server) Resume() { s.signal(syscall.SIGCONT) }
