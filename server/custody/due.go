@@ -42,7 +42,7 @@ func (s *Service) DueByDay(ctx context.Context, actor *access.Actor, bounds []ti
 	for _, at := range due {
 		counts[sort.Search(days, func(i int) bool { return bounds[i+1].After(at) })]++
 	}
-	return counts, s.awaitDurable(ctx)
+	return counts, s.ledger.AwaitRead(ctx)
 }
 
 func (f *DueFilter) conditions(where *mysql.Where) {

@@ -86,7 +86,7 @@ func (s *Service) Keys(ctx context.Context, actor *access.Actor, f KeyFilter, re
 		keys[i] = rows[i].at(now)
 	}
 	list.Page = page.Cut(w, keys, func(k *Key) string { return textCursor(orderOf(k.Number), k.ID) })
-	return list, s.awaitDurable(ctx)
+	return list, s.ledger.AwaitRead(ctx)
 }
 
 // wanted gives the states that the filter lets through.
@@ -207,5 +207,5 @@ func (s *Service) countStates(ctx context.Context, where *mysql.Where, now time.
 		}
 		counts = append(counts, count)
 	}
-	return counts, s.awaitDurable(ctx)
+	return counts, s.ledger.AwaitRead(ctx)
 }

@@ -50,7 +50,7 @@ func (s *Service) Loans(ctx context.Context, actor *access.Actor, f LoanFilter, 
 	for _, l := range rows {
 		l.asOf(now)
 	}
-	return page.Cut(w, rows, func(l *Loan) string { return timeCursor(l.IssuedAt, l.ID) }), s.awaitDurable(ctx)
+	return page.Cut(w, rows, func(l *Loan) string { return timeCursor(l.IssuedAt, l.ID) }), s.ledger.AwaitRead(ctx)
 }
 
 func (f *LoanFilter) conditions(where *mysql.Where, now time.Time) {
@@ -112,7 +112,7 @@ func (s *Service) LoansOpenByKey(ctx context.Context, actor *access.Actor, keys 
 		}
 		l.asOf(now)
 	}
-	return open, s.awaitDurable(ctx)
+	return open, s.ledger.AwaitRead(ctx)
 }
 
 const selectOpenOfHolders = selectLoanRows + " FORCE INDEX (loan_of_holder) WHERE l.holder IN (?) AND l.open_key IS NOT NULL" +
@@ -134,5 +134,5 @@ func (s *Service) OpenLoansOf(ctx context.Context, actor *access.Actor, persons 
 			loans[l.HolderID] = append(loans[l.HolderID], l.asOf(now))
 		}
 	}
-	return loans, s.awaitDurable(ctx)
+	return loans, s.ledger.AwaitRead(ctx)
 }

@@ -43,7 +43,7 @@ func (s *Service) Key(ctx context.Context, actor *access.Actor, key id.ID, numbe
 	if len(rows) == 0 {
 		return nil, nil
 	}
-	return rows[0].at(s.instant()), s.awaitDurable(ctx)
+	return rows[0].at(s.instant()), s.ledger.AwaitRead(ctx)
 }
 
 // KeysByID gives keys for joins: the caller has seen a loan or an entry that names them. A key that is out beyond the
@@ -57,7 +57,7 @@ func (s *Service) KeysByID(ctx context.Context, actor *access.Actor, keys []id.I
 	for i := range rows {
 		rows[i].seenFrom(actor, scope)
 	}
-	return keysAt(rows, s.instant()), s.awaitDurable(ctx)
+	return keysAt(rows, s.instant()), s.ledger.AwaitRead(ctx)
 }
 
 // KeysWithNumber gives the ids of the key in use and of earlier keys with a number, for readers of the ledger.

@@ -39,16 +39,6 @@ func inUTC(t *time.Time) *time.Time {
 	return &stored
 }
 
-// awaitDurable returns once all that a query has shown so far is on disk: what leaves the process must not
-// vanish with a crash of the database. Call it between reading and returning.
-func (s *Service) awaitDurable(ctx context.Context) error {
-	_, size, err := s.ledger.LastRecorded(ctx)
-	if err != nil {
-		return err
-	}
-	return s.ledger.AwaitDurable(ctx, size)
-}
-
 // holder is a person as an entry about him needs him.
 type holder struct {
 	id         id.ID

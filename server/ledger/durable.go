@@ -73,7 +73,8 @@ func (l *Ledger) AwaitDurable(ctx context.Context, size uint64) error {
 	return nil
 }
 
-// AwaitRead returns once everything that this process has read from the database so far is on disk.
+// AwaitRead returns once everything that this process has read from the database so far is on disk: what leaves
+// it must not vanish with a crash of the database. Call it between reading and returning.
 func (l *Ledger) AwaitRead(ctx context.Context) error {
 	_, size, err := l.LastRecorded(ctx)
 	if err != nil {

@@ -74,7 +74,7 @@ func (s *Service) Calendar(ctx context.Context, actor *access.Actor, r CalendarR
 	if err := s.countMovements(ctx, actor, scope, r.Filter, d, c); err != nil {
 		return nil, err
 	}
-	return c, s.awaitDurable(ctx)
+	return c, s.ledger.AwaitRead(ctx)
 }
 
 // dayCount is how often an action happened on the day with this number, counted from 1.

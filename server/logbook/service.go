@@ -5,7 +5,6 @@
 package logbook
 
 import (
-	"context"
 	"time"
 
 	lru "github.com/hashicorp/golang-lru/v2"
@@ -47,13 +46,4 @@ func New(db *mysql.DB, l *ledger.Ledger, acc *access.Service, keys *custody.Serv
 		db: db, ledger: l, access: acc, custody: keys, display: display, now: now, zones: zones,
 		recheck: recheckInterval, coalesce: calendarInterval,
 	}, nil
-}
-
-// awaitDurable returns once all that a query has shown so far is on disk. Call it between reading and returning.
-func (s *Service) awaitDurable(ctx context.Context) error {
-	_, size, err := s.ledger.LastRecorded(ctx)
-	if err != nil {
-		return err
-	}
-	return s.ledger.AwaitDurable(ctx, size)
 }
