@@ -60,7 +60,8 @@ func (l *Ledger) Append(ctx context.Context, tx *mysql.Tx, drafts ...Draft) ([]E
 type pendingEntry struct {
 	draft   Draft
 	body    *body
-	decoded *Body // read back here and not under the lock, as the reader of the entry will see it
+	decoded *Body  // read back here and not under the lock, as the reader of the entry will see it
+	ip      []byte // index of the address that it came from
 	leaf    Hash
 }
 
@@ -90,7 +91,18 @@ func (l *Ledger) prepare(ctx context.Context, tx *mysql.Tx, d Draft) (pendingEnt
 	if err != nil {
 		return pendingEntry{}, err
 	}
-	return pendingEntry{draft: d, body: b, decoded: decoded}, nil
+	ip, err := l.ipIndexOf(ctx, originOf(&d))
+	return pendingEntry{draft: d, body: b, decoded: decoded, ip: ip}, err
+}
+
+// originOf gives who acted and from where, as far as the draft says.
+func originOf(d *Draft) Origin {
+	for i := range d.Parts {
+		if origin, ok := d.Parts[i].Value.(Origin); ok && d.Parts[i].Field == FieldActor {
+			return origin
+		}
+	}
+	return Origin{}
 }
 
 func (l *Ledger) sealParts(ctx context.Context, tx *mysql.Tx, d *Draft) ([]SealedPart, error) {

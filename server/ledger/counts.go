@@ -44,31 +44,38 @@ type countKey struct {
 const (
 	insertCounts = "INSERT INTO entry_count (department, stream, action, slot, day, total) VALUES "
 	addToCounts  = " ON DUPLICATE KEY UPDATE total = total + VALUES(total)"
+	countColumns = 6
 )
 
-// countRows adds up a batch, so that each count is touched once. Rows stand in the order of their first entry.
-func countRows(at time.Time, pending []pendingEntry) []any {
-	totals := make(map[countKey]int, 8)
-	order := make([]countKey, 0, 8)
-	count := func(k countKey) {
-		if totals[k] == 0 {
-			order = append(order, k)
-		}
-		totals[k]++
-	}
-	for i := range pending {
-		d := &pending[i].draft
-		day, slots := slotsOf(occurredAt(d, at))
-		for _, slot := range slots {
-			count(countKey{id.ID{}, d.Stream.Code(), d.Action, slot, day})
-			if !d.Department.IsZero() {
-				count(countKey{d.Department, d.Stream.Code(), d.Action, slot, day})
-			}
+// counts adds up entries, so that each row of entry_count is touched once. Rows stand in the order of their first entry.
+type counts struct {
+	totals map[countKey]int
+	order  []countKey
+}
+
+func newCounts() counts { return counts{totals: make(map[countKey]int, 8)} }
+
+func (c *counts) add(b *Body) {
+	day, slots := slotsOf(b.OccurredAt)
+	for _, slot := range slots {
+		c.count(countKey{id.ID{}, b.Stream.Code(), b.Action, slot, day})
+		if !b.Department.IsZero() {
+			c.count(countKey{b.Department, b.Stream.Code(), b.Action, slot, day})
 		}
 	}
-	args := make([]any, 0, len(order)*6)
-	for _, k := range order {
-		args = append(args, k.department[:], k.stream, k.action, k.slot, k.day, totals[k])
+}
+
+func (c *counts) count(k countKey) {
+	if c.totals[k] == 0 {
+		c.order = append(c.order, k)
+	}
+	c.totals[k]++
+}
+
+func (c *counts) rows() []any {
+	args := make([]any, 0, len(c.order)*countColumns)
+	for _, k := range c.order {
+		args = append(args, k.department[:], k.stream, k.action, k.slot, k.day, c.totals[k])
 	}
 	return args
 }

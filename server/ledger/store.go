@@ -5,7 +5,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/keytrail/keytrail/server/id"
 	"github.com/keytrail/keytrail/server/mysql"
 )
 
@@ -16,21 +15,20 @@ const (
 	insertTile = "INSERT INTO {ledger}.tile (level, number, hashes) VALUES (?, ?, ?)"
 
 	insertEntries = "INSERT INTO {ledger}.entry (seq, id, body, leaf) VALUES "
-	insertIndex   = "INSERT INTO entry_index (seq, id, stream, occurred_at, recorded_at, actor, person, department, action," +
-		" entity_type, entity_id, module, source, outcome) VALUES "
 )
 
-// maxRows is the most rows in one statement. Batches are cut into few different sizes, so that each statement
-// is prepared once.
+// maxRows is the most rows in one statement.
 const maxRows = 256
 
+// batchSize cuts rows into few different sizes, so that each statement is prepared once: any number up to 32, since
+// those who wait for one commit are about as many, and steps above.
 func batchSize(n int) int {
-	for _, size := range []int{maxRows, 64, 16, 4} {
+	for _, size := range []int{maxRows, 128, 64, 32} {
 		if n >= size {
 			return size
 		}
 	}
-	return 1
+	return n
 }
 
 // insertRows runs a multi-row INSERT over all rows, a batch at a time.
@@ -68,17 +66,17 @@ func selectIn(seqs []uint64) (string, []any) {
 // store writes all that an append writes: entries, what is derived from them, full tiles, and the head.
 func (l *Ledger) store(ctx context.Context, tx *mysql.Tx, first uint64, at time.Time, pending []pendingEntry, after *edge, full []tile) error {
 	entries := make([]any, 0, len(pending)*4)
+	derived := newDerivedRows(len(pending))
 	for i := range pending {
 		p := &pending[i]
 		entries = append(entries, first+uint64(i), p.draft.ID, p.body.raw, p.leaf[:])
+		b := bodyOf(&p.draft, at)
+		derived.add(first+uint64(i), &b, p.ip)
 	}
 	if err := insertRows(ctx, tx, insertEntries, "", 4, entries); err != nil {
 		return err
 	}
-	if err := insertRows(ctx, tx, insertIndex, "", 14, indexRows(first, at, pending)); err != nil {
-		return err
-	}
-	if err := insertRows(ctx, tx, insertCounts, addToCounts, 6, countRows(at, pending)); err != nil {
+	if err := derived.store(ctx, tx); err != nil {
 		return err
 	}
 	for _, t := range full {
@@ -90,21 +88,13 @@ func (l *Ledger) store(ctx context.Context, tx *mysql.Tx, first uint64, at time.
 	return err
 }
 
-func indexRows(first uint64, at time.Time, pending []pendingEntry) []any {
-	args := make([]any, 0, len(pending)*14)
-	for i := range pending {
-		d := &pending[i].draft
-		args = append(args, first+uint64(i), d.ID, d.Stream.Code(), occurredAt(d, at), at, actorColumn(d), d.Person,
-			d.Department, d.Action, d.Entity.Type, d.Entity.ID, d.Module, d.Source, d.Outcome.Code())
+// bodyOf is what a draft's body says of it once it is recorded, but for details and sealed parts.
+func bodyOf(d *Draft, recordedAt time.Time) Body {
+	return Body{
+		V: BodyVersion, ID: d.ID, Stream: d.Stream, OccurredAt: occurredAt(d, recordedAt), RecordedAt: recordedAt,
+		Actor: actorText(d), Source: d.Source, Person: d.Person, Department: d.Department, Action: d.Action,
+		Entity: d.Entity, Module: d.Module, Outcome: d.Outcome, Refs: d.Refs,
 	}
-	return args
-}
-
-func actorColumn(d *Draft) id.ID {
-	if d.System {
-		return id.ID{}
-	}
-	return d.Actor
 }
 
 func occurredAt(d *Draft, recordedAt time.Time) time.Time {
