@@ -138,7 +138,7 @@ func originOf(d *Draft) Origin {
 func (l *Ledger) sealParts(ctx context.Context, q mysql.Querier, d *Draft) ([]SealedPart, error) {
 	sealed := make([]SealedPart, 0, len(d.Parts))
 	for _, part := range d.Parts {
-		plain, err := appendValue(nil, part.Value, 0)
+		plain, err := appendValue(make([]byte, 0, 512), part.Value, 0)
 		if err != nil {
 			return nil, fault.New(fault.BadInput, "%s cannot be recorded: %v", part.Field, err)
 		}
