@@ -1,7 +1,6 @@
 package ledger
 
 import (
-	"encoding/json"
 	"errors"
 	"time"
 
@@ -198,15 +197,6 @@ func (w *bodyWriter) sealed(parts []SealedPart) {
 		w.dst = append(w.dst, '}')
 	}
 	w.dst = append(w.dst, ']')
-}
-
-// Decode reads a body. It accepts what it does not know, so that later versions stay readable.
-func Decode(raw []byte) (*Body, error) {
-	var b Body
-	if err := json.Unmarshal(raw, &b); err != nil {
-		return nil, fault.Wrap(err, fault.Internal, "a stored entry cannot be read")
-	}
-	return &b, nil
 }
 
 // aad binds a sealed part to its place: the same box in another entry, field or subject does not open.
