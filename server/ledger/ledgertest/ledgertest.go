@@ -23,7 +23,8 @@ type Fixture struct {
 	Seal   *seal.Service
 	Ledger *ledger.Ledger
 	Key    string
-	master *seal.Master
+	// MasterPath is where the master key lies.
+	MasterPath string
 }
 
 // Open makes a ledger on a fresh database with the machine's clock. It runs until the test ends.
@@ -33,15 +34,11 @@ func Open(t testing.TB) *Fixture { return OpenAt(t, time.Now) }
 func OpenAt(t testing.TB, now func() time.Time) *Fixture {
 	t.Helper()
 	db := mysqltest.Open(t)
-	master, err := seal.OpenMaster(t.Context(), db, filepath.Join(t.TempDir(), "master.key"))
-	if err != nil {
-		t.Fatal(err)
-	}
 	key, err := ledger.GenerateKey(Origin)
 	if err != nil {
 		t.Fatal(err)
 	}
-	f := &Fixture{DB: db, Key: key, master: master}
+	f := &Fixture{DB: db, Key: key, MasterPath: filepath.Join(t.TempDir(), "master.key")}
 	f.Seal, f.Ledger = f.Another(t, now)
 	return f
 }
@@ -49,7 +46,11 @@ func OpenAt(t testing.TB, now func() time.Time) *Fixture {
 // Another makes one more sealer and ledger on the same database, as another process would.
 func (f *Fixture) Another(t testing.TB, now func() time.Time) (*seal.Service, *ledger.Ledger) {
 	t.Helper()
-	sealer, err := seal.New(f.DB, f.master, now)
+	master, err := seal.OpenMaster(t.Context(), f.DB, f.MasterPath)
+	if err != nil {
+		t.Fatal(err)
+	}
+	sealer, err := seal.New(f.DB, master, now)
 	if err != nil {
 		t.Fatal(err)
 	}
