@@ -215,6 +215,34 @@ func (r *rotation) moveFence(ctx context.Context, key uint32) error {
 	return err
 }
 
+// changeFence locks the fence and has change change it. It never waits for the lock while it is in a transaction:
+// a transaction that stored a person's key may need a month's key, too, which is stored on another connection, and
+// a queued exclusive lock would keep that one waiting for ever, seen by no deadlock detector. So it asks, and comes
+// again. While the lock is held nothing else is waited for.
+func (r *rotation) changeFence(ctx context.Context, change func(ctx context.Context, tx *mysql.Tx) error) error {
+	ctx, cancel := context.WithTimeoutCause(ctx, fencePatience,
+		fault.New(fault.Unavailable, "so many keys are being made that the master key cannot be rotated now: try again in a quieter hour"))
+	defer cancel()
+	for {
+		err := r.s.db.InTx(ctx, func(ctx context.Context, tx *mysql.Tx) error {
+			if err := r.keep(ctx, tx, 0); err != nil {
+				return err
+			}
+			if _, err := readFence(ctx, tx, selectFence+" FOR UPDATE NOWAIT"); err != nil {
+				return err
+			}
+			return change(ctx, tx)
+		})
+		if err == nil || ctx.Err() == nil && !mysql.IsRetryable(err) {
+			return err
+		}
+		r.reached("fence busy")
+		if err := pause(ctx); err != nil {
+			return err
+		}
+	}
+}
+
 // reduce wraps every key anew and lets go of the old master key.
 func (r *rotation) reduce(ctx context.Context, ring *keyring) error {
 	for {

@@ -109,33 +109,6 @@ func readProgress(ctx context.Context, q mysql.Querier) (*progress, error) {
 	return &p, q.Get(ctx, &p, selectTurn)
 }
 
-// changeFence locks the fence and has change change it. It never waits for the lock while it is in a transaction:
-// a transaction that stored a person's key may need a month's key, too, which is stored on another connection, and
-// a queued exclusive lock would keep that one waiting for ever, seen by no deadlock detector. So it asks, and comes
-// again. While the lock is held nothing else is waited for.
-func (t *turn) changeFence(ctx context.Context, change func(ctx context.Context, tx *mysql.Tx) error) error {
-	ctx, cancel := context.WithTimeoutCause(ctx, fencePatience,
-		fault.New(fault.Unavailable, "so many keys are being made that the master key cannot be rotated now: try again in a quieter hour"))
-	defer cancel()
-	for {
-		err := t.s.db.InTx(ctx, func(ctx context.Context, tx *mysql.Tx) error {
-			if err := t.keep(ctx, tx, 0); err != nil {
-				return err
-			}
-			if _, err := readFence(ctx, tx, selectFence+" FOR UPDATE NOWAIT"); err != nil {
-				return err
-			}
-			return change(ctx, tx)
-		})
-		if err == nil || ctx.Err() == nil && !mysql.IsRetryable(err) {
-			return err
-		}
-		if err := pause(ctx); err != nil {
-			return err
-		}
-	}
-}
-
 // pause waits a moment, and gives the cause when ctx ends.
 func pause(ctx context.Context) error {
 	timer := time.NewTimer(pollPause)
