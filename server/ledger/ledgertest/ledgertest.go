@@ -46,6 +46,14 @@ func OpenAt(t testing.TB, now func() time.Time) *Fixture {
 // Another makes one more sealer and ledger on the same database, as another process would.
 func (f *Fixture) Another(t testing.TB, now func() time.Time) (*seal.Service, *ledger.Ledger) {
 	t.Helper()
+	sealer, l := f.AnotherAtRest(t, now)
+	Run(t, l)
+	return sealer, l
+}
+
+// AnotherAtRest is Another with a ledger that does not run yet.
+func (f *Fixture) AnotherAtRest(t testing.TB, now func() time.Time) (*seal.Service, *ledger.Ledger) {
+	t.Helper()
 	master, err := seal.OpenMaster(t.Context(), f.DB, f.MasterPath)
 	if err != nil {
 		t.Fatal(err)
@@ -60,11 +68,11 @@ func (f *Fixture) Another(t testing.TB, now func() time.Time) (*seal.Service, *l
 	if err != nil {
 		t.Fatal(err)
 	}
-	run(t, l)
 	return sealer, l
 }
 
-func run(t testing.TB, l *ledger.Ledger) {
+// Run runs a ledger until the test ends.
+func Run(t testing.TB, l *ledger.Ledger) {
 	ctx, stop := context.WithCancel(context.Background())
 	done := make(chan struct{})
 	go func() {
