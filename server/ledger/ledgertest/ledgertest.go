@@ -54,15 +54,21 @@ func (f *Fixture) Another(t testing.TB, now func() time.Time) (*seal.Service, *l
 // AnotherAtRest is Another with a ledger that does not run yet.
 func (f *Fixture) AnotherAtRest(t testing.TB, now func() time.Time) (*seal.Service, *ledger.Ledger) {
 	t.Helper()
-	master, err := seal.OpenMaster(t.Context(), f.DB, f.MasterPath)
+	return f.Idle(t, f.DB, now)
+}
+
+// Idle is AnotherAtRest by way of db, which leads to the same database.
+func (f *Fixture) Idle(t testing.TB, db *mysql.DB, now func() time.Time) (*seal.Service, *ledger.Ledger) {
+	t.Helper()
+	master, err := seal.OpenMaster(t.Context(), db, f.MasterPath)
 	if err != nil {
 		t.Fatal(err)
 	}
-	sealer, err := seal.New(f.DB, master, now)
+	sealer, err := seal.New(db, master, now)
 	if err != nil {
 		t.Fatal(err)
 	}
-	l, err := ledger.New(f.DB, sealer, ledger.Options{
+	l, err := ledger.New(db, sealer, ledger.Options{
 		Origin: Origin, Key: f.Key, Now: now, Logger: slog.New(slog.DiscardHandler),
 	})
 	if err != nil {
