@@ -30,11 +30,26 @@ type faultProxy struct {
 	target   string
 	all      sync.WaitGroup
 
-	mu        sync.Mutex
-	countdown int // commands until the fault; 0 when none is to come
-	how       breakage
-	then      func() // called at the fault, before the client notices
-	hit       string // the command that was broken
+	mu     sync.Mutex
+	fault  aFault
+	hit    string // the command that was broken
+	passed []string
+	away   bool
+	links  map[*faultLink]bool
+}
+
+// aFault is what is to happen to one command.
+type aFault struct {
+	command string // "" is any
+	nth     int    // of those commands, from 1; 0 when nothing is to happen
+	how     breakage
+	then    func() // called at the fault, before the client notices; may be nil
+}
+
+func (f *aFault) strike() {
+	if f.then != nil {
+		f.then()
+	}
 }
 
 // throughFaults leads the serving account of c through a proxy.
@@ -46,7 +61,7 @@ func throughFaults(t testing.TB, c mysql.Config) (*faultProxy, mysql.Config) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := &faultProxy{listener: listener, target: socket}
+	p := &faultProxy{listener: listener, target: socket, links: map[*faultLink]bool{}}
 	p.all.Go(p.serve)
 	t.Cleanup(func() {
 		_ = listener.Close()
@@ -56,33 +71,75 @@ func throughFaults(t testing.TB, c mysql.Config) (*faultProxy, mysql.Config) {
 	return p, c
 }
 
-// arm breaks the k-th command from now on, counted from 1. then may be nil.
-func (p *faultProxy) arm(k int, how breakage, then func()) {
+// arm breaks a command from now on.
+func (p *faultProxy) arm(f aFault) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.countdown, p.how, p.then, p.hit = k, how, then, ""
+	p.fault, p.hit, p.passed = f, "", nil
 }
 
-// disarm gives the command that was broken, "" when there was none.
-func (p *faultProxy) disarm() string {
+// disarm gives the command that was broken, "" when there was none, and those that passed since it was armed.
+func (p *faultProxy) disarm() (hit string, passed []string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.countdown = 0
-	return p.hit
+	p.fault = aFault{}
+	return p.hit, p.passed
 }
 
-// strike counts a command and says whether it is the one to break, and how.
-func (p *faultProxy) strike(command string) (how breakage, then func(), hit bool) {
+// count gives how many commands with this part passed since the proxy was armed, and the one that was broken.
+func (p *faultProxy) count(part string) (passed int, hit string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.countdown == 0 {
-		return "", nil, false
+	for _, command := range p.passed {
+		if strings.Contains(command, part) {
+			passed++
+		}
 	}
-	if p.countdown--; p.countdown > 0 {
-		return "", nil, false
+	return passed, p.hit
+}
+
+// strike counts a command and says whether it is the one to break.
+func (p *faultProxy) strike(command string) (f aFault, hit bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.fault.nth > 0 && (p.fault.command == "" || p.fault.command == command) {
+		if p.fault.nth--; p.fault.nth == 0 {
+			p.hit = command
+			return p.fault, true
+		}
 	}
-	p.hit = command
-	return p.how, p.then, true
+	if len(p.passed) < 10_000 {
+		p.passed = append(p.passed, command)
+	}
+	return aFault{}, false
+}
+
+// setAway makes the database unreachable, or reachable again.
+func (p *faultProxy) setAway(away bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.away = away
+	for link := range p.links {
+		if away {
+			link.close()
+		}
+	}
+}
+
+// keep remembers a link; false when the database is away.
+func (p *faultProxy) keep(l *faultLink) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if !p.away {
+		p.links[l] = true
+	}
+	return !p.away
+}
+
+func (p *faultProxy) forget(l *faultLink) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	delete(p.links, l)
 }
 
 func (p *faultProxy) serve() {
@@ -97,6 +154,10 @@ func (p *faultProxy) serve() {
 			continue
 		}
 		link := &faultLink{proxy: p, client: client, server: server, statements: map[uint32]string{}}
+		if !p.keep(link) {
+			link.close()
+			continue
+		}
 		p.all.Go(link.requests)
 		p.all.Go(link.answers)
 	}
@@ -106,8 +167,8 @@ func (p *faultProxy) serve() {
 type faultLink struct {
 	proxy          *faultProxy
 	client, server net.Conn
-	// swallow is what to do instead of passing the next answer on.
-	swallow atomic.Pointer[func()]
+	// swallow is set when the next answer is not passed on.
+	swallow atomic.Pointer[aFault]
 
 	mu         sync.Mutex
 	preparing  string
@@ -120,6 +181,7 @@ func (l *faultLink) close() {
 }
 
 func (l *faultLink) requests() {
+	defer l.proxy.forget(l)
 	defer l.close()
 	from := bufio.NewReader(l.client)
 	for {
@@ -128,16 +190,12 @@ func (l *faultLink) requests() {
 			return
 		}
 		if command := l.command(packet); command != "" {
-			how, then, hit := l.proxy.strike(command)
-			if then == nil {
-				then = func() {}
-			}
-			switch {
-			case hit && how == lost:
-				then()
+			switch f, hit := l.proxy.strike(command); {
+			case hit && f.how == lost:
+				f.strike()
 				return
 			case hit:
-				l.swallow.Store(&then)
+				l.swallow.Store(&f)
 			}
 		}
 		if _, err := l.server.Write(packet); err != nil {
@@ -154,8 +212,8 @@ func (l *faultLink) answers() {
 		if err != nil {
 			return
 		}
-		if then := l.swallow.Load(); then != nil {
-			(*then)()
+		if f := l.swallow.Load(); f != nil {
+			f.strike()
 			return
 		}
 		l.prepared(packet)

@@ -147,9 +147,9 @@ func breakEveryAppend(t *testing.T, how breakage, keyed bool) *broken {
 		if keyed {
 			key = name
 		}
-		f.proxy.arm(k, how, nil)
+		f.proxy.arm(aFault{nth: k, how: how})
 		f.append(t, key, fullDrafts(name))
-		hit = f.proxy.disarm()
+		hit, _ = f.proxy.disarm()
 		met.add(hit)
 		f.restart(t, name+"-restarted")
 	}
