@@ -1,7 +1,6 @@
 package ledger
 
 import (
-	"bytes"
 	"context"
 	"database/sql"
 	"errors"
@@ -18,8 +17,8 @@ const (
 	selectClaims = "SELECT request, fingerprint, first_seq FROM idempotency WHERE request IN "
 	selectIDAt   = "SELECT id FROM {ledger}.entry WHERE seq = ?"
 
-	commitAttempts = 4
-	unknownPause   = 100 * time.Millisecond
+	maxRepeats   = 3 // each time somebody else has used a key meanwhile
+	unknownPause = 100 * time.Millisecond
 )
 
 // errRepeated says that an item of the batch was recorded before, so that the batch must be looked through.
@@ -28,43 +27,60 @@ var errRepeated = errors.New("ledger: a key of the batch was used before")
 // batch is the calls that are committed together.
 type batch struct {
 	calls []*call
-	// lookUp is set once a key turned out to have been used: most batches have no repeats and ask for none.
-	lookUp bool
-	// tried is what an earlier attempt wrote whose COMMIT was not answered.
-	tried *written
-	// replayed is the end of the entries that receipts refer to and this batch did not write.
-	replayed uint64
+	// repeats counts how often a key turned out to have been used: most batches have no repeats and look none up.
+	repeats int
+	// tried is what an earlier attempt wrote whose COMMIT was not answered, and unknown the error that says so.
+	tried   *written
+	unknown error
+	// replayed is the end of the entries that receipts refer to and this batch did not write, end that of all.
+	replayed, end uint64
+}
+
+// finish gives the calls their result.
+func (b *batch) finish(err error) {
+	for _, c := range b.calls {
+		c.finish(err)
+	}
+	b.calls = nil
 }
 
 // commitBatch writes the calls that take gives, in one transaction, and finishes each.
 func (l *Ledger) commitBatch(ctx context.Context, take func() []*call) {
 	b := &batch{}
-	err := errCommitterFailed
-	defer func() {
-		for _, c := range b.calls {
-			c.finish(err)
-		}
-	}()
-	err = l.tryBatch(ctx, b, take)
-	if len(b.calls) > 1 && err != nil && !fault.Is(err, fault.Unavailable) && ctx.Err() == nil {
-		calls := b.calls
-		b.calls = nil
-		l.commitApart(ctx, calls)
+	defer func() { b.finish(errCommitterFailed) }() // those that a panic left
+	err := l.tryBatch(ctx, b, take)
+	if err != nil && b.calls == nil {
+		b.calls = take() // it failed before they were taken, and would for them
 	}
+	if len(b.calls) > 1 && err != nil && !fault.Is(err, fault.Unavailable) && ctx.Err() == nil {
+		l.commitApart(ctx, b)
+		return
+	}
+	b.finish(l.awaitBatch(ctx, b, err))
 }
 
 // commitApart commits each call by itself, after one of them made the batch fail for all.
-func (l *Ledger) commitApart(ctx context.Context, calls []*call) {
-	for _, c := range calls {
-		c.err = nil
-		c.finish(l.tryBatch(ctx, &batch{calls: []*call{c}}, nil))
+func (l *Ledger) commitApart(ctx context.Context, b *batch) {
+	for len(b.calls) > 0 {
+		one := &batch{calls: b.calls[:1:1]}
+		err := l.awaitBatch(ctx, one, l.tryBatch(ctx, one, nil))
+		b.calls = b.calls[1:]
+		one.finish(err)
 	}
 }
 
-// tryBatch commits the batch, again where that is safe, and returns once it is on disk.
+// awaitBatch returns once what the batch's receipts refer to is on disk. Its failure is no reason to write anything again.
+func (l *Ledger) awaitBatch(ctx context.Context, b *batch, err error) error {
+	if err != nil {
+		return err
+	}
+	return l.AwaitDurable(ctx, b.end)
+}
+
+// tryBatch commits the batch, again where that is safe. After a COMMIT that was not answered, it asks the database
+// until that says whether the batch is stored.
 func (l *Ledger) tryBatch(ctx context.Context, b *batch, take func() []*call) error {
-	var unknown error // since a COMMIT was not answered; from then on it is asked until the database says
-	for attempt := 1; ; attempt++ {
+	for {
 		var w *written
 		err := l.db.InTx(ctx, func(ctx context.Context, tx *mysql.Tx) (err error) {
 			w, err = l.writeBatch(ctx, tx, b, take)
@@ -72,18 +88,18 @@ func (l *Ledger) tryBatch(ctx context.Context, b *batch, take func() []*call) er
 		})
 		switch {
 		case err == nil:
-			return l.AwaitDurable(ctx, max(b.replayed, w.end()))
-		case errors.Is(err, errRepeated) && attempt < commitAttempts:
-			b.lookUp = true
-		case errors.Is(err, mysql.ErrCommitUnknown):
-			b.tried, unknown = w, err
-		case unknown == nil:
+			b.end = max(b.replayed, w.end())
+			return nil
+		case errors.Is(err, errRepeated) && b.repeats < maxRepeats:
+			b.repeats++
+			continue
+		case errors.Is(err, mysql.ErrCommitUnknown) && w != nil:
+			b.tried, b.unknown = w, err
+		case b.tried == nil:
 			return tooLate(ctx, err)
 		}
-		if unknown != nil {
-			if rest(ctx, unknownPause); ctx.Err() != nil {
-				return unknown
-			}
+		if rest(ctx, unknownPause); ctx.Err() != nil {
+			return b.unknown
 		}
 	}
 }
@@ -252,7 +268,7 @@ func storeClaims(ctx context.Context, tx *mysql.Tx, first uint64, chosen []*call
 // lookUpClaims finds which keys of the batch were used before, when it is known that some were.
 func (b *batch) lookUpClaims(ctx context.Context, tx *mysql.Tx) (map[claimKey]known, error) {
 	seen := map[claimKey]known{}
-	if !b.lookUp {
+	if b.repeats == 0 {
 		return seen, nil
 	}
 	var keys []any
@@ -284,9 +300,7 @@ func selectKnown(ctx context.Context, tx *mysql.Tx, keys []any, seen map[claimKe
 		return err
 	}
 	for _, r := range rows {
-		k := known{seq: r.FirstSeq}
-		copy(k.print[:], bytes.Clone(r.Fingerprint))
-		seen[claimKey(r.Request)] = k
+		seen[claimKey(r.Request)] = known{print: [32]byte(r.Fingerprint), seq: r.FirstSeq}
 	}
 	return nil
 }

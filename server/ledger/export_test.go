@@ -1,5 +1,7 @@
 package ledger
 
+import "context"
+
 // Waiting gives how many calls of Record wait for a batch to take them.
 func (l *Ledger) Waiting() int {
 	l.group.mu.Lock()
@@ -12,4 +14,16 @@ func (l *Ledger) Leaders() int {
 	l.group.mu.Lock()
 	defer l.group.mu.Unlock()
 	return l.group.leaders
+}
+
+// SubmitBroken commits a call, with others who wait, whose bytes cannot be written without a panic.
+func (l *Ledger) SubmitBroken(ctx context.Context) error {
+	c := &call{
+		items: make([]callItem, 1), receipts: make([]Receipt, 1),
+		done: make(chan struct{}), lead: make(chan struct{}, 1),
+	}
+	if err := l.group.submit(ctx, c); err != nil {
+		return err
+	}
+	return c.err
 }

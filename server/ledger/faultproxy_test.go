@@ -114,6 +114,13 @@ func (p *faultProxy) strike(command string) (f aFault, hit bool) {
 	return aFault{}, false
 }
 
+// idle reports whether no fault is to come.
+func (p *faultProxy) idle() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.fault.nth == 0
+}
+
 // setAway makes the database unreachable, or reachable again.
 func (p *faultProxy) setAway(away bool) {
 	p.mu.Lock()

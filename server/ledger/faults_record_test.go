@@ -142,6 +142,9 @@ func breakEveryBatch(t *testing.T, how breakage, repeats bool) {
 			f.together(t, batchOf(name, repeats))
 			hit, _ = f.proxy.disarm()
 			met.add(hit)
+			if hit == "COMMIT" && !said.wasTold(name+"-d-0") {
+				t.Errorf("the %s was broken, and the batch did not find out by itself what became of it", command)
+			}
 			f.restart(t, name+"-restarted")
 		}
 	}

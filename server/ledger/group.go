@@ -47,20 +47,21 @@ func (g *group) submit(ctx context.Context, c *call) error {
 	if err != nil {
 		return err
 	}
+	defer g.leave(c)
 	if lead {
 		g.lead()
 	}
 	for {
 		select {
 		case <-c.done:
-			return g.leave(c, nil)
+			return nil
 		case <-c.lead:
 			g.mu.Lock()
 			c.promoted = false
 			g.mu.Unlock()
 			g.lead()
 		case <-ctx.Done():
-			return g.leave(c, ctx.Err())
+			return ctx.Err()
 		}
 	}
 }
@@ -84,7 +85,7 @@ func (g *group) enter(c *call) (lead bool, err error) {
 }
 
 // leave takes a call out whose caller goes. One that was asked to lead hands that on.
-func (g *group) leave(c *call, err error) error {
+func (g *group) leave(c *call) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	if i := slices.Index(g.waiting, c); i >= 0 {
@@ -95,7 +96,6 @@ func (g *group) leave(c *call, err error) error {
 		c.promoted = false
 		g.handOver()
 	}
-	return err
 }
 
 // lead commits one batch and hands over. It outlives its caller's request, since others wait for it, too.
@@ -140,8 +140,9 @@ func (g *group) take() []*call {
 	return taken
 }
 
+// finish ends a call. When the batch failed, what it found of one call does not hold.
 func (c *call) finish(err error) {
-	if c.err == nil {
+	if err != nil {
 		c.err = err
 	}
 	close(c.done)

@@ -41,6 +41,13 @@ func (p *promises) acknowledged(l *ledger.Ledger, name string, seq uint64) {
 	p.told[name] = seq
 }
 
+func (p *promises) wasTold(name string) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	_, told := p.told[name]
+	return told
+}
+
 // check reads the whole ledger: no gap, everything acknowledged once and in its place, nothing more than once.
 func (p *promises) check(t *testing.T, f *ledgertest.Fixture) {
 	t.Helper()

@@ -33,7 +33,17 @@ func Open(t testing.TB) *Fixture { return OpenAt(t, time.Now) }
 // OpenAt is Open with a clock of the test's own.
 func OpenAt(t testing.TB, now func() time.Time) *Fixture {
 	t.Helper()
-	db := mysqltest.Open(t)
+	return openOn(t, mysqltest.Open(t), now)
+}
+
+// OpenOn is Open on a migrated database of the test's own.
+func OpenOn(t testing.TB, db *mysql.DB) *Fixture {
+	t.Helper()
+	return openOn(t, db, time.Now)
+}
+
+func openOn(t testing.TB, db *mysql.DB, now func() time.Time) *Fixture {
+	t.Helper()
 	key, err := ledger.GenerateKey(Origin)
 	if err != nil {
 		t.Fatal(err)
