@@ -27,3 +27,9 @@ func (l *Ledger) SubmitBroken(ctx context.Context) error {
 	}
 	return c.err
 }
+
+// Prepare makes an item ready as Record does, and gives how its key and its payload are known.
+func (l *Ledger) Prepare(ctx context.Context, item Item) (request, fingerprint []byte, err error) {
+	made, err := l.newCallItem(ctx, 0, &item)
+	return made.claim[:], made.print[:], err
+}
