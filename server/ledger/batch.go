@@ -32,8 +32,8 @@ type batch struct {
 	// tried is what an earlier attempt wrote whose COMMIT was not answered, and unknown the error that says so.
 	tried   *written
 	unknown error
-	// replayed is the end of the entries that receipts refer to and this batch did not write, end that of all.
-	replayed, end uint64
+	// replayed is the end of the entries that receipts refer to and this batch did not write.
+	replayed uint64
 }
 
 // finish gives the calls their result.
@@ -56,29 +56,21 @@ func (l *Ledger) commitBatch(ctx context.Context, take func() []*call) {
 		l.commitApart(ctx, b)
 		return
 	}
-	b.finish(l.awaitBatch(ctx, b, err))
+	b.finish(err)
 }
 
 // commitApart commits each call by itself, after one of them made the batch fail for all.
 func (l *Ledger) commitApart(ctx context.Context, b *batch) {
 	for len(b.calls) > 0 {
 		one := &batch{calls: b.calls[:1:1]}
-		err := l.awaitBatch(ctx, one, l.tryBatch(ctx, one, nil))
+		err := l.tryBatch(ctx, one, nil)
 		b.calls = b.calls[1:]
 		one.finish(err)
 	}
 }
 
-// awaitBatch returns once what the batch's receipts refer to is on disk. Its failure is no reason to write anything again.
-func (l *Ledger) awaitBatch(ctx context.Context, b *batch, err error) error {
-	if err != nil {
-		return err
-	}
-	return l.AwaitDurable(ctx, b.end)
-}
-
-// tryBatch commits the batch, again where that is safe. After a COMMIT that was not answered, it asks the database
-// until that says whether the batch is stored.
+// tryBatch commits the batch, again where that is safe; then all that its receipts refer to is on disk. After a COMMIT
+// that was not answered, it asks the database until that says whether the batch is stored.
 func (l *Ledger) tryBatch(ctx context.Context, b *batch, take func() []*call) error {
 	for {
 		var w *written
@@ -88,7 +80,6 @@ func (l *Ledger) tryBatch(ctx context.Context, b *batch, take func() []*call) er
 		})
 		switch {
 		case err == nil:
-			b.end = max(b.replayed, w.end())
 			return nil
 		case errors.Is(err, errRepeated) && b.repeats < maxRepeats:
 			b.repeats++
@@ -112,12 +103,7 @@ func tooLate(ctx context.Context, err error) error {
 	return fault.Wrap(err, fault.Unavailable, "The database took too long to record this. Send it again with the same keys.")
 }
 
-func (w *written) end() uint64 {
-	if w == nil {
-		return 0
-	}
-	return w.first + uint64(len(w.pending))
-}
+func (w *written) end() uint64 { return w.first + uint64(len(w.pending)) }
 
 // writeBatch takes the calls once it holds the lock, so that all who came until then share the commit.
 func (l *Ledger) writeBatch(ctx context.Context, tx *mysql.Tx, b *batch, take func() []*call) (*written, error) {
@@ -129,14 +115,21 @@ func (l *Ledger) writeBatch(ctx context.Context, tx *mysql.Tx, b *batch, take fu
 		b.calls = take()
 	}
 	if b.tried != nil {
-		if stored, err := holds(ctx, tx, b.tried); stored || err != nil {
-			return b.tried, err // and b's receipts are right
+		stored, err := holds(ctx, tx, b.tried)
+		if err != nil {
+			return b.tried, err
+		}
+		if stored { // and the receipts are right
+			return b.tried, l.confirm(ctx, tx, head, b.tried.end())
 		}
 		b.tried = nil
 	}
 	chosen, err := b.choose(ctx, tx)
-	if err != nil || len(chosen) == 0 {
+	if err != nil {
 		return nil, err
+	}
+	if len(chosen) == 0 {
+		return nil, l.confirm(ctx, tx, head, b.replayed)
 	}
 	pending := make([]pendingEntry, len(chosen))
 	for i, item := range chosen {

@@ -186,3 +186,15 @@ func TestWhileTheDatabaseIsAwayEverybodyIsToldSoAtOnce(t *testing.T) {
 	f.record(t, keyedItems("after", 1, true))
 	said.check(t, direct)
 }
+
+func TestACallThatWouldHoldTheLedgerForLongIsRefused(t *testing.T) {
+	t.Parallel()
+	f := ledgertest.Open(t)
+	list := items("billing", 0, 40)
+	for i := range list {
+		list[i].Draft.Details = map[string]any{"text": strings.Repeat("x", 1_000_000)}
+	}
+	if _, err := f.Ledger.Record(t.Context(), list, true); !fault.Is(err, fault.BadInput) {
+		t.Fatal(err)
+	}
+}

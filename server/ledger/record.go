@@ -7,8 +7,12 @@ import (
 	"github.com/keytrail/keytrail/server/fault"
 )
 
-// MaxItems is the most items of one call of Record.
-const MaxItems = 1000
+const (
+	// MaxItems is the most items of one call of Record.
+	MaxItems = 1000
+	// maxCallBytes is the most that their bodies may hold together: a call is committed whole, and others wait for it.
+	maxCallBytes = 32 << 20
+)
 
 // Item is an entry to record, and the key under which its sender may send it again.
 type Item struct {
@@ -39,8 +43,11 @@ func (l *Ledger) Record(ctx context.Context, items []Item, partial bool) ([]Rece
 		return nil, fault.New(fault.BadInput, "%d entries were sent at once; at most %d are taken", len(items), MaxItems)
 	}
 	c, err := l.newCall(ctx, items, partial)
-	if err != nil || len(c.items) == 0 {
-		return c.receipts, err
+	if err != nil {
+		return nil, err
+	}
+	if len(c.items) == 0 {
+		return c.receipts, nil
 	}
 	if err := l.group.submit(ctx, c); err != nil {
 		return nil, err
@@ -88,7 +95,9 @@ func (l *Ledger) newCall(ctx context.Context, items []Item, partial bool) (*call
 		made, err := l.newCallItem(ctx, i, &items[i])
 		if err == nil {
 			c.items = append(c.items, made)
-			c.bytes += len(made.pending.body.raw)
+			if c.bytes += len(made.pending.body.raw); c.bytes > maxCallBytes {
+				return c, fault.New(fault.BadInput, "The entries that were sent at once hold more than %d MiB: send fewer at a time.", maxCallBytes>>20)
+			}
 			continue
 		}
 		if err := c.refuse(i, err); err != nil {
