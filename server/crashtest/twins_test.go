@@ -41,10 +41,12 @@ func TestNothingIsLostWhenOneOfTwoProcessesIsKilledAgainAndAgain(t *testing.T) {
 	}
 	clients.Go(func() { w.follow(ctx, steady) })
 	clients.Go(func() { beside.follow(ctx, fragile) })
+	beside.awaitDelivery()
 	for range rounds(t, 2) {
 		w.awaitProgress(100)
 		fragile.killKeytrail()
 		t.Logf("ready again after %v", fragile.start())
+		beside.awaitDelivery()
 	}
 	w.awaitProgress(100)
 	stop()
