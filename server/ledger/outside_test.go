@@ -66,7 +66,9 @@ func awaitSink(t *testing.T, l *ledger.Ledger, what string, wanted func(ledger.S
 }
 
 func keptUpTo(size uint64) func(ledger.Sink) bool {
-	return func(s ledger.Sink) bool { return s.Size == size && s.KeptAt.Valid && !s.FailingSince.Valid && s.Error == "" }
+	return func(s ledger.Sink) bool {
+		return s.Size == size && s.KeptAt.Valid && !s.FailingSince.Valid && s.Error == ""
+	}
 }
 
 func failing(s ledger.Sink) bool { return s.FailingSince.Valid && s.Error != "" }

@@ -85,3 +85,8 @@ func nextHeight(start, end uint64) int {
 	}
 	return height
 }
+
+// leafOfData is RFC 6962's leaf hash over the leaf data.
+func leafOfData(data []byte) hash {
+	return sha256.Sum256(append([]byte{0}, data...))
+}
