@@ -46,6 +46,9 @@ func (c verifyCommand) Run(p program) error {
 	if c.URL == "" && (c.State != "" || c.SinceLast) {
 		return fault.New(fault.BadInput, "--state and --since-last go with --url.")
 	}
+	if c.SinceLast && c.Checkpoint != "" {
+		return fault.New(fault.BadInput, "--checkpoint needs the whole log: leave out --since-last.")
+	}
 	if (c.URL != "" || c.File != "") && c.Key == "" {
 		return fault.New(fault.BadInput, "Give the log's key with --key. It has to come from somewhere else than what is verified, such as from whoever runs the log.")
 	}
