@@ -18,7 +18,6 @@ import (
 func (s *services) watchIntegrity(c config.Integrity) (err error) {
 	s.outside, err = s.ledger.NewOutside(ledger.OutsideOptions{
 		Interval: c.CheckpointInterval(), File: c.CheckpointFile, URLs: c.CheckpointURLs,
-		Patience: ledger.DefaultPatience, Pause: ledger.DefaultPause,
 	})
 	if err == nil && c.VerifyNightly {
 		s.nightly = &nightly{services: s, now: time.Now, done: func() {}}
