@@ -46,10 +46,10 @@ const (
 	longestNap = time.Hour
 )
 
-// nightly rotates the master key at night when there is reason to, so that what was destroyed during the day cannot
+// nightlyRotation rotates the master key at night when there is reason to, so that what was destroyed during the day cannot
 // be opened any more with what is left in files of the database. A start catches up on a night that was missed, and
 // finishes a rotation that was interrupted. Of several servers, whichever comes first does it.
-type nightly struct {
+type nightlyRotation struct {
 	ledger *ledger.Ledger
 	zone   *time.Location
 	now    func() time.Time
@@ -57,12 +57,12 @@ type nightly struct {
 	log    *slog.Logger
 }
 
-func (s *services) nightly() *nightly {
-	return &nightly{ledger: s.ledger, zone: s.zone, now: time.Now, after: time.After, log: s.log}
+func (s *services) nightlyRotation() *nightlyRotation {
+	return &nightlyRotation{ledger: s.ledger, zone: s.zone, now: time.Now, after: time.After, log: s.log}
 }
 
 // Run watches the clock until ctx ends. What fails is tried again within the hour.
-func (n *nightly) Run(ctx context.Context) error {
+func (n *nightlyRotation) Run(ctx context.Context) error {
 	var done time.Time
 	for {
 		night := lastNight(n.now().In(n.zone))
@@ -73,7 +73,7 @@ func (n *nightly) Run(ctx context.Context) error {
 				n.log.Warn("the master key could not be rotated", "error", err)
 			}
 		}
-		nap := min(longestNap, nextNight(night).Sub(n.now()))
+		nap := min(longestNap, nextRotation(night).Sub(n.now()))
 		select {
 		case <-ctx.Done():
 			return nil
@@ -82,7 +82,7 @@ func (n *nightly) Run(ctx context.Context) error {
 	}
 }
 
-func (n *nightly) rotate(ctx context.Context, night time.Time) error {
+func (n *nightlyRotation) rotate(ctx context.Context, night time.Time) error {
 	done, err := n.ledger.RotateMasterKeyIfDue(ctx, night)
 	if err == nil && done != nil {
 		n.tell(done)
@@ -90,7 +90,7 @@ func (n *nightly) rotate(ctx context.Context, night time.Time) error {
 	return err
 }
 
-func (n *nightly) tell(done *seal.Rotated) {
+func (n *nightlyRotation) tell(done *seal.Rotated) {
 	n.log.Info("the master key was replaced: copies of its file from before are of no use any more, so make a new one",
 		"generation", done.Generation, "rewrapped", done.Rewrapped)
 }
@@ -104,6 +104,6 @@ func lastNight(t time.Time) time.Time {
 	return night
 }
 
-func nextNight(night time.Time) time.Time {
+func nextRotation(night time.Time) time.Time {
 	return time.Date(night.Year(), night.Month(), night.Day()+1, rotationHour, 0, 0, 0, night.Location())
 }

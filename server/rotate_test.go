@@ -121,7 +121,7 @@ func TestOneOfSeveralServersRotatesInTheNightAfterADestruction(t *testing.T) {
 	group, ctx := errgroup.WithContext(ctx)
 	for range 3 {
 		_, l := f.Another(t, clock.now)
-		n := &nightly{ledger: l, zone: riga, now: clock.now, after: clock.after, log: slog.New(slog.DiscardHandler)}
+		n := &nightlyRotation{ledger: l, zone: riga, now: clock.now, after: clock.after, log: slog.New(slog.DiscardHandler)}
 		group.Go(func() error { return n.Run(ctx) })
 	}
 	sleepers := clock.asleep(t, 3)
@@ -212,14 +212,14 @@ func TestANightIsAtThreeInTheDisplayZoneAlsoWhenClocksAreSet(t *testing.T) {
 			return at
 		}
 		last := lastNight(parse(c.now))
-		if !last.Equal(parse(c.last)) || !nextNight(last).Equal(parse(c.next)) {
-			t.Errorf("at %s: %s and %s", c.now, last, nextNight(last))
+		if !last.Equal(parse(c.last)) || !nextRotation(last).Equal(parse(c.next)) {
+			t.Errorf("at %s: %s and %s", c.now, last, nextRotation(last))
 		}
 	}
 	for day := time.Date(2026, 3, 27, 0, 0, 0, 0, riga); day.Before(time.Date(2026, 3, 31, 0, 0, 0, 0, riga)); day = day.Add(17 * time.Minute) {
 		last := lastNight(day)
-		if last.After(day) || !nextNight(last).After(day) {
-			t.Fatalf("%s lies outside %s and %s", day, last, nextNight(last))
+		if last.After(day) || !nextRotation(last).After(day) {
+			t.Fatalf("%s lies outside %s and %s", day, last, nextRotation(last))
 		}
 	}
 }

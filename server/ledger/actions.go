@@ -51,7 +51,9 @@ const (
 	SystemCheckpointKeyMade = "system.checkpoint_key_made"
 	SystemMasterKeyRotated  = "system.master_key_rotated"
 
-	PrivacyKeyDestroyed = "privacy.key_destroyed"
+	PrivacyKeyDestroyed     = "privacy.key_destroyed"
+	SystemCheckpointNotKept = "system.checkpoint_not_kept"
+	SystemVerified          = "system.verified"
 )
 
 // Action is a code that keytrail itself writes, and what it means.
@@ -99,6 +101,8 @@ func Actions() []Action {
 		{SystemMasterKeyRotated, Notice, "The master key was replaced, and the keys that it wraps were wrapped anew."},
 
 		{PrivacyKeyDestroyed, Warning, "A person's or a month's key was destroyed: what is sealed under it can never be read again."},
+		{SystemCheckpointNotKept, Warning, "A place outside has not taken checkpoints for a long time; the next that it takes ends the outage."},
+		{SystemVerified, Info, "The whole ledger was verified; the outcome is failure when something was not as it must be."},
 	}
 }
 
