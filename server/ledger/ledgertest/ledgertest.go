@@ -33,32 +33,21 @@ func Open(t testing.TB) *Fixture { return OpenAt(t, time.Now) }
 // OpenAt is Open with a clock of the test's own.
 func OpenAt(t testing.TB, now func() time.Time) *Fixture {
 	t.Helper()
-	return open(t, mysqltest.Open(t), newKey(t), now)
+	return open(t, mysqltest.Open(t), now)
 }
 
 // OpenOn is Open on a migrated database of the test's own.
 func OpenOn(t testing.TB, db *mysql.DB) *Fixture {
 	t.Helper()
-	return open(t, db, newKey(t), time.Now)
+	return open(t, db, time.Now)
 }
 
-// OpenWithKey is Open with the key of another ledger, as whoever has stolen it could.
-func OpenWithKey(t testing.TB, key string) *Fixture {
-	t.Helper()
-	return open(t, mysqltest.Open(t), key, time.Now)
-}
-
-func newKey(t testing.TB) string {
+func open(t testing.TB, db *mysql.DB, now func() time.Time) *Fixture {
 	t.Helper()
 	key, err := ledger.GenerateKey(Origin)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return key
-}
-
-func open(t testing.TB, db *mysql.DB, key string, now func() time.Time) *Fixture {
-	t.Helper()
 	f := &Fixture{DB: db, Key: key, MasterPath: filepath.Join(t.TempDir(), "master.key")}
 	f.Seal, f.Ledger = f.Another(t, now)
 	return f

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -15,6 +16,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/keytrail/keytrail/server/ledger"
 	"github.com/keytrail/keytrail/server/ledger/ledgertest"
@@ -196,10 +198,17 @@ func TestALogThatWasRolledBackOrForkedIsFoundByWhoeverSawItBefore(t *testing.T) 
 	}
 }
 
-// forked makes another ledger with the same name and key.
+// forked makes another ledger with the same name and key, as whoever has stolen it could.
 func forked(t *testing.T, f *ledgertest.Fixture) *ledgertest.Fixture {
 	t.Helper()
-	return ledgertest.OpenWithKey(t, f.Key)
+	other := ledgertest.Open(t)
+	l, err := ledger.New(other.DB, other.Seal, ledger.Options{
+		Origin: ledgertest.Origin, Key: f.Key, Now: time.Now, Logger: slog.New(slog.DiscardHandler),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &ledgertest.Fixture{DB: other.DB, Seal: other.Seal, Ledger: l, Key: f.Key}
 }
 
 func TestAnotherLogOrKeyIsSaidClearly(t *testing.T) {
