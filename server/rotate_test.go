@@ -25,35 +25,30 @@ func TestTheMasterKeyIsRotatedBesideAServerAndAlone(t *testing.T) {
 	data := t.TempDir()
 	path := filepath.Join(data, "master.key")
 	s := serve(t, "--data", data, "--root-password", "a long root password")
-	for n, name := range []string{"anna", "berta"} {
-		before, err := os.ReadFile(path)
-		if err != nil {
-			t.Fatal(err)
-		}
-		code, said := command(t, "rotate-keys", "--data", data)
-		if code != 0 || !strings.Contains(said, "keys were wrapped anew") || !strings.Contains(said, path) {
-			t.Fatal(code, said)
-		}
-		if after, err := os.ReadFile(path); err != nil || bytes.Equal(before, after) {
-			t.Fatalf("the file was not replaced: %v", err)
-		}
-		code, said = command(t, "admin", "create-account", name, "--name", "Name of "+name, "--roles", "admin", "--data", data)
-		if code != 0 {
-			t.Fatalf("%d: %d %s", n, code, said)
-		}
-		oneTime := strings.TrimSpace(said[strings.LastIndex(strings.TrimSpace(said), " ")+1:])
-		query := fmt.Sprintf(`mutation { signIn(input: {username: %q, password: %q}) { viewer { person { name } } } }`, name, oneTime)
-		if got := s.ask(query); !strings.Contains(got, "Name of "+name) {
-			t.Error(got)
-		}
+	before, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	code, said := command(t, "rotate-keys", "--data", data)
+	if code != 0 || !strings.Contains(said, "keys were wrapped anew") || !strings.Contains(said, path) {
+		t.Fatal(code, said)
+	}
+	if after, err := os.ReadFile(path); err != nil || bytes.Equal(before, after) {
+		t.Fatalf("the file was not replaced: %v", err)
+	}
+	code, said = command(t, "admin", "create-account", "anna", "--name", "Anna Kalniņa", "--roles", "admin", "--data", data)
+	if code != 0 {
+		t.Fatal(code, said)
+	}
+	oneTime := strings.TrimSpace(said[strings.LastIndex(strings.TrimSpace(said), " ")+1:])
+	query := fmt.Sprintf(`mutation { signIn(input: {username: "anna", password: %q}) { viewer { person { name } } } }`, oneTime)
+	if got := s.ask(query); !strings.Contains(got, "Anna Kalniņa") {
+		t.Error(got)
 	}
 	if code := s.end(); code != 0 {
 		t.Errorf("ended with %d: %s", code, s.said)
 	}
 	if code, said := command(t, "rotate-keys", "--data", data); code != 0 {
-		t.Error(code, said)
-	}
-	if code, said := command(t, "verify", "--data", data); code != 0 || !strings.Contains(said, "intact") {
 		t.Error(code, said)
 	}
 	s = serve(t, "--data", data)
