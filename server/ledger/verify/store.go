@@ -24,10 +24,49 @@ func (s *Store) Head(ctx context.Context) (Head, error) {
 	return h, err
 }
 
+// pageBytes bounds the bodies that are read at a time, unless one alone is longer.
+const pageBytes = 16 << 20
+
 // Entries implements Source.
-func (s *Store) Entries(ctx context.Context, from uint64, limit int) (entries []Entry, err error) {
-	err = s.q.Select(ctx, &entries, "SELECT seq, id, body, leaf FROM {ledger}.entry WHERE seq >= ? ORDER BY seq LIMIT ?", from, limit)
-	return entries, err
+func (s *Store) Entries(ctx context.Context, from uint64, limit int) ([]Entry, error) {
+	for {
+		last, found, err := s.lastOfPage(ctx, from, limit)
+		if err != nil || !found {
+			return nil, err
+		}
+		var entries []Entry
+		err = s.q.Select(ctx, &entries, "SELECT seq, id, body, leaf FROM {ledger}.entry WHERE seq >= ? AND seq <= ? ORDER BY seq", from, last)
+		if err != nil || len(entries) > 0 {
+			return entries, err
+		}
+		from = last + 1 // all of them were pruned meanwhile
+	}
+}
+
+// lastOfPage gives the last entry that can be read with those from seq from on in one go, and whether there is one.
+func (s *Store) lastOfPage(ctx context.Context, from uint64, limit int) (last uint64, found bool, err error) {
+	var sizes []struct {
+		Seq   uint64 `db:"seq"`
+		Bytes int    `db:"bytes"`
+	}
+	err = s.q.Select(ctx, &sizes, "SELECT seq, LENGTH(body) AS bytes FROM {ledger}.entry WHERE seq >= ? ORDER BY seq LIMIT ?", from, limit)
+	if err != nil || len(sizes) == 0 {
+		return 0, false, err
+	}
+	last, sum := sizes[0].Seq, sizes[0].Bytes
+	for _, row := range sizes[1:] {
+		if sum += row.Bytes; sum > pageBytes {
+			break
+		}
+		last = row.Seq
+	}
+	return last, true, nil
+}
+
+// Pruned implements Source.
+func (s *Store) Pruned(ctx context.Context, from uint64, limit int) (leaves []PrunedLeaf, err error) {
+	err = s.q.Select(ctx, &leaves, "SELECT seq, leaf_data, pruned_by FROM {ledger}.pruned_leaf WHERE seq >= ? ORDER BY seq LIMIT ?", from, limit)
+	return leaves, err
 }
 
 // Index implements Source.
@@ -44,8 +83,14 @@ func (s *Store) Tiles(ctx context.Context, level int, from uint64, limit int) (t
 }
 
 // Checkpoints implements Source.
-func (s *Store) Checkpoints(ctx context.Context, skip, limit int) (list []Checkpoint, err error) {
-	err = s.q.Select(ctx, &list, "SELECT size, root, note FROM {ledger}.checkpoint ORDER BY size, signed_at LIMIT ? OFFSET ?", limit, skip)
+func (s *Store) Checkpoints(ctx context.Context, after Checkpoint, limit int) (list []Checkpoint, err error) {
+	const columns = "SELECT size, signed_at, root, note FROM {ledger}.checkpoint"
+	if after.SignedAt.IsZero() {
+		err = s.q.Select(ctx, &list, columns+" ORDER BY size, signed_at LIMIT ?", limit)
+		return list, err
+	}
+	err = s.q.Select(ctx, &list, columns+" WHERE size > ? OR (size = ? AND signed_at > ?) ORDER BY size, signed_at LIMIT ?",
+		after.Size, after.Size, after.SignedAt, limit)
 	return list, err
 }
 
