@@ -16,7 +16,6 @@ const checkpointPage = 1000
 // checkpointReader goes through the checkpoints in order of their sizes and holds one page of them.
 type checkpointReader struct {
 	page  []Checkpoint
-	last  Checkpoint // of the page
 	ended bool
 }
 
@@ -24,14 +23,11 @@ type checkpointReader struct {
 func (v *verification) nextCheckpoint(ctx context.Context) (*Checkpoint, error) {
 	r := &v.checkpoints
 	if len(r.page) == 0 && !r.ended {
-		page, err := v.src.Checkpoints(ctx, r.last, checkpointPage)
+		page, err := v.src.Checkpoints(ctx, v.report.Checkpoints, checkpointPage)
 		if err != nil {
 			return nil, err
 		}
 		r.page, r.ended = page, len(page) < checkpointPage
-		if len(page) > 0 {
-			r.last = page[len(page)-1]
-		}
 		v.report.Checkpoints += len(page)
 		for _, c := range page {
 			if err := checkNote(c, v.opts.Verifier); err != nil {

@@ -20,8 +20,8 @@ type Source interface {
 	Pruned(ctx context.Context, from uint64, limit int) ([]PrunedLeaf, error)
 	// Tiles gives full tiles of a level with number of at least from.
 	Tiles(ctx context.Context, level int, from uint64, limit int) ([]Tile, error)
-	// Checkpoints gives signed notes by size and moment of signing: those behind after, and all of them behind none.
-	Checkpoints(ctx context.Context, after Checkpoint, limit int) ([]Checkpoint, error)
+	// Checkpoints gives signed notes behind the skip first ones, by size. They are asked for in order.
+	Checkpoints(ctx context.Context, skip, limit int) ([]Checkpoint, error)
 	// Miscounts names the stream and action pairs whose counts differ from the index.
 	Miscounts(ctx context.Context) ([]string, error)
 }

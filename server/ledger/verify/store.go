@@ -9,8 +9,13 @@ import (
 	"github.com/keytrail/keytrail/server/mysql"
 )
 
-// Store is the Source of a keytrail database. Reading is all that it needs to be allowed.
-type Store struct{ q mysql.Querier }
+// Store is the Source of a keytrail database, for one verification at a time. Reading is all that it needs to be allowed.
+type Store struct {
+	q mysql.Querier
+	// skipped is how many checkpoints lie in front of page, the last that was read of them.
+	skipped int
+	page    []Checkpoint
+}
 
 // NewStore makes a source of a database.
 func NewStore(q mysql.Querier) *Store { return &Store{q: q} }
@@ -82,15 +87,19 @@ func (s *Store) Tiles(ctx context.Context, level int, from uint64, limit int) (t
 	return tiles, err
 }
 
-// Checkpoints implements Source.
-func (s *Store) Checkpoints(ctx context.Context, after Checkpoint, limit int) (list []Checkpoint, err error) {
+// Checkpoints implements Source. It goes on by key where it can, since skipping reads what is skipped.
+func (s *Store) Checkpoints(ctx context.Context, skip, limit int) (list []Checkpoint, err error) {
 	const columns = "SELECT size, signed_at, root, note FROM {ledger}.checkpoint"
-	if after.SignedAt.IsZero() {
-		err = s.q.Select(ctx, &list, columns+" ORDER BY size, signed_at LIMIT ?", limit)
-		return list, err
+	if before := skip - 1 - s.skipped; before >= 0 && before < len(s.page) {
+		last := s.page[before]
+		err = s.q.Select(ctx, &list, columns+" WHERE size > ? OR (size = ? AND signed_at > ?) ORDER BY size, signed_at LIMIT ?",
+			last.Size, last.Size, last.SignedAt, limit)
+	} else {
+		err = s.q.Select(ctx, &list, columns+" ORDER BY size, signed_at LIMIT ? OFFSET ?", limit, skip)
 	}
-	err = s.q.Select(ctx, &list, columns+" WHERE size > ? OR (size = ? AND signed_at > ?) ORDER BY size, signed_at LIMIT ?",
-		after.Size, after.Size, after.SignedAt, limit)
+	if len(list) > 0 {
+		s.skipped, s.page = skip, list
+	}
 	return list, err
 }
 
