@@ -204,6 +204,9 @@ func (p *Pruner) record(ctx context.Context, r *PruneRequest, checked uint64) (r
 	for i, part := range parts {
 		drafts[i] = r.draft(part, i, len(parts))
 	}
+	if err := l.ensureTask(ctx, l.db, rebuildTask); err != nil {
+		return nil, err
+	}
 	err = l.db.InTx(ctx, func(ctx context.Context, tx *mysql.Tx) error {
 		if _, err := l.lockHead(ctx, tx); err != nil {
 			return err
@@ -219,7 +222,7 @@ func (p *Pruner) record(ctx context.Context, r *PruneRequest, checked uint64) (r
 				return err
 			}
 		}
-		return l.ensureTask(ctx, tx, rebuildTask)
+		return nil
 	})
 	return recorded, err
 }
