@@ -32,6 +32,7 @@ type cli struct {
 	Serve      serveCommand      `cmd:"" help:"Run the server."`
 	Migrate    migrateCommand    `cmd:"" help:"Bring a database of your own to this version, or back."`
 	Verify     verifyCommand     `cmd:"" help:"Check the whole ledger, from the stored bytes up."`
+	Rebuild    rebuildCommand    `cmd:"" help:"Build the tables that queries are answered from anew, from the entries. The server goes on."`
 	Admin      adminCommand      `cmd:"" help:"Make accounts and set passwords."`
 	RotateKeys rotateKeysCommand `cmd:"" help:"Replace the master key now; by itself keytrail does so at night when a key was destroyed, and every 90 days."`
 	Schema     schemaCommand     `cmd:"" help:"Print the GraphQL schema."`

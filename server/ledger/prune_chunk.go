@@ -1,11 +1,8 @@
 package ledger
 
 import (
-	"bytes"
-	"cmp"
 	"context"
 	"errors"
-	"slices"
 	"time"
 
 	"github.com/keytrail/keytrail/server/fault"
@@ -19,9 +16,6 @@ const (
 	keepLeaves = "INSERT INTO {ledger}.pruned_leaf (seq, leaf_data, pruned_by)" +
 		" SELECT seq, UNHEX(SHA2(body, 256)), ? FROM {ledger}.entry WHERE seq >= ? AND seq < ?"
 	selectCounted = "SELECT stream, occurred_at, department, action FROM entry_index WHERE seq >= ? AND seq < ?"
-
-	dropCount  = "DELETE FROM entry_count WHERE department = ? AND stream = ? AND action = ? AND slot = ? AND day = ? AND total <= ?"
-	lowerCount = "UPDATE entry_count SET total = total - ? WHERE department = ? AND stream = ? AND action = ? AND slot = ? AND day = ?"
 )
 
 // dropRows deletes the entries of a range, and their rows in the derived tables.
@@ -151,7 +145,7 @@ func (p *Pruner) remove(ctx context.Context, tx *mysql.Tx, prunedBy uint64, r Se
 }
 
 // countedIn adds up what the index rows of a range count for.
-func countedIn(ctx context.Context, tx *mysql.Tx, r SeqRange) (*countDown, error) {
+func countedIn(ctx context.Context, tx *mysql.Tx, r SeqRange) (*counts, error) {
 	var rows []struct {
 		Stream     uint8     `db:"stream"`
 		OccurredAt time.Time `db:"occurred_at"`
@@ -161,12 +155,12 @@ func countedIn(ctx context.Context, tx *mysql.Tx, r SeqRange) (*countDown, error
 	if err := tx.Select(ctx, &rows, selectCounted, r.From, r.To); err != nil {
 		return nil, err
 	}
-	c := &countDown{newCounts()}
+	c := newCounts()
 	for i := range rows {
 		r := &rows[i]
-		c.counts.add(&Body{Stream: streamOf(r.Stream), OccurredAt: r.OccurredAt, Department: r.Department, Action: r.Action})
+		c.add(&Body{Stream: streamOf(r.Stream), OccurredAt: r.OccurredAt, Department: r.Department, Action: r.Action})
 	}
-	return c, nil
+	return &c, nil
 }
 
 // streamOf gives the stream of a code, and none for a code that no stream has.
@@ -175,35 +169,4 @@ func streamOf(code uint8) Stream {
 		return all[code-1]
 	}
 	return ""
-}
-
-// countDown is counts that are to be taken away.
-type countDown struct{ counts counts }
-
-// subtract takes the counts away, and the rows that have come to nothing. All do so in one order.
-func (c *countDown) subtract(ctx context.Context, tx *mysql.Tx) error {
-	slices.SortFunc(c.counts.order, compareCountKeys)
-	for _, k := range c.counts.order {
-		n := c.counts.totals[k]
-		result, err := tx.Exec(ctx, dropCount, k.department[:], k.stream, k.action, k.slot, k.day, n)
-		if err != nil {
-			return err
-		}
-		if dropped, err := result.RowsAffected(); err != nil || dropped > 0 {
-			if err != nil {
-				return err
-			}
-			continue
-		}
-		if _, err := tx.Exec(ctx, lowerCount, n, k.department[:], k.stream, k.action, k.slot, k.day); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// compareCountKeys orders keys as entry_count does.
-func compareCountKeys(a, b countKey) int {
-	return cmp.Or(bytes.Compare(a.department[:], b.department[:]), cmp.Compare(a.stream, b.stream),
-		cmp.Compare(a.action, b.action), cmp.Compare(a.slot, b.slot), cmp.Compare(a.day, b.day))
 }

@@ -153,16 +153,16 @@ func (p *countsPage) add(row *countRow) {
 
 // apply adds what is missing and takes away what is too much.
 func (r *rebuild) apply(ctx context.Context, differences map[countKey]int64) error {
-	more, less := newCounts(), countDown{newCounts()}
+	more, less := newCounts(), newCounts()
 	for k, n := range differences {
 		switch {
 		case n > 0:
 			more.order, more.totals[k] = append(more.order, k), int(n)
 		case n < 0:
-			less.counts.order, less.counts.totals[k] = append(less.counts.order, k), int(-n)
+			less.order, less.totals[k] = append(less.order, k), int(-n)
 		}
 	}
-	if len(more.order)+len(less.counts.order) == 0 {
+	if len(more.order)+len(less.order) == 0 {
 		return nil
 	}
 	err := r.step(ctx, func(ctx context.Context, tx *mysql.Tx) error {
@@ -172,7 +172,7 @@ func (r *rebuild) apply(ctx context.Context, differences map[countKey]int64) err
 		return less.subtract(ctx, tx)
 	})
 	if err == nil {
-		r.found.Counts += len(more.order) + len(less.counts.order)
+		r.found.Counts += len(more.order) + len(less.order)
 	}
 	return err
 }
