@@ -63,7 +63,7 @@ func (c exportLedgerCommand) Run(p program) (err error) {
 }
 
 func (c exportLedgerCommand) write(p program, l *ledger.Ledger, w io.Writer) (*ledger.Exported, error) {
-	opts := ledger.ExportOptions{From: c.From, To: c.To, Progress: progress(p, "exporting")}
+	opts := ledger.ExportOptions{From: c.From, To: c.To, Progress: logProgress(p, "exporting")}
 	if !strings.HasSuffix(c.File, ".zst") {
 		return l.Export(p.ctx, w, opts)
 	}

@@ -49,6 +49,7 @@ func (c serveCommand) Run(p program) (err error) {
 	if err != nil {
 		return err
 	}
+	s.retention = opened.openRetention(c.Store)
 	return c.serve(p, s, listener)
 }
 

@@ -44,6 +44,8 @@ type services struct {
 	logbook *logbook.Service
 	outside *ledger.Outside
 	nightly *nightlyVerification // nil when it is off
+	// retention opens the database with the account that prunes; its user closes it.
+	retention func(ctx context.Context) (*mysql.DB, error)
 }
 
 // newServices wires the server.
@@ -83,7 +85,7 @@ func displayZone(c serveCommand) (*time.Location, error) {
 
 // run starts what each service does in the background, until ctx ends.
 func (s *services) run(ctx context.Context, group *errgroup.Group) {
-	for _, run := range []func(context.Context) error{s.ledger.Run, s.access.Run, s.people.Run, s.signin.Run, s.nightlyRotation().Run} {
+	for _, run := range []func(context.Context) error{s.ledger.Run, s.access.Run, s.people.Run, s.signin.Run, s.nightlyRotation().Run, s.finishPruning} {
 		group.Go(func() error { return run(ctx) })
 	}
 	s.runIntegrity(ctx, group)

@@ -68,7 +68,7 @@ func openShared(ctx context.Context, s config.Store, log *slog.Logger) (*store, 
 }
 
 func databaseAccess(s config.Store, private *mysql.Private, log *slog.Logger) mysql.Config {
-	access := mysql.Config{Serve: s.Database, Migrate: s.DatabaseAdmin}
+	access := mysql.Config{Serve: s.Database, Migrate: s.DatabaseAdmin, Retain: s.DatabaseRetention}
 	if private != nil {
 		access = private.Config()
 	}

@@ -80,7 +80,7 @@ func (c verifyCommand) store(p program) (err error) {
 		return err
 	}
 	start := time.Now()
-	report, err := verify.Run(p.ctx, verify.WithKept(verify.NewStore(opened.db), kept), verify.Options{Verifier: verifier, Progress: progress(p, "verifying")})
+	report, err := verify.Run(p.ctx, verify.WithKept(verify.NewStore(opened.db), kept), verify.Options{Verifier: verifier, Progress: logProgress(p, "verifying")})
 	if err != nil {
 		return err
 	}
@@ -157,7 +157,7 @@ func (c verifyCommand) remote(p program) error {
 	start := time.Now()
 	report, err := verify.Remote(p.ctx, verify.RemoteOptions{
 		URL: c.URL, VerifierKey: c.Key, Remembered: remembered, Kept: kept.Checkpoints, SinceLast: c.SinceLast,
-		Now: time.Now, Progress: progress(p, "verifying"),
+		Now: time.Now, Progress: logProgress(p, "verifying"),
 	})
 	if err != nil {
 		return fault.Wrap(err, fault.Unavailable, "The log could not be verified: %v.", err)
@@ -209,7 +209,7 @@ func (c verifyCommand) file(p program) error {
 	}
 	defer func() { _ = f.Close() }()
 	start := time.Now()
-	report, err := verify.File(f, verify.FileOptions{Verifier: verifier, Progress: progress(p, "verifying")})
+	report, err := verify.File(f, verify.FileOptions{Verifier: verifier, Progress: logProgress(p, "verifying")})
 	if err != nil {
 		return fault.Wrap(err, fault.Unavailable, "%s cannot be read: %v.", c.File, err)
 	}
@@ -237,8 +237,8 @@ func (c verifyCommand) tell(p program, what string, report *verify.Report) error
 
 const progressInterval = 5 * time.Second
 
-// progress logs how far something is, now and then.
-func progress(p program, what string) func(done, total uint64) {
+// logProgress logs how far something is, now and then.
+func logProgress(p program, what string) func(done, total uint64) {
 	last := time.Now()
 	return func(done, total uint64) {
 		if now := time.Now(); now.Sub(last) >= progressInterval {

@@ -15,12 +15,13 @@ import (
 
 // Store says where keytrail keeps what it knows. Every command that touches data has it.
 type Store struct {
-	Data          string `help:"Data directory: the private database, keys and first password." default:"./data" env:"KEYTRAIL_DATA" type:"path"`
-	Database      string `help:"Database of your own: mysql://user:password@host:3306/keytrail. Empty runs a private MariaDB in the data directory." env:"KEYTRAIL_DATABASE"`
-	DatabaseAdmin string `help:"The same database with the account that owns the tables, for migrations. Empty means KEYTRAIL_DATABASE." env:"KEYTRAIL_DATABASE_ADMIN"`
-	DBLogLevel    int    `name:"db-log-level" help:"Statement log: 0 none, 1 failed ones, 2 all (at log level debug). Text and duration, never values." default:"2" env:"KEYTRAIL_DB_LOG_LEVEL"`
-	MasterKeyFile string `help:"Key that everything personal is sealed with. Default: master.key in the data directory." env:"KEYTRAIL_MASTER_KEY_FILE" type:"path"`
-	LogName       string `help:"The log's name in checkpoints, such as example.org/keytrail. Fixed at the first start; default: a name made then." env:"KEYTRAIL_LOG_NAME"`
+	Data              string `help:"Data directory: the private database, keys and first password." default:"./data" env:"KEYTRAIL_DATA" type:"path"`
+	Database          string `help:"Database of your own: mysql://user:password@host:3306/keytrail. Empty runs a private MariaDB in the data directory." env:"KEYTRAIL_DATABASE"`
+	DatabaseAdmin     string `help:"The same database with the account that owns the tables, for migrations. Empty means KEYTRAIL_DATABASE." env:"KEYTRAIL_DATABASE_ADMIN"`
+	DatabaseRetention string `help:"The same database with the account that prunes: it may delete entries and change none. Empty means KEYTRAIL_DATABASE_ADMIN." env:"KEYTRAIL_DATABASE_RETENTION"`
+	DBLogLevel        int    `name:"db-log-level" help:"Statement log: 0 none, 1 failed ones, 2 all (at log level debug). Text and duration, never values." default:"2" env:"KEYTRAIL_DB_LOG_LEVEL"`
+	MasterKeyFile     string `help:"Key that everything personal is sealed with. Default: master.key in the data directory." env:"KEYTRAIL_MASTER_KEY_FILE" type:"path"`
+	LogName           string `help:"The log's name in checkpoints, such as example.org/keytrail. Fixed at the first start; default: a name made then." env:"KEYTRAIL_LOG_NAME"`
 }
 
 // Serve is what the server needs besides its store.
@@ -69,6 +70,9 @@ func (s Store) Validate() error {
 	}
 	if s.Private() && s.DatabaseAdmin != "" {
 		return invalid("KEYTRAIL_DATABASE_ADMIN", "is set and KEYTRAIL_DATABASE is not: set both or neither")
+	}
+	if s.Private() && s.DatabaseRetention != "" {
+		return invalid("KEYTRAIL_DATABASE_RETENTION", "is set and KEYTRAIL_DATABASE is not: set both or neither")
 	}
 	return nil
 }

@@ -90,7 +90,7 @@ func keyDraft(actor *access.Actor, action string, key *Key, at time.Time) ledger
 
 // replayKey gives the key that a repeated request made or changed the first time, as it is now.
 func (s *Service) replayKey(ctx context.Context, tx *mysql.Tx, claim *ledger.Claim) (*Key, error) {
-	entries, err := s.ledger.ReadSeqs(ctx, tx, claim.Seqs)
+	entries, err := s.ledger.ReadClaimed(ctx, tx, claim)
 	if err != nil {
 		return nil, err
 	}

@@ -72,7 +72,7 @@ func (s *Service) replayedGroup(ctx context.Context, tx *mysql.Tx, claim *ledger
 	if !asked.IsZero() {
 		return asked, nil
 	}
-	entries, err := s.ledger.ReadSeqs(ctx, tx, claim.Seqs)
+	entries, err := s.ledger.ReadClaimed(ctx, tx, claim)
 	if err != nil || len(entries) == 0 {
 		return id.ID{}, err
 	}

@@ -75,7 +75,7 @@ func (s *Service) finish(ctx context.Context, tx *mysql.Tx, claim *ledger.Claim,
 
 // replayMovement gives what a repeated request made the first time.
 func (s *Service) replayMovement(ctx context.Context, tx *mysql.Tx, claim *ledger.Claim) (*Movement, error) {
-	entries, err := s.ledger.ReadSeqs(ctx, tx, claim.Seqs)
+	entries, err := s.ledger.ReadClaimed(ctx, tx, claim)
 	if err != nil {
 		return nil, err
 	}

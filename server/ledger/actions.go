@@ -44,12 +44,15 @@ const (
 	AccessPasswordReset     = "access.password_reset"
 	AccessRolesChanged      = "access.roles_changed"
 
+	LogPruned = "log.pruned"
+
 	SystemStarted           = "system.started"
 	SystemStopped           = "system.stopped"
 	SystemClockSteppedBack  = "system.clock_stepped_back"
 	SystemSampleLoaded      = "system.sample_loaded"
 	SystemCheckpointKeyMade = "system.checkpoint_key_made"
 	SystemMasterKeyRotated  = "system.master_key_rotated"
+	SystemIndexRebuilt      = "system.index_rebuilt"
 
 	PrivacyKeyDestroyed     = "privacy.key_destroyed"
 	SystemCheckpointNotKept = "system.checkpoint_not_kept"
@@ -93,12 +96,15 @@ func Actions() []Action {
 		{AccessPasswordReset, Warning, "An operator set a new first password."},
 		{AccessRolesChanged, Warning, "A person's roles were changed."},
 
+		{LogPruned, Warning, "Entries were deleted; this one names exactly which, why, and the archive that holds them."},
+
 		{SystemStarted, Info, "keytrail started."},
 		{SystemStopped, Info, "keytrail stopped."},
 		{SystemClockSteppedBack, Warning, "The server's clock went back; recording times stay where they were until it catches up."},
 		{SystemSampleLoaded, Notice, "An invented sample organisation was loaded."},
 		{SystemCheckpointKeyMade, Critical, "The key that signs checkpoints was made."},
 		{SystemMasterKeyRotated, Notice, "The master key was replaced, and the keys that it wraps were wrapped anew."},
+		{SystemIndexRebuilt, Notice, "The tables that queries are answered from were built anew from the entries."},
 
 		{PrivacyKeyDestroyed, Warning, "A person's or a month's key was destroyed: what is sealed under it can never be read again."},
 		{SystemCheckpointNotKept, Warning, "A place outside has not taken checkpoints for a long time; the next that it takes ends the outage."},

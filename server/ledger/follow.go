@@ -5,8 +5,6 @@ import (
 	"log/slog"
 	"sync"
 	"time"
-
-	"github.com/keytrail/keytrail/server/fault"
 )
 
 const (
@@ -152,16 +150,12 @@ func (l *Ledger) poll(ctx context.Context) error {
 			return err
 		}
 	}
-	limit := min(followBatch, l.durable.Load()-next)
-	if limit == 0 {
+	if l.durable.Load() <= next {
 		return nil
 	}
-	entries, err := l.Read(ctx, l.db.Side(), next, int(limit))
-	if err != nil {
+	entries, err := l.readNext(ctx, next)
+	if err != nil || len(entries) == 0 {
 		return err
-	}
-	if len(entries) == 0 {
-		return fault.New(fault.Internal, "entry %d is on disk and cannot be read: run keytrail verify", next)
 	}
 	l.heedKeys(entries)
 	l.tail.add(entries)

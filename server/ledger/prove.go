@@ -25,7 +25,7 @@ type ConsistencyProof struct {
 	FromRoot, ToRoot Hash
 }
 
-// ProveInclusion proves that entry seq is in the tree of the first treeSize entries.
+// ProveInclusion proves that entry seq is in the tree of the first treeSize entries, also when its body was pruned.
 // BAD_USER_INPUT when the tree is larger than the ledger or does not reach seq.
 func (l *Ledger) ProveInclusion(ctx context.Context, seq, treeSize uint64) (*InclusionProof, error) {
 	if err := l.checkTreeSize(ctx, "treeSize", treeSize); err != nil {
@@ -34,12 +34,13 @@ func (l *Ledger) ProveInclusion(ctx context.Context, seq, treeSize uint64) (*Inc
 	if seq >= treeSize {
 		return nil, fault.Field("seq", "entry %d is not in a tree of %d entries", seq, treeSize)
 	}
-	entries, err := l.Read(ctx, l.db, seq, 1)
+	data, err := l.leafData(ctx, seq, seq+1)
 	if err != nil {
 		return nil, err
 	}
-	if len(entries) == 0 || entries[0].Seq != seq {
-		return nil, fault.New(fault.NotFound, "entry %d is no longer here", seq)
+	leaf, err := l.subtree(ctx, 0, seq)
+	if err != nil {
+		return nil, err
 	}
 	hashes := l.hashReader(ctx)
 	proof, err := tlog.ProveRecord(int64(treeSize), int64(seq), hashes)
@@ -51,7 +52,7 @@ func (l *Ledger) ProveInclusion(ctx context.Context, seq, treeSize uint64) (*Inc
 		return nil, err
 	}
 	return &InclusionProof{
-		Seq: seq, TreeSize: treeSize, LeafData: LeafData(entries[0].Raw), LeafHash: entries[0].Leaf,
+		Seq: seq, TreeSize: treeSize, LeafData: data[0], LeafHash: leaf,
 		Hashes: fromTlog(proof), RootHash: Hash(root),
 	}, nil
 }
@@ -143,7 +144,7 @@ func (l *Ledger) hashesAt(ctx context.Context, level int, start, end uint64) ([]
 		return hashes[start%tileWidth : (end-1)%tileWidth+1], nil
 	}
 	if level == 0 {
-		return leavesBetween(ctx, l.db, start, end)
+		return l.lastLeaves(ctx, start, end)
 	}
 	hashes := make([]Hash, 0, end-start)
 	for lower := start; lower < end; lower++ {
@@ -154,4 +155,18 @@ func (l *Ledger) hashesAt(ctx context.Context, level int, start, end uint64) ([]
 		hashes = append(hashes, perfectRoot(below))
 	}
 	return hashes, nil
+}
+
+// lastLeaves gives leaf hashes behind the last full tile of the tree that is asked about. Where the ledger has grown
+// meanwhile and entries were pruned, their tile is full by now and has them.
+func (l *Ledger) lastLeaves(ctx context.Context, start, end uint64) ([]Hash, error) {
+	hashes, err := leavesBetween(ctx, l.db, start, end)
+	if !fault.Is(err, fault.Internal) {
+		return hashes, err
+	}
+	tile, tileErr := readTile(ctx, l.db, 0, start/tileWidth)
+	if tileErr != nil {
+		return nil, err
+	}
+	return tile[start%tileWidth : (end-1)%tileWidth+1], nil
 }

@@ -25,7 +25,7 @@ func (l *Ledger) Tile(ctx context.Context, level int, number uint64, width int) 
 }
 
 // LeafDataBundle gives the data of width leaves (1 to 256) from 256·number on: the SHA-256 of each body.
-// NOT_FOUND when the durable tree has fewer there, or when a body is no longer here.
+// It outlives the bodies. NOT_FOUND when the durable tree has fewer there.
 func (l *Ledger) LeafDataBundle(ctx context.Context, number uint64, width int) ([]Hash, error) {
 	if width < 1 || width > tileWidth || number >= 1<<48 {
 		return nil, noSuchTile()
@@ -35,18 +35,37 @@ func (l *Ledger) LeafDataBundle(ctx context.Context, number uint64, width int) (
 	if size, err := l.publishedSize(ctx, end, 0); err != nil || end > size {
 		return nil, cmp.Or(err, noSuchTile())
 	}
-	var rows []row
-	if err := l.db.Select(ctx, &rows, selectFrom, start, width); err != nil {
+	return l.leafData(ctx, start, end)
+}
+
+// selectLeafData is one statement, so that it sees an entry that is being pruned either in its place or in its grave.
+const selectLeafData = "SELECT seq, UNHEX(SHA2(body, 256)) AS leaf_data FROM {ledger}.entry WHERE seq >= ? AND seq < ?" +
+	" UNION ALL SELECT seq, leaf_data FROM {ledger}.pruned_leaf WHERE seq >= ? AND seq < ? ORDER BY seq"
+
+// leafData gives the data of leaves start to end (exclusive), of entries that are here and of pruned ones.
+func (l *Ledger) leafData(ctx context.Context, start, end uint64) ([]Hash, error) {
+	var rows []struct {
+		Seq  uint64 `db:"seq"`
+		Data []byte `db:"leaf_data"`
+	}
+	if err := l.db.Select(ctx, &rows, selectLeafData, start, end, start, end); err != nil {
 		return nil, err
 	}
-	if len(rows) != width || rows[width-1].Seq != end-1 {
-		return nil, noSuchTile()
+	data := make([]Hash, len(rows))
+	for i, r := range rows {
+		if r.Seq != start+uint64(i) || len(r.Data) != len(Hash{}) {
+			return nil, lostLeaves(start, end)
+		}
+		data[i] = Hash(r.Data)
 	}
-	data := make([]Hash, width)
-	for i := range rows {
-		data[i] = LeafData(rows[i].Body)
+	if uint64(len(rows)) != end-start {
+		return nil, lostLeaves(start, end)
 	}
 	return data, nil
+}
+
+func lostLeaves(start, end uint64) error {
+	return fault.New(fault.NotFound, "entries from %d to %d are not all here, and were not pruned: run keytrail verify", start, end-1)
 }
 
 // publishedSize is the durable size, learned anew when hashes up to end of a level lie beyond what is known.

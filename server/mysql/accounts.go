@@ -21,6 +21,8 @@ type account struct {
 type accounts struct {
 	Serve   account `json:"serve"`
 	Migrate account `json:"migrate"`
+	// Retain is missing in the file of a keytrail that could not prune yet.
+	Retain account `json:"retain,omitzero"`
 }
 
 func (a account) dsn(socket string) string {
@@ -42,37 +44,43 @@ func readAccounts(path string) (accounts, error) {
 // errNoAccounts is the error of a file that a crash of the machine left half written.
 var errNoAccounts = errors.New("the file holds no accounts")
 
-// ensureAccounts reads the accounts, or makes them up when there are none: each start of the server sets their passwords anew.
+// ensureAccounts reads the accounts, and makes up those that are missing: each start of the server makes them as they should be.
 func ensureAccounts(path string) (accounts, error) {
 	a, err := readAccounts(path)
-	if err == nil {
+	switch {
+	case err == nil && a.Retain.User != "":
 		return a, nil
-	}
-	if !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, errNoAccounts) {
+	case errors.Is(err, fs.ErrNotExist), errors.Is(err, errNoAccounts):
+		a = accounts{
+			Serve:   account{User: "keytrail_serve", Password: rand.Text()},
+			Migrate: account{User: "keytrail_migrate", Password: rand.Text()},
+		}
+	case err != nil:
 		return a, unwritable(filepath.Dir(path), err)
 	}
-	a = accounts{
-		Serve:   account{User: "keytrail_serve", Password: rand.Text()},
-		Migrate: account{User: "keytrail_migrate", Password: rand.Text()},
-	}
+	a.Retain = account{User: "keytrail_retain", Password: rand.Text()}
+	return a, writeAccounts(path, a)
+}
+
+func writeAccounts(path string, a accounts) error {
 	text, err := json.MarshalIndent(a, "", "  ")
 	if err != nil {
-		return a, err
+		return err
 	}
 	temporary := path + ".new"
 	if err := os.WriteFile(temporary, text, 0o600); err != nil {
-		return a, unwritable(filepath.Dir(path), err)
+		return unwritable(filepath.Dir(path), err)
 	}
 	if err := os.Rename(temporary, path); err != nil {
-		return a, unwritable(filepath.Dir(path), err)
+		return unwritable(filepath.Dir(path), err)
 	}
-	return a, nil
+	return nil
 }
 
-// accountsScript makes the two accounts as they should be. The server reads it before it listens, a statement a line.
+// accountsScript makes the accounts as they should be. The server reads it before it listens, a statement a line.
 func accountsScript(a accounts) string {
 	var s strings.Builder
-	for _, account := range []account{a.Serve, a.Migrate} {
+	for _, account := range []account{a.Serve, a.Migrate, a.Retain} {
 		fmt.Fprintf(&s, "CREATE USER IF NOT EXISTS %s@localhost;\n", quoted(account.User))
 		fmt.Fprintf(&s, "ALTER USER %s@localhost IDENTIFIED BY %s;\n", quoted(account.User), quoted(account.Password))
 	}

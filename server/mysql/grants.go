@@ -3,6 +3,7 @@ package mysql
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -10,17 +11,74 @@ import (
 	"github.com/keytrail/keytrail/server/fault"
 )
 
-// What the serving account may do. Tables that are not listed here are derived or hold state, and change.
-var (
-	changing    = []string{"SELECT", "INSERT", "UPDATE", "DELETE"}
-	readOnlyMay = []string{"SELECT"}
-	ledgerMay   = map[string][]string{
-		"entry":      {"SELECT", "INSERT"},
-		"tile":       {"SELECT", "INSERT"},
-		"checkpoint": {"SELECT", "INSERT"},
-		"head":       {"SELECT", "UPDATE"},
+// role is an account with what it may do. What is not listed it may not touch.
+type role struct {
+	// variable names the setting that holds the account's address.
+	variable string
+	dsn      string
+	ledger   map[string][]string // by table of the ledger's schema
+	main     map[string][]string // by table of the main schema
+	others   []string            // for all other tables of the main schema
+}
+
+// roles gives the accounts that are granted what they need, as far as there are any.
+func roles(c Config) []role {
+	all := []role{serving(c.Serve)}
+	if c.Retain != "" {
+		all = append(all, retaining(c.Retain))
 	}
-)
+	return all
+}
+
+// serving may add to the ledger. Tables of the main schema that are not listed are derived or hold state, and change.
+func serving(dsn string) role {
+	return role{
+		variable: "KEYTRAIL_DATABASE", dsn: dsn,
+		ledger: map[string][]string{
+			"entry":       {"SELECT", "INSERT"},
+			"tile":        {"SELECT", "INSERT"},
+			"checkpoint":  {"SELECT", "INSERT"},
+			"head":        {"SELECT", "UPDATE"},
+			"pruned_leaf": {"SELECT"},
+		},
+		main: map[string][]string{
+			versionTable: {"SELECT"}, // CheckVersion
+			lockTable:    nil,
+		},
+		others: []string{"SELECT", "INSERT", "UPDATE", "DELETE"},
+	}
+}
+
+// retaining may delete entries and what is derived from them, and can neither add nor change one.
+func retaining(dsn string) role {
+	return role{
+		variable: "KEYTRAIL_DATABASE_RETENTION", dsn: dsn,
+		ledger: map[string][]string{
+			"entry":       {"SELECT", "DELETE"},
+			"tile":        {"SELECT"},
+			"checkpoint":  {"SELECT"},
+			"head":        {"SELECT"},
+			"pruned_leaf": {"SELECT", "INSERT"},
+		},
+		main: map[string][]string{
+			versionTable:  {"SELECT"},
+			"entry_index": {"SELECT", "DELETE"},
+			"entry_ip":    {"SELECT", "DELETE"},
+			"entry_count": {"SELECT", "UPDATE", "DELETE"},
+			"ledger_task": {"SELECT", "UPDATE", "DELETE"},
+		},
+	}
+}
+
+func (r role) may(t table, schema string) []string {
+	if t.schema != schema {
+		return r.ledger[t.name]
+	}
+	if may, listed := r.main[t.name]; listed {
+		return may
+	}
+	return r.others
+}
 
 // table names a table with its schema.
 type table struct{ schema, name string }
@@ -28,38 +86,52 @@ type table struct{ schema, name string }
 // privileges say what an account may do with which table.
 type privileges map[table][]string
 
-// applyGrants gives the account of c.Serve exactly what it needs. Where it owns the tables that is in vain, and is warned of.
+// applyGrants gives each account exactly what it needs. Where one owns the tables that is in vain, and is warned of.
 func applyGrants(ctx context.Context, owner *sql.DB, c Config, schema string) error {
-	serve, err := openPlain(c.Serve, "", c.logger())
-	if err != nil {
-		return err
-	}
-	defer serve.Close()
-	account, err := currentAccount(ctx, serve)
-	if err != nil {
-		return explainServe(err, c)
-	}
 	ownerAccount, err := currentAccount(ctx, owner)
 	if err != nil {
 		return Fault(err)
 	}
-	if account == ownerAccount {
-		c.logger().WarnContext(ctx, "one database account both serves and migrates, so grants do not keep the ledger append-only; "+
-			"give keytrail a second account to migrate with", "account", account)
-		return nil
+	var settled []string
+	for _, r := range roles(c) {
+		db, err := openPlain(r.dsn, "", c.logger())
+		if err != nil {
+			return err
+		}
+		account, err := currentAccount(ctx, db)
+		switch {
+		case err != nil:
+			err = explainAccount(err, r)
+		case account == ownerAccount:
+			c.logger().WarnContext(ctx, "the account that migrates is used for more, so grants do not keep the ledger append-only; "+
+				"give keytrail a second account to migrate with", "account", account, "setting", r.variable)
+		case slices.Contains(settled, account):
+			err = fault.New(fault.BadInput, "%s names the account %s, which has another use already: give keytrail an account for each.",
+				r.variable, account)
+		default:
+			settled = append(settled, account)
+			err = grantRole(ctx, owner, db, r, account, c, schema)
+		}
+		if err := errors.Join(err, db.Close()); err != nil {
+			return err
+		}
 	}
-	if err := changeGrants(ctx, owner, serve, account, schema); err != nil {
-		return err
-	}
-	return warnAboutBroadGrants(ctx, serve, c, account, schema)
+	return nil
 }
 
-func changeGrants(ctx context.Context, owner, serve *sql.DB, account, schema string) error {
-	wanted, err := wantedPrivileges(ctx, owner, schema)
+func grantRole(ctx context.Context, owner, db *sql.DB, r role, account string, c Config, schema string) error {
+	if err := changeGrants(ctx, owner, db, r, account, schema); err != nil {
+		return err
+	}
+	return warnAboutBroadGrants(ctx, db, c, account, schema)
+}
+
+func changeGrants(ctx context.Context, owner, db *sql.DB, r role, account, schema string) error {
+	wanted, err := wantedPrivileges(ctx, owner, r, schema)
 	if err != nil {
 		return Fault(err)
 	}
-	held, err := heldPrivileges(ctx, serve, schema)
+	held, err := heldPrivileges(ctx, db, schema)
 	if err != nil {
 		return Fault(err)
 	}
@@ -90,15 +162,15 @@ func quoted(s string) string {
 	return "'" + strings.NewReplacer(`\`, `\\`, "'", "''").Replace(s) + "'"
 }
 
-func explainServe(err error, c Config) error {
-	cfg, parseErr := parseDSN(c.Serve)
+func explainAccount(err error, r role) error {
+	cfg, parseErr := parseDSN(r.dsn)
 	if parseErr != nil {
 		return parseErr
 	}
 	return explainConnect(err, cfg)
 }
 
-func wantedPrivileges(ctx context.Context, owner *sql.DB, schema string) (privileges, error) {
+func wantedPrivileges(ctx context.Context, owner *sql.DB, r role, schema string) (privileges, error) {
 	tables, err := readPrivileges(ctx, owner, `SELECT table_schema, table_name, '' FROM information_schema.tables
 		WHERE table_schema IN (?, ?) AND table_type = 'BASE TABLE'`, schema, schema+ledgerSuffix)
 	if err != nil {
@@ -106,28 +178,16 @@ func wantedPrivileges(ctx context.Context, owner *sql.DB, schema string) (privil
 	}
 	wanted := privileges{}
 	for t := range tables {
-		if may := mayUse(t, schema); may != nil {
+		if may := r.may(t, schema); may != nil {
 			wanted[t] = may
 		}
 	}
 	return wanted, nil
 }
 
-func mayUse(t table, schema string) []string {
-	switch {
-	case t.schema != schema:
-		return ledgerMay[t.name]
-	case t.name == versionTable:
-		return readOnlyMay // CheckVersion
-	case t.name == lockTable:
-		return nil
-	}
-	return changing
-}
-
 // heldPrivileges gives what the account that asks may do with single tables of the two schemas.
-func heldPrivileges(ctx context.Context, serve *sql.DB, schema string) (privileges, error) {
-	return readPrivileges(ctx, serve, `SELECT table_schema, table_name, privilege_type
+func heldPrivileges(ctx context.Context, db *sql.DB, schema string) (privileges, error) {
+	return readPrivileges(ctx, db, `SELECT table_schema, table_name, privilege_type
 		FROM information_schema.table_privileges WHERE table_schema IN (?, ?)`, schema, schema+ledgerSuffix)
 }
 
@@ -171,11 +231,11 @@ func without(all, some []string) []string {
 	return slices.DeleteFunc(slices.Clone(all), func(p string) bool { return slices.Contains(some, p) || p == "USAGE" })
 }
 
-// warnAboutBroadGrants warns when the serving account may change the ledger because of what it was granted
+// warnAboutBroadGrants warns when an account may change the ledger because of what it was granted
 // on a whole schema or server. Taking that away is not keytrail's to do.
-func warnAboutBroadGrants(ctx context.Context, serve *sql.DB, c Config, account, schema string) error {
+func warnAboutBroadGrants(ctx context.Context, db *sql.DB, c Config, account, schema string) error {
 	var n int
-	err := serve.QueryRowContext(ctx, `SELECT
+	err := db.QueryRowContext(ctx, `SELECT
 		(SELECT COUNT(*) FROM information_schema.schema_privileges
 		  WHERE privilege_type IN ('UPDATE', 'DELETE', 'DROP', 'ALTER') AND ? LIKE table_schema) +
 		(SELECT COUNT(*) FROM information_schema.user_privileges
@@ -184,7 +244,7 @@ func warnAboutBroadGrants(ctx context.Context, serve *sql.DB, c Config, account,
 		return Fault(err)
 	}
 	if n > 0 {
-		c.logger().WarnContext(ctx, "the serving account was granted more than keytrail gave it, so grants do not keep the ledger append-only; "+
+		c.logger().WarnContext(ctx, "a database account was granted more than keytrail gave it, so grants do not keep the ledger append-only; "+
 			"revoke what it holds on the whole schema or server", "account", account)
 	}
 	return nil

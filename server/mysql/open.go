@@ -29,6 +29,8 @@ type Config struct {
 	Serve string
 	// Migrate is the address of the account that owns the tables; empty means Serve.
 	Migrate string
+	// Retain is the address of the account that prunes: it may delete entries, and change none. Empty means Migrate.
+	Retain string
 	// LogLevel of the statement log: 0 none, 1 statements that failed, 2 all. It holds text and duration, never values.
 	LogLevel int
 	// Logger receives the statement log and warnings; nil discards them.
@@ -73,6 +75,19 @@ func Open(ctx context.Context, c Config) (*DB, error) {
 		return nil, errors.Join(explainConnect(err, cfg), db.Close())
 	}
 	return db, nil
+}
+
+// retentionConns is enough for one pruning at a time.
+const retentionConns = 2
+
+// OpenRetention connects with the account that prunes or, where there is none, with the one that owns the tables.
+func OpenRetention(ctx context.Context, c Config) (*DB, error) {
+	if c.Retain == "" {
+		c.logger().WarnContext(ctx, "there is no account for retention, so the one that owns the tables prunes; "+
+			"make an account without any rights, name it with KEYTRAIL_DATABASE_RETENTION and run `keytrail migrate up`")
+	}
+	c.Serve, c.MaxConns = cmp.Or(c.Retain, c.Migrate, c.Serve), retentionConns
+	return Open(ctx, c)
 }
 
 func openPool(parsed *driver.Config, c Config, maxConns int) (*DB, error) {

@@ -185,13 +185,17 @@ func (p *Private) begin(ctx context.Context) (err error) {
 	return nil
 }
 
-// Config gives the addresses of the two accounts on the private server.
+// Config gives the addresses of the accounts on the private server.
 func (p *Private) Config() Config {
-	return Config{
+	c := Config{
 		Serve:   p.accounts.Serve.dsn(p.paths.socket),
 		Migrate: p.accounts.Migrate.dsn(p.paths.socket),
 		Logger:  p.cfg.Logger,
 	}
+	if p.accounts.Retain.User != "" { // it is missing beside a server of an older keytrail
+		c.Retain = p.accounts.Retain.dsn(p.paths.socket)
+	}
+	return c
 }
 
 // Done gives a channel that is closed when the server which runs now ends unexpectedly. It is started again

@@ -26,11 +26,17 @@ func (p *Private) adoptOrStart(ctx context.Context, program program) (*child, er
 	return p.start(ctx, program)
 }
 
-// adopt takes over a server that an earlier keytrail left behind. One that is going down is waited for.
+// adopt takes over a server that an earlier keytrail left behind. One that is going down is waited for, and one that
+// an older version started, without an account that is needed now, is ended.
 func (p *Private) adopt(ctx context.Context) (*child, error) {
 	pid := readPid(p.paths.pid)
 	for pid != 0 && isServerOf(pid, p.paths.data) {
 		if p.answersTwice(ctx) {
+			if hasNumber(ping(ctx, p.Config().Retain), accessDenied) {
+				p.cfg.Logger.Info("the private database that was still running lacks an account and is started again", "pid", pid)
+				end(ctx, watch(pid, p.paths.data), stopTimeout)
+				return nil, nil
+			}
 			p.cfg.Logger.Info("adopted the private database that was still running", "pid", pid)
 			p.setPid(pid)
 			return watch(pid, p.paths.data), nil

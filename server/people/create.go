@@ -53,7 +53,7 @@ func (s *Service) Create(ctx context.Context, actor *access.Actor, in CreateInpu
 
 // made gives the person that a request made when it came for the first time.
 func (s *Service) made(ctx context.Context, tx *mysql.Tx, claim *ledger.Claim) (*Person, error) {
-	entries, err := s.ledger.ReadSeqs(ctx, tx, claim.Seqs)
+	entries, err := s.ledger.ReadClaimed(ctx, tx, claim)
 	if err != nil {
 		return nil, err
 	}

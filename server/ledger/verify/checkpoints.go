@@ -11,39 +11,70 @@ import (
 	"golang.org/x/mod/sumdb/note"
 )
 
-const checkpointBatch = 1000
+const checkpointPage = 1000
 
-// readCheckpoints reads all checkpoints before the head is read, so that each must lie within it. Their
-// signatures are checked at once; their roots when the tree has grown so far.
-func (v *verification) readCheckpoints(ctx context.Context) error {
+// checkpointReader goes through the checkpoints in order of their sizes and holds one page of them.
+type checkpointReader struct {
+	page  []Checkpoint
+	ended bool
+}
+
+// nextCheckpoint gives the first checkpoint that was not passed yet, nil when there is none. Its signature was checked.
+func (v *verification) nextCheckpoint(ctx context.Context) (*Checkpoint, error) {
+	r := &v.checkpoints
+	if len(r.page) == 0 && !r.ended {
+		page, err := v.src.Checkpoints(ctx, v.report.Checkpoints, checkpointPage)
+		if err != nil {
+			return nil, err
+		}
+		r.page, r.ended = page, len(page) < checkpointPage
+		v.report.Checkpoints += len(page)
+		for _, c := range page {
+			if err := checkNote(c, v.opts.Verifier); err != nil {
+				v.find(-1, "the checkpoint of %d entries: %v", c.Size, err)
+			}
+		}
+	}
+	if len(r.page) == 0 {
+		return nil, nil
+	}
+	return &r.page[0], nil
+}
+
+func (v *verification) checkpointPassed() { v.checkpoints.page = v.checkpoints.page[1:] }
+
+// passCheckpoints compares the checkpoints of the size that the tree now has.
+func (v *verification) passCheckpoints(ctx context.Context) error {
 	for {
-		list, err := v.src.Checkpoints(ctx, len(v.checkpoints), checkpointBatch)
+		c, err := v.nextCheckpoint(ctx)
+		if err != nil || c == nil || c.Size != v.tree.size {
+			return err
+		}
+		root := v.tree.root()
+		if !bytes.Equal(c.Root, root[:]) {
+			v.find(int64(v.tree.size)-1, "up to here the entries are not those that the checkpoint of %d entries was signed for", v.tree.size)
+		}
+		v.checkpointPassed()
+	}
+}
+
+// checkpointsBeyondHead looks at the checkpoints that the tree did not reach. Those that were signed since the
+// verification began lie within a head that is read after them.
+func (v *verification) checkpointsBeyondHead(ctx context.Context) error {
+	for {
+		c, err := v.nextCheckpoint(ctx)
+		if err != nil || c == nil {
+			return err
+		}
+		now, err := v.src.Head(ctx)
 		if err != nil {
 			return err
 		}
-		v.checkpoints = append(v.checkpoints, list...)
-		if len(list) < checkpointBatch {
-			break
+		for ; len(v.checkpoints.page) > 0; v.checkpointPassed() {
+			if c := v.checkpoints.page[0]; c.Size > now.Size {
+				v.find(int64(now.Size), "a checkpoint of %d entries was signed, and only %d are here: the end was cut off", c.Size, now.Size)
+			}
 		}
-	}
-	v.report.Checkpoints = len(v.checkpoints)
-	for _, c := range v.checkpoints {
-		if err := checkNote(c, v.opts.Verifier); err != nil {
-			v.find(-1, "the checkpoint of %d entries: %v", c.Size, err)
-		}
-	}
-	v.passCheckpoints()
-	return nil
-}
-
-// passCheckpoints compares the checkpoints of the size that the tree now has.
-func (v *verification) passCheckpoints() {
-	for len(v.checkpoints) > 0 && v.checkpoints[0].Size == v.tree.size {
-		root := v.tree.root()
-		if !bytes.Equal(v.checkpoints[0].Root, root[:]) {
-			v.find(int64(v.tree.size)-1, "up to here the entries are not those that the checkpoint of %d entries was signed for", v.tree.size)
-		}
-		v.checkpoints = v.checkpoints[1:]
 	}
 }
 

@@ -9,8 +9,13 @@ import (
 	"github.com/keytrail/keytrail/server/mysql"
 )
 
-// Store is the Source of a keytrail database. Reading is all that it needs to be allowed.
-type Store struct{ q mysql.Querier }
+// Store is the Source of a keytrail database, for one verification at a time. Reading is all that it needs to be allowed.
+type Store struct {
+	q mysql.Querier
+	// skipped is how many checkpoints lie in front of page, the last that was read of them.
+	skipped int
+	page    []Checkpoint
+}
 
 // NewStore makes a source of a database.
 func NewStore(q mysql.Querier) *Store { return &Store{q: q} }
@@ -24,10 +29,49 @@ func (s *Store) Head(ctx context.Context) (Head, error) {
 	return h, err
 }
 
+// pageBytes bounds the bodies that are read at a time, unless one alone is longer.
+const pageBytes = 16 << 20
+
 // Entries implements Source.
-func (s *Store) Entries(ctx context.Context, from uint64, limit int) (entries []Entry, err error) {
-	err = s.q.Select(ctx, &entries, "SELECT seq, id, body, leaf FROM {ledger}.entry WHERE seq >= ? ORDER BY seq LIMIT ?", from, limit)
-	return entries, err
+func (s *Store) Entries(ctx context.Context, from uint64, limit int) ([]Entry, error) {
+	for {
+		last, found, err := s.lastOfPage(ctx, from, limit)
+		if err != nil || !found {
+			return nil, err
+		}
+		var entries []Entry
+		err = s.q.Select(ctx, &entries, "SELECT seq, id, body, leaf FROM {ledger}.entry WHERE seq >= ? AND seq <= ? ORDER BY seq", from, last)
+		if err != nil || len(entries) > 0 {
+			return entries, err
+		}
+		from = last + 1 // all of them were pruned meanwhile
+	}
+}
+
+// lastOfPage gives the last entry that can be read with those from seq from on in one go, and whether there is one.
+func (s *Store) lastOfPage(ctx context.Context, from uint64, limit int) (last uint64, found bool, err error) {
+	var sizes []struct {
+		Seq   uint64 `db:"seq"`
+		Bytes int    `db:"bytes"`
+	}
+	err = s.q.Select(ctx, &sizes, "SELECT seq, LENGTH(body) AS bytes FROM {ledger}.entry WHERE seq >= ? ORDER BY seq LIMIT ?", from, limit)
+	if err != nil || len(sizes) == 0 {
+		return 0, false, err
+	}
+	last, sum := sizes[0].Seq, sizes[0].Bytes
+	for _, row := range sizes[1:] {
+		if sum += row.Bytes; sum > pageBytes {
+			break
+		}
+		last = row.Seq
+	}
+	return last, true, nil
+}
+
+// Pruned implements Source.
+func (s *Store) Pruned(ctx context.Context, from uint64, limit int) (leaves []PrunedLeaf, err error) {
+	err = s.q.Select(ctx, &leaves, "SELECT seq, leaf_data, pruned_by FROM {ledger}.pruned_leaf WHERE seq >= ? ORDER BY seq LIMIT ?", from, limit)
+	return leaves, err
 }
 
 // Index implements Source.
@@ -43,9 +87,19 @@ func (s *Store) Tiles(ctx context.Context, level int, from uint64, limit int) (t
 	return tiles, err
 }
 
-// Checkpoints implements Source.
+// Checkpoints implements Source. It goes on by key where it can, since skipping reads what is skipped.
 func (s *Store) Checkpoints(ctx context.Context, skip, limit int) (list []Checkpoint, err error) {
-	err = s.q.Select(ctx, &list, "SELECT size, root, note FROM {ledger}.checkpoint ORDER BY size, signed_at LIMIT ? OFFSET ?", limit, skip)
+	const columns = "SELECT size, signed_at, root, note FROM {ledger}.checkpoint"
+	if before := skip - 1 - s.skipped; before >= 0 && before < len(s.page) {
+		last := s.page[before]
+		err = s.q.Select(ctx, &list, columns+" WHERE size > ? OR (size = ? AND signed_at > ?) ORDER BY size, signed_at LIMIT ?",
+			last.Size, last.Size, last.SignedAt, limit)
+	} else {
+		err = s.q.Select(ctx, &list, columns+" ORDER BY size, signed_at LIMIT ? OFFSET ?", limit, skip)
+	}
+	if len(list) > 0 {
+		s.skipped, s.page = skip, list
+	}
 	return list, err
 }
 

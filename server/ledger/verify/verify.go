@@ -11,7 +11,7 @@ import (
 )
 
 const (
-	batch = 4 * tileWidth
+	progressStep = 4 * tileWidth
 	// maxFindings bounds a report; a store that is rewritten from end to end needs no longer list.
 	maxFindings = 1000
 )
@@ -52,25 +52,28 @@ type Options struct {
 	Progress func(done, total uint64)
 }
 
-// Run checks the ledger that src gives, as it stands when the call begins; appends may go on meanwhile.
+// Run checks the ledger that src gives, as it stands when the call begins; appends and pruning may go on meanwhile.
 // The error says that the source could not be read; what is wrong with the ledger is in the report.
 func Run(ctx context.Context, src Source, opts Options) (*Report, error) {
-	v := &verification{src: src, opts: opts, report: &Report{}, upper: map[int][]hash{}}
-	v.tree.complete = v.completed
-	if err := v.readCheckpoints(ctx); err != nil {
-		return nil, err
+	v := &verification{
+		src: src, opts: opts, report: &Report{}, upper: map[int][]hash{}, from: newReaders(src),
+		claims: claims{relied: map[uint64]hash{}},
 	}
+	v.tree.complete = v.completed
 	head, err := src.Head(ctx)
 	if err != nil {
 		return nil, err
 	}
 	v.head = head
-	for v.tree.size < head.Size {
-		if err := v.nextBatch(ctx); err != nil {
+	if err := v.passCheckpoints(ctx); err != nil {
+		return nil, err
+	}
+	for v.tree.size < v.head.Size {
+		if err := v.next(ctx); err != nil {
 			return nil, err
 		}
-		if opts.Progress != nil {
-			opts.Progress(v.tree.size, head.Size)
+		if opts.Progress != nil && (v.tree.size%progressStep == 0 || v.tree.size == v.head.Size) {
+			opts.Progress(v.tree.size, v.head.Size)
 		}
 	}
 	if err := v.finish(ctx); err != nil {
@@ -84,13 +87,13 @@ type verification struct {
 	opts   Options
 	report *Report
 	head   Head
+	from   readers
 	tree   tree
-	// tile gathers the hashes of the leaf tile that is being filled.
-	tile []hash
 	// upper gathers, by height, the hashes of the higher tiles that are being filled.
 	upper       map[int][]hash
 	pending     []completedTile
-	checkpoints []Checkpoint // not reached yet, by size
+	checkpoints checkpointReader
+	claims      claims
 	recordedAt  time.Time
 }
 
@@ -108,80 +111,83 @@ func (v *verification) find(seq int64, format string, args ...any) {
 	v.report.Findings = append(v.report.Findings, Finding{Seq: seq, What: fmt.Sprintf(format, args...)})
 }
 
-// nextBatch checks up to 1,024 entries: those of four leaf tiles.
-func (v *verification) nextBatch(ctx context.Context) error {
-	first := v.tree.size
-	end := min(first+batch, v.head.Size)
-	entries, err := v.src.Entries(ctx, first, batch)
+// next checks the next entry.
+func (v *verification) next(ctx context.Context) error {
+	seq := v.tree.size
+	k, err := v.from.at(ctx, seq)
 	if err != nil {
 		return err
 	}
-	rows, err := v.src.Index(ctx, first, batch)
-	if err != nil {
-		return err
-	}
-	tiles, err := v.src.Tiles(ctx, 0, first/tileWidth, batch/tileWidth)
-	if err != nil {
-		return err
-	}
-	for seq := first; seq < end; seq++ {
-		var entry *Entry
-		if entry, entries = takeEntry(entries, seq); entry == nil {
-			v.find(int64(seq), "it is missing")
+	if !k.plausible() && !v.report.More {
+		if k, err = v.from.again(ctx, seq); err != nil {
+			return err
 		}
-		var row *IndexRow
-		if row, rows = takeRow(rows, seq); row == nil {
-			v.find(int64(seq), "its index row is missing")
-		}
-		v.checkEntry(seq, entry, row, leafInTiles(tiles, seq))
+	}
+	tile, err := v.from.tiles.at(ctx, seq/tileWidth)
+	if err == nil && tile == nil && k.pruned != nil { // it may have become full since, and pruned
+		tile, err = v.from.tiles.again(ctx, seq/tileWidth)
+	}
+	if err != nil {
+		return err
+	}
+	leaf, err := v.checkKept(ctx, seq, k, leafInTile(tile, seq))
+	if err != nil {
+		return err
+	}
+	v.tree.add(leaf)
+	if err := v.passCheckpoints(ctx); err != nil {
+		return err
 	}
 	return v.checkHigherTiles(ctx)
 }
 
-func takeEntry(entries []Entry, seq uint64) (*Entry, []Entry) {
-	if len(entries) > 0 && entries[0].Seq == seq {
-		return &entries[0], entries[1:]
+// leafInTile gives the leaf hash that a full tile holds, nil where there is no such tile.
+func leafInTile(t *Tile, seq uint64) []byte {
+	if t == nil || len(t.Hashes) != tileWidth*hashSize {
+		return nil
 	}
-	return nil, entries
+	at := seq % tileWidth * hashSize
+	return t.Hashes[at : at+hashSize]
 }
 
-func takeRow(rows []IndexRow, seq uint64) (*IndexRow, []IndexRow) {
-	if len(rows) > 0 && rows[0].Seq == seq {
-		return &rows[0], rows[1:]
-	}
-	return nil, rows
-}
-
-// leafInTiles gives the leaf hash that a full tile holds, nil where there is no such tile.
-func leafInTiles(tiles []Tile, seq uint64) []byte {
-	for _, t := range tiles {
-		if t.Number == seq/tileWidth && len(t.Hashes) == tileWidth*hashSize {
-			at := seq % tileWidth * hashSize
-			return t.Hashes[at : at+hashSize]
-		}
-	}
-	return nil
-}
-
-// checkEntry checks one entry and adds its leaf to the tree. The tree goes on from what the tile says, and
-// where there is none from the leaf column, so that one damaged body is reported once and by its number.
-func (v *verification) checkEntry(seq uint64, entry *Entry, row *IndexRow, inTile []byte) {
+// checkKept checks what is kept of one entry, and gives its leaf. The tree goes on from what the tile says, and where
+// there is none from what is kept, so that one damaged body is reported once and by its number.
+func (v *verification) checkKept(ctx context.Context, seq uint64, k kept, inTile []byte) (h hash, err error) {
 	leaf := inTile
-	if entry != nil {
-		computed := leafOf(entry.Body)
+	switch {
+	case k.entry != nil:
 		if leaf == nil {
-			leaf = entry.Leaf
+			leaf = k.entry.Leaf
 		}
-		v.checkHashes(seq, entry, computed, inTile)
-		v.checkBody(seq, entry, row)
+		v.checkEntry(seq, k, inTile)
+	case k.pruned != nil:
+		own, err := v.checkPruned(ctx, seq, k, inTile)
+		if err != nil {
+			return h, err
+		}
+		if leaf == nil {
+			leaf = own
+		}
+	default:
+		v.find(int64(seq), "it is missing")
 	}
+	v.checkClaim(seq, k.entry)
 	if v.needsTile(seq) && inTile == nil && seq%tileWidth == 0 {
 		v.find(int64(seq), "the full tile that begins here is missing or damaged")
 	}
-	var h hash
 	copy(h[:], leaf)
-	v.tree.add(h)
-	v.passCheckpoints()
+	return h, nil
+}
+
+func (v *verification) checkEntry(seq uint64, k kept, inTile []byte) {
+	v.checkHashes(seq, k.entry, leafOf(k.entry.Body), inTile)
+	v.checkBody(seq, k.entry, k.row)
+	if k.pruned != nil {
+		v.find(int64(seq), "it is here, and looks pruned as well")
+	}
+	if k.row == nil {
+		v.find(int64(seq), "its index row is missing")
+	}
 }
 
 func (v *verification) needsTile(seq uint64) bool { return (seq/tileWidth+1)*tileWidth <= v.head.Size }
@@ -210,6 +216,11 @@ func (v *verification) checkBody(seq uint64, entry *Entry, row *IndexRow) {
 		v.find(int64(seq), "it was recorded before the entry in front of it: entries were exchanged")
 	}
 	v.recordedAt = b.RecordedAt
+	if b.Action == prunedAction {
+		if _, wrong := parseClaim(seq, entry.Body); wrong != "" {
+			v.find(int64(seq), "%s", wrong)
+		}
+	}
 	if row == nil {
 		return
 	}
@@ -228,8 +239,8 @@ func (v *verification) finish(ctx context.Context) error {
 	if v.head.Size > 0 && !v.head.RecordedAt.Equal(v.recordedAt) {
 		v.find(int64(v.head.Size)-1, "the head row says that the last entry was recorded at another time")
 	}
-	for _, c := range v.checkpoints {
-		v.find(int64(v.head.Size), "a checkpoint of %d entries was signed, and only %d are here: the end was cut off", c.Size, v.head.Size)
+	if err := v.checkpointsBeyondHead(ctx); err != nil {
+		return err
 	}
 	if err := v.checkBeyondHead(ctx); err != nil {
 		return err
@@ -240,24 +251,6 @@ func (v *verification) finish(ctx context.Context) error {
 	}
 	for _, what := range miscounts {
 		v.find(-1, "the counts of %s differ from its entries", what)
-	}
-	return nil
-}
-
-// checkBeyondHead looks for entries that no head counts. The head is read again, since appends go on.
-func (v *verification) checkBeyondHead(ctx context.Context) error {
-	beyond, err := v.src.Entries(ctx, v.head.Size, batch)
-	if err != nil || len(beyond) == 0 {
-		return err
-	}
-	now, err := v.src.Head(ctx)
-	if err != nil {
-		return err
-	}
-	for _, e := range beyond {
-		if e.Seq >= now.Size {
-			v.find(int64(e.Seq), "it lies beyond the head, which counts %d entries", now.Size)
-		}
 	}
 	return nil
 }

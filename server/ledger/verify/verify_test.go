@@ -57,45 +57,24 @@ func TestAnUntouchedLedgerVerifies(t *testing.T) {
 	}
 }
 
-func TestEveryKindOfTamperingIsFoundAndNamed(t *testing.T) {
+func TestTamperingInSpecialPlacesIsFoundAndNamed(t *testing.T) {
 	t.Parallel()
 	flip := func(column string, seq int) string {
 		return fmt.Sprintf("UPDATE {ledger}.entry SET %[1]s = INSERT(%[1]s, 20, 1, CHAR(ASCII(SUBSTRING(%[1]s, 20, 1)) ^ 1)) WHERE seq = %[2]d", column, seq)
-	}
-	swap := []string{
-		"UPDATE {ledger}.entry SET seq = 1000000 WHERE seq = 40", "UPDATE {ledger}.entry SET seq = 40 WHERE seq = 41",
-		"UPDATE {ledger}.entry SET seq = 41 WHERE seq = 1000000",
-	}
-	swapInPartialTile := []string{
-		"UPDATE {ledger}.entry SET seq = 1000000 WHERE seq = 690", "UPDATE {ledger}.entry SET seq = 690 WHERE seq = 691",
-		"UPDATE {ledger}.entry SET seq = 691 WHERE seq = 1000000",
 	}
 	for name, c := range map[string]struct {
 		statements []string
 		want       []string
 	}{
-		"a byte of a body in a full tile":    {[]string{flip("body", 123)}, []string{"entry 123: its body was changed"}},
-		"a byte of a body behind the tiles":  {[]string{flip("body", 650)}, []string{"entry 650: its body was changed"}},
-		"a byte of the first body":           {[]string{flip("body", 0)}, []string{"entry 0: its body was changed"}},
-		"a byte of the last body":            {[]string{flip("body", 699)}, []string{"entry 699: its body was changed"}},
-		"a leaf hash":                        {[]string{flip("leaf", 5)}, []string{"entry 5: its leaf hash was changed"}},
-		"a body and its leaf hash":           {[]string{"UPDATE {ledger}.entry a JOIN {ledger}.entry b ON a.seq = 7 AND b.seq = 8 SET a.body = b.body, a.leaf = b.leaf, a.id = b.id"}, []string{"entry 7: the tile holds another leaf hash", "entry 7: the index does not agree"}},
-		"a deletion in the middle":           {[]string{"DELETE FROM {ledger}.entry WHERE seq = 200"}, []string{"entry 200: it is missing"}},
-		"a deletion at the end":              {[]string{"DELETE FROM {ledger}.entry WHERE seq = 699"}, []string{"entry 699: it is missing"}},
-		"a deletion at the end with the row": {[]string{"DELETE FROM {ledger}.entry WHERE seq = 699", "DELETE FROM entry_index WHERE seq = 699"}, []string{"entry 699: it is missing"}},
-		"a swap":                             {swap, []string{"entry 40: the tile holds another leaf hash", "entry 41: the tile holds another leaf hash"}},
-		"a swap behind the tiles":            {swapInPartialTile, []string{"entry 690: the index does not agree", "entry 691: the index does not agree", "the checkpoint of 700"}},
-		"an index column":                    {[]string{"UPDATE entry_index SET action = 'invoice.voided' WHERE seq = 77"}, []string{"entry 77: the index does not agree with its body: action"}},
-		"an index row":                       {[]string{"DELETE FROM entry_index WHERE seq = 78"}, []string{"entry 78: its index row is missing"}},
-		"a tile":                             {[]string{"UPDATE {ledger}.tile SET hashes = CONCAT(SUBSTRING(hashes, 33), SUBSTRING(hashes, 1, 32)) WHERE level = 0 AND number = 1"}, []string{"entry 256: the tile holds another leaf hash"}},
-		"a missing tile":                     {[]string{"DELETE FROM {ledger}.tile WHERE level = 0 AND number = 1"}, []string{"entry 256: the full tile that begins here is missing"}},
-		"the head's size":                    {[]string{"UPDATE {ledger}.head SET size = 699"}, []string{"the head row does not have the root", "entry 699: it lies beyond the head"}},
-		"the head's frontier":                {[]string{"UPDATE {ledger}.head SET frontier = REVERSE(frontier)"}, []string{"the head row does not have the root"}},
-		"a checkpoint's root":                {[]string{"UPDATE {ledger}.checkpoint SET root = REVERSE(root) WHERE size = 600"}, []string{"the checkpoint of 600 entries: its row says something else", "entry 599: up to here the entries are not those"}},
-		"a checkpoint's note":                {[]string{"UPDATE {ledger}.checkpoint SET note = REPLACE(note, '600', '601') WHERE size = 600"}, []string{"the checkpoint of 600 entries: its signature does not verify"}},
-		"a count":                            {[]string{"UPDATE entry_count SET total = total + 1 WHERE slot = 0"}, []string{"the counts of invoice.paid on ", "(by day +1, by hour +0, by quarter of an hour +0) differ"}},
-		"a count that was moved":             {[]string{"UPDATE entry_count SET day = day - 1 WHERE slot = 0"}, []string{"(by day +700,", "(by day -700,"}},
-		"a count moved within its day":       {[]string{"UPDATE entry_count SET slot = IF(slot = 24, 1, slot + 1) WHERE slot BETWEEN 1 AND 24 ORDER BY slot DESC"}, []string{"the counts of invoice.paid on "}},
+		"a byte of a body behind the tiles": {[]string{flip("body", 650)}, []string{"entry 650: its body was changed"}},
+		"a byte of the first body":          {[]string{flip("body", 0)}, []string{"entry 0: its body was changed"}},
+		"a byte of the last body":           {[]string{flip("body", 699)}, []string{"entry 699: its body was changed"}},
+		"a body and its leaf hash":          {[]string{"UPDATE {ledger}.entry a JOIN {ledger}.entry b ON a.seq = 7 AND b.seq = 8 SET a.body = b.body, a.leaf = b.leaf, a.id = b.id"}, []string{"entry 7: the tile holds another leaf hash", "entry 7: the index does not agree"}},
+		"a deletion at the end":             {[]string{"DELETE FROM {ledger}.entry WHERE seq = 699"}, []string{"entry 699: it is missing"}},
+		"a missing tile":                    {[]string{"DELETE FROM {ledger}.tile WHERE level = 0 AND number = 1"}, []string{"entry 256: the full tile that begins here is missing"}},
+		"the head's size":                   {[]string{"UPDATE {ledger}.head SET size = 699"}, []string{"the head row does not have the root", "entry 699: it lies beyond the head"}},
+		"a count that was moved":            {[]string{"UPDATE entry_count SET day = day - 1 WHERE slot = 0"}, []string{"(by day +700,", "(by day -700,"}},
+		"a count moved within its day":      {[]string{"UPDATE entry_count SET slot = IF(slot = 24, 1, slot + 1) WHERE slot BETWEEN 1 AND 24 ORDER BY slot DESC"}, []string{"the counts of invoice.paid on "}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -56,7 +56,18 @@ func OpenOwner(t testing.TB, db *mysql.DB) *mysql.DB {
 	return open(t, c)
 }
 
-// MigrateConfig gives the addresses of both accounts for the schemas of a DB made by Open.
+// OpenRetention opens the schemas of a DB made by Open with the account that prunes.
+func OpenRetention(t testing.TB, db *mysql.DB) *mysql.DB {
+	t.Helper()
+	opened, err := mysql.OpenRetention(context.Background(), MigrateConfig(t, db))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = opened.Close() })
+	return opened
+}
+
+// MigrateConfig gives the addresses of all accounts for the schemas of a DB made by Open.
 func MigrateConfig(t testing.TB, db *mysql.DB) mysql.Config {
 	t.Helper()
 	return configOf(t, db.Schema())
@@ -71,6 +82,7 @@ func configOf(t testing.TB, schema string) mysql.Config {
 	c := server.Config()
 	c.Serve = withSchema(c.Serve, schema)
 	c.Migrate = withSchema(c.Migrate, schema)
+	c.Retain = withSchema(c.Retain, schema)
 	return c
 }
 

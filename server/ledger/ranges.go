@@ -1,0 +1,93 @@
+package ledger
+
+import (
+	"encoding/json"
+	"fmt"
+
+	"github.com/keytrail/keytrail/server/fault"
+)
+
+// SeqRange is the entries from From on, up to and without To.
+type SeqRange struct{ From, To uint64 }
+
+func (r SeqRange) size() uint64 { return r.To - r.From }
+
+// String writes the range as a half-open interval.
+func (r SeqRange) String() string { return fmt.Sprintf("[%d, %d)", r.From, r.To) }
+
+// checkRanges refuses ranges that are empty, overlap, are not in order, or reach beyond end.
+func checkRanges(ranges []SeqRange, end uint64) error {
+	var last uint64
+	for i, r := range ranges {
+		switch field := fmt.Sprintf("ranges.%d", i); {
+		case r.From >= r.To:
+			return fault.Field(field, "the range %v is empty", r)
+		case r.From < last:
+			return fault.Field(field, "the range %v begins before the one in front of it has ended: sort and join them", r)
+		case r.To > end:
+			return fault.Field(field, "the range %v reaches beyond the last full tile, which ends with entry %d: prune less", r, int64(end)-1)
+		}
+		last = r.To
+	}
+	if len(ranges) == 0 {
+		return fault.Field("ranges", "there is nothing to prune: name a range")
+	}
+	return nil
+}
+
+// overlap finds the first range of a that shares an entry with one of b. Both are sorted and disjoint.
+func overlap(a, b []SeqRange) (SeqRange, bool) {
+	for i, j := 0, 0; i < len(a) && j < len(b); {
+		switch {
+		case a[i].To <= b[j].From:
+			i++
+		case b[j].To <= a[i].From:
+			j++
+		default:
+			return a[i], true
+		}
+	}
+	return SeqRange{}, false
+}
+
+// total counts the entries of ranges.
+func total(ranges []SeqRange) uint64 {
+	var n uint64
+	for _, r := range ranges {
+		n += r.size()
+	}
+	return n
+}
+
+// pairs writes ranges as an entry's details hold them: a list of [from, to).
+func pairs(ranges []SeqRange) []any {
+	list := make([]any, len(ranges))
+	for i, r := range ranges {
+		list[i] = []any{int64(r.From), int64(r.To)}
+	}
+	return list
+}
+
+// prunedRanges reads the ranges that a log.pruned entry commits to.
+func prunedRanges(e *Entry) ([]SeqRange, error) {
+	broken := fault.New(fault.Internal, "entry %d does not say what was pruned: run keytrail verify", e.Seq)
+	if e.Action != LogPruned || LeafHash(e.Raw) != e.Leaf {
+		return nil, broken
+	}
+	var body struct {
+		Details struct {
+			Ranges [][2]uint64 `json:"ranges"`
+		} `json:"details"`
+	}
+	if err := json.Unmarshal(e.Raw, &body); err != nil {
+		return nil, broken
+	}
+	ranges := make([]SeqRange, len(body.Details.Ranges))
+	for i, pair := range body.Details.Ranges {
+		ranges[i] = SeqRange{pair[0], pair[1]}
+	}
+	if checkRanges(ranges, e.Seq) != nil {
+		return nil, broken
+	}
+	return ranges, nil
+}

@@ -1,0 +1,226 @@
+package ledger
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"time"
+
+	"github.com/keytrail/keytrail/server/id"
+	"github.com/keytrail/keytrail/server/mysql"
+	"github.com/keytrail/keytrail/server/seal"
+)
+
+const (
+	selectSizes = "SELECT seq, LENGTH(body) AS bytes FROM {ledger}.entry WHERE seq >= ? AND seq < ? ORDER BY seq"
+	selectRange = "SELECT seq, body, leaf FROM {ledger}.entry WHERE seq >= ? AND seq < ? ORDER BY seq"
+	selectIndex = "SELECT seq, id, stream, occurred_at, recorded_at, actor, person, department, action," +
+		" entity_type, entity_id, module, source, outcome FROM entry_index WHERE seq >= ? AND seq < ? ORDER BY seq"
+	selectIPs    = "SELECT ip, occurred_at, seq FROM entry_ip WHERE seq >= ? AND seq < ? ORDER BY seq, ip, occurred_at"
+	insertShadow = "INSERT INTO entry_count_rebuild (department, stream, action, slot, day, total) VALUES "
+)
+
+// chunk mends the index rows of the next run of entries below end, and counts them.
+func (r *rebuild) chunk(ctx context.Context, end uint64) error {
+	run, err := r.nextRun(ctx, end)
+	if err != nil {
+		return err
+	}
+	var index, ips int
+	err = r.step(ctx, func(ctx context.Context, tx *mysql.Tx) error {
+		want, skipped, err := r.derive(ctx, tx, run)
+		if err != nil {
+			return err
+		}
+		if index, err = mendIndex(ctx, tx, run, want); err != nil {
+			return err
+		}
+		if ips, err = mendIPs(ctx, tx, run, want, skipped); err != nil {
+			return err
+		}
+		return insertRows(ctx, tx, insertShadow, addToCounts, countColumns, want.counts.rows())
+	})
+	if err != nil {
+		return err
+	}
+	r.found.IndexRows += index
+	r.found.AddressRows += ips
+	r.next = run.To
+	return nil
+}
+
+// nextRun gives the entries that come next, bounded in number and in bytes.
+func (r *rebuild) nextRun(ctx context.Context, end uint64) (SeqRange, error) {
+	run := SeqRange{r.next, min(r.next+rebuildRows, end)}
+	var sizes []struct {
+		Seq   uint64 `db:"seq"`
+		Bytes int    `db:"bytes"`
+	}
+	if err := r.ledger.db.Select(ctx, &sizes, selectSizes, run.From, run.To); err != nil {
+		return run, err
+	}
+	sum := 0
+	for i, row := range sizes {
+		if sum += row.Bytes; i > 0 && sum > rebuildBytes {
+			run.To = row.Seq
+			break
+		}
+	}
+	return run, nil
+}
+
+// derive gives the rows that a run of entries must have. The addresses of the entries in skipped cannot be read, and
+// what is kept of them stays as it is.
+func (r *rebuild) derive(ctx context.Context, tx *mysql.Tx, run SeqRange) (want *derivedRows, skipped map[uint64]bool, err error) {
+	var rows []row
+	if err := tx.Select(ctx, &rows, selectRange, run.From, run.To); err != nil {
+		return nil, nil, err
+	}
+	entries, err := decodeRows(rows)
+	if err != nil {
+		return nil, nil, err
+	}
+	want, skipped = newDerivedRows(len(entries)), map[uint64]bool{}
+	for i := range entries {
+		e := &entries[i]
+		ip, readable, err := r.ipOf(ctx, e)
+		if err != nil {
+			return nil, nil, err
+		}
+		if !readable {
+			skipped[e.Seq] = true
+		}
+		want.add(e.Seq, &e.Body, ip)
+	}
+	return want, skipped, nil
+}
+
+// ipOf gives the index of the address that an entry came from: nil where there is none, or where its person was erased.
+func (r *rebuild) ipOf(ctx context.Context, e *Entry) (ip []byte, readable bool, err error) {
+	var origin Origin
+	found, err := r.ledger.Unseal(ctx, e, FieldActor, &origin)
+	switch {
+	case errors.Is(err, seal.ErrDestroyed):
+		return nil, true, nil
+	case err != nil && (mysql.IsGone(err) || ctx.Err() != nil):
+		return nil, false, err
+	case err != nil:
+		return nil, false, nil
+	case !found:
+		return nil, true, nil
+	}
+	ip, err = r.ledger.ipIndexOf(ctx, origin)
+	return ip, true, err
+}
+
+// indexRow is a row of entry_index as it is.
+type indexRow struct {
+	Seq        uint64    `db:"seq"`
+	ID         []byte    `db:"id"`
+	Stream     uint8     `db:"stream"`
+	OccurredAt time.Time `db:"occurred_at"`
+	RecordedAt time.Time `db:"recorded_at"`
+	Actor      []byte    `db:"actor"`
+	Person     []byte    `db:"person"`
+	Department []byte    `db:"department"`
+	Action     string    `db:"action"`
+	EntityType string    `db:"entity_type"`
+	EntityID   string    `db:"entity_id"`
+	Module     string    `db:"module"`
+	Source     string    `db:"source"`
+	Outcome    uint8     `db:"outcome"`
+}
+
+// args gives the row in the form in which derivedRows has it.
+func (r *indexRow) args() []any {
+	return []any{
+		r.Seq, idColumn(r.ID), r.Stream, r.OccurredAt.UTC(), r.RecordedAt.UTC(), idColumn(r.Actor), idColumn(r.Person),
+		idColumn(r.Department), r.Action, r.EntityType, r.EntityID, r.Module, r.Source, r.Outcome,
+	}
+}
+
+// idColumn gives an id as derivedRows has it, and something else for a value that no id is stored as.
+func idColumn(raw []byte) any {
+	if raw == nil {
+		return id.ID{}
+	}
+	if len(raw) == len(id.ID{}) && id.ID(raw) != (id.ID{}) {
+		return id.ID(raw)
+	}
+	return string(raw)
+}
+
+// mendIndex replaces the index rows of a run that are not as they must be, and gives how many those were.
+func mendIndex(ctx context.Context, tx *mysql.Tx, run SeqRange, want *derivedRows) (int, error) {
+	var have []indexRow
+	if err := tx.Select(ctx, &have, selectIndex, run.From, run.To); err != nil {
+		return 0, err
+	}
+	var wrong []uint64
+	var right []any
+	missing := 0
+	for rest := want.index; len(rest) > 0 || len(have) > 0; {
+		switch {
+		case len(rest) == 0 || len(have) > 0 && have[0].Seq < rest[0].(uint64): // of no entry
+			wrong, have = append(wrong, have[0].Seq), have[1:]
+			continue
+		case len(have) == 0 || have[0].Seq > rest[0].(uint64):
+			missing++
+			right = append(right, rest[:indexColumns]...)
+		default:
+			if !slices.Equal(have[0].args(), rest[:indexColumns]) {
+				wrong, right = append(wrong, have[0].Seq), append(right, rest[:indexColumns]...)
+			}
+			have = have[1:]
+		}
+		rest = rest[indexColumns:]
+	}
+	if err := dropSeqs(ctx, tx, dropIndex, wrong); err != nil {
+		return 0, err
+	}
+	return len(wrong) + missing, insertRows(ctx, tx, insertIndex, "", indexColumns, right)
+}
+
+// ipRow is a row of entry_ip, comparable.
+type ipRow struct {
+	ip         string
+	occurredAt time.Time
+	seq        uint64
+}
+
+// mendIPs replaces the addresses of the entries of a run whose rows are not as they must be, and gives how many rows
+// those were.
+func mendIPs(ctx context.Context, tx *mysql.Tx, run SeqRange, want *derivedRows, skipped map[uint64]bool) (int, error) {
+	var rows []struct {
+		IP         []byte    `db:"ip"`
+		OccurredAt time.Time `db:"occurred_at"`
+		Seq        uint64    `db:"seq"`
+	}
+	if err := tx.Select(ctx, &rows, selectIPs, run.From, run.To); err != nil {
+		return 0, err
+	}
+	missing := map[ipRow]bool{}
+	for i := 0; i < len(want.ips); i += ipColumns {
+		missing[ipRow{string(want.ips[i].([]byte)), want.ips[i+1].(time.Time).UTC(), want.ips[i+2].(uint64)}] = true
+	}
+	differing := 0
+	const dropIP = "DELETE FROM entry_ip WHERE ip = ? AND occurred_at = ? AND seq = ?"
+	for _, r := range rows {
+		if one := (ipRow{string(r.IP), r.OccurredAt.UTC(), r.Seq}); missing[one] {
+			delete(missing, one)
+			continue
+		}
+		if skipped[r.Seq] {
+			continue
+		}
+		if _, err := tx.Exec(ctx, dropIP, r.IP, r.OccurredAt, r.Seq); err != nil {
+			return 0, err
+		}
+		differing++
+	}
+	var lost []any
+	for one := range missing {
+		lost = append(lost, []byte(one.ip), one.occurredAt, one.seq)
+	}
+	return differing + len(missing), insertRows(ctx, tx, insertIPs, "", ipColumns, lost)
+}
