@@ -34,13 +34,19 @@ func (f *fixture) follow(actor *access.Actor, after string, filter Filter, reche
 	ctx, stop := context.WithCancel(f.t.Context())
 	d := &feed{t: f.t, entries: make(chan *KeyEntry), ended: make(chan error, 1), stop: stop}
 	go func() {
-		d.ended <- f.book.FollowKeys(ctx, actor, after, filter, recheck, func(e *KeyEntry) bool {
-			select {
-			case d.entries <- e:
-				return true
-			case <-ctx.Done():
-				return false
+		d.ended <- f.book.FollowKeys(ctx, actor, after, filter, recheck, func(some []Delivery[*KeyEntry]) bool {
+			for _, delivery := range some {
+				e, err := delivery.Open(ctx)
+				if err != nil {
+					return false
+				}
+				select {
+				case d.entries <- e:
+				case <-ctx.Done():
+					return false
+				}
 			}
+			return true
 		})
 	}()
 	f.t.Cleanup(stop)
@@ -255,7 +261,8 @@ func TestAFeedOfSignInsEndsWhenItsReaderStops(t *testing.T) {
 			default:
 			}
 			return auditor, nil
-		}, func(e *AuthEntry) bool {
+		}, func(some []Delivery[*AuthEntry]) bool {
+			e, _ := some[0].Open(t.Context())
 			got <- e
 			return false
 		})
