@@ -24,7 +24,7 @@ func main() {
 
 // workloads names each workload and what runs it.
 func workloads() map[string]func(context.Context) error {
-	return map[string]func(context.Context) error{"calendar": calendar}
+	return map[string]func(context.Context) error{"calendar": calendar, "fanout": fanout, "fanout-floor": fanoutFloor}
 }
 
 func command(ctx context.Context, args []string) error {

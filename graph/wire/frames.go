@@ -5,7 +5,6 @@ import (
 	"encoding/binary"
 	"encoding/json"
 	"errors"
-	"net"
 	"os"
 	"time"
 
@@ -157,7 +156,7 @@ func (s *socket) lastWords(ctx context.Context, id string, op *operation, begun 
 
 // limitSendBuffer bounds what the kernel holds of what was written and not read, where there is a kernel's socket.
 func limitSendBuffer(conn *websocket.Conn, size int) {
-	if tcp, ok := conn.NetConn().(*net.TCPConn); ok {
-		_ = tcp.SetWriteBuffer(size) // it works without, with more memory
+	if bounded, ok := conn.NetConn().(interface{ SetWriteBuffer(bytes int) error }); ok {
+		_ = bounded.SetWriteBuffer(size) // it works without, with more memory
 	}
 }
