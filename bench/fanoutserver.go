@@ -24,7 +24,8 @@ import (
 const (
 	benchPassword  = "keytrail-bench-password"
 	socketsEach    = 50 // of one session; keytrail allows 64
-	fanoutDocument = `subscription { keyFeed { seq cursor action occurredAt recordedAt entity { id label } actor { name } holder { name department { name } } comment dueAt } }`
+	keysEach       = 10 // of one writer, in turn: neighbours in an index that are written at once wait for each other
+	fanoutDocument = `subscription($after: Cursor) { keyFeed(after: $after) { seq cursor action occurredAt recordedAt entity { id label } actor { name } holder { name department { name } } comment dueAt } }`
 	issueDocument  = `mutation($k: ID!, $h: ID!) { issueKeys(input: {keys: [$k], holder: $h, comment: "bench"}) { entries { seq } } }`
 	returnDocument = `mutation($k: ID!) { returnKeys(input: {keys: [$k]}) { entries { seq } } }`
 )
@@ -72,6 +73,7 @@ type fanoutServer struct {
 	sessions []*http.Client
 	keys     []string
 	holder   string
+	start    string // the cursor behind which the measured events come
 }
 
 func openFanoutServer(ctx context.Context) (fanoutTarget, error) {
@@ -94,7 +96,7 @@ func (s *fanoutServer) open(ctx context.Context) error {
 	if err := build.Run(); err != nil {
 		return err
 	}
-	serve := exec.Command(program, "serve", "--listen=127.0.0.1:0", "--data="+filepath.Join(s.dir, "data"), "--db-log-level=1")
+	serve := exec.Command(program, "serve", "--listen=127.0.0.1:0", "--data="+filepath.Join(s.dir, "data"), "--db-log-level=0")
 	serve.Env = append(os.Environ(), "KEYTRAIL_ROOT_PASSWORD="+benchPassword)
 	var err error
 	if s.child, err = startChild(ctx, serve); err != nil {
@@ -135,7 +137,7 @@ func (s *fanoutServer) prepare(ctx context.Context) error {
 		return err
 	}
 	s.holder = person.CreatePerson.Person.ID
-	for n := range fanoutWriters {
+	for n := range fanoutWriters * keysEach {
 		var key struct {
 			CreateKey struct{ Key struct{ ID string } }
 		}
@@ -145,14 +147,19 @@ func (s *fanoutServer) prepare(ctx context.Context) error {
 		}
 		s.keys = append(s.keys, key.CreateKey.Key.ID)
 	}
-	return nil
+	var newest struct {
+		KeyLog struct{ PageInfo struct{ EndCursor string } }
+	}
+	err := s.ask(ctx, s.sessions[0], `{ keyLog(first: 1) { pageInfo { endCursor } } }`, nil, &newest)
+	s.start = newest.KeyLog.PageInfo.EndCursor
+	return err
 }
 
-// publish issues the writer's key or takes it back.
+// publish issues one of the writer's keys, or takes it back.
 func (s *fanoutServer) publish(ctx context.Context, writer, n int) (seq uint64, err error) {
 	type made struct{ Entries []struct{ Seq string } }
 	var answer struct{ IssueKeys, ReturnKeys made }
-	document, variables := issueDocument, map[string]any{"k": s.keys[writer], "h": s.holder}
+	document, variables := issueDocument, map[string]any{"k": s.keys[writer*keysEach+n/2%keysEach], "h": s.holder}
 	if n%2 == 1 {
 		document = returnDocument
 	}
@@ -197,7 +204,7 @@ func (s *fanoutServer) ask(ctx context.Context, client *http.Client, document st
 	return json.Unmarshal(answer.Data, into)
 }
 
-// subscribe opens a socket and returns when its feed is known to run.
+// subscribe opens a socket whose feed begins behind what was there before the measured events.
 func (s *fanoutServer) subscribe(ctx context.Context, n int) (*subscriber, error) {
 	for len(s.sessions) <= n/socketsEach {
 		if err := s.session(ctx); err != nil {
@@ -217,19 +224,17 @@ func (s *fanoutServer) subscribe(ctx context.Context, n int) (*subscriber, error
 	if err != nil {
 		return nil, err
 	}
-	feed, err := json.Marshal(map[string]any{"query": fanoutDocument})
+	feed, err := json.Marshal(map[string]any{"query": fanoutDocument, "variables": map[string]any{"after": s.start}})
 	if err != nil {
 		return nil, err
 	}
-	for _, text := range []string{`{"type":"connection_init"}`, `{"id":"1","type":"subscribe","payload":` + string(feed) + `}`, `{"type":"ping"}`} {
+	for _, text := range []string{`{"type":"connection_init"}`, `{"id":"1","type":"subscribe","payload":` + string(feed) + `}`} {
 		if err := conn.WriteMessage(websocket.TextMessage, []byte(text)); err != nil {
 			return nil, err
 		}
 	}
-	for range 2 { // the acknowledgement and the pong
-		if _, _, err := conn.ReadMessage(); err != nil {
-			return nil, err
-		}
+	if _, _, err := conn.ReadMessage(); err != nil { // the acknowledgement
+		return nil, err
 	}
 	return subscribeOver(conn), nil
 }
