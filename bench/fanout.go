@@ -32,7 +32,9 @@ type fanoutSample struct {
 	rate, cores    float64
 	p50, p99, most time.Duration
 	lost           int
-	restMiB, miB   float64
+	// perFrame is the server's processor time for one frame, making the events included.
+	perFrame     time.Duration
+	restMiB, miB float64
 }
 
 // fanout measures 500 subscribers who each get every one of 200 events a second, and a server that stores nothing.
@@ -110,7 +112,11 @@ func spread(ctx context.Context, target fanoutTarget, n int, span time.Duration)
 	s.rate = float64(len(sent)) / elapsed.Seconds()
 	s.cores = (cpuOf(target.process()) - cpu).Seconds() / elapsed.Seconds()
 	s.miB = memoryOf(target.process())
-	return s, s.count(all, sent)
+	if err := s.count(all, sent); err != nil {
+		return s, err
+	}
+	s.perFrame = (cpuOf(target.process()) - cpu) / time.Duration(max(len(sent)*n-s.lost, 1))
+	return s, nil
 }
 
 // published is an event and when the request that made it was sent.
@@ -191,16 +197,16 @@ func (s *fanoutSample) count(all []*subscriber, sent []published) error {
 }
 
 func fanoutTable(names []string, results [][]fanoutSample, subscribers int) {
-	fmt.Println("| | events/s | lost | p50 | p99 (range) | longest | cores | ratio p99 | MiB | KiB a subscriber |")
-	fmt.Println("| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |")
+	fmt.Println("| | events/s | lost | p50 | p99 (range) | longest | cores | µs a frame | ratio p99 | MiB | KiB a subscriber |")
+	fmt.Println("| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |")
 	floor := medianFanout(results[len(results)-1])
 	for i, name := range names {
 		m, lost := medianFanout(results[i]), 0
 		for _, s := range results[i] {
 			lost += s.lost
 		}
-		fmt.Printf("| %s | %.0f | %d | %s | %s (%s – %s) | %s | %.2f | %.1f | %.0f | %.0f |\n", name, m.rate, lost, inMs(m.p50), inMs(m.p99),
-			inMs(results[i][0].p99), inMs(results[i][len(results[i])-1].p99), inMs(m.most), m.cores,
+		fmt.Printf("| %s | %.0f | %d | %s | %s (%s – %s) | %s | %.2f | %.1f | %.1f | %.0f | %.0f |\n", name, m.rate, lost, inMs(m.p50), inMs(m.p99),
+			inMs(results[i][0].p99), inMs(results[i][len(results[i])-1].p99), inMs(m.most), m.cores, float64(m.perFrame.Nanoseconds())/1000,
 			m.p99.Seconds()/floor.p99.Seconds(), m.miB, (m.miB-m.restMiB)*1024/float64(subscribers))
 	}
 }

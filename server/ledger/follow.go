@@ -19,7 +19,7 @@ const (
 	tailBytes   = 16 << 20
 	// handOver is the least time between two hand-overs to the followers: under load, some entries go out
 	// together and hundreds of followers are woken less often. The first one after a rest waits for nothing.
-	handOver = 8 * time.Millisecond
+	handOver = 10 * time.Millisecond
 )
 
 // tail holds the newest durable entries. One reader per process fills it; every follower reads from it.

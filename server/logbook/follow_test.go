@@ -276,3 +276,38 @@ func TestAFeedOfSignInsEndsWhenItsReaderStops(t *testing.T) {
 		t.Fatal(err)
 	}
 }
+
+func TestAFeedThatIsNotTakenEndsWithTheCursorToResumeAt(t *testing.T) {
+	t.Parallel()
+	f := open(t)
+	f.book.patience = time.Millisecond
+	first := f.Key("first")
+	d := f.follow(access.System(), f.newestCursor(first.ID), Filter{}, always(access.System()))
+	f.Key("second")
+	for range 12 {
+		drafts := make([]ledger.Draft, 500)
+		for i := range drafts {
+			drafts[i] = ledger.Draft{Stream: ledger.StreamKey, System: true, Action: ledger.KeyUpdated}
+		}
+		ledgertest.Append(t, f.DB, f.Ledger, drafts...)
+	}
+	var last *KeyEntry
+	for {
+		select {
+		case last = <-d.entries:
+			continue
+		case err := <-d.ended:
+			slow, ok := fault.As(err)
+			if !ok || slow.Kind != fault.Unavailable || last == nil || slow.Data["cursor"] != last.Cursor {
+				t.Fatalf("the last entry is %+v; the feed ended with %v", last, err)
+			}
+		case <-time.After(patience):
+			t.Fatal("the feed goes on")
+		}
+		break
+	}
+	again := f.follow(access.System(), last.Cursor, Filter{}, always(access.System()))
+	if e := again.next(); e.Seq != last.Seq+1 {
+		t.Fatalf("after %d came %d", last.Seq, e.Seq)
+	}
+}
