@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"os"
+	"slices"
 	"time"
 
 	"github.com/gorilla/websocket"
@@ -65,6 +66,23 @@ func (f *frames) header(kind byte, parts [][]byte) {
 	}
 }
 
+// reached is how many messages were written when n bytes were, with the one that was begun.
+func (f *frames) reached(n int) int {
+	if n == 0 {
+		return 0
+	}
+	i, _ := slices.BinarySearch(f.ends, n)
+	return i + 1
+}
+
+// begun is what is left of the message that was begun when n bytes were written.
+func (f *frames) begun(n int) []byte {
+	if n == 0 {
+		return nil
+	}
+	return f.bytes[n:f.ends[f.reached(n)-1]]
+}
+
 // nextHead is what a next message begins with.
 func nextHead(id string) []byte {
 	name, _ := json.Marshal(id) // a string can always be written
@@ -101,15 +119,11 @@ func (s *socket) deliver(ctx context.Context, id string, op *operation, f *frame
 		op.delivered = some[len(some)-1].resume()
 		return nil
 	}
-	if errors.Is(err, os.ErrDeadlineExceeded) && s.ctx.Err() == nil {
-		var begun []byte
-		for i, end := range f.ends {
-			if written > 0 && written <= end { // the message that was begun is the last one delivered
-				begun, op.delivered = f.bytes[written:end], some[i].resume()
-				break
-			}
+	if s.isStuck(err) {
+		if n := f.reached(written); n > 0 {
+			op.delivered = some[n-1].resume()
 		}
-		s.lastWords(ctx, id, op, begun)
+		s.giveUp(ctx, id, op, f.begun(written))
 	}
 	s.cancel()
 	return err
@@ -125,9 +139,14 @@ func (s *socket) put(frames []byte) (written int, err error) {
 	return conn.Write(frames)
 }
 
-// lastWords closes the socket of a client that does not read: it ends the message that was begun and says behind
-// which cursor to resume. The client finds all that when it reads again. It is called with mu held.
-func (s *socket) lastWords(ctx context.Context, id string, op *operation, begun []byte) {
+// isStuck reports whether a write failed because the client does not read, and nothing else has ended the socket.
+func (s *socket) isStuck(err error) bool {
+	return errors.Is(err, os.ErrDeadlineExceeded) && s.ctx.Err() == nil
+}
+
+// giveUp closes the socket of a client who does not read what an operation sends, and says behind which cursor to
+// resume. It is called with mu held.
+func (s *socket) giveUp(ctx context.Context, id string, op *operation, begun []byte) {
 	said := fault.New(fault.Unavailable, "What was sent was not read for too long. Resume behind the last cursor.")
 	reason := "Too slow"
 	if op.delivered != "" {
@@ -141,8 +160,16 @@ func (s *socket) lastWords(ctx context.Context, id string, op *operation, begun 
 	if err != nil {
 		return
 	}
-	f := &frames{bytes: append([]byte(nil), begun...)}
-	f.add(text)
+	s.lastWords(begun, text, reason)
+}
+
+// lastWords ends the message that was begun, sends another, and closes the socket. The client finds all that behind
+// what he has not read, when he reads again. It is called with mu held.
+func (s *socket) lastWords(begun, text []byte, reason string) {
+	f := &frames{bytes: slices.Clone(begun)}
+	if text != nil {
+		f.add(text)
+	}
 	closing := websocket.FormatCloseMessage(websocket.CloseTryAgainLater, reason)
 	f.header(websocket.CloseMessage, [][]byte{closing})
 	f.bytes = append(f.bytes, closing...)

@@ -48,3 +48,21 @@ func TestFramesAreReadAsTheyWereWritten(t *testing.T) {
 		t.Errorf("%s", nextHead(`"1`+"\u2028"))
 	}
 }
+
+func TestAMessageThatWasBegunCountsAsDelivered(t *testing.T) {
+	t.Parallel()
+	f := &frames{}
+	for _, text := range []string{"one", "two", "three"} {
+		f.add([]byte(text))
+	}
+	for written, want := range map[int]struct {
+		reached int
+		begun   string
+	}{
+		0: {0, ""}, 1: {1, "\x03one"}, 5: {1, ""}, 6: {2, "\x03two"}, 9: {2, "o"}, 10: {2, ""}, 16: {3, "e"}, 17: {3, ""},
+	} {
+		if n, rest := f.reached(written), f.begun(written); n != want.reached || string(rest) != want.begun {
+			t.Errorf("of %d bytes: %d messages and %q, not %d and %q", written, n, rest, want.reached, want.begun)
+		}
+	}
+}

@@ -85,11 +85,14 @@ func (s *socket) writeLocked(m message) error {
 	defer s.sockets.frames.Put(f)
 	f.reset()
 	f.add(text)
-	if _, err := s.put(f.bytes); err != nil {
+	written, err := s.put(f.bytes)
+	if err != nil {
+		if s.isStuck(err) {
+			s.lastWords(f.begun(written), nil, "Too slow")
+		}
 		s.cancel()
-		return err
 	}
-	return nil
+	return err
 }
 
 // control answers and sends pings, between messages.
