@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"errors"
+	"slices"
 	"sync/atomic"
 
 	"github.com/99designs/gqlgen/graphql"
@@ -81,11 +82,14 @@ type result struct {
 	cursor func() string
 }
 
-func (r result) resume() string {
-	if r.cursor == nil {
-		return ""
+// lastCursor is where to resume behind some results, and otherwise where before them.
+func lastCursor(some []result, before string) string {
+	for _, r := range slices.Backward(some) {
+		if r.cursor != nil {
+			return r.cursor()
+		}
 	}
-	return r.cursor()
+	return before
 }
 
 // feedRun is a feed that is being followed for one operation.
@@ -122,10 +126,11 @@ func (f *feedRun) sendEvents(events []Event) bool {
 		if text == nil {
 			return false
 		}
-		f.results = append(f.results, result{text, events[i].Cursor})
 		if f.ended {
+			f.results = append(f.results, result{text: text}) // an error, behind which nothing resumes
 			break
 		}
+		f.results = append(f.results, result{text, events[i].Cursor})
 	}
 	return f.send(f.results) && !f.ended
 }

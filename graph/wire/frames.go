@@ -116,13 +116,11 @@ func (s *socket) deliver(ctx context.Context, id string, op *operation, f *frame
 	}
 	written, err := s.put(f.bytes)
 	if err == nil {
-		op.delivered = some[len(some)-1].resume()
+		op.delivered = lastCursor(some, op.delivered)
 		return nil
 	}
 	if s.isStuck(err) {
-		if n := f.reached(written); n > 0 {
-			op.delivered = some[n-1].resume()
-		}
+		op.delivered = lastCursor(some[:f.reached(written)], op.delivered)
 		s.giveUp(ctx, id, op, f.begun(written))
 	}
 	s.cancel()
