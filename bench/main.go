@@ -31,11 +31,16 @@ func main() {
 type workload struct {
 	name string
 	run  func(ctx context.Context) error
+	part bool // of another workload, which starts it in a process of its own
 }
 
 // workloads lists each in the order in which all are run.
 func workloads() []workload {
-	return []workload{{"bulk", bulk}, {"single", single}, {"calendar", calendar}}
+	return []workload{
+		{name: "bulk", run: bulk}, {name: "single", run: single},
+		{name: "calendar", run: calendar},
+		{name: "fanout", run: fanout}, {name: "fanout-floor", run: fanoutFloor, part: true},
+	}
 }
 
 // serverGC is what keytrail serve sets (--gogc, --gomemlimit); floors and peers in this process get the same.
@@ -76,7 +81,7 @@ func command(ctx context.Context, args []string) (err error) {
 func choose(names []string) ([]workload, error) {
 	all := workloads()
 	if len(names) == 0 {
-		return all, nil
+		return slices.DeleteFunc(all, func(w workload) bool { return w.part }), nil
 	}
 	var chosen []workload
 	for _, name := range names {

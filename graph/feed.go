@@ -5,9 +5,11 @@ import (
 	"errors"
 
 	"github.com/keytrail/keytrail/graph/wire"
+	"github.com/keytrail/keytrail/server/access"
 	"github.com/keytrail/keytrail/server/fault"
 	"github.com/keytrail/keytrail/server/logbook"
 	"github.com/keytrail/keytrail/server/mysql"
+	"github.com/keytrail/keytrail/server/request"
 )
 
 // feed runs follow until its reader is gone or its right, and gives what follow sends. Nothing is dropped: follow
@@ -36,10 +38,40 @@ func feed[T any](ctx context.Context, follow func(logbook.Recheck, func(T) bool)
 	return values
 }
 
+// entryFeed is feed for entries of the ledger, which many read at once: the transport follows it, and asks the
+// resolver again for one entry at a time, but not for each reader (see wire.Feed). The entry that it asks for was
+// let through to the caller by the feed.
+func entryFeed[T any](ctx context.Context, r *Resolver, follow func(logbook.Recheck, func([]logbook.Delivery[T]) bool) error) (<-chan T, error) {
+	results := make(chan T, 1)
+	defer close(results)
+	if event, ok := wire.EventOf(ctx); ok {
+		entry, err := event.(logbook.Delivery[T]).Open(ctx)
+		if err != nil {
+			return nil, endOf(err)
+		}
+		results <- entry
+		return results, nil
+	}
+	return results, wire.Offer(ctx, wire.Feed{
+		Follow: func(send func([]wire.Event) bool) error {
+			var events []wire.Event
+			return endOf(follow(r.stillValid, func(some []logbook.Delivery[T]) bool {
+				events = events[:0]
+				defer func() { clear(events) }() // so that an idle feed keeps no entry
+				for _, d := range some {
+					events = append(events, wire.Event{Seq: d.Entry.Seq, Sight: d.Sight(), Value: d, Cursor: d.Cursor})
+				}
+				return send(events)
+			}))
+		},
+		Sight: func() access.Sight { return r.Access.Sight(request.Actor(ctx)) },
+	})
+}
+
 // endOf says of a feed that broke off because the database is away that it can be resumed. Any other error is a
 // defect and goes to the log as one.
 func endOf(err error) error {
-	if _, ok := fault.As(err); !ok && (mysql.IsGone(err) || errors.Is(err, context.DeadlineExceeded)) {
+	if _, ok := fault.As(err); err != nil && !ok && (mysql.IsGone(err) || errors.Is(err, context.DeadlineExceeded)) {
 		return fault.Wrap(err, fault.Unavailable, "The feed broke off. Resume it behind the last cursor.")
 	}
 	return err

@@ -6,6 +6,7 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 
 	"github.com/keytrail/keytrail/graph/model"
+	"github.com/keytrail/keytrail/graph/wire"
 	"github.com/keytrail/keytrail/server/access"
 	"github.com/keytrail/keytrail/server/id"
 	"github.com/keytrail/keytrail/server/people"
@@ -20,12 +21,21 @@ func (r *Resolver) someone(ctx context.Context, person id.ID) *people.Person {
 	}
 	actor := request.Actor(ctx)
 	if self, ok := r.Persons.Find(person); ok && actor != nil && actor.Person == person {
-		return self
+		return onlyForHim(ctx, self)
 	}
 	if seen, ok := r.Persons.As(actor, person); ok {
-		return seen
+		return onlyForHim(ctx, seen)
 	}
+	wire.Personal(ctx)
 	return &people.Person{ID: person, Name: r.Persons.Mask(actor, person), Language: "en"}
+}
+
+// onlyForHim marks an answer with an erased person, for whom everybody but himself sees a mask of their own.
+func onlyForHim(ctx context.Context, p *people.Person) *people.Person {
+	if p.Erased {
+		wire.Personal(ctx)
+	}
+	return p
 }
 
 // rolesOf gives a person's roles to whoever may see the person in the directory.

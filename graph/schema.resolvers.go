@@ -240,15 +240,15 @@ func (r *queryResolver) Calendar(ctx context.Context, from *people.Date, days in
 }
 
 func (r *subscriptionResolver) KeyFeed(ctx context.Context, after *string, filter *logbook.Filter) (<-chan *logbook.KeyEntry, error) {
-	return feed(ctx, func(recheck logbook.Recheck, send func(*logbook.KeyEntry) bool) error {
+	return entryFeed(ctx, r.Resolver, func(recheck logbook.Recheck, send func([]logbook.Delivery[*logbook.KeyEntry]) bool) error {
 		return r.Logbook.FollowKeys(ctx, request.Actor(ctx), value(after), value(filter), recheck, send)
-	}, r.stillValid), nil
+	})
 }
 
 func (r *subscriptionResolver) AuthFeed(ctx context.Context, after *string, filter *logbook.Filter) (<-chan *logbook.AuthEntry, error) {
-	return feed(ctx, func(recheck logbook.Recheck, send func(*logbook.AuthEntry) bool) error {
+	return entryFeed(ctx, r.Resolver, func(recheck logbook.Recheck, send func([]logbook.Delivery[*logbook.AuthEntry]) bool) error {
 		return r.Logbook.FollowAuth(ctx, request.Actor(ctx), value(after), value(filter), recheck, send)
-	}, r.stillValid), nil
+	})
 }
 
 func (r *subscriptionResolver) CalendarFeed(ctx context.Context, from *people.Date, days int, timeZone *string, filter *logbook.CalendarFilter) (<-chan *logbook.Calendar, error) {

@@ -4,6 +4,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/keytrail/keytrail/graph/wire"
 	"github.com/keytrail/keytrail/server/access"
 	"github.com/keytrail/keytrail/server/custody"
 	"github.com/keytrail/keytrail/server/id"
@@ -22,7 +23,13 @@ type Seeded struct {
 // returned loan and two open ones, of which one is overdue.
 func Seed(t testing.TB) *Seeded {
 	t.Helper()
-	s := &Seeded{Server: Start(t), IDs: map[string]id.ID{}}
+	return SeedWith(t, Options{Limits: wire.DefaultLimits()})
+}
+
+// SeedWith is Seed with options.
+func SeedWith(t testing.TB, o Options) *Seeded {
+	t.Helper()
+	s := &Seeded{Server: StartWith(t, o), IDs: map[string]id.ID{}}
 	anna, kaspars := s.someone("anna", "Anna Kalniņa", "Office"), s.someone("kaspars", "Kaspars Ozols", "Office")
 	marta, aivars := s.someone("marta", "Marta Liepa", "Laboratory"), s.someone("aivars", "Aivars Zars", "Office")
 	janis, peteris := s.someone("janis", "Jānis Bērziņš", "Laboratory"), s.someone("peteris", "Pēteris Lācis", "Office")

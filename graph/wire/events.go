@@ -1,6 +1,7 @@
 package wire
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -50,20 +51,21 @@ func (h *Handler) stream(ctx context.Context, w http.ResponseWriter, operation *
 }
 
 func (h *Handler) sendEvents(ctx context.Context, events *eventWriter, operation *graphql.OperationContext) {
-	results := make(chan []byte)
+	results := make(chan []result)
 	ctx, cancel := context.WithCancel(ctx)
 	done := make(chan struct{})
+	taken := make(chan struct{}, 1)
 	go func() {
 		defer close(done)
 		defer close(results)
-		run(ctx, h.Exec, operation, func(response *graphql.Response) bool {
-			// Encoded here, because the executor writes its next result into the same buffer.
-			text, err := encodeResponse(response)
-			if err != nil {
+		run(ctx, h.Exec, h.Sockets.shared, operation, func(some []result) bool {
+			select {
+			case results <- some:
+			case <-ctx.Done():
 				return false
 			}
-			select {
-			case results <- text:
+			select { // what is sent is the feed's again once it was written
+			case <-taken:
 				return true
 			case <-ctx.Done():
 				return false
@@ -85,12 +87,14 @@ func (h *Handler) sendEvents(ctx context.Context, events *eventWriter, operation
 			return
 		case <-quiet.C:
 			err = events.comment()
-		case text, more := <-results:
+		case some, more := <-results:
 			if !more {
 				_ = events.complete()
 				return
 			}
-			err = events.next(text)
+			if err = events.next(some); err == nil {
+				taken <- struct{}{}
+			}
 			quiet.Reset(quietInterval)
 		}
 		if err != nil {
@@ -99,37 +103,54 @@ func (h *Handler) sendEvents(ctx context.Context, events *eventWriter, operation
 	}
 }
 
-// run executes an operation and hands over each of its results, until there are no more or send refuses one.
-// Where a feed ended with an error, that is the last result.
-func run(ctx context.Context, exec graphql.GraphExecutor, operation *graphql.OperationContext, send func(*graphql.Response) bool) {
+// run executes an operation and hands over its results, until there are no more or send refuses some. Where a feed
+// ended with an error, that is the last result. What is sent is good until send returns.
+func run(ctx context.Context, exec graphql.GraphExecutor, shared *shared, operation *graphql.OperationContext, send func([]result) bool) {
 	if operation.Operation.Operation != ast.Subscription {
 		bounded, cancel := context.WithTimeout(ctx, answerTimeout)
 		defer cancel()
 		ctx = bounded
 	}
-	ending := &ending{}
-	ctx = context.WithValue(ctx, endingKey{}, ending)
+	ending, offered := &ending{}, &offer{}
+	ctx = context.WithValue(context.WithValue(ctx, endingKey{}, ending), offerKey{}, offered)
+	last := func(err error) {
+		response := dispatchError(graphql.WithOperationContext(ctx, operation), exec, gqlerror.List{gqlerror.Wrap(err)})
+		sendResponse(response, send)
+	}
 	defer func() {
 		if panicked := recover(); panicked != nil {
-			send(dispatchError(graphql.WithOperationContext(ctx, operation), exec, gqlerror.List{gqlerror.Wrap(Recovered(panicked))}))
+			last(Recovered(panicked))
 		}
 	}()
 	responses, operationCtx := exec.DispatchOperation(ctx, operation)
-	for {
-		response := responses(operationCtx)
-		if response == nil {
-			break
-		}
-		if !send(response) {
-			return
-		}
-		if operation.Operation.Operation != ast.Subscription {
-			return
-		}
+	if offered.feed != nil {
+		f := &feedRun{ctx: ctx, exec: exec, shared: shared, operation: operation, feed: offered.feed, send: send}
+		EndFeed(ctx, f.follow())
+	} else if !runEach(operationCtx, operation, responses, send) {
+		return
 	}
 	if err := ending.get(); err != nil && ctx.Err() == nil {
-		send(dispatchError(graphql.WithOperationContext(ctx, operation), exec, gqlerror.List{gqlerror.Wrap(err)}))
+		last(err)
 	}
+}
+
+// runEach hands over each result that the executor gives. It gives false when nobody wants more.
+func runEach(ctx context.Context, operation *graphql.OperationContext, responses graphql.ResponseHandler, send func([]result) bool) bool {
+	for {
+		response := responses(ctx)
+		if response == nil {
+			return true
+		}
+		// Encoded here, because the executor writes its next result into the same buffer.
+		if !sendResponse(response, send) || operation.Operation.Operation != ast.Subscription {
+			return false
+		}
+	}
+}
+
+func sendResponse(response *graphql.Response, send func([]result) bool) bool {
+	text, err := encodeResponse(response)
+	return err == nil && send([]result{{text: text}})
 }
 
 // Recovered makes an error of a panic, with its stack for the log. Clients see neither.
@@ -138,6 +159,7 @@ func Recovered(value any) error { return fmt.Errorf("panic: %v\n%s", value, debu
 type eventWriter struct {
 	w       http.ResponseWriter
 	control *http.ResponseController
+	buffer  bytes.Buffer
 }
 
 func (e *eventWriter) response(response *graphql.Response) error {
@@ -145,23 +167,30 @@ func (e *eventWriter) response(response *graphql.Response) error {
 	if err != nil {
 		return err
 	}
-	return e.next(text)
+	return e.next([]result{{text: text}})
 }
 
-func (e *eventWriter) next(text []byte) error {
-	return e.write("event: next\ndata: " + string(text) + "\n\n")
+// next writes some results at once.
+func (e *eventWriter) next(some []result) error {
+	e.buffer.Reset()
+	for _, r := range some {
+		e.buffer.WriteString("event: next\ndata: ")
+		e.buffer.Write(r.text)
+		e.buffer.WriteString("\n\n")
+	}
+	return e.write(e.buffer.Bytes())
 }
 
 // complete has a data line as well, without which a browser's EventSource would not see the event.
-func (e *eventWriter) complete() error { return e.write("event: complete\ndata: \n\n") }
+func (e *eventWriter) complete() error { return e.write([]byte("event: complete\ndata: \n\n")) }
 
-func (e *eventWriter) comment() error { return e.write(":\n\n") }
+func (e *eventWriter) comment() error { return e.write([]byte(":\n\n")) }
 
-func (e *eventWriter) write(text string) error {
+func (e *eventWriter) write(text []byte) error {
 	if err := e.control.SetWriteDeadline(time.Now().Add(writeTimeout)); err != nil && !errors.Is(err, http.ErrNotSupported) {
 		return err
 	}
-	if _, err := e.w.Write([]byte(text)); err != nil {
+	if _, err := e.w.Write(text); err != nil {
 		return err
 	}
 	return e.control.Flush()

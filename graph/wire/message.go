@@ -6,9 +6,6 @@ import (
 	"errors"
 	"time"
 	"unicode/utf8"
-
-	"github.com/99designs/gqlgen/graphql"
-	"github.com/gorilla/websocket"
 )
 
 // The types of messages.
@@ -55,16 +52,11 @@ var errEnded = errors.New("wire: the operation has ended")
 // send writes a message of an operation, unless the client has ended it.
 func (s *socket) send(id string, op *operation, kind string, payload any) error {
 	m := message{ID: id, Type: kind}
-	var err error
-	switch p := payload.(type) {
-	case nil:
-	case *graphql.Response:
-		m.Payload, err = encodeResponse(p)
-	default:
-		m.Payload, err = json.Marshal(p)
-	}
-	if err != nil {
-		return err
+	if payload != nil {
+		var err error
+		if m.Payload, err = json.Marshal(payload); err != nil {
+			return err
+		}
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -89,14 +81,25 @@ func (s *socket) writeLocked(m message) error {
 	if err != nil {
 		return err
 	}
-	if err := s.conn.SetWriteDeadline(time.Now().Add(writeTimeout)); err != nil {
-		return err
-	}
-	if err := s.conn.WriteMessage(websocket.TextMessage, text); err != nil {
+	f := s.sockets.frames.Get().(*frames)
+	defer s.sockets.frames.Put(f)
+	f.reset()
+	f.add(text)
+	written, err := s.put(f.bytes)
+	if err != nil {
+		if s.isStuck(err) {
+			s.lastWords(f.begun(written), nil, "Too slow")
+		}
 		s.cancel()
-		return err
 	}
-	return nil
+	return err
+}
+
+// control answers and sends pings, between messages.
+func (s *socket) control(kind int, payload []byte) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.conn.WriteControl(kind, payload, time.Now().Add(s.sockets.limits.Write))
 }
 
 // clip shortens text from outside to at most n bytes, at a character's boundary.

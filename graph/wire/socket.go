@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/99designs/gqlgen/graphql"
@@ -35,6 +36,8 @@ type socket struct {
 	opened  time.Time
 	// initiated is the reader's alone.
 	initiated bool
+	// spoken is set once the socket was closed with last words.
+	spoken atomic.Bool
 
 	mu         sync.Mutex
 	operations map[string]*operation
@@ -45,6 +48,10 @@ type socket struct {
 type operation struct {
 	cancel context.CancelFunc
 	ended  bool
+	// head is what each result begins with, up to its payload.
+	head []byte
+	// delivered is the cursor behind the last event that was written, "" while there is none.
+	delivered string
 }
 
 // closeError ends a socket with a code and a reason.
@@ -94,6 +101,7 @@ func (s *socket) drain() {
 func (s *socket) readAll() error {
 	s.conn.SetReadLimit(MaxBody)
 	s.conn.SetPongHandler(func(string) error { return s.heard() })
+	s.conn.SetPingHandler(func(payload string) error { return s.control(websocket.PongMessage, []byte(payload)) })
 	for {
 		if err := s.heard(); err != nil {
 			return err
@@ -134,8 +142,7 @@ func (s *socket) keepAlive() {
 		case <-s.ctx.Done():
 			return
 		case <-ticks.C:
-			deadline := time.Now().Add(writeTimeout)
-			if s.conn.WriteControl(websocket.PingMessage, nil, deadline) != nil || s.write(message{Type: typePing}) != nil {
+			if s.control(websocket.PingMessage, nil) != nil || s.write(message{Type: typePing}) != nil {
 				s.cancel()
 			}
 		}
@@ -148,7 +155,9 @@ func (s *socket) closeWhenDone() {
 	case <-s.ctx.Done():
 	case <-s.sockets.stopping:
 	}
-	closeConn(s.conn, websocket.CloseGoingAway, "Going away")
+	if !s.spoken.Load() {
+		closeConn(s.conn, websocket.CloseGoingAway, "Going away")
+	}
 	_ = s.conn.Close()
 }
 
@@ -190,7 +199,7 @@ func (s *socket) subscribe(m message) error {
 		return &closeError{closeInvalidMessage, "Invalid message received"}
 	}
 	ctx, cancel := context.WithCancel(s.ctx)
-	op := &operation{cancel: cancel}
+	op := &operation{cancel: cancel, head: nextHead(m.ID)}
 	if err := s.register(m.ID, op); err != nil {
 		cancel()
 		return err
@@ -235,8 +244,8 @@ func (s *socket) execute(ctx context.Context, id string, op *operation, params *
 		s.fail(graphql.WithOperationContext(ctx, operation), id, op, errs)
 		return
 	}
-	run(ctx, s.exec, operation, func(response *graphql.Response) bool {
-		return s.send(id, op, typeNext, response) == nil
+	run(ctx, s.exec, s.sockets.shared, operation, func(some []result) bool {
+		return s.next(ctx, id, op, some) == nil
 	})
 	_ = s.send(id, op, typeComplete, nil)
 }

@@ -25,11 +25,13 @@ type Limits struct {
 	Total, Caller, Operations int
 	// Init is how long a new socket may wait before it says connection_init.
 	Init time.Duration
+	// Write is how long a socket's client may take to accept some tens of KiB before it is closed.
+	Write time.Duration
 }
 
 // DefaultLimits leave room for some thousand browsers.
 func DefaultLimits() Limits {
-	return Limits{Total: 4096, Caller: 64, Operations: 64, Init: 5 * time.Second}
+	return Limits{Total: 4096, Caller: 64, Operations: 64, Init: 5 * time.Second, Write: writeTimeout}
 }
 
 // Sockets serves websockets and counts them together with event streams.
@@ -38,6 +40,9 @@ type Sockets struct {
 	// refresh gives a context with what is known now of the caller, before each operation on a socket: a socket
 	// outlives sign-outs and changes of roles.
 	refresh func(context.Context) (context.Context, error)
+	// shared holds what several feeds are shown, frames the buffers in which messages are put together.
+	shared *shared
+	frames sync.Pool
 
 	// stopping is closed when everything that stays open shall end.
 	stopping chan struct{}
@@ -51,7 +56,11 @@ type Sockets struct {
 
 // NewSockets makes the counter and server of sockets.
 func NewSockets(limits Limits, refresh func(context.Context) (context.Context, error)) *Sockets {
-	return &Sockets{limits: limits, refresh: refresh, callers: map[string]int{}, stopping: make(chan struct{})}
+	return &Sockets{
+		limits: limits, refresh: refresh, shared: newShared(time.Now),
+		frames:  sync.Pool{New: func() any { return new(frames) }},
+		callers: map[string]int{}, stopping: make(chan struct{}),
+	}
 }
 
 // Stop ends every socket and stream, and admits no more.
@@ -114,7 +123,7 @@ func (s *Sockets) serve(w http.ResponseWriter, r *http.Request, exec graphql.Gra
 		Subprotocols:     []string{Protocol},
 		HandshakeTimeout: writeTimeout,
 		CheckOrigin:      func(*http.Request) bool { return true }, // checked before, with the trusted origins
-		WriteBufferPool:  &writeBuffers,
+		WriteBufferSize:  controlBuffer,                            // messages are written past it, see frames
 		Error: func(w http.ResponseWriter, _ *http.Request, status int, _ error) {
 			http.Error(w, "This is no websocket handshake.", status)
 		},
@@ -134,10 +143,9 @@ func (s *Sockets) serve(w http.ResponseWriter, r *http.Request, exec graphql.Gra
 		return
 	}
 	defer release()
+	limitSendBuffer(conn, sendBuffer)
 	newSocket(r.Context(), conn, exec, s).run()
 }
-
-var writeBuffers sync.Pool
 
 func closeConn(conn *websocket.Conn, code int, reason string) {
 	deadline := time.Now().Add(time.Second)

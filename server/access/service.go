@@ -87,10 +87,18 @@ func (s *Service) ScopeOf(actor *Actor, p Permission) Scope {
 
 // Grants lists what the actor holds.
 func (s *Service) Grants(actor *Actor) []Grant {
+	if actor == nil || actor.MustChangePassword {
+		return nil
+	}
+	held := s.held(actor)
 	var grants []Grant
-	for _, p := range Permissions() {
-		if scope := s.ScopeOf(actor, p); scope != None {
-			grants = append(grants, Grant{p, scope})
+	for _, m := range meanings() {
+		scope := All
+		if !actor.system {
+			scope = s.policy.scope(held, m.permission)
+		}
+		if scope != None {
+			grants = append(grants, Grant{m.permission, scope})
 		}
 	}
 	return grants

@@ -107,3 +107,11 @@ func (c *countedConn) Close() error {
 	c.release()
 	return err
 }
+
+// SetWriteBuffer bounds what the kernel holds of what was written, in bytes, where the connection is TCP's.
+func (c *countedConn) SetWriteBuffer(bytes int) error {
+	if tcp, ok := c.Conn.(*net.TCPConn); ok {
+		return tcp.SetWriteBuffer(bytes)
+	}
+	return errors.ErrUnsupported
+}

@@ -15,6 +15,9 @@ const (
 	// tailEntries and tailBytes bound what is kept in memory for followers; older entries are read again.
 	tailEntries = 4096
 	tailBytes   = 16 << 20
+	// handOver is the least time between two hand-overs to the followers: under load, some entries go out
+	// together and hundreds of followers are woken less often. The first one after a rest waits for nothing.
+	handOver = 10 * time.Millisecond
 )
 
 // tail holds the newest durable entries. One reader per process fills it; every follower reads from it.
@@ -26,6 +29,7 @@ type tail struct {
 	bytes   int
 	next    uint64
 	grown   chan struct{} // closed when entries were added
+	grownAt time.Time
 }
 
 func newTail() *tail {
@@ -47,16 +51,33 @@ func (t *tail) add(entries []Entry) {
 		t.bytes += len(e.Raw)
 	}
 	t.next = entries[len(entries)-1].Seq + 1
+	t.trim()
+	close(t.grown)
+	t.grown, t.grownAt = make(chan struct{}), time.Now()
+}
+
+// trim drops the oldest entries, a good part at once, because the others are copied: followers may still read the
+// old array.
+func (t *tail) trim() {
+	if len(t.entries) <= tailEntries+followBatch && t.bytes <= tailBytes {
+		return
+	}
 	drop := 0
-	for len(t.entries)-drop > tailEntries || (t.bytes > tailBytes && drop < len(t.entries)-1) {
+	for len(t.entries)-drop > tailEntries || (t.bytes > tailBytes*3/4 && drop < len(t.entries)-1) {
 		t.bytes -= len(t.entries[drop].Raw)
 		drop++
 	}
-	if drop > 0 {
-		t.entries = append(make([]Entry, 0, tailEntries+followBatch), t.entries[drop:]...)
+	t.entries = append(make([]Entry, 0, tailEntries+2*followBatch), t.entries[drop:]...)
+}
+
+// early is how long the next hand-over should wait, with pending entries on disk that the tail does not have.
+func (t *tail) early(pending uint64) time.Duration {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if pending >= followBatch {
+		return 0 // catching up
 	}
-	close(t.grown)
-	t.grown = make(chan struct{})
+	return handOver - time.Since(t.grownAt)
 }
 
 func (t *tail) startAt(next uint64) {
@@ -96,6 +117,9 @@ func (l *Ledger) Run(ctx context.Context) error {
 	defer ticks.Stop()
 	away := false
 	for started := false; ; {
+		if early := l.tail.early(l.pending()); early > 0 {
+			rest(ctx, early)
+		}
 		var err error
 		if started {
 			err = l.poll(ctx)
@@ -109,7 +133,7 @@ func (l *Ledger) Run(ctx context.Context) error {
 			away = err != nil
 			l.log.Log(ctx, map[bool]slog.Level{true: slog.LevelWarn, false: slog.LevelInfo}[away], "ledger reader", "error", err)
 		}
-		if err == nil && l.tail.position() < l.durable.Load() {
+		if err == nil && l.pending() > 0 {
 			continue
 		}
 		select {
@@ -119,6 +143,12 @@ func (l *Ledger) Run(ctx context.Context) error {
 		case <-ticks.C:
 		}
 	}
+}
+
+// pending is how many entries are known to be on disk that the tail does not have.
+func (l *Ledger) pending() uint64 {
+	durable := l.durable.Load()
+	return durable - min(durable, l.tail.position())
 }
 
 func (l *Ledger) startTail(ctx context.Context) error {
@@ -166,6 +196,9 @@ func (l *Ledger) poll(ctx context.Context) error {
 type Follower struct {
 	ledger *Ledger
 	next   uint64
+	// kept is set once it has reached the tail, and lost is since when it has been behind the tail again.
+	kept bool
+	lost time.Time
 }
 
 // Follow gives a follower whose first entry is seq from. It never skips an entry, never repeats one, and
@@ -188,10 +221,24 @@ func (l *Ledger) FollowFromNow(ctx context.Context) (*Follower, error) {
 // Position is the sequence number that the follower expects next.
 func (f *Follower) Position() uint64 { return f.next }
 
-// Next waits for entries and gives 1 to 500 of them. It returns ctx's error when ctx ends.
-func (f *Follower) Next(ctx context.Context) ([]Entry, error) {
+// Lagging is how long the follower, having kept up once, has not. It is 0 for one that still catches up with what
+// was there before it came.
+func (f *Follower) Lagging() time.Duration {
+	if f.lost.IsZero() {
+		return 0
+	}
+	return time.Since(f.lost)
+}
+
+// Next waits for entries and gives 1 to 500 of them, which others read as well and nobody may change. It returns
+// ctx's error when ctx ends.
+func (f *Follower) Next(ctx context.Context) ([]Entry, error) { return f.NextUntil(ctx, nil) }
+
+// NextUntil is Next that gives none once until gives something.
+func (f *Follower) NextUntil(ctx context.Context, until <-chan time.Time) ([]Entry, error) {
 	for {
 		entries, more, held := f.ledger.tail.from(f.next, followBatch)
+		f.noteLag(held)
 		if !held {
 			var err error
 			if entries, err = f.readOlder(ctx); err != nil {
@@ -209,8 +256,19 @@ func (f *Follower) Next(ctx context.Context) ([]Entry, error) {
 		select {
 		case <-ctx.Done():
 			return nil, ctx.Err()
+		case <-until:
+			return nil, nil
 		case <-more:
 		}
+	}
+}
+
+func (f *Follower) noteLag(held bool) {
+	switch {
+	case held:
+		f.kept, f.lost = true, time.Time{}
+	case f.kept && f.lost.IsZero():
+		f.lost = time.Now()
 	}
 }
 

@@ -86,3 +86,45 @@ func TestAFollowerStopsWithItsContext(t *testing.T) {
 		t.Fatal(err)
 	}
 }
+
+func TestEntriesOfAnotherProcessComeSoon(t *testing.T) {
+	t.Parallel()
+	f := ledgertest.Open(t)
+	_, other := f.Another(t, time.Now)
+	follower, err := other.FollowFromNow(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for n := range 3 {
+		ledgertest.Append(t, f.DB, f.Ledger, drafts(n, 1)...)
+		written := time.Now()
+		collect(t, follower, uint64(n), 1)
+		if took := time.Since(written); took > 2*time.Second { // a quarter of one, on a machine with nothing else to do
+			t.Errorf("it took %s", took)
+		}
+	}
+}
+
+func TestAFollowerThatKeptUpOnceKnowsHowLongItHasNot(t *testing.T) {
+	t.Parallel()
+	f := ledgertest.Open(t)
+	ledgertest.Append(t, f.DB, f.Ledger, drafts(0, 1)...)
+	keeps, comes := f.Ledger.Follow(0), f.Ledger.Follow(0)
+	collect(t, keeps, 0, 1)
+	for n := 0; n < 5500; n += 500 {
+		ledgertest.Append(t, f.DB, f.Ledger, drafts(n, 500)...)
+	}
+	collect(t, f.Ledger.Follow(5500), 5500, 1) // the tail has everything
+	collect(t, keeps, 1, 1)
+	collect(t, comes, 0, 1)
+	if keeps.Lagging() == 0 {
+		t.Error("a follower that was overtaken does not know")
+	}
+	if comes.Lagging() != 0 {
+		t.Error("a follower that has yet to catch up counts as overtaken")
+	}
+	collect(t, keeps, keeps.Position(), 5501-int(keeps.Position()))
+	if lag := keeps.Lagging(); lag != 0 {
+		t.Errorf("a follower that has caught up lags by %s", lag)
+	}
+}

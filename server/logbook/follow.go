@@ -2,7 +2,6 @@ package logbook
 
 import (
 	"context"
-	"errors"
 	"strings"
 	"time"
 
@@ -15,20 +14,41 @@ import (
 // of a change to him: the answer must not be older than that entry. Its error ends the feed.
 type Recheck func(ctx context.Context, changed bool) (*access.Actor, error)
 
-// FollowKeys gives entries of the key stream to send, in the order they were recorded: those behind the cursor
-// after and then those to come; after "" starts now. Nothing is skipped and nothing repeated. It returns when ctx
-// ends or send gives false (nil), or with the error that ends the feed: BAD_USER_INPUT for a cursor that this
-// ledger did not give, and what Require or recheck say. send may block; it must return when ctx ends.
-func (s *Service) FollowKeys(ctx context.Context, actor *access.Actor, after string, f Filter, recheck Recheck, send func(*KeyEntry) bool) error {
+// Delivery is an entry that goes to a feed and is not opened yet. It is good until send returns.
+type Delivery[V any] struct {
+	// Entry is shared with all feeds: nobody may change it.
+	Entry *ledger.Entry
+	guard *guard
+	view  func(mask, context.Context, *ledger.Entry) (V, error)
+}
+
+// Cursor is where the feed resumes behind the entry.
+func (d Delivery[V]) Cursor() string { return cursorOf(d.Entry) }
+
+// Sight is the feed's actor's: who has the same is shown the same entry.
+func (d Delivery[V]) Sight() access.Sight { return d.guard.sight }
+
+// Open gives the entry as the feed's actor sees it.
+func (d Delivery[V]) Open(ctx context.Context) (V, error) { return d.view(d.guard.mask, ctx, d.Entry) }
+
+// maxDeliveries bounds what is sent without asking for the right again.
+const maxDeliveries = 64
+
+// FollowKeys gives entries of the key stream to send, in the order they were recorded and a few at a time: those
+// behind the cursor after and then those to come; after "" starts now. Nothing is skipped and nothing repeated. It
+// returns when ctx ends or send gives false (nil), or with the error that ends the feed: BAD_USER_INPUT for a cursor
+// that this ledger did not give, what Require or recheck say, and UNAVAILABLE with the last cursor for a reader who
+// does not keep up. send may block; it must return when ctx ends.
+func (s *Service) FollowKeys(ctx context.Context, actor *access.Actor, after string, f Filter, recheck Recheck, send func([]Delivery[*KeyEntry]) bool) error {
 	return unlessLeft(ctx, follow(ctx, s, actor, keyStream(), after, f, recheck, send))
 }
 
 // FollowAuth is FollowKeys for the auth stream.
-func (s *Service) FollowAuth(ctx context.Context, actor *access.Actor, after string, f Filter, recheck Recheck, send func(*AuthEntry) bool) error {
+func (s *Service) FollowAuth(ctx context.Context, actor *access.Actor, after string, f Filter, recheck Recheck, send func([]Delivery[*AuthEntry]) bool) error {
 	return unlessLeft(ctx, follow(ctx, s, actor, authStream(), after, f, recheck, send))
 }
 
-func follow[V any](ctx context.Context, s *Service, actor *access.Actor, st stream[V], after string, f Filter, recheck Recheck, send func(V) bool) error {
+func follow[V any](ctx context.Context, s *Service, actor *access.Actor, st stream[V], after string, f Filter, recheck Recheck, send func([]Delivery[V]) bool) error {
 	scope, err := s.access.Require(ctx, actor, st.permission)
 	if err != nil {
 		return err
@@ -42,33 +62,79 @@ func follow[V any](ctx context.Context, s *Service, actor *access.Actor, st stre
 		return err
 	}
 	g := s.guard(st.permission, q, recheck)
+	defer g.pause.Stop()
+	b := &basket[V]{guard: g, view: st.view, send: send, cursor: startCursor(follower, s.now())}
 	for {
-		entries, err := g.next(ctx, follower)
+		entries, err := g.wait(ctx, follower)
 		if err != nil {
 			return err
 		}
-		if more, err := deliver(ctx, g, st, entries, send); err != nil || !more {
+		if more, err := b.deliver(ctx, entries); err != nil || !more {
 			return err
+		}
+		if follower.Lagging() > s.patience {
+			return tooSlow(b.cursor)
 		}
 	}
 }
 
+func tooSlow(cursor string) error {
+	return fault.New(fault.Unavailable, "More happens than this feed takes. Resume it behind the last cursor.").With("cursor", cursor)
+}
+
+// startCursor is where a feed resumes that nothing was sent to yet, "" at the very beginning.
+func startCursor(f *ledger.Follower, now time.Time) string {
+	if f.Position() == 0 {
+		return ""
+	}
+	return cursorOf(&ledger.Entry{Seq: f.Position() - 1, Body: ledger.Body{OccurredAt: now}})
+}
+
+// basket gathers what goes out together.
+type basket[V any] struct {
+	guard  *guard
+	view   func(mask, context.Context, *ledger.Entry) (V, error)
+	send   func([]Delivery[V]) bool
+	full   []Delivery[V]
+	cursor string
+}
+
 // deliver gives to send what the guard admits. more is false when send wants no more.
-func deliver[V any](ctx context.Context, g *guard, st stream[V], entries []ledger.Entry, send func(V) bool) (more bool, err error) {
+func (b *basket[V]) deliver(ctx context.Context, entries []ledger.Entry) (more bool, err error) {
 	for i := range entries {
-		pass, err := g.admits(ctx, &entries[i])
+		e := &entries[i]
+		if b.guard.due(e) { // what was admitted before goes out as it was admitted
+			if !b.empty() {
+				return false, nil
+			}
+			if err := b.guard.check(ctx, b.guard.tellsOfActor(e)); err != nil {
+				return false, err
+			}
+		}
+		pass, err := b.guard.admits(ctx, e)
 		if err != nil {
 			return false, err
 		}
-		if !pass {
-			continue
+		if pass {
+			b.full = append(b.full, Delivery[V]{e, b.guard, b.view})
 		}
-		view, err := st.view(g.mask, ctx, &entries[i])
-		if err != nil || !send(view) {
-			return false, err
+		if len(b.full) == maxDeliveries && !b.empty() {
+			return false, nil
 		}
 	}
-	return true, nil
+	return b.empty(), nil
+}
+
+// empty sends what was gathered. It gives false when send wants no more.
+func (b *basket[V]) empty() bool {
+	if len(b.full) == 0 {
+		return true
+	}
+	b.cursor = b.full[len(b.full)-1].Cursor()
+	more := b.send(b.full)
+	clear(b.full) // so that no entry is kept that the ledger's tail has dropped
+	b.full = b.full[:0]
+	return more
 }
 
 // unlessLeft gives no error for a feed that ends because its reader has left.
@@ -106,39 +172,34 @@ type guard struct {
 	recheck    Recheck
 	query      *query
 	mask       mask
+	sight      access.Sight
 	checked    time.Time
+	// pause ends when it is time to ask for the right again.
+	pause *time.Timer
 }
 
 func (s *Service) guard(p access.Permission, q *query, recheck Recheck) *guard {
-	return &guard{s: s, permission: p, recheck: recheck, query: q, mask: s.maskFor(q.actor), checked: time.Now()}
-}
-
-// next waits for entries, and asks for the right again while there are none.
-func (g *guard) next(ctx context.Context, follower *ledger.Follower) ([]ledger.Entry, error) {
-	for {
-		entries, err := g.wait(ctx, follower)
-		if err != nil || len(entries) > 0 {
-			return entries, err
-		}
+	return &guard{
+		s: s, permission: p, recheck: recheck, query: q, mask: s.maskFor(q.actor), sight: s.access.Sight(q.actor),
+		checked: time.Now(), pause: time.NewTimer(s.recheck),
 	}
 }
 
 // wait waits for entries and gives none when it is time to ask for the right again, which it does.
 func (g *guard) wait(ctx context.Context, follower *ledger.Follower) ([]ledger.Entry, error) {
-	idle, stop := context.WithTimeout(ctx, g.s.recheck-time.Since(g.checked))
-	defer stop()
-	entries, err := follower.Next(idle)
-	if errors.Is(err, context.DeadlineExceeded) && ctx.Err() == nil {
-		return nil, g.check(ctx, false)
+	entries, err := follower.NextUntil(ctx, g.pause.C)
+	if err != nil || len(entries) > 0 {
+		return entries, err
 	}
-	return entries, err
+	if time.Since(g.checked) >= g.s.recheck {
+		err = g.check(ctx, false)
+	}
+	g.pause.Reset(g.s.recheck - time.Since(g.checked))
+	return nil, err
 }
 
-// admits reports whether an entry goes to the feed.
+// admits reports whether an entry goes to the feed. It is asked of every entry in turn, after due.
 func (g *guard) admits(ctx context.Context, e *ledger.Entry) (bool, error) {
-	if err := g.keepChecked(ctx, e); err != nil {
-		return false, err
-	}
 	if g.query.dependsOn(e) {
 		if err := g.s.lookUpKeys(ctx, g.query); err != nil {
 			return false, err
@@ -147,12 +208,9 @@ func (g *guard) admits(ctx context.Context, e *ledger.Entry) (bool, error) {
 	return g.query.matches(e) && reaches(g.query.scope, g.query.actor, e), nil
 }
 
-// keepChecked asks for the right again, when the entry may have changed it or it was last asked for a while ago.
-func (g *guard) keepChecked(ctx context.Context, e *ledger.Entry) error {
-	if !g.touchesRights(e) && time.Since(g.checked) < g.s.recheck {
-		return nil
-	}
-	return g.check(ctx, g.tellsOfActor(e))
+// due reports whether to ask for the right again: an entry may have changed it, or it was last asked for a while ago.
+func (g *guard) due(e *ledger.Entry) bool {
+	return g.touchesRights(e) || time.Since(g.checked) >= g.s.recheck
 }
 
 func (g *guard) check(ctx context.Context, changed bool) error {
@@ -164,7 +222,8 @@ func (g *guard) check(ctx context.Context, changed bool) error {
 	if err != nil {
 		return err
 	}
-	g.query.actor, g.query.scope, g.mask, g.checked = actor, scope, g.s.maskFor(actor), time.Now()
+	g.query.actor, g.query.scope, g.checked = actor, scope, time.Now()
+	g.mask, g.sight = g.s.maskFor(actor), g.s.access.Sight(actor)
 	return nil
 }
 

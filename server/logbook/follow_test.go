@@ -34,13 +34,19 @@ func (f *fixture) follow(actor *access.Actor, after string, filter Filter, reche
 	ctx, stop := context.WithCancel(f.t.Context())
 	d := &feed{t: f.t, entries: make(chan *KeyEntry), ended: make(chan error, 1), stop: stop}
 	go func() {
-		d.ended <- f.book.FollowKeys(ctx, actor, after, filter, recheck, func(e *KeyEntry) bool {
-			select {
-			case d.entries <- e:
-				return true
-			case <-ctx.Done():
-				return false
+		d.ended <- f.book.FollowKeys(ctx, actor, after, filter, recheck, func(some []Delivery[*KeyEntry]) bool {
+			for _, delivery := range some {
+				e, err := delivery.Open(ctx)
+				if err != nil {
+					return false
+				}
+				select {
+				case d.entries <- e:
+				case <-ctx.Done():
+					return false
+				}
 			}
+			return true
 		})
 	}()
 	f.t.Cleanup(stop)
@@ -255,7 +261,8 @@ func TestAFeedOfSignInsEndsWhenItsReaderStops(t *testing.T) {
 			default:
 			}
 			return auditor, nil
-		}, func(e *AuthEntry) bool {
+		}, func(some []Delivery[*AuthEntry]) bool {
+			e, _ := some[0].Open(t.Context())
 			got <- e
 			return false
 		})
@@ -267,5 +274,40 @@ func TestAFeedOfSignInsEndsWhenItsReaderStops(t *testing.T) {
 	}
 	if err := <-ended; err != nil {
 		t.Fatal(err)
+	}
+}
+
+func TestAFeedThatIsNotTakenEndsWithTheCursorToResumeAt(t *testing.T) {
+	t.Parallel()
+	f := open(t)
+	f.book.patience = time.Millisecond
+	first := f.Key("first")
+	d := f.follow(access.System(), f.newestCursor(first.ID), Filter{}, always(access.System()))
+	f.Key("second")
+	for range 12 {
+		drafts := make([]ledger.Draft, 500)
+		for i := range drafts {
+			drafts[i] = ledger.Draft{Stream: ledger.StreamKey, System: true, Action: ledger.KeyUpdated}
+		}
+		ledgertest.Append(t, f.DB, f.Ledger, drafts...)
+	}
+	var last *KeyEntry
+	for {
+		select {
+		case last = <-d.entries:
+			continue
+		case err := <-d.ended:
+			slow, ok := fault.As(err)
+			if !ok || slow.Kind != fault.Unavailable || last == nil || slow.Data["cursor"] != last.Cursor {
+				t.Fatalf("the last entry is %+v; the feed ended with %v", last, err)
+			}
+		case <-time.After(patience):
+			t.Fatal("the feed goes on")
+		}
+		break
+	}
+	again := f.follow(access.System(), last.Cursor, Filter{}, always(access.System()))
+	if e := again.next(); e.Seq != last.Seq+1 {
+		t.Fatalf("after %d came %d", last.Seq, e.Seq)
 	}
 }

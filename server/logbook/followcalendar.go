@@ -27,6 +27,7 @@ func (s *Service) followCalendar(ctx context.Context, actor *access.Actor, r Cal
 		return err
 	}
 	g := s.guard(access.LogsKeysView, &query{stream: ledger.StreamKey, actor: actor, scope: scope}, recheck)
+	defer g.pause.Stop()
 	var sent *Calendar
 	for {
 		reach := g.reach()
@@ -40,7 +41,7 @@ func (s *Service) followCalendar(ctx context.Context, actor *access.Actor, r Cal
 			}
 			sent = c
 		}
-		if err := g.pause(ctx); err != nil {
+		if err := g.keepApart(ctx); err != nil {
 			return err
 		}
 		if err := g.untilMoved(ctx, follower, r, c.Days[0].Date, reach); err != nil {
@@ -63,8 +64,8 @@ func (c *Calendar) equal(other *Calendar) bool {
 	return other != nil && c.TimeZone == other.TimeZone && slices.Equal(c.Days, other.Days)
 }
 
-// pause keeps two calendars apart.
-func (g *guard) pause(ctx context.Context) error {
+// keepApart keeps two calendars apart.
+func (g *guard) keepApart(ctx context.Context) error {
 	timer := time.NewTimer(g.s.coalesce)
 	defer timer.Stop()
 	select {
@@ -85,8 +86,10 @@ func (g *guard) untilMoved(ctx context.Context, follower *ledger.Follower, r Cal
 		}
 		moved := false
 		for i := range entries {
-			if err := g.keepChecked(ctx, &entries[i]); err != nil {
-				return err
+			if e := &entries[i]; g.due(e) {
+				if err := g.check(ctx, g.tellsOfActor(e)); err != nil {
+					return err
+				}
 			}
 			moved = moved || entries[i].Stream == ledger.StreamKey
 		}

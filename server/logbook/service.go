@@ -18,6 +18,7 @@ import (
 const (
 	recheckInterval  = time.Second
 	calendarInterval = 250 * time.Millisecond
+	feedPatience     = 10 * time.Second
 	cachedZones      = 64
 )
 
@@ -34,6 +35,8 @@ type Service struct {
 	// recheck is how often a feed that is idle asks anew whether it may go on, and coalesce the least time
 	// between two calendars of one feed.
 	recheck, coalesce time.Duration
+	// patience is how long a feed that kept up once may lag behind what the ledger holds in memory.
+	patience time.Duration
 }
 
 // New makes the service on a migrated database. display is the zone of calendars for which none is named.
@@ -44,6 +47,6 @@ func New(db *mysql.DB, l *ledger.Ledger, acc *access.Service, keys *custody.Serv
 	}
 	return &Service{
 		db: db, ledger: l, access: acc, custody: keys, display: display, now: now, zones: zones,
-		recheck: recheckInterval, coalesce: calendarInterval,
+		recheck: recheckInterval, coalesce: calendarInterval, patience: feedPatience,
 	}, nil
 }

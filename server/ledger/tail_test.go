@@ -1,0 +1,58 @@
+package ledger
+
+import (
+	"testing"
+	"time"
+)
+
+func entriesFrom(first uint64, n, size int) []Entry {
+	entries := make([]Entry, n)
+	for i := range entries {
+		entries[i] = Entry{Seq: first + uint64(i), Raw: make([]byte, size)}
+	}
+	return entries
+}
+
+func TestTheTailIsBoundedAndWhatItGaveStays(t *testing.T) {
+	t.Parallel()
+	for size, total := range map[int]int{100: 20_000, 10_000: 4_000} {
+		tail := newTail()
+		tail.startAt(0)
+		var given []Entry
+		for first := 0; first < total; first += 50 {
+			tail.add(entriesFrom(uint64(first), 50, size))
+			if first == 50 {
+				given, _, _ = tail.from(0, followBatch)
+			}
+			if len(tail.entries) > tailEntries+followBatch || tail.bytes > tailBytes+50*size {
+				t.Fatalf("%d entries of %d bytes are kept", len(tail.entries), tail.bytes)
+			}
+		}
+		for i := range given {
+			if given[i].Seq != uint64(i) || len(given) != 100 {
+				t.Fatalf("entry %d became %d, of %d", i, given[i].Seq, len(given))
+			}
+		}
+		if _, _, held := tail.from(tail.oldest()-1, 1); held {
+			t.Error("an entry that was dropped counts as held")
+		}
+		if some, _, held := tail.from(uint64(total-10), followBatch); !held || len(some) != 10 || some[9].Seq != uint64(total-1) {
+			t.Errorf("the newest entries are %v", some)
+		}
+	}
+}
+
+func TestEntriesAreHandedOverTogetherUnderLoadAndAtOnceOtherwise(t *testing.T) {
+	t.Parallel()
+	tail := newTail()
+	if wait := tail.early(1); wait > 0 {
+		t.Errorf("after a rest, an entry waits %s", wait)
+	}
+	tail.add(entriesFrom(0, 1, 1))
+	if wait := tail.early(1); wait > handOver || wait <= handOver-time.Second {
+		t.Errorf("right after another, an entry waits %s", wait)
+	}
+	if wait := tail.early(followBatch); wait > 0 {
+		t.Errorf("many entries wait %s", wait)
+	}
+}
