@@ -40,6 +40,18 @@ func (k *keytrail) record(ctx context.Context, events []event) error {
 	return err
 }
 
+// recordSignIns records the same as sign-ins, whose log can be asked for.
+func (k *keytrail) recordSignIns(ctx context.Context, events []event) error {
+	items := make([]ledger.Item, len(events))
+	for i := range events {
+		items[i] = k.item(&events[i])
+		d := &items[i].Draft
+		d.Stream, d.Action, d.Person = ledger.StreamAuth, ledger.AuthSignedIn, d.Actor
+	}
+	_, err := k.ledger.Record(ctx, items, false)
+	return err
+}
+
 func (k *keytrail) item(e *event) ledger.Item {
 	actor := k.actors[e.Actor]
 	return ledger.Item{

@@ -1,0 +1,178 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"net/http"
+	"strconv"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+)
+
+const (
+	pageSize    = 50
+	pageClients = 16
+	pageSpan    = 5 * time.Second
+	fewEvents   = 100_000
+	manyEvents  = 1_000_000
+	fillWriters = 4
+
+	pageDocument = `query($p: ID!) { authLog(filter: {person: $p}, first: 50) {
+  edges { node { id occurredAt actor { id } action entity { type id } module outcome ip } } } }`
+)
+
+// pageStore is a log in keytrail and in the floor's table, of the same events.
+type pageStore struct {
+	*process
+	filled *keytrail
+	floor  *floor
+	stop   func()
+	url    string // of the floor
+	events int
+}
+
+// pages is W3: the newest 50 events of a random actor out of 1,000, 8 fields, over HTTP; and how much of the rate
+// is kept when the log is ten times as long.
+func pages(ctx context.Context) error {
+	var contenders []contender
+	for _, events := range []int{fewEvents, manyEvents} {
+		s, err := openPages(ctx, events)
+		if err != nil {
+			return err
+		}
+		defer s.close()
+		size := fmt.Sprintf(", %d events", events)
+		contenders = append(contenders,
+			contender{"keytrail over GraphQL" + size, s.pids(), s.page},
+			contender{"floor: net/http and database/sql" + size, s.pids(), s.floorPage})
+	}
+	results, err := run(ctx, pageClients, pageSpan, contenders)
+	if err != nil {
+		return err
+	}
+	table(contenders, results)
+	return nil
+}
+
+func openPages(ctx context.Context, events int) (*pageStore, error) {
+	p, err := startKeytrail(ctx)
+	if err != nil {
+		return nil, err
+	}
+	s := &pageStore{process: p, events: events, stop: func() {}}
+	if err := s.prepare(ctx); err != nil {
+		s.close()
+		return nil, err
+	}
+	return s, nil
+}
+
+func (s *pageStore) close() {
+	s.stop()
+	s.process.close()
+}
+
+func (s *pageStore) prepare(ctx context.Context) error {
+	var err error
+	if s.filled, err = newKeytrail(ctx, s.beside); err != nil {
+		return err
+	}
+	if s.floor, err = newFloor(ctx, s.beside, "floor_page"); err != nil {
+		return err
+	}
+	if s.url, s.stop, err = serve(http.HandlerFunc(s.answerPage)); err != nil {
+		return err
+	}
+	return s.fill(ctx)
+}
+
+// fill records the events in both, in the order of their time, as a year's log would be.
+func (s *pageStore) fill(ctx context.Context) error {
+	writers, ctx := errgroup.WithContext(ctx)
+	writers.SetLimit(fillWriters)
+	for range s.events / batch {
+		writers.Go(func() error {
+			events := newEvents(batch)
+			if err := s.filled.recordSignIns(ctx, events); err != nil {
+				return err
+			}
+			return s.floor.insert(ctx, events)
+		})
+	}
+	return writers.Wait()
+}
+
+func (s *pageStore) page(ctx context.Context, _, _ int) error {
+	var answer struct {
+		AuthLog struct {
+			Edges []json.RawMessage
+		}
+	}
+	actor := s.filled.actors[rand.IntN(actors)]
+	if err := s.ask(ctx, s.session, pageDocument, map[string]any{"p": actor.String()}, &answer); err != nil {
+		return err
+	}
+	return expectPage(len(answer.AuthLog.Edges))
+}
+
+func expectPage(rows int) error {
+	if rows != pageSize {
+		return fmt.Errorf("a page has %d entries", rows)
+	}
+	return nil
+}
+
+func (s *pageStore) floorPage(ctx context.Context, _, _ int) error {
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, s.url+"?actor="+strconv.Itoa(rand.IntN(actors)), nil)
+	if err != nil {
+		return err
+	}
+	response, err := s.session.Do(request)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = response.Body.Close() }()
+	body, err := io.ReadAll(response.Body)
+	if err != nil {
+		return err
+	}
+	var rows []json.RawMessage
+	if err := json.Unmarshal(body, &rows); err != nil {
+		return err
+	}
+	return expectPage(len(rows))
+}
+
+// pageRow is the eight fields of the floor's page.
+type pageRow struct {
+	ID         string    `db:"event_id" json:"id"`
+	OccurredAt time.Time `db:"occurred_at" json:"occurredAt"`
+	Actor      int       `db:"actor" json:"actor"`
+	Action     string    `db:"action" json:"action"`
+	EntityType string    `db:"entity_type" json:"entityType"`
+	Entity     string    `db:"entity" json:"entity"`
+	Module     string    `db:"module" json:"module"`
+	IP         string    `db:"ip" json:"ip"`
+}
+
+// answerPage is the floor: one statement along an index, and its rows as JSON.
+func (s *pageStore) answerPage(w http.ResponseWriter, r *http.Request) {
+	actor, err := strconv.Atoi(r.FormValue("actor"))
+	if err != nil {
+		http.Error(w, err.Error(), http.StatusBadRequest)
+		return
+	}
+	var rows []pageRow
+	err = s.floor.owner.Select(r.Context(), &rows, "SELECT event_id, occurred_at, actor, action, entity_type, entity, module, ip FROM "+
+		s.floor.table+" WHERE actor = ? ORDER BY occurred_at DESC, seq DESC LIMIT 50", actor)
+	if err != nil {
+		http.Error(w, err.Error(), http.StatusInternalServerError)
+		return
+	}
+	w.Header().Set("Content-Type", "application/json")
+	_ = json.NewEncoder(w).Encode(rows)
+}
