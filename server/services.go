@@ -65,7 +65,7 @@ func newServices(ctx context.Context, db *mysql.DB, c serveCommand, log *slog.Lo
 		return nil, err
 	}
 	s.custody = custody.New(db, s.ledger, s.access, s.people, time.Now)
-	s.logbook, err = logbook.New(db, s.ledger, s.access, s.custody, zone, time.Now)
+	s.logbook, err = logbook.New(db, s.seal, s.ledger, s.access, s.custody, zone, time.Now)
 	return s, err
 }
 

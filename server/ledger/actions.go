@@ -42,6 +42,8 @@ const (
 	AccessPasswordReset     = "access.password_reset"
 	AccessRolesChanged      = "access.roles_changed"
 
+	LogViewed = "log.viewed"
+
 	SystemStarted           = "system.started"
 	SystemStopped           = "system.stopped"
 	SystemClockSteppedBack  = "system.clock_stepped_back"
@@ -85,6 +87,8 @@ func Actions() []Action {
 		{AccessAccountCreated, Notice, "A person was given an account."},
 		{AccessPasswordReset, Warning, "An operator set a new first password."},
 		{AccessRolesChanged, Warning, "A person's roles were changed."},
+
+		{LogViewed, Info, "Somebody looked at a log."},
 
 		{SystemStarted, Info, "keytrail started."},
 		{SystemStopped, Info, "keytrail stopped."},

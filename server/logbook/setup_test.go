@@ -25,7 +25,7 @@ func open(t *testing.T) *fixture {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if f.book, err = New(f.DB, f.Ledger, f.Access, f.Custody, riga, f.Clock.Now); err != nil {
+	if f.book, err = New(f.DB, f.Seal, f.Ledger, f.Access, f.Custody, riga, f.Clock.Now); err != nil {
 		t.Fatal(err)
 	}
 	return f

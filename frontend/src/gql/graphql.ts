@@ -105,6 +105,8 @@ export type LogFilter = {
   entityType?: string | null | undefined;
   /** Occurred at or after this instant. */
   from?: string | null | undefined;
+  /** Where from, an IPv4 or IPv6 address in any notation. Needs the right to see addresses (logs.personal.view). */
+  ip?: string | null | undefined;
   key?: string | number | null | undefined;
   keyGroup?: string | number | null | undefined;
   /** Number of a key; entries of earlier keys with that number are found, too. */
@@ -113,6 +115,8 @@ export type LogFilter = {
   outcome?: Outcome | null | undefined;
   /** Acted or is concerned. */
   person?: string | number | null | undefined;
+  /** Why the caller looks, at most 500 characters. No condition: it is recorded with the view, sealed. */
+  purpose?: string | null | undefined;
   /** The program that sent the entry. */
   source?: string | null | undefined;
   /** Occurred before this instant. */
