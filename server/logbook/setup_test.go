@@ -14,11 +14,11 @@ import (
 // fixture is a logbook over keys and people.
 type fixture struct {
 	*custodytest.Fixture
-	t    *testing.T
+	t    testing.TB
 	book *Service
 }
 
-func open(t *testing.T) *fixture {
+func open(t testing.TB) *fixture {
 	t.Helper()
 	f := &fixture{Fixture: custodytest.Open(t), t: t}
 	riga, err := time.LoadLocation("Europe/Riga")
