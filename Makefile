@@ -67,13 +67,18 @@ test-app: frontend/node_modules/.package-lock.json ## Check and test the app
 	$(title) 'app: test'
 	$(NPM) run --silent test
 
+.PHONY: test-interop
+test-interop: ## Have an independent tlog-tiles client check what bin/keytrail publishes
+	$(title) 'independent client'
+	cd interop && go vet ./... && go test ./...
+
 .PHONY: test-e2e
 test-e2e: build ## Run the browser tests against bin/keytrail
 	$(title) 'end to end'
 	$(NPM) run --silent e2e
 
 .PHONY: test
-test: tools-test lint check-generated test-app app test-go test-e2e ## Run every test
+test: tools-test lint check-generated test-app app test-go test-interop test-e2e ## Run every test
 	$(title) 'all tests passed'
 
 .PHONY: bench

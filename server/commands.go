@@ -1,19 +1,15 @@
 package main
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"time"
-
-	"golang.org/x/mod/sumdb/note"
 
 	"github.com/keytrail/keytrail/graph"
 	"github.com/keytrail/keytrail/migrations"
 	"github.com/keytrail/keytrail/server/access"
 	"github.com/keytrail/keytrail/server/config"
 	"github.com/keytrail/keytrail/server/fault"
-	"github.com/keytrail/keytrail/server/ledger/verify"
 	"github.com/keytrail/keytrail/server/mysql"
 	"github.com/keytrail/keytrail/server/people"
 	"github.com/keytrail/keytrail/server/signin"
@@ -89,66 +85,6 @@ func withDatabase(p program, c config.Store, do func(mysql.Config) error) (err e
 	opened := &store{private: private, log: p.log}
 	defer func() { err = errors.Join(err, opened.close()) }()
 	return do(databaseAccess(c, private, p.log))
-}
-
-type verifyCommand struct {
-	config.Store `embed:""`
-	VerifierKey  string `help:"The log's verifier key, one line. Default: the one that belongs to the data directory." placeholder:"KEY"`
-}
-
-// Run checks the ledger. It ends with an error when something is wrong.
-func (c verifyCommand) Run(p program) (err error) {
-	if err := c.Validate(); err != nil {
-		return err
-	}
-	opened, err := openBeside(p.ctx, c.Store, p.log)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, opened.close()) }()
-	verifier, err := c.verifier(p.ctx, opened.db)
-	if err != nil {
-		return err
-	}
-	start := time.Now()
-	report, err := verify.Run(p.ctx, verify.NewStore(opened.db), verify.Options{Verifier: verifier})
-	if err != nil {
-		return err
-	}
-	return c.tell(p, report, time.Since(start))
-}
-
-func (c verifyCommand) verifier(ctx context.Context, q mysql.Querier) (note.Verifier, error) {
-	line := c.VerifierKey
-	if line == "" {
-		key, err := openCheckpointKey(ctx, q, c.Store)
-		if err != nil {
-			return nil, err
-		}
-		if line, err = key.verifier(); err != nil {
-			return nil, err
-		}
-	}
-	verifier, err := note.NewVerifier(line)
-	if err != nil {
-		return nil, fault.Wrap(err, fault.BadInput, "This is no verifier key: it is one line that begins with the log's name.")
-	}
-	return verifier, nil
-}
-
-func (c verifyCommand) tell(p program, report *verify.Report, took time.Duration) error {
-	for _, finding := range report.Findings {
-		fmt.Fprintln(p.out, finding)
-	}
-	if report.More {
-		fmt.Fprintln(p.out, "… and more")
-	}
-	if !report.OK() {
-		return fault.New(fault.Internal, "The ledger is NOT intact: %d findings in %d entries.", len(report.Findings), report.Entries)
-	}
-	fmt.Fprintf(p.out, "The ledger is intact: %d entries, %d checkpoints, root %x, checked in %s.\n",
-		report.Entries, report.Checkpoints, report.Root, took.Round(time.Millisecond))
-	return nil
 }
 
 type adminCommand struct {

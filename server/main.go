@@ -31,7 +31,8 @@ type cli struct {
 
 	Serve   serveCommand   `cmd:"" help:"Run the server."`
 	Migrate migrateCommand `cmd:"" help:"Bring a database of your own to this version, or back."`
-	Verify  verifyCommand  `cmd:"" help:"Check the whole ledger, from the stored bytes up."`
+	Verify  verifyCommand  `cmd:"" help:"Verify the ledger: here, published on a server, or in a file."`
+	Export  exportCommand  `cmd:"" help:"Write what is recorded to files."`
 	Admin   adminCommand   `cmd:"" help:"Make accounts and set passwords."`
 	Schema  schemaCommand  `cmd:"" help:"Print the GraphQL schema."`
 	Version versionCommand `cmd:"" help:"Print the version."`

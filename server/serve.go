@@ -23,13 +23,14 @@ import (
 const stopTimeout = 8 * time.Second
 
 type serveCommand struct {
-	config.Store `embed:""`
-	config.Serve `embed:""`
+	config.Store     `embed:""`
+	config.Serve     `embed:""`
+	config.Integrity `embed:""`
 }
 
 // Run runs the server until it is told to stop.
 func (c serveCommand) Run(p program) (err error) {
-	if err := errors.Join(c.Store.Validate(), c.Serve.Validate()); err != nil {
+	if err := errors.Join(c.Store.Validate(), c.Serve.Validate(), c.Integrity.Validate()); err != nil {
 		return err
 	}
 	debug.SetGCPercent(c.GCPercent)

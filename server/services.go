@@ -42,6 +42,8 @@ type services struct {
 	signin  *signin.Service
 	custody *custody.Service
 	logbook *logbook.Service
+	outside *ledger.Outside
+	nightly *nightly // nil when it is off
 }
 
 // newServices wires the server.
@@ -65,8 +67,10 @@ func newServices(ctx context.Context, db *mysql.DB, c serveCommand, log *slog.Lo
 		return nil, err
 	}
 	s.custody = custody.New(db, s.ledger, s.access, s.people, time.Now)
-	s.logbook, err = logbook.New(db, s.seal, s.ledger, s.access, s.custody, zone, time.Now)
-	return s, err
+	if s.logbook, err = logbook.New(db, s.seal, s.ledger, s.access, s.custody, zone, time.Now); err != nil {
+		return nil, err
+	}
+	return s, s.watchIntegrity(c.Integrity)
 }
 
 // displayZone is the one that was set; the sample organisation otherwise shows its own.
@@ -82,6 +86,7 @@ func (s *services) run(ctx context.Context, group *errgroup.Group) {
 	for _, run := range []func(context.Context) error{s.ledger.Run, s.access.Run, s.people.Run, s.signin.Run} {
 		group.Go(func() error { return run(ctx) })
 	}
+	s.runIntegrity(ctx, group)
 }
 
 func (s *services) graphql(version string, isSample bool) *graph.Handler {

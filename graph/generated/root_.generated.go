@@ -830,7 +830,7 @@ type Checkpoint {
 type Integrity {
   "The newest signed checkpoint."
   checkpoint: Checkpoint!
-  "The last verification of the whole store; null when none is known."
+  "The verification of the whole store that ended last; null when none did."
   lastVerification: Verification
   "The places outside where checkpoints are kept."
   sinks: [CheckpointSink!]!
@@ -839,11 +839,10 @@ type Integrity {
 "A verification of the whole store: every body, hash, tile, derived row and checkpoint."
 type Verification {
   startedAt: Time!
-  "Null while it runs, and when it broke off."
-  finishedAt: Time
+  finishedAt: Time!
   "How many entries were verified."
   entries: Int64!
-  "True when it finished and found nothing."
+  "True when it found nothing."
   ok: Boolean!
   "How much does not fit; ` + "`" + `keytrail verify` + "`" + ` prints each."
   findings: Int!
@@ -856,7 +855,7 @@ type CheckpointSink {
   "Number of entries covered by the last checkpoint that was kept there; null when none was."
   size: Int64
   deliveredAt: Time
-  "True while the newest attempt to keep one there failed."
+  "True while none can be kept there."
   failing: Boolean!
 }
 

@@ -55,7 +55,7 @@ type CheckpointSink struct {
 	// Number of entries covered by the last checkpoint that was kept there; null when none was.
 	Size        *uint64    `json:"size,omitempty"`
 	DeliveredAt *time.Time `json:"deliveredAt,omitempty"`
-	// True while the newest attempt to keep one there failed.
+	// True while none can be kept there.
 	Failing bool `json:"failing"`
 }
 
@@ -95,7 +95,7 @@ type InclusionProof struct {
 type Integrity struct {
 	// The newest signed checkpoint.
 	Checkpoint *Checkpoint `json:"checkpoint"`
-	// The last verification of the whole store; null when none is known.
+	// The verification of the whole store that ended last; null when none did.
 	LastVerification *Verification `json:"lastVerification,omitempty"`
 	// The places outside where checkpoints are kept.
 	Sinks []*CheckpointSink `json:"sinks"`
@@ -242,12 +242,11 @@ type UpdatePersonPayload struct {
 
 // A verification of the whole store: every body, hash, tile, derived row and checkpoint.
 type Verification struct {
-	StartedAt time.Time `json:"startedAt"`
-	// Null while it runs, and when it broke off.
-	FinishedAt *time.Time `json:"finishedAt,omitempty"`
+	StartedAt  time.Time `json:"startedAt"`
+	FinishedAt time.Time `json:"finishedAt"`
 	// How many entries were verified.
 	Entries uint64 `json:"entries"`
-	// True when it finished and found nothing.
+	// True when it found nothing.
 	Ok bool `json:"ok"`
 	// How much does not fit; `keytrail verify` prints each.
 	Findings int `json:"findings"`

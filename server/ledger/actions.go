@@ -49,6 +49,8 @@ const (
 	SystemClockSteppedBack  = "system.clock_stepped_back"
 	SystemSampleLoaded      = "system.sample_loaded"
 	SystemCheckpointKeyMade = "system.checkpoint_key_made"
+	SystemCheckpointNotKept = "system.checkpoint_not_kept"
+	SystemVerified          = "system.verified"
 )
 
 // Action is a code that keytrail itself writes, and what it means.
@@ -95,6 +97,8 @@ func Actions() []Action {
 		{SystemClockSteppedBack, Warning, "The server's clock went back; recording times stay where they were until it catches up."},
 		{SystemSampleLoaded, Notice, "An invented sample organisation was loaded."},
 		{SystemCheckpointKeyMade, Critical, "The key that signs checkpoints was made."},
+		{SystemCheckpointNotKept, Warning, "A place outside has not taken checkpoints for a long time; the next that it takes ends the outage."},
+		{SystemVerified, Info, "The whole ledger was verified; the outcome is failure when something was not as it must be."},
 	}
 }
 

@@ -18,6 +18,8 @@ import (
 const (
 	// checkpointAge is how old a served checkpoint may be.
 	checkpointAge = time.Second
+	// never marks what changes, or does not exist yet: a checkpoint is superseded within a second.
+	never = "no-store"
 	// forEver marks what never changes: a tile, full or partial, is fixed by its address.
 	forEver = "public, max-age=31536000, immutable"
 )
@@ -30,6 +32,7 @@ func New(l *ledger.Ledger, log *slog.Logger) http.Handler {
 	mux.HandleFunc("GET /tlog/vkey", h.verifierKey)
 	mux.HandleFunc("GET /tlog/tile/entries/{number...}", h.bundle)
 	mux.HandleFunc("GET /tlog/tile/{level}/{number...}", h.tile)
+	mux.HandleFunc("/tlog/", h.other)
 	return mux
 }
 
@@ -44,7 +47,7 @@ func (h *handler) checkpoint(w http.ResponseWriter, r *http.Request) {
 		h.fail(w, r, err)
 		return
 	}
-	answer(w, "text/plain; charset=utf-8", "no-cache", []byte(c.Note))
+	answer(w, "text/plain; charset=utf-8", never, []byte(c.Note))
 }
 
 func (h *handler) verifierKey(w http.ResponseWriter, _ *http.Request) {
@@ -55,7 +58,7 @@ func (h *handler) tile(w http.ResponseWriter, r *http.Request) {
 	level, err := strconv.ParseUint(r.PathValue("level"), 10, 8)
 	number, width, ok := parseNumber(r.PathValue("number"))
 	if err != nil || !ok || strconv.FormatUint(level, 10) != r.PathValue("level") {
-		http.NotFound(w, r)
+		refuse(w, http.StatusNotFound)
 		return
 	}
 	hashes, err := h.ledger.Tile(r.Context(), int(level), number, width)
@@ -73,7 +76,7 @@ func (h *handler) tile(w http.ResponseWriter, r *http.Request) {
 func (h *handler) bundle(w http.ResponseWriter, r *http.Request) {
 	number, width, ok := parseNumber(r.PathValue("number"))
 	if !ok {
-		http.NotFound(w, r)
+		refuse(w, http.StatusNotFound)
 		return
 	}
 	leaves, err := h.ledger.LeafDataBundle(r.Context(), number, width)
@@ -89,11 +92,29 @@ func (h *handler) bundle(w http.ResponseWriter, r *http.Request) {
 	answer(w, "application/octet-stream", forEver, packed)
 }
 
+// other answers for everything that is not published, and for methods that do not read.
+func (h *handler) other(w http.ResponseWriter, r *http.Request) {
+	if r.Method != http.MethodGet && r.Method != http.MethodHead {
+		w.Header().Set("Allow", "GET, HEAD")
+		refuse(w, http.StatusMethodNotAllowed)
+		return
+	}
+	refuse(w, http.StatusNotFound)
+}
+
 func answer(w http.ResponseWriter, kind, caching string, body []byte) {
 	w.Header().Set("Content-Type", kind)
 	w.Header().Set("Cache-Control", caching)
+	w.Header().Set("Content-Length", strconv.Itoa(len(body)))
 	w.Header().Set("Access-Control-Allow-Origin", "*") // public, and read by verifiers on other pages
 	_, _ = w.Write(body)
+}
+
+// refuse answers without anything that may be kept: a tile that is not there yet will be.
+func refuse(w http.ResponseWriter, status int) {
+	w.Header().Set("Cache-Control", never)
+	w.Header().Set("Access-Control-Allow-Origin", "*")
+	http.Error(w, http.StatusText(status), status)
 }
 
 func (h *handler) fail(w http.ResponseWriter, r *http.Request, err error) {
@@ -103,10 +124,11 @@ func (h *handler) fail(w http.ResponseWriter, r *http.Request, err error) {
 		status = http.StatusNotFound
 	case fault.Unavailable:
 		status = http.StatusServiceUnavailable
+		w.Header().Set("Retry-After", "2")
 	default:
 		if r.Context().Err() == nil {
 			h.log.Error("tlog request failed", "path", r.URL.Path, "error", err)
 		}
 	}
-	http.Error(w, http.StatusText(status), status)
+	refuse(w, status)
 }

@@ -191,7 +191,7 @@ func TestAskingAgainAndAgainSignsNoMoreThanOneCheckpointASecond(t *testing.T) {
 		l.grow(1)
 		_, header, text := l.get("checkpoint")
 		notes[string(text)] = true
-		if header.Get("Cache-Control") != "no-cache" {
+		if header.Get("Cache-Control") != "no-store" {
 			t.Fatal(header)
 		}
 	}

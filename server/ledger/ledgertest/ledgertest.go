@@ -32,12 +32,20 @@ func Open(t testing.TB) *Fixture { return OpenAt(t, time.Now) }
 // OpenAt is Open with a clock of the test's own.
 func OpenAt(t testing.TB, now func() time.Time) *Fixture {
 	t.Helper()
-	db := mysqltest.Open(t)
-	master, err := seal.OpenMaster(t.Context(), db, filepath.Join(t.TempDir(), "master.key"))
+	key, err := ledger.GenerateKey(Origin)
 	if err != nil {
 		t.Fatal(err)
 	}
-	key, err := ledger.GenerateKey(Origin)
+	return open(t, key, now)
+}
+
+// OpenWithKey is Open with the key of another ledger, as whoever has stolen it could.
+func OpenWithKey(t testing.TB, key string) *Fixture { return open(t, key, time.Now) }
+
+func open(t testing.TB, key string, now func() time.Time) *Fixture {
+	t.Helper()
+	db := mysqltest.Open(t)
+	master, err := seal.OpenMaster(t.Context(), db, filepath.Join(t.TempDir(), "master.key"))
 	if err != nil {
 		t.Fatal(err)
 	}

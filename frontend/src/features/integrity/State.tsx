@@ -16,7 +16,6 @@ import { type Remembered, useContinuity } from './useContinuity';
 export const StateFragment = graphql(`
   fragment IntegrityState on Integrity {
     lastVerification {
-      startedAt
       finishedAt
       entries
       ok
@@ -88,18 +87,15 @@ function LastVerification({
         {t('integrity.verification.noneExplained')}
       </Line>
     );
-  const { finishedAt, startedAt, ok, findings } = verification;
-  const at = finishedAt ?? startedAt;
-  const tone = !finishedAt ? 'open' : ok ? 'good' : 'bad';
-  const word = { good: 'passed', open: 'unfinished', bad: 'failed' } as const;
+  const { finishedAt, ok, findings } = verification;
   return (
-    <Line tone={tone} title={t(`integrity.verification.${word[tone]}`)}>
-      <Instant at={at} show="full" />{' '}
+    <Line tone={ok ? 'good' : 'bad'} title={t(`integrity.verification.${ok ? 'passed' : 'failed'}`)}>
+      <Instant at={finishedAt} show="full" />{' '}
       <span>
-        ({formats.ago(Math.min(Date.parse(at), now), now)}) ·{' '}
+        ({formats.ago(Math.min(Date.parse(finishedAt), now), now)}) ·{' '}
         {t('integrity.entries', { count: Number(verification.entries) })}
       </span>
-      {tone === 'bad' && <p>{t('integrity.verification.findings', { count: findings })}</p>}
+      {!ok && <p>{t('integrity.verification.findings', { count: findings })}</p>}
     </Line>
   );
 }

@@ -1,0 +1,137 @@
+package main
+
+import (
+	"context"
+	"time"
+
+	"golang.org/x/mod/sumdb/note"
+	"golang.org/x/sync/errgroup"
+
+	"github.com/keytrail/keytrail/server/config"
+	"github.com/keytrail/keytrail/server/fault"
+	"github.com/keytrail/keytrail/server/ledger"
+	"github.com/keytrail/keytrail/server/ledger/verify"
+	"github.com/keytrail/keytrail/server/mysql"
+)
+
+// watchIntegrity prepares what keeps checkpoints outside and what verifies each night.
+func (s *services) watchIntegrity(c config.Integrity) (err error) {
+	s.outside, err = s.ledger.NewOutside(ledger.OutsideOptions{
+		Interval: c.CheckpointInterval(), File: c.CheckpointFile, URLs: c.CheckpointURLs,
+		Patience: ledger.DefaultPatience, Pause: ledger.DefaultPause,
+	})
+	if err == nil && c.VerifyNightly {
+		s.nightly = &nightly{services: s, now: time.Now, done: func() {}}
+	}
+	return err
+}
+
+func (s *services) runIntegrity(ctx context.Context, group *errgroup.Group) {
+	group.Go(func() error { return s.outside.Run(ctx) })
+	if s.nightly != nil {
+		group.Go(func() error { return s.nightly.run(ctx) })
+	}
+}
+
+// nightHour is when the nightly verification begins, in the display zone.
+const nightHour = 4
+
+// nightly verifies the whole ledger once a night, whichever of several servers comes first.
+type nightly struct {
+	*services
+	now  func() time.Time
+	done func() // called when a night's turn is over
+}
+
+func (n *nightly) run(ctx context.Context) error {
+	for ctx.Err() == nil {
+		at := nextNight(n.now(), n.zone)
+		rest(ctx, at.Sub(n.now()))
+		if ctx.Err() != nil {
+			return nil
+		}
+		if err := n.verify(ctx, at); err != nil && ctx.Err() == nil {
+			n.log.Error("the nightly verification could not be finished", "error", err)
+		}
+		n.done()
+	}
+	return nil
+}
+
+// nextNight is the next time that it is four o'clock.
+func nextNight(now time.Time, zone *time.Location) time.Time {
+	local := now.In(zone)
+	at := time.Date(local.Year(), local.Month(), local.Day(), nightHour, 0, 0, 0, zone)
+	if !at.After(now) {
+		at = time.Date(local.Year(), local.Month(), local.Day()+1, nightHour, 0, 0, 0, zone)
+	}
+	return at
+}
+
+func (n *nightly) verify(ctx context.Context, at time.Time) error {
+	v, free, err := n.ledger.BeginVerification(ctx, at.Format(time.DateOnly))
+	if err != nil || !free {
+		return err
+	}
+	verifier, err := note.NewVerifier(n.ledger.VerifierKey())
+	if err != nil {
+		return err
+	}
+	report, err := verify.Run(ctx, verify.NewStore(n.db), verify.Options{Verifier: verifier, Progress: gently(ctx)})
+	if err != nil {
+		return err
+	}
+	if report.OK() {
+		n.log.Info("the nightly verification found the ledger intact", "entries", report.Entries)
+	}
+	for i, finding := range report.Findings {
+		if i == 10 {
+			n.log.Error("the ledger is NOT intact; run keytrail verify for all findings", "findings", len(report.Findings))
+			break
+		}
+		n.log.Error("the ledger is NOT intact", "finding", finding.String())
+	}
+	return finishVerification(ctx, n.ledger, v, report)
+}
+
+// gently has a verification rest after each batch for as long as the batch took, so that others come first.
+func gently(ctx context.Context) func(done, total uint64) {
+	last := time.Now()
+	return func(uint64, uint64) {
+		rest(ctx, min(max(time.Since(last), 10*time.Millisecond), time.Second))
+		last = time.Now()
+	}
+}
+
+func rest(ctx context.Context, pause time.Duration) {
+	timer := time.NewTimer(pause)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+	case <-timer.C:
+	}
+}
+
+func finishVerification(ctx context.Context, l *ledger.Ledger, v *ledger.Verification, report *verify.Report) error {
+	v.Entries, v.Root, v.Findings, v.OK = report.Entries, report.Root, len(report.Findings), report.OK()
+	return l.FinishVerification(ctx, v)
+}
+
+// keepVerification writes down how a verification by command ended. It needs the data directory's keys; where they
+// are not, as on an auditor's machine, nothing is written.
+func keepVerification(ctx context.Context, db *mysql.DB, c config.Store, p program, started time.Time, report *verify.Report) error {
+	if !fileExists(c.MasterKeyPath()) || !fileExists(c.CheckpointKeyPath()) {
+		p.log.Info("that this was verified is not recorded, since the data directory holds no keys")
+		return nil
+	}
+	s, err := newCore(ctx, db, c, p.log)
+	if err != nil {
+		return err
+	}
+	v, _, err := s.ledger.BeginVerification(ctx, "")
+	if err != nil {
+		return fault.Wrap(err, fault.Unavailable, "What was found could not be written down: %v.", err)
+	}
+	v.StartedAt = started.UTC().Truncate(time.Microsecond)
+	return finishVerification(ctx, s.ledger, v, report)
+}

@@ -1,0 +1,117 @@
+package main
+
+import (
+	"context"
+	"io"
+	"log/slog"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/keytrail/keytrail/server/ledger"
+	"github.com/keytrail/keytrail/server/ledger/ledgertest"
+	"github.com/keytrail/keytrail/server/mysql/mysqltest"
+)
+
+func nightlyOf(f *ledgertest.Fixture, zone *time.Location, now func() time.Time, said io.Writer) *nightly {
+	s := &services{zone: zone, log: slog.New(slog.NewTextHandler(said, nil)), db: f.DB, ledger: f.Ledger}
+	return &nightly{services: s, now: now, done: func() {}}
+}
+
+func TestTheNightBeginsAtFourInTheDisplayZone(t *testing.T) {
+	t.Parallel()
+	riga, err := time.LoadLocation("Europe/Riga")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for now, want := range map[string]string{
+		"2026-11-25T01:59:59Z": "2026-11-25T04:00:00+02:00",
+		"2026-11-25T02:00:00Z": "2026-11-26T04:00:00+02:00",
+		"2026-03-28T12:00:00Z": "2026-03-29T04:00:00+03:00", // the clock is put forward at three
+		"2026-10-24T12:00:00Z": "2026-10-25T04:00:00+02:00", // and back at four
+		"2026-12-31T23:00:00Z": "2027-01-01T04:00:00+02:00",
+	} {
+		at, err := time.Parse(time.RFC3339, now)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := nextNight(at, riga).Format(time.RFC3339); got != want {
+			t.Errorf("after %s comes %s, not %s", now, got, want)
+		}
+	}
+}
+
+func TestEachNightTheLedgerIsVerifiedOnceHoweverManyServersRun(t *testing.T) {
+	t.Parallel()
+	f := ledgertest.Open(t)
+	ledgertest.Append(t, f.DB, f.Ledger, ledger.Draft{Stream: ledger.StreamActivity, Action: "invoice.paid"})
+	if v, err := f.Ledger.LastVerification(t.Context()); err != nil || v != nil {
+		t.Fatalf("%+v %v", v, err)
+	}
+	start := time.Now()
+	night := time.Date(2026, 11, 25, 4, 0, 0, 0, time.UTC)
+	now := func() time.Time { return night.Add(-50 * time.Millisecond).Add(time.Since(start)) }
+	ctx, stop := context.WithCancel(t.Context())
+	defer stop()
+	over := make(chan struct{}, 2)
+	ended := make(chan error, 2)
+	for range 2 {
+		n := nightlyOf(f, time.UTC, now, io.Discard)
+		n.done = func() { over <- struct{}{} }
+		go func() { ended <- n.run(ctx) }()
+	}
+	for range 2 {
+		select {
+		case <-over:
+		case <-time.After(patience):
+			t.Fatal("the night never came")
+		}
+	}
+	stop()
+	for range 2 {
+		if err := <-ended; err != nil {
+			t.Error(err)
+		}
+	}
+	var rows int
+	if err := f.DB.Get(t.Context(), &rows, "SELECT COUNT(*) FROM verification"); err != nil || rows != 1 {
+		t.Fatalf("%d verifications, %v", rows, err)
+	}
+	v, err := f.Ledger.LastVerification(t.Context())
+	if err != nil || v == nil || !v.OK || v.Entries != 1 || v.Findings != 0 || len(v.Root) != 32 {
+		t.Fatalf("%+v %v", v, err)
+	}
+	requireVerifiedEntry(t, f, 1, ledger.Success)
+}
+
+func requireVerifiedEntry(t *testing.T, f *ledgertest.Fixture, seq uint64, outcome ledger.Outcome) {
+	t.Helper()
+	entries, err := f.Ledger.Read(t.Context(), f.DB, seq, 10)
+	if err != nil || len(entries) != 1 || entries[0].Action != ledger.SystemVerified || entries[0].Outcome != outcome {
+		t.Fatalf("%+v %v", entries, err)
+	}
+}
+
+func TestWhatTheNightFindsIsRecordedAsAFailure(t *testing.T) {
+	t.Parallel()
+	f := ledgertest.Open(t)
+	for range 3 {
+		ledgertest.Append(t, f.DB, f.Ledger, ledger.Draft{Stream: ledger.StreamActivity, Action: "invoice.paid"})
+	}
+	if _, err := mysqltest.OpenOwner(t, f.DB).Exec(t.Context(), "UPDATE entry_index SET action = 'invoice.voided' WHERE seq = 1"); err != nil {
+		t.Fatal(err)
+	}
+	var said output
+	n := nightlyOf(f, time.UTC, time.Now, &said)
+	if err := n.verify(t.Context(), time.Now()); err != nil {
+		t.Fatal(err)
+	}
+	v, err := f.Ledger.LastVerification(t.Context())
+	if err != nil || v.OK || v.Findings == 0 {
+		t.Fatalf("%+v %v", v, err)
+	}
+	requireVerifiedEntry(t, f, 3, ledger.Failure)
+	if !strings.Contains(said.String(), "entry 1: the index does not agree") {
+		t.Error(said.String())
+	}
+}

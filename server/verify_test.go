@@ -1,0 +1,129 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+)
+
+// awaitFile polls until a file holds a text.
+func awaitFile(t *testing.T, path, text string) {
+	t.Helper()
+	var got []byte
+	for end := time.Now().Add(patience); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
+		if got, _ = os.ReadFile(path); strings.Contains(string(got), text) {
+			return
+		}
+	}
+	t.Fatalf("%s never held %q: %s", path, text, got)
+}
+
+func (s *running) read(path string) string {
+	s.t.Helper()
+	response, err := s.Get(s.url + path)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	defer func() { _ = response.Body.Close() }()
+	var text strings.Builder
+	buf := make([]byte, 4096)
+	for {
+		n, err := response.Body.Read(buf)
+		text.Write(buf[:n])
+		if err != nil {
+			return text.String()
+		}
+	}
+}
+
+// expect runs a command and checks how it ends and what it says.
+func expect(t *testing.T, code int, want string, args ...string) string {
+	t.Helper()
+	got, said := command(t, args...)
+	if got != code || !strings.Contains(said, want) {
+		t.Errorf("keytrail %s: %d, and not %d with %q: %s", strings.Join(args, " "), got, code, want, said)
+	}
+	return said
+}
+
+func TestALedgerIsVerifiedFromAllSides(t *testing.T) {
+	t.Parallel()
+	data, dir := t.TempDir(), t.TempDir()
+	kept, state, file := filepath.Join(dir, "kept.txt"), filepath.Join(dir, "state.json"), filepath.Join(dir, "ledger.ndjson.zst")
+	s := serve(t, "--data", data, "--root-password", "a long root password", "--checkpoint-file", kept, "--checkpoint-seconds", "1", "--log-name", "example.org/verified")
+	key := strings.TrimSpace(s.read("/tlog/vkey"))
+	awaitFile(t, kept, "example.org/verified\n")
+
+	remote := []string{"verify", "--url", s.url + "/tlog/", "--key", key, "--state", state}
+	expect(t, 1, "nothing is remembered", append(remote, "--since-last")...)
+	expect(t, 0, "The log example.org/verified is intact", remote...)
+	s.ask(signIn("a long root password"))
+	expect(t, 0, "It continues the log that you saw on", append(remote, "--since-last")...)
+	expect(t, 0, "It continues the log that you saw on", append(remote, "--checkpoint", kept)...)
+
+	expect(t, 0, "The ledger is intact", "verify", "--data", data, "--checkpoint", kept)
+	if got := s.ask("{ checkpoint { size } }"); !strings.Contains(got, "size") {
+		t.Error(got)
+	}
+	expect(t, 0, "holds entries 0 to", "export", "ledger", file, "--data", data)
+	expect(t, 1, "Name a new file", "export", "ledger", file, "--data", data)
+	expect(t, 0, "The file is intact: entries 0 to", "verify", "--file", file, "--key", key)
+	plain := expect(t, 0, `{"format":"keytrail-ledger"`, "export", "ledger", "-", "--from", "2", "--to", "4", "--data", data)
+	if err := os.WriteFile(filepath.Join(dir, "part"), []byte(plain), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	expect(t, 0, "The file is intact: entries 2 to 4", "verify", "--file", filepath.Join(dir, "part"), "--key", key)
+	changed := strings.Replace(plain, `"stream":"`, `"stream":"x`, 1)
+	if err := os.WriteFile(filepath.Join(dir, "part"), []byte(changed), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	expect(t, 1, "The file is NOT intact", "verify", "--file", filepath.Join(dir, "part"), "--key", key)
+	if code := s.end(); code != 0 {
+		t.Errorf("ended with %d: %s", code, s.said)
+	}
+	requireRecorded(t, data, key)
+	fromAnotherLog(t, kept, state, key)
+}
+
+// requireRecorded checks that the verification by command left its entry.
+func requireRecorded(t *testing.T, data, key string) {
+	t.Helper()
+	said := expect(t, 0, "keytrail-ledger", "export", "ledger", "-", "--data", data)
+	verified := regexp.MustCompile(`"action":"system\.verified".*"outcome":"success"`)
+	if !verified.MatchString(said) {
+		t.Errorf("no verification is recorded: %s", said)
+	}
+}
+
+// fromAnotherLog has another ledger under the same name: what was kept and remembered of the first does not fit it.
+func fromAnotherLog(t *testing.T, kept, state, key string) {
+	t.Helper()
+	data := t.TempDir()
+	s := serve(t, "--data", data, "--root-password", "a long root password", "--log-name", "example.org/verified")
+	url := s.url + "/tlog/"
+	expect(t, 1, "signed with another key", "verify", "--url", url, "--key", key, "--state", state)
+	expect(t, 1, "what is remembered is not of this log and key", "verify", "--url", url, "--key", strings.TrimSpace(s.read("/tlog/vkey")), "--state", state)
+	expect(t, 1, "no checkpoint that was signed with this log's key", "verify", "--data", data, "--checkpoint", kept)
+	for want, args := range map[string][]string{
+		"Give the log's key":    {"verify", "--url", url},
+		"no verifier key":       {"verify", "--file", kept, "--key", "x"},
+		"go with --url":         {"verify", "--since-last"},
+		"needs the whole log":   {"verify", "--url", url, "--key", key, "--since-last", "--checkpoint", kept},
+		"it is no ledger file":  {"verify", "--file", kept, "--key", key},
+		"cannot be read":        {"verify", "--file", filepath.Join(data, "missing"), "--key", key},
+		"can't be used":         {"verify", "--file", kept, "--url", url, "--key", key},
+		"is no address of":      {"verify", "--url", "ftp://x", "--key", key, "--state", filepath.Join(data, "none")},
+		"KEYTRAIL_CHECKPOINT_U": {"serve", "--checkpoint-urls", "ftp://anna:secret@x"},
+		"KEYTRAIL_CHECKPOINT_S": {"serve", "--checkpoint-seconds", "0"},
+	} {
+		if said := expect(t, 1, want, args...); strings.Contains(said, "secret") {
+			t.Errorf("it repeats a password: %s", said)
+		}
+	}
+	if code := s.end(); code != 0 {
+		t.Errorf("ended with %d: %s", code, s.said)
+	}
+}
