@@ -39,7 +39,7 @@ type Documents = {
     "\n  fragment CheckpointFields on Checkpoint {\n    origin\n    size\n    rootHash\n    signedAt\n    note\n    verifierKey\n  }\n": typeof types.CheckpointFieldsFragmentDoc,
     "\n  query Inclusion($seq: Int64!, $treeSize: Int64!) {\n    inclusionProof(seq: $seq, treeSize: $treeSize) {\n      leafData\n      hashes\n    }\n  }\n": typeof types.InclusionDocument,
     "\n  query Integrity {\n    integrity {\n      checkpoint {\n        ...CheckpointFields\n      }\n      ...IntegrityState\n    }\n  }\n": typeof types.IntegrityDocument,
-    "\n  fragment IntegrityState on Integrity {\n    lastVerification {\n      startedAt\n      finishedAt\n      entries\n      ok\n      findings\n    }\n    sinks {\n      name\n      size\n      deliveredAt\n      failing\n    }\n  }\n": typeof types.IntegrityStateFragmentDoc,
+    "\n  fragment IntegrityState on Integrity {\n    lastVerification {\n      finishedAt\n      entries\n      ok\n      findings\n    }\n    sinks {\n      name\n      size\n      deliveredAt\n      failing\n    }\n  }\n": typeof types.IntegrityStateFragmentDoc,
     "\n  query Consistency($from: Int64!, $to: Int64!) {\n    consistencyProof(from: $from, to: $to) {\n      hashes\n    }\n  }\n": typeof types.ConsistencyDocument,
     "\n  query EntryBody($seq: Int64!) {\n    entry(seq: $seq) {\n      id\n      body\n    }\n  }\n": typeof types.EntryBodyDocument,
     "\n  query Custody($key: ID!) {\n    loans(filter: { key: $key }, first: 500) {\n      edges {\n        node {\n          id\n          issuedAt\n          dueAt\n          returnedAt\n          holder {\n            id\n            name\n          }\n        }\n      }\n    }\n  }\n": typeof types.CustodyDocument,
@@ -93,7 +93,7 @@ const documents: Documents = {
     "\n  fragment CheckpointFields on Checkpoint {\n    origin\n    size\n    rootHash\n    signedAt\n    note\n    verifierKey\n  }\n": types.CheckpointFieldsFragmentDoc,
     "\n  query Inclusion($seq: Int64!, $treeSize: Int64!) {\n    inclusionProof(seq: $seq, treeSize: $treeSize) {\n      leafData\n      hashes\n    }\n  }\n": types.InclusionDocument,
     "\n  query Integrity {\n    integrity {\n      checkpoint {\n        ...CheckpointFields\n      }\n      ...IntegrityState\n    }\n  }\n": types.IntegrityDocument,
-    "\n  fragment IntegrityState on Integrity {\n    lastVerification {\n      startedAt\n      finishedAt\n      entries\n      ok\n      findings\n    }\n    sinks {\n      name\n      size\n      deliveredAt\n      failing\n    }\n  }\n": types.IntegrityStateFragmentDoc,
+    "\n  fragment IntegrityState on Integrity {\n    lastVerification {\n      finishedAt\n      entries\n      ok\n      findings\n    }\n    sinks {\n      name\n      size\n      deliveredAt\n      failing\n    }\n  }\n": types.IntegrityStateFragmentDoc,
     "\n  query Consistency($from: Int64!, $to: Int64!) {\n    consistencyProof(from: $from, to: $to) {\n      hashes\n    }\n  }\n": types.ConsistencyDocument,
     "\n  query EntryBody($seq: Int64!) {\n    entry(seq: $seq) {\n      id\n      body\n    }\n  }\n": types.EntryBodyDocument,
     "\n  query Custody($key: ID!) {\n    loans(filter: { key: $key }, first: 500) {\n      edges {\n        node {\n          id\n          issuedAt\n          dueAt\n          returnedAt\n          holder {\n            id\n            name\n          }\n        }\n      }\n    }\n  }\n": types.CustodyDocument,
@@ -239,7 +239,7 @@ export function graphql(source: "\n  query Integrity {\n    integrity {\n      c
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "\n  fragment IntegrityState on Integrity {\n    lastVerification {\n      startedAt\n      finishedAt\n      entries\n      ok\n      findings\n    }\n    sinks {\n      name\n      size\n      deliveredAt\n      failing\n    }\n  }\n"): (typeof documents)["\n  fragment IntegrityState on Integrity {\n    lastVerification {\n      startedAt\n      finishedAt\n      entries\n      ok\n      findings\n    }\n    sinks {\n      name\n      size\n      deliveredAt\n      failing\n    }\n  }\n"];
+export function graphql(source: "\n  fragment IntegrityState on Integrity {\n    lastVerification {\n      finishedAt\n      entries\n      ok\n      findings\n    }\n    sinks {\n      name\n      size\n      deliveredAt\n      failing\n    }\n  }\n"): (typeof documents)["\n  fragment IntegrityState on Integrity {\n    lastVerification {\n      finishedAt\n      entries\n      ok\n      findings\n    }\n    sinks {\n      name\n      size\n      deliveredAt\n      failing\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
