@@ -47,7 +47,7 @@ echo "the entry leads to the root $node"
 #    four for the key's hash.
 key=${2:-$(field .checkpoint.verifierKey)}
 { echo 302a300506032b6570032100 | xxd -r -p; printf %s "${key#*+*+}" | openssl base64 -d -A | tail -c 32; } > "$work/key"
-printf '%s\n' "$(sed -n '/^$/,$p' "$work/note")" | sed -n "s/^\xe2\x80\x94 ${key%%+*} //p" | head -n 1 \
+awk -v name="${key%%+*}" '$1 == "\342\200\224" && $2 == name { print $3; exit }' "$work/note" \
   | openssl base64 -d -A | tail -c 64 > "$work/signature"
 openssl pkeyutl -verify -pubin -inkey "$work/key" -keyform DER -rawin -in "$work/text" -sigfile "$work/signature"
 echo "signed with $key"
