@@ -81,6 +81,18 @@ test-e2e: build ## Run the browser tests against bin/keytrail
 test: tools-test lint check-generated test-app app test-go test-interop test-e2e ## Run every test
 	$(title) 'all tests passed'
 
+FUZZ_SECONDS ?= 60
+
+.PHONY: fuzz
+fuzz: ## Run every fuzz target for FUZZ_SECONDS (60), one after the other
+	@.ci/tools mariadbd
+	@git grep --untracked -E '^func Fuzz[A-Za-z0-9_]+\(f \*testing\.F\)' -- '*_test.go' | \
+	sed -E 's|^(.*)/[^/]+:func (Fuzz[A-Za-z0-9_]+).*|\1 \2|' | \
+	while read -r folder name; do \
+		printf '\n\033[1m== %s in %s\033[0m\n' "$$name" "$$folder"; \
+		go -C "$$folder" test -run '^$$' -fuzz "^$$name\$$" -fuzztime "$(FUZZ_SECONDS)s" . </dev/null; \
+	done
+
 .PHONY: bench
 bench: ## Measure the workloads against their floors
 	@.ci/tools mariadbd

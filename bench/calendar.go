@@ -29,7 +29,6 @@ const (
 type calendarStore struct {
 	*store
 	logbook   *logbook.Service
-	owner     *mysql.DB // owns the floors' tables
 	movements int
 	begin     time.Time
 }
@@ -50,9 +49,9 @@ func calendar(ctx context.Context) error {
 	for _, s := range []*calendarStore{small, large} {
 		size := fmt.Sprintf(", %d movements", s.movements)
 		contenders = append(contenders,
-			contender{"keytrail's calendar" + size, s.keytrail},
-			contender{"floor: a counter table by day" + size, s.counterTable},
-			contender{"floor: GROUP BY over the rows" + size, s.groupBy})
+			contender{"keytrail's calendar" + size, s.private.Pid(), s.keytrail},
+			contender{"floor: a counter table by day" + size, s.private.Pid(), s.counterTable},
+			contender{"floor: GROUP BY over the rows" + size, s.private.Pid(), s.groupBy})
 	}
 	results, err := run(ctx, calendarClients, calendarSpan, contenders)
 	if err != nil {
@@ -78,13 +77,6 @@ func openCalendar(ctx context.Context, movements int) (*calendarStore, error) {
 		return nil, err
 	}
 	return s, nil
-}
-
-func (s *calendarStore) close() {
-	if s.owner != nil {
-		_ = s.owner.Close()
-	}
-	s.store.close()
 }
 
 func (s *calendarStore) prepare(ctx context.Context) error {
@@ -153,17 +145,15 @@ func ids(n int) []id.ID {
 
 // fillFloors makes the counter table that the floor reads: what a calendar in one fixed zone needs and no more.
 func (s *calendarStore) fillFloors(ctx context.Context) error {
-	config := s.private.Config()
-	config.Serve = config.Migrate
-	var err error
-	if s.owner, err = mysql.Open(ctx, config); err != nil {
+	owner, err := s.ownerDB(ctx)
+	if err != nil {
 		return err
 	}
 	for _, statement := range []string{
 		"CREATE TABLE floor_count (day DATE NOT NULL, action VARCHAR(100) NOT NULL, total INT NOT NULL, PRIMARY KEY (day, action)) ENGINE=InnoDB",
 		"INSERT INTO floor_count SELECT DATE(occurred_at), action, COUNT(*) FROM entry_index GROUP BY DATE(occurred_at), action",
 	} {
-		if _, err := s.owner.Exec(ctx, statement); err != nil {
+		if _, err := owner.Exec(ctx, statement); err != nil {
 			return err
 		}
 	}

@@ -6,9 +6,14 @@ package main
 
 import (
 	"context"
+	"errors"
+	"flag"
 	"fmt"
 	"os"
 	"os/signal"
+	"runtime/debug"
+	"runtime/pprof"
+	"slices"
 	"strings"
 	"syscall"
 )
@@ -22,29 +27,82 @@ func main() {
 	}
 }
 
-// workloads names each workload and what runs it.
-func workloads() map[string]func(context.Context) error {
-	return map[string]func(context.Context) error{"calendar": calendar}
+// workload is one kind of work, with all that is measured for it.
+type workload struct {
+	name string
+	run  func(ctx context.Context) error
 }
 
-func command(ctx context.Context, args []string) error {
-	all := workloads()
-	if len(args) == 0 {
-		args = []string{"calendar"}
+// workloads lists each in the order in which all are run.
+func workloads() []workload {
+	return []workload{{"bulk", bulk}, {"single", single}, {"calendar", calendar}}
+}
+
+// serverGC is what keytrail serve sets (--gogc, --gomemlimit); floors and peers in this process get the same.
+const (
+	serverGC     = 400
+	serverMemory = 512 << 20
+)
+
+func command(ctx context.Context, args []string) (err error) {
+	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
+	profile := flags.String("cpuprofile", "", "write a CPU profile of this process to `FILE`")
+	if err := flags.Parse(args); err != nil {
+		return err
 	}
-	for _, name := range args {
-		work, ok := all[name]
-		if !ok {
-			names := make([]string, 0, len(all))
-			for n := range all {
-				names = append(names, n)
-			}
-			return fmt.Errorf("%q is no workload; there are: %s", name, strings.Join(names, ", "))
+	debug.SetGCPercent(serverGC)
+	debug.SetMemoryLimit(serverMemory)
+	chosen, err := choose(flags.Args())
+	if err != nil {
+		return err
+	}
+	if *profile != "" {
+		stop, err := profileTo(*profile)
+		if err != nil {
+			return err
 		}
-		fmt.Printf("\n## %s\n\n", name)
-		if err := work(ctx); err != nil {
-			return fmt.Errorf("%s: %w", name, err)
+		defer func() { err = errors.Join(err, stop()) }()
+	}
+	for _, w := range chosen {
+		fmt.Printf("\n## %s\n\n", w.name)
+		if err := w.run(ctx); err != nil {
+			return fmt.Errorf("%s: %w", w.name, err)
 		}
 	}
 	return nil
+}
+
+// choose gives the workloads that were named, all of them when none was.
+func choose(names []string) ([]workload, error) {
+	all := workloads()
+	if len(names) == 0 {
+		return all, nil
+	}
+	var chosen []workload
+	for _, name := range names {
+		i := slices.IndexFunc(all, func(w workload) bool { return w.name == name })
+		if i < 0 {
+			known := make([]string, len(all))
+			for i, w := range all {
+				known[i] = w.name
+			}
+			return nil, fmt.Errorf("%q is no workload; there are: %s", name, strings.Join(known, ", "))
+		}
+		chosen = append(chosen, all[i])
+	}
+	return chosen, nil
+}
+
+func profileTo(path string) (stop func() error, err error) {
+	file, err := os.Create(path)
+	if err != nil {
+		return nil, err
+	}
+	if err := pprof.StartCPUProfile(file); err != nil {
+		return nil, errors.Join(err, file.Close())
+	}
+	return func() error {
+		pprof.StopCPUProfile()
+		return file.Close()
+	}, nil
 }

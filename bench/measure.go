@@ -12,18 +12,24 @@ import (
 type sample struct {
 	perSecond float64
 	p99       time.Duration
+	// own and database are the CPU time for one unit of work: of this process, load generator included, and of the database.
+	own, database time.Duration
 }
 
 // contender does one unit of work at a time, from several clients at once.
 type contender struct {
-	name string
-	once func(ctx context.Context, client, n int) error
+	name     string
+	database int // the process id of its database
+	once     func(ctx context.Context, client, n int) error
 }
+
+// runs is how often each is measured, in turn.
+const runs = 3
 
 // run measures each contender three times in turn, so that what the machine does meanwhile hits all alike.
 func run(ctx context.Context, clients int, span time.Duration, contenders []contender) (map[string][]sample, error) {
 	results := map[string][]sample{}
-	for range 3 {
+	for range runs {
 		for _, c := range contenders {
 			s, err := measure(ctx, clients, span, c)
 			if err != nil {
@@ -41,7 +47,7 @@ func measure(ctx context.Context, clients int, span time.Duration, c contender) 
 	var mu sync.Mutex
 	var latencies []time.Duration
 	var all sync.WaitGroup
-	begin := time.Now()
+	meter, begin := newCPUMeter(c.database), time.Now()
 	for client := range clients {
 		all.Go(func() {
 			var own []time.Duration
@@ -62,12 +68,21 @@ func measure(ctx context.Context, clients int, span time.Duration, c contender) 
 	if err := context.Cause(ctx); err != nil {
 		return sample{}, err
 	}
-	elapsed := time.Since(begin)
+	return sampleOf(latencies, time.Since(begin), 1, meter), nil
+}
+
+// sampleOf makes a sample of requests of so many units each.
+func sampleOf(latencies []time.Duration, elapsed time.Duration, units int, meter cpuMeter) sample {
+	if len(latencies) == 0 {
+		return sample{}
+	}
 	slices.Sort(latencies)
-	return sample{
-		perSecond: float64(len(latencies)) / elapsed.Seconds(),
+	s := sample{
+		perSecond: float64(len(latencies)*units) / elapsed.Seconds(),
 		p99:       latencies[len(latencies)*99/100],
-	}, nil
+	}
+	s.own, s.database = meter.per(len(latencies) * units)
+	return s
 }
 
 // median gives the middle of three samples by rate, and the range.
@@ -85,14 +100,16 @@ func median(samples []sample) (mid sample, low, high float64) {
 	return sorted[len(sorted)/2], sorted[0].perSecond, sorted[len(sorted)-1].perSecond
 }
 
-// table prints a line a contender, with its ratio to the first.
+// table prints a line a contender, with its ratio to the first by rate. CPU is that of this process and of the
+// database for one unit of work.
 func table(contenders []contender, results map[string][]sample) {
-	fmt.Printf("| %-58s | %10s | %23s | %9s | %7s |\n", "", "per second", "range", "p99", "ratio")
-	fmt.Println("| --- | ---: | ---: | ---: | ---: |")
+	fmt.Printf("| %-58s | %10s | %23s | %9s | %7s | %15s |\n", "", "per second", "range", "p99", "ratio", "CPU µs")
+	fmt.Println("| --- | ---: | ---: | ---: | ---: | ---: |")
 	first, _, _ := median(results[contenders[0].name])
 	for _, c := range contenders {
 		m, low, high := median(results[c.name])
-		fmt.Printf("| %-58s | %10.0f | %10.0f – %10.0f | %6.1f ms | %7.3f |\n",
-			c.name, m.perSecond, low, high, float64(m.p99.Microseconds())/1000, m.perSecond/first.perSecond)
+		fmt.Printf("| %-58s | %10.0f | %10.0f – %10.0f | %6.1f ms | %7.3f | %6d + %6d |\n",
+			c.name, m.perSecond, low, high, float64(m.p99.Microseconds())/1000, m.perSecond/first.perSecond,
+			m.own.Microseconds(), m.database.Microseconds())
 	}
 }

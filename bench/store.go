@@ -20,7 +20,20 @@ type store struct {
 	db      *mysql.DB
 	sealer  *seal.Service
 	ledger  *ledger.Ledger
+	owner   *mysql.DB // owns the floors' tables; opened when one is made
 	log     *slog.Logger
+}
+
+// ownerDB opens the database with the account that owns its tables.
+func (s *store) ownerDB(ctx context.Context) (*mysql.DB, error) {
+	if s.owner != nil {
+		return s.owner, nil
+	}
+	config := s.private.Config()
+	config.Serve = config.Migrate
+	var err error
+	s.owner, err = mysql.Open(ctx, config)
+	return s.owner, err
 }
 
 // openStore starts a database on a fresh directory, with the durable settings that keytrail runs with.
@@ -66,6 +79,9 @@ func (s *store) open(ctx context.Context) (err error) {
 }
 
 func (s *store) close() {
+	if s.owner != nil {
+		_ = s.owner.Close()
+	}
 	if s.db != nil {
 		_ = s.db.Close()
 	}

@@ -18,10 +18,9 @@ import (
 func (s *services) watchIntegrity(c config.Integrity) (err error) {
 	s.outside, err = s.ledger.NewOutside(ledger.OutsideOptions{
 		Interval: c.CheckpointInterval(), File: c.CheckpointFile, URLs: c.CheckpointURLs,
-		Patience: ledger.DefaultPatience, Pause: ledger.DefaultPause,
 	})
 	if err == nil && c.VerifyNightly {
-		s.nightly = &nightly{services: s, now: time.Now, done: func() {}}
+		s.nightly = &nightlyVerification{services: s, now: time.Now, done: func() {}}
 	}
 	return err
 }
@@ -36,16 +35,16 @@ func (s *services) runIntegrity(ctx context.Context, group *errgroup.Group) {
 // nightHour is when the nightly verification begins, in the display zone.
 const nightHour = 4
 
-// nightly verifies the whole ledger once a night, whichever of several servers comes first.
-type nightly struct {
+// nightlyVerification verifies the whole ledger once a night, whichever of several servers comes first.
+type nightlyVerification struct {
 	*services
 	now  func() time.Time
 	done func() // called when a night's turn is over
 }
 
-func (n *nightly) run(ctx context.Context) error {
+func (n *nightlyVerification) run(ctx context.Context) error {
 	for ctx.Err() == nil {
-		at := nextNight(n.now(), n.zone)
+		at := nextVerification(n.now(), n.zone)
 		rest(ctx, at.Sub(n.now()))
 		if ctx.Err() != nil {
 			return nil
@@ -58,8 +57,8 @@ func (n *nightly) run(ctx context.Context) error {
 	return nil
 }
 
-// nextNight is the next time that it is four o'clock.
-func nextNight(now time.Time, zone *time.Location) time.Time {
+// nextVerification is the next time that it is four o'clock.
+func nextVerification(now time.Time, zone *time.Location) time.Time {
 	local := now.In(zone)
 	at := time.Date(local.Year(), local.Month(), local.Day(), nightHour, 0, 0, 0, zone)
 	if !at.After(now) {
@@ -68,7 +67,7 @@ func nextNight(now time.Time, zone *time.Location) time.Time {
 	return at
 }
 
-func (n *nightly) verify(ctx context.Context, at time.Time) error {
+func (n *nightlyVerification) verify(ctx context.Context, at time.Time) error {
 	v, free, err := n.ledger.BeginVerification(ctx, at.Format(time.DateOnly))
 	if err != nil || !free {
 		return err

@@ -13,9 +13,9 @@ import (
 	"github.com/keytrail/keytrail/server/mysql/mysqltest"
 )
 
-func nightlyOf(f *ledgertest.Fixture, zone *time.Location, now func() time.Time, said io.Writer) *nightly {
+func nightlyOf(f *ledgertest.Fixture, zone *time.Location, now func() time.Time, said io.Writer) *nightlyVerification {
 	s := &services{zone: zone, log: slog.New(slog.NewTextHandler(said, nil)), db: f.DB, ledger: f.Ledger}
-	return &nightly{services: s, now: now, done: func() {}}
+	return &nightlyVerification{services: s, now: now, done: func() {}}
 }
 
 func TestTheNightBeginsAtFourInTheDisplayZone(t *testing.T) {
@@ -35,7 +35,7 @@ func TestTheNightBeginsAtFourInTheDisplayZone(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got := nextNight(at, riga).Format(time.RFC3339); got != want {
+		if got := nextVerification(at, riga).Format(time.RFC3339); got != want {
 			t.Errorf("after %s comes %s, not %s", now, got, want)
 		}
 	}

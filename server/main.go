@@ -29,13 +29,14 @@ type cli struct {
 	Config   kong.ConfigFlag `help:"TOML file with settings; names are those of the flags with underscores." env:"KEYTRAIL_CONFIG" placeholder:"FILE"`
 	LogLevel slog.Level      `help:"What is logged: debug, info, warn or error." default:"info" env:"KEYTRAIL_LOG_LEVEL"`
 
-	Serve   serveCommand   `cmd:"" help:"Run the server."`
-	Migrate migrateCommand `cmd:"" help:"Bring a database of your own to this version, or back."`
-	Verify  verifyCommand  `cmd:"" help:"Verify the ledger: here, published on a server, or in a file."`
-	Export  exportCommand  `cmd:"" help:"Write what is recorded to files."`
-	Admin   adminCommand   `cmd:"" help:"Make accounts and set passwords."`
-	Schema  schemaCommand  `cmd:"" help:"Print the GraphQL schema."`
-	Version versionCommand `cmd:"" help:"Print the version."`
+	Serve      serveCommand      `cmd:"" help:"Run the server."`
+	Migrate    migrateCommand    `cmd:"" help:"Bring a database of your own to this version, or back."`
+	Verify     verifyCommand     `cmd:"" help:"Verify the ledger: here, published on a server, or in a file."`
+	Export     exportCommand     `cmd:"" help:"Write what is recorded to files."`
+	Admin      adminCommand      `cmd:"" help:"Make accounts and set passwords."`
+	RotateKeys rotateKeysCommand `cmd:"" help:"Replace the master key now; by itself keytrail does so at night when a key was destroyed, and every 90 days."`
+	Schema     schemaCommand     `cmd:"" help:"Print the GraphQL schema."`
+	Version    versionCommand    `cmd:"" help:"Print the version."`
 }
 
 // program is what every command gets.

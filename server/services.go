@@ -43,7 +43,7 @@ type services struct {
 	custody *custody.Service
 	logbook *logbook.Service
 	outside *ledger.Outside
-	nightly *nightly // nil when it is off
+	nightly *nightlyVerification // nil when it is off
 }
 
 // newServices wires the server.
@@ -83,7 +83,7 @@ func displayZone(c serveCommand) (*time.Location, error) {
 
 // run starts what each service does in the background, until ctx ends.
 func (s *services) run(ctx context.Context, group *errgroup.Group) {
-	for _, run := range []func(context.Context) error{s.ledger.Run, s.access.Run, s.people.Run, s.signin.Run} {
+	for _, run := range []func(context.Context) error{s.ledger.Run, s.access.Run, s.people.Run, s.signin.Run, s.nightlyRotation().Run} {
 		group.Go(func() error { return run(ctx) })
 	}
 	s.runIntegrity(ctx, group)

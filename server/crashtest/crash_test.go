@@ -152,6 +152,7 @@ func (w *witness) check(s *server) {
 			w.t.Errorf("entry %s was delivered as number %s and is gone", e.ID, e.Seq)
 		}
 	}
+	w.checkNothingRepeated(log)
 	w.checkNothingSkipped(log)
 	w.checkCheckpoints(c)
 	if out, err := s.verify(); err != nil {
@@ -159,6 +160,25 @@ func (w *witness) check(s *server) {
 	}
 	w.t.Logf("%d acknowledged, %d delivered, %d checkpoints, %d key entries in all",
 		len(w.acknowledged), len(w.delivered), len(w.checkpoints), len(log))
+}
+
+// checkNothingRepeated compares how often keys moved with how often clients were told so: only the last request of
+// each worker may be in the log without an answer.
+func (w *witness) checkNothingRepeated(log []entry) {
+	w.t.Helper()
+	ids, moves := map[string]bool{}, 0
+	for _, e := range log {
+		if ids[e.ID] {
+			w.t.Errorf("entry %s is in the log twice", e.ID)
+		}
+		ids[e.ID] = true
+		if e.Action == "key.issued" || e.Action == "key.returned" {
+			moves++
+		}
+	}
+	if unanswered := moves - len(w.acknowledged); unanswered < 0 || unanswered > workers*keysPerWorker {
+		w.t.Errorf("keys moved %d times, and clients were told of %d", moves, len(w.acknowledged))
+	}
 }
 
 // checkNothingSkipped compares what was delivered with the log between the first and the last of it.

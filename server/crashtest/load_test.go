@@ -154,11 +154,27 @@ func (w *witness) signedIn(ctx context.Context, s *server) *client {
 	}
 }
 
+// follow reads the feed of a server, and again from where it was when that is cut off. The session outlives the process.
 func (w *witness) follow(ctx context.Context, s *server) {
+	c := w.signedIn(ctx, s)
 	for ctx.Err() == nil {
-		c := w.signedIn(ctx, s)
-		_ = c.follow(ctx, w.lastCursor(), w.deliver)
+		var refused graphError
+		if err := c.follow(ctx, w.lastCursor(), w.deliver); errors.As(err, &refused) && refused.Extensions.Code == "UNAUTHENTICATED" {
+			c = w.signedIn(ctx, s)
+		}
 		pause(ctx)
+	}
+}
+
+// awaitDelivery waits until the feed has delivered one more entry.
+func (w *witness) awaitDelivery() {
+	w.t.Helper()
+	begin, before := time.Now(), w.lastCursor()
+	for w.lastCursor() == before {
+		if time.Since(begin) > patience {
+			w.t.Fatalf("nothing was delivered after %q", before)
+		}
+		pause(context.Background())
 	}
 }
 

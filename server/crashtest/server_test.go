@@ -54,6 +54,8 @@ type server struct {
 	exited chan struct{}
 	// started is called whenever the database has been started.
 	started func()
+	// database are the settings that name a database of one's own; without them it is a private one.
+	database []string
 }
 
 func newServer(t *testing.T) *server {
@@ -81,8 +83,9 @@ func newServer(t *testing.T) *server {
 func (s *server) url() string { return "http://" + s.listen }
 
 func (s *server) environment() []string {
-	return append(os.Environ(),
+	settings := append(os.Environ(),
 		"KEYTRAIL_LISTEN="+s.listen, "KEYTRAIL_DATA="+s.data, "KEYTRAIL_ROOT_PASSWORD="+rootPassword, "KEYTRAIL_TIME_ZONE=Europe/Riga")
+	return append(settings, s.database...)
 }
 
 // start starts the process and waits until it is ready; it gives how long that took.

@@ -2,6 +2,8 @@ package ledger
 
 import "strings"
 
+//go:generate go run ./actionsdoc ../../docs/actions.md
+
 // Severity says how much attention an action deserves.
 type Severity string
 
@@ -49,6 +51,9 @@ const (
 	SystemClockSteppedBack  = "system.clock_stepped_back"
 	SystemSampleLoaded      = "system.sample_loaded"
 	SystemCheckpointKeyMade = "system.checkpoint_key_made"
+	SystemMasterKeyRotated  = "system.master_key_rotated"
+
+	PrivacyKeyDestroyed     = "privacy.key_destroyed"
 	SystemCheckpointNotKept = "system.checkpoint_not_kept"
 	SystemVerified          = "system.verified"
 )
@@ -97,6 +102,9 @@ func Actions() []Action {
 		{SystemClockSteppedBack, Warning, "The server's clock went back; recording times stay where they were until it catches up."},
 		{SystemSampleLoaded, Notice, "An invented sample organisation was loaded."},
 		{SystemCheckpointKeyMade, Critical, "The key that signs checkpoints was made."},
+		{SystemMasterKeyRotated, Notice, "The master key was replaced, and the keys that it wraps were wrapped anew."},
+
+		{PrivacyKeyDestroyed, Warning, "A person's or a month's key was destroyed: what is sealed under it can never be read again."},
 		{SystemCheckpointNotKept, Warning, "A place outside has not taken checkpoints for a long time; the next that it takes ends the outage."},
 		{SystemVerified, Info, "The whole ledger was verified; the outcome is failure when something was not as it must be."},
 	}

@@ -16,14 +16,21 @@ const clockTolerance = time.Second
 
 // Append writes entries in the caller's transaction and gives them with their numbers. It locks the ledger's
 // head row until the transaction ends, so it belongs last. BadInput when a draft cannot be recorded.
+//
+// What needs no other transaction goes through Record, which shares one among those who come together.
 func (l *Ledger) Append(ctx context.Context, tx *mysql.Tx, drafts ...Draft) ([]Entry, error) {
 	if len(drafts) == 0 {
 		return nil, nil
 	}
 	pending := make([]pendingEntry, len(drafts))
+	decoded := make([]*Body, len(drafts))
 	for i := range drafts {
 		p, err := l.prepare(ctx, tx, drafts[i])
 		if err != nil {
+			return nil, err
+		}
+		// Read back here and not under the lock, as the reader of the entry will see it.
+		if decoded[i], err = Decode(p.body.raw); err != nil {
 			return nil, err
 		}
 		pending[i] = p
@@ -32,6 +39,23 @@ func (l *Ledger) Append(ctx context.Context, tx *mysql.Tx, drafts ...Draft) ([]E
 	if err != nil {
 		return nil, err
 	}
+	w, err := l.write(ctx, tx, head, pending)
+	if err != nil {
+		return nil, err
+	}
+	return w.entries(decoded), nil
+}
+
+// written is what one transaction has appended: the given entries from first on, behind what keytrail had to say itself.
+type written struct {
+	first   uint64
+	at      time.Time
+	pending []pendingEntry
+}
+
+// write appends behind the head, which the transaction has locked.
+func (l *Ledger) write(ctx context.Context, tx *mysql.Tx, head *head, pending []pendingEntry) (*written, error) {
+	given := len(pending)
 	at, pending, err := l.stamp(ctx, tx, head, pending)
 	if err != nil {
 		return nil, err
@@ -52,20 +76,30 @@ func (l *Ledger) Append(ctx context.Context, tx *mysql.Tx, drafts ...Draft) ([]E
 	}
 	l.edges.add(after)
 	tx.AfterCommit(func() { l.committed(after.size) })
-	entries := appended(head.Size, at, pending)
-	return entries[len(entries)-len(drafts):], nil
+	own := len(pending) - given
+	return &written{first: head.Size + uint64(own), at: at, pending: pending[own:]}, nil
+}
+
+// entries gives what was appended with the bodies that were decoded before.
+func (w *written) entries(decoded []*Body) []Entry {
+	entries := make([]Entry, len(decoded))
+	for i, b := range decoded {
+		p := &w.pending[i]
+		b.RecordedAt, b.OccurredAt = w.at, occurredAt(&p.draft, w.at)
+		entries[i] = Entry{Seq: w.first + uint64(i), Raw: p.body.raw, Leaf: p.leaf, Body: *b}
+	}
+	return entries
 }
 
 // pendingEntry is a draft whose bytes are ready but for the recording time.
 type pendingEntry struct {
-	draft   Draft
-	body    *body
-	decoded *Body  // read back here and not under the lock, as the reader of the entry will see it
-	ip      []byte // index of the address that it came from
-	leaf    Hash
+	draft Draft
+	body  *body
+	ip    []byte // index of the address that it came from
+	leaf  Hash
 }
 
-func (l *Ledger) prepare(ctx context.Context, tx *mysql.Tx, d Draft) (pendingEntry, error) {
+func (l *Ledger) prepare(ctx context.Context, q mysql.Querier, d Draft) (pendingEntry, error) {
 	if d.ID.IsZero() {
 		d.ID = id.New()
 	}
@@ -79,7 +113,7 @@ func (l *Ledger) prepare(ctx context.Context, tx *mysql.Tx, d Draft) (pendingEnt
 	if err := l.check(&d); err != nil {
 		return pendingEntry{}, err
 	}
-	sealed, err := l.sealParts(ctx, tx, &d)
+	sealed, err := l.sealParts(ctx, q, &d)
 	if err != nil {
 		return pendingEntry{}, err
 	}
@@ -87,12 +121,8 @@ func (l *Ledger) prepare(ctx context.Context, tx *mysql.Tx, d Draft) (pendingEnt
 	if err != nil {
 		return pendingEntry{}, err
 	}
-	decoded, err := Decode(b.raw)
-	if err != nil {
-		return pendingEntry{}, err
-	}
 	ip, err := l.ipIndexOf(ctx, originOf(&d))
-	return pendingEntry{draft: d, body: b, decoded: decoded, ip: ip}, err
+	return pendingEntry{draft: d, body: b, ip: ip}, err
 }
 
 // originOf gives who acted and from where, as far as the draft says.
@@ -105,15 +135,15 @@ func originOf(d *Draft) Origin {
 	return Origin{}
 }
 
-func (l *Ledger) sealParts(ctx context.Context, tx *mysql.Tx, d *Draft) ([]SealedPart, error) {
+func (l *Ledger) sealParts(ctx context.Context, q mysql.Querier, d *Draft) ([]SealedPart, error) {
 	sealed := make([]SealedPart, 0, len(d.Parts))
 	for _, part := range d.Parts {
-		plain, err := appendValue(nil, part.Value, 0)
+		plain, err := appendValue(make([]byte, 0, 512), part.Value, 0)
 		if err != nil {
 			return nil, fault.New(fault.BadInput, "%s cannot be recorded: %v", part.Field, err)
 		}
 		s := SealedPart{Field: part.Field, Subject: part.Subject}
-		if s.Box, err = l.seal.Seal(ctx, tx, part.Subject, aad(d.ID, &s), plain); err != nil {
+		if s.Box, err = l.seal.Seal(ctx, q, part.Subject, aad(d.ID, &s), plain); err != nil {
 			return nil, err
 		}
 		sealed = append(sealed, s)
@@ -172,16 +202,6 @@ func (l *Ledger) stamp(ctx context.Context, tx *mysql.Tx, h *head, pending []pen
 func (l *Ledger) committed(size uint64) {
 	l.raiseDurable(size)
 	l.tail.wake()
-}
-
-func appended(first uint64, at time.Time, pending []pendingEntry) []Entry {
-	entries := make([]Entry, len(pending))
-	for i := range pending {
-		p := &pending[i]
-		p.decoded.RecordedAt, p.decoded.OccurredAt = at, occurredAt(&p.draft, at)
-		entries[i] = Entry{Seq: first + uint64(i), Raw: p.body.raw, Leaf: p.leaf, Body: *p.decoded}
-	}
-	return entries
 }
 
 // LastRecorded gives the recording time of the newest entry and the number of entries.

@@ -1,10 +1,7 @@
 package ledger
 
 import (
-	"bytes"
-	"encoding/json"
 	"errors"
-	"io"
 	"time"
 
 	"github.com/keytrail/keytrail/server/fault"
@@ -33,7 +30,11 @@ func (b *body) patch(at time.Time) {
 // encode writes the canonical body of a draft. Its members stand in the order of RFC 8785, written directly
 // because a general canonicaliser costs more than all the rest of an append.
 func encode(d *Draft, sealed []SealedPart) (*body, error) {
-	w := &bodyWriter{dst: make([]byte, 0, 512)}
+	size := 768
+	for i := range sealed {
+		size += len(sealed[i].Box)*4/3 + 128
+	}
+	w := &bodyWriter{dst: make([]byte, 0, size)}
 	w.member("action", d.Action)
 	w.optional("actor", actorText(d))
 	w.optional("department", d.Department.String())
@@ -123,23 +124,61 @@ func (w *bodyWriter) time(name string, t time.Time) int {
 }
 
 func (w *bodyWriter) entity(e Entity) {
-	if e == (Entity{}) {
-		return
+	if e != (Entity{}) {
+		w.name("entity")
+		w.object([]textMember{{"id", e.ID}, {"label", e.Label}, {"type", e.Type}})
 	}
-	w.name("entity")
-	w.value(map[string]any{"type": e.Type, "id": e.ID, "label": e.Label})
 }
 
 func (w *bodyWriter) refs(refs []Ref) {
 	if len(refs) == 0 {
 		return
 	}
-	list := make([]any, len(refs))
-	for i, r := range refs {
-		list[i] = map[string]any{"role": r.Role, "type": r.Type, "id": r.ID}
-	}
 	w.name("refs")
-	w.value(list)
+	for i, r := range refs {
+		w.dst = append(w.dst, separator(i, '['))
+		w.object([]textMember{{"id", r.ID}, {"role", r.Role}, {"type", r.Type}})
+	}
+	w.dst = append(w.dst, ']')
+}
+
+// textMember is a member of an object whose value is a text.
+type textMember struct{ name, value string }
+
+// object writes members that are given in canonical order.
+func (w *bodyWriter) object(members []textMember) {
+	if w.err != nil {
+		return
+	}
+	if dst, err := appendTexts(w.dst, members); err != nil {
+		w.err = err
+	} else {
+		w.dst = dst
+	}
+}
+
+// appendTexts writes an object of texts that are given in canonical order, with plain names.
+func appendTexts(dst []byte, members []textMember) (_ []byte, err error) {
+	for i, m := range members {
+		dst = append(dst, separator(i, '{'), '"')
+		dst = append(dst, m.name...)
+		dst = append(dst, '"', ':')
+		if dst, err = appendString(dst, m.value); err != nil {
+			return nil, err
+		}
+	}
+	if len(members) == 0 {
+		dst = append(dst, '{')
+	}
+	return append(dst, '}'), nil
+}
+
+// separator gives what stands in front of the i-th element: what opens the list, or a comma.
+func separator(i int, opening byte) byte {
+	if i == 0 {
+		return opening
+	}
+	return ','
 }
 
 func (w *bodyWriter) sealed(parts []SealedPart) {
@@ -148,11 +187,7 @@ func (w *bodyWriter) sealed(parts []SealedPart) {
 	}
 	w.name("sealed")
 	for i, p := range parts {
-		if i == 0 {
-			w.dst = append(w.dst, '[')
-		} else {
-			w.dst = append(w.dst, ',')
-		}
+		w.dst = append(w.dst, separator(i, '['))
 		w.dst = append(w.dst, `{"box":`...)
 		w.dst = appendBase64(w.dst, p.Box)
 		w.dst = append(w.dst, `,"field":`...)
@@ -162,29 +197,6 @@ func (w *bodyWriter) sealed(parts []SealedPart) {
 		w.dst = append(w.dst, '}')
 	}
 	w.dst = append(w.dst, ']')
-}
-
-// Decode reads a body. It accepts what it does not know, so that later versions stay readable.
-func Decode(raw []byte) (*Body, error) {
-	var b Body
-	if err := json.Unmarshal(raw, &b); err != nil {
-		return nil, fault.Wrap(err, fault.Internal, "a stored entry cannot be read")
-	}
-	return &b, nil
-}
-
-// decodeJSON reads one JSON value and nothing behind it, keeping the digits of numbers.
-func decodeJSON(text []byte) (any, error) {
-	d := json.NewDecoder(bytes.NewReader(text))
-	d.UseNumber()
-	var v any
-	if err := d.Decode(&v); err != nil {
-		return nil, err
-	}
-	if _, err := d.Token(); !errors.Is(err, io.EOF) {
-		return nil, errors.New("something follows the JSON value")
-	}
-	return v, nil
 }
 
 // aad binds a sealed part to its place: the same box in another entry, field or subject does not open.

@@ -25,7 +25,7 @@ const (
 // appendValue writes a JSON value in canonical form (RFC 8785).
 func appendValue(dst []byte, value any, depth int) ([]byte, error) {
 	if depth > maxJSONDepth {
-		return nil, fmt.Errorf("a value is nested deeper than %d levels", maxJSONDepth)
+		return nil, errTooDeep()
 	}
 	switch v := value.(type) {
 	case nil:
@@ -48,6 +48,10 @@ func appendValue(dst []byte, value any, depth int) ([]byte, error) {
 		return appendArray(dst, v, depth)
 	case map[string]any:
 		return appendObject(dst, v, depth)
+	case json.RawMessage:
+		return appendJSON(dst, v, depth)
+	case canonical:
+		return v.appendCanonical(dst)
 	default:
 		return appendMarshalled(dst, v, depth)
 	}
@@ -59,11 +63,12 @@ func appendMarshalled(dst []byte, value any, depth int) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	plain, err := decodeJSON(text)
-	if err != nil {
-		return nil, err
-	}
-	return appendValue(dst, plain, depth)
+	return appendJSON(dst, text, depth)
+}
+
+// canonical is a value that writes itself in canonical form.
+type canonical interface {
+	appendCanonical(dst []byte) ([]byte, error)
 }
 
 func appendArray(dst []byte, values []any, depth int) ([]byte, error) {

@@ -93,14 +93,28 @@ func (l *Ledger) beat(ctx context.Context) (*head, error) {
 		if seen, err = readHead(ctx, tx, selectHead); err != nil {
 			return err
 		}
-		_, err = tx.Exec(ctx, beatPulse, l.process, l.now().UTC())
-		return err
+		return l.writePulse(ctx, tx)
 	})
 	if err != nil {
 		return nil, err
 	}
 	l.raiseDurable(seen.Size)
 	return seen, nil
+}
+
+func (l *Ledger) writePulse(ctx context.Context, tx *mysql.Tx) error {
+	_, err := tx.Exec(ctx, beatPulse, l.process, l.now().UTC())
+	return err
+}
+
+// confirm makes the COMMIT of a transaction that writes nothing else say that the first size entries are on disk. The
+// transaction has read the head.
+func (l *Ledger) confirm(ctx context.Context, tx *mysql.Tx, seen *head, size uint64) error {
+	if l.durable.Load() >= size {
+		return nil
+	}
+	tx.AfterCommit(func() { l.committed(seen.Size) })
+	return l.writePulse(ctx, tx)
 }
 
 func (l *Ledger) dropOldPulses(ctx context.Context) error {

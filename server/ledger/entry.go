@@ -98,6 +98,19 @@ type Origin struct {
 // IsZero reports whether nothing is known of the origin.
 func (o Origin) IsZero() bool { return o == Origin{} }
 
+// appendCanonical writes what is known of the origin.
+func (o Origin) appendCanonical(dst []byte) ([]byte, error) {
+	members := make([]textMember, 0, 5)
+	for _, m := range [...]textMember{
+		{"device", o.Device}, {"ip", o.IP}, {"name", o.Name}, {"place", o.Place}, {"userAgent", o.UserAgent},
+	} {
+		if m.value != "" {
+			members = append(members, m)
+		}
+	}
+	return appendTexts(dst, members)
+}
+
 // HolderDetails is who holds a key, as known at the time.
 type HolderDetails struct {
 	Name  string `json:"name"`

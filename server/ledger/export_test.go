@@ -2,6 +2,38 @@ package ledger
 
 import "context"
 
+// Waiting gives how many calls of Record wait for a batch to take them.
+func (l *Ledger) Waiting() int {
+	l.group.mu.Lock()
+	defer l.group.mu.Unlock()
+	return len(l.group.waiting)
+}
+
+// Leaders gives how many callers of Record commit batches, or were asked to.
+func (l *Ledger) Leaders() int {
+	l.group.mu.Lock()
+	defer l.group.mu.Unlock()
+	return l.group.leaders
+}
+
+// SubmitBroken commits a call, with others who wait, whose bytes cannot be written without a panic.
+func (l *Ledger) SubmitBroken(ctx context.Context) error {
+	c := &call{
+		items: make([]callItem, 1), receipts: make([]Receipt, 1),
+		done: make(chan struct{}), lead: make(chan struct{}, 1),
+	}
+	if err := l.group.submit(ctx, c); err != nil {
+		return err
+	}
+	return c.err
+}
+
+// Prepare makes an item ready as Record does, and gives how its key and its payload are known.
+func (l *Ledger) Prepare(ctx context.Context, item Item) (request, fingerprint []byte, err error) {
+	made, err := l.newCallItem(ctx, 0, &item)
+	return made.claim[:], made.print[:], err
+}
+
 // AppendToFile is what a file that keeps checkpoints does with a signed note.
 func AppendToFile(path, note string) error {
 	return fileSink{path}.keep(context.Background(), &Checkpoint{Note: note})

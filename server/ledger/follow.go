@@ -134,6 +134,7 @@ func (l *Ledger) startTail(ctx context.Context) error {
 		return err
 	}
 	l.tail.startAt(seen.Size)
+	l.seal.ForgetAll() // keys may have been destroyed, and cached, before this reader began
 	return nil
 }
 
@@ -162,6 +163,7 @@ func (l *Ledger) poll(ctx context.Context) error {
 	if len(entries) == 0 {
 		return fault.New(fault.Internal, "entry %d is on disk and cannot be read: run keytrail verify", next)
 	}
+	l.heedKeys(entries)
 	l.tail.add(entries)
 	return nil
 }

@@ -36,24 +36,35 @@ func (l *Ledger) Claim(ctx context.Context, tx *mysql.Tx, caller, key string, pa
 	if key == "" {
 		return &Claim{}, nil
 	}
-	if n := utf8.RuneCountInString(key); n > MaxIdempotencyKey {
-		return nil, fault.Field("idempotencyKey", "the key has %d characters; at most %d are allowed", n, MaxIdempotencyKey)
-	}
-	fingerprint, err := appendValue(nil, payload, 0)
-	if err != nil {
-		return nil, fault.New(fault.BadInput, "the input cannot be recorded: %v", err)
-	}
-	request := sha256.Sum256([]byte(caller + "\x00" + key))
-	// Keyed, because a short comment could be guessed from a plain hash.
-	sum, err := l.seal.BlindIndex(ctx, "idempotency", string(fingerprint))
+	request, sum, err := l.claimOf(ctx, caller, key, payload)
 	if err != nil {
 		return nil, err
 	}
-	_, err = tx.Exec(ctx, insertClaim, request[:], sum)
+	_, err = tx.Exec(ctx, insertClaim, request, sum)
 	if mysql.IsDuplicate(err) {
-		return l.replay(ctx, tx, request[:], sum)
+		return l.replay(ctx, tx, request, sum)
 	}
-	return &Claim{request: request[:]}, err
+	return &Claim{request: request}, err
+}
+
+// claimOf gives the hash of caller and key, and the fingerprint of the payload: keyed, because a short comment could
+// be guessed from a plain hash.
+func (l *Ledger) claimOf(ctx context.Context, caller, key string, payload any) (request, fingerprint []byte, err error) {
+	if n := utf8.RuneCountInString(key); n > MaxIdempotencyKey {
+		return nil, nil, fault.Field("idempotencyKey", "the key has %d characters; at most %d are allowed", n, MaxIdempotencyKey)
+	}
+	text, err := appendValue(nil, payload, 0)
+	if err != nil {
+		return nil, nil, fault.New(fault.BadInput, "the input cannot be recorded: %v", err)
+	}
+	sum := sha256.Sum256([]byte(caller + "\x00" + key))
+	fingerprint, err = l.seal.BlindIndex(ctx, "idempotency", string(text))
+	return sum[:], fingerprint, err
+}
+
+// errOtherPayload refuses a key that came with another payload before.
+func errOtherPayload() *fault.Error {
+	return fault.New(fault.Conflict, "this idempotency key was used for a different input: take a new key for a new request")
 }
 
 // replay gives what a request made before, once that is on disk: a transaction that writes nothing would be
@@ -68,7 +79,7 @@ func (l *Ledger) replay(ctx context.Context, tx *mysql.Tx, request, sum []byte) 
 		return nil, err
 	}
 	if !slices.Equal(stored.Fingerprint, sum) {
-		return nil, fault.New(fault.Conflict, "this idempotency key was used for a different input: take a new key for a new request")
+		return nil, errOtherPayload()
 	}
 	if !stored.FirstSeq.Valid {
 		return nil, errors.New("ledger: an idempotency key was claimed and never settled")

@@ -28,6 +28,7 @@ type Ledger struct {
 	tiles   *lru.Cache[tileKey, []Hash]
 	tail    *tail
 	signing *signing
+	group   *group
 	durable atomic.Uint64
 	beats   turn
 	// steppedBack is set while the clock is behind the last recording time and an entry says so.
@@ -60,6 +61,7 @@ func New(db *mysql.DB, sealer *seal.Service, opts Options) (*Ledger, error) {
 		db: db, seal: sealer, now: opts.Now, log: opts.Logger, process: id.New(),
 		tiles: tiles, tail: newTail(), beats: newTurn(), signing: signing, actions: map[string]bool{},
 	}
+	l.group = &group{commit: l.commitBatch}
 	for _, a := range Actions() {
 		l.actions[a.Code] = true
 	}

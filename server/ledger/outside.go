@@ -1,6 +1,7 @@
 package ledger
 
 import (
+	"cmp"
 	"context"
 	"sync"
 	"time"
@@ -10,23 +11,23 @@ import (
 
 // OutsideOptions say how often checkpoints are signed, and where they are kept besides the database.
 type OutsideOptions struct {
-	// Interval is the time between two checkpoints; one is signed only when the ledger has grown.
+	// Interval is the time between two checkpoints; one is signed only when the ledger has grown. 0 means a minute.
 	Interval time.Duration
 	// File is a file to which each is appended (see fileSink for its form); empty keeps none.
 	File string
 	// URLs are addresses to which each is posted. What they hold of credentials is never shown or stored.
 	URLs []string
-	// Patience is how long a place may fail before an entry tells of it.
+	// Patience is how long a place may fail before an entry tells of it. 0 means a day.
 	Patience time.Duration
-	// Pause is the time before the second try; it doubles up to 5 minutes.
+	// Pause is the time before the second try; it doubles up to 5 minutes. 0 means a second.
 	Pause time.Duration
 }
 
-// The usual OutsideOptions.
 const (
-	DefaultPatience = 24 * time.Hour
-	DefaultPause    = time.Second
-	longestPause    = 5 * time.Minute
+	usualInterval = time.Minute
+	usualPatience = 24 * time.Hour
+	usualPause    = time.Second
+	longestPause  = 5 * time.Minute
 )
 
 // Outside signs checkpoints at intervals and keeps them outside the database: whoever owns the database and the
@@ -41,6 +42,8 @@ type Outside struct {
 
 // NewOutside prepares what Run does. BAD_USER_INPUT when a place cannot be one.
 func (l *Ledger) NewOutside(opts OutsideOptions) (*Outside, error) {
+	opts.Interval = cmp.Or(opts.Interval, usualInterval)
+	opts.Patience, opts.Pause = cmp.Or(opts.Patience, usualPatience), cmp.Or(opts.Pause, usualPause)
 	o := &Outside{ledger: l, opts: opts}
 	if opts.File != "" {
 		o.places = append(o.places, o.newPlace(fileSink{opts.File}))

@@ -27,9 +27,6 @@ func keepOutside(t *testing.T, l *ledger.Ledger, opts ledger.OutsideOptions) (st
 	t.Helper()
 	opts.Interval = 10 * time.Millisecond
 	opts.Pause = 5 * time.Millisecond
-	if opts.Patience == 0 {
-		opts.Patience = ledger.DefaultPatience
-	}
 	outside, err := l.NewOutside(opts)
 	if err != nil {
 		t.Fatal(err)

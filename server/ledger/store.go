@@ -50,17 +50,27 @@ func placeholders(rows, columns int) string {
 	return strings.Repeat(one+",", rows-1) + one
 }
 
-// selectIn asks for a set of entries, padded with the last one so that few different statements are prepared.
-func selectIn(seqs []uint64) (string, []any) {
+// padded repeats the last value until the length is a power of two, so that few different statements are prepared.
+func padded(values []any) []any {
 	size := 1
-	for size < len(seqs) {
+	for size < len(values) {
 		size *= 2
 	}
-	args := make([]any, size)
-	for i := range args {
-		args[i] = seqs[min(i, len(seqs)-1)]
+	all := append(make([]any, 0, size), values...)
+	for len(all) < size {
+		all = append(all, values[len(values)-1])
 	}
-	return "SELECT seq, body, leaf FROM {ledger}.entry WHERE seq IN " + placeholders(1, size), args
+	return all
+}
+
+// selectIn asks for a set of entries.
+func selectIn(seqs []uint64) (string, []any) {
+	values := make([]any, len(seqs))
+	for i, seq := range seqs {
+		values[i] = seq
+	}
+	args := padded(values)
+	return "SELECT seq, body, leaf FROM {ledger}.entry WHERE seq IN " + placeholders(1, len(args)), args
 }
 
 // store writes all that an append writes: entries, what is derived from them, full tiles, and the head.

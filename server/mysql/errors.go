@@ -44,6 +44,7 @@ const (
 	readOnlyMode      = 1836
 	connKilled        = 1927
 	serverIsStopping  = 3169
+	lockNotAvailable  = 3572 // what MySQL answers to NOWAIT; MariaDB says lockTimeout
 )
 
 // ErrCommitUnknown is in the tree of the error that a transaction gives when the connection broke while
@@ -68,7 +69,7 @@ func DuplicateIndex(err error) string {
 // IsRetryable reports whether err ended a transaction that may succeed when it runs again as a whole:
 // a deadlock or a certification failure, a lock timeout, a record changed by another.
 func IsRetryable(err error) bool {
-	return hasNumber(err, deadlock, lockTimeout, recordChanged)
+	return hasNumber(err, deadlock, lockTimeout, recordChanged, lockNotAvailable)
 }
 
 // IsGone reports whether err means that the database cannot be reached or does not serve now.

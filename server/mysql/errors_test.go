@@ -29,6 +29,7 @@ func TestErrorsAreTold(t *testing.T) {
 		"deadlock":                    {numbered(1213, ""), true, false},
 		"deadlock in a fault":         {fault.Wrap(numbered(1213, ""), fault.Internal, "no"), true, false},
 		"lock timeout":                {numbered(1205, ""), true, false},
+		"lock not available":          {numbered(3572, ""), true, false},
 		"record changed":              {numbered(1020, ""), true, false},
 		"duplicate":                   {numbered(1062, ""), false, false},
 		"node not ready":              {numbered(1047, ""), false, true},

@@ -1,29 +1,143 @@
 package seal
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
-
-	"github.com/tink-crypto/tink-go/v2/aead"
-	"github.com/tink-crypto/tink-go/v2/insecurecleartextkeyset"
-	"github.com/tink-crypto/tink-go/v2/keyset"
-	"github.com/tink-crypto/tink-go/v2/tink"
+	"sync"
+	"sync/atomic"
 
 	"github.com/keytrail/keytrail/server/fault"
 	"github.com/keytrail/keytrail/server/mysql"
 )
 
-// Master wraps data keys. It is a Tink keyset, so that it can be rotated.
-type Master struct{ aead tink.AEAD }
+// Master wraps data keys. It is a Tink keyset in a file, which any process may replace by rotating it; the others
+// read it again when they meet a key that theirs does not open. It is safe for concurrent use.
+type Master struct {
+	path    string
+	reading sync.Mutex
+	ring    atomic.Pointer[keyring]
+}
 
 // LoadMaster reads the master key file, a Tink keyset as JSON, readable by its owner only.
 // A missing file is an fs.ErrNotExist.
 func LoadMaster(path string) (*Master, error) {
+	ring, err := readKeyring(path)
+	if err != nil {
+		return nil, err
+	}
+	return newMaster(path, ring), nil
+}
+
+// CreateMaster makes a master key and writes it to a new file with mode 0600, durably.
+func CreateMaster(path string) (*Master, error) {
+	ring, err := newKeyring()
+	if err != nil {
+		return nil, fmt.Errorf("seal: make the master key: %w", err)
+	}
+	if err := WriteSecretFile(path, ring.text); err != nil {
+		return nil, fault.Wrap(err, fault.Unavailable, "the master key cannot be written to %s", path)
+	}
+	return newMaster(path, ring), nil
+}
+
+// OpenMaster loads the master key of a database, and makes one when neither the file nor any key in the
+// database exists yet. A missing file beside existing keys is a fault: a new key would not open them. So is a
+// file from before the last rotation.
+func OpenMaster(ctx context.Context, q mysql.Querier, path string) (*Master, error) {
+	m, err := LoadMaster(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return firstMaster(ctx, q, path)
+	}
+	if err != nil {
+		return nil, err
+	}
+	f, err := readFence(ctx, q, selectFence)
+	if err != nil {
+		return nil, err
+	}
+	_, err = m.holding(f.MasterKey)
+	return m, err
+}
+
+func firstMaster(ctx context.Context, q mysql.Querier, path string) (*Master, error) {
+	var keys int
+	if err := q.Get(ctx, &keys, "SELECT COUNT(*) FROM (SELECT 1 FROM seal_key LIMIT 1) AS some"); err != nil {
+		return nil, err
+	}
+	f, err := readFence(ctx, q, selectFence)
+	if err != nil {
+		return nil, err
+	}
+	if keys > 0 || f.MasterKey != 0 {
+		return nil, fault.New(fault.Unavailable,
+			"the master key file %s is missing, and this database was sealed with it: put it back (KEYTRAIL_MASTER_KEY_FILE names its place)", path)
+	}
+	m, err := CreateMaster(path)
+	if errors.Is(err, fs.ErrExist) { // another process was faster
+		return LoadMaster(path)
+	}
+	return m, err
+}
+
+func newMaster(path string, ring *keyring) *Master {
+	m := &Master{path: path}
+	m.ring.Store(ring)
+	return m
+}
+
+// reload reads the file again. What it gives was read after the call began.
+func (m *Master) reload() (*keyring, error) {
+	m.reading.Lock()
+	defer m.reading.Unlock()
+	ring, err := readKeyring(m.path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, fault.Wrap(err, fault.Unavailable, "the master key file %s is missing: put it back", m.path)
+	}
+	if err != nil {
+		return nil, err
+	}
+	m.ring.Store(ring)
+	return ring, nil
+}
+
+// holding gives a keyring with the key that the fence names, read again where this process was behind.
+func (m *Master) holding(key uint32) (*keyring, error) {
+	if ring := m.ring.Load(); ring.has(key) {
+		return ring, nil
+	}
+	ring, err := m.reload()
+	if err != nil {
+		return nil, err
+	}
+	if !ring.has(key) {
+		return nil, wrongMaster(m.path)
+	}
+	return ring, nil
+}
+
+// unwrap decrypts a data key, reading the file again before it gives up. errOtherMaster when that did not help.
+func (m *Master) unwrap(subject Subject, wrapped []byte) ([]byte, error) {
+	raw, err := m.ring.Load().unwrap(subject, wrapped)
+	if !errors.Is(err, errOtherMaster) {
+		return raw, err
+	}
+	ring, err := m.reload()
+	if err != nil {
+		return nil, err
+	}
+	return ring.unwrap(subject, wrapped)
+}
+
+func wrongMaster(path string) error {
+	return fault.New(fault.Unavailable, "the master key in %s does not open this database's keys: put the file that belongs to it in its place; "+
+		"a copy from before the last rotation is of no use", path)
+}
+
+func readKeyring(path string) (*keyring, error) {
 	info, err := os.Stat(path)
 	if err != nil {
 		return nil, err
@@ -36,54 +150,12 @@ func LoadMaster(path string) (*Master, error) {
 	if err != nil {
 		return nil, err
 	}
-	handle, err := insecurecleartextkeyset.Read(keyset.NewJSONReader(bytes.NewReader(text)))
+	ring, err := parseKeyring(text)
 	if err != nil {
 		return nil, fault.Wrap(err, fault.Unavailable,
 			"the master key file %s is damaged: put back its copy; without it nothing personal can be read", path)
 	}
-	return newMaster(handle)
-}
-
-// CreateMaster makes a master key and writes it to a new file with mode 0600, durably.
-func CreateMaster(path string) (*Master, error) {
-	handle, err := keyset.NewHandle(aead.AES256GCMKeyTemplate())
-	if err != nil {
-		return nil, fmt.Errorf("seal: make the master key: %w", err)
-	}
-	var text bytes.Buffer
-	if err := insecurecleartextkeyset.Write(handle, keyset.NewJSONWriter(&text)); err != nil {
-		return nil, fmt.Errorf("seal: write the master key: %w", err)
-	}
-	if err := WriteSecretFile(path, text.Bytes()); err != nil {
-		return nil, fault.Wrap(err, fault.Unavailable, "the master key cannot be written to %s", path)
-	}
-	return newMaster(handle)
-}
-
-// OpenMaster loads the master key of a database, and makes one when neither the file nor any key in the
-// database exists yet. A missing file beside existing keys is a fault: a new key would not open them.
-func OpenMaster(ctx context.Context, q mysql.Querier, path string) (*Master, error) {
-	m, err := LoadMaster(path)
-	if !errors.Is(err, fs.ErrNotExist) {
-		return m, err
-	}
-	var keys int
-	if err := q.Get(ctx, &keys, "SELECT COUNT(*) FROM (SELECT 1 FROM seal_key LIMIT 1) AS some"); err != nil {
-		return nil, err
-	}
-	if keys > 0 {
-		return nil, fault.New(fault.Unavailable,
-			"the master key file %s is missing, and this database was sealed with it: put it back (KEYTRAIL_MASTER_KEY_FILE names its place)", path)
-	}
-	return CreateMaster(path)
-}
-
-func newMaster(handle *keyset.Handle) (*Master, error) {
-	primitive, err := aead.New(handle)
-	if err != nil {
-		return nil, fmt.Errorf("seal: use the master key: %w", err)
-	}
-	return &Master{aead: primitive}, nil
+	return ring, nil
 }
 
 // WriteSecretFile writes a new file that only its owner can read, durably, whole or not at all, and never over

@@ -2,18 +2,17 @@ package seal
 
 import (
 	"context"
+	"errors"
 
 	"github.com/keytrail/keytrail/server/mysql"
 )
-
-const selectKeys = "SELECT subject, wrapped FROM seal_key WHERE destroyed_at IS NULL AND subject IN (?)"
 
 // Preload reads the keys of many subjects at once, so that unsealing what belongs to them asks the database
 // no more. Subjects without a key are passed over.
 func (s *Service) Preload(ctx context.Context, q mysql.Querier, subjects []Subject) error {
 	missing := make([]Subject, 0, len(subjects))
 	for _, subject := range subjects {
-		if !s.cache.Contains(subject) {
+		if !s.cache.keys.Contains(subject) {
 			missing = append(missing, subject)
 		}
 	}
@@ -24,6 +23,7 @@ func (s *Service) Preload(ctx context.Context, q mysql.Querier, subjects []Subje
 	if err != nil {
 		return err
 	}
+	count := s.cache.count()
 	var rows []struct {
 		Subject Subject `db:"subject"`
 		Wrapped []byte  `db:"wrapped"`
@@ -33,10 +33,16 @@ func (s *Service) Preload(ctx context.Context, q mysql.Querier, subjects []Subje
 	}
 	for _, r := range rows {
 		key, err := s.unwrap(r.Subject, r.Wrapped)
+		if errors.Is(err, errOtherMaster) { // wrapped anew since, or by a master key that we do not have
+			key, err = s.readKey(ctx, q, r.Subject)
+		}
+		if errors.Is(err, ErrDestroyed) {
+			continue
+		}
 		if err != nil {
 			return err
 		}
-		s.cache.Add(r.Subject, key)
+		s.cache.add(r.Subject, key, count)
 	}
 	return nil
 }

@@ -85,9 +85,7 @@ func TestARewrittenHistoryWithAFreshSignatureIsFoundOnlyByWhatIsKeptOutside(t *t
 	t.Parallel()
 	f := ledgertest.Open(t)
 	path := filepath.Join(t.TempDir(), "kept")
-	outside, err := f.Ledger.NewOutside(ledger.OutsideOptions{
-		Interval: 10 * time.Millisecond, File: path, Patience: ledger.DefaultPatience, Pause: ledger.DefaultPause,
-	})
+	outside, err := f.Ledger.NewOutside(ledger.OutsideOptions{Interval: 10 * time.Millisecond, File: path})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -27,6 +27,13 @@ var sharedServer = sync.OnceValues(func() (*mysql.Private, error) {
 	})
 })
 
+// Start starts the shared server before the first test asks for it, so that a TestMain can tell what belongs to it
+// from what a test leaves behind.
+func Start() error {
+	_, err := sharedServer()
+	return err
+}
+
 // pairs numbers the schemas of this process.
 var pairs atomic.Int64
 

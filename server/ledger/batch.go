@@ -1,0 +1,299 @@
+package ledger
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"time"
+
+	"github.com/keytrail/keytrail/server/fault"
+	"github.com/keytrail/keytrail/server/id"
+	"github.com/keytrail/keytrail/server/mysql"
+)
+
+const (
+	insertClaims = "INSERT INTO idempotency (request, fingerprint, first_seq, entries) VALUES "
+	claimColumns = 4
+	selectClaims = "SELECT request, fingerprint, first_seq FROM idempotency WHERE request IN "
+	selectIDAt   = "SELECT id FROM {ledger}.entry WHERE seq = ?"
+
+	maxRepeats   = 3 // each time somebody else has used a key meanwhile
+	unknownPause = 100 * time.Millisecond
+)
+
+// errRepeated says that an item of the batch was recorded before, so that the batch must be looked through.
+var errRepeated = errors.New("ledger: a key of the batch was used before")
+
+// batch is the calls that are committed together.
+type batch struct {
+	calls []*call
+	// repeats counts how often a key turned out to have been used: most batches have no repeats and look none up.
+	repeats int
+	// tried is what an earlier attempt wrote whose COMMIT was not answered, and unknown the error that says so.
+	tried   *written
+	unknown error
+	// replayed is the end of the entries that receipts refer to and this batch did not write.
+	replayed uint64
+}
+
+// finish gives the calls their result.
+func (b *batch) finish(err error) {
+	for _, c := range b.calls {
+		c.finish(err)
+	}
+	b.calls = nil
+}
+
+// commitBatch writes the calls that take gives, in one transaction, and finishes each.
+func (l *Ledger) commitBatch(ctx context.Context, take func() []*call) {
+	b := &batch{}
+	defer func() { b.finish(errCommitterFailed) }() // those that a panic left
+	err := l.tryBatch(ctx, b, take)
+	if err != nil && b.calls == nil {
+		b.calls = take() // it failed before they were taken, and would for them
+	}
+	if len(b.calls) > 1 && err != nil && !fault.Is(err, fault.Unavailable) && ctx.Err() == nil {
+		l.commitApart(ctx, b)
+		return
+	}
+	b.finish(err)
+}
+
+// commitApart commits each call by itself, after one of them made the batch fail for all.
+func (l *Ledger) commitApart(ctx context.Context, b *batch) {
+	for len(b.calls) > 0 {
+		one := &batch{calls: b.calls[:1:1]}
+		err := l.tryBatch(ctx, one, nil)
+		b.calls = b.calls[1:]
+		one.finish(err)
+	}
+}
+
+// tryBatch commits the batch, again where that is safe; then all that its receipts refer to is on disk. After a COMMIT
+// that was not answered, it asks the database until that says whether the batch is stored.
+func (l *Ledger) tryBatch(ctx context.Context, b *batch, take func() []*call) error {
+	for {
+		var w *written
+		err := l.db.InTx(ctx, func(ctx context.Context, tx *mysql.Tx) (err error) {
+			w, err = l.writeBatch(ctx, tx, b, take)
+			return err
+		})
+		switch {
+		case err == nil:
+			return nil
+		case errors.Is(err, errRepeated) && b.repeats < maxRepeats:
+			b.repeats++
+			continue
+		case errors.Is(err, mysql.ErrCommitUnknown) && w != nil:
+			b.tried, b.unknown = w, err
+		case b.tried == nil:
+			return tooLate(ctx, err)
+		}
+		if rest(ctx, unknownPause); ctx.Err() != nil {
+			return b.unknown
+		}
+	}
+}
+
+// tooLate says what to do when the batch was given up because of its own time limit.
+func tooLate(ctx context.Context, err error) error {
+	if ctx.Err() == nil {
+		return err
+	}
+	return fault.Wrap(err, fault.Unavailable, "The database took too long to record this. Send it again with the same keys.")
+}
+
+func (w *written) end() uint64 { return w.first + uint64(len(w.pending)) }
+
+// writeBatch takes the calls once it holds the lock, so that all who came until then share the commit.
+func (l *Ledger) writeBatch(ctx context.Context, tx *mysql.Tx, b *batch, take func() []*call) (*written, error) {
+	head, err := l.lockHead(ctx, tx)
+	if err != nil {
+		return nil, err
+	}
+	if b.calls == nil {
+		b.calls = take()
+	}
+	if b.tried != nil {
+		stored, err := holds(ctx, tx, b.tried)
+		if err != nil {
+			return b.tried, err
+		}
+		if stored { // and the receipts are right
+			return b.tried, l.confirm(ctx, tx, head, b.tried.end())
+		}
+		b.tried = nil
+	}
+	chosen, err := b.choose(ctx, tx)
+	if err != nil {
+		return nil, err
+	}
+	if len(chosen) == 0 {
+		return nil, l.confirm(ctx, tx, head, b.replayed)
+	}
+	pending := make([]pendingEntry, len(chosen))
+	for i, item := range chosen {
+		pending[i] = item.pending
+	}
+	w, err := l.write(ctx, tx, head, pending)
+	if err != nil {
+		return nil, err
+	}
+	if err := storeClaims(ctx, tx, w.first, chosen); err != nil {
+		return nil, err
+	}
+	b.settle(w.first, chosen)
+	return w, nil
+}
+
+// holds reports whether the ledger has what a transaction wrote whose COMMIT was not answered. The head's lock is
+// held, so that transaction has ended.
+func holds(ctx context.Context, tx *mysql.Tx, w *written) (bool, error) {
+	var at id.ID
+	err := tx.Get(ctx, &at, selectIDAt, w.first)
+	if errors.Is(err, sql.ErrNoRows) {
+		return false, nil
+	}
+	return err == nil && at == w.pending[0].draft.ID, err
+}
+
+// known is where an item with a key already stands: in the ledger, or in this batch.
+type known struct {
+	print [32]byte
+	seq   uint64
+	item  *callItem // of this batch, whose number is not known yet
+}
+
+// choose gives the items to append: those of each call that can be recorded whole, and that were not before.
+func (b *batch) choose(ctx context.Context, tx *mysql.Tx) ([]*callItem, error) {
+	seen, err := b.lookUpClaims(ctx, tx)
+	if err != nil {
+		return nil, err
+	}
+	b.replayed = 0
+	var chosen []*callItem
+	for _, c := range b.calls {
+		c.err = nil
+		if c.err = c.conflicts(seen); c.err == nil {
+			chosen = b.chooseOf(c, seen, chosen)
+		}
+	}
+	return chosen, nil
+}
+
+// conflicts notes the items whose key came with another payload before, and gives the error of a call that is all
+// or nothing.
+func (c *call) conflicts(seen map[claimKey]known) error {
+	own := map[claimKey][32]byte{}
+	for i := range c.items {
+		item := &c.items[i]
+		c.receipts[item.index] = Receipt{}
+		if item.claim == (claimKey{}) {
+			continue
+		}
+		print, ok := own[item.claim]
+		if k, before := seen[item.claim]; before {
+			print, ok = k.print, true
+		}
+		if ok && print != item.print {
+			if err := c.refuse(item.index, errOtherPayload()); err != nil {
+				return err
+			}
+			continue
+		}
+		own[item.claim] = item.print
+	}
+	return nil
+}
+
+func (b *batch) chooseOf(c *call, seen map[claimKey]known, chosen []*callItem) []*callItem {
+	for i := range c.items {
+		item := &c.items[i]
+		if c.receipts[item.index].Err != nil {
+			continue
+		}
+		item.receipt = &c.receipts[item.index]
+		item.same = nil
+		if item.claim == (claimKey{}) {
+			chosen = append(chosen, item)
+			continue
+		}
+		k, before := seen[item.claim]
+		switch {
+		case !before:
+			seen[item.claim] = known{print: item.print, item: item}
+			chosen = append(chosen, item)
+		case k.item != nil:
+			k.item.same = append(k.item.same, item.receipt)
+		default:
+			*item.receipt = Receipt{Seq: k.seq, Replayed: true}
+			b.replayed = max(b.replayed, k.seq+1)
+		}
+	}
+	return chosen
+}
+
+// settle writes the receipts of what was appended from first on.
+func (b *batch) settle(first uint64, chosen []*callItem) {
+	for i, item := range chosen {
+		seq := first + uint64(i)
+		*item.receipt = Receipt{Seq: seq}
+		for _, again := range item.same {
+			*again = Receipt{Seq: seq, Replayed: true}
+		}
+	}
+}
+
+func storeClaims(ctx context.Context, tx *mysql.Tx, first uint64, chosen []*callItem) error {
+	args := make([]any, 0, len(chosen)*claimColumns)
+	for i, item := range chosen {
+		if item.claim != (claimKey{}) {
+			args = append(args, item.claim[:], item.print[:], first+uint64(i), 1)
+		}
+	}
+	err := insertRows(ctx, tx, insertClaims, "", claimColumns, args)
+	if mysql.IsDuplicate(err) {
+		return errRepeated
+	}
+	return err
+}
+
+// lookUpClaims finds which keys of the batch were used before, when it is known that some were.
+func (b *batch) lookUpClaims(ctx context.Context, tx *mysql.Tx) (map[claimKey]known, error) {
+	seen := map[claimKey]known{}
+	if b.repeats == 0 {
+		return seen, nil
+	}
+	var keys []any
+	for _, c := range b.calls {
+		for i := range c.items {
+			if claim := &c.items[i].claim; *claim != (claimKey{}) {
+				keys = append(keys, claim[:])
+			}
+		}
+	}
+	for len(keys) > 0 {
+		n := min(len(keys), maxRows)
+		if err := selectKnown(ctx, tx, keys[:n], seen); err != nil {
+			return nil, err
+		}
+		keys = keys[n:]
+	}
+	return seen, nil
+}
+
+func selectKnown(ctx context.Context, tx *mysql.Tx, keys []any, seen map[claimKey]known) error {
+	var rows []struct {
+		Request     []byte `db:"request"`
+		Fingerprint []byte `db:"fingerprint"`
+		FirstSeq    uint64 `db:"first_seq"`
+	}
+	padded := padded(keys)
+	if err := tx.Select(ctx, &rows, selectClaims+placeholders(1, len(padded)), padded...); err != nil {
+		return err
+	}
+	for _, r := range rows {
+		seen[claimKey(r.Request)] = known{print: [32]byte(r.Fingerprint), seq: r.FirstSeq}
+	}
+	return nil
+}

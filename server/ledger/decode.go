@@ -1,0 +1,298 @@
+package ledger
+
+import (
+	"bytes"
+	"encoding/base64"
+	"encoding/json"
+	"strconv"
+	"time"
+	"unicode/utf8"
+
+	"github.com/keytrail/keytrail/server/fault"
+	"github.com/keytrail/keytrail/server/id"
+)
+
+// Decode reads a body. It accepts what it does not know, so that later versions stay readable.
+//
+// What this version writes is read directly: lists and feeds decode a body for each entry that they show, and the
+// general decoder costs more than everything else they do with it.
+func Decode(raw []byte) (*Body, error) {
+	var b Body
+	r := textReader{text: raw}
+	if utf8.Valid(raw) && r.body(&b) && r.at == len(raw) {
+		return &b, nil
+	}
+	b = Body{}
+	if err := json.Unmarshal(raw, &b); err != nil {
+		return nil, fault.Wrap(err, fault.Internal, "a stored entry cannot be read")
+	}
+	return &b, nil
+}
+
+// body reads the members of a body; false leaves it to the general decoder.
+func (r *textReader) body(b *Body) bool {
+	return r.members(func(name []byte) bool {
+		switch string(name) {
+		case "action":
+			return r.readText(&b.Action)
+		case "actor":
+			return r.readText(&b.Actor)
+		case "department":
+			return r.id(&b.Department)
+		case "details":
+			return r.details(&b.Details)
+		case "entity":
+			return r.entity(&b.Entity)
+		case "id":
+			return r.id(&b.ID)
+		case "module":
+			return r.readText(&b.Module)
+		case "occurredAt":
+			return r.time(&b.OccurredAt)
+		case "outcome":
+			return r.readText((*string)(&b.Outcome))
+		case "person":
+			return r.id(&b.Person)
+		case "recordedAt":
+			return r.time(&b.RecordedAt)
+		case "refs":
+			return r.refs(&b.Refs)
+		case "sealed":
+			return r.parts(&b.Sealed)
+		case "source":
+			return r.readText(&b.Source)
+		case "stream":
+			return r.readText((*string)(&b.Stream))
+		case "v":
+			return r.integer(&b.V)
+		}
+		return false
+	})
+}
+
+// members reads an object in canonical form and has read take each value; false when anything is unexpected.
+func (r *textReader) members(read func(name []byte) bool) bool {
+	if !r.next('{') {
+		return false
+	}
+	var last []byte
+	for first := true; !r.next('}'); first = false {
+		if !first && !r.next(',') {
+			return false
+		}
+		name, ok := r.span()
+		if !ok || !first && bytes.Compare(last, name) >= 0 || !r.next(':') || !read(name) {
+			return false
+		}
+		last = name
+	}
+	return true
+}
+
+// elements reads an array in canonical form and has read take each value.
+func (r *textReader) elements(read func() bool) bool {
+	if !r.next('[') {
+		return false
+	}
+	for first := true; !r.next(']'); first = false {
+		if !first && !r.next(',') || !read() {
+			return false
+		}
+	}
+	return true
+}
+
+// next passes one byte when it is the next; canonical form has no spaces.
+func (r *textReader) next(c byte) bool {
+	if r.at < len(r.text) && r.text[r.at] == c {
+		r.at++
+		return true
+	}
+	return false
+}
+
+// span gives the bytes of a text without escapes.
+func (r *textReader) span() (text []byte, ok bool) {
+	if !r.next('"') {
+		return nil, false
+	}
+	for end := r.at; end < len(r.text); end++ {
+		switch c := r.text[end]; {
+		case c == '"':
+			text, r.at = r.text[r.at:end], end+1
+			return text, true
+		case c == '\\' || c < 0x20:
+			return nil, false
+		}
+	}
+	return nil, false
+}
+
+func (r *textReader) readText(dest *string) bool {
+	start := r.at
+	if text, ok := r.span(); ok {
+		*dest = string(text)
+		return true
+	}
+	r.at = start
+	if !r.next('"') {
+		return false
+	}
+	text, err := r.unescape(r.at)
+	*dest = text
+	return err == nil
+}
+
+func (r *textReader) id(dest *id.ID) bool {
+	text, ok := r.span()
+	if !ok {
+		return false
+	}
+	parsed, err := id.Parse(string(text))
+	*dest = parsed
+	return err == nil
+}
+
+func (r *textReader) integer(dest *int) bool {
+	start := r.at
+	for r.at < len(r.text) && r.text[r.at] >= '0' && r.text[r.at] <= '9' {
+		r.at++
+	}
+	token := r.text[start:r.at]
+	n, err := strconv.Atoi(string(token))
+	*dest = n
+	return err == nil && isPlainInteger(token)
+}
+
+// time reads an instant in TimeFormat.
+func (r *textReader) time(dest *time.Time) bool {
+	text, ok := r.span()
+	if !ok || len(text) != len(TimeFormat) || text[len("2006-01-02T15:04:05")] != '.' {
+		return false
+	}
+	parsed, err := time.Parse(TimeFormat, string(text))
+	*dest = parsed
+	return err == nil
+}
+
+func (r *textReader) entity(dest *Entity) bool {
+	return r.members(func(name []byte) bool {
+		switch string(name) {
+		case "id":
+			return r.readText(&dest.ID)
+		case "label":
+			return r.readText(&dest.Label)
+		case "type":
+			return r.readText(&dest.Type)
+		}
+		return false
+	})
+}
+
+func (r *textReader) refs(dest *[]Ref) bool {
+	return r.elements(func() bool {
+		var ref Ref
+		ok := r.members(func(name []byte) bool {
+			switch string(name) {
+			case "id":
+				return r.readText(&ref.ID)
+			case "role":
+				return r.readText(&ref.Role)
+			case "type":
+				return r.readText(&ref.Type)
+			}
+			return false
+		})
+		*dest = append(*dest, ref)
+		return ok
+	})
+}
+
+func (r *textReader) parts(dest *[]SealedPart) bool {
+	return r.elements(func() bool {
+		var part SealedPart
+		ok := r.members(func(name []byte) bool {
+			switch string(name) {
+			case "box":
+				return r.box(&part.Box)
+			case "field":
+				return r.readText(&part.Field)
+			case "subject":
+				return r.readText((*string)(&part.Subject))
+			}
+			return false
+		})
+		*dest = append(*dest, part)
+		return ok
+	})
+}
+
+func (r *textReader) box(dest *[]byte) bool {
+	text, ok := r.span()
+	if !ok {
+		return false
+	}
+	box := make([]byte, base64.StdEncoding.DecodedLen(len(text)))
+	n, err := base64.StdEncoding.Decode(box, text)
+	*dest = box[:n]
+	return err == nil
+}
+
+// details reads an object whose values may be anything, as the general decoder gives it.
+func (r *textReader) details(dest *map[string]any) bool {
+	value, ok := r.any(0)
+	if !ok {
+		return false
+	}
+	*dest, ok = value.(map[string]any)
+	return ok
+}
+
+func (r *textReader) any(depth int) (value any, ok bool) {
+	if depth > maxJSONDepth || r.at == len(r.text) {
+		return nil, false
+	}
+	switch c := r.text[r.at]; {
+	case c == '{':
+		object := map[string]any{}
+		ok = r.members(func(name []byte) (ok bool) {
+			key := string(name)
+			object[key], ok = r.any(depth + 1)
+			return ok
+		})
+		return object, ok
+	case c == '[':
+		list := []any{}
+		ok = r.elements(func() bool {
+			v, ok := r.any(depth + 1)
+			list = append(list, v)
+			return ok
+		})
+		return list, ok
+	case c == '"':
+		var text string
+		ok = r.readText(&text)
+		return text, ok
+	}
+	return r.scalar()
+}
+
+// scalar reads a number, true, false or null.
+func (r *textReader) scalar() (value any, ok bool) {
+	start := r.at
+	for r.at < len(r.text) && r.text[r.at] != ',' && r.text[r.at] != ']' && r.text[r.at] != '}' {
+		r.at++
+	}
+	switch word := string(r.text[start:r.at]); word {
+	case "true", "false":
+		return word == "true", true
+	case "null":
+		return nil, true
+	default:
+		if !json.Valid([]byte(word)) {
+			return nil, false
+		}
+		n, err := strconv.ParseFloat(word, 64)
+		return n, err == nil
+	}
+}

@@ -1,0 +1,61 @@
+package ledger
+
+import (
+	"encoding/json"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	"github.com/keytrail/keytrail/server/id"
+	"github.com/keytrail/keytrail/server/seal"
+)
+
+// requireAsGeneral checks that a body is read as the general decoder reads it.
+func requireAsGeneral(t rapid.TB, raw []byte) {
+	t.Helper()
+	var want Body
+	wantErr := json.Unmarshal(raw, &want)
+	got, err := Decode(raw)
+	if (err == nil) != (wantErr == nil) {
+		t.Fatalf("%q: %v, want %v", raw, err, wantErr)
+	}
+	if err != nil {
+		return
+	}
+	if diff := cmp.Diff(&want, got); diff != "" {
+		t.Fatalf("%q (-want +got):\n%s", raw, diff)
+	}
+}
+
+func TestBodiesAreDecodedDirectlyAndAsTheGeneralDecoderWould(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		d := drawDraft(t)
+		sealed := []SealedPart{{Field: "comment", Subject: seal.Person(d.Actor), Box: rapid.SliceOf(rapid.Byte()).Draw(t, "box")}}
+		b, err := encode(&d, sealed)
+		if err != nil {
+			t.Fatal(err)
+		}
+		requireAsGeneral(t, b.raw)
+	})
+	b, err := encode(&Draft{ID: id.New(), Action: KeyIssued, Stream: StreamKey, Source: SourceKeytrail, Outcome: Success}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r := (&textReader{text: b.raw}); !r.body(&Body{}) {
+		t.Fatalf("%s was left to the general decoder", b.raw)
+	}
+}
+
+func TestBodiesOfLaterVersionsStayReadable(t *testing.T) {
+	t.Parallel()
+	for _, raw := range []string{
+		`{"action":"a","later":{"x":[1]},"v":2}`,
+		` { "action" : "a" , "v" : 1 } `,
+		`{"details":null,"v":1}`,
+		`{"entity":{"id":"1","kind":"new","label":"l","type":"t"}}`,
+	} {
+		requireAsGeneral(t, []byte(raw))
+	}
+}

@@ -1,0 +1,18 @@
+package logbook_test
+
+import (
+	"log"
+	"testing"
+
+	"go.uber.org/goleak"
+
+	"github.com/keytrail/keytrail/server/mysql/mysqltest"
+)
+
+// TestMain fails when a test leaves a goroutine behind. Only the database that the tests share may stay.
+func TestMain(m *testing.M) {
+	if err := mysqltest.Start(); err != nil {
+		log.Fatalf("the tests need MariaDB: %v", err)
+	}
+	goleak.VerifyTestMain(m, goleak.IgnoreCurrent())
+}
