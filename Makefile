@@ -104,4 +104,4 @@ tools-run:
 
 .PHONY: tools-test
 tools-test:
-	@.ci/tools mariadbd chromium strace
+	@.ci/tools mariadbd chromium strace jq xxd openssl

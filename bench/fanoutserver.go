@@ -1,28 +1,19 @@
 package main
 
 import (
-	"bufio"
-	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
-	"io"
 	"net/http"
-	"net/http/cookiejar"
 	"net/url"
-	"os"
-	"os/exec"
-	"path/filepath"
 	"strconv"
 	"strings"
-	"syscall"
 	"time"
 
 	"github.com/gorilla/websocket"
 )
 
 const (
-	benchPassword  = "keytrail-bench-password"
 	socketsEach    = 50 // of one session; keytrail allows 64
 	keysEach       = 10 // of one writer, in turn: neighbours in an index that are written at once wait for each other
 	fanoutDocument = `subscription($after: Cursor) { keyFeed(after: $after) { seq cursor action occurredAt recordedAt entity { id label } actor { name } holder { name department { name } } comment dueAt } }`
@@ -30,46 +21,9 @@ const (
 	returnDocument = `mutation($k: ID!) { returnKeys(input: {keys: [$k]}) { entries { seq } } }`
 )
 
-// child is a server in a process of its own.
-type child struct {
-	command *exec.Cmd
-	url     string
-	output  io.Reader
-}
-
-// startChild starts a program and reads where it listens from its first lines.
-func startChild(ctx context.Context, command *exec.Cmd) (*child, error) {
-	output, err := command.StdoutPipe()
-	if err != nil {
-		return nil, err
-	}
-	command.Stderr = os.Stderr
-	if err := command.Start(); err != nil {
-		return nil, err
-	}
-	c := &child{command: command, output: output}
-	lines := bufio.NewScanner(output)
-	for lines.Scan() {
-		if _, address, found := strings.Cut(lines.Text(), "http://"); found {
-			c.url = "http://" + strings.TrimSpace(address)
-			return c, ctx.Err()
-		}
-	}
-	c.close()
-	return nil, fmt.Errorf("%s did not say where it listens", command.Path)
-}
-
-func (c *child) process() int { return c.command.Process.Pid }
-
-func (c *child) close() {
-	_ = c.command.Process.Signal(syscall.SIGTERM)
-	_ = c.command.Wait()
-}
-
-// fanoutServer is keytrail on a data directory of its own.
+// fanoutServer is keytrail with sessions enough for all subscribers.
 type fanoutServer struct {
-	*child
-	dir      string
+	*keytrailProcess
 	sessions []*http.Client
 	keys     []string
 	holder   string
@@ -77,54 +31,16 @@ type fanoutServer struct {
 }
 
 func openFanoutServer(ctx context.Context) (fanoutTarget, error) {
-	dir, err := os.MkdirTemp("", "keytrail-bench-")
+	p, err := startKeytrail(ctx, fanoutWriters)
 	if err != nil {
 		return nil, err
 	}
-	s := &fanoutServer{dir: dir}
-	if err := s.open(ctx); err != nil {
+	s := &fanoutServer{keytrailProcess: p, sessions: []*http.Client{p.root}}
+	if err := s.prepare(ctx); err != nil {
 		s.close()
 		return nil, err
 	}
 	return s, nil
-}
-
-func (s *fanoutServer) open(ctx context.Context) error {
-	program := filepath.Join(s.dir, "keytrail")
-	build := exec.CommandContext(ctx, "go", "build", "-o", program, "./server")
-	build.Stderr = os.Stderr
-	if err := build.Run(); err != nil {
-		return err
-	}
-	serve := exec.Command(program, "serve", "--listen=127.0.0.1:0", "--data="+filepath.Join(s.dir, "data"), "--db-log-level=0")
-	serve.Env = append(os.Environ(), "KEYTRAIL_ROOT_PASSWORD="+benchPassword)
-	var err error
-	if s.child, err = startChild(ctx, serve); err != nil {
-		return err
-	}
-	if err := s.session(ctx); err != nil {
-		return err
-	}
-	return s.prepare(ctx)
-}
-
-func (s *fanoutServer) close() {
-	if s.child != nil {
-		s.child.close()
-	}
-	_ = os.RemoveAll(s.dir)
-}
-
-// session signs in once more.
-func (s *fanoutServer) session(ctx context.Context) error {
-	jar, err := cookiejar.New(nil)
-	if err != nil {
-		return err
-	}
-	transport := &http.Transport{MaxIdleConnsPerHost: fanoutWriters}
-	s.sessions = append(s.sessions, &http.Client{Jar: jar, Transport: transport, Timeout: 30 * time.Second})
-	const signIn = `mutation($p: String!) { signIn(input: {username: "root", password: $p}) { viewer { roles } } }`
-	return s.ask(ctx, s.sessions[len(s.sessions)-1], signIn, map[string]any{"p": benchPassword}, nil)
 }
 
 // prepare makes a holder and a key for each writer.
@@ -173,43 +89,14 @@ func (s *fanoutServer) publish(ctx context.Context, writer, n int) (seq uint64, 
 	return strconv.ParseUint(entries[0].Seq, 10, 64)
 }
 
-func (s *fanoutServer) ask(ctx context.Context, client *http.Client, document string, variables map[string]any, into any) error {
-	body, err := json.Marshal(map[string]any{"query": document, "variables": variables})
-	if err != nil {
-		return err
-	}
-	request, err := http.NewRequestWithContext(ctx, http.MethodPost, s.url+"/graphql", bytes.NewReader(body))
-	if err != nil {
-		return err
-	}
-	request.Header.Set("Content-Type", "application/json")
-	response, err := client.Do(request)
-	if err != nil {
-		return err
-	}
-	defer func() { _ = response.Body.Close() }()
-	var answer struct {
-		Data   json.RawMessage
-		Errors []struct{ Message string }
-	}
-	if err := json.NewDecoder(response.Body).Decode(&answer); err != nil {
-		return err
-	}
-	if len(answer.Errors) > 0 {
-		return fmt.Errorf("%s", answer.Errors[0].Message)
-	}
-	if into == nil {
-		return nil
-	}
-	return json.Unmarshal(answer.Data, into)
-}
-
 // subscribe opens a socket whose feed begins behind what was there before the measured events.
 func (s *fanoutServer) subscribe(ctx context.Context, n int) (*subscriber, error) {
 	for len(s.sessions) <= n/socketsEach {
-		if err := s.session(ctx); err != nil {
+		session, err := s.signIn(ctx, fanoutWriters)
+		if err != nil {
 			return nil, err
 		}
+		s.sessions = append(s.sessions, session)
 	}
 	address, err := url.Parse(s.url)
 	if err != nil {

@@ -37,8 +37,8 @@ type workload struct {
 // workloads lists each in the order in which all are run.
 func workloads() []workload {
 	return []workload{
-		{name: "bulk", run: bulk}, {name: "single", run: single},
-		{name: "calendar", run: calendar},
+		{name: "bulk", run: bulk}, {name: "single", run: single}, {name: "proofs", run: proofs},
+		{name: "pages", run: pages}, {name: "calendar", run: calendar},
 		{name: "fanout", run: fanout}, {name: "fanout-floor", run: fanoutFloor, part: true},
 	}
 }

@@ -1,8 +1,10 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"math/rand/v2"
@@ -27,7 +29,8 @@ const (
 
 // pageStore is a log in keytrail and in the floor's table, of the same events.
 type pageStore struct {
-	*process
+	*keytrailProcess
+	beside *store
 	filled *keytrail
 	floor  *floor
 	stop   func()
@@ -47,8 +50,8 @@ func pages(ctx context.Context) error {
 		defer s.close()
 		size := fmt.Sprintf(", %d events", events)
 		contenders = append(contenders,
-			contender{"keytrail over GraphQL" + size, s.pids(), s.page},
-			contender{"floor: net/http and database/sql" + size, s.pids(), s.floorPage})
+			contender{"keytrail over GraphQL" + size, s.process(), s.page},
+			contender{"floor: net/http and database/sql" + size, s.process(), s.floorPage})
 	}
 	results, err := run(ctx, pageClients, pageSpan, contenders)
 	if err != nil {
@@ -59,11 +62,11 @@ func pages(ctx context.Context) error {
 }
 
 func openPages(ctx context.Context, events int) (*pageStore, error) {
-	p, err := startKeytrail(ctx)
+	p, err := startKeytrail(ctx, pageClients)
 	if err != nil {
 		return nil, err
 	}
-	s := &pageStore{process: p, events: events, stop: func() {}}
+	s := &pageStore{keytrailProcess: p, events: events, stop: func() {}}
 	if err := s.prepare(ctx); err != nil {
 		s.close()
 		return nil, err
@@ -73,11 +76,17 @@ func openPages(ctx context.Context, events int) (*pageStore, error) {
 
 func (s *pageStore) close() {
 	s.stop()
-	s.process.close()
+	if s.beside != nil {
+		s.beside.close()
+	}
+	s.keytrailProcess.close()
 }
 
 func (s *pageStore) prepare(ctx context.Context) error {
 	var err error
+	if s.beside, err = openBeside(ctx, s.data()); err != nil {
+		return err
+	}
 	if s.filled, err = newKeytrail(ctx, s.beside); err != nil {
 		return err
 	}
@@ -107,21 +116,19 @@ func (s *pageStore) fill(ctx context.Context) error {
 }
 
 func (s *pageStore) page(ctx context.Context, _, _ int) error {
-	var answer struct {
-		AuthLog struct {
-			Edges []json.RawMessage
-		}
-	}
 	actor := s.filled.actors[rand.IntN(actors)]
-	if err := s.ask(ctx, s.session, pageDocument, map[string]any{"p": actor.String()}, &answer); err != nil {
+	answer, err := s.post(ctx, s.root, pageDocument, map[string]any{"p": actor.String()})
+	if err != nil {
 		return err
 	}
-	return expectPage(len(answer.AuthLog.Edges))
+	return expectPage(answer, `"occurredAt"`)
 }
 
-func expectPage(rows int) error {
-	if rows != pageSize {
-		return fmt.Errorf("a page has %d entries", rows)
+// expectPage counts the rows of an answer by a name that each has once: the generator shares the machine, and
+// decoding would cost it more than asking.
+func expectPage(answer []byte, name string) error {
+	if rows := bytes.Count(answer, []byte(name)); rows != pageSize {
+		return fmt.Errorf("a page has %d entries: %.200s", rows, answer)
 	}
 	return nil
 }
@@ -131,20 +138,15 @@ func (s *pageStore) floorPage(ctx context.Context, _, _ int) error {
 	if err != nil {
 		return err
 	}
-	response, err := s.session.Do(request)
+	response, err := s.root.Do(request)
 	if err != nil {
 		return err
 	}
-	defer func() { _ = response.Body.Close() }()
 	body, err := io.ReadAll(response.Body)
-	if err != nil {
+	if err := errors.Join(err, response.Body.Close()); err != nil {
 		return err
 	}
-	var rows []json.RawMessage
-	if err := json.Unmarshal(body, &rows); err != nil {
-		return err
-	}
-	return expectPage(len(rows))
+	return expectPage(body, `"occurredAt"`)
 }
 
 // pageRow is the eight fields of the floor's page.

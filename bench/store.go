@@ -16,6 +16,7 @@ import (
 // store is a private database of a workload, with keytrail's tables and ledger.
 type store struct {
 	dir     string
+	beside  bool // of a server, whose directory it is
 	private *mysql.Private
 	db      *mysql.DB
 	sealer  *seal.Service
@@ -55,11 +56,31 @@ func (s *store) open(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
+	return s.connect(ctx)
+}
+
+// openBeside opens the database of a keytrail that runs.
+func openBeside(ctx context.Context, dir string) (*store, error) {
+	s := &store{dir: dir, beside: true, log: slog.New(slog.DiscardHandler)}
+	var err error
+	if s.private, err = mysql.AttachPrivate(ctx, mysql.PrivateConfig{DataDir: dir, Logger: s.log}); err == nil {
+		err = s.connect(ctx)
+	}
+	if err != nil {
+		s.close()
+		return nil, err
+	}
+	return s, nil
+}
+
+// connect opens the database and a ledger on it.
+func (s *store) connect(ctx context.Context) error {
 	config := s.private.Config()
 	config.Logger = s.log
 	if err := mysql.Migrate(ctx, config, migrations.FS); err != nil {
 		return err
 	}
+	var err error
 	if s.db, err = mysql.Open(ctx, config); err != nil {
 		return err
 	}
@@ -90,5 +111,7 @@ func (s *store) close() {
 		defer cancel()
 		_ = s.private.Stop(ctx)
 	}
-	_ = os.RemoveAll(s.dir)
+	if !s.beside {
+		_ = os.RemoveAll(s.dir)
+	}
 }

@@ -38,6 +38,12 @@ func authLogConnection(p page.Page[*logbook.AuthEntry]) *model.AuthLogConnection
 	})}
 }
 
+func systemLogConnection(p page.Page[*logbook.SystemEntry]) *model.SystemLogConnection {
+	return &model.SystemLogConnection{PageInfo: &p.Info, Edges: edges(p, func(cursor string, node *logbook.SystemEntry) *model.SystemLogEdge {
+		return &model.SystemLogEdge{Cursor: cursor, Node: node}
+	})}
+}
+
 func calendarRequest(from *people.Date, days int, timeZone *string, filter *logbook.CalendarFilter) logbook.CalendarRequest {
 	return logbook.CalendarRequest{From: value(from), Days: days, TimeZone: value(timeZone), Filter: value(filter)}
 }

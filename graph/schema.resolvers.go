@@ -187,6 +187,10 @@ func (r *queryResolver) Checkpoint(ctx context.Context) (*model.Checkpoint, erro
 	return checkpointOf(checkpoint), err
 }
 
+func (r *queryResolver) Integrity(ctx context.Context) (*model.Integrity, error) {
+	return r.integrity(ctx)
+}
+
 func (r *queryResolver) InclusionProof(ctx context.Context, seq uint64, treeSize *uint64) (*model.InclusionProof, error) {
 	return r.inclusionProof(ctx, seq, treeSize)
 }
@@ -220,6 +224,14 @@ func (r *keyLogEntryResolver) Holder(ctx context.Context, obj *logbook.KeyEntry)
 	return r.someone(ctx, obj.HolderID), nil
 }
 
+func (r *systemEntryResolver) Actor(ctx context.Context, obj *logbook.SystemEntry) (*people.Person, error) {
+	return r.someone(ctx, obj.ActorID), nil
+}
+
+func (r *systemEntryResolver) Proof(ctx context.Context, obj *logbook.SystemEntry) (*model.InclusionProof, error) {
+	return r.inclusionProof(ctx, obj.Seq, nil)
+}
+
 func (r *keyResolver) History(ctx context.Context, obj *custody.Key, first *int, after *string) (*model.KeyLogConnection, error) {
 	found, err := r.Logbook.KeyHistory(ctx, request.Actor(ctx), obj.ID, pageRequest(first, after, nil, nil))
 	return keyLogConnection(found), err
@@ -235,6 +247,15 @@ func (r *queryResolver) AuthLog(ctx context.Context, filter *logbook.Filter, fir
 	return authLogConnection(found), err
 }
 
+func (r *queryResolver) SystemLog(ctx context.Context, filter *logbook.Filter, first *int, after *string, last *int, before *string) (*model.SystemLogConnection, error) {
+	found, err := r.Logbook.SystemLog(ctx, request.Actor(ctx), value(filter), pageRequest(first, after, last, before))
+	return systemLogConnection(found), err
+}
+
+func (r *queryResolver) Entry(ctx context.Context, seq uint64) (logbook.LogEntry, error) {
+	return r.Logbook.Entry(ctx, request.Actor(ctx), seq)
+}
+
 func (r *queryResolver) Calendar(ctx context.Context, from *people.Date, days int, timeZone *string, filter *logbook.CalendarFilter) (*logbook.Calendar, error) {
 	return r.Logbook.Calendar(ctx, request.Actor(ctx), calendarRequest(from, days, timeZone, filter))
 }
@@ -248,6 +269,12 @@ func (r *subscriptionResolver) KeyFeed(ctx context.Context, after *string, filte
 func (r *subscriptionResolver) AuthFeed(ctx context.Context, after *string, filter *logbook.Filter) (<-chan *logbook.AuthEntry, error) {
 	return entryFeed(ctx, r.Resolver, func(recheck logbook.Recheck, send func([]logbook.Delivery[*logbook.AuthEntry]) bool) error {
 		return r.Logbook.FollowAuth(ctx, request.Actor(ctx), value(after), value(filter), recheck, send)
+	})
+}
+
+func (r *subscriptionResolver) SystemFeed(ctx context.Context, after *string, filter *logbook.Filter) (<-chan *logbook.SystemEntry, error) {
+	return entryFeed(ctx, r.Resolver, func(recheck logbook.Recheck, send func([]logbook.Delivery[*logbook.SystemEntry]) bool) error {
+		return r.Logbook.FollowSystem(ctx, request.Actor(ctx), value(after), value(filter), recheck, send)
 	})
 }
 
@@ -291,6 +318,8 @@ func (r *Resolver) Query() generated.QueryResolver { return &queryResolver{r} }
 
 func (r *Resolver) Subscription() generated.SubscriptionResolver { return &subscriptionResolver{r} }
 
+func (r *Resolver) SystemEntry() generated.SystemEntryResolver { return &systemEntryResolver{r} }
+
 func (r *Resolver) Viewer() generated.ViewerResolver { return &viewerResolver{r} }
 
 type (
@@ -303,5 +332,6 @@ type (
 	personResolver        struct{ *Resolver }
 	queryResolver         struct{ *Resolver }
 	subscriptionResolver  struct{ *Resolver }
+	systemEntryResolver   struct{ *Resolver }
 	viewerResolver        struct{ *Resolver }
 )

@@ -31,6 +31,7 @@ type ResolverRoot interface {
 	Person() PersonResolver
 	Query() QueryResolver
 	Subscription() SubscriptionResolver
+	SystemEntry() SystemEntryResolver
 	Viewer() ViewerResolver
 }
 
@@ -297,6 +298,12 @@ type Query {
   "Sign-ins, sign-outs and what belongs to them, newest first."
   authLog(filter: LogFilter, first: Int, after: Cursor, last: Int, before: Cursor): AuthLogConnection! @can(do: LOGS_AUTH_VIEW)
 
+  "What keytrail itself did, changes of who may do what, and who looked at which log, newest first."
+  systemLog(filter: LogFilter, first: Int, after: Cursor, last: Int, before: Cursor): SystemLogConnection! @can(do: LOGS_SYSTEM_VIEW)
+
+  "The entry with this sequence number, of any stream. Null when there is none that the caller may see."
+  entry(seq: Int64!): LogEntry @signedIn
+
   """
   Movements and due loans per day. ` + "`" + `from` + "`" + ` is the first day and defaults to seven days before today in the
   time zone; ` + "`" + `days` + "`" + ` is 1 to 400; ` + "`" + `timeZone` + "`" + ` is an IANA name and defaults to the display zone.
@@ -314,6 +321,9 @@ type Query {
 
   "The newest signed checkpoint of the ledger; it covers every entry that was visible before the question."
   checkpoint: Checkpoint! @signedIn
+
+  "What is known of the ledger's state: the newest checkpoint, the last full verification, and what is kept outside."
+  integrity: Integrity! @signedIn
 
   "Proof that the entry with this sequence number is in the tree of ` + "`" + `treeSize` + "`" + ` entries (the newest checkpoint's size when absent)."
   inclusionProof(seq: Int64!, treeSize: Int64): InclusionProof! @signedIn
@@ -376,6 +386,9 @@ type Subscription {
 
   "Sign-ins and what belongs to them in the order they were recorded."
   authFeed(after: Cursor, filter: LogFilter): AuthEntry! @can(do: LOGS_AUTH_VIEW)
+
+  "What keytrail itself did and who looked at what, in the order it was recorded."
+  systemFeed(after: Cursor, filter: LogFilter): SystemEntry! @can(do: LOGS_SYSTEM_VIEW)
 
   "The calendar, at once and again whenever one of its days changes (at most four times a second)."
   calendarFeed(from: Date, days: Int! = 37, timeZone: String, filter: CalendarFilter): Calendar! @can(do: LOGS_KEYS_VIEW)
@@ -612,6 +625,10 @@ input LogFilter {
   action: String
   module: String
   outcome: Outcome
+  "Where from, an IPv4 or IPv6 address in any notation. Needs the right to see addresses (logs.personal.view)."
+  ip: String
+  "Why the caller looks, at most 500 characters. No condition: it is recorded with the view, sealed."
+  purpose: String
 }
 
 "How an action ended."
@@ -738,6 +755,45 @@ type AuthLogEdge {
   node: AuthEntry!
 }
 
+"""
+What keytrail itself did, a change of who may do what, or a look at a log: ` + "`" + `log.viewed` + "`" + ` is recorded once in ten minutes
+for the same caller, view (` + "`" + `entity.id` + "`" + `) and filter.
+"""
+type SystemEntry implements LogEntry {
+  id: ID!
+  seq: Int64!
+  cursor: Cursor!
+  stream: Stream!
+  occurredAt: Time!
+  recordedAt: Time!
+  actor: Person
+  source: String!
+  action: String!
+  entity: Entity
+  module: String
+  outcome: Outcome!
+  ip: String
+  userAgent: String
+  body: String!
+  proof: InclusionProof!
+  "What the action has to tell besides, such as ` + "`" + `shown` + "`" + `, the number of entries on the first page of a view."
+  details: JSON
+  "What was looked for in a view; null where the caller may not see it."
+  filter: JSON
+  "Why, as whoever looked says; null where the caller may not see it."
+  purpose: String
+}
+
+type SystemLogConnection {
+  edges: [SystemLogEdge!]!
+  pageInfo: PageInfo!
+}
+
+type SystemLogEdge {
+  cursor: Cursor!
+  node: SystemEntry!
+}
+
 "Days in a row."
 type Calendar {
   timeZone: String!
@@ -768,6 +824,39 @@ type Checkpoint {
   note: String!
   "The note verifier key, one line, to check the signature with."
   verifierKey: String!
+}
+
+"Whether the ledger can be trusted, as far as keytrail itself can say."
+type Integrity {
+  "The newest signed checkpoint."
+  checkpoint: Checkpoint!
+  "The verification of the whole store that ended last; null when none did."
+  lastVerification: Verification
+  "The places outside where checkpoints are kept."
+  sinks: [CheckpointSink!]!
+}
+
+"A verification of the whole store: every body, hash, tile, derived row and checkpoint."
+type Verification {
+  startedAt: Time!
+  finishedAt: Time!
+  "How many entries were verified."
+  entries: Int64!
+  "True when it found nothing."
+  ok: Boolean!
+  "How much does not fit; ` + "`" + `keytrail verify` + "`" + ` prints each."
+  findings: Int!
+}
+
+"A place outside where checkpoints are kept, so that a ledger which was changed as a whole is found out."
+type CheckpointSink {
+  "A file or an address without credentials; null where the caller may not see what keytrail does (logs.system.view)."
+  name: String
+  "Number of entries covered by the last checkpoint that was kept there; null when none was."
+  size: Int64
+  deliveredAt: Time
+  "True while none can be kept there."
+  failing: Boolean!
 }
 
 "Proof that an entry is in the tree (RFC 6962, section 2.1.1)."
@@ -1087,6 +1176,20 @@ func (ec *executionContext) childFields_Checkpoint(ctx context.Context, field gr
 	return nil, fmt.Errorf("no field named %q was found under type Checkpoint", field.Name)
 }
 
+func (ec *executionContext) childFields_CheckpointSink(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "name":
+		return ec.fieldContext_CheckpointSink_name(ctx, field)
+	case "size":
+		return ec.fieldContext_CheckpointSink_size(ctx, field)
+	case "deliveredAt":
+		return ec.fieldContext_CheckpointSink_deliveredAt(ctx, field)
+	case "failing":
+		return ec.fieldContext_CheckpointSink_failing(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CheckpointSink", field.Name)
+}
+
 func (ec *executionContext) childFields_ConsistencyProof(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "from":
@@ -1167,6 +1270,18 @@ func (ec *executionContext) childFields_InclusionProof(ctx context.Context, fiel
 		return ec.fieldContext_InclusionProof_rootHash(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type InclusionProof", field.Name)
+}
+
+func (ec *executionContext) childFields_Integrity(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "checkpoint":
+		return ec.fieldContext_Integrity_checkpoint(ctx, field)
+	case "lastVerification":
+		return ec.fieldContext_Integrity_lastVerification(ctx, field)
+	case "sinks":
+		return ec.fieldContext_Integrity_sinks(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Integrity", field.Name)
 }
 
 func (ec *executionContext) childFields_IssueKeysPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -1527,6 +1642,70 @@ func (ec *executionContext) childFields_SignInPayload(ctx context.Context, field
 	return nil, fmt.Errorf("no field named %q was found under type SignInPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_SystemEntry(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_SystemEntry_id(ctx, field)
+	case "seq":
+		return ec.fieldContext_SystemEntry_seq(ctx, field)
+	case "cursor":
+		return ec.fieldContext_SystemEntry_cursor(ctx, field)
+	case "stream":
+		return ec.fieldContext_SystemEntry_stream(ctx, field)
+	case "occurredAt":
+		return ec.fieldContext_SystemEntry_occurredAt(ctx, field)
+	case "recordedAt":
+		return ec.fieldContext_SystemEntry_recordedAt(ctx, field)
+	case "actor":
+		return ec.fieldContext_SystemEntry_actor(ctx, field)
+	case "source":
+		return ec.fieldContext_SystemEntry_source(ctx, field)
+	case "action":
+		return ec.fieldContext_SystemEntry_action(ctx, field)
+	case "entity":
+		return ec.fieldContext_SystemEntry_entity(ctx, field)
+	case "module":
+		return ec.fieldContext_SystemEntry_module(ctx, field)
+	case "outcome":
+		return ec.fieldContext_SystemEntry_outcome(ctx, field)
+	case "ip":
+		return ec.fieldContext_SystemEntry_ip(ctx, field)
+	case "userAgent":
+		return ec.fieldContext_SystemEntry_userAgent(ctx, field)
+	case "body":
+		return ec.fieldContext_SystemEntry_body(ctx, field)
+	case "proof":
+		return ec.fieldContext_SystemEntry_proof(ctx, field)
+	case "details":
+		return ec.fieldContext_SystemEntry_details(ctx, field)
+	case "filter":
+		return ec.fieldContext_SystemEntry_filter(ctx, field)
+	case "purpose":
+		return ec.fieldContext_SystemEntry_purpose(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SystemEntry", field.Name)
+}
+
+func (ec *executionContext) childFields_SystemLogConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_SystemLogConnection_edges(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_SystemLogConnection_pageInfo(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SystemLogConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_SystemLogEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_SystemLogEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_SystemLogEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SystemLogEdge", field.Name)
+}
+
 func (ec *executionContext) childFields_UpdateKeyPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "key":
@@ -1541,6 +1720,22 @@ func (ec *executionContext) childFields_UpdatePersonPayload(ctx context.Context,
 		return ec.fieldContext_UpdatePersonPayload_person(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type UpdatePersonPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_Verification(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "startedAt":
+		return ec.fieldContext_Verification_startedAt(ctx, field)
+	case "finishedAt":
+		return ec.fieldContext_Verification_finishedAt(ctx, field)
+	case "entries":
+		return ec.fieldContext_Verification_entries(ctx, field)
+	case "ok":
+		return ec.fieldContext_Verification_ok(ctx, field)
+	case "findings":
+		return ec.fieldContext_Verification_findings(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Verification", field.Name)
 }
 
 func (ec *executionContext) childFields_Viewer(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

@@ -71,7 +71,7 @@ func StartWith(t testing.TB, o Options) *Server {
 		OriginOf: func(ctx context.Context) ledger.Origin { return request.From(ctx).Origin },
 	}, s.Clock.Now, log)
 	check(t, err)
-	s.Logbook, err = logbook.New(s.DB, s.Ledger, s.Access, s.Custody, riga, s.Clock.Now)
+	s.Logbook, err = logbook.New(s.DB, s.Seal, s.Ledger, s.Access, s.Custody, riga, s.Clock.Now)
 	check(t, err)
 	s.Handler = graph.NewHandler(&graph.Resolver{
 		Access: s.Access, Persons: s.People, Signin: s.Signin, Custody: s.Custody, Logbook: s.Logbook, Ledger: s.Ledger,

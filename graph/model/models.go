@@ -14,11 +14,6 @@ import (
 	"github.com/keytrail/keytrail/server/people"
 )
 
-// An entry of the ledger: written once, never changed.
-type LogEntry interface {
-	IsLogEntry()
-}
-
 type AuthLogConnection struct {
 	Edges    []*AuthLogEdge `json:"edges"`
 	PageInfo *page.Info     `json:"pageInfo"`
@@ -53,6 +48,17 @@ type Checkpoint struct {
 	VerifierKey string `json:"verifierKey"`
 }
 
+// A place outside where checkpoints are kept, so that a ledger which was changed as a whole is found out.
+type CheckpointSink struct {
+	// A file or an address without credentials; null where the caller may not see what keytrail does (logs.system.view).
+	Name *string `json:"name,omitempty"`
+	// Number of entries covered by the last checkpoint that was kept there; null when none was.
+	Size        *uint64    `json:"size,omitempty"`
+	DeliveredAt *time.Time `json:"deliveredAt,omitempty"`
+	// True while none can be kept there.
+	Failing bool `json:"failing"`
+}
+
 // Proof that one tree extends another (RFC 6962, section 2.1.2).
 type ConsistencyProof struct {
 	From uint64 `json:"from"`
@@ -83,6 +89,16 @@ type InclusionProof struct {
 	Hashes []string `json:"hashes"`
 	// Root of the tree of treeSize entries, base64.
 	RootHash string `json:"rootHash"`
+}
+
+// Whether the ledger can be trusted, as far as keytrail itself can say.
+type Integrity struct {
+	// The newest signed checkpoint.
+	Checkpoint *Checkpoint `json:"checkpoint"`
+	// The verification of the whole store that ended last; null when none did.
+	LastVerification *Verification `json:"lastVerification,omitempty"`
+	// The places outside where checkpoints are kept.
+	Sinks []*CheckpointSink `json:"sinks"`
 }
 
 type IssueKeysPayload struct {
@@ -191,6 +207,16 @@ type SignInPayload struct {
 type Subscription struct {
 }
 
+type SystemLogConnection struct {
+	Edges    []*SystemLogEdge `json:"edges"`
+	PageInfo *page.Info       `json:"pageInfo"`
+}
+
+type SystemLogEdge struct {
+	Cursor string               `json:"cursor"`
+	Node   *logbook.SystemEntry `json:"node"`
+}
+
 type UpdateKeyPayload struct {
 	Key *custody.Key `json:"key"`
 }
@@ -212,4 +238,16 @@ type UpdatePersonInput struct {
 
 type UpdatePersonPayload struct {
 	Person *people.Person `json:"person"`
+}
+
+// A verification of the whole store: every body, hash, tile, derived row and checkpoint.
+type Verification struct {
+	StartedAt  time.Time `json:"startedAt"`
+	FinishedAt time.Time `json:"finishedAt"`
+	// How many entries were verified.
+	Entries uint64 `json:"entries"`
+	// True when it found nothing.
+	Ok bool `json:"ok"`
+	// How much does not fit; `keytrail verify` prints each.
+	Findings int `json:"findings"`
 }

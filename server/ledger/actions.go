@@ -45,6 +45,7 @@ const (
 	AccessRolesChanged      = "access.roles_changed"
 
 	LogPruned = "log.pruned"
+	LogViewed = "log.viewed"
 
 	SystemStarted           = "system.started"
 	SystemStopped           = "system.stopped"
@@ -97,6 +98,7 @@ func Actions() []Action {
 		{AccessRolesChanged, Warning, "A person's roles were changed."},
 
 		{LogPruned, Warning, "Entries were deleted; this one names exactly which, why, and the archive that holds them."},
+		{LogViewed, Info, "Somebody looked at a log."},
 
 		{SystemStarted, Info, "keytrail started."},
 		{SystemStopped, Info, "keytrail stopped."},

@@ -18,12 +18,6 @@ func (q *query) conditions() *mysql.Where {
 	where := &mysql.Where{}
 	where.And("i.stream = ?", q.stream.Code())
 	inScope(where, q.scope, q.actor)
-	if q.From != nil {
-		where.And("i.occurred_at >= ?", q.From.UTC())
-	}
-	if q.To != nil {
-		where.And("i.occurred_at < ?", q.To.UTC())
-	}
 	if !q.Person.IsZero() {
 		where.And("(i.person = ? OR i.actor = ?)", q.Person, q.Person)
 	}
@@ -47,6 +41,9 @@ func (q *query) conditions() *mysql.Where {
 	if q.Outcome != "" {
 		where.And("i.outcome = ?", q.Outcome.Code())
 	}
+	if q.ip.IsValid() {
+		q.originShown(where)
+	}
 	return where
 }
 
@@ -55,6 +52,30 @@ type branch struct {
 	index     string
 	condition string
 	args      []any
+}
+
+// byIP is the branch along the primary key of entry_ip, a; all others go along an index of entry_index.
+const byIP = "PRIMARY"
+
+// from gives the tables of a branch in the order in which they are read, and their arguments. Where another index
+// leads to fewer entries than the address, each is looked up in entry_ip.
+func (q *query) from(b branch) (string, []any) {
+	switch {
+	case b.index == byIP:
+		return "entry_ip a FORCE INDEX (PRIMARY) STRAIGHT_JOIN entry_index i FORCE INDEX (PRIMARY) ON i.seq = a.seq", nil
+	case q.ip.IsValid():
+		return "entry_index i FORCE INDEX (" + b.index + ") STRAIGHT_JOIN entry_ip a FORCE INDEX (PRIMARY)" +
+			" ON a.ip = ? AND a.occurred_at = i.occurred_at AND a.seq = i.seq", []any{q.index}
+	}
+	return "entry_index i FORCE INDEX (" + b.index + ")", nil
+}
+
+// along is the alias of the table whose index gives the branch's order.
+func (b branch) along() string {
+	if b.index == byIP {
+		return "a"
+	}
+	return "i"
 }
 
 // branches chooses the indexes that lead to the fewest entries. A condition that two columns may fulfil, or
@@ -70,6 +91,8 @@ func (q *query) branches() []branch {
 			all = append(all, branch{"entity_time", "i.entity_type = ? AND i.entity_id = ?", []any{custody.EntityKey, key}})
 		}
 		return all
+	case q.ip.IsValid():
+		return []branch{{byIP, "a.ip = ?", []any{q.index}}}
 	case !q.Person.IsZero():
 		return []branch{{"actor_time", "i.actor = ?", []any{q.Person}}, {"person_time", "i.person = ?", []any{q.Person}}}
 	case q.scope == access.Own:
@@ -85,30 +108,46 @@ func (q *query) empty() bool { return q.keys != nil && len(q.keys) == 0 }
 
 // compile gives the statement for a page of places (seq, occurred_at), one more than the window takes.
 func (q *query) compile(w page.Window, at *place) (string, []any, error) {
-	direction, comparison := "DESC", "<"
+	direction := "DESC"
 	if w.Backward {
-		direction, comparison = "ASC", ">"
+		direction = "ASC"
 	}
 	where := q.conditions()
-	if at != nil {
-		// Written out, since a comparison of rows would not use the index.
-		where.And("i.occurred_at "+comparison+"= ? AND (i.occurred_at "+comparison+" ? OR i.seq "+comparison+" ?)",
-			at.OccurredAt, at.OccurredAt, at.Seq)
-	}
-	sorted := " ORDER BY occurred_at " + direction + ", seq " + direction + " LIMIT ?"
 	var parts []string
 	var args []any
 	for _, b := range q.branches() {
 		one := where.Clone()
 		one.And(b.condition, b.args...)
-		parts = append(parts, "SELECT i.seq, i.occurred_at FROM entry_index i FORCE INDEX ("+b.index+")"+one.SQL()+
-			" ORDER BY i.occurred_at "+direction+", i.seq "+direction+" LIMIT ?")
-		args = append(args, one.Args(w.Limit+1)...)
+		q.bound(one, b.along(), w, at)
+		tables, joined := q.from(b)
+		parts = append(parts, "SELECT "+b.along()+".seq, "+b.along()+".occurred_at FROM "+tables+one.SQL()+
+			" ORDER BY "+b.along()+".occurred_at "+direction+", "+b.along()+".seq "+direction+" LIMIT ?")
+		args = append(append(args, joined...), one.Args(w.Limit+1)...)
 	}
 	text := parts[0]
 	if len(parts) > 1 {
-		text = "(" + strings.Join(parts, ") UNION (") + ")" + sorted
+		text = "(" + strings.Join(parts, ") UNION (") + ") ORDER BY occurred_at " + direction + ", seq " + direction + " LIMIT ?"
 		args = append(args, w.Limit+1)
 	}
 	return mysql.In(text, args...)
+}
+
+// bound adds the bounds of time and of the page on the table whose index gives the order.
+func (q *query) bound(where *mysql.Where, table string, w page.Window, at *place) {
+	when := table + ".occurred_at "
+	if q.From != nil {
+		where.And(when+">= ?", q.From.UTC())
+	}
+	if q.To != nil {
+		where.And(when+"< ?", q.To.UTC())
+	}
+	if at == nil {
+		return
+	}
+	comparison := "<"
+	if w.Backward {
+		comparison = ">"
+	}
+	// Written out, since a comparison of rows would not use the index.
+	where.And(when+comparison+"= ? AND ("+when+comparison+" ? OR "+table+".seq "+comparison+" ?)", at.OccurredAt, at.OccurredAt, at.Seq)
 }

@@ -94,11 +94,12 @@ func TestEveryFilterGoesAlongAnIndexInItsOrder(t *testing.T) {
 	w := newWorld(f)
 	seedMany(f, w, 20_000)
 	me := &access.Actor{Person: w.persons[0], Department: w.departments[0], Source: "keytrail"}
+	sees := map[access.Scope]string{access.All: "auditor", access.Department: "manager", access.Own: "member"}
 	from, to := w.begin.Add(time.Hour), w.begin.Add(20*time.Hour)
 	everything := Filter{
 		From: &from, To: &to, Person: w.persons[1], Source: "keytrail", Department: w.departments[0], EntityType: "key",
 		Entity: w.keys[1].String(), Key: w.keys[1], KeyNumber: "1", KeyGroup: w.groups[0], Action: ledger.KeyIssued,
-		Module: "cabinet", Outcome: ledger.Success,
+		Module: "cabinet", Outcome: ledger.Success, IP: w.addresses[0],
 	}
 	conditions := []func(*Filter){
 		func(f *Filter) { f.From, f.To = everything.From, everything.To },
@@ -109,6 +110,7 @@ func TestEveryFilterGoesAlongAnIndexInItsOrder(t *testing.T) {
 		func(f *Filter) { f.KeyNumber = everything.KeyNumber },
 		func(f *Filter) { f.KeyGroup = everything.KeyGroup },
 		func(f *Filter) { f.Action = everything.Action },
+		func(f *Filter) { f.IP = everything.IP },
 		func(f *Filter) {
 			f.Source, f.Module, f.Outcome = everything.Source, everything.Module, everything.Outcome
 		},
@@ -117,6 +119,7 @@ func TestEveryFilterGoesAlongAnIndexInItsOrder(t *testing.T) {
 	conditions = append(conditions, func(f *Filter) { f.KeyGroup = many })
 	at := &place{Seq: 9000, OccurredAt: w.begin.Add(12 * time.Hour)}
 	for _, scope := range []access.Scope{access.All, access.Department, access.Own} {
+		me.Roles = []string{sees[scope]}
 		for combination := range 1 << len(conditions) {
 			var filter Filter
 			for i, set := range conditions {
@@ -128,7 +131,11 @@ func TestEveryFilterGoesAlongAnIndexInItsOrder(t *testing.T) {
 			if q.empty() {
 				continue
 			}
-			for _, window := range []page.Window{{Limit: 50}, {Limit: 50, Cursor: "x"}, {Limit: 50, Backward: true, Cursor: "x"}} {
+			windows := []page.Window{{Limit: 50, Backward: true, Cursor: "x"}, {Limit: 50}, {Limit: 50, Cursor: "x"}}
+			if filter.IP != "" { // the join is the same in each
+				windows = windows[:1]
+			}
+			for _, window := range windows {
 				where := at
 				if window.Cursor == "" {
 					where = nil
@@ -155,13 +162,16 @@ func (f *fixture) manyKeys(n int) id.ID {
 
 // complaint says what is wrong with a step of a plan: it must walk along a named index, which gives the order.
 func (p plan) complaint() string {
+	if p.kind == "eq_ref" && p.key == "PRIMARY" { // looked up for each entry on the way
+		return ""
+	}
 	if strings.HasPrefix(p.table, "<") || p.extra == "Impossible WHERE" { // the union of the branches, a page of each
 		return ""
 	}
 	switch {
 	case p.kind != "range" && p.kind != "ref" && p.kind != "const":
 		return fmt.Sprintf("a scan: %+v", p)
-	case !strings.HasSuffix(p.key, "_time"):
+	case !strings.HasSuffix(p.key, "_time") && (p.table != "a" || p.key != "PRIMARY"):
 		return fmt.Sprintf("no index: %+v", p)
 	case strings.Contains(p.extra, "filesort"), strings.Contains(p.extra, "temporary"):
 		return fmt.Sprintf("sorted: %+v", p)
@@ -186,7 +196,7 @@ func TestAPageTouchesAboutAsManyRowsAsItShows(t *testing.T) {
 	f := open(t)
 	w := newWorld(f)
 	seedMany(f, w, 10_000)
-	me := &access.Actor{Person: w.persons[0], Source: "keytrail"}
+	me := &access.Actor{Person: w.persons[0], Source: "keytrail", Roles: []string{"auditor"}}
 	const size = 20
 	for name, c := range map[string]struct {
 		filter Filter
@@ -199,6 +209,7 @@ func TestAPageTouchesAboutAsManyRowsAsItShows(t *testing.T) {
 		"an action":    {Filter{Action: ledger.KeyIssued}, access.All, 4 * size},
 		"a person":     {Filter{Person: w.persons[1]}, access.All, 8 * size},
 		"what is mine": {Filter{}, access.Own, 8 * size},
+		"an address":   {Filter{IP: w.addresses[0]}, access.All, 6 * size}, // a row of each of two tables
 	} {
 		q := must[*query](t)(f.book.newQuery(t.Context(), ledger.StreamKey, me, c.scope, c.filter))
 		touched, found := f.touched(q, page.Window{Limit: size})

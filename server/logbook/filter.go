@@ -2,12 +2,15 @@ package logbook
 
 import (
 	"context"
+	"net/netip"
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/keytrail/keytrail/server/access"
 	"github.com/keytrail/keytrail/server/custody"
+	"github.com/keytrail/keytrail/server/fault"
 	"github.com/keytrail/keytrail/server/id"
 	"github.com/keytrail/keytrail/server/ledger"
 )
@@ -33,6 +36,61 @@ type Filter struct {
 	Action   string
 	Module   string
 	Outcome  ledger.Outcome
+	// IP is where the entry came from, in any notation of IPv4 or IPv6. Whoever may not see addresses may not ask for
+	// one, and of those whose reach is limited, it finds what they see the address of.
+	IP string
+	// Purpose is why somebody looks. It is recorded and no condition.
+	Purpose string
+}
+
+// maxFilterText is the longest text in a filter, in characters: no entry holds a longer one.
+const maxFilterText = 500
+
+// texts lists the conditions on texts, by their names in the schema.
+func (f *Filter) texts() []struct{ name, value string } {
+	return []struct{ name, value string }{
+		{"source", f.Source}, {"entityType", f.EntityType}, {"entity", f.Entity}, {"keyNumber", f.KeyNumber},
+		{"action", f.Action}, {"module", f.Module}, {"outcome", string(f.Outcome)}, {"ip", f.IP},
+	}
+}
+
+// check refuses texts that nothing recorded can hold, and what is recorded of a view could not, either.
+func (f *Filter) check() error {
+	for _, text := range append(f.texts(), struct{ name, value string }{"purpose", f.Purpose}) {
+		if !utf8.ValidString(text.value) || utf8.RuneCountInString(text.value) > maxFilterText {
+			return fault.Field(text.name, "%s may have at most %d characters", text.name, maxFilterText)
+		}
+	}
+	for name, at := range map[string]*time.Time{"from": f.From, "to": f.To} {
+		if at != nil && (at.UTC().Year() < 1 || at.UTC().Year() > 9999) {
+			return fault.Field(name, "the year must lie between 1 and 9999")
+		}
+	}
+	return nil
+}
+
+// words gives the conditions by their names in the schema, for the record of who looked for what.
+func (f *Filter) words() map[string]any {
+	words := map[string]any{}
+	for name, at := range map[string]*time.Time{"from": f.From, "to": f.To} {
+		if at != nil {
+			words[name] = at.UTC().Format(ledger.TimeFormat)
+		}
+	}
+	for name, one := range map[string]id.ID{"person": f.Person, "department": f.Department, "key": f.Key, "keyGroup": f.KeyGroup} {
+		if !one.IsZero() {
+			words[name] = one.String()
+		}
+	}
+	for _, text := range f.texts() {
+		if text.value != "" {
+			words[text.name] = text.value
+		}
+	}
+	if ip, err := netip.ParseAddr(f.IP); err == nil {
+		words["ip"] = canonicalIP(ip).String()
+	}
+	return words
 }
 
 // query is a filter on one stream for one actor, with its keys looked up.
@@ -43,11 +101,22 @@ type query struct {
 	scope  access.Scope
 	// keys are the ids of the keys asked for, as entries name them; nil when no key was asked for.
 	keys map[string]bool
+	// ip is the address asked for; not valid when none was. index is its name in entry_ip, and personal how far the
+	// actor sees addresses.
+	ip       netip.Addr
+	index    []byte
+	personal access.Scope
 }
 
-// newQuery looks up which keys the filter means.
+// newQuery looks up what the filter means. FORBIDDEN when it asks for an address and the actor may see none.
 func (s *Service) newQuery(ctx context.Context, stream ledger.Stream, actor *access.Actor, scope access.Scope, f Filter) (*query, error) {
 	q := &query{Filter: f, stream: stream, actor: actor, scope: scope}
+	if err := f.check(); err != nil {
+		return nil, err
+	}
+	if err := s.lookUpIP(ctx, q); err != nil {
+		return nil, err
+	}
 	return q, s.lookUpKeys(ctx, q)
 }
 
@@ -107,7 +176,8 @@ func (q *query) dependsOn(e *ledger.Entry) bool {
 	return false
 }
 
-// matches is the filter in memory: it lets through exactly what conditions in compile.go does.
+// matches is the filter in memory but for the address, which is sealed (admitsIP). Both together let through exactly
+// what conditions in compile.go does.
 func (q *query) matches(e *ledger.Entry) bool {
 	return e.Stream == q.stream &&
 		(q.From == nil || !e.OccurredAt.Before(*q.From)) &&

@@ -40,24 +40,36 @@ const maxDeliveries = 64
 // that this ledger did not give, what Require or recheck say, and UNAVAILABLE with the last cursor for a reader who
 // does not keep up. send may block; it must return when ctx ends.
 func (s *Service) FollowKeys(ctx context.Context, actor *access.Actor, after string, f Filter, recheck Recheck, send func([]Delivery[*KeyEntry]) bool) error {
-	return unlessLeft(ctx, follow(ctx, s, actor, keyStream(), after, f, recheck, send))
+	return unlessLeft(ctx, follow(ctx, s, actor, keyStream(), viewKeyFeed, after, f, recheck, send))
 }
 
 // FollowAuth is FollowKeys for the auth stream.
 func (s *Service) FollowAuth(ctx context.Context, actor *access.Actor, after string, f Filter, recheck Recheck, send func([]Delivery[*AuthEntry]) bool) error {
-	return unlessLeft(ctx, follow(ctx, s, actor, authStream(), after, f, recheck, send))
+	return unlessLeft(ctx, follow(ctx, s, actor, authStream(), viewAuthFeed, after, f, recheck, send))
 }
 
-func follow[V any](ctx context.Context, s *Service, actor *access.Actor, st stream[V], after string, f Filter, recheck Recheck, send func([]Delivery[V]) bool) error {
+// FollowSystem is FollowKeys for the system stream. That somebody began to follow stands in front of what he follows.
+func (s *Service) FollowSystem(ctx context.Context, actor *access.Actor, after string, f Filter, recheck Recheck, send func([]Delivery[*SystemEntry]) bool) error {
+	return unlessLeft(ctx, follow(ctx, s, actor, systemStream(), viewSystemFeed, after, f, recheck, send))
+}
+
+func follow[V any](ctx context.Context, s *Service, actor *access.Actor, st stream[V], view, after string, f Filter, recheck Recheck, send func([]Delivery[V]) bool) error {
 	scope, err := s.access.Require(ctx, actor, st.permission)
 	if err != nil {
 		return err
 	}
-	follower, err := s.followerAfter(ctx, after)
+	next, err := s.nextAfter(ctx, after)
 	if err != nil {
 		return err
 	}
 	q, err := s.newQuery(ctx, st.name, actor, scope, f)
+	if err != nil {
+		return err
+	}
+	if err := s.viewed(ctx, actor, viewing{view: view, filter: f.words(), purpose: f.Purpose}); err != nil {
+		return err
+	}
+	follower, err := s.followerAt(ctx, next)
 	if err != nil {
 		return err
 	}
@@ -145,10 +157,10 @@ func unlessLeft(ctx context.Context, err error) error {
 	return err
 }
 
-// followerAfter gives a follower that begins behind a cursor, or now.
-func (s *Service) followerAfter(ctx context.Context, after string) (*ledger.Follower, error) {
+// nextAfter gives the number of the entry behind a cursor; nil for no cursor.
+func (s *Service) nextAfter(ctx context.Context, after string) (*uint64, error) {
 	if after == "" {
-		return s.ledger.FollowFromNow(ctx)
+		return nil, nil
 	}
 	at, err := placeOf("after", after)
 	if err != nil {
@@ -161,7 +173,16 @@ func (s *Service) followerAfter(ctx context.Context, after string) (*ledger.Foll
 	if at.Seq >= size {
 		return nil, fault.Field("after", "this cursor lies beyond the end of the record: start anew without it")
 	}
-	return s.ledger.Follow(at.Seq + 1), nil
+	next := at.Seq + 1
+	return &next, nil
+}
+
+// followerAt gives a follower that begins with an entry, or now.
+func (s *Service) followerAt(ctx context.Context, next *uint64) (*ledger.Follower, error) {
+	if next == nil {
+		return s.ledger.FollowFromNow(ctx)
+	}
+	return s.ledger.Follow(*next), nil
 }
 
 // guard decides what a feed lets through, and whether it may go on. The feed's pace is measured by the machine's
@@ -205,7 +226,10 @@ func (g *guard) admits(ctx context.Context, e *ledger.Entry) (bool, error) {
 			return false, err
 		}
 	}
-	return g.query.matches(e) && reaches(g.query.scope, g.query.actor, e), nil
+	if !g.query.matches(e) || !reaches(g.query.scope, g.query.actor, e) {
+		return false, nil
+	}
+	return g.query.admitsIP(ctx, g.mask, e)
 }
 
 // due reports whether to ask for the right again: an entry may have changed it, or it was last asked for a while ago.
@@ -221,6 +245,11 @@ func (g *guard) check(ctx context.Context, changed bool) error {
 	scope, err := g.s.access.Require(ctx, actor, g.permission)
 	if err != nil {
 		return err
+	}
+	if g.query.ip.IsValid() {
+		if _, err := g.s.access.Require(ctx, actor, access.LogsPersonalView); err != nil {
+			return err
+		}
 	}
 	g.query.actor, g.query.scope, g.checked = actor, scope, time.Now()
 	g.mask, g.sight = g.s.maskFor(actor), g.s.access.Sight(actor)

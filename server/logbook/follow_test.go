@@ -24,7 +24,7 @@ const patience = 20 * time.Second
 
 // feed is a feed that runs in the background.
 type feed struct {
-	t       *testing.T
+	t       testing.TB
 	entries chan *KeyEntry
 	ended   chan error
 	stop    context.CancelFunc

@@ -11,17 +11,22 @@ import (
 
 // KeyLog lists movements and changes of keys, newest first, as far as the actor's scope reaches.
 func (s *Service) KeyLog(ctx context.Context, actor *access.Actor, f Filter, request page.Request) (page.Page[*KeyEntry], error) {
-	return list(ctx, s, actor, keyStream(), f, request)
+	return list(ctx, s, actor, keyStream(), viewKeyLog, f, request)
 }
 
 // KeyHistory lists the entries of one key, newest first, as far as the actor's scope reaches.
 func (s *Service) KeyHistory(ctx context.Context, actor *access.Actor, key id.ID, request page.Request) (page.Page[*KeyEntry], error) {
-	return list(ctx, s, actor, keyStream(), Filter{Key: key}, request)
+	return list(ctx, s, actor, keyStream(), viewKeyHistory, Filter{Key: key}, request)
 }
 
 // AuthLog lists sign-ins and what belongs to them, newest first, as far as the actor's scope reaches.
 func (s *Service) AuthLog(ctx context.Context, actor *access.Actor, f Filter, request page.Request) (page.Page[*AuthEntry], error) {
-	return list(ctx, s, actor, authStream(), f, request)
+	return list(ctx, s, actor, authStream(), viewAuthLog, f, request)
+}
+
+// SystemLog lists what keytrail itself did and who looked at what, newest first, as far as the actor's scope reaches.
+func (s *Service) SystemLog(ctx context.Context, actor *access.Actor, f Filter, request page.Request) (page.Page[*SystemEntry], error) {
+	return list(ctx, s, actor, systemStream(), viewSystemLog, f, request)
 }
 
 // KeyEntries shows entries that the actor has just made, in the order given.
@@ -45,6 +50,10 @@ func authStream() stream[*AuthEntry] {
 	return stream[*AuthEntry]{ledger.StreamAuth, access.LogsAuthView, mask.auth, func(e *AuthEntry) string { return e.Cursor }}
 }
 
+func systemStream() stream[*SystemEntry] {
+	return stream[*SystemEntry]{ledger.StreamSystem, access.LogsSystemView, mask.system, func(e *SystemEntry) string { return e.Cursor }}
+}
+
 func (st stream[V]) views(ctx context.Context, m mask, entries []ledger.Entry) ([]V, error) {
 	views := make([]V, len(entries))
 	for i := range entries {
@@ -57,7 +66,7 @@ func (st stream[V]) views(ctx context.Context, m mask, entries []ledger.Entry) (
 }
 
 // list gives a page of a stream. A cursor of another list's entry is a place in this one, too.
-func list[V any](ctx context.Context, s *Service, actor *access.Actor, st stream[V], f Filter, request page.Request) (page.Page[V], error) {
+func list[V any](ctx context.Context, s *Service, actor *access.Actor, st stream[V], view string, f Filter, request page.Request) (page.Page[V], error) {
 	var none page.Page[V]
 	scope, err := s.access.Require(ctx, actor, st.permission)
 	if err != nil {
@@ -79,7 +88,12 @@ func list[V any](ctx context.Context, s *Service, actor *access.Actor, st stream
 	if err != nil {
 		return none, err
 	}
-	return page.Cut(w, views, st.cursor), nil
+	p := page.Cut(w, views, st.cursor)
+	shown := len(p.Items)
+	if err := s.viewed(ctx, actor, viewing{view: view, filter: f.words(), purpose: f.Purpose, shown: &shown}); err != nil {
+		return none, err
+	}
+	return p, nil
 }
 
 // read gives the entries of a window, in its direction, one more than it takes where there are more. They are

@@ -98,6 +98,25 @@ func (m mask) auth(ctx context.Context, e *ledger.Entry) (*AuthEntry, error) {
 	return v, err
 }
 
+// system gives an entry of the system stream as the actor sees it. What a viewer looked for is about him, as is
+// where he looked from.
+func (m mask) system(ctx context.Context, e *ledger.Entry) (*SystemEntry, error) {
+	v := &SystemEntry{Details: e.Details}
+	var err error
+	if v.Entry, err = m.entry(ctx, e); err != nil || !m.showsOrigin(e) {
+		return v, err
+	}
+	filter, err := unseal[map[string]any](ctx, m.ledger, e, fieldFilter)
+	if err != nil {
+		return nil, err
+	}
+	if filter != nil {
+		v.Filter = *filter
+	}
+	v.Purpose, err = unseal[string](ctx, m.ledger, e, fieldPurpose)
+	return v, err
+}
+
 // unseal opens a part. nil when there is none, or when the key was destroyed: what was erased is absent.
 func unseal[T any](ctx context.Context, l *ledger.Ledger, e *ledger.Entry, field string) (*T, error) {
 	var value T

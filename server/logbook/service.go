@@ -1,7 +1,7 @@
 // Package logbook is the read side of the record: lists of entries, live feeds, and the calendar.
 //
-// Every stream goes through the same three things: one filter (filter.go, compiled to SQL in compile.go), one
-// rule of scope (scope.go) and one mask (mask.go).
+// Every stream goes through the same four things: one filter (filter.go, compiled to SQL in compile.go), one rule
+// of scope (scope.go), one mask (mask.go), and one place that records who looked (viewed.go).
 package logbook
 
 import (
@@ -13,6 +13,7 @@ import (
 	"github.com/keytrail/keytrail/server/custody"
 	"github.com/keytrail/keytrail/server/ledger"
 	"github.com/keytrail/keytrail/server/mysql"
+	"github.com/keytrail/keytrail/server/seal"
 )
 
 const (
@@ -25,6 +26,7 @@ const (
 // Service reads the ledger for people who may. It is safe for concurrent use.
 type Service struct {
 	db      *mysql.DB
+	seal    *seal.Service
 	ledger  *ledger.Ledger
 	access  *access.Service
 	custody *custody.Service
@@ -32,6 +34,7 @@ type Service struct {
 	display *time.Location
 	now     func() time.Time
 	zones   *lru.Cache[string, *time.Location]
+	views   *views
 	// recheck is how often a feed that is idle asks anew whether it may go on, and coalesce the least time
 	// between two calendars of one feed.
 	recheck, coalesce time.Duration
@@ -40,13 +43,17 @@ type Service struct {
 }
 
 // New makes the service on a migrated database. display is the zone of calendars for which none is named.
-func New(db *mysql.DB, l *ledger.Ledger, acc *access.Service, keys *custody.Service, display *time.Location, now func() time.Time) (*Service, error) {
+func New(db *mysql.DB, sealer *seal.Service, l *ledger.Ledger, acc *access.Service, keys *custody.Service, display *time.Location, now func() time.Time) (*Service, error) {
 	zones, err := lru.New[string, *time.Location](cachedZones)
 	if err != nil {
 		return nil, err
 	}
+	seen, err := newViews()
+	if err != nil {
+		return nil, err
+	}
 	return &Service{
-		db: db, ledger: l, access: acc, custody: keys, display: display, now: now, zones: zones,
+		db: db, seal: sealer, ledger: l, access: acc, custody: keys, display: display, now: now, zones: zones, views: seen,
 		recheck: recheckInterval, coalesce: calendarInterval, patience: feedPatience,
 	}, nil
 }

@@ -14,18 +14,18 @@ import (
 // fixture is a logbook over keys and people.
 type fixture struct {
 	*custodytest.Fixture
-	t    *testing.T
+	t    testing.TB
 	book *Service
 }
 
-func open(t *testing.T) *fixture {
+func open(t testing.TB) *fixture {
 	t.Helper()
 	f := &fixture{Fixture: custodytest.Open(t), t: t}
 	riga, err := time.LoadLocation("Europe/Riga")
 	if err != nil {
 		t.Fatal(err)
 	}
-	if f.book, err = New(f.DB, f.Ledger, f.Access, f.Custody, riga, f.Clock.Now); err != nil {
+	if f.book, err = New(f.DB, f.Seal, f.Ledger, f.Access, f.Custody, riga, f.Clock.Now); err != nil {
 		t.Fatal(err)
 	}
 	return f

@@ -31,6 +31,9 @@ type Entry struct {
 	Body string
 }
 
+// LogEntry is an entry of any stream, as the schema's interface has it.
+type LogEntry interface{ IsLogEntry() }
+
 // IsLogEntry marks the types that implement the schema's LogEntry.
 func (*Entry) IsLogEntry() {}
 
@@ -56,4 +59,15 @@ type AuthEntry struct {
 	Reason *string
 	// Session is the public id of the session, zero when there is none.
 	Session id.ID
+}
+
+// SystemEntry is what keytrail itself did, a change of who may do what, or a look at a log.
+type SystemEntry struct {
+	Entry
+	// Details is the plain JSON of the entry: nothing in it is personal.
+	Details map[string]any
+	// Filter is what a viewer looked for; nil where it is not known or not for the actor to see.
+	Filter map[string]any
+	// Purpose is why a viewer looked, as he said.
+	Purpose *string
 }

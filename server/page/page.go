@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"encoding/binary"
 	"hash/crc32"
+	"strings"
 
 	"github.com/keytrail/keytrail/server/fault"
 )
@@ -117,7 +118,7 @@ func Encode(payload []byte) string {
 // Decode gives the payload of a cursor. BAD_USER_INPUT names field when it is not one that Encode made.
 func Decode(field, cursor string) ([]byte, error) {
 	raw, err := base64.RawURLEncoding.Strict().DecodeString(cursor)
-	if err != nil || len(raw) < 4 || len(cursor) > 1024 {
+	if err != nil || len(raw) < 4 || len(cursor) > 1024 || strings.ContainsAny(cursor, "\r\n") { // which the decoder passes over
 		return nil, badCursor(field)
 	}
 	payload, sum := raw[:len(raw)-4], binary.BigEndian.Uint32(raw[len(raw)-4:])

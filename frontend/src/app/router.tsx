@@ -71,10 +71,7 @@ const people = createRoute({
 const integrity = createRoute({
   getParentRoute: () => root,
   path: '/integrity',
-  validateSearch: (search: RawSearch): IntegritySearch => ({
-    seq: textIn(search, 'seq'),
-    at: textIn(search, 'at'),
-  }),
+  validateSearch: (search: RawSearch): IntegritySearch => ({ seq: textIn(search, 'seq') }),
   component: lazyRouteComponent(() => import('@/features/integrity/IntegrityPage'), 'IntegrityPage'),
 });
 

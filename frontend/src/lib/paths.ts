@@ -30,10 +30,9 @@ export interface PeopleSearch {
   q?: string | undefined;
 }
 
-/** Which entry is proved; `at` is when it occurred and lets the page find the entry's bytes. */
+/** Which entry is proved. */
 export interface IntegritySearch {
   seq?: string | undefined;
-  at?: string | undefined;
 }
 
 /** Every address of the app. Nothing else in the app writes one. */

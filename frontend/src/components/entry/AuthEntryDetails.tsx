@@ -7,40 +7,38 @@ import { FailureNotice } from '../feedback/FailureNotice';
 import { Hash } from '../Hash';
 import { ActionMark } from './ActionMark';
 import type { EntryTarget } from './EntryDrawer';
-import { Field, Fields, Origin, Proof } from './fields';
+import { Absent, Field, Fields, Origin, Proof } from './fields';
 import { Reason } from './Reason';
-import { atInstant } from './window';
 
 const AuthEntryDocument = graphql(`
-  query AuthEntry($filter: LogFilter!) {
-    authLog(filter: $filter, first: 100) {
-      edges {
-        node {
+  query AuthEntry($seq: Int64!) {
+    entry(seq: $seq) {
+      __typename
+      ... on AuthEntry {
+        id
+        seq
+        action
+        occurredAt
+        recordedAt
+        source
+        module
+        outcome
+        ip
+        userAgent
+        username
+        reason
+        session
+        body
+        actor {
           id
-          seq
-          action
-          occurredAt
-          recordedAt
-          source
-          module
-          outcome
-          ip
-          userAgent
-          username
-          reason
-          session
-          body
-          actor {
-            id
-            name
-          }
-          proof {
-            treeSize
-            leafData
-            leafHash
-            rootHash
-            hashes
-          }
+          name
+        }
+        proof {
+          treeSize
+          leafData
+          leafHash
+          rootHash
+          hashes
         }
       }
     }
@@ -52,12 +50,13 @@ export function AuthEntryDetails({ target }: { target: EntryTarget }) {
   const { t } = useTranslation();
   const [{ data, error }, ask] = useQuery({
     query: AuthEntryDocument,
-    variables: { filter: atInstant(target.occurredAt) },
+    variables: { seq: target.seq },
     requestPolicy: 'network-only',
   });
   if (error) return <FailureNotice failure={failureOf(error)} retry={() => ask()} />;
-  const entry = data?.authLog.edges.find(({ node }) => node.seq === target.seq)?.node;
-  if (!entry) return <Skeleton height={420} />;
+  if (!data) return <Skeleton height={420} />;
+  const entry = data.entry;
+  if (entry?.__typename !== 'AuthEntry') return <Absent />;
   return (
     <>
       <Fields>
@@ -72,7 +71,7 @@ export function AuthEntryDetails({ target }: { target: EntryTarget }) {
         </Field>
         <Origin entry={entry} />
       </Fields>
-      <Proof seq={target.seq} occurredAt={entry.occurredAt} body={entry.body} proof={entry.proof} />
+      <Proof seq={target.seq} body={entry.body} proof={entry.proof} />
     </>
   );
 }

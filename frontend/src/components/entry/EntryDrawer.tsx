@@ -1,23 +1,25 @@
 import { Drawer } from '@mantine/core';
 import type { ComponentType } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { SystemEntryQuery } from '@/gql/graphql';
 import classes from '../Dialog.module.css';
 import { AuthEntryDetails } from './AuthEntryDetails';
 import { KeyEntryDetails } from './KeyEntryDetails';
+import { SystemEntryDetails } from './SystemEntryDetails';
 
-/** Kinds of entry that can be opened; each has a renderer of its own. */
-export type EntryKind = 'KeyLogEntry' | 'AuthEntry';
+/** Kinds of entry: the types of the schema, so that a new one is missing from the renderers until it has its own. */
+export type EntryKind = NonNullable<SystemEntryQuery['entry']>['__typename'];
 
-/** Which entry: its place in the ledger, and when it occurred, by which it is found. */
+/** Which entry: its place in the ledger. */
 export interface EntryTarget {
   kind: EntryKind;
   seq: string;
-  occurredAt: string;
 }
 
 const renderers: Record<EntryKind, ComponentType<{ target: EntryTarget }>> = {
   KeyLogEntry: KeyEntryDetails,
   AuthEntry: AuthEntryDetails,
+  SystemEntry: SystemEntryDetails,
 };
 
 interface EntryDrawerProps {

@@ -9,52 +9,50 @@ import { FailureNotice } from '../feedback/FailureNotice';
 import { Instant } from '../Instant';
 import { ActionMark } from './ActionMark';
 import type { EntryTarget } from './EntryDrawer';
-import { Field, Fields, Origin, Proof } from './fields';
-import { atInstant } from './window';
+import { Absent, Field, Fields, Origin, Proof } from './fields';
 
 const KeyEntryDocument = graphql(`
-  query KeyEntry($filter: LogFilter!) {
-    keyLog(filter: $filter, first: 100) {
-      edges {
-        node {
+  query KeyEntry($seq: Int64!) {
+    entry(seq: $seq) {
+      __typename
+      ... on KeyLogEntry {
+        id
+        seq
+        action
+        occurredAt
+        recordedAt
+        source
+        module
+        outcome
+        ip
+        userAgent
+        comment
+        dueAt
+        body
+        actor {
           id
-          seq
-          action
-          occurredAt
-          recordedAt
-          source
-          module
-          outcome
-          ip
-          userAgent
-          comment
-          dueAt
-          body
-          actor {
-            id
-            name
-          }
-          holder {
-            id
-            name
-          }
-          entity {
-            type
-            id
-            label
-          }
-          key {
-            id
-            number
-            label
-          }
-          proof {
-            treeSize
-            leafData
-            leafHash
-            rootHash
-            hashes
-          }
+          name
+        }
+        holder {
+          id
+          name
+        }
+        entity {
+          type
+          id
+          label
+        }
+        key {
+          id
+          number
+          label
+        }
+        proof {
+          treeSize
+          leafData
+          leafHash
+          rootHash
+          hashes
         }
       }
     }
@@ -66,12 +64,13 @@ export function KeyEntryDetails({ target }: { target: EntryTarget }) {
   const { t } = useTranslation();
   const [{ data, error }, ask] = useQuery({
     query: KeyEntryDocument,
-    variables: { filter: atInstant(target.occurredAt) },
+    variables: { seq: target.seq },
     requestPolicy: 'network-only',
   });
   if (error) return <FailureNotice failure={failureOf(error)} retry={() => ask()} />;
-  const entry = data?.keyLog.edges.find(({ node }) => node.seq === target.seq)?.node;
-  if (!entry) return <Skeleton height={420} />;
+  if (!data) return <Skeleton height={420} />;
+  const entry = data.entry;
+  if (entry?.__typename !== 'KeyLogEntry') return <Absent />;
   return (
     <>
       <Fields>
@@ -93,7 +92,7 @@ export function KeyEntryDetails({ target }: { target: EntryTarget }) {
         <Field name={t('entry.comment')}>{entry.comment}</Field>
         <Origin entry={entry} />
       </Fields>
-      <Proof seq={target.seq} occurredAt={entry.occurredAt} body={entry.body} proof={entry.proof} />
+      <Proof seq={target.seq} body={entry.body} proof={entry.proof} />
     </>
   );
 }

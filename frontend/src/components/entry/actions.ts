@@ -1,15 +1,25 @@
 import {
   IconArrowDown,
   IconArrowUp,
+  IconClockExclamation,
   IconClockX,
+  IconDatabaseCog,
+  IconEye,
   IconFolderPlus,
+  IconKey,
   IconKeyOff,
   IconLock,
   IconLogin2,
   IconLogout,
   IconPencil,
+  IconPlayerPlay,
+  IconPlayerStop,
   IconPlus,
   type IconProps,
+  IconRefresh,
+  IconScissors,
+  IconShieldCheck,
+  IconShieldExclamation,
   IconShieldLock,
   IconShieldX,
   IconUserCheck,
@@ -25,7 +35,7 @@ export interface ActionLook {
   tone: 'issued' | 'returned' | 'overdue' | 'quiet';
 }
 
-/** Every action that keytrail writes to the streams of keys and of sign-ins. */
+/** Every action that keytrail itself writes. */
 export const actions = {
   'key.issued': { icon: IconArrowUp, tone: 'issued' },
   'key.returned': { icon: IconArrowDown, tone: 'returned' },
@@ -51,6 +61,18 @@ export const actions = {
   'access.account_created': { icon: IconUserPlus, tone: 'quiet' },
   'access.password_reset': { icon: IconUserCheck, tone: 'issued' },
   'access.roles_changed': { icon: IconUserEdit, tone: 'issued' },
+  'log.viewed': { icon: IconEye, tone: 'quiet' },
+  'log.pruned': { icon: IconScissors, tone: 'issued' },
+  'privacy.key_destroyed': { icon: IconKeyOff, tone: 'issued' },
+  'system.started': { icon: IconPlayerPlay, tone: 'quiet' },
+  'system.stopped': { icon: IconPlayerStop, tone: 'quiet' },
+  'system.clock_stepped_back': { icon: IconClockExclamation, tone: 'overdue' },
+  'system.sample_loaded': { icon: IconDatabaseCog, tone: 'quiet' },
+  'system.checkpoint_key_made': { icon: IconKey, tone: 'issued' },
+  'system.checkpoint_not_kept': { icon: IconShieldExclamation, tone: 'overdue' },
+  'system.master_key_rotated': { icon: IconRefresh, tone: 'issued' },
+  'system.index_rebuilt': { icon: IconDatabaseCog, tone: 'quiet' },
+  'system.verified': { icon: IconShieldCheck, tone: 'returned' },
 } satisfies Record<string, ActionLook>;
 
 export type KnownAction = keyof typeof actions;

@@ -24,6 +24,12 @@ export function Field({ name, children }: { name: string; children: ReactNode })
   );
 }
 
+/** In place of an entry that there is not, or not for the caller. */
+export function Absent() {
+  const { t } = useTranslation();
+  return <p>{t('entry.absent')}</p>;
+}
+
 interface OriginProps {
   entry: {
     id: string;
@@ -62,13 +68,12 @@ export function Origin({ entry }: OriginProps) {
 
 interface ProofProps {
   seq: string;
-  occurredAt: string;
   body: string;
   proof: { treeSize: string; leafData: string; leafHash: string; rootHash: string; hashes: string[] };
 }
 
 /** The hashes that tie the entry to the signed checkpoint, and the way to check them. */
-export function Proof({ seq, occurredAt, body, proof }: ProofProps) {
+export function Proof({ seq, body, proof }: ProofProps) {
   const { t } = useTranslation();
   return (
     <section className={classes.proof}>
@@ -97,7 +102,7 @@ export function Proof({ seq, occurredAt, body, proof }: ProofProps) {
       <Button
         variant="light"
         leftSection={<IconShieldCheck size={16} />}
-        renderRoot={(props) => <Link {...paths.integrity({ seq, at: occurredAt })} {...props} />}
+        renderRoot={(props) => <Link {...paths.integrity({ seq })} {...props} />}
       >
         {t('entry.verify')}
       </Button>

@@ -75,10 +75,7 @@ export function DayMovements({ day, filter, open }: DayMovementsProps) {
   ).filter((movement) => passes(movement, filter));
   const arrivals = new Map(live.map(({ movement, sliding }) => [movement.id, sliding]));
 
-  const show = useCallback(
-    (movement: Movement) => open({ kind: 'KeyLogEntry', seq: movement.seq, occurredAt: movement.occurredAt }),
-    [open],
-  );
+  const show = useCallback((movement: Movement) => open({ kind: 'KeyLogEntry', seq: movement.seq }), [open]);
   if (pages.error && rows.length === 0) {
     return <FailureNotice failure={failureOf(pages.error)} retry={pages.refresh} />;
   }

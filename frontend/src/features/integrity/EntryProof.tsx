@@ -17,46 +17,49 @@ import { Verdict } from './Verdict';
 const InclusionDocument = graphql(`
   query Inclusion($seq: Int64!, $treeSize: Int64!) {
     inclusionProof(seq: $seq, treeSize: $treeSize) {
-      seq
-      treeSize
       leafData
-      leafHash
       hashes
-      rootHash
     }
   }
 `);
 
 interface EntryProofProps {
   seq: string;
-  at: string | undefined;
   checkpoint: CheckpointFields;
 }
 
 /** Recomputes, in this browser, that an entry is in the ledger that the checkpoint signs. */
-export function EntryProof({ seq, at, checkpoint }: EntryProofProps) {
+export function EntryProof({ seq, checkpoint }: EntryProofProps) {
   const { t } = useTranslation();
   const [{ data, error }, ask] = useQuery({
     query: InclusionDocument,
     variables: { seq, treeSize: checkpoint.size },
     requestPolicy: 'network-only',
   });
-  const body = useEntryBody(seq, at);
+  const { body, failure, again } = useEntryBody(seq);
   const proof = data?.inclusionProof;
+  // Place and size are what was asked for: a proof of another entry would otherwise pass for this one.
   const claim: Claim | null =
     proof && body !== undefined
-      ? { ...proof, body, note: checkpoint.note, verifierKey: checkpoint.verifierKey }
+      ? {
+          seq,
+          treeSize: checkpoint.size,
+          hashes: proof.hashes,
+          leafData: proof.leafData,
+          body,
+          note: checkpoint.note,
+          verifierKey: checkpoint.verifierKey,
+        }
       : null;
   const outcome = useVerification(claim);
 
   if (error) return <FailureNotice failure={failureOf(error)} retry={() => ask()} />;
+  if (failure) return <FailureNotice failure={failure} retry={again} />;
   if (!claim || !outcome) return <Skeleton height={420} />;
   return (
     <section aria-label={t('integrity.result')}>
       <Verdict outcome={outcome} />
-      {outcome.verification && (
-        <Steps claim={claim} verification={outcome.verification} checkpointRoot={checkpoint.rootHash} />
-      )}
+      {outcome.verification && <Steps claim={claim} verification={outcome.verification} />}
       <div className={classes.downloads}>
         <Button
           variant="default"

@@ -9,15 +9,19 @@ import { Page } from '@/components/Page';
 import { graphql, unmask } from '@/gql';
 import { failureOf } from '@/lib/graphql/failure';
 import { paths } from '@/lib/paths';
+import { ByHand } from './ByHand';
 import { CheckpointCard, CheckpointFragment } from './CheckpointCard';
 import { EntryProof } from './EntryProof';
 import classes from './Integrity.module.css';
+import { State, StateFragment } from './State';
 
-const CheckpointDocument = graphql(`
-  query IntegrityCheckpoint {
-    checkpoint {
-      size
-      ...CheckpointFields
+const IntegrityDocument = graphql(`
+  query Integrity {
+    integrity {
+      checkpoint {
+        ...CheckpointFields
+      }
+      ...IntegrityState
     }
   }
 `);
@@ -26,13 +30,13 @@ const CheckpointDocument = graphql(`
 export function IntegrityPage() {
   const { t } = useTranslation();
   const [{ data, error, fetching }, ask] = useQuery({
-    query: CheckpointDocument,
+    query: IntegrityDocument,
     requestPolicy: 'network-only',
   });
   const search = useSearch({ from: '/integrity' });
   const refresh = () => ask({ requestPolicy: 'network-only' });
-  const checkpoint = data && unmask(CheckpointFragment, data.checkpoint);
-  const newest = data && data.checkpoint.size !== '0' ? String(BigInt(data.checkpoint.size) - 1n) : null;
+  const checkpoint = data && unmask(CheckpointFragment, data.integrity.checkpoint);
+  const newest = checkpoint && checkpoint.size !== '0' ? String(BigInt(checkpoint.size) - 1n) : null;
   const seq = search.seq ?? newest;
 
   return (
@@ -56,10 +60,10 @@ export function IntegrityPage() {
       {checkpoint && (
         <>
           <CheckpointCard checkpoint={checkpoint} />
+          <State state={unmask(StateFragment, data.integrity)} checkpoint={checkpoint} />
           <EntryChoice key={seq} seq={seq ?? ''} size={checkpoint.size} />
-          {seq !== null && (
-            <EntryProof key={`${seq} ${checkpoint.size}`} seq={seq} at={search.at} checkpoint={checkpoint} />
-          )}
+          {seq !== null && <EntryProof key={`${seq} ${checkpoint.size}`} seq={seq} checkpoint={checkpoint} />}
+          <ByHand checkpoint={checkpoint} />
         </>
       )}
     </Page>

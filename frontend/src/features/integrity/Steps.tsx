@@ -3,17 +3,17 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Hash } from '@/components/Hash';
 import { type Bytes, toBase64 } from '@/lib/tlog/bytes';
+import { splitNote } from '@/lib/tlog/note';
 import type { Claim, Verification } from '@/lib/tlog/verify';
 import classes from './Integrity.module.css';
 
 interface StepsProps {
   claim: Claim;
   verification: Verification;
-  checkpointRoot: string;
 }
 
 /** Every hash that was computed, in the order in which it was computed. */
-export function Steps({ claim, verification, checkpointRoot }: StepsProps) {
+export function Steps({ claim, verification }: StepsProps) {
   const { t } = useTranslation();
   return (
     <ol className={classes.steps}>
@@ -58,13 +58,17 @@ export function Steps({ claim, verification, checkpointRoot }: StepsProps) {
           hash={verification.root}
           name={t('entry.rootHash')}
         />
-        <p>
-          <span className={classes.rule}>{t('integrity.steps.signedRoot')}</span>
-          <Hash
-            value={verification.signedRoot ? toBase64(verification.signedRoot) : checkpointRoot}
-            label={t('integrity.steps.signedRoot')}
+        {verification.signedRoot && (
+          <Computed
+            rule={t('integrity.steps.signedRoot')}
+            hash={verification.signedRoot}
+            name={t('integrity.steps.signedRoot')}
           />
-        </p>
+        )}
+      </Step>
+      <Step title={t('integrity.steps.text')} fits={verification.signedRoot !== null}>
+        <p className={classes.muted}>{t('integrity.steps.textRule')}</p>
+        <pre>{splitNote(claim.note)?.text ?? claim.note}</pre>
       </Step>
       <Step
         title={t('integrity.steps.signature')}

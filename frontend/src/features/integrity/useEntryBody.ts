@@ -1,49 +1,34 @@
 import { useQuery } from 'urql';
-import { atInstant } from '@/components/entry/window';
 import { graphql } from '@/gql';
-import type { LogFilter } from '@/gql/graphql';
-import { useCan } from '@/lib/session/session';
+import type { Failure } from '@/lib/graphql/failure';
+import { failureOf } from '@/lib/graphql/failure';
 
-const KeyBodiesDocument = graphql(`
-  query KeyBodies($filter: LogFilter) {
-    keyLog(filter: $filter, first: 100) {
-      edges {
-        node {
-          id
-          seq
-          body
-        }
-      }
+const EntryBodyDocument = graphql(`
+  query EntryBody($seq: Int64!) {
+    entry(seq: $seq) {
+      id
+      body
     }
   }
 `);
 
-const AuthBodiesDocument = graphql(`
-  query AuthBodies($filter: LogFilter) {
-    authLog(filter: $filter, first: 100) {
-      edges {
-        node {
-          id
-          seq
-          body
-        }
-      }
-    }
-  }
-`);
+interface EntryBody {
+  /** Undefined while it is looked for, null where there is none that the caller may see. */
+  body: string | null | undefined;
+  failure: Failure | null;
+  again(): void;
+}
 
-/**
- * The bytes of an entry, from the logs that the caller may see: by the instant at which it occurred, or among the
- * newest where that is unknown. Undefined while it is looked for, null when it is not found there.
- */
-export function useEntryBody(seq: string, at: string | undefined): string | null | undefined {
-  const filter: LogFilter = at ? atInstant(at) : {};
-  const seesKeys = useCan('LOGS_KEYS_VIEW');
-  const seesSignIns = useCan('LOGS_AUTH_VIEW');
-  const [keys] = useQuery({ query: KeyBodiesDocument, variables: { filter }, pause: !seesKeys });
-  const [signIns] = useQuery({ query: AuthBodiesDocument, variables: { filter }, pause: !seesSignIns });
-  const nodes = [...(keys.data?.keyLog.edges ?? []), ...(signIns.data?.authLog.edges ?? [])];
-  const found = nodes.find(({ node }) => node.seq === seq)?.node.body;
-  if (found !== undefined) return found;
-  return keys.fetching || signIns.fetching || keys.stale || signIns.stale ? undefined : null;
+/** The bytes of any entry, by its number. */
+export function useEntryBody(seq: string): EntryBody {
+  const [{ data, error }, ask] = useQuery({
+    query: EntryBodyDocument,
+    variables: { seq },
+    requestPolicy: 'network-only',
+  });
+  return {
+    body: data ? (data.entry?.body ?? null) : undefined,
+    failure: error ? failureOf(error) : null,
+    again: () => ask({ requestPolicy: 'network-only' }),
+  };
 }

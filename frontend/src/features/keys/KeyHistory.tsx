@@ -49,10 +49,7 @@ export function KeyHistory({ keyId }: { keyId: string }) {
   const rows = pages.pages.flatMap(
     (page) => page.key?.history.edges.map(({ node }) => unmask(MovementFragment, node)) ?? [],
   );
-  const show = useCallback(
-    ({ seq, occurredAt }: Movement) => setOpened({ kind: 'KeyLogEntry', seq, occurredAt }),
-    [],
-  );
+  const show = useCallback(({ seq }: Movement) => setOpened({ kind: 'KeyLogEntry', seq }), []);
   return (
     <section className={classes.section} aria-labelledby="history">
       <div className={classes.sectionHead}>

@@ -75,10 +75,7 @@ function SignInList({ filter, open }: SignInListProps) {
   );
   const known = new Set(loaded.map(({ id }) => id));
   const fresh = live.filter(({ id }) => !known.has(id));
-  const show = useCallback(
-    ({ seq, occurredAt }: SignIn) => open({ kind: 'AuthEntry', seq, occurredAt }),
-    [open],
-  );
+  const show = useCallback(({ seq }: SignIn) => open({ kind: 'AuthEntry', seq }), [open]);
   if (pages.error && loaded.length === 0) {
     return <FailureNotice failure={failureOf(pages.error)} retry={pages.refresh} />;
   }

@@ -59,3 +59,55 @@ export async function pathToRoot(
   if (last !== 0n) throw new RangeError('the proof has too few hashes');
   return steps;
 }
+
+/** Roots that a proof of consistency leads to. */
+export interface ConsistentRoots {
+  from: Bytes;
+  to: Bytes;
+}
+
+/**
+ * Computes, from the root of a smaller tree and a proof, both roots that the proof implies (RFC 9162, section 2.1.4.2).
+ * The larger tree extends the smaller one when both are the roots that were signed.
+ *
+ * @param from number of leaves of the smaller tree, at least 1
+ * @param to number of leaves of the larger tree, more than `from`
+ * @throws when the proof has too many or too few hashes
+ */
+export async function rootsOf(
+  from: bigint,
+  to: bigint,
+  fromRoot: Bytes,
+  proof: Bytes[],
+): Promise<ConsistentRoots> {
+  if (from < 1n || from >= to) throw new RangeError('only a larger tree can extend another');
+  // Where the smaller tree is a whole subtree of the larger one, its root is the first hash and not sent.
+  const path = (from & (from - 1n)) === 0n ? [fromRoot, ...proof] : proof;
+  const [first, ...rest] = path;
+  if (!first) throw new RangeError('the proof has too few hashes');
+  let node = from - 1n;
+  let last = to - 1n;
+  while (node % 2n === 1n) {
+    node /= 2n;
+    last /= 2n;
+  }
+  let smaller = first;
+  let larger = first;
+  for (const hash of rest) {
+    if (last === 0n) throw new RangeError('the proof has too many hashes');
+    if (node % 2n === 1n || node === last) {
+      smaller = await nodeHash(hash, smaller);
+      larger = await nodeHash(hash, larger);
+      while (node % 2n === 0n && node !== 0n) {
+        node /= 2n;
+        last /= 2n;
+      }
+    } else {
+      larger = await nodeHash(larger, hash);
+    }
+    node /= 2n;
+    last /= 2n;
+  }
+  if (last !== 0n) throw new RangeError('the proof has too few hashes');
+  return { from: smaller, to: larger };
+}

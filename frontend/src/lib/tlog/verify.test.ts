@@ -1,39 +1,11 @@
-import { createHash, generateKeyPairSync, sign } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { type Bytes, concatenated, fromBase64, sha256, toBase64, toHex, utf8 } from './bytes';
-import { leafHash, nodeHash, pathToRoot } from './merkle';
+import { leavesOf, pathOf, TestLog, treeHash } from '@/testing/tlog';
+import { type Bytes, fromBase64, toBase64, toHex } from './bytes';
+import { leafHash, pathToRoot } from './merkle';
 import { verifyNote } from './note';
-import { type Claim, passed, verifyEntry } from './verify';
-
-/** The tree of RFC 6962, section 2.1, written as the RFC writes it. */
-async function treeHash(leaves: Bytes[]): Promise<Bytes> {
-  const [only] = leaves;
-  if (leaves.length === 1 && only) return only;
-  const split = largestPowerBelow(leaves.length);
-  return nodeHash(await treeHash(leaves.slice(0, split)), await treeHash(leaves.slice(split)));
-}
-
-/** The path of RFC 6962, section 2.1.1. */
-async function pathOf(index: number, leaves: Bytes[]): Promise<Bytes[]> {
-  if (leaves.length === 1) return [];
-  const split = largestPowerBelow(leaves.length);
-  const [left, right] = [leaves.slice(0, split), leaves.slice(split)];
-  return index < split
-    ? [...(await pathOf(index, left)), await treeHash(right)]
-    : [...(await pathOf(index - split, right)), await treeHash(left)];
-}
-
-function largestPowerBelow(count: number): number {
-  let power = 1;
-  while (power * 2 < count) power *= 2;
-  return power;
-}
+import { passed, verifyEntry } from './verify';
 
 const bodies = Array.from({ length: 23 }, (_, index) => `{"entry":${index}}`);
-
-async function leavesOf(count: number): Promise<Bytes[]> {
-  return Promise.all(bodies.slice(0, count).map(async (body) => leafHash(await sha256(utf8(body)))));
-}
 
 describe('the tree', () => {
   it('hashes an empty leaf as RFC 6962 does', async () => {
@@ -44,7 +16,7 @@ describe('the tree', () => {
 
   it('leads every leaf of every size to its root', async () => {
     for (let size = 1; size <= bodies.length; size++) {
-      const leaves = await leavesOf(size);
+      const leaves = await leavesOf(bodies.slice(0, size));
       const root = await treeHash(leaves);
       for (const [index, leaf] of leaves.entries()) {
         const steps = await pathToRoot(leaf, BigInt(index), BigInt(size), await pathOf(index, leaves));
@@ -54,7 +26,7 @@ describe('the tree', () => {
   });
 
   it('refuses paths that are too short, too long or out of the tree', async () => {
-    const leaves = await leavesOf(7);
+    const leaves = await leavesOf(bodies.slice(0, 7));
     const leaf = leaves[3] as Bytes;
     const path = await pathOf(3, leaves);
     await expect(pathToRoot(leaf, 3n, 7n, path.slice(1))).rejects.toThrow('too few');
@@ -96,55 +68,27 @@ describe('a signed note', () => {
 });
 
 describe('an entry', () => {
-  const name = 'keytrail.example/log';
-  const { publicKey, privateKey } = generateKeyPairSync('ed25519');
-  const typed = concatenated(
-    new Uint8Array([1]),
-    new Uint8Array(publicKey.export({ format: 'der', type: 'spki' }).subarray(-32)),
-  );
-  const keyHash = new Uint8Array(
-    createHash('sha256')
-      .update(concatenated(utf8(`${name}\n`), typed))
-      .digest()
-      .subarray(0, 4),
-  );
-  const verifierKey = `${name}+${toHex(keyHash)}+${toBase64(typed)}`;
-
-  async function claimFor(index: number, size: number): Promise<Claim> {
-    const leaves = await leavesOf(size);
-    const text = `${name}\n${size}\n${toBase64(await treeHash(leaves))}\n`;
-    const signature = concatenated(keyHash, new Uint8Array(sign(null, utf8(text), privateKey)));
-    const body = bodies[index] ?? '';
-    return {
-      seq: String(index),
-      treeSize: String(size),
-      hashes: (await pathOf(index, leaves)).map(toBase64),
-      leafData: toBase64(await sha256(utf8(body))),
-      body,
-      note: `${text}\n— ${name} ${toBase64(signature)}\n`,
-      verifierKey,
-    };
-  }
+  const log = new TestLog(bodies);
 
   it('verifies from its bytes up to the signature', async () => {
-    const verification = await verifyEntry(await claimFor(11, 23));
+    const verification = await verifyEntry(await log.claim(11, 23));
     expect(passed(verification)).toBe(true);
     expect(verification.steps).toHaveLength(5);
   });
 
   it('verifies from the hash of its bytes where those are not at hand', async () => {
-    expect(passed(await verifyEntry({ ...(await claimFor(4, 9)), body: null }))).toBe(true);
+    expect(passed(await verifyEntry({ ...(await log.claim(4, 9)), body: null }))).toBe(true);
   });
 
   it('with one changed byte does not verify', async () => {
-    const claim = await claimFor(11, 23);
+    const claim = await log.claim(11, 23);
     const verification = await verifyEntry({ ...claim, body: '{"entry":12}' });
     expect(verification.leafDataFits).toBe(false);
     expect(verification.rootFits).toBe(false);
   });
 
   it('with a changed hash on its path does not verify', async () => {
-    const claim = await claimFor(11, 23);
+    const claim = await log.claim(11, 23);
     const changed = fromBase64(claim.hashes[2] ?? '');
     changed[0] = (changed[0] ?? 0) ^ 1;
     const verification = await verifyEntry({ ...claim, hashes: claim.hashes.with(2, toBase64(changed)) });
@@ -152,8 +96,21 @@ describe('an entry', () => {
   });
 
   it('does not verify against a checkpoint of another size', async () => {
-    const claim = await claimFor(4, 9);
-    const other = await claimFor(4, 8);
+    const claim = await log.claim(4, 9);
+    const other = await log.claim(4, 8);
     expect((await verifyEntry({ ...claim, note: other.note })).rootFits).toBe(false);
+  });
+
+  it('does not verify where another key signed, although every hash fits', async () => {
+    const claim = await log.claim(4, 9);
+    const other = await new TestLog(bodies).note(9);
+    const verification = await verifyEntry({ ...claim, note: other });
+    expect(verification).toMatchObject({ leafDataFits: true, rootFits: true, note: 'wrong-signature' });
+    expect(passed(verification)).toBe(false);
+  });
+
+  it('does not verify at another place than its own', async () => {
+    const verification = await verifyEntry({ ...(await log.claim(4, 9)), seq: '5' });
+    expect(verification.rootFits).toBe(false);
   });
 });

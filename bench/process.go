@@ -1,0 +1,156 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/cookiejar"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"time"
+)
+
+const benchPassword = "keytrail-bench-password"
+
+// child is a server in a process of its own.
+type child struct {
+	command *exec.Cmd
+	url     string
+	output  io.Reader
+}
+
+// startChild starts a program and reads where it listens from its first lines.
+func startChild(ctx context.Context, command *exec.Cmd) (*child, error) {
+	output, err := command.StdoutPipe()
+	if err != nil {
+		return nil, err
+	}
+	command.Stderr = os.Stderr
+	if err := command.Start(); err != nil {
+		return nil, err
+	}
+	c := &child{command: command, output: output}
+	lines := bufio.NewScanner(output)
+	for lines.Scan() {
+		if _, address, found := strings.Cut(lines.Text(), "http://"); found {
+			c.url = "http://" + strings.TrimSpace(address)
+			return c, ctx.Err()
+		}
+	}
+	c.close()
+	return nil, fmt.Errorf("%s did not say where it listens", command.Path)
+}
+
+func (c *child) process() int { return c.command.Process.Pid }
+
+func (c *child) close() {
+	_ = c.command.Process.Signal(syscall.SIGTERM)
+	_ = c.command.Wait()
+}
+
+// keytrailProcess is `keytrail serve` on a data directory of its own, with root signed in.
+type keytrailProcess struct {
+	*child
+	dir  string
+	root *http.Client
+}
+
+// startKeytrail builds keytrail and starts it. idle is how many connections a session keeps.
+func startKeytrail(ctx context.Context, idle int) (*keytrailProcess, error) {
+	dir, err := os.MkdirTemp("", "keytrail-bench-")
+	if err != nil {
+		return nil, err
+	}
+	p := &keytrailProcess{dir: dir}
+	if err := p.start(ctx, idle); err != nil {
+		p.close()
+		return nil, err
+	}
+	return p, nil
+}
+
+func (p *keytrailProcess) start(ctx context.Context, idle int) error {
+	program := filepath.Join(p.dir, "keytrail")
+	build := exec.CommandContext(ctx, "go", "build", "-o", program, "./server")
+	build.Stderr = os.Stderr
+	if err := build.Run(); err != nil {
+		return err
+	}
+	serve := exec.Command(program, "serve", "--listen=127.0.0.1:0", "--data="+p.data(), "--db-log-level=0")
+	serve.Env = append(os.Environ(), "KEYTRAIL_ROOT_PASSWORD="+benchPassword)
+	var err error
+	if p.child, err = startChild(ctx, serve); err != nil {
+		return err
+	}
+	p.root, err = p.signIn(ctx, idle)
+	return err
+}
+
+func (p *keytrailProcess) data() string { return filepath.Join(p.dir, "data") }
+
+func (p *keytrailProcess) close() {
+	if p.child != nil {
+		p.child.close()
+	}
+	_ = os.RemoveAll(p.dir)
+}
+
+// signIn gives one more session of root.
+func (p *keytrailProcess) signIn(ctx context.Context, idle int) (*http.Client, error) {
+	jar, err := cookiejar.New(nil)
+	if err != nil {
+		return nil, err
+	}
+	client := &http.Client{Jar: jar, Transport: &http.Transport{MaxIdleConnsPerHost: idle}, Timeout: 30 * time.Second}
+	const document = `mutation($p: String!) { signIn(input: {username: "root", password: $p}) { viewer { roles } } }`
+	return client, p.ask(ctx, client, document, map[string]any{"p": benchPassword}, nil)
+}
+
+// post gives what /graphql answers, as it came.
+func (p *keytrailProcess) post(ctx context.Context, client *http.Client, document string, variables map[string]any) ([]byte, error) {
+	body, err := json.Marshal(map[string]any{"query": document, "variables": variables})
+	if err != nil {
+		return nil, err
+	}
+	request, err := http.NewRequestWithContext(ctx, http.MethodPost, p.url+"/graphql", bytes.NewReader(body))
+	if err != nil {
+		return nil, err
+	}
+	request.Header.Set("Content-Type", "application/json")
+	response, err := client.Do(request)
+	if err != nil {
+		return nil, err
+	}
+	answer, err := io.ReadAll(response.Body)
+	return answer, errors.Join(err, response.Body.Close())
+}
+
+// ask reads what /graphql answers.
+func (p *keytrailProcess) ask(ctx context.Context, client *http.Client, document string, variables map[string]any, into any) error {
+	text, err := p.post(ctx, client, document, variables)
+	if err != nil {
+		return err
+	}
+	var answer struct {
+		Data   json.RawMessage
+		Errors []struct{ Message string }
+	}
+	if err := json.Unmarshal(text, &answer); err != nil {
+		return err
+	}
+	if len(answer.Errors) > 0 {
+		return fmt.Errorf("%s", answer.Errors[0].Message)
+	}
+	if into == nil {
+		return nil
+	}
+	return json.Unmarshal(answer.Data, into)
+}

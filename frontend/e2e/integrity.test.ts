@@ -1,0 +1,135 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import type { Browser, Page, Route } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { signIn, startBrowser, type Visitor, visit } from './harness/browser';
+import { Client, makeStock, moveAll, type Stock } from './harness/client';
+import { ROOT, Server } from './harness/server';
+
+const script = resolve(import.meta.dirname, '../src/features/integrity/verify-proof.sh');
+const run = promisify(execFile);
+
+let server: Server;
+let browser: Browser;
+let client: Client;
+let stock: Stock;
+let visitor: Visitor;
+let page: Page;
+
+beforeAll(async () => {
+  [server, browser] = await Promise.all([Server.start(), startBrowser()]);
+  client = await Client.signIn(server.url, ROOT);
+  stock = await makeStock(client, 60);
+  for (let step = 0; step < 18; step++) await moveAll(client, stock, step);
+  visitor = await visit(browser, server.url);
+  page = visitor.page;
+  await signIn(page, ROOT);
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await server?.remove();
+});
+
+const verified = () => page.getByText('Verified in this browser').waitFor();
+const step = (name: string) => page.getByRole('listitem').filter({ hasText: name }).first();
+
+/** Changes one answer of the server on its way to the browser, as whoever sits in between could. */
+async function tamper<T>(operation: string, change: (data: T) => void): Promise<void> {
+  await page.route('**/graphql', async (route: Route) => {
+    const asked = route.request().postDataJSON() as { operationName?: string };
+    if (asked.operationName !== operation) return route.fallback();
+    const answer = await route.fetch();
+    const json = (await answer.json()) as { data: T };
+    change(json.data);
+    await route.fulfill({ response: answer, json });
+  });
+}
+
+test('an old entry of a long ledger is verified by its number', async () => {
+  await page.goto('/integrity');
+  await verified();
+  const { checkpoint } = await client.ask<{ checkpoint: { size: string } }>('{ checkpoint { size } }');
+  expect(Number(checkpoint.size)).toBeGreaterThan(1_000);
+  for (const seq of ['70', '0', '700']) {
+    await page.getByLabel('Entry number').fill(seq);
+    await page.getByRole('button', { name: 'Verify', exact: true }).click();
+    await page.waitForURL(`**/integrity?seq=${seq}`);
+    await verified();
+    await page.getByText(/characters, as they are hashed/).waitFor();
+  }
+});
+
+test('one changed byte shows the step that fails', async () => {
+  await tamper<{ entry: { body: string } }>('EntryBody', ({ entry }) => {
+    entry.body = entry.body.replace('key.', 'kez.');
+  });
+  await page.goto('/integrity?seq=400');
+  await page.getByText('The entry does not fit').waitFor();
+  await step('The entry').getByLabel('does not fit').waitFor();
+  await step('The root').getByLabel('does not fit').waitFor();
+  await step('The signature of the note').getByLabel('fits', { exact: true }).waitFor();
+  await page.unrouteAll();
+  await page.goto('/integrity?seq=400');
+  await verified();
+});
+
+test('the browser remembers a checkpoint and demands that the next one continues it', async () => {
+  let old: unknown;
+  await tamper<{ integrity: { checkpoint: unknown } }>('Integrity', (data) => {
+    old = data.integrity.checkpoint;
+  });
+  await page.goto('/integrity');
+  await page.getByText(/(Continues the|The same) checkpoint (of|as) last time/).waitFor();
+  await page.unrouteAll();
+
+  await moveAll(client, stock, 18);
+  await tamper<{ consistencyProof: { hashes: string[] } }>('Consistency', (data) => {
+    data.consistencyProof.hashes.reverse();
+  });
+  await page.goto('/integrity');
+  await page.getByText('The ledger tells another history than last time').waitFor();
+  await page.unrouteAll();
+  await page.goto('/integrity');
+  await page.getByText('Continues the checkpoint of last time').waitFor();
+
+  await tamper<{ integrity: { checkpoint: unknown } }>('Integrity', (data) => {
+    data.integrity.checkpoint = old;
+  });
+  await page.goto('/integrity');
+  await page.getByText('The ledger has become shorter').waitFor();
+  await page.unrouteAll();
+});
+
+test('a downloaded proof is verified with standard tools, and a changed one is not', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'keytrail-proof-'));
+  try {
+    await page.goto('/integrity?seq=123');
+    await verified();
+    const waiting = page.waitForEvent('download');
+    await page.getByRole('button', { name: 'Download the proof' }).click();
+    const file = join(folder, 'proof.json');
+    await (await waiting).saveAs(file);
+    const { stdout } = await run('bash', [script, file]);
+    expect(stdout).toContain('Signature Verified Successfully');
+
+    const bundle = await readFile(file, 'utf8');
+    await writeFile(file, bundle.replace('key.', 'kez.'));
+    await expect(run('bash', [script, file])).rejects.toMatchObject({
+      stdout: expect.stringContaining('WRONG'),
+    });
+    await writeFile(file, bundle);
+    const { checkpoint } = JSON.parse(bundle) as { checkpoint: { verifierKey: string } };
+    const other = checkpoint.verifierKey.replace(
+      /(.)(.{5})$/,
+      (_, one, rest) => (one === 'A' ? 'B' : 'A') + rest,
+    );
+    await expect(run('bash', [script, file, other])).rejects.toThrow();
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+  expect(visitor.errors).toEqual([]);
+});

@@ -1,0 +1,116 @@
+import { Skeleton } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
+import { useQuery } from 'urql';
+import { graphql } from '@/gql';
+import { failureOf } from '@/lib/graphql/failure';
+import { FailureNotice } from '../feedback/FailureNotice';
+import { ActionMark } from './ActionMark';
+import type { EntryTarget } from './EntryDrawer';
+import { Absent, Field, Fields, Origin, Proof } from './fields';
+
+const SystemEntryDocument = graphql(`
+  query SystemEntry($seq: Int64!) {
+    entry(seq: $seq) {
+      __typename
+      ... on SystemEntry {
+        id
+        seq
+        action
+        occurredAt
+        recordedAt
+        source
+        module
+        outcome
+        ip
+        userAgent
+        details
+        filter
+        purpose
+        body
+        actor {
+          id
+          name
+        }
+        entity {
+          type
+          id
+          label
+        }
+        proof {
+          treeSize
+          leafData
+          leafHash
+          rootHash
+          hashes
+        }
+      }
+    }
+  }
+`);
+
+const views = [
+  'keyLog',
+  'history',
+  'keyFeed',
+  'authLog',
+  'authFeed',
+  'systemLog',
+  'systemFeed',
+  'entry',
+] as const;
+
+/** All fields of what keytrail itself did, and of a look at a log. */
+export function SystemEntryDetails({ target }: { target: EntryTarget }) {
+  const { t } = useTranslation();
+  const [{ data, error }, ask] = useQuery({
+    query: SystemEntryDocument,
+    variables: { seq: target.seq },
+    requestPolicy: 'network-only',
+  });
+  if (error) return <FailureNotice failure={failureOf(error)} retry={() => ask()} />;
+  if (!data) return <Skeleton height={420} />;
+  const entry = data.entry;
+  if (entry?.__typename !== 'SystemEntry') return <Absent />;
+  const view = entry.entity?.type === 'view' ? views.find((each) => each === entry.entity?.id) : undefined;
+  return (
+    <>
+      <Fields>
+        <Field name={t('entry.action')}>
+          <ActionMark action={entry.action} />
+        </Field>
+        <Field name={t('entry.view')}>{view && t(`views.${view}`)}</Field>
+        <Field name={t('entry.filter')}>
+          {isObject(entry.filter) &&
+            (isEmpty(entry.filter) ? t('entry.everything') : <Named value={entry.filter} />)}
+        </Field>
+        <Field name={t('entry.purpose')}>{entry.purpose}</Field>
+        <Field name={t('entry.about')}>{!view && (entry.entity?.label || entry.entity?.id)}</Field>
+        <Field name={t('entry.details')}>{isObject(entry.details) && <Named value={entry.details} />}</Field>
+        <Field name={t('entry.actor')}>{entry.actor?.name ?? t('entry.keytrail')}</Field>
+        <Origin entry={entry} />
+      </Fields>
+      <Proof seq={target.seq} body={entry.body} proof={entry.proof} />
+    </>
+  );
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}
+
+function isEmpty(value: Record<string, unknown>): boolean {
+  return Object.keys(value).length === 0;
+}
+
+/** Names and values of a JSON object, each on a line. */
+function Named({ value }: { value: Record<string, unknown> }) {
+  return (
+    <>
+      {Object.entries(value).map(([name, each]) => (
+        <div key={name}>
+          {name}: {typeof each === 'string' ? each : JSON.stringify(each)}
+        </div>
+      ))}
+    </>
+  );
+}

@@ -1,0 +1,164 @@
+import { Button } from '@mantine/core';
+import { IconCircleCheck, IconCircleX, IconHelpCircle } from '@tabler/icons-react';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Instant } from '@/components/Instant';
+import { graphql } from '@/gql';
+import type { IntegrityStateFragment } from '@/gql/graphql';
+import { useFormats, useNow } from '@/lib/session/clock';
+import { alarming, holds } from '@/lib/tlog/continuity';
+import { parseCheckpoint, splitNote } from '@/lib/tlog/note';
+import type { CheckpointFields } from './CheckpointCard';
+import { downloadContradiction } from './download';
+import classes from './Integrity.module.css';
+import { type Remembered, useContinuity } from './useContinuity';
+
+export const StateFragment = graphql(`
+  fragment IntegrityState on Integrity {
+    lastVerification {
+      finishedAt
+      entries
+      ok
+      findings
+    }
+    sinks {
+      name
+      size
+      deliveredAt
+      failing
+    }
+  }
+`);
+
+type Tone = 'good' | 'open' | 'bad';
+
+const icons = { good: IconCircleCheck, open: IconHelpCircle, bad: IconCircleX };
+
+interface StateProps {
+  state: IntegrityStateFragment;
+  checkpoint: CheckpointFields;
+}
+
+/** What stands for the ledger besides its newest signature: a full verification, the past, and places outside. */
+export function State({ state, checkpoint }: StateProps) {
+  const { t } = useTranslation();
+  return (
+    <section className={classes.state} aria-label={t('integrity.state')}>
+      <ul>
+        <LastVerification verification={state.lastVerification ?? null} />
+        <Continued checkpoint={checkpoint} />
+        {state.sinks.length === 0 && (
+          <Line tone="open" title={t('integrity.sinks.none')}>
+            {t('integrity.sinks.noneExplained')}
+          </Line>
+        )}
+        {state.sinks.map((sink, index) => (
+          <Sink key={sink.name ?? index} sink={sink} number={index + 1} />
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function Line({ tone, title, children }: { tone: Tone; title: string; children?: ReactNode }) {
+  const Icon = icons[tone];
+  return (
+    <li data-tone={tone}>
+      <Icon size={20} stroke={1.9} aria-hidden="true" />
+      <div>
+        <strong>{title}</strong>
+        <div className={classes.stateText}>{children}</div>
+      </div>
+    </li>
+  );
+}
+
+function LastVerification({
+  verification,
+}: {
+  verification: IntegrityStateFragment['lastVerification'] | null;
+}) {
+  const { t } = useTranslation();
+  const formats = useFormats();
+  const now = useNow(10_000);
+  if (!verification)
+    return (
+      <Line tone="open" title={t('integrity.verification.none')}>
+        {t('integrity.verification.noneExplained')}
+      </Line>
+    );
+  const { finishedAt, ok, findings } = verification;
+  return (
+    <Line tone={ok ? 'good' : 'bad'} title={t(`integrity.verification.${ok ? 'passed' : 'failed'}`)}>
+      <Instant at={finishedAt} show="full" />{' '}
+      <span>
+        ({formats.ago(Math.min(Date.parse(finishedAt), now), now)}) ·{' '}
+        {t('integrity.entries', { count: Number(verification.entries) })}
+      </span>
+      {!ok && <p>{t('integrity.verification.findings', { count: findings })}</p>}
+    </Line>
+  );
+}
+
+function Sink({ sink, number }: { sink: IntegrityStateFragment['sinks'][number]; number: number }) {
+  const { t } = useTranslation();
+  const formats = useFormats();
+  const now = useNow(10_000);
+  const place = sink.name ?? t('integrity.sinks.unnamed', { number });
+  const tone = sink.failing ? 'bad' : sink.deliveredAt ? 'good' : 'open';
+  const word = { good: 'kept', open: 'empty', bad: 'failing' } as const;
+  return (
+    <Line tone={tone} title={t(`integrity.sinks.${word[tone]}`, { place })}>
+      {sink.deliveredAt && (
+        <>
+          <Instant at={sink.deliveredAt} show="full" />{' '}
+          <span>
+            ({formats.ago(Math.min(Date.parse(sink.deliveredAt), now), now)}) ·{' '}
+            {t('integrity.entries', { count: Number(sink.size ?? 0) })}
+          </span>
+        </>
+      )}
+    </Line>
+  );
+}
+
+function Continued({ checkpoint }: { checkpoint: CheckpointFields }) {
+  const { t } = useTranslation();
+  const remembered = useContinuity(checkpoint);
+  if (!remembered) return <Line tone="open" title={t('integrity.continuity.computing')} />;
+  const { continuity, before } = remembered;
+  const tone = toneOf(continuity);
+  return (
+    <Line tone={tone} title={t(`integrity.continuity.${continuity}.title`)}>
+      {before && tone !== 'open' && <Before before={before} />}
+      <p>{t(`integrity.continuity.${continuity}.explained`)}</p>
+      {before && tone === 'bad' && (
+        <p className={classes.stateActions}>
+          <Button size="xs" variant="default" onClick={() => downloadContradiction(before, checkpoint)}>
+            {t('integrity.continuity.keep')}
+          </Button>
+          <Button size="xs" variant="subtle" color="gray" onClick={remembered.startAnew}>
+            {t('integrity.continuity.startAnew')}
+          </Button>
+        </p>
+      )}
+    </Line>
+  );
+}
+
+function toneOf(continuity: Remembered['continuity']): Tone {
+  if (continuity === 'insecure' || continuity === 'unanswered' || continuity === 'first') return 'open';
+  if (holds(continuity)) return 'good';
+  return alarming(continuity) ? 'bad' : 'open';
+}
+
+function Before({ before }: { before: NonNullable<Remembered['before']> }) {
+  const { t } = useTranslation();
+  const size = parseCheckpoint(splitNote(before.note)?.text ?? '')?.size;
+  return (
+    <>
+      {t('integrity.continuity.before')} <Instant at={before.seenAt} show="full" />
+      {size !== undefined && <> · {t('integrity.entries', { count: Number(size) })}</>}
+    </>
+  );
+}
