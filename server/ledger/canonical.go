@@ -149,18 +149,24 @@ func appendFloat(dst []byte, f float64) ([]byte, error) {
 	return append(dst, text...), nil
 }
 
+// appendNumber writes a number that came as text. An integer beyond 2^53 is taken only when its digits come out as they
+// went in, so that whatever was written can be read and written again.
 func appendNumber(dst []byte, n json.Number) ([]byte, error) {
-	if i, err := n.Int64(); err == nil {
-		return appendInteger(dst, i)
+	if i, err := n.Int64(); err == nil && i <= maxSafeInteger && i >= -maxSafeInteger {
+		return strconv.AppendInt(dst, i, 10), nil
 	}
 	f, err := n.Float64()
 	if err != nil {
 		return nil, fmt.Errorf("%.40q is not a number that can be kept; send it as a string", n.String())
 	}
-	if f == math.Trunc(f) && math.Abs(f) > maxSafeInteger && !containsExponent(n.String()) {
+	start := len(dst)
+	if dst, err = appendFloat(dst, f); err != nil {
+		return nil, err
+	}
+	if f == math.Trunc(f) && math.Abs(f) >= maxSafeInteger && !containsExponent(n.String()) && string(dst[start:]) != n.String() {
 		return nil, fmt.Errorf("the integer %.40s is beyond 2^53; send it as a string", n.String())
 	}
-	return appendFloat(dst, f)
+	return dst, nil
 }
 
 func containsExponent(s string) bool {

@@ -2,6 +2,9 @@ package ledger
 
 import "context"
 
+// MaxLeaders is how many callers of Record may commit at once.
+const MaxLeaders = maxLeaders
+
 // Waiting gives how many calls of Record wait for a batch to take them.
 func (l *Ledger) Waiting() int {
 	l.group.mu.Lock()

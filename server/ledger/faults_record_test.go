@@ -77,12 +77,12 @@ func (f *faulty) together(t *testing.T, calls [][]ledger.Item) {
 	callers.Wait()
 }
 
-// awaitGathered waits until all calls wait and both committers ask for the lock, or a fault has come between.
+// awaitGathered waits until all calls wait and whoever commits asks for the lock, or a fault has come between.
 func (f *faulty) awaitGathered(ctx context.Context, calls int) error {
 	for end := time.Now().Add(patience); ; breathe(ctx) {
 		asking, hit := f.proxy.count("FOR UPDATE")
 		switch {
-		case hit != "" || f.Ledger.Waiting() == calls && asking >= 2 && f.Ledger.Leaders() == 2:
+		case hit != "" || f.Ledger.Waiting() == calls && asking >= ledger.MaxLeaders:
 			return nil
 		case time.Now().After(end):
 			return errors.New("the calls do not gather")
@@ -135,7 +135,7 @@ func breakEveryBatch(t *testing.T, how breakage, repeats bool) {
 				nth++
 			}
 		}
-		// Two commit at once, so a command may fall to either, or come once less.
+		// Where several commit at once, a command may fall to any, or come once less.
 		for try, hit := 0, ""; hit == "" && try < 3; try++ {
 			name := fmt.Sprintf("batch-%d-%d", i, try)
 			f.proxy.arm(aFault{command: command, nth: nth, how: how})
