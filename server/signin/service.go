@@ -9,6 +9,7 @@ import (
 
 	"github.com/alexedwards/scs/v2"
 	lru "github.com/hashicorp/golang-lru/v2"
+	"golang.org/x/sync/singleflight"
 
 	"github.com/keytrail/keytrail/server/access"
 	"github.com/keytrail/keytrail/server/id"
@@ -33,7 +34,10 @@ type Service struct {
 	invalid  *invalidSessions
 	pace     *pace
 	// checked remembers when sessions were last found valid.
-	checked *lru.Cache[id.ID, time.Time]
+	checked  *lru.Cache[id.ID, time.Time]
+	checking singleflight.Group
+	// noted remembers what was last written of a session's use, by the hash of its token.
+	noted *lru.Cache[string, noted]
 }
 
 const checkedSessions = 10_000
@@ -51,13 +55,17 @@ func New(_ context.Context, db *mysql.DB, sealer *seal.Service, l *ledger.Ledger
 	if err != nil {
 		return nil, err
 	}
+	uses, err := lru.New[string, noted](checkedSessions)
+	if err != nil {
+		return nil, err
+	}
 	p, err := newPace()
 	if err != nil {
 		return nil, err
 	}
 	s := &Service{
 		db: db, seal: sealer, ledger: l, access: acc, people: persons, config: config, now: now, log: log,
-		hasher: h, invalid: newInvalidSessions(), pace: p, checked: checked,
+		hasher: h, invalid: newInvalidSessions(), pace: p, checked: checked, noted: uses,
 	}
 	s.sessions = newSessionManager(s)
 	return s, nil

@@ -110,16 +110,36 @@ func (s *Service) checkSession(ctx context.Context, actor *access.Actor, changed
 	if at, ok := s.checked.Get(actor.Session); ok && !changed && now.Sub(at) < validFor && now.Before(actor.SessionExpiresAt) {
 		return nil
 	}
-	row, err := s.live(ctx, actor.Session)
+	found, err := s.liveTogether(ctx, actor.Session, changed)
 	if err != nil {
 		return err
 	}
-	if row == nil {
+	if !found {
 		s.checked.Remove(actor.Session)
 		return fault.New(fault.Unauthenticated, "Your session has ended. Sign in again.")
 	}
 	s.checked.Add(actor.Session, now)
 	return nil
+}
+
+// checkTimeout bounds a check that several feeds wait for.
+const checkTimeout = 10 * time.Second
+
+// liveTogether reports whether a session is still good. A session's feeds, which ask at the same time, share the
+// answer; alone is for one that must not be older than the question.
+func (s *Service) liveTogether(ctx context.Context, session id.ID, alone bool) (bool, error) {
+	if alone {
+		row, err := s.live(ctx, session)
+		return row != nil, err
+	}
+	found, err, _ := s.checking.Do(session.String(), func() (any, error) {
+		// Others share this call: it must not end because its first caller leaves.
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), checkTimeout)
+		defer cancel()
+		row, err := s.live(ctx, session)
+		return row != nil, err
+	})
+	return err == nil && found.(bool), err
 }
 
 // asOfNow gives the actor with the department and roles that he has now.

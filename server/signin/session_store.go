@@ -1,6 +1,7 @@
 package signin
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"database/sql"
@@ -83,13 +84,26 @@ func (st sessionStore) FindCtx(ctx context.Context, token string) ([]byte, bool,
 // was ended while its last request ran stays ended. The expiry that scs computed is not used. By now the request
 // was answered, so a failure is only logged: the session ends sooner by what this request would have added.
 func (st sessionStore) CommitCtx(ctx context.Context, token string, data []byte, _ time.Time) error {
-	now, c := st.s.moment(), st.s.config
-	_, err := st.s.db.Exec(ctx, touchSession, data, now, now.Add(c.SessionTimeout+c.grain()),
-		c.SessionLifetime.Microseconds(), hashToken(token), now, now.Add(-c.grain()), data)
+	now, c, hash := st.s.moment(), st.s.config, hashToken(token)
+	if n, ok := st.s.noted.Get(hash); ok && now.Sub(n.at) < c.grain() && bytes.Equal(n.data, data) {
+		return nil // the statement would find that nothing is due
+	}
+	result, err := st.s.db.Exec(ctx, touchSession, data, now, now.Add(c.SessionTimeout+c.grain()),
+		c.SessionLifetime.Microseconds(), hash, now, now.Add(-c.grain()), data)
 	if err != nil {
 		st.s.log.WarnContext(ctx, "the use of a session could not be noted", "error", err)
+		return nil
+	}
+	if written, err := result.RowsAffected(); err == nil && written > 0 {
+		st.s.noted.Add(hash, noted{now, data})
 	}
 	return nil
+}
+
+// noted is when the use of a session was last written, and with which data.
+type noted struct {
+	at   time.Time
+	data []byte
 }
 
 // DeleteCtx implements scs.CtxStore: the person signs out.
@@ -118,7 +132,9 @@ func (s *Service) insertSession(ctx context.Context, tx *mysql.Tx, account id.ID
 	}
 	now := s.moment()
 	expires = now.Add(min(s.config.SessionTimeout+s.config.grain(), s.config.SessionLifetime))
-	_, err = tx.Exec(ctx, insertSession, hashToken(s.sessions.Token(ctx)), session, account, data, now, now, expires)
+	hash := hashToken(s.sessions.Token(ctx))
+	_, err = tx.Exec(ctx, insertSession, hash, session, account, data, now, now, expires)
+	tx.AfterCommit(func() { s.noted.Add(hash, noted{now, data}) })
 	return session, expires, err
 }
 
