@@ -75,7 +75,11 @@ func (l *Ledger) write(ctx context.Context, tx *mysql.Tx, head *head, pending []
 		return nil, err
 	}
 	l.edges.add(after)
-	tx.AfterCommit(func() { l.committed(after.size) })
+	first, all := head.Size, pending
+	tx.AfterCommit(func() {
+		l.fresh.put(first, all)
+		l.committed(after.size)
+	})
 	own := len(pending) - given
 	return &written{first: head.Size + uint64(own), at: at, pending: pending[own:]}, nil
 }

@@ -116,6 +116,7 @@ func (l *Ledger) Run(ctx context.Context) error {
 	ticks := time.NewTicker(pollInterval)
 	defer ticks.Stop()
 	away := false
+	l.fresh.start()
 	for started := false; ; {
 		if early := l.tail.early(l.pending()); early > 0 {
 			rest(ctx, early)

@@ -29,6 +29,7 @@ type Ledger struct {
 	tail    *tail
 	signing *signing
 	group   *group
+	fresh   fresh
 	durable atomic.Uint64
 	beats   turn
 	// steppedBack is set while the clock is behind the last recording time and an entry says so.

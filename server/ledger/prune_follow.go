@@ -11,6 +11,9 @@ import (
 func (l *Ledger) readNext(ctx context.Context, next uint64) ([]Entry, error) {
 	durable := l.durable.Load()
 	limit := min(followBatch, durable-next)
+	if rows := l.fresh.from(next, int(limit)); len(rows) > 0 {
+		return decodeRows(rows)
+	}
 	entries, err := l.Read(ctx, l.db.Side(), next, int(limit))
 	if err != nil {
 		return nil, err
