@@ -16,7 +16,6 @@ CREATE TABLE IF NOT EXISTS entry_index (
   module      VARCHAR(100) NOT NULL,
   source      VARCHAR(64) NOT NULL,
   outcome     TINYINT UNSIGNED NOT NULL,
-  KEY entry_id (id),
   KEY stream_time (stream, occurred_at, seq),
   KEY actor_time (actor, occurred_at, seq),
   KEY person_time (person, occurred_at, seq),

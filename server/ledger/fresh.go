@@ -40,7 +40,8 @@ func (f *fresh) put(first uint64, pending []pendingEntry) {
 	}
 	run := freshRun{first: first, rows: make([]row, len(pending))}
 	for i := range pending {
-		run.rows[i] = row{Seq: first + uint64(i), Body: pending[i].body.raw, Leaf: pending[i].leaf[:]}
+		leaf := pending[i].leaf // a copy, so that the draft with its open parts is not kept alive
+		run.rows[i] = row{Seq: first + uint64(i), Body: pending[i].body.raw, Leaf: leaf[:]}
 		f.bytes += len(pending[i].body.raw)
 	}
 	at, _ := slices.BinarySearchFunc(f.runs, first, func(r freshRun, first uint64) int {

@@ -17,7 +17,7 @@ import (
 const (
 	// leaders may commit at once: the locks of one are released before its log is on disk, so that the next can
 	// write meanwhile.
-	maxLeaders = 1
+	maxLeaders = 2
 	// A batch takes whole calls up to these bounds.
 	batchEntries = 1024
 	batchBytes   = 8 << 20
