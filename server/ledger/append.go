@@ -78,6 +78,7 @@ func (l *Ledger) write(ctx context.Context, tx *mysql.Tx, head *head, pending []
 	first, all := head.Size, pending
 	tx.AfterCommit(func() {
 		l.fresh.put(first, all)
+		l.tree.keepEdge(after)
 		l.committed(after.size)
 	})
 	own := len(pending) - given

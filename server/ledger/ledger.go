@@ -26,6 +26,7 @@ type Ledger struct {
 
 	edges   edgeCache
 	tiles   *lru.Cache[tileKey, []Hash]
+	tree    *treeCache
 	tail    *tail
 	signing *signing
 	group   *group
@@ -58,9 +59,13 @@ func New(db *mysql.DB, sealer *seal.Service, opts Options) (*Ledger, error) {
 	if err != nil {
 		return nil, err
 	}
+	tree, err := newTreeCache()
+	if err != nil {
+		return nil, err
+	}
 	l := &Ledger{
 		db: db, seal: sealer, now: opts.Now, log: opts.Logger, process: id.New(),
-		tiles: tiles, tail: newTail(), beats: newTurn(), signing: signing, actions: map[string]bool{},
+		tiles: tiles, tree: tree, tail: newTail(), beats: newTurn(), signing: signing, actions: map[string]bool{},
 	}
 	l.group = &group{commit: l.commitBatch}
 	for _, a := range Actions() {

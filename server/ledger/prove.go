@@ -148,25 +148,11 @@ func (l *Ledger) hashesAt(ctx context.Context, level int, start, end uint64) ([]
 	}
 	hashes := make([]Hash, 0, end-start)
 	for lower := start; lower < end; lower++ {
-		below, err := l.cachedTile(ctx, level-1, lower)
+		root, err := l.tileRoot(ctx, level-1, lower)
 		if err != nil {
 			return nil, err
 		}
-		hashes = append(hashes, perfectRoot(below))
+		hashes = append(hashes, root)
 	}
 	return hashes, nil
-}
-
-// lastLeaves gives leaf hashes behind the last full tile of the tree that is asked about. Where the ledger has grown
-// meanwhile and entries were pruned, their tile is full by now and has them.
-func (l *Ledger) lastLeaves(ctx context.Context, start, end uint64) ([]Hash, error) {
-	hashes, err := leavesBetween(ctx, l.db, start, end)
-	if !fault.Is(err, fault.Internal) {
-		return hashes, err
-	}
-	tile, tileErr := readTile(ctx, l.db, 0, start/tileWidth)
-	if tileErr != nil {
-		return nil, err
-	}
-	return tile[start%tileWidth : (end-1)%tileWidth+1], nil
 }
