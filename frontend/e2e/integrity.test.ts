@@ -77,6 +77,18 @@ test('one changed byte shows the step that fails', async () => {
   await verified();
 });
 
+test('an entry whose bytes are withheld is not called verified', async () => {
+  await tamper<{ entry: unknown }>('EntryBody', (data) => {
+    data.entry = null;
+  });
+  await page.goto('/integrity?seq=400');
+  await page.getByText('The hash is in the ledger; the bytes were not checked').waitFor();
+  expect(await page.getByText('Verified in this browser').count()).toBe(0);
+  expect(await step('The entry').getByLabel('fits', { exact: true }).count()).toBe(0);
+  await step('The root').getByLabel('fits', { exact: true }).waitFor();
+  await page.unrouteAll();
+});
+
 test('the browser remembers a checkpoint and demands that the next one continues it', async () => {
   let old: unknown;
   await tamper<{ integrity: { checkpoint: unknown } }>('Integrity', (data) => {

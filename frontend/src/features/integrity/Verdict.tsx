@@ -1,6 +1,6 @@
 import { IconShieldCheck, IconShieldQuestion, IconShieldX } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
-import { passed } from '@/lib/tlog/verify';
+import { leadsToSignature, passed } from '@/lib/tlog/verify';
 import type { Outcome } from './EntryProof';
 import classes from './Integrity.module.css';
 
@@ -22,15 +22,16 @@ export function Verdict({ outcome }: { outcome: Outcome }) {
   );
 }
 
-type Text = 'verified' | 'insecure' | 'broken' | 'entry' | 'root' | 'signature' | 'unsupported';
+type Text = 'verified' | 'hashOnly' | 'insecure' | 'broken' | 'entry' | 'root' | 'signature' | 'unsupported';
 
 /** What is wrong first, or that nothing is. */
 export function verdictOf({ verification, reason }: Outcome): { tone: keyof typeof icons; text: Text } {
   if (!verification)
     return reason === 'insecure' ? { tone: 'open', text: 'insecure' } : { tone: 'bad', text: 'broken' };
   if (passed(verification)) return { tone: 'good', text: 'verified' };
-  if (!verification.leafDataFits) return { tone: 'bad', text: 'entry' };
+  if (verification.leafDataFits === false) return { tone: 'bad', text: 'entry' };
   if (!verification.rootFits) return { tone: 'bad', text: 'root' };
+  if (leadsToSignature(verification)) return { tone: 'open', text: 'hashOnly' };
   if (verification.note === 'unsupported') return { tone: 'open', text: 'unsupported' };
   return { tone: 'bad', text: 'signature' };
 }

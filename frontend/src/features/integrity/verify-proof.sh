@@ -64,3 +64,8 @@ awk -v name="${key%%+*}" '$1 == "\342\200\224" && $2 == name { print $3; exit }'
   | openssl base64 -d -A | tail -c 64 > "$work/signature"
 openssl pkeyutl -verify -pubin -inkey "$work/key" -keyform DER -rawin -in "$work/text" -sigfile "$work/signature"
 printf 'signed with %q\n' "$key"
+if [ "$bytes" = yes ]; then
+  echo "Verified: entry $entry is in the ledger, unchanged."
+else
+  echo "Entry $entry: the hash is in the ledger; the bytes were not checked."
+fi

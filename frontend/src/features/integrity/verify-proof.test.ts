@@ -40,6 +40,18 @@ describe('the script that people download', { timeout: 60_000 }, () => {
     const { failed, output } = await check(await bundle());
     expect(output).toContain('entry 6 of 11 leads to the root');
     expect(output).toContain('Signature Verified Successfully');
+    expect(output).toMatch(/Verified: entry 6 is in the ledger, unchanged\.\n$/);
+    expect(failed).toBe(false);
+  });
+
+  it('says that the bytes were not checked where the proof has none', async () => {
+    const { failed, output } = await check(
+      await bundle((proof) => {
+        proof.body = null;
+      }),
+    );
+    expect(output).toMatch(/the hash is in the ledger; the bytes were not checked\.\n$/);
+    expect(output).not.toContain('unchanged');
     expect(failed).toBe(false);
   });
 
