@@ -74,7 +74,7 @@ const screens: [string, (page: Page) => Promise<void>][] = [
   [
     'integrity',
     async (page) => {
-      await page.goto('/integrity');
+      await page.goto('/integrity?seq=40');
       await page
         .getByText(/Verified in this browser|Pārbaudīts|pārbaudīts/)
         .first()

@@ -38,8 +38,8 @@ type Documents = {
     "\n  subscription CalendarFeed($from: Date!, $days: Int!, $timeZone: String!, $filter: CalendarFilter) {\n    calendarFeed(from: $from, days: $days, timeZone: $timeZone, filter: $filter) {\n      days {\n        date\n        issued\n        returned\n        due\n      }\n    }\n  }\n": typeof types.CalendarFeedDocument,
     "\n  fragment CheckpointFields on Checkpoint {\n    origin\n    size\n    rootHash\n    signedAt\n    note\n    verifierKey\n  }\n": typeof types.CheckpointFieldsFragmentDoc,
     "\n  query Inclusion($seq: Int64!, $treeSize: Int64!) {\n    inclusionProof(seq: $seq, treeSize: $treeSize) {\n      leafData\n      hashes\n    }\n  }\n": typeof types.InclusionDocument,
-    "\n  query Integrity {\n    integrity {\n      checkpoint {\n        ...CheckpointFields\n      }\n      ...IntegrityState\n    }\n  }\n": typeof types.IntegrityDocument,
     "\n  fragment IntegrityState on Integrity {\n    lastVerification {\n      finishedAt\n      entries\n      ok\n      findings\n    }\n    sinks {\n      name\n      size\n      deliveredAt\n      failing\n    }\n  }\n": typeof types.IntegrityStateFragmentDoc,
+    "\n  query Integrity {\n    integrity {\n      checkpoint {\n        ...CheckpointFields\n      }\n      ...IntegrityState\n    }\n  }\n": typeof types.IntegrityDocument,
     "\n  query Consistency($from: Int64!, $to: Int64!) {\n    consistencyProof(from: $from, to: $to) {\n      hashes\n    }\n  }\n": typeof types.ConsistencyDocument,
     "\n  query EntryBody($seq: Int64!) {\n    entry(seq: $seq) {\n      id\n      body\n    }\n  }\n": typeof types.EntryBodyDocument,
     "\n  query Custody($key: ID!) {\n    loans(filter: { key: $key }, first: 500) {\n      edges {\n        node {\n          id\n          issuedAt\n          dueAt\n          returnedAt\n          holder {\n            id\n            name\n          }\n        }\n      }\n    }\n  }\n": typeof types.CustodyDocument,
@@ -92,8 +92,8 @@ const documents: Documents = {
     "\n  subscription CalendarFeed($from: Date!, $days: Int!, $timeZone: String!, $filter: CalendarFilter) {\n    calendarFeed(from: $from, days: $days, timeZone: $timeZone, filter: $filter) {\n      days {\n        date\n        issued\n        returned\n        due\n      }\n    }\n  }\n": types.CalendarFeedDocument,
     "\n  fragment CheckpointFields on Checkpoint {\n    origin\n    size\n    rootHash\n    signedAt\n    note\n    verifierKey\n  }\n": types.CheckpointFieldsFragmentDoc,
     "\n  query Inclusion($seq: Int64!, $treeSize: Int64!) {\n    inclusionProof(seq: $seq, treeSize: $treeSize) {\n      leafData\n      hashes\n    }\n  }\n": types.InclusionDocument,
-    "\n  query Integrity {\n    integrity {\n      checkpoint {\n        ...CheckpointFields\n      }\n      ...IntegrityState\n    }\n  }\n": types.IntegrityDocument,
     "\n  fragment IntegrityState on Integrity {\n    lastVerification {\n      finishedAt\n      entries\n      ok\n      findings\n    }\n    sinks {\n      name\n      size\n      deliveredAt\n      failing\n    }\n  }\n": types.IntegrityStateFragmentDoc,
+    "\n  query Integrity {\n    integrity {\n      checkpoint {\n        ...CheckpointFields\n      }\n      ...IntegrityState\n    }\n  }\n": types.IntegrityDocument,
     "\n  query Consistency($from: Int64!, $to: Int64!) {\n    consistencyProof(from: $from, to: $to) {\n      hashes\n    }\n  }\n": types.ConsistencyDocument,
     "\n  query EntryBody($seq: Int64!) {\n    entry(seq: $seq) {\n      id\n      body\n    }\n  }\n": types.EntryBodyDocument,
     "\n  query Custody($key: ID!) {\n    loans(filter: { key: $key }, first: 500) {\n      edges {\n        node {\n          id\n          issuedAt\n          dueAt\n          returnedAt\n          holder {\n            id\n            name\n          }\n        }\n      }\n    }\n  }\n": types.CustodyDocument,
@@ -235,11 +235,11 @@ export function graphql(source: "\n  query Inclusion($seq: Int64!, $treeSize: In
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "\n  query Integrity {\n    integrity {\n      checkpoint {\n        ...CheckpointFields\n      }\n      ...IntegrityState\n    }\n  }\n"): (typeof documents)["\n  query Integrity {\n    integrity {\n      checkpoint {\n        ...CheckpointFields\n      }\n      ...IntegrityState\n    }\n  }\n"];
+export function graphql(source: "\n  fragment IntegrityState on Integrity {\n    lastVerification {\n      finishedAt\n      entries\n      ok\n      findings\n    }\n    sinks {\n      name\n      size\n      deliveredAt\n      failing\n    }\n  }\n"): (typeof documents)["\n  fragment IntegrityState on Integrity {\n    lastVerification {\n      finishedAt\n      entries\n      ok\n      findings\n    }\n    sinks {\n      name\n      size\n      deliveredAt\n      failing\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "\n  fragment IntegrityState on Integrity {\n    lastVerification {\n      finishedAt\n      entries\n      ok\n      findings\n    }\n    sinks {\n      name\n      size\n      deliveredAt\n      failing\n    }\n  }\n"): (typeof documents)["\n  fragment IntegrityState on Integrity {\n    lastVerification {\n      finishedAt\n      entries\n      ok\n      findings\n    }\n    sinks {\n      name\n      size\n      deliveredAt\n      failing\n    }\n  }\n"];
+export function graphql(source: "\n  query Integrity {\n    integrity {\n      checkpoint {\n        ...CheckpointFields\n      }\n      ...IntegrityState\n    }\n  }\n"): (typeof documents)["\n  query Integrity {\n    integrity {\n      checkpoint {\n        ...CheckpointFields\n      }\n      ...IntegrityState\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

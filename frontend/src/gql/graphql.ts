@@ -389,6 +389,8 @@ export type InclusionQueryVariables = Exact<{
 
 export type InclusionQuery = { inclusionProof: { leafData: string, hashes: Array<string> } };
 
+export type IntegrityStateFragment = { lastVerification: { finishedAt: string, entries: string, ok: boolean, findings: number } | null, sinks: Array<{ name: string | null, size: string | null, deliveredAt: string | null, failing: boolean }> } & { ' $fragmentName'?: 'IntegrityStateFragment' };
+
 export type IntegrityQueryVariables = Exact<{ [key: string]: never; }>;
 
 
@@ -396,8 +398,6 @@ export type IntegrityQuery = { integrity: (
     { checkpoint: { ' $fragmentRefs'?: { 'CheckpointFieldsFragment': CheckpointFieldsFragment } } }
     & { ' $fragmentRefs'?: { 'IntegrityStateFragment': IntegrityStateFragment } }
   ) };
-
-export type IntegrityStateFragment = { lastVerification: { finishedAt: string, entries: string, ok: boolean, findings: number } | null, sinks: Array<{ name: string | null, size: string | null, deliveredAt: string | null, failing: boolean }> } & { ' $fragmentName'?: 'IntegrityStateFragment' };
 
 export type ConsistencyQueryVariables = Exact<{
   from: string;

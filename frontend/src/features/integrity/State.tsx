@@ -6,12 +6,13 @@ import { Instant } from '@/components/Instant';
 import { graphql } from '@/gql';
 import type { IntegrityStateFragment } from '@/gql/graphql';
 import { useFormats, useNow } from '@/lib/session/clock';
-import { alarming, holds } from '@/lib/tlog/continuity';
+import type { KeptCheckpoint } from '@/lib/tlog/continuity';
 import { parseCheckpoint, splitNote } from '@/lib/tlog/note';
 import type { CheckpointFields } from './CheckpointCard';
 import { downloadContradiction } from './download';
 import classes from './Integrity.module.css';
-import { type Remembered, useContinuity } from './useContinuity';
+import { mayStartAnew, type Tone, toneOf } from './remember';
+import type { Remembered } from './useContinuity';
 
 export const StateFragment = graphql(`
   fragment IntegrityState on Integrity {
@@ -30,23 +31,23 @@ export const StateFragment = graphql(`
   }
 `);
 
-type Tone = 'good' | 'open' | 'bad';
-
 const icons = { good: IconCircleCheck, open: IconHelpCircle, bad: IconCircleX };
 
 interface StateProps {
   state: IntegrityStateFragment;
   checkpoint: CheckpointFields;
+  /** How the checkpoint stands to the one of last time; null while it is computed. */
+  remembered: Remembered | null;
 }
 
 /** What stands for the ledger besides its newest signature: a full verification, the past, and places outside. */
-export function State({ state, checkpoint }: StateProps) {
+export function State({ state, checkpoint, remembered }: StateProps) {
   const { t } = useTranslation();
   return (
     <section className={classes.state} aria-label={t('integrity.state')}>
       <ul>
         <LastVerification verification={state.lastVerification ?? null} />
-        <Continued checkpoint={checkpoint} />
+        <Continued checkpoint={checkpoint} remembered={remembered} />
         {state.sinks.length === 0 && (
           <Line tone="open" title={t('integrity.sinks.none')}>
             {t('integrity.sinks.noneExplained')}
@@ -122,37 +123,32 @@ function Sink({ sink, number }: { sink: IntegrityStateFragment['sinks'][number];
   );
 }
 
-function Continued({ checkpoint }: { checkpoint: CheckpointFields }) {
+function Continued({ checkpoint, remembered }: Pick<StateProps, 'checkpoint' | 'remembered'>) {
   const { t } = useTranslation();
-  const remembered = useContinuity(checkpoint);
   if (!remembered) return <Line tone="open" title={t('integrity.continuity.computing')} />;
-  const { continuity, before } = remembered;
-  const tone = toneOf(continuity);
+  const { standing, before, startAnew } = remembered;
+  const tone = toneOf(standing);
   return (
-    <Line tone={tone} title={t(`integrity.continuity.${continuity}.title`)}>
+    <Line tone={tone} title={t(`integrity.continuity.${standing}.title`)}>
       {before && tone !== 'open' && <Before before={before} />}
-      <p>{t(`integrity.continuity.${continuity}.explained`)}</p>
-      {before && tone === 'bad' && (
+      <p>{t(`integrity.continuity.${standing}.explained`)}</p>
+      {before && (tone === 'bad' || mayStartAnew(standing)) && (
         <p className={classes.stateActions}>
           <Button size="xs" variant="default" onClick={() => downloadContradiction(before, checkpoint)}>
             {t('integrity.continuity.keep')}
           </Button>
-          <Button size="xs" variant="subtle" color="gray" onClick={remembered.startAnew}>
-            {t('integrity.continuity.startAnew')}
-          </Button>
+          {mayStartAnew(standing) && (
+            <Button size="xs" variant="subtle" color="gray" onClick={startAnew}>
+              {t('integrity.continuity.startAnew')}
+            </Button>
+          )}
         </p>
       )}
     </Line>
   );
 }
 
-function toneOf(continuity: Remembered['continuity']): Tone {
-  if (continuity === 'insecure' || continuity === 'unanswered' || continuity === 'first') return 'open';
-  if (holds(continuity)) return 'good';
-  return alarming(continuity) ? 'bad' : 'open';
-}
-
-function Before({ before }: { before: NonNullable<Remembered['before']> }) {
+function Before({ before }: { before: KeptCheckpoint }) {
   const { t } = useTranslation();
   const size = parseCheckpoint(splitNote(before.note)?.text ?? '')?.size;
   return (
