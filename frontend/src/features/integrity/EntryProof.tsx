@@ -6,7 +6,7 @@ import { useQuery } from 'urql';
 import { FailureNotice } from '@/components/feedback/FailureNotice';
 import { graphql } from '@/gql';
 import { failureOf } from '@/lib/graphql/failure';
-import { type Claim, type Verification, verifyEntry } from '@/lib/tlog/verify';
+import { type Claim, passed, type Verification, verifyEntry } from '@/lib/tlog/verify';
 import type { CheckpointFields } from './CheckpointCard';
 import { downloadBundle } from './download';
 import classes from './Integrity.module.css';
@@ -14,6 +14,7 @@ import type { Standing } from './remember';
 import { Steps } from './Steps';
 import { useEntryBody } from './useEntryBody';
 import { Verdict } from './Verdict';
+import { VerifiedContents } from './VerifiedContents';
 
 const InclusionDocument = graphql(`
   query Inclusion($seq: Int64!, $treeSize: Int64!) {
@@ -86,6 +87,9 @@ function Computation({ seq, checkpoint, settle }: ComputationProps) {
   if (!claim || !outcome) return <Skeleton height={420} />;
   return (
     <>
+      {outcome.verification && claim.body !== null && passed(outcome.verification) && (
+        <VerifiedContents seq={seq} body={claim.body} />
+      )}
       {outcome.verification && <Steps claim={claim} verification={outcome.verification} />}
       <div className={classes.downloads}>
         <Button

@@ -10,6 +10,7 @@ import type { KeptCheckpoint } from '@/lib/tlog/continuity';
 import { parseCheckpoint, splitNote } from '@/lib/tlog/note';
 import type { CheckpointFields } from './CheckpointCard';
 import { downloadContradiction } from './download';
+import { sinkWord, toneOfWord, verificationWord } from './freshness';
 import classes from './Integrity.module.css';
 import { mayStartAnew, type Tone, toneOf } from './remember';
 import type { Remembered } from './useContinuity';
@@ -54,7 +55,7 @@ export function State({ state, checkpoint, remembered }: StateProps) {
           </Line>
         )}
         {state.sinks.map((sink, index) => (
-          <Sink key={sink.name ?? index} sink={sink} number={index + 1} />
+          <Sink key={sink.name ?? index} sink={sink} number={index + 1} newest={checkpoint.size} />
         ))}
       </ul>
     </section>
@@ -89,11 +90,12 @@ function LastVerification({
       </Line>
     );
   const { finishedAt, ok, findings } = verification;
+  const word = verificationWord(verification, now);
   return (
-    <Line tone={ok ? 'good' : 'bad'} title={t(`integrity.verification.${ok ? 'passed' : 'failed'}`)}>
+    <Line tone={toneOfWord[word]} title={t(`integrity.verification.${word}`)}>
       <Instant at={finishedAt} show="full" />{' '}
       <span>
-        ({formats.ago(Math.min(Date.parse(finishedAt), now), now)}) ·{' '}
+        ({formats.ago(Date.parse(finishedAt), now)}) ·{' '}
         {t('integrity.entries', { count: Number(verification.entries) })}
       </span>
       {!ok && <p>{t('integrity.verification.findings', { count: findings })}</p>}
@@ -101,20 +103,26 @@ function LastVerification({
   );
 }
 
-function Sink({ sink, number }: { sink: IntegrityStateFragment['sinks'][number]; number: number }) {
+interface SinkProps {
+  sink: IntegrityStateFragment['sinks'][number];
+  number: number;
+  /** Entries of the newest checkpoint. */
+  newest: string;
+}
+
+function Sink({ sink, number, newest }: SinkProps) {
   const { t } = useTranslation();
   const formats = useFormats();
   const now = useNow(10_000);
   const place = sink.name ?? t('integrity.sinks.unnamed', { number });
-  const tone = sink.failing ? 'bad' : sink.deliveredAt ? 'good' : 'open';
-  const word = { good: 'kept', open: 'empty', bad: 'failing' } as const;
+  const word = sinkWord(sink, newest, now);
   return (
-    <Line tone={tone} title={t(`integrity.sinks.${word[tone]}`, { place })}>
+    <Line tone={toneOfWord[word]} title={t(`integrity.sinks.${word}`, { place })}>
       {sink.deliveredAt && (
         <>
           <Instant at={sink.deliveredAt} show="full" />{' '}
           <span>
-            ({formats.ago(Math.min(Date.parse(sink.deliveredAt), now), now)}) ·{' '}
+            ({formats.ago(Date.parse(sink.deliveredAt), now)}) ·{' '}
             {t('integrity.entries', { count: Number(sink.size ?? 0) })}
           </span>
         </>
