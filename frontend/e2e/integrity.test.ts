@@ -87,6 +87,31 @@ test('the page looks at no entry before somebody asks, so that a visit records n
   await page.unrouteAll();
 });
 
+test('who looked is listed on demand, by action, down to the proof of each look', async () => {
+  await page.goto('/sign-ins');
+  await page.getByRole('heading', { level: 1 }).waitFor();
+  await page.goto('/integrity');
+  await page.getByRole('button', { name: 'Show the list' }).click();
+  await page.waitForURL('**/integrity?log=all');
+  const list = page.getByRole('list', { name: 'Who looked, and what keytrail did' });
+  const rows = list.getByRole('listitem');
+  await rows.filter({ hasText: 'Sign-ins' }).first().waitFor();
+  await rows.filter({ hasText: 'keytrail itself' }).first().waitFor();
+  await page.goto('/integrity?log=log.viewed');
+  await rows.filter({ hasText: 'Sign-ins' }).first().waitFor();
+  expect(await rows.filter({ hasText: 'keytrail itself' }).count()).toBe(0);
+  await rows
+    .filter({ hasText: 'Sign-ins' })
+    .first()
+    .getByRole('button', { name: /Details and proof/ })
+    .click();
+  const drawer = page.getByRole('dialog');
+  await drawer.getByText('Everything').first().waitFor();
+  await drawer.getByRole('link', { name: 'Verify in this browser' }).click();
+  await verified();
+  await page.getByText(/What the bytes of entry \d+ say/).waitFor();
+});
+
 test('one changed byte shows the step that fails', async () => {
   await tamper<{ entry: { body: string } }>('EntryBody', ({ entry }) => {
     entry.body = entry.body.replace('key.', 'kez.');

@@ -81,6 +81,16 @@ const screens: [string, (page: Page) => Promise<void>][] = [
         .waitFor();
     },
   ],
+  [
+    'who-looked',
+    async (page) => {
+      await page.goto('/integrity?log=all');
+      await page
+        .getByRole('button', { name: /Details and proof|Dati un pierādījums/ })
+        .first()
+        .waitFor();
+    },
+  ],
 ];
 
 /** Shows a page as a picture, and holds it to accessibility rules and to its own width. */
@@ -89,7 +99,7 @@ async function examine(visitor: Visitor, name: string): Promise<string[]> {
   await page.evaluate(() =>
     Promise.all(document.getAnimations().map((each) => each.finished.catch(() => undefined))),
   );
-  await page.screenshot({ path: join(pictures, `${name}.png`) });
+  await page.screenshot({ path: join(pictures, `${name}.png`), fullPage: true });
   const { violations } = await new AxeBuilder({ page })
     .withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice'])
     .analyze();

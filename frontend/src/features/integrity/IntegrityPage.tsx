@@ -9,13 +9,15 @@ import { Page } from '@/components/Page';
 import { unmask } from '@/gql';
 import type { IntegrityQuery } from '@/gql/graphql';
 import { failureOf } from '@/lib/graphql/failure';
-import { paths } from '@/lib/paths';
+import { type IntegritySearch, paths } from '@/lib/paths';
+import { useCan } from '@/lib/session/session';
 import { ByHand } from './ByHand';
 import { CheckpointCard, CheckpointFragment } from './CheckpointCard';
 import { EntryProof } from './EntryProof';
 import classes from './Integrity.module.css';
 import { IntegrityDocument } from './integrityQuery';
 import { State, StateFragment } from './State';
+import { SystemLog } from './SystemLog';
 import { useContinuity } from './useContinuity';
 
 /** Can I trust this? */
@@ -26,6 +28,10 @@ export function IntegrityPage() {
     requestPolicy: 'network-only',
   });
   const search = useSearch({ from: '/integrity' });
+  const navigate = useNavigate();
+  const mayList = useCan('LOGS_SYSTEM_VIEW');
+  const show = (change: IntegritySearch, how: { replace?: boolean; resetScroll?: boolean } = {}) =>
+    navigate({ ...paths.integrity({ ...search, ...change }), ...how });
   const refresh = () => ask({ requestPolicy: 'network-only' });
   return (
     <Page
@@ -45,7 +51,10 @@ export function IntegrityPage() {
       <p className={classes.lead}>{t('integrity.explained')}</p>
       {error && <FailureNotice failure={failureOf(error)} retry={refresh} />}
       {!data && !error && <Skeleton height={180} />}
-      {data && <Ledger integrity={data.integrity} seq={search.seq ?? null} />}
+      {data && <Ledger integrity={data.integrity} seq={search.seq ?? null} verify={(seq) => show({ seq })} />}
+      {mayList && (
+        <SystemLog shown={search.log} show={(log) => show({ log }, { replace: true, resetScroll: false })} />
+      )}
     </Page>
   );
 }
@@ -54,25 +63,29 @@ interface LedgerProps {
   integrity: IntegrityQuery['integrity'];
   /** The entry to verify; none is until somebody asks, since looking at one is recorded. */
   seq: string | null;
+  verify(seq: string): void;
 }
 
-function Ledger({ integrity, seq }: LedgerProps) {
+function Ledger({ integrity, seq, verify }: LedgerProps) {
   const checkpoint = unmask(CheckpointFragment, integrity.checkpoint);
   const remembered = useContinuity(checkpoint);
   return (
     <>
       <CheckpointCard checkpoint={checkpoint} />
       <State state={unmask(StateFragment, integrity)} checkpoint={checkpoint} remembered={remembered} />
-      <EntryChoice seq={seq} size={checkpoint.size} />
+      <EntryChoice seq={seq} size={checkpoint.size} verify={verify} />
       <EntryProof seq={seq} checkpoint={checkpoint} standing={remembered?.standing ?? null} />
       <ByHand checkpoint={checkpoint} />
     </>
   );
 }
 
-function EntryChoice({ seq, size }: { seq: string | null; size: string }) {
+interface EntryChoiceProps extends Pick<LedgerProps, 'seq' | 'verify'> {
+  size: string;
+}
+
+function EntryChoice({ seq, size, verify }: EntryChoiceProps) {
   const { t } = useTranslation();
-  const navigate = useNavigate();
   const last = BigInt(size) > 0n ? String(BigInt(size) - 1n) : null;
   const [wanted, setWanted] = useState(seq ?? last ?? '');
   const [shown, setShown] = useState(seq);
@@ -83,7 +96,7 @@ function EntryChoice({ seq, size }: { seq: string | null; size: string }) {
   }
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    if (/^\d{1,20}$/.test(wanted)) navigate(paths.integrity({ seq: wanted }));
+    if (/^\d{1,20}$/.test(wanted)) verify(wanted);
   };
   return (
     <form className={classes.choice} onSubmit={submit}>
