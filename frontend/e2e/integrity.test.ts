@@ -96,10 +96,10 @@ test('who looked is listed on demand, by action, down to the proof of each look'
   const list = page.getByRole('list', { name: 'Who looked, and what keytrail did' });
   const rows = list.getByRole('listitem');
   await rows.filter({ hasText: 'Sign-ins' }).first().waitFor();
-  await rows.filter({ hasText: 'keytrail itself' }).first().waitFor();
+  await rows.filter({ hasText: 'keytrail started' }).first().waitFor();
   await page.goto('/integrity?log=log.viewed');
   await rows.filter({ hasText: 'Sign-ins' }).first().waitFor();
-  expect(await rows.filter({ hasText: 'keytrail itself' }).count()).toBe(0);
+  expect(await rows.filter({ hasText: 'keytrail started' }).count()).toBe(0);
   await rows
     .filter({ hasText: 'Sign-ins' })
     .first()
