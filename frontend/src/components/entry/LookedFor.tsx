@@ -69,7 +69,7 @@ function Value({ name, text }: { name: string; text: string }): ReactNode {
 const outcomes = ['SUCCESS', 'FAILURE', 'DENIED'] as const;
 
 /** A person's name, for those who may see people; the id otherwise. */
-function PersonName({ id }: { id: string }) {
+export function PersonName({ id }: { id: string }) {
   const allowed = useCan('PEOPLE_VIEW');
   const [{ data }] = useQuery({ query: PersonNameDocument, variables: { id }, pause: !allowed });
   return data?.person?.name ?? id;

@@ -7,7 +7,7 @@ import { FailureNotice } from '../feedback/FailureNotice';
 import { ActionMark } from './ActionMark';
 import type { EntryTarget } from './EntryDrawer';
 import { Absent, Field, Fields, Origin, Proof } from './fields';
-import { LookedFor } from './LookedFor';
+import { LookedFor, PersonName } from './LookedFor';
 import { viewOf } from './views';
 
 const SystemEntryDocument = graphql(`
@@ -75,7 +75,7 @@ export function SystemEntryDetails({ target }: { target: EntryTarget }) {
             (isEmpty(entry.filter) ? t('entry.everything') : <LookedFor filter={entry.filter} />)}
         </Field>
         <Field name={t('entry.purpose')}>{entry.purpose}</Field>
-        <Field name={t('entry.about')}>{!view && (entry.entity?.label || entry.entity?.id)}</Field>
+        <Field name={t('entry.about')}>{!view && entry.entity && <About entity={entry.entity} />}</Field>
         <Field name={t('entry.details')}>{isObject(entry.details) && <Named value={entry.details} />}</Field>
         <Field name={t('entry.actor')}>{entry.actor?.name ?? t('entry.keytrail')}</Field>
         <Origin entry={entry} />
@@ -83,6 +83,10 @@ export function SystemEntryDetails({ target }: { target: EntryTarget }) {
       <Proof seq={target.seq} body={entry.body} proof={entry.proof} />
     </>
   );
+}
+
+function About({ entity }: { entity: { type: string; id: string; label?: string | null } }) {
+  return entity.type === 'person' ? <PersonName id={entity.id} /> : entity.label || entity.id;
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {
