@@ -74,9 +74,19 @@ const screens: [string, (page: Page) => Promise<void>][] = [
   [
     'integrity',
     async (page) => {
-      await page.goto('/integrity');
+      await page.goto('/integrity?seq=40');
       await page
         .getByText(/Verified in this browser|Pārbaudīts|pārbaudīts/)
+        .first()
+        .waitFor();
+    },
+  ],
+  [
+    'who-looked',
+    async (page) => {
+      await page.goto('/integrity?log=all');
+      await page
+        .getByRole('button', { name: /Details and proof|Dati un pierādījums/ })
         .first()
         .waitFor();
     },

@@ -71,7 +71,10 @@ const people = createRoute({
 const integrity = createRoute({
   getParentRoute: () => root,
   path: '/integrity',
-  validateSearch: (search: RawSearch): IntegritySearch => ({ seq: textIn(search, 'seq') }),
+  validateSearch: (search: RawSearch): IntegritySearch => ({
+    seq: textIn(search, 'seq'),
+    log: textIn(search, 'log'),
+  }),
   component: lazyRouteComponent(() => import('@/features/integrity/IntegrityPage'), 'IntegrityPage'),
 });
 

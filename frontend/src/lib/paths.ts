@@ -30,9 +30,10 @@ export interface PeopleSearch {
   q?: string | undefined;
 }
 
-/** Which entry is proved. */
+/** Which entry is proved, and which of keytrail's own entries are listed: of one action, or all. */
 export interface IntegritySearch {
   seq?: string | undefined;
+  log?: string | undefined;
 }
 
 /** Every address of the app. Nothing else in the app writes one. */

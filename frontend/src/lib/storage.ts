@@ -7,10 +7,12 @@ export function stored(name: string): string | null {
   }
 }
 
-export function store(name: string, value: string): void {
+/** Tells whether it was kept: browsers may forbid storage, or have no room left. */
+export function store(name: string, value: string): boolean {
   try {
     localStorage.setItem(`keytrail.${name}`, value);
+    return true;
   } catch {
-    // The choice then lasts as long as the page.
+    return false; // The choice then lasts as long as the page.
   }
 }

@@ -7,6 +7,8 @@ import { FailureNotice } from '../feedback/FailureNotice';
 import { ActionMark } from './ActionMark';
 import type { EntryTarget } from './EntryDrawer';
 import { Absent, Field, Fields, Origin, Proof } from './fields';
+import { LookedFor, PersonName } from './LookedFor';
+import { viewOf } from './views';
 
 const SystemEntryDocument = graphql(`
   query SystemEntry($seq: Int64!) {
@@ -48,17 +50,6 @@ const SystemEntryDocument = graphql(`
   }
 `);
 
-const views = [
-  'keyLog',
-  'history',
-  'keyFeed',
-  'authLog',
-  'authFeed',
-  'systemLog',
-  'systemFeed',
-  'entry',
-] as const;
-
 /** All fields of what keytrail itself did, and of a look at a log. */
 export function SystemEntryDetails({ target }: { target: EntryTarget }) {
   const { t } = useTranslation();
@@ -71,7 +62,7 @@ export function SystemEntryDetails({ target }: { target: EntryTarget }) {
   if (!data) return <Skeleton height={420} />;
   const entry = data.entry;
   if (entry?.__typename !== 'SystemEntry') return <Absent />;
-  const view = entry.entity?.type === 'view' ? views.find((each) => each === entry.entity?.id) : undefined;
+  const view = viewOf(entry.entity);
   return (
     <>
       <Fields>
@@ -81,10 +72,10 @@ export function SystemEntryDetails({ target }: { target: EntryTarget }) {
         <Field name={t('entry.view')}>{view && t(`views.${view}`)}</Field>
         <Field name={t('entry.filter')}>
           {isObject(entry.filter) &&
-            (isEmpty(entry.filter) ? t('entry.everything') : <Named value={entry.filter} />)}
+            (isEmpty(entry.filter) ? t('entry.everything') : <LookedFor filter={entry.filter} />)}
         </Field>
         <Field name={t('entry.purpose')}>{entry.purpose}</Field>
-        <Field name={t('entry.about')}>{!view && (entry.entity?.label || entry.entity?.id)}</Field>
+        <Field name={t('entry.about')}>{!view && entry.entity && <About entity={entry.entity} />}</Field>
         <Field name={t('entry.details')}>{isObject(entry.details) && <Named value={entry.details} />}</Field>
         <Field name={t('entry.actor')}>{entry.actor?.name ?? t('entry.keytrail')}</Field>
         <Origin entry={entry} />
@@ -92,6 +83,10 @@ export function SystemEntryDetails({ target }: { target: EntryTarget }) {
       <Proof seq={target.seq} body={entry.body} proof={entry.proof} />
     </>
   );
+}
+
+function About({ entity }: { entity: { type: string; id: string; label?: string | null } }) {
+  return entity.type === 'person' ? <PersonName id={entity.id} /> : entity.label || entity.id;
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

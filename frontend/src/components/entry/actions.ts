@@ -82,6 +82,11 @@ export const authActions = (Object.keys(actions) as KnownAction[]).filter((actio
   /^auth\.|^access\.(denied|account|password)/.test(action),
 );
 
+/** The actions of the stream of what keytrail itself did, and of who looked. */
+export const systemActions = (Object.keys(actions) as KnownAction[]).filter(
+  (action) => !action.startsWith('key.') && !authActions.includes(action),
+);
+
 export function isKnown(action: string): action is KnownAction {
   return Object.hasOwn(actions, action);
 }

@@ -15,7 +15,7 @@ export function Fields({ children }: { children: ReactNode }) {
 
 /** A name and its value; nothing at all where there is no value. */
 export function Field({ name, children }: { name: string; children: ReactNode }) {
-  if (children === null || children === undefined || children === '') return null;
+  if (children === null || children === undefined || children === false || children === '') return null;
   return (
     <div>
       <dt>{name}</dt>

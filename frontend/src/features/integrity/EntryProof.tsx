@@ -1,18 +1,20 @@
 import { Button, Skeleton } from '@mantine/core';
 import { IconDownload } from '@tabler/icons-react';
-import { useEffect, useState } from 'react';
+import { useCallback, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useQuery } from 'urql';
 import { FailureNotice } from '@/components/feedback/FailureNotice';
 import { graphql } from '@/gql';
 import { failureOf } from '@/lib/graphql/failure';
-import { type Claim, type Verification, verifyEntry } from '@/lib/tlog/verify';
+import { type Claim, passed, type Verification, verifyEntry } from '@/lib/tlog/verify';
 import type { CheckpointFields } from './CheckpointCard';
 import { downloadBundle } from './download';
 import classes from './Integrity.module.css';
+import type { Standing } from './remember';
 import { Steps } from './Steps';
 import { useEntryBody } from './useEntryBody';
 import { Verdict } from './Verdict';
+import { VerifiedContents } from './VerifiedContents';
 
 const InclusionDocument = graphql(`
   query Inclusion($seq: Int64!, $treeSize: Int64!) {
@@ -24,12 +26,36 @@ const InclusionDocument = graphql(`
 `);
 
 interface EntryProofProps {
-  seq: string;
+  /** Null while none was chosen. */
+  seq: string | null;
   checkpoint: CheckpointFields;
+  /** How the checkpoint stands to the one of last time; null while it is computed. */
+  standing: Standing | null;
 }
 
 /** Recomputes, in this browser, that an entry is in the ledger that the checkpoint signs. */
-export function EntryProof({ seq, checkpoint }: EntryProofProps) {
+export function EntryProof({ seq, checkpoint, standing }: EntryProofProps) {
+  const { t } = useTranslation();
+  const question = `${seq} ${checkpoint.note}`;
+  const [answer, setAnswer] = useState<{ question: string; outcome: Outcome } | null>(null);
+  const settle = useCallback((outcome: Outcome) => setAnswer({ question, outcome }), [question]);
+  const outcome = answer?.question === question ? answer.outcome : null;
+  return (
+    <section aria-label={t('integrity.result')}>
+      {/* Screen readers announce what appears in a region that was there before. */}
+      <div role="status">{outcome && standing && <Verdict outcome={outcome} standing={standing} />}</div>
+      {seq !== null && <Computation key={question} seq={seq} checkpoint={checkpoint} settle={settle} />}
+    </section>
+  );
+}
+
+interface ComputationProps {
+  seq: string;
+  checkpoint: CheckpointFields;
+  settle(outcome: Outcome): void;
+}
+
+function Computation({ seq, checkpoint, settle }: ComputationProps) {
   const { t } = useTranslation();
   const [{ data, error }, ask] = useQuery({
     query: InclusionDocument,
@@ -52,13 +78,18 @@ export function EntryProof({ seq, checkpoint }: EntryProofProps) {
         }
       : null;
   const outcome = useVerification(claim);
+  useEffect(() => {
+    if (outcome) settle(outcome);
+  }, [outcome, settle]);
 
   if (error) return <FailureNotice failure={failureOf(error)} retry={() => ask()} />;
   if (failure) return <FailureNotice failure={failure} retry={again} />;
   if (!claim || !outcome) return <Skeleton height={420} />;
   return (
-    <section aria-label={t('integrity.result')}>
-      <Verdict outcome={outcome} />
+    <>
+      {outcome.verification && claim.body !== null && passed(outcome.verification) && (
+        <VerifiedContents seq={seq} body={claim.body} />
+      )}
       {outcome.verification && <Steps claim={claim} verification={outcome.verification} />}
       <div className={classes.downloads}>
         <Button
@@ -70,7 +101,7 @@ export function EntryProof({ seq, checkpoint }: EntryProofProps) {
         </Button>
         <p className={classes.muted}>{t('integrity.downloadExplained')}</p>
       </div>
-    </section>
+    </>
   );
 }
 

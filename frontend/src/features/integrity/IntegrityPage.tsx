@@ -6,25 +6,19 @@ import { useTranslation } from 'react-i18next';
 import { useQuery } from 'urql';
 import { FailureNotice } from '@/components/feedback/FailureNotice';
 import { Page } from '@/components/Page';
-import { graphql, unmask } from '@/gql';
+import { unmask } from '@/gql';
+import type { IntegrityQuery } from '@/gql/graphql';
 import { failureOf } from '@/lib/graphql/failure';
-import { paths } from '@/lib/paths';
+import { type IntegritySearch, paths } from '@/lib/paths';
+import { useCan } from '@/lib/session/session';
 import { ByHand } from './ByHand';
 import { CheckpointCard, CheckpointFragment } from './CheckpointCard';
 import { EntryProof } from './EntryProof';
 import classes from './Integrity.module.css';
+import { IntegrityDocument } from './integrityQuery';
 import { State, StateFragment } from './State';
-
-const IntegrityDocument = graphql(`
-  query Integrity {
-    integrity {
-      checkpoint {
-        ...CheckpointFields
-      }
-      ...IntegrityState
-    }
-  }
-`);
+import { SystemLog } from './SystemLog';
+import { useContinuity } from './useContinuity';
 
 /** Can I trust this? */
 export function IntegrityPage() {
@@ -34,11 +28,11 @@ export function IntegrityPage() {
     requestPolicy: 'network-only',
   });
   const search = useSearch({ from: '/integrity' });
+  const navigate = useNavigate();
+  const mayList = useCan('LOGS_SYSTEM_VIEW');
+  const show = (change: IntegritySearch, how: { replace?: boolean; resetScroll?: boolean } = {}) =>
+    navigate({ ...paths.integrity({ ...search, ...change }), ...how });
   const refresh = () => ask({ requestPolicy: 'network-only' });
-  const checkpoint = data && unmask(CheckpointFragment, data.integrity.checkpoint);
-  const newest = checkpoint && checkpoint.size !== '0' ? String(BigInt(checkpoint.size) - 1n) : null;
-  const seq = search.seq ?? newest;
-
   return (
     <Page
       title={t('integrity.title')}
@@ -56,33 +50,59 @@ export function IntegrityPage() {
     >
       <p className={classes.lead}>{t('integrity.explained')}</p>
       {error && <FailureNotice failure={failureOf(error)} retry={refresh} />}
-      {!checkpoint && !error && <Skeleton height={180} />}
-      {checkpoint && (
-        <>
-          <CheckpointCard checkpoint={checkpoint} />
-          <State state={unmask(StateFragment, data.integrity)} checkpoint={checkpoint} />
-          <EntryChoice key={seq} seq={seq ?? ''} size={checkpoint.size} />
-          {seq !== null && <EntryProof key={`${seq} ${checkpoint.size}`} seq={seq} checkpoint={checkpoint} />}
-          <ByHand checkpoint={checkpoint} />
-        </>
+      {!data && !error && <Skeleton height={180} />}
+      {data && <Ledger integrity={data.integrity} seq={search.seq ?? null} verify={(seq) => show({ seq })} />}
+      {mayList && (
+        <SystemLog shown={search.log} show={(log) => show({ log }, { replace: true, resetScroll: false })} />
       )}
     </Page>
   );
 }
 
-function EntryChoice({ seq, size }: { seq: string; size: string }) {
+interface LedgerProps {
+  integrity: IntegrityQuery['integrity'];
+  /** The entry to verify; none is until somebody asks, since looking at one is recorded. */
+  seq: string | null;
+  verify(seq: string): void;
+}
+
+function Ledger({ integrity, seq, verify }: LedgerProps) {
+  const checkpoint = unmask(CheckpointFragment, integrity.checkpoint);
+  const remembered = useContinuity(checkpoint);
+  return (
+    <>
+      <CheckpointCard checkpoint={checkpoint} />
+      <State state={unmask(StateFragment, integrity)} checkpoint={checkpoint} remembered={remembered} />
+      <EntryChoice seq={seq} size={checkpoint.size} verify={verify} />
+      <EntryProof seq={seq} checkpoint={checkpoint} standing={remembered?.standing ?? null} />
+      <ByHand checkpoint={checkpoint} />
+    </>
+  );
+}
+
+interface EntryChoiceProps extends Pick<LedgerProps, 'seq' | 'verify'> {
+  size: string;
+}
+
+function EntryChoice({ seq, size, verify }: EntryChoiceProps) {
   const { t } = useTranslation();
-  const navigate = useNavigate();
-  const [wanted, setWanted] = useState(seq);
+  const last = BigInt(size) > 0n ? String(BigInt(size) - 1n) : null;
+  const [wanted, setWanted] = useState(seq ?? last ?? '');
+  const [shown, setShown] = useState(seq);
+  // Another entry in the address moves the number along; a newer checkpoint leaves what is being typed alone.
+  if (seq !== shown) {
+    setShown(seq);
+    if (seq !== null) setWanted(seq);
+  }
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    if (/^\d{1,20}$/.test(wanted)) navigate(paths.integrity({ seq: wanted }));
+    if (/^\d{1,20}$/.test(wanted)) verify(wanted);
   };
   return (
     <form className={classes.choice} onSubmit={submit}>
       <NumberInput
         label={t('integrity.entry')}
-        description={t('integrity.entryRange', { last: BigInt(size) > 0n ? String(BigInt(size) - 1n) : '–' })}
+        description={t('integrity.entryRange', { last: last ?? '–' })}
         value={wanted}
         onChange={(value) => setWanted(String(value))}
         allowDecimal={false}

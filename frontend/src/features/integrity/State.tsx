@@ -6,12 +6,14 @@ import { Instant } from '@/components/Instant';
 import { graphql } from '@/gql';
 import type { IntegrityStateFragment } from '@/gql/graphql';
 import { useFormats, useNow } from '@/lib/session/clock';
-import { alarming, holds } from '@/lib/tlog/continuity';
+import type { KeptCheckpoint } from '@/lib/tlog/continuity';
 import { parseCheckpoint, splitNote } from '@/lib/tlog/note';
 import type { CheckpointFields } from './CheckpointCard';
 import { downloadContradiction } from './download';
+import { sinkWord, toneOfWord, verificationWord } from './freshness';
 import classes from './Integrity.module.css';
-import { type Remembered, useContinuity } from './useContinuity';
+import { mayStartAnew, type Tone, toneOf } from './remember';
+import type { Remembered } from './useContinuity';
 
 export const StateFragment = graphql(`
   fragment IntegrityState on Integrity {
@@ -30,30 +32,30 @@ export const StateFragment = graphql(`
   }
 `);
 
-type Tone = 'good' | 'open' | 'bad';
-
 const icons = { good: IconCircleCheck, open: IconHelpCircle, bad: IconCircleX };
 
 interface StateProps {
   state: IntegrityStateFragment;
   checkpoint: CheckpointFields;
+  /** How the checkpoint stands to the one of last time; null while it is computed. */
+  remembered: Remembered | null;
 }
 
 /** What stands for the ledger besides its newest signature: a full verification, the past, and places outside. */
-export function State({ state, checkpoint }: StateProps) {
+export function State({ state, checkpoint, remembered }: StateProps) {
   const { t } = useTranslation();
   return (
     <section className={classes.state} aria-label={t('integrity.state')}>
       <ul>
         <LastVerification verification={state.lastVerification ?? null} />
-        <Continued checkpoint={checkpoint} />
+        <Continued checkpoint={checkpoint} remembered={remembered} />
         {state.sinks.length === 0 && (
           <Line tone="open" title={t('integrity.sinks.none')}>
             {t('integrity.sinks.noneExplained')}
           </Line>
         )}
         {state.sinks.map((sink, index) => (
-          <Sink key={sink.name ?? index} sink={sink} number={index + 1} />
+          <Sink key={sink.name ?? index} sink={sink} number={index + 1} newest={checkpoint.size} />
         ))}
       </ul>
     </section>
@@ -88,11 +90,12 @@ function LastVerification({
       </Line>
     );
   const { finishedAt, ok, findings } = verification;
+  const word = verificationWord(verification, now);
   return (
-    <Line tone={ok ? 'good' : 'bad'} title={t(`integrity.verification.${ok ? 'passed' : 'failed'}`)}>
+    <Line tone={toneOfWord[word]} title={t(`integrity.verification.${word}`)}>
       <Instant at={finishedAt} show="full" />{' '}
       <span>
-        ({formats.ago(Math.min(Date.parse(finishedAt), now), now)}) ·{' '}
+        ({formats.ago(Date.parse(finishedAt), now)}) ·{' '}
         {t('integrity.entries', { count: Number(verification.entries) })}
       </span>
       {!ok && <p>{t('integrity.verification.findings', { count: findings })}</p>}
@@ -100,20 +103,26 @@ function LastVerification({
   );
 }
 
-function Sink({ sink, number }: { sink: IntegrityStateFragment['sinks'][number]; number: number }) {
+interface SinkProps {
+  sink: IntegrityStateFragment['sinks'][number];
+  number: number;
+  /** Entries of the newest checkpoint. */
+  newest: string;
+}
+
+function Sink({ sink, number, newest }: SinkProps) {
   const { t } = useTranslation();
   const formats = useFormats();
   const now = useNow(10_000);
   const place = sink.name ?? t('integrity.sinks.unnamed', { number });
-  const tone = sink.failing ? 'bad' : sink.deliveredAt ? 'good' : 'open';
-  const word = { good: 'kept', open: 'empty', bad: 'failing' } as const;
+  const word = sinkWord(sink, newest, now);
   return (
-    <Line tone={tone} title={t(`integrity.sinks.${word[tone]}`, { place })}>
+    <Line tone={toneOfWord[word]} title={t(`integrity.sinks.${word}`, { place })}>
       {sink.deliveredAt && (
         <>
           <Instant at={sink.deliveredAt} show="full" />{' '}
           <span>
-            ({formats.ago(Math.min(Date.parse(sink.deliveredAt), now), now)}) ·{' '}
+            ({formats.ago(Date.parse(sink.deliveredAt), now)}) ·{' '}
             {t('integrity.entries', { count: Number(sink.size ?? 0) })}
           </span>
         </>
@@ -122,37 +131,32 @@ function Sink({ sink, number }: { sink: IntegrityStateFragment['sinks'][number];
   );
 }
 
-function Continued({ checkpoint }: { checkpoint: CheckpointFields }) {
+function Continued({ checkpoint, remembered }: Pick<StateProps, 'checkpoint' | 'remembered'>) {
   const { t } = useTranslation();
-  const remembered = useContinuity(checkpoint);
   if (!remembered) return <Line tone="open" title={t('integrity.continuity.computing')} />;
-  const { continuity, before } = remembered;
-  const tone = toneOf(continuity);
+  const { standing, before, startAnew } = remembered;
+  const tone = toneOf(standing);
   return (
-    <Line tone={tone} title={t(`integrity.continuity.${continuity}.title`)}>
+    <Line tone={tone} title={t(`integrity.continuity.${standing}.title`)}>
       {before && tone !== 'open' && <Before before={before} />}
-      <p>{t(`integrity.continuity.${continuity}.explained`)}</p>
-      {before && tone === 'bad' && (
+      <p>{t(`integrity.continuity.${standing}.explained`)}</p>
+      {before && (tone === 'bad' || mayStartAnew(standing)) && (
         <p className={classes.stateActions}>
           <Button size="xs" variant="default" onClick={() => downloadContradiction(before, checkpoint)}>
             {t('integrity.continuity.keep')}
           </Button>
-          <Button size="xs" variant="subtle" color="gray" onClick={remembered.startAnew}>
-            {t('integrity.continuity.startAnew')}
-          </Button>
+          {mayStartAnew(standing) && (
+            <Button size="xs" variant="subtle" color="gray" onClick={startAnew}>
+              {t('integrity.continuity.startAnew')}
+            </Button>
+          )}
         </p>
       )}
     </Line>
   );
 }
 
-function toneOf(continuity: Remembered['continuity']): Tone {
-  if (continuity === 'insecure' || continuity === 'unanswered' || continuity === 'first') return 'open';
-  if (holds(continuity)) return 'good';
-  return alarming(continuity) ? 'bad' : 'open';
-}
-
-function Before({ before }: { before: NonNullable<Remembered['before']> }) {
+function Before({ before }: { before: KeptCheckpoint }) {
   const { t } = useTranslation();
   const size = parseCheckpoint(splitNote(before.note)?.text ?? '')?.size;
   return (

@@ -17,7 +17,7 @@ export function Steps({ claim, verification }: StepsProps) {
   const { t } = useTranslation();
   return (
     <ol className={classes.steps}>
-      <Step title={t('integrity.steps.bytes')} fits={verification.leafDataFits}>
+      <Step title={t('integrity.steps.bytes')} fits={verification.leafDataFits ?? undefined}>
         {claim.body === null ? (
           <p className={classes.muted}>{t('integrity.steps.noBytes')}</p>
         ) : (

@@ -1,15 +1,10 @@
 import { useCallback, useEffect, useState } from 'react';
-import { useClient } from 'urql';
-import { graphql } from '@/gql';
-import { store, stored } from '@/lib/storage';
-import {
-  type AskConsistency,
-  type Continuity,
-  continuityOf,
-  holds,
-  type KeptCheckpoint,
-} from '@/lib/tlog/continuity';
-import type { CheckpointFields } from './CheckpointCard';
+import { type Client, type CombinedError, useClient } from 'urql';
+import { graphql, unmask } from '@/gql';
+import { failureOf } from '@/lib/graphql/failure';
+import { type CheckpointFields, CheckpointFragment } from './CheckpointCard';
+import { IntegrityDocument } from './integrityQuery';
+import { type Judgement, judge, keep, type Questions, Refusal } from './remember';
 
 const ConsistencyDocument = graphql(`
   query Consistency($from: Int64!, $to: Int64!) {
@@ -20,14 +15,10 @@ const ConsistencyDocument = graphql(`
 `);
 
 /** What the browser remembers, and how the newest checkpoint stands to it. */
-export interface Remembered {
-  continuity: Continuity | 'insecure' | 'unanswered';
-  before: KeptCheckpoint | null;
+export interface Remembered extends Omit<Judgement, 'now'> {
   /** Remembers this checkpoint instead, although it does not continue the one before. */
   startAnew(): void;
 }
-
-const place = 'checkpoint';
 
 /**
  * Compares a checkpoint with the last one that this browser verified, and remembers it when it continues that one.
@@ -35,51 +26,54 @@ const place = 'checkpoint';
  */
 export function useContinuity(checkpoint: CheckpointFields): Remembered | null {
   const client = useClient();
-  const [outcome, setOutcome] = useState<Omit<Remembered, 'startAnew'> | null>(null);
+  const [judged, setJudged] = useState<Judgement | null>(null);
   const { note, verifierKey } = checkpoint;
 
   useEffect(() => {
     let current = true;
-    const before = keptCheckpoint();
-    const settle = (continuity: Remembered['continuity']) => {
-      if (!current) return;
-      if (continuity !== 'insecure' && continuity !== 'unanswered' && holds(continuity))
-        keep({ note, verifierKey });
-      setOutcome({ continuity, before });
+    const settle = (judgement: Judgement) => {
+      if (current) setJudged(judgement);
     };
-    const ask: AskConsistency = async (from, to) => {
-      const answer = await client
-        .query(ConsistencyDocument, { from, to }, { requestPolicy: 'network-only' })
-        .toPromise();
-      if (!answer.data) throw answer.error ?? new Error('no answer');
-      return answer.data.consistencyProof.hashes;
-    };
+    const now = { note, verifierKey };
     // Browsers offer WebCrypto on secure pages only.
-    if (!globalThis.crypto?.subtle) settle('insecure');
-    else continuityOf(before, { note, verifierKey }, ask).then(settle, () => settle('unanswered'));
+    if (!globalThis.crypto?.subtle) settle({ standing: 'insecure', before: null, now });
+    else judge(now, questionsTo(client)).then(settle);
     return () => {
       current = false;
     };
   }, [client, note, verifierKey]);
 
   const startAnew = useCallback(() => {
-    keep({ note, verifierKey });
-    setOutcome({ continuity: 'first', before: null });
+    const now = { note, verifierKey };
+    setJudged({ standing: keep(now) ? 'first' : 'unkept', before: null, now });
   }, [note, verifierKey]);
 
-  return outcome && { ...outcome, startAnew };
+  // Where the newest checkpoint was asked for again, the page gets it, too, and it is judged anew.
+  return judged?.now.note === note ? { standing: judged.standing, before: judged.before, startAnew } : null;
 }
 
-function keep(checkpoint: { note: string; verifierKey: string }): void {
-  store(place, JSON.stringify({ ...checkpoint, seenAt: new Date().toISOString() } satisfies KeptCheckpoint));
+function questionsTo(client: Client): Questions {
+  return {
+    consistency: async (from, to) => {
+      const { data, error } = await client
+        .query(ConsistencyDocument, { from, to }, { requestPolicy: 'network-only' })
+        .toPromise();
+      if (!data) throw reasonOf(error);
+      return data.consistencyProof.hashes;
+    },
+    newest: async () => {
+      const { data, error } = await client
+        .query(IntegrityDocument, {}, { requestPolicy: 'network-only' })
+        .toPromise();
+      if (!data) throw error ?? new Error('no answer');
+      return unmask(CheckpointFragment, data.integrity.checkpoint);
+    },
+  };
 }
 
-function keptCheckpoint(): KeptCheckpoint | null {
-  try {
-    const kept = JSON.parse(stored(place) ?? 'null') as Partial<KeptCheckpoint> | null;
-    const { note, verifierKey, seenAt } = kept ?? {};
-    return note && verifierKey && seenAt ? { note, verifierKey, seenAt } : null;
-  } catch {
-    return null;
-  }
+/** A server that cannot answer now is not one that will not. */
+function reasonOf(error: CombinedError | undefined): Error {
+  const code = error ? failureOf(error).code : 'NETWORK';
+  const passes = ['NETWORK', 'UNAVAILABLE', 'RATE_LIMITED', 'UNAUTHENTICATED'].includes(code);
+  return passes ? new Error('no answer') : new Refusal(error?.message);
 }

@@ -87,11 +87,26 @@ describe('a checkpoint', () => {
     expect(await continuityOf(await kept(9), await kept(17, renamed), honest)).toBe('other-log');
   });
 
-  it('that its key did not sign is not believed, nor is a remembered one', async () => {
+  it('that its key did not sign is not believed', async () => {
     const forged = { ...(await kept(17)), note: await new TestLog(bodies).note(17) };
     expect(await continuityOf(null, forged, honest)).toBe('unsigned');
     expect(await continuityOf(await kept(9), forged, honest)).toBe('unsigned');
-    expect(await continuityOf({ ...forged, seenAt: '' }, await kept(17), honest)).toBe('unsigned');
+  });
+
+  it('that its new key did not sign is unsigned, not merely of another key', async () => {
+    const rekeyed = new TestLog(bodies);
+    const forged = { ...(await kept(17, rekeyed)), note: await log.note(17) };
+    expect(await continuityOf(await kept(9), forged, honest)).toBe('unsigned');
+  });
+
+  it('is not blamed for a remembered one that was damaged', async () => {
+    const forged = { ...(await kept(9)), note: await new TestLog(bodies).note(9) };
+    for (const damaged of [
+      forged,
+      { ...forged, note: 'no note' },
+      { ...(await kept(9)), verifierKey: 'none' },
+    ])
+      expect(await continuityOf(damaged, await kept(17), honest)).toBe('damaged');
   });
 
   it('is not judged when the server gives no proof', async () => {

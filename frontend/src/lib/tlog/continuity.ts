@@ -23,8 +23,10 @@ export type Continuity =
   | 'forked'
   | 'other-log'
   | 'other-key'
-  /** One of both is not signed with its key, or cannot be read. */
+  /** It is not signed with its key, or cannot be read. */
   | 'unsigned'
+  /** The one before cannot be read or is not signed: what remembered it was changed, which says nothing of the log. */
+  | 'damaged'
   /** This browser's WebCrypto has no Ed25519. */
   | 'unsupported';
 
@@ -42,18 +44,15 @@ export async function continuityOf(
   now: Omit<KeptCheckpoint, 'seenAt'>,
   ask: AskConsistency,
 ): Promise<Continuity> {
-  if (before && before.verifierKey !== now.verifierKey)
-    return nameOf(before.verifierKey) === nameOf(now.verifierKey) ? 'other-key' : 'other-log';
-  for (const each of before ? [before, now] : [now]) {
-    const verdict = await verifyNote(each.note, each.verifierKey);
-    if (verdict === 'unsupported') return 'unsupported';
-    if (verdict !== 'verified') return 'unsigned';
-  }
+  const verdict = await verifyNote(now.note, now.verifierKey);
+  if (verdict === 'unsupported') return 'unsupported';
   const newer = textOf(now.note);
-  if (!newer) return 'unsigned';
+  if (verdict !== 'verified' || !newer) return 'unsigned';
   if (!before) return 'first';
   const older = textOf(before.note);
-  if (!older) return 'unsigned';
+  if (!older || (await verifyNote(before.note, before.verifierKey)) !== 'verified') return 'damaged';
+  if (before.verifierKey !== now.verifierKey)
+    return nameOf(before.verifierKey) === nameOf(now.verifierKey) ? 'other-key' : 'other-log';
   return compare(older, newer, ask);
 }
 
@@ -86,9 +85,4 @@ function nameOf(verifierKey: string): string {
 /** Whether the checkpoint may be remembered as the one to compare with next time. */
 export function holds(continuity: Continuity): boolean {
   return continuity === 'first' || continuity === 'same' || continuity === 'extended';
-}
-
-/** Whether something is wrong that whoever runs the log has to explain. */
-export function alarming(continuity: Continuity): boolean {
-  return !holds(continuity) && continuity !== 'unsupported';
 }

@@ -3,7 +3,7 @@ import { leavesOf, pathOf, TestLog, treeHash } from '@/testing/tlog';
 import { type Bytes, fromBase64, toBase64, toHex } from './bytes';
 import { leafHash, pathToRoot } from './merkle';
 import { verifyNote } from './note';
-import { passed, verifyEntry } from './verify';
+import { leadsToSignature, passed, verifyEntry } from './verify';
 
 const bodies = Array.from({ length: 23 }, (_, index) => `{"entry":${index}}`);
 
@@ -76,8 +76,11 @@ describe('an entry', () => {
     expect(verification.steps).toHaveLength(5);
   });
 
-  it('verifies from the hash of its bytes where those are not at hand', async () => {
-    expect(passed(await verifyEntry({ ...(await log.claim(4, 9)), body: null }))).toBe(true);
+  it('without its bytes is not verified, only the hash that stands for it', async () => {
+    const verification = await verifyEntry({ ...(await log.claim(4, 9)), body: null });
+    expect(verification).toMatchObject({ leafDataFits: null, rootFits: true, note: 'verified' });
+    expect(passed(verification)).toBe(false);
+    expect(leadsToSignature(verification)).toBe(true);
   });
 
   it('with one changed byte does not verify', async () => {

@@ -1,0 +1,18 @@
+/** The views whose use is recorded, as entries name them. */
+const views = [
+  'keyLog',
+  'history',
+  'keyFeed',
+  'authLog',
+  'authFeed',
+  'systemLog',
+  'systemFeed',
+  'entry',
+] as const;
+
+export type View = (typeof views)[number];
+
+/** Which view an entry is about, if it is about one that this app knows. */
+export function viewOf(entity: { type: string; id: string } | null | undefined): View | undefined {
+  return entity?.type === 'view' ? views.find((each) => each === entity.id) : undefined;
+}
