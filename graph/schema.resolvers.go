@@ -10,6 +10,7 @@ import (
 
 	"github.com/keytrail/keytrail/graph/generated"
 	"github.com/keytrail/keytrail/graph/model"
+	"github.com/keytrail/keytrail/graph/wire"
 	"github.com/keytrail/keytrail/server/access"
 	"github.com/keytrail/keytrail/server/custody"
 	"github.com/keytrail/keytrail/server/id"
@@ -233,6 +234,7 @@ func (r *systemEntryResolver) Proof(ctx context.Context, obj *logbook.SystemEntr
 }
 
 func (r *keyResolver) History(ctx context.Context, obj *custody.Key, first *int, after *string) (*model.KeyLogConnection, error) {
+	wire.Personal(ctx) // that he looked is recorded of each reader
 	found, err := r.Logbook.KeyHistory(ctx, request.Actor(ctx), obj.ID, pageRequest(first, after, nil, nil))
 	return keyLogConnection(found), err
 }
