@@ -235,7 +235,7 @@ func (r *systemEntryResolver) Proof(ctx context.Context, obj *logbook.SystemEntr
 
 func (r *keyResolver) History(ctx context.Context, obj *custody.Key, first *int, after *string) (*model.KeyLogConnection, error) {
 	wire.Personal(ctx) // that he looked is recorded of each reader
-	found, err := r.Logbook.KeyHistory(ctx, request.Actor(ctx), obj.ID, pageRequest(first, after, nil, nil))
+	found, err := historyOf(ctx, obj.ID, first, after)
 	return keyLogConnection(found), err
 }
 

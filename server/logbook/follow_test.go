@@ -148,7 +148,7 @@ func TestManyFeedsEachGetEveryEntryInOrder(t *testing.T) {
 // newestCursor gives the cursor of the newest entry of a key.
 func (f *fixture) newestCursor(key id.ID) string {
 	f.t.Helper()
-	return must[page.Page[*KeyEntry]](f.t)(f.book.KeyHistory(f.t.Context(), access.System(), key, page.Request{})).Items[0].Cursor
+	return f.history(access.System(), key).Items[0].Cursor
 }
 
 func TestACursorBeyondTheEndIsRefused(t *testing.T) {

@@ -4,7 +4,6 @@ import (
 	"context"
 
 	"github.com/keytrail/keytrail/server/access"
-	"github.com/keytrail/keytrail/server/id"
 	"github.com/keytrail/keytrail/server/ledger"
 	"github.com/keytrail/keytrail/server/page"
 )
@@ -12,11 +11,6 @@ import (
 // KeyLog lists movements and changes of keys, newest first, as far as the actor's scope reaches.
 func (s *Service) KeyLog(ctx context.Context, actor *access.Actor, f Filter, request page.Request) (page.Page[*KeyEntry], error) {
 	return list(ctx, s, actor, keyStream(), viewKeyLog, f, request)
-}
-
-// KeyHistory lists the entries of one key, newest first, as far as the actor's scope reaches.
-func (s *Service) KeyHistory(ctx context.Context, actor *access.Actor, key id.ID, request page.Request) (page.Page[*KeyEntry], error) {
-	return list(ctx, s, actor, keyStream(), viewKeyHistory, Filter{Key: key}, request)
 }
 
 // AuthLog lists sign-ins and what belongs to them, newest first, as far as the actor's scope reaches.
@@ -65,8 +59,22 @@ func (st stream[V]) views(ctx context.Context, m mask, entries []ledger.Entry) (
 	return views, nil
 }
 
-// list gives a page of a stream. A cursor of another list's entry is a place in this one, too.
+// list gives a page of a stream, and records who looks at it.
 func list[V any](ctx context.Context, s *Service, actor *access.Actor, st stream[V], view string, f Filter, request page.Request) (page.Page[V], error) {
+	p, err := cut(ctx, s, actor, st, f, request)
+	if err != nil {
+		return page.Page[V]{}, err
+	}
+	shown := len(p.Items)
+	if err := s.viewed(ctx, actor, viewing{view: view, filter: f.words(), purpose: f.Purpose, shown: &shown}); err != nil {
+		return page.Page[V]{}, err
+	}
+	return p, nil
+}
+
+// cut gives a page of a stream, which may not be shown before it is recorded as viewed. A cursor of another list's
+// entry is a place in this one, too.
+func cut[V any](ctx context.Context, s *Service, actor *access.Actor, st stream[V], f Filter, request page.Request) (page.Page[V], error) {
 	var none page.Page[V]
 	scope, err := s.access.Require(ctx, actor, st.permission)
 	if err != nil {
@@ -88,12 +96,7 @@ func list[V any](ctx context.Context, s *Service, actor *access.Actor, st stream
 	if err != nil {
 		return none, err
 	}
-	p := page.Cut(w, views, st.cursor)
-	shown := len(p.Items)
-	if err := s.viewed(ctx, actor, viewing{view: view, filter: f.words(), purpose: f.Purpose, shown: &shown}); err != nil {
-		return none, err
-	}
-	return p, nil
+	return page.Cut(w, views, st.cursor), nil
 }
 
 // read gives the entries of a window, in its direction, one more than it takes where there are more. They are
