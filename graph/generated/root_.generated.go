@@ -605,7 +605,11 @@ input CalendarFilter {
   keyNumber: String
 }
 
-"Which entries. Every condition given must hold."
+"""
+Which entries. Every condition given must hold. Each filter under which a caller looks is recorded, so that he may use at
+most 2,000 different ones in ten minutes and is refused beyond (RATE_LIMITED, with retryAfterSeconds). Further pages of
+one filter count once, however many: a program that polls does so with a cursor or a feed, not with a moving ` + "`" + `from` + "`" + `.
+"""
 input LogFilter {
   "Occurred at or after this instant."
   from: Time

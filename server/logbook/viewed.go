@@ -62,13 +62,18 @@ type mark [32]byte
 // views remembers what was recorded a short while ago. It is safe for concurrent use.
 type views struct {
 	recorded *lru.Cache[mark, time.Time]
+	budgets  *budgets
 	mu       sync.Mutex
 	swept    time.Time
 }
 
 func newViews() (*views, error) {
 	recorded, err := lru.New[mark, time.Time](viewsKept)
-	return &views{recorded: recorded}, err
+	if err != nil {
+		return nil, err
+	}
+	spent, err := newBudgets()
+	return &views{recorded: recorded, budgets: spent}, err
 }
 
 // sweepIsDue reports whether old marks are to be deleted: once in a window by each process.
@@ -91,8 +96,8 @@ func isFresh(at, now time.Time) bool {
 }
 
 // viewed records that the actor looks at a log: once in ten minutes for the same viewer, view and filter, whichever
-// process he asks. Call it before anything of what he asked for leaves. UNAVAILABLE when it cannot be recorded, and
-// then nothing may be shown. keytrail itself is no viewer.
+// process he asks. Call it before anything of what he asked for leaves. UNAVAILABLE when it cannot be recorded and
+// RATE_LIMITED when he had too much recorded already, and then nothing may be shown. keytrail itself is no viewer.
 func (s *Service) viewed(ctx context.Context, actor *access.Actor, v viewing) error {
 	if actor.IsSystem() {
 		return nil
@@ -105,7 +110,7 @@ func (s *Service) viewed(ctx context.Context, actor *access.Actor, v viewing) er
 		}
 		err = s.recordView(ctx, m, actor, v, now)
 	}
-	if err == nil || ctx.Err() != nil || fault.Is(err, fault.Unavailable) {
+	if err == nil || ctx.Err() != nil || fault.Is(err, fault.Unavailable) || fault.Is(err, fault.RateLimited) {
 		return err
 	}
 	return fault.Wrap(err, fault.Unavailable, "That you look at this cannot be recorded, and so it is not shown. Try again.")
@@ -126,6 +131,9 @@ func (s *Service) markOf(ctx context.Context, actor *access.Actor, v viewing) (m
 
 // recordView appends log.viewed, unless another request or process has just done it.
 func (s *Service) recordView(ctx context.Context, m mark, actor *access.Actor, v viewing, now time.Time) error {
+	if err := s.views.budgets.spend(actor.Caller(), now); err != nil {
+		return err
+	}
 	sweep := s.views.sweepIsDue(now)
 	var at time.Time
 	var claimed, swept bool
@@ -141,6 +149,9 @@ func (s *Service) recordView(ctx context.Context, m mark, actor *access.Actor, v
 		_, err = s.ledger.Append(ctx, tx, viewedDraft(actor, v, now))
 		return err
 	})
+	if err != nil || !claimed {
+		s.views.budgets.giveBack(actor.Caller())
+	}
 	if err == nil && !claimed {
 		err = s.ledger.AwaitRead(ctx) // what another process wrote can be read before it is on disk
 	}
