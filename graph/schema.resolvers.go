@@ -263,19 +263,19 @@ func (r *queryResolver) Calendar(ctx context.Context, from *people.Date, days in
 }
 
 func (r *subscriptionResolver) KeyFeed(ctx context.Context, after *string, filter *logbook.Filter) (<-chan *logbook.KeyEntry, error) {
-	return entryFeed(ctx, r.Resolver, func(recheck logbook.Recheck, send func([]logbook.Delivery[*logbook.KeyEntry]) bool) error {
+	return entryFeed(ctx, r.Resolver, func(recheck logbook.Recheck, send logbook.Send[*logbook.KeyEntry]) error {
 		return r.Logbook.FollowKeys(ctx, request.Actor(ctx), value(after), value(filter), recheck, send)
 	})
 }
 
 func (r *subscriptionResolver) AuthFeed(ctx context.Context, after *string, filter *logbook.Filter) (<-chan *logbook.AuthEntry, error) {
-	return entryFeed(ctx, r.Resolver, func(recheck logbook.Recheck, send func([]logbook.Delivery[*logbook.AuthEntry]) bool) error {
+	return entryFeed(ctx, r.Resolver, func(recheck logbook.Recheck, send logbook.Send[*logbook.AuthEntry]) error {
 		return r.Logbook.FollowAuth(ctx, request.Actor(ctx), value(after), value(filter), recheck, send)
 	})
 }
 
 func (r *subscriptionResolver) SystemFeed(ctx context.Context, after *string, filter *logbook.Filter) (<-chan *logbook.SystemEntry, error) {
-	return entryFeed(ctx, r.Resolver, func(recheck logbook.Recheck, send func([]logbook.Delivery[*logbook.SystemEntry]) bool) error {
+	return entryFeed(ctx, r.Resolver, func(recheck logbook.Recheck, send logbook.Send[*logbook.SystemEntry]) error {
 		return r.Logbook.FollowSystem(ctx, request.Actor(ctx), value(after), value(filter), recheck, send)
 	})
 }

@@ -217,7 +217,7 @@ func TestDamagedCursorsAreRefused(t *testing.T) {
 		if bad, ok := fault.As(err); !ok || bad.Kind != fault.BadInput || bad.Field != "after" {
 			t.Errorf("%.40q: %v", cursor, err)
 		}
-		err = d.book.FollowKeys(t.Context(), d.custodian, cursor, Filter{}, always(d.custodian), func([]Delivery[*KeyEntry]) bool { return false })
+		err = d.book.FollowKeys(t.Context(), d.custodian, cursor, Filter{}, always(d.custodian), func([]Delivery[*KeyEntry]) (int, bool) { return 0, false })
 		if bad, ok := fault.As(err); !ok || bad.Kind != fault.BadInput || bad.Field != "after" {
 			t.Errorf("%.40q: %v", cursor, err)
 		}

@@ -44,6 +44,11 @@ func always(actor *access.Actor) Recheck {
 	return func(context.Context, bool) (*access.Actor, error) { return actor, nil }
 }
 
+// takeAll makes a Send of what takes everything at once, and says whether it wants more.
+func takeAll[V any](send func([]Delivery[V]) bool) Send[V] {
+	return func(some []Delivery[V]) (int, bool) { return len(some), send(some) }
+}
+
 func must[T any](t testing.TB) func(value T, err error) T {
 	return func(value T, err error) T {
 		t.Helper()

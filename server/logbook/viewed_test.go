@@ -340,7 +340,7 @@ func TestAFollowedSystemStreamTellsOfViews(t *testing.T) {
 	first := must[page.Page[*SystemEntry]](t)(f.book.SystemLog(t.Context(), access.System(), Filter{}, page.Request{})).Items[0]
 	got, ended := make(chan *SystemEntry), make(chan error, 1)
 	go func() {
-		ended <- f.book.FollowSystem(t.Context(), auditor, first.Cursor, Filter{Action: ledger.LogViewed}, always(auditor), func(some []Delivery[*SystemEntry]) bool {
+		ended <- f.book.FollowSystem(t.Context(), auditor, first.Cursor, Filter{Action: ledger.LogViewed}, always(auditor), takeAll(func(some []Delivery[*SystemEntry]) bool {
 			more := true
 			for _, d := range some {
 				e := must[*SystemEntry](t)(d.Open(t.Context()))
@@ -348,7 +348,7 @@ func TestAFollowedSystemStreamTellsOfViews(t *testing.T) {
 				more = e.Entity.ID == viewSystemFeed
 			}
 			return more
-		})
+		}))
 	}()
 	if e := <-got; e.ActorID != auditor.Person || e.Entity.ID != viewSystemFeed {
 		t.Fatalf("%+v", e)
