@@ -2,6 +2,7 @@ package logbook
 
 import (
 	"context"
+	"slices"
 
 	"github.com/keytrail/keytrail/server/access"
 	"github.com/keytrail/keytrail/server/ledger"
@@ -11,6 +12,29 @@ import (
 // KeyLog lists movements and changes of keys, newest first, as far as the actor's scope reaches.
 func (s *Service) KeyLog(ctx context.Context, actor *access.Actor, f Filter, request page.Request) (page.Page[*KeyEntry], error) {
 	return list(ctx, s, actor, keyStream(), viewKeyLog, f, request)
+}
+
+// WholeKeyLog gives what KeyLog lists to send, oldest first and a page at a time, until there is no more or send fails.
+// It is a view of its own, and is recorded before anything is read: nobody knows yet how much it will be.
+func (s *Service) WholeKeyLog(ctx context.Context, actor *access.Actor, f Filter, send func([]*KeyEntry) error) error {
+	if _, err := s.access.Require(ctx, actor, access.LogsKeysView); err != nil {
+		return err
+	}
+	if err := s.viewed(ctx, actor, viewing{view: viewLegacyKeys, filter: f.words(), purpose: f.Purpose}); err != nil {
+		return err
+	}
+	size := page.MaxSize
+	for next := (page.Request{Last: &size}); ; {
+		p, err := cut(ctx, s, actor, keyStream(), f, next)
+		if err != nil {
+			return err
+		}
+		slices.Reverse(p.Items)
+		if err := send(p.Items); err != nil || !p.Info.HasPreviousPage {
+			return err
+		}
+		next.Before = p.Info.StartCursor
+	}
 }
 
 // AuthLog lists sign-ins and what belongs to them, newest first, as far as the actor's scope reaches.

@@ -278,6 +278,27 @@ func TestOldMarksAreSwept(t *testing.T) {
 	}
 }
 
+func TestAViewWaitsForNoOldMark(t *testing.T) {
+	t.Parallel()
+	f := open(t)
+	custodian := f.Custodian()
+	f.keyLog(f.book, custodian, Filter{Module: "old"})
+	f.Clock.Advance(viewWindow)
+	f.InTx(func(ctx context.Context, tx *mysql.Tx) error { // a sweep would wait for this lock
+		if _, err := tx.Exec(ctx, "UPDATE view_mark SET viewed_at = viewed_at"); err != nil {
+			return err
+		}
+		ctx, cancel := context.WithTimeout(ctx, patience)
+		defer cancel()
+		_, err := f.book.KeyLog(ctx, custodian, Filter{Module: "new"}, page.Request{})
+		return err
+	})
+	f.keyLog(f.book, custodian, Filter{Module: "newer"})
+	if n := f.Count("SELECT COUNT(*) FROM view_mark"); n != 2 {
+		t.Fatalf("%d marks are kept after the lock was released", n)
+	}
+}
+
 func TestAMarkOfTheFutureHidesNoView(t *testing.T) {
 	t.Parallel()
 	f := open(t)
