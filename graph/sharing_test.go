@@ -19,7 +19,7 @@ import (
 
 const (
 	personShown = `id name email employeeNumber badge roles department { name } openLoans { key { number } }`
-	entryShown  = `id seq cursor stream occurredAt recordedAt source action module outcome ip userAgent body comment dueAt
+	entryShown  = `id seq cursor stream occurredAt recordedAt source action module outcome ip userAgent body comment reason dueAt
 		actor { ` + personShown + ` } holder { ` + personShown + ` } entity { type id label }
 		key { number state version loan { overdue dueAt holder { ` + personShown + ` } issuedBy { name } } groups { name } }`
 	feedOfAll = `subscription($after: Cursor) { keyFeed(after: $after) { ` + entryShown + ` } }`

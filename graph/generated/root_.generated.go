@@ -710,6 +710,8 @@ type KeyLogEntry implements LogEntry {
   key: Key
   holder: Person
   comment: String
+  "Why it was done, or recorded only afterwards; null where the caller may not see who holds the key."
+  reason: String
   dueAt: Time
 }
 
@@ -1454,6 +1456,8 @@ func (ec *executionContext) childFields_KeyLogEntry(ctx context.Context, field g
 		return ec.fieldContext_KeyLogEntry_holder(ctx, field)
 	case "comment":
 		return ec.fieldContext_KeyLogEntry_comment(ctx, field)
+	case "reason":
+		return ec.fieldContext_KeyLogEntry_reason(ctx, field)
 	case "dueAt":
 		return ec.fieldContext_KeyLogEntry_dueAt(ctx, field)
 	}
