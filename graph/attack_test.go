@@ -15,8 +15,13 @@ import (
 	"github.com/keytrail/keytrail/graph/wire"
 )
 
-// quick is how fast a refusal must be, at the best of three times, since other tests run beside.
-const quick = 100 * time.Millisecond * slowdown
+// quick is how fast a refusal must be on a machine at rest. On a busy one it may take as many times longer as a
+// request does that costs nothing, whose time there is usual.
+const (
+	quick = 100 * time.Millisecond * slowdown
+	usual = 5 * time.Millisecond * slowdown
+	tries = 5
+)
 
 func TestDocumentsThatCostTooMuchAreRefusedAtOnce(t *testing.T) {
 	s := graphtest.Seed(t)
@@ -69,7 +74,7 @@ func TestDocumentsThatCostTooMuchAreRefusedAtOnce(t *testing.T) {
 				t.Errorf("%s by %s: %d errors", name, who, len(answer.Errors))
 			}
 			if took > quick {
-				t.Errorf("%s by %s: took %s", name, who, took)
+				t.Errorf("%s by %s: took %s at the best of %d, beside requests that cost nothing", name, who, took, tries)
 			}
 		}
 	}
@@ -78,17 +83,30 @@ func TestDocumentsThatCostTooMuchAreRefusedAtOnce(t *testing.T) {
 	}
 }
 
+// fastest gives the best of some times, each as it would be on a machine at rest.
 func fastest(t *testing.T, client *graphtest.Client, query string) (answer *graphtest.Answer, took time.Duration) {
 	t.Helper()
 	took = time.Hour
-	for range 3 {
+	for range tries {
+		free := timed(t, client, "{ __typename }")
 		start := time.Now()
 		answer = client.Do(t, query, nil)
-		if took = min(took, time.Since(start)); took < quick {
+		one := time.Since(start)
+		if busy := min(free, timed(t, client, "{ __typename }")); busy > usual {
+			one = time.Duration(float64(one) * float64(usual) / float64(busy))
+		}
+		if took = min(took, one); took < quick {
 			break
 		}
 	}
 	return answer, took
+}
+
+func timed(t *testing.T, client *graphtest.Client, query string) time.Duration {
+	t.Helper()
+	start := time.Now()
+	client.Do(t, query, nil)
+	return time.Since(start)
 }
 
 func doubling(levels, times int) string {

@@ -41,7 +41,7 @@ func feed[T any](ctx context.Context, follow func(logbook.Recheck, func(T) bool)
 // entryFeed is feed for entries of the ledger, which many read at once: the transport follows it, and asks the
 // resolver again for one entry at a time, but not for each reader (see wire.Feed). The entry that it asks for was
 // let through to the caller by the feed.
-func entryFeed[T any](ctx context.Context, r *Resolver, follow func(logbook.Recheck, func([]logbook.Delivery[T]) bool) error) (<-chan T, error) {
+func entryFeed[T any](ctx context.Context, r *Resolver, follow func(logbook.Recheck, logbook.Send[T]) error) (<-chan T, error) {
 	results := make(chan T, 1)
 	defer close(results)
 	if event, ok := wire.EventOf(ctx); ok {
@@ -53,9 +53,9 @@ func entryFeed[T any](ctx context.Context, r *Resolver, follow func(logbook.Rech
 		return results, nil
 	}
 	return results, wire.Offer(ctx, wire.Feed{
-		Follow: func(send func([]wire.Event) bool) error {
+		Follow: func(send wire.Send) error {
 			var events []wire.Event
-			return endOf(follow(r.stillValid, func(some []logbook.Delivery[T]) bool {
+			return endOf(follow(r.stillValid, func(some []logbook.Delivery[T]) (taken int, more bool) {
 				events = events[:0]
 				defer func() { clear(events) }() // so that an idle feed keeps no entry
 				for _, d := range some {

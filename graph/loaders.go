@@ -9,6 +9,8 @@ import (
 	"github.com/keytrail/keytrail/server/custody"
 	"github.com/keytrail/keytrail/server/id"
 	"github.com/keytrail/keytrail/server/ledger"
+	"github.com/keytrail/keytrail/server/logbook"
+	"github.com/keytrail/keytrail/server/page"
 	"github.com/keytrail/keytrail/server/request"
 )
 
@@ -19,6 +21,7 @@ type loaders struct {
 	groups    *loader[id.ID, []*custody.KeyGroup]
 	held      *loader[id.ID, []*custody.Loan]
 	proofs    *loader[uint64, *ledger.InclusionProof]
+	histories *loader[logbook.HistoryRequest, logbook.History]
 }
 
 type loadersKey struct{}
@@ -38,6 +41,9 @@ func (r *Resolver) loadFresh(ctx context.Context, next graphql.ResponseHandler) 
 			return r.Custody.OpenLoansOf(ctx, request.Actor(ctx), persons)
 		}),
 		proofs: newLoader(r.proveAll),
+		histories: newLoader(func(ctx context.Context, asked []logbook.HistoryRequest) (map[logbook.HistoryRequest]logbook.History, error) {
+			return r.Logbook.KeyHistories(ctx, request.Actor(ctx), asked)
+		}),
 	}))
 }
 
@@ -66,4 +72,17 @@ func (r *Resolver) keyOf(ctx context.Context, key id.ID) (*custody.Key, error) {
 		return nil, nil
 	}
 	return loadersOf(ctx).keys.load(ctx, key)
+}
+
+// historyOf gives entries of a key. Those of a list's keys are read, and recorded as viewed, together.
+func historyOf(ctx context.Context, key id.ID, first *int, after *string) (page.Page[*logbook.KeyEntry], error) {
+	asked := logbook.HistoryRequest{Key: key, First: page.DefaultSize, After: value(after)}
+	if first != nil {
+		asked.First = *first
+	}
+	found, err := loadersOf(ctx).histories.load(ctx, asked)
+	if err == nil {
+		err = found.Err
+	}
+	return found.Page, err
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/keytrail/keytrail/graph/generated"
 	"github.com/keytrail/keytrail/graph/model"
+	"github.com/keytrail/keytrail/graph/wire"
 	"github.com/keytrail/keytrail/server/access"
 	"github.com/keytrail/keytrail/server/custody"
 	"github.com/keytrail/keytrail/server/id"
@@ -233,7 +234,8 @@ func (r *systemEntryResolver) Proof(ctx context.Context, obj *logbook.SystemEntr
 }
 
 func (r *keyResolver) History(ctx context.Context, obj *custody.Key, first *int, after *string) (*model.KeyLogConnection, error) {
-	found, err := r.Logbook.KeyHistory(ctx, request.Actor(ctx), obj.ID, pageRequest(first, after, nil, nil))
+	wire.Personal(ctx) // that he looked is recorded of each reader
+	found, err := historyOf(ctx, obj.ID, first, after)
 	return keyLogConnection(found), err
 }
 
@@ -261,19 +263,19 @@ func (r *queryResolver) Calendar(ctx context.Context, from *people.Date, days in
 }
 
 func (r *subscriptionResolver) KeyFeed(ctx context.Context, after *string, filter *logbook.Filter) (<-chan *logbook.KeyEntry, error) {
-	return entryFeed(ctx, r.Resolver, func(recheck logbook.Recheck, send func([]logbook.Delivery[*logbook.KeyEntry]) bool) error {
+	return entryFeed(ctx, r.Resolver, func(recheck logbook.Recheck, send logbook.Send[*logbook.KeyEntry]) error {
 		return r.Logbook.FollowKeys(ctx, request.Actor(ctx), value(after), value(filter), recheck, send)
 	})
 }
 
 func (r *subscriptionResolver) AuthFeed(ctx context.Context, after *string, filter *logbook.Filter) (<-chan *logbook.AuthEntry, error) {
-	return entryFeed(ctx, r.Resolver, func(recheck logbook.Recheck, send func([]logbook.Delivery[*logbook.AuthEntry]) bool) error {
+	return entryFeed(ctx, r.Resolver, func(recheck logbook.Recheck, send logbook.Send[*logbook.AuthEntry]) error {
 		return r.Logbook.FollowAuth(ctx, request.Actor(ctx), value(after), value(filter), recheck, send)
 	})
 }
 
 func (r *subscriptionResolver) SystemFeed(ctx context.Context, after *string, filter *logbook.Filter) (<-chan *logbook.SystemEntry, error) {
-	return entryFeed(ctx, r.Resolver, func(recheck logbook.Recheck, send func([]logbook.Delivery[*logbook.SystemEntry]) bool) error {
+	return entryFeed(ctx, r.Resolver, func(recheck logbook.Recheck, send logbook.Send[*logbook.SystemEntry]) error {
 		return r.Logbook.FollowSystem(ctx, request.Actor(ctx), value(after), value(filter), recheck, send)
 	})
 }

@@ -19,7 +19,7 @@ import (
 
 const (
 	personShown = `id name email employeeNumber badge roles department { name } openLoans { key { number } }`
-	entryShown  = `id seq cursor stream occurredAt recordedAt source action module outcome ip userAgent body comment dueAt
+	entryShown  = `id seq cursor stream occurredAt recordedAt source action module outcome ip userAgent body comment reason dueAt
 		actor { ` + personShown + ` } holder { ` + personShown + ` } entity { type id label }
 		key { number state version loan { overdue dueAt holder { ` + personShown + ` } issuedBy { name } } groups { name } }`
 	feedOfAll = `subscription($after: Cursor) { keyFeed(after: $after) { ` + entryShown + ` } }`
@@ -137,6 +137,35 @@ func nextShown(t *testing.T, socket *graphtest.Socket) []byte {
 		t.Fatalf("got %s %s, %v", m.Type, m.Payload, err)
 	}
 	return result.Data.KeyFeed
+}
+
+func TestAHistoryInAFeedIsRecordedForEachReader(t *testing.T) {
+	t.Parallel()
+	const histories = `subscription($after: Cursor) { keyFeed(after: $after) { seq key { history(first: 500) { edges { node { seq } } } } } }`
+	s := graphtest.Seed(t)
+	s.Account(s.Person("Another admin", "Office"), "admin2", "admin")
+	sockets, start := []*graphtest.Socket{s.As("admin").Socket(t), s.As("admin2").Socket(t)}, seeded{s}.newest(t)
+	for _, socket := range sockets {
+		socket.Subscribe("feed", histories, map[string]any{"after": start})
+		settle(t, socket)
+	}
+	ledgertest.Append(t, s.DB, s.Ledger, ledger.Draft{
+		Stream: ledger.StreamKey, System: true, Action: ledger.KeyUpdated, Entity: ledger.Entity{Type: "key", ID: s.IDs["key10"].String(), Label: "10"},
+	})
+	for _, socket := range sockets {
+		if text := nextShown(t, socket); !bytes.Contains(text, []byte(`"history":{"edges":[{`)) {
+			t.Fatalf("%s", text)
+		}
+	}
+	viewers := map[string]bool{}
+	for _, e := range s.Entries(ledger.LogViewed) {
+		if e.Entity.ID == "history" {
+			viewers[e.ActorID().String()] = true
+		}
+	}
+	if len(viewers) != 2 {
+		t.Errorf("histories are recorded of %v", viewers)
+	}
 }
 
 func TestAReaderWhoseRightIsTakenAwayGetsNothingThatOthersAreShown(t *testing.T) {

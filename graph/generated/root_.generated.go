@@ -605,7 +605,11 @@ input CalendarFilter {
   keyNumber: String
 }
 
-"Which entries. Every condition given must hold."
+"""
+Which entries. Every condition given must hold. Each filter under which a caller looks is recorded, so that he may use at
+most 2,000 different ones in ten minutes and is refused beyond (RATE_LIMITED, with retryAfterSeconds). Further pages of
+one filter count once, however many: a program that polls does so with a cursor or a feed, not with a moving ` + "`" + `from` + "`" + `.
+"""
 input LogFilter {
   "Occurred at or after this instant."
   from: Time
@@ -706,6 +710,8 @@ type KeyLogEntry implements LogEntry {
   key: Key
   holder: Person
   comment: String
+  "Why it was done, or recorded only afterwards; null where the caller may not see who holds the key."
+  reason: String
   dueAt: Time
 }
 
@@ -1450,6 +1456,8 @@ func (ec *executionContext) childFields_KeyLogEntry(ctx context.Context, field g
 		return ec.fieldContext_KeyLogEntry_holder(ctx, field)
 	case "comment":
 		return ec.fieldContext_KeyLogEntry_comment(ctx, field)
+	case "reason":
+		return ec.fieldContext_KeyLogEntry_reason(ctx, field)
 	case "dueAt":
 		return ec.fieldContext_KeyLogEntry_dueAt(ctx, field)
 	}

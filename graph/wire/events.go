@@ -172,6 +172,9 @@ func (e *eventWriter) response(response *graphql.Response) error {
 
 // next writes some results at once.
 func (e *eventWriter) next(some []result) error {
+	if e.buffer.Cap() > 2*framesSize {
+		e.buffer = bytes.Buffer{}
+	}
 	e.buffer.Reset()
 	for _, r := range some {
 		e.buffer.WriteString("event: next\ndata: ")

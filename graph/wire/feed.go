@@ -6,6 +6,7 @@ import (
 	"errors"
 	"slices"
 	"sync/atomic"
+	"time"
 
 	"github.com/99designs/gqlgen/graphql"
 
@@ -28,12 +29,15 @@ type Event struct {
 // the transport follows it, and where several readers are shown the same of an entry, the operation is executed for
 // one of them and the others get the same bytes.
 type Feed struct {
-	// Follow runs until its reader has left or send gives false, and gives the error that ends the feed. Events
-	// are good until send returns.
-	Follow func(send func([]Event) bool) error
+	// Follow runs until its reader has left or send wants no more, and gives the error that ends the feed.
+	Follow func(send Send) error
 	// Sight gives the Sight of the feed's actor at this moment.
 	Sight func() access.Sight
 }
+
+// Send takes events from the front, and says how many and whether more are wanted. It is to be given the rest again,
+// after the right of whoever follows was looked at. Events are good until it returns.
+type Send func([]Event) (taken int, more bool)
 
 // offer is where a resolver leaves its feed.
 type offer struct{ feed *Feed }
@@ -118,21 +122,29 @@ func (f *feedRun) follow() error {
 	return f.feed.Follow(f.sendEvents)
 }
 
-func (f *feedRun) sendEvents(events []Event) bool {
+// sendFor is about how long events are executed before those that are ready are sent.
+const sendFor = 100 * time.Millisecond
+
+// sendEvents sends as many events as go well into one write, and fewer when executing them takes long.
+func (f *feedRun) sendEvents(events []Event) (taken int, more bool) {
 	f.results = f.results[:0]
 	defer func() { clear(f.results) }()
+	size, begun := 0, time.Now()
 	for i := range events {
 		text := f.encode(&events[i])
 		if text == nil {
-			return false
+			return i, false
 		}
 		if f.ended {
 			f.results = append(f.results, result{text: text}) // an error, behind which nothing resumes
 			break
 		}
 		f.results = append(f.results, result{text, events[i].Cursor})
+		if size += len(text); size >= framesSize || time.Since(begun) >= sendFor {
+			break
+		}
 	}
-	return f.send(f.results) && !f.ended
+	return len(f.results), f.send(f.results) && !f.ended
 }
 
 // encode gives an event as the operation shows it to the feed's actor, nil when nobody waits for it any more.

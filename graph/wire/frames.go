@@ -119,7 +119,9 @@ func (s *socket) deliver(ctx context.Context, id string, op *operation, f *frame
 		op.delivered = lastCursor(some, op.delivered)
 		return nil
 	}
-	if s.isStuck(err) {
+	if s.leaving.Load() {
+		s.lastWords(f.begun(written), nil, websocket.CloseGoingAway, goingAway)
+	} else if s.isStuck(err) {
 		op.delivered = lastCursor(some[:f.reached(written)], op.delivered)
 		s.giveUp(ctx, id, op, f.begun(written))
 	}
@@ -128,11 +130,14 @@ func (s *socket) deliver(ctx context.Context, id string, op *operation, f *frame
 }
 
 // put writes to the connection itself, past the websocket library, which writes one message at a time. It is called
-// with mu held, as every other write is except the closing one.
+// with mu held. Nothing is written behind last words, nor begun once the server stops.
 func (s *socket) put(frames []byte) (written int, err error) {
 	conn := s.conn.NetConn()
 	if err := conn.SetWriteDeadline(time.Now().Add(s.sockets.limits.Write)); err != nil {
 		return 0, err
+	}
+	if s.spoken.Load() || s.leaving.Load() { // looked at behind the deadline, which leaving shortens
+		return 0, errEnded
 	}
 	return conn.Write(frames)
 }
@@ -158,17 +163,20 @@ func (s *socket) giveUp(ctx context.Context, id string, op *operation, begun []b
 	if err != nil {
 		return
 	}
-	s.lastWords(begun, text, reason)
+	s.lastWords(begun, text, websocket.CloseTryAgainLater, reason)
 }
 
 // lastWords ends the message that was begun, sends another, and closes the socket. The client finds all that behind
-// what he has not read, when he reads again. It is called with mu held.
-func (s *socket) lastWords(begun, text []byte, reason string) {
+// what he has not read, when he reads again. Only the first are said. It is called with mu held.
+func (s *socket) lastWords(begun, text []byte, code int, reason string) {
+	if s.spoken.Load() {
+		return
+	}
 	f := &frames{bytes: slices.Clone(begun)}
 	if text != nil {
 		f.add(text)
 	}
-	closing := websocket.FormatCloseMessage(websocket.CloseTryAgainLater, reason)
+	closing := websocket.FormatCloseMessage(code, reason)
 	f.header(websocket.CloseMessage, [][]byte{closing})
 	f.bytes = append(f.bytes, closing...)
 	limitSendBuffer(s.conn, lastWordsBuffer)

@@ -6,6 +6,8 @@ import (
 	"errors"
 	"time"
 	"unicode/utf8"
+
+	"github.com/gorilla/websocket"
 )
 
 // The types of messages.
@@ -87,8 +89,10 @@ func (s *socket) writeLocked(m message) error {
 	f.add(text)
 	written, err := s.put(f.bytes)
 	if err != nil {
-		if s.isStuck(err) {
-			s.lastWords(f.begun(written), nil, "Too slow")
+		if s.leaving.Load() {
+			s.lastWords(f.begun(written), nil, websocket.CloseGoingAway, goingAway)
+		} else if s.isStuck(err) {
+			s.lastWords(f.begun(written), nil, websocket.CloseTryAgainLater, "Too slow")
 		}
 		s.cancel()
 	}

@@ -23,7 +23,10 @@ const (
 	closeTooManyRequests = 4429
 )
 
-const silenceTimeout = 3 * quietInterval
+const (
+	silenceTimeout = 3 * quietInterval
+	goingAway      = "Going away"
+)
 
 // socket is one websocket. One goroutine reads; operations write under mu.
 type socket struct {
@@ -38,6 +41,8 @@ type socket struct {
 	initiated bool
 	// spoken is set once the socket was closed with last words.
 	spoken atomic.Bool
+	// leaving is set when the server stops or the socket has ended: no further message is begun.
+	leaving atomic.Bool
 
 	mu         sync.Mutex
 	operations map[string]*operation
@@ -78,7 +83,7 @@ func (s *socket) run() {
 	err := s.readAll()
 	var closing *closeError
 	if errors.As(err, &closing) {
-		closeConn(s.conn, closing.code, closing.reason)
+		s.sayLast(closing.code, closing.reason)
 		s.drain()
 	}
 	s.cancel()
@@ -155,10 +160,17 @@ func (s *socket) closeWhenDone() {
 	case <-s.ctx.Done():
 	case <-s.sockets.stopping:
 	}
-	if !s.spoken.Load() {
-		closeConn(s.conn, websocket.CloseGoingAway, "Going away")
-	}
+	s.sayLast(websocket.CloseGoingAway, goingAway)
 	_ = s.conn.Close()
+}
+
+// sayLast ends the socket with a code, behind what is being written, which gets little time.
+func (s *socket) sayLast(code int, reason string) {
+	s.leaving.Store(true)
+	_ = s.conn.NetConn().SetWriteDeadline(time.Now().Add(lastWordsTime)) // without it, last words come later
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.lastWords(nil, nil, code, reason)
 }
 
 func (s *socket) handle(text []byte) error {

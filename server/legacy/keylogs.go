@@ -1,7 +1,6 @@
 package legacy
 
 import (
-	"context"
 	"encoding/json"
 	"net/http"
 	"strconv"
@@ -11,7 +10,6 @@ import (
 	"github.com/keytrail/keytrail/server/fault"
 	"github.com/keytrail/keytrail/server/ledger"
 	"github.com/keytrail/keytrail/server/logbook"
-	"github.com/keytrail/keytrail/server/page"
 	"github.com/keytrail/keytrail/server/request"
 )
 
@@ -38,20 +36,22 @@ func (h *Handler) keyLogs(w http.ResponseWriter, r *http.Request) {
 		h.fail(w, r, err)
 		return
 	}
-	oldest := page.Request{Last: new(int)}
-	*oldest.Last = page.MaxSize
-	actor := request.Actor(r.Context())
-	found, err := h.logbook.KeyLog(r.Context(), actor, filter, oldest)
-	if err != nil {
+	list, actor := &arrayWriter{w: w}, request.Actor(r.Context())
+	err = h.logbook.WholeKeyLog(r.Context(), actor, filter, func(entries []*logbook.KeyEntry) error {
+		return h.addAll(list, actor, entries)
+	})
+	if err == nil {
+		err = list.end()
+	}
+	if err == nil {
+		return
+	}
+	if !list.begun {
 		h.fail(w, r, err)
 		return
 	}
-	w.Header().Set("Content-Type", "application/json; charset=utf-8")
-	w.Header().Set("Cache-Control", "no-store")
-	if err := h.writeKeyLogs(r.Context(), w, actor, filter, oldest, found); err != nil {
-		h.log.ErrorContext(r.Context(), "a list broke off", "requestId", request.From(r.Context()).ID, "error", err)
-		panic(http.ErrAbortHandler) // so that the client does not take half a list for the whole
-	}
+	h.log.ErrorContext(r.Context(), "a list broke off", "requestId", request.From(r.Context()).ID, "error", err)
+	panic(http.ErrAbortHandler) // so that the client does not take half a list for the whole
 }
 
 func keyLogFilter(r *http.Request) (logbook.Filter, error) {
@@ -83,28 +83,17 @@ func seconds(r *http.Request, name string) (*time.Time, error) {
 	return &at, nil
 }
 
-// writeKeyLogs goes from the oldest page towards the newest, so that one page is in memory at a time.
-func (h *Handler) writeKeyLogs(ctx context.Context, w http.ResponseWriter, actor *access.Actor, filter logbook.Filter, next page.Request, found page.Page[*logbook.KeyEntry]) error {
-	list := &arrayWriter{w: w}
-	for {
-		for i := len(found.Items) - 1; i >= 0; i-- {
-			log, moved := h.keyLogOf(actor, found.Items[i])
-			if !moved {
-				continue
-			}
-			if err := list.add(log); err != nil {
-				return err
-			}
+func (h *Handler) addAll(list *arrayWriter, actor *access.Actor, entries []*logbook.KeyEntry) error {
+	for _, e := range entries {
+		log, moved := h.keyLogOf(actor, e)
+		if !moved {
+			continue
 		}
-		if !found.Info.HasPreviousPage {
-			return list.end()
-		}
-		next.Before = found.Info.StartCursor
-		var err error
-		if found, err = h.logbook.KeyLog(ctx, actor, filter, next); err != nil {
+		if err := list.add(log); err != nil {
 			return err
 		}
 	}
+	return nil
 }
 
 // keyLogOf gives an entry as the register wrote it; false for one that is no movement.
@@ -135,7 +124,8 @@ type arrayWriter struct {
 func (a *arrayWriter) add(element any) error {
 	separator := ","
 	if !a.begun {
-		a.begun, separator = true, "["
+		separator = "["
+		a.begin()
 	}
 	if _, err := a.w.Write([]byte(separator)); err != nil {
 		return err
@@ -145,10 +135,18 @@ func (a *arrayWriter) add(element any) error {
 	return e.Encode(element)
 }
 
+// begin says that a list comes. Until then a failure can be told instead.
+func (a *arrayWriter) begin() {
+	a.begun = true
+	a.w.Header().Set("Content-Type", "application/json; charset=utf-8")
+	a.w.Header().Set("Cache-Control", "no-store")
+}
+
 func (a *arrayWriter) end() error {
 	text := "]\n"
 	if !a.begun {
 		text = "[]\n"
+		a.begin()
 	}
 	_, err := a.w.Write([]byte(text))
 	return err

@@ -13,6 +13,7 @@ import (
 	"github.com/keytrail/keytrail/graph/graphtest"
 	"github.com/keytrail/keytrail/server/access"
 	"github.com/keytrail/keytrail/server/custody"
+	"github.com/keytrail/keytrail/server/ledger"
 )
 
 func get(t *testing.T, client *graphtest.Client, path string) (int, string) {
@@ -98,6 +99,10 @@ func TestLongListsComeWholeAndOldestFirst(t *testing.T) {
 	}
 	if len(logs) != 2*loans+4 {
 		t.Errorf("%d movements", len(logs))
+	}
+	views := s.Entries(ledger.LogViewed)
+	if len(views) != 1 || views[0].Entity.ID != "legacyKeyLogs" || views[0].Details["shown"] != nil {
+		t.Errorf("recorded as viewed: %+v", views)
 	}
 }
 

@@ -31,29 +31,34 @@ func (d Delivery[V]) Sight() access.Sight { return d.guard.sight }
 // Open gives the entry as the feed's actor sees it.
 func (d Delivery[V]) Open(ctx context.Context) (V, error) { return d.view(d.guard.mask, ctx, d.Entry) }
 
-// maxDeliveries bounds what is sent without asking for the right again.
+// Send takes deliveries from the front, at least one, and says how many. It is given the rest again, as far as the
+// actor may still have it: whoever takes long takes few, so that the right is asked for in between. more is false
+// when nobody wants more. It may block, and must return when the feed's ctx ends.
+type Send[V any] func([]Delivery[V]) (taken int, more bool)
+
+// maxDeliveries bounds what is given to send at once.
 const maxDeliveries = 64
 
 // FollowKeys gives entries of the key stream to send, in the order they were recorded and a few at a time: those
 // behind the cursor after and then those to come; after "" starts now. Nothing is skipped and nothing repeated. It
-// returns when ctx ends or send gives false (nil), or with the error that ends the feed: BAD_USER_INPUT for a cursor
+// returns when ctx ends or send wants no more (nil), or with the error that ends the feed: BAD_USER_INPUT for a cursor
 // that this ledger did not give, what Require or recheck say, and UNAVAILABLE with the last cursor for a reader who
-// does not keep up. send may block; it must return when ctx ends.
-func (s *Service) FollowKeys(ctx context.Context, actor *access.Actor, after string, f Filter, recheck Recheck, send func([]Delivery[*KeyEntry]) bool) error {
+// does not keep up.
+func (s *Service) FollowKeys(ctx context.Context, actor *access.Actor, after string, f Filter, recheck Recheck, send Send[*KeyEntry]) error {
 	return unlessLeft(ctx, follow(ctx, s, actor, keyStream(), viewKeyFeed, after, f, recheck, send))
 }
 
 // FollowAuth is FollowKeys for the auth stream.
-func (s *Service) FollowAuth(ctx context.Context, actor *access.Actor, after string, f Filter, recheck Recheck, send func([]Delivery[*AuthEntry]) bool) error {
+func (s *Service) FollowAuth(ctx context.Context, actor *access.Actor, after string, f Filter, recheck Recheck, send Send[*AuthEntry]) error {
 	return unlessLeft(ctx, follow(ctx, s, actor, authStream(), viewAuthFeed, after, f, recheck, send))
 }
 
 // FollowSystem is FollowKeys for the system stream. That somebody began to follow stands in front of what he follows.
-func (s *Service) FollowSystem(ctx context.Context, actor *access.Actor, after string, f Filter, recheck Recheck, send func([]Delivery[*SystemEntry]) bool) error {
+func (s *Service) FollowSystem(ctx context.Context, actor *access.Actor, after string, f Filter, recheck Recheck, send Send[*SystemEntry]) error {
 	return unlessLeft(ctx, follow(ctx, s, actor, systemStream(), viewSystemFeed, after, f, recheck, send))
 }
 
-func follow[V any](ctx context.Context, s *Service, actor *access.Actor, st stream[V], view, after string, f Filter, recheck Recheck, send func([]Delivery[V]) bool) error {
+func follow[V any](ctx context.Context, s *Service, actor *access.Actor, st stream[V], view, after string, f Filter, recheck Recheck, send Send[V]) error {
 	scope, err := s.access.Require(ctx, actor, st.permission)
 	if err != nil {
 		return err
@@ -106,7 +111,7 @@ func startCursor(f *ledger.Follower, now time.Time) string {
 type basket[V any] struct {
 	guard  *guard
 	view   func(mask, context.Context, *ledger.Entry) (V, error)
-	send   func([]Delivery[V]) bool
+	send   Send[V]
 	full   []Delivery[V]
 	cursor string
 }
@@ -116,8 +121,8 @@ func (b *basket[V]) deliver(ctx context.Context, entries []ledger.Entry) (more b
 	for i := range entries {
 		e := &entries[i]
 		if b.guard.due(e) { // what was admitted before goes out as it was admitted
-			if !b.empty() {
-				return false, nil
+			if more, err := b.empty(ctx); err != nil || !more {
+				return false, err
 			}
 			if err := b.guard.check(ctx, b.guard.tellsOfActor(e)); err != nil {
 				return false, err
@@ -130,23 +135,52 @@ func (b *basket[V]) deliver(ctx context.Context, entries []ledger.Entry) (more b
 		if pass {
 			b.full = append(b.full, Delivery[V]{e, b.guard, b.view})
 		}
-		if len(b.full) == maxDeliveries && !b.empty() {
-			return false, nil
+		if len(b.full) == maxDeliveries {
+			if more, err := b.empty(ctx); err != nil || !more {
+				return false, err
+			}
 		}
 	}
-	return b.empty(), nil
+	return b.empty(ctx)
 }
 
-// empty sends what was gathered. It gives false when send wants no more.
-func (b *basket[V]) empty() bool {
-	if len(b.full) == 0 {
-		return true
+// empty sends what was gathered, and asks for the right again where that takes long. more is false when send wants
+// no more.
+func (b *basket[V]) empty(ctx context.Context) (more bool, err error) {
+	rest := b.full
+	defer func() { clear(b.full); b.full = b.full[:0] }() // so that no entry is kept that the ledger's tail has dropped
+	for len(rest) > 0 {
+		taken, more := b.send(rest)
+		if !more {
+			return false, nil
+		}
+		b.cursor = rest[taken-1].Cursor()
+		if rest = rest[taken:]; len(rest) == 0 || !b.guard.isStale() {
+			continue
+		}
+		if err := b.guard.check(ctx, false); err != nil {
+			return false, err
+		}
+		if rest, err = b.stillAdmitted(ctx, rest); err != nil {
+			return false, err
+		}
 	}
-	b.cursor = b.full[len(b.full)-1].Cursor()
-	more := b.send(b.full)
-	clear(b.full) // so that no entry is kept that the ledger's tail has dropped
-	b.full = b.full[:0]
-	return more
+	return true, nil
+}
+
+// stillAdmitted gives, in place, those that go out after the right was asked for again.
+func (b *basket[V]) stillAdmitted(ctx context.Context, some []Delivery[V]) ([]Delivery[V], error) {
+	kept := some[:0]
+	for _, d := range some {
+		pass, err := b.guard.admits(ctx, d.Entry)
+		if err != nil {
+			return nil, err
+		}
+		if pass {
+			kept = append(kept, d)
+		}
+	}
+	return kept, nil
 }
 
 // unlessLeft gives no error for a feed that ends because its reader has left.
@@ -212,7 +246,7 @@ func (g *guard) wait(ctx context.Context, follower *ledger.Follower) ([]ledger.E
 	if err != nil || len(entries) > 0 {
 		return entries, err
 	}
-	if time.Since(g.checked) >= g.s.recheck {
+	if g.isStale() {
 		err = g.check(ctx, false)
 	}
 	g.pause.Reset(g.s.recheck - time.Since(g.checked))
@@ -234,8 +268,11 @@ func (g *guard) admits(ctx context.Context, e *ledger.Entry) (bool, error) {
 
 // due reports whether to ask for the right again: an entry may have changed it, or it was last asked for a while ago.
 func (g *guard) due(e *ledger.Entry) bool {
-	return g.touchesRights(e) || time.Since(g.checked) >= g.s.recheck
+	return g.touchesRights(e) || g.isStale()
 }
+
+// isStale reports whether the right was last asked for a while ago.
+func (g *guard) isStale() bool { return time.Since(g.checked) >= g.s.recheck }
 
 func (g *guard) check(ctx context.Context, changed bool) error {
 	actor, err := g.recheck(ctx, changed)

@@ -34,7 +34,7 @@ func (f *fixture) follow(actor *access.Actor, after string, filter Filter, reche
 	ctx, stop := context.WithCancel(f.t.Context())
 	d := &feed{t: f.t, entries: make(chan *KeyEntry), ended: make(chan error, 1), stop: stop}
 	go func() {
-		d.ended <- f.book.FollowKeys(ctx, actor, after, filter, recheck, func(some []Delivery[*KeyEntry]) bool {
+		d.ended <- f.book.FollowKeys(ctx, actor, after, filter, recheck, takeAll(func(some []Delivery[*KeyEntry]) bool {
 			for _, delivery := range some {
 				e, err := delivery.Open(ctx)
 				if err != nil {
@@ -47,7 +47,7 @@ func (f *fixture) follow(actor *access.Actor, after string, filter Filter, reche
 				}
 			}
 			return true
-		})
+		}))
 	}()
 	f.t.Cleanup(stop)
 	return d
@@ -148,7 +148,7 @@ func TestManyFeedsEachGetEveryEntryInOrder(t *testing.T) {
 // newestCursor gives the cursor of the newest entry of a key.
 func (f *fixture) newestCursor(key id.ID) string {
 	f.t.Helper()
-	return must[page.Page[*KeyEntry]](f.t)(f.book.KeyHistory(f.t.Context(), access.System(), key, page.Request{})).Items[0].Cursor
+	return f.history(access.System(), key).Items[0].Cursor
 }
 
 func TestACursorBeyondTheEndIsRefused(t *testing.T) {
@@ -261,11 +261,11 @@ func TestAFeedOfSignInsEndsWhenItsReaderStops(t *testing.T) {
 			default:
 			}
 			return auditor, nil
-		}, func(some []Delivery[*AuthEntry]) bool {
+		}, takeAll(func(some []Delivery[*AuthEntry]) bool {
 			e, _ := some[0].Open(t.Context())
 			got <- e
 			return false
-		})
+		}))
 	}()
 	<-running
 	ledgertest.Append(t, f.DB, f.Ledger, ledger.Draft{Stream: ledger.StreamAuth, Action: ledger.AuthSignedIn, Person: auditor.Person, Actor: auditor.Person})

@@ -2,9 +2,9 @@ package logbook
 
 import (
 	"context"
+	"slices"
 
 	"github.com/keytrail/keytrail/server/access"
-	"github.com/keytrail/keytrail/server/id"
 	"github.com/keytrail/keytrail/server/ledger"
 	"github.com/keytrail/keytrail/server/page"
 )
@@ -14,9 +14,27 @@ func (s *Service) KeyLog(ctx context.Context, actor *access.Actor, f Filter, req
 	return list(ctx, s, actor, keyStream(), viewKeyLog, f, request)
 }
 
-// KeyHistory lists the entries of one key, newest first, as far as the actor's scope reaches.
-func (s *Service) KeyHistory(ctx context.Context, actor *access.Actor, key id.ID, request page.Request) (page.Page[*KeyEntry], error) {
-	return list(ctx, s, actor, keyStream(), viewKeyHistory, Filter{Key: key}, request)
+// WholeKeyLog gives what KeyLog lists to send, oldest first and a page at a time, until there is no more or send fails.
+// It is a view of its own, and is recorded before anything is read: nobody knows yet how much it will be.
+func (s *Service) WholeKeyLog(ctx context.Context, actor *access.Actor, f Filter, send func([]*KeyEntry) error) error {
+	if _, err := s.access.Require(ctx, actor, access.LogsKeysView); err != nil {
+		return err
+	}
+	if err := s.viewed(ctx, actor, viewing{view: viewLegacyKeys, filter: f.words(), purpose: f.Purpose}); err != nil {
+		return err
+	}
+	size := page.MaxSize
+	for next := (page.Request{Last: &size}); ; {
+		p, err := cut(ctx, s, actor, keyStream(), f, next)
+		if err != nil {
+			return err
+		}
+		slices.Reverse(p.Items)
+		if err := send(p.Items); err != nil || !p.Info.HasPreviousPage {
+			return err
+		}
+		next.Before = p.Info.StartCursor
+	}
 }
 
 // AuthLog lists sign-ins and what belongs to them, newest first, as far as the actor's scope reaches.
@@ -65,8 +83,22 @@ func (st stream[V]) views(ctx context.Context, m mask, entries []ledger.Entry) (
 	return views, nil
 }
 
-// list gives a page of a stream. A cursor of another list's entry is a place in this one, too.
+// list gives a page of a stream, and records who looks at it.
 func list[V any](ctx context.Context, s *Service, actor *access.Actor, st stream[V], view string, f Filter, request page.Request) (page.Page[V], error) {
+	p, err := cut(ctx, s, actor, st, f, request)
+	if err != nil {
+		return page.Page[V]{}, err
+	}
+	shown := len(p.Items)
+	if err := s.viewed(ctx, actor, viewing{view: view, filter: f.words(), purpose: f.Purpose, shown: &shown}); err != nil {
+		return page.Page[V]{}, err
+	}
+	return p, nil
+}
+
+// cut gives a page of a stream, which may not be shown before it is recorded as viewed. A cursor of another list's
+// entry is a place in this one, too.
+func cut[V any](ctx context.Context, s *Service, actor *access.Actor, st stream[V], f Filter, request page.Request) (page.Page[V], error) {
 	var none page.Page[V]
 	scope, err := s.access.Require(ctx, actor, st.permission)
 	if err != nil {
@@ -88,12 +120,7 @@ func list[V any](ctx context.Context, s *Service, actor *access.Actor, st stream
 	if err != nil {
 		return none, err
 	}
-	p := page.Cut(w, views, st.cursor)
-	shown := len(p.Items)
-	if err := s.viewed(ctx, actor, viewing{view: view, filter: f.words(), purpose: f.Purpose, shown: &shown}); err != nil {
-		return none, err
-	}
-	return p, nil
+	return page.Cut(w, views, st.cursor), nil
 }
 
 // read gives the entries of a window, in its direction, one more than it takes where there are more. They are

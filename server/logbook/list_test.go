@@ -23,10 +23,10 @@ import (
 // desk is a day at the desk: two holders of two departments each took a key, and one brought it back.
 type desk struct {
 	*fixture
-	custodian   *access.Actor
-	janis, anna *people.Person
-	first       *custody.Key
-	issued      *custody.Movement
+	custodian     *access.Actor
+	janis, anna   *people.Person
+	first, second *custody.Key
+	issued        *custody.Movement
 }
 
 func openDesk(t *testing.T) *desk {
@@ -40,9 +40,9 @@ func openDesk(t *testing.T) *desk {
 	d.issued = must[*custody.Movement](t)(f.Custody.Issue(t.Context(), d.custodian, custody.IssueInput{
 		Keys: custodytest.IDs(d.first), Holder: d.janis.ID, DueAt: &due, Comment: "Room 204 usage",
 	}))
-	second := f.Key("B-7")
-	f.Issue(d.custodian, d.anna, second)
-	f.Return(d.custodian, second)
+	d.second = f.Key("B-7")
+	f.Issue(d.custodian, d.anna, d.second)
+	f.Return(d.custodian, d.second)
 	return d
 }
 
@@ -202,7 +202,7 @@ func TestALateEntryStandsWhereItBelongs(t *testing.T) {
 	if last := entries[len(entries)-1]; last.KeyID != key.ID || !last.OccurredAt.Equal(at) || *last.Reason != "noted on paper" {
 		t.Fatalf("%+v", last)
 	}
-	history := must[page.Page[*KeyEntry]](t)(d.book.KeyHistory(t.Context(), d.custodian, d.first.ID, page.Request{}))
+	history := d.history(d.custodian, d.first.ID)
 	if got := actionsOf(history.Items); got != "issued 101, created 101" {
 		t.Fatal(got)
 	}
@@ -217,7 +217,7 @@ func TestDamagedCursorsAreRefused(t *testing.T) {
 		if bad, ok := fault.As(err); !ok || bad.Kind != fault.BadInput || bad.Field != "after" {
 			t.Errorf("%.40q: %v", cursor, err)
 		}
-		err = d.book.FollowKeys(t.Context(), d.custodian, cursor, Filter{}, always(d.custodian), func([]Delivery[*KeyEntry]) bool { return false })
+		err = d.book.FollowKeys(t.Context(), d.custodian, cursor, Filter{}, always(d.custodian), func([]Delivery[*KeyEntry]) (int, bool) { return 0, false })
 		if bad, ok := fault.As(err); !ok || bad.Kind != fault.BadInput || bad.Field != "after" {
 			t.Errorf("%.40q: %v", cursor, err)
 		}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/keytrail/keytrail/server/access"
 	"github.com/keytrail/keytrail/server/custody/custodytest"
+	"github.com/keytrail/keytrail/server/id"
 	"github.com/keytrail/keytrail/server/page"
 )
 
@@ -43,6 +44,11 @@ func always(actor *access.Actor) Recheck {
 	return func(context.Context, bool) (*access.Actor, error) { return actor, nil }
 }
 
+// takeAll makes a Send of what takes everything at once, and says whether it wants more.
+func takeAll[V any](send func([]Delivery[V]) bool) Send[V] {
+	return func(some []Delivery[V]) (int, bool) { return len(some), send(some) }
+}
+
 func must[T any](t testing.TB) func(value T, err error) T {
 	return func(value T, err error) T {
 		t.Helper()
@@ -68,4 +74,12 @@ func (f *fixture) seqs(actor *access.Actor, filter Filter, size int) []uint64 {
 			return all
 		}
 	}
+}
+
+// history gives the newest entries of a key.
+func (f *fixture) history(actor *access.Actor, key id.ID) page.Page[*KeyEntry] {
+	f.t.Helper()
+	asked := HistoryRequest{Key: key, First: page.DefaultSize}
+	found := must[map[HistoryRequest]History](f.t)(f.book.KeyHistories(f.t.Context(), actor, []HistoryRequest{asked}))[asked]
+	return must[page.Page[*KeyEntry]](f.t)(found.Page, found.Err)
 }

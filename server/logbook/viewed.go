@@ -20,8 +20,9 @@ const (
 	viewWindow = 10 * time.Minute
 	// viewsKept is how many views a process remembers, so that going on with one costs no statement.
 	viewsKept = 8192
-	// marksSwept bounds how many old marks are deleted at a time.
+	// marksSwept bounds how many old marks are deleted at a time, and sweepTime how long that may take.
 	marksSwept = 1000
+	sweepTime  = time.Second
 )
 
 // EntityView is the type of what log.viewed is about; its id is the name of the view in the schema.
@@ -37,6 +38,7 @@ const (
 	viewSystemLog  = "systemLog"
 	viewSystemFeed = "systemFeed"
 	viewEntry      = "entry"
+	viewLegacyKeys = "legacyKeyLogs" // the older systems' list, which comes whole
 )
 
 // The sealed parts of log.viewed.
@@ -62,26 +64,39 @@ type mark [32]byte
 // views remembers what was recorded a short while ago. It is safe for concurrent use.
 type views struct {
 	recorded *lru.Cache[mark, time.Time]
+	budgets  *budgets
 	mu       sync.Mutex
 	swept    time.Time
+	sweeping bool
 }
 
 func newViews() (*views, error) {
 	recorded, err := lru.New[mark, time.Time](viewsKept)
-	return &views{recorded: recorded}, err
+	if err != nil {
+		return nil, err
+	}
+	spent, err := newBudgets()
+	return &views{recorded: recorded, budgets: spent}, err
 }
 
-// sweepIsDue reports whether old marks are to be deleted: once in a window by each process.
-func (v *views) sweepIsDue(now time.Time) bool {
+// beginSweep reports whether old marks are to be deleted now: by one at a time, and once in a window by each process.
+func (v *views) beginSweep(now time.Time) bool {
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	return !isFresh(v.swept, now)
+	if v.sweeping || isFresh(v.swept, now) {
+		return false
+	}
+	v.sweeping = true
+	return true
 }
 
-func (v *views) sweptAt(at time.Time) {
+// endSweep says whether any old mark is left.
+func (v *views) endSweep(now time.Time, all bool) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	v.swept = at
+	if v.sweeping = false; all {
+		v.swept = now
+	}
 }
 
 // isFresh reports whether something lies so little in the past that it counts. What lies far in the future was
@@ -91,8 +106,8 @@ func isFresh(at, now time.Time) bool {
 }
 
 // viewed records that the actor looks at a log: once in ten minutes for the same viewer, view and filter, whichever
-// process he asks. Call it before anything of what he asked for leaves. UNAVAILABLE when it cannot be recorded, and
-// then nothing may be shown. keytrail itself is no viewer.
+// process he asks. Call it before anything of what he asked for leaves. UNAVAILABLE when it cannot be recorded and
+// RATE_LIMITED when he had too much recorded already, and then nothing may be shown. keytrail itself is no viewer.
 func (s *Service) viewed(ctx context.Context, actor *access.Actor, v viewing) error {
 	if actor.IsSystem() {
 		return nil
@@ -105,7 +120,7 @@ func (s *Service) viewed(ctx context.Context, actor *access.Actor, v viewing) er
 		}
 		err = s.recordView(ctx, m, actor, v, now)
 	}
-	if err == nil || ctx.Err() != nil || fault.Is(err, fault.Unavailable) {
+	if err == nil || ctx.Err() != nil || fault.Is(err, fault.Unavailable) || fault.Is(err, fault.RateLimited) {
 		return err
 	}
 	return fault.Wrap(err, fault.Unavailable, "That you look at this cannot be recorded, and so it is not shown. Try again.")
@@ -126,21 +141,21 @@ func (s *Service) markOf(ctx context.Context, actor *access.Actor, v viewing) (m
 
 // recordView appends log.viewed, unless another request or process has just done it.
 func (s *Service) recordView(ctx context.Context, m mark, actor *access.Actor, v viewing, now time.Time) error {
-	sweep := s.views.sweepIsDue(now)
+	if err := s.views.budgets.spend(actor.Caller(), now); err != nil {
+		return err
+	}
 	var at time.Time
-	var claimed, swept bool
+	var claimed bool
 	err := s.db.InTx(ctx, func(ctx context.Context, tx *mysql.Tx) (err error) {
-		if sweep {
-			if swept, err = sweepMarks(ctx, tx, now); err != nil {
-				return err
-			}
-		}
 		if at, claimed, err = claimMark(ctx, tx, m, now); err != nil || !claimed {
 			return err
 		}
 		_, err = s.ledger.Append(ctx, tx, viewedDraft(actor, v, now))
 		return err
 	})
+	if err != nil || !claimed {
+		s.views.budgets.giveBack(actor.Caller())
+	}
 	if err == nil && !claimed {
 		err = s.ledger.AwaitRead(ctx) // what another process wrote can be read before it is on disk
 	}
@@ -148,9 +163,7 @@ func (s *Service) recordView(ctx context.Context, m mark, actor *access.Actor, v
 		return err
 	}
 	s.views.recorded.Add(m, at)
-	if swept {
-		s.views.sweptAt(now)
-	}
+	s.sweepMarks(ctx, now)
 	return nil
 }
 
@@ -192,12 +205,18 @@ func claimMark(ctx context.Context, tx *mysql.Tx, m mark, now time.Time) (at tim
 	return at, false, err
 }
 
-// sweepMarks deletes marks that no longer count; all says that none is left.
-func sweepMarks(ctx context.Context, tx *mysql.Tx, now time.Time) (all bool, err error) {
-	result, err := tx.Exec(ctx, deleteOld, now.Add(-viewWindow), marksSwept)
-	if err != nil {
-		return false, err
+// sweepMarks deletes marks that no longer count, apart from any view: whoever looks neither holds their locks nor is
+// told of a failure. What is left is the next sweep's.
+func (s *Service) sweepMarks(ctx context.Context, now time.Time) {
+	if !s.views.beginSweep(now) {
+		return
 	}
-	deleted, err := result.RowsAffected()
-	return deleted < marksSwept, err
+	ctx, cancel := context.WithTimeout(ctx, sweepTime)
+	defer cancel()
+	deleted := int64(marksSwept)
+	result, err := s.db.Exec(ctx, deleteOld, now.Add(-viewWindow), marksSwept)
+	if err == nil {
+		deleted, err = result.RowsAffected()
+	}
+	s.views.endSweep(now, err == nil && deleted < marksSwept)
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -85,7 +86,7 @@ func TestAnotherViewerViewFilterOrPurposeIsRecorded(t *testing.T) {
 	d.log(d.custodian, Filter{})
 	d.log(auditor, Filter{Person: d.janis.ID, From: &from})
 	d.log(auditor, Filter{Purpose: "a lost key"})
-	must[page.Page[*KeyEntry]](t)(d.book.KeyHistory(t.Context(), auditor, d.first.ID, page.Request{}))
+	d.history(auditor, d.first.ID)
 	must[page.Page[*AuthEntry]](t)(d.book.AuthLog(t.Context(), auditor, Filter{IP: "::ffff:192.0.2.7"}, page.Request{}))
 	must[page.Page[*SystemEntry]](t)(d.book.SystemLog(t.Context(), auditor, Filter{Action: ledger.LogViewed}, page.Request{}))
 	must[LogEntry](t)(d.book.Entry(t.Context(), auditor, d.issued.Entries[0].Seq))
@@ -100,6 +101,27 @@ func TestAnotherViewerViewFilterOrPurposeIsRecorded(t *testing.T) {
 	}
 	if e := d.looks()[3]; *e.Purpose != "a lost key" {
 		t.Fatalf("%+v", e)
+	}
+}
+
+func TestHistoriesOfManyKeysAreOneView(t *testing.T) {
+	t.Parallel()
+	d := openDesk(t)
+	asked := []HistoryRequest{{Key: d.second.ID, First: 1}, {Key: d.first.ID, First: 1}, {Key: d.first.ID, First: 2}, {Key: d.first.ID, First: 501}}
+	found := must[map[HistoryRequest]History](t)(d.book.KeyHistories(t.Context(), d.custodian, asked))
+	for i, n := range []int{1, 1, 2} {
+		if h := found[asked[i]]; h.Err != nil || len(h.Page.Items) != n || h.Page.Items[0].KeyID != asked[i].Key {
+			t.Errorf("%+v: %+v", asked[i], h)
+		}
+	}
+	if err := found[asked[3]].Err; !fault.Is(err, fault.BadInput) {
+		t.Errorf("501 entries: %v", err)
+	}
+	must[map[HistoryRequest]History](t)(d.book.KeyHistories(t.Context(), d.custodian, asked[1:2]))
+	both := []string{d.first.ID.String(), d.second.ID.String()}
+	slices.Sort(both)
+	if got, want := d.looked(), fmt.Sprintf("history 4 map[keys:%s], history 1 map[key:%s]", both, d.first.ID); got != want {
+		t.Fatalf("recorded %s, want %s", got, want)
 	}
 }
 
@@ -256,6 +278,27 @@ func TestOldMarksAreSwept(t *testing.T) {
 	}
 }
 
+func TestAViewWaitsForNoOldMark(t *testing.T) {
+	t.Parallel()
+	f := open(t)
+	custodian := f.Custodian()
+	f.keyLog(f.book, custodian, Filter{Module: "old"})
+	f.Clock.Advance(viewWindow)
+	f.InTx(func(ctx context.Context, tx *mysql.Tx) error { // a sweep would wait for this lock
+		if _, err := tx.Exec(ctx, "UPDATE view_mark SET viewed_at = viewed_at"); err != nil {
+			return err
+		}
+		ctx, cancel := context.WithTimeout(ctx, patience)
+		defer cancel()
+		_, err := f.book.KeyLog(ctx, custodian, Filter{Module: "new"}, page.Request{})
+		return err
+	})
+	f.keyLog(f.book, custodian, Filter{Module: "newer"})
+	if n := f.Count("SELECT COUNT(*) FROM view_mark"); n != 2 {
+		t.Fatalf("%d marks are kept after the lock was released", n)
+	}
+}
+
 func TestAMarkOfTheFutureHidesNoView(t *testing.T) {
 	t.Parallel()
 	f := open(t)
@@ -318,7 +361,7 @@ func TestAFollowedSystemStreamTellsOfViews(t *testing.T) {
 	first := must[page.Page[*SystemEntry]](t)(f.book.SystemLog(t.Context(), access.System(), Filter{}, page.Request{})).Items[0]
 	got, ended := make(chan *SystemEntry), make(chan error, 1)
 	go func() {
-		ended <- f.book.FollowSystem(t.Context(), auditor, first.Cursor, Filter{Action: ledger.LogViewed}, always(auditor), func(some []Delivery[*SystemEntry]) bool {
+		ended <- f.book.FollowSystem(t.Context(), auditor, first.Cursor, Filter{Action: ledger.LogViewed}, always(auditor), takeAll(func(some []Delivery[*SystemEntry]) bool {
 			more := true
 			for _, d := range some {
 				e := must[*SystemEntry](t)(d.Open(t.Context()))
@@ -326,7 +369,7 @@ func TestAFollowedSystemStreamTellsOfViews(t *testing.T) {
 				more = e.Entity.ID == viewSystemFeed
 			}
 			return more
-		})
+		}))
 	}()
 	if e := <-got; e.ActorID != auditor.Person || e.Entity.ID != viewSystemFeed {
 		t.Fatalf("%+v", e)

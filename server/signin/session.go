@@ -132,14 +132,19 @@ func (s *Service) liveTogether(ctx context.Context, session id.ID, alone bool) (
 		row, err := s.live(ctx, session)
 		return row != nil, err
 	}
-	found, err, _ := s.checking.Do(session.String(), func() (any, error) {
+	found := s.checking.DoChan(session.String(), func() (any, error) {
 		// Others share this call: it must not end because its first caller leaves.
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), checkTimeout)
 		defer cancel()
 		row, err := s.live(ctx, session)
 		return row != nil, err
 	})
-	return err == nil && found.(bool), err
+	select {
+	case one := <-found:
+		return one.Err == nil && one.Val.(bool), one.Err
+	case <-ctx.Done():
+		return false, ctx.Err()
+	}
 }
 
 // asOfNow gives the actor with the department and roles that he has now.

@@ -97,7 +97,11 @@ export type LoanFilter = {
   overdue?: boolean | null | undefined;
 };
 
-/** Which entries. Every condition given must hold. */
+/**
+ * Which entries. Every condition given must hold. Each filter under which a caller looks is recorded, so that he may use at
+ * most 2,000 different ones in ten minutes and is refused beyond (RATE_LIMITED, with retryAfterSeconds). Further pages of
+ * one filter count once, however many: a program that polls does so with a cursor or a feed, not with a moving `from`.
+ */
 export type LogFilter = {
   action?: string | null | undefined;
   department?: string | number | null | undefined;
