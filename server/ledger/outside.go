@@ -97,12 +97,11 @@ func (o *Outside) tick(ctx context.Context) error {
 		}
 		o.registered = true
 	}
-	_, size, err := o.ledger.LastRecorded(ctx)
-	if err != nil || size == o.offered {
+	if _, size, err := o.ledger.LastRecorded(ctx); err != nil || size == 0 && o.offered == 0 {
 		return err
 	}
-	c, err := o.ledger.Checkpoint(ctx)
-	if err != nil {
+	c, err := o.ledger.Checkpoint(ctx) // the newest one, when nothing was added
+	if err != nil || c.Size == o.offered {
 		return err
 	}
 	o.offered = c.Size
