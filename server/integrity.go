@@ -2,6 +2,8 @@ package main
 
 import (
 	"context"
+	"errors"
+	"io/fs"
 	"time"
 
 	"golang.org/x/mod/sumdb/note"
@@ -20,7 +22,7 @@ func (s *services) watchIntegrity(c config.Integrity) (err error) {
 		Interval: c.CheckpointInterval(), File: c.CheckpointFile, URLs: c.CheckpointURLs,
 	})
 	if err == nil && c.VerifyNightly {
-		s.nightly = &nightlyVerification{services: s, now: time.Now, done: func() {}}
+		s.nightly = &nightlyVerification{services: s, kept: c.CheckpointFile, now: time.Now, done: func() {}}
 	}
 	return err
 }
@@ -38,6 +40,7 @@ const nightHour = 4
 // nightlyVerification verifies the whole ledger once a night, whichever of several servers comes first.
 type nightlyVerification struct {
 	*services
+	kept string // the file of checkpoints that are demanded, empty for none
 	now  func() time.Time
 	done func() // called when a night's turn is over
 }
@@ -76,7 +79,11 @@ func (n *nightlyVerification) verify(ctx context.Context, at time.Time) error {
 	if err != nil {
 		return err
 	}
-	report, err := verify.Run(ctx, verify.NewStore(n.db), verify.Options{Verifier: verifier, Progress: gently(ctx)})
+	src, err := n.source(verifier)
+	if err != nil {
+		return err
+	}
+	report, err := verify.Run(ctx, src, verify.Options{Verifier: verifier, Progress: gently(ctx)})
 	if err != nil {
 		return err
 	}
@@ -91,6 +98,24 @@ func (n *nightlyVerification) verify(ctx context.Context, at time.Time) error {
 		n.log.Error("the ledger is NOT intact", "finding", finding.String())
 	}
 	return finishVerification(ctx, n.ledger, v, report)
+}
+
+// source is the database, which must hold every checkpoint that was kept outside as well. A file that is not there, as
+// before the first checkpoint, is told of in the log.
+func (n *nightlyVerification) source(verifier note.Verifier) (verify.Source, error) {
+	src := verify.NewStore(n.db)
+	if n.kept == "" {
+		return src, nil
+	}
+	kept, err := readKept(n.kept, verifier, n.log)
+	if errors.Is(err, fs.ErrNotExist) {
+		n.log.Warn("the ledger is verified without the checkpoints kept outside: there is no such file", "file", n.kept)
+		return src, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	return verify.WithKept(src, kept), nil
 }
 
 // gently has a verification rest after each batch for as long as the batch took, so that others come first.
