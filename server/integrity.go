@@ -46,18 +46,59 @@ type nightlyVerification struct {
 }
 
 func (n *nightlyVerification) run(ctx context.Context) error {
+	n.resume(ctx)
 	for ctx.Err() == nil {
 		at := nextVerification(n.now(), n.zone)
 		rest(ctx, at.Sub(n.now()))
 		if ctx.Err() != nil {
 			return nil
 		}
-		if err := n.verify(ctx, at); err != nil && ctx.Err() == nil {
-			n.log.Error("the nightly verification could not be finished", "error", err)
-		}
+		n.night(ctx, at)
 		n.done()
 	}
 	return nil
+}
+
+const (
+	nightTries = 3
+	nightPause = 10 * time.Minute // between two tries
+)
+
+// night verifies, and tries again when that could not be finished.
+func (n *nightlyVerification) night(ctx context.Context, at time.Time) {
+	for try := 1; ctx.Err() == nil; try++ {
+		err := n.verify(ctx, at)
+		if err == nil || ctx.Err() != nil {
+			return
+		}
+		n.log.Error("the nightly verification could not be finished", "try", try, "error", err)
+		if try == nightTries {
+			return
+		}
+		rest(ctx, nightPause)
+	}
+}
+
+// resume finishes what a process that was stopped last night left unfinished. Where it was killed, that shows once its
+// lease has run out.
+func (n *nightlyVerification) resume(ctx context.Context) {
+	last := nextVerification(n.now().AddDate(0, 0, -1), n.zone)
+	for range 2 {
+		v, held, err := n.ledger.ResumeVerification(ctx, last.Format(time.DateOnly))
+		if err == nil && v != nil {
+			n.log.Warn("the verification of this night was left unfinished and begins anew", "night", last.Format(time.DateOnly))
+			err = n.finish(ctx, v)
+		}
+		if err != nil && ctx.Err() == nil {
+			n.log.Error("the nightly verification could not be finished", "error", err)
+		}
+		if !held {
+			return
+		}
+		if rest(ctx, min(ledger.VerificationLease, nextVerification(n.now(), n.zone).Sub(n.now()))); ctx.Err() != nil {
+			return
+		}
+	}
 }
 
 // nextVerification is the next time that it is four o'clock.
@@ -71,21 +112,25 @@ func nextVerification(now time.Time, zone *time.Location) time.Time {
 }
 
 func (n *nightlyVerification) verify(ctx context.Context, at time.Time) error {
-	v, free, err := n.ledger.BeginVerification(ctx, at.Format(time.DateOnly))
-	if err != nil || !free {
-		return err
-	}
-	verifier, err := note.NewVerifier(n.ledger.VerifierKey())
+	night := at.Format(time.DateOnly)
+	v, free, err := n.ledger.BeginVerification(ctx, night)
 	if err != nil {
 		return err
 	}
-	src, err := n.source(verifier)
-	if err != nil {
-		return err
+	if !free {
+		n.log.Info("another server verifies, or verified, the ledger this night", "night", night)
+		return nil
 	}
-	report, err := verify.Run(ctx, src, verify.Options{Verifier: verifier, Progress: gently(ctx)})
+	return n.finish(ctx, v)
+}
+
+// finish verifies, and lets go of the night where that fails.
+func (n *nightlyVerification) finish(ctx context.Context, v *ledger.Verification) error {
+	report, err := n.report(ctx, v)
 	if err != nil {
-		return err
+		release, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
+		defer cancel()
+		return errors.Join(err, n.ledger.ReleaseVerification(release, v, ctx.Err() != nil))
 	}
 	if report.OK() {
 		n.log.Info("the nightly verification found the ledger intact", "entries", report.Entries)
@@ -98,6 +143,33 @@ func (n *nightlyVerification) verify(ctx context.Context, at time.Time) error {
 		n.log.Error("the ledger is NOT intact", "finding", finding.String())
 	}
 	return finishVerification(ctx, n.ledger, v, report)
+}
+
+func (n *nightlyVerification) report(ctx context.Context, v *ledger.Verification) (*verify.Report, error) {
+	verifier, err := note.NewVerifier(n.ledger.VerifierKey())
+	if err != nil {
+		return nil, err
+	}
+	src, err := n.source(verifier)
+	if err != nil {
+		return nil, err
+	}
+	return verify.Run(ctx, src, verify.Options{Verifier: verifier, Progress: n.holding(ctx, v, gently(ctx))})
+}
+
+// holding keeps the night while a verification goes on.
+func (n *nightlyVerification) holding(ctx context.Context, v *ledger.Verification, progress func(done, total uint64)) func(done, total uint64) {
+	held := time.Now()
+	return func(done, total uint64) {
+		progress(done, total)
+		if time.Since(held) < ledger.VerificationLease/5 {
+			return
+		}
+		held = time.Now()
+		if err := n.ledger.HoldVerification(ctx, v); err != nil && ctx.Err() == nil {
+			n.log.Warn("that the nightly verification goes on could not be written down", "error", err)
+		}
+	}
 }
 
 // source is the database, which must hold every checkpoint that was kept outside as well. A file that is not there, as

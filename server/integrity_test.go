@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -150,5 +151,68 @@ func TestTheNightDemandsTheCheckpointsThatWereKeptOutside(t *testing.T) {
 	_ = n.verify(t.Context(), time.Now())
 	if !strings.Contains(said.String(), finding) {
 		t.Error(said.String())
+	}
+}
+
+func TestANightThatCouldNotBeVerifiedIsOnRecordAndFreeAgain(t *testing.T) {
+	t.Parallel()
+	f := ledgertest.Open(t)
+	owner := mysqltest.OpenOwner(t, f.DB)
+	n := nightlyOf(f, time.UTC, time.Now, io.Discard)
+	rename := func(from, to string) {
+		t.Helper()
+		if _, err := owner.Exec(t.Context(), "RENAME TABLE "+from+" TO "+to); err != nil {
+			t.Fatal(err)
+		}
+	}
+	ledgertest.Append(t, f.DB, f.Ledger, ledger.Draft{Stream: ledger.StreamActivity, Action: "invoice.paid"})
+	rename("{ledger}.pruned_leaf", "{ledger}.pruned_away")
+	if err := n.verify(t.Context(), time.Now()); err == nil {
+		t.Fatal("it could be verified")
+	}
+	requireVerifiedEntry(t, f, 1, ledger.Failure)
+	rename("{ledger}.pruned_away", "{ledger}.pruned_leaf")
+	if err := n.verify(t.Context(), time.Now()); err != nil {
+		t.Fatal(err)
+	}
+	requireVerifiedEntry(t, f, 2, ledger.Success)
+}
+
+func TestANightThatNobodyHoldsIsTakenOver(t *testing.T) {
+	t.Parallel()
+	var ahead atomic.Int64
+	f := ledgertest.OpenAt(t, func() time.Time { return time.Now().Add(time.Duration(ahead.Load())) })
+	const night = "2026-11-25"
+	if _, free, err := f.Ledger.BeginVerification(t.Context(), night); err != nil || !free {
+		t.Fatal(free, err)
+	}
+	if _, free, err := f.Ledger.BeginVerification(t.Context(), night); err != nil || free {
+		t.Fatal("two have it", err)
+	}
+	if v, held, err := f.Ledger.ResumeVerification(t.Context(), night); err != nil || v != nil || !held {
+		t.Fatal(v, held, err)
+	}
+	ahead.Store(int64(ledger.VerificationLease + time.Minute)) // he who had it was killed
+	v, _, err := f.Ledger.ResumeVerification(t.Context(), night)
+	if err != nil || v == nil {
+		t.Fatal(v, err)
+	}
+	if err := f.Ledger.ReleaseVerification(t.Context(), v, true); err != nil {
+		t.Fatal(err)
+	}
+	if _, free, err := f.Ledger.BeginVerification(t.Context(), night); err != nil || !free {
+		t.Fatal(free, err)
+	}
+	for next, until := range map[string]string{"2026-11-26": "NULL", "2026-11-27": "'2030-01-01'"} { // rows by another hand
+		statement := "INSERT INTO verification (id, night, started_at, held_until, entries, root, findings, ok) VALUES (RANDOM_BYTES(16), ?, '2026-01-01', " + until + ", 0, '', 0, 0)"
+		if _, err := f.DB.Exec(t.Context(), statement, next); err != nil {
+			t.Fatal(err)
+		}
+		if _, free, err := f.Ledger.BeginVerification(t.Context(), next); err != nil || !free {
+			t.Fatal(next, free, err)
+		}
+	}
+	if v, held, err := f.Ledger.ResumeVerification(t.Context(), "2026-11-20"); err != nil || v != nil || held {
+		t.Fatal("a night that nobody began", v, held, err)
 	}
 }
