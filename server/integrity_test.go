@@ -216,3 +216,13 @@ func TestANightThatNobodyHoldsIsTakenOver(t *testing.T) {
 		t.Fatal("a night that nobody began", v, held, err)
 	}
 }
+
+func TestThePublishedCheckpointIsRenewedEveryTenSecondsAtMost(t *testing.T) {
+	t.Parallel()
+	for seconds, want := range map[int]time.Duration{1: time.Second, 60: 10 * time.Second, 3600: 10 * time.Second} {
+		var c serveCommand
+		if c.CheckpointSeconds = seconds; publishedAge(c) != want {
+			t.Errorf("%d seconds: %s", seconds, publishedAge(c))
+		}
+	}
+}
