@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io/fs"
+	"os"
 	"time"
 
 	"golang.org/x/mod/sumdb/note"
@@ -18,8 +19,12 @@ import (
 
 // watchIntegrity prepares what keeps checkpoints outside and what verifies each night.
 func (s *services) watchIntegrity(c config.Integrity) (err error) {
+	host, err := os.Hostname()
+	if err != nil {
+		return err
+	}
 	s.outside, err = s.ledger.NewOutside(ledger.OutsideOptions{
-		Interval: c.CheckpointInterval(), File: c.CheckpointFile, URLs: c.CheckpointURLs,
+		Host: host, Interval: c.CheckpointInterval(), File: c.CheckpointFile, URLs: c.CheckpointURLs,
 	})
 	if err == nil && c.VerifyNightly {
 		s.nightly = &nightlyVerification{services: s, kept: c.CheckpointFile, now: time.Now, done: func() {}}

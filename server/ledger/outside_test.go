@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -296,4 +297,44 @@ func TestPlacesThatCannotBeOnesAreRefusedWithoutShowingThem(t *testing.T) {
 			t.Errorf("%v: %v", urls, err)
 		}
 	}
+}
+
+func TestSeveralServersKeepTheirOwnRowsAndWhatNoneNamesIsForgottenInADay(t *testing.T) {
+	t.Parallel()
+	var ahead atomic.Int64
+	f := ledgertest.OpenAt(t, func() time.Time { return time.Now().Add(time.Duration(ahead.Load())) })
+	path := filepath.Join(t.TempDir(), "kept")
+	ledgertest.Append(t, f.DB, f.Ledger, draft(0))
+	places := func(want ...string) {
+		t.Helper()
+		var got []string
+		for end := time.Now().Add(patience); time.Now().Before(end); time.Sleep(5 * time.Millisecond) {
+			sinks, err := f.Ledger.Sinks(t.Context())
+			if err != nil {
+				t.Fatal(err)
+			}
+			got = got[:0]
+			for _, s := range sinks {
+				if s.KeptAt.Valid {
+					got = append(got, s.Place)
+				}
+			}
+			if slices.Equal(got, want) {
+				return
+			}
+		}
+		t.Fatalf("%q, and not %q", got, want)
+	}
+	stop := keepOutside(t, f.Ledger, ledger.OutsideOptions{File: path, Host: "one"})
+	places("file:" + path + " from one")
+	keepOutside(t, f.Ledger, ledger.OutsideOptions{File: path, Host: "two"})
+	places("file:"+path+" from one", "file:"+path+" from two")
+	if _, err := f.DB.Exec(t.Context(), "DELETE FROM checkpoint_sink WHERE place LIKE '%two'"); err != nil {
+		t.Fatal(err)
+	}
+	ledgertest.Append(t, f.DB, f.Ledger, draft(1))
+	places("file:"+path+" from one", "file:"+path+" from two") // written anew
+	stop()
+	ahead.Store(int64(25 * time.Hour))
+	places("file:" + path + " from two")
 }
