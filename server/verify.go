@@ -175,6 +175,8 @@ func (c verifyCommand) remote(p program) error {
 		report.Entries-report.From, report.Root, time.Since(start).Round(time.Millisecond))
 	if remembered != nil {
 		fmt.Fprintf(p.out, "It continues the log that you saw on %s.\n", remembered.SeenAt.UTC().Format("2006-01-02 15:04 UTC"))
+	} else if len(kept.Checkpoints) == 0 {
+		fmt.Fprintln(p.out, "This was a first look: whether the log was rolled back or rewritten before, only a later look can tell, or a file of checkpoints (--checkpoint).")
 	}
 	if err := report.Memory.Save(path); err != nil {
 		return fault.Wrap(err, fault.Unavailable, "The log is intact, but its checkpoint could not be remembered in %s: %v.", path, err)
