@@ -26,7 +26,7 @@ type Verification struct {
 
 const (
 	insertVerification = "INSERT INTO verification (id, night, started_at, held_until, finished_at, entries, root, findings, ok) VALUES (?, ?, ?, ?, NULL, 0, '', 0, 0)"
-	// A time that no honest process would write holds nothing.
+	// A time that no honest process would write, however far its clock is off, holds nothing.
 	takeVerification = "UPDATE verification SET id = ?, started_at = ?, held_until = ? WHERE night = ? AND finished_at IS NULL" +
 		" AND (held_until IS NULL OR held_until < ? OR held_until > ?)"
 	heldVerification   = "SELECT COUNT(*) FROM verification WHERE night = ? AND finished_at IS NULL"
@@ -64,7 +64,7 @@ func (l *Ledger) ResumeVerification(ctx context.Context, night string) (v *Verif
 
 func (l *Ledger) takeVerification(ctx context.Context, v *Verification, night string) (*Verification, bool, error) {
 	until := v.StartedAt.Add(VerificationLease)
-	done, err := l.db.Exec(ctx, takeVerification, v.ID, v.StartedAt, until, night, v.StartedAt, until)
+	done, err := l.db.Exec(ctx, takeVerification, v.ID, v.StartedAt, until, night, v.StartedAt, until.Add(VerificationLease))
 	if err != nil {
 		return nil, false, err
 	}
