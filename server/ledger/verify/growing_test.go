@@ -175,3 +175,13 @@ func (s *disordered) Checkpoints(ctx context.Context, skip, limit int) ([]verify
 	slices.Reverse(list)
 	return list, err
 }
+
+func TestOfKeptCheckpointsOnlyWhatIsComparedStaysInMemory(t *testing.T) {
+	t.Parallel()
+	f, _ := seeded(t)
+	kept := keptOf(t, f, f.Ledger)
+	if c := kept.Checkpoints[0]; c.Note != nil || c.Size != 700 || len(c.Root) != 32 || cap(c.Root) > 33 {
+		t.Errorf("%+v", c)
+	}
+	requireFound(t, runWith(t, f, kept).Findings)
+}
