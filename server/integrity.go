@@ -2,6 +2,9 @@ package main
 
 import (
 	"context"
+	"errors"
+	"io/fs"
+	"os"
 	"time"
 
 	"golang.org/x/mod/sumdb/note"
@@ -16,11 +19,15 @@ import (
 
 // watchIntegrity prepares what keeps checkpoints outside and what verifies each night.
 func (s *services) watchIntegrity(c config.Integrity) (err error) {
+	host, err := os.Hostname()
+	if err != nil {
+		return err
+	}
 	s.outside, err = s.ledger.NewOutside(ledger.OutsideOptions{
-		Interval: c.CheckpointInterval(), File: c.CheckpointFile, URLs: c.CheckpointURLs,
+		Host: host, Interval: c.CheckpointInterval(), File: c.CheckpointFile, URLs: c.CheckpointURLs,
 	})
 	if err == nil && c.VerifyNightly {
-		s.nightly = &nightlyVerification{services: s, now: time.Now, done: func() {}}
+		s.nightly = &nightlyVerification{services: s, kept: c.CheckpointFile, now: time.Now, done: func() {}}
 	}
 	return err
 }
@@ -38,23 +45,65 @@ const nightHour = 4
 // nightlyVerification verifies the whole ledger once a night, whichever of several servers comes first.
 type nightlyVerification struct {
 	*services
+	kept string // the file of checkpoints that are demanded, empty for none
 	now  func() time.Time
 	done func() // called when a night's turn is over
 }
 
 func (n *nightlyVerification) run(ctx context.Context) error {
+	n.resume(ctx)
 	for ctx.Err() == nil {
 		at := nextVerification(n.now(), n.zone)
 		rest(ctx, at.Sub(n.now()))
 		if ctx.Err() != nil {
 			return nil
 		}
-		if err := n.verify(ctx, at); err != nil && ctx.Err() == nil {
-			n.log.Error("the nightly verification could not be finished", "error", err)
-		}
+		n.night(ctx, at)
 		n.done()
 	}
 	return nil
+}
+
+const (
+	nightTries = 3
+	nightPause = 10 * time.Minute // between two tries
+)
+
+// night verifies, and tries again when that could not be finished.
+func (n *nightlyVerification) night(ctx context.Context, at time.Time) {
+	for try := 1; ctx.Err() == nil; try++ {
+		err := n.verify(ctx, at)
+		if err == nil || ctx.Err() != nil {
+			return
+		}
+		n.log.Error("the nightly verification could not be finished", "try", try, "error", err)
+		if try == nightTries {
+			return
+		}
+		rest(ctx, nightPause)
+	}
+}
+
+// resume finishes what a process that was stopped last night left unfinished. Where it was killed, that shows once its
+// lease has run out.
+func (n *nightlyVerification) resume(ctx context.Context) {
+	last := nextVerification(n.now().AddDate(0, 0, -1), n.zone)
+	for range 2 {
+		v, held, err := n.ledger.ResumeVerification(ctx, last.Format(time.DateOnly))
+		if err == nil && v != nil {
+			n.log.Warn("the verification of this night was left unfinished and begins anew", "night", last.Format(time.DateOnly))
+			err = n.finish(ctx, v)
+		}
+		if err != nil && ctx.Err() == nil {
+			n.log.Error("the nightly verification could not be finished", "error", err)
+		}
+		if !held {
+			return
+		}
+		if rest(ctx, min(ledger.VerificationLease, nextVerification(n.now(), n.zone).Sub(n.now()))); ctx.Err() != nil {
+			return
+		}
+	}
 }
 
 // nextVerification is the next time that it is four o'clock.
@@ -68,17 +117,25 @@ func nextVerification(now time.Time, zone *time.Location) time.Time {
 }
 
 func (n *nightlyVerification) verify(ctx context.Context, at time.Time) error {
-	v, free, err := n.ledger.BeginVerification(ctx, at.Format(time.DateOnly))
-	if err != nil || !free {
-		return err
-	}
-	verifier, err := note.NewVerifier(n.ledger.VerifierKey())
+	night := at.Format(time.DateOnly)
+	v, free, err := n.ledger.BeginVerification(ctx, night)
 	if err != nil {
 		return err
 	}
-	report, err := verify.Run(ctx, verify.NewStore(n.db), verify.Options{Verifier: verifier, Progress: gently(ctx)})
+	if !free {
+		n.log.Info("another server verifies, or verified, the ledger this night", "night", night)
+		return nil
+	}
+	return n.finish(ctx, v)
+}
+
+// finish verifies, and lets go of the night where that fails.
+func (n *nightlyVerification) finish(ctx context.Context, v *ledger.Verification) error {
+	report, err := n.report(ctx, v)
 	if err != nil {
-		return err
+		release, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
+		defer cancel()
+		return errors.Join(err, n.ledger.ReleaseVerification(release, v, ctx.Err() != nil))
 	}
 	if report.OK() {
 		n.log.Info("the nightly verification found the ledger intact", "entries", report.Entries)
@@ -91,6 +148,51 @@ func (n *nightlyVerification) verify(ctx context.Context, at time.Time) error {
 		n.log.Error("the ledger is NOT intact", "finding", finding.String())
 	}
 	return finishVerification(ctx, n.ledger, v, report)
+}
+
+func (n *nightlyVerification) report(ctx context.Context, v *ledger.Verification) (*verify.Report, error) {
+	verifier, err := note.NewVerifier(n.ledger.VerifierKey())
+	if err != nil {
+		return nil, err
+	}
+	src, err := n.source(verifier)
+	if err != nil {
+		return nil, err
+	}
+	return verify.Run(ctx, src, verify.Options{Verifier: verifier, Progress: n.holding(ctx, v, gently(ctx))})
+}
+
+// holding keeps the night while a verification goes on.
+func (n *nightlyVerification) holding(ctx context.Context, v *ledger.Verification, progress func(done, total uint64)) func(done, total uint64) {
+	held := time.Now()
+	return func(done, total uint64) {
+		progress(done, total)
+		if time.Since(held) < ledger.VerificationLease/5 {
+			return
+		}
+		held = time.Now()
+		if err := n.ledger.HoldVerification(ctx, v); err != nil && ctx.Err() == nil {
+			n.log.Warn("that the nightly verification goes on could not be written down", "error", err)
+		}
+	}
+}
+
+// source is the database, which must hold every checkpoint that was kept outside as well. A file that is not there, as
+// before the first checkpoint, is told of in the log.
+func (n *nightlyVerification) source(verifier note.Verifier) (verify.Source, error) {
+	src := verify.NewStore(n.db)
+	if n.kept == "" {
+		return src, nil
+	}
+	kept, err := readKept(n.kept, verifier, n.log)
+	if errors.Is(err, fs.ErrNotExist) {
+		n.log.Warn("the ledger is verified without the checkpoints kept outside: there is no such file", "file", n.kept)
+		return src, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	return verify.WithKept(src, kept), nil
 }
 
 // gently has a verification rest after each batch for as long as the batch took, so that others come first.

@@ -106,10 +106,13 @@ func (s *services) graphql(version string, isSample bool) *graph.Handler {
 
 func (s *services) http(c serveCommand, graphql *graph.Handler) httpd.Config {
 	return httpd.Config{
-		GraphQL: graphql, Legacy: legacy.New(s.logbook, s.people, s.log), Tlog: tlog.New(s.ledger, s.log), App: frontend.Files(),
+		GraphQL: graphql, Legacy: legacy.New(s.logbook, s.people, s.log), Tlog: tlog.New(s.ledger, publishedAge(c), s.log), App: frontend.Files(),
 		Sessions: s.signin.Sessions(), ActorOf: s.signin.ActorOf, Ready: s.ready, Origins: c.WebOrigins, Logger: s.log,
 	}
 }
+
+// publishedAge is how old the published checkpoint may be: no older than the newest that is signed at intervals.
+func publishedAge(c serveCommand) time.Duration { return min(10*time.Second, c.CheckpointInterval()) }
 
 func (s *services) sample() sample.Services {
 	return sample.Services{

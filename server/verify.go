@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"log/slog"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -122,22 +123,27 @@ func (c verifyCommand) kept(p program, verifier note.Verifier) (*verify.Kept, er
 	if c.Checkpoint == "" {
 		return &verify.Kept{}, nil
 	}
-	f, err := os.Open(c.Checkpoint)
-	if err != nil {
-		return nil, fault.Wrap(err, fault.BadInput, "%s cannot be read: %v.", c.Checkpoint, err)
-	}
-	defer func() { _ = f.Close() }()
-	kept, err := verify.ReadKept(f, verifier)
+	kept, err := readKept(c.Checkpoint, verifier, p.log)
 	if err != nil {
 		return nil, fault.Wrap(err, fault.BadInput, "%s cannot be read: %v.", c.Checkpoint, err)
 	}
 	if len(kept.Checkpoints) == 0 {
 		return nil, fault.New(fault.BadInput, "%s holds no checkpoint that was signed with this log's key.", c.Checkpoint)
 	}
-	if kept.Unreadable > 0 {
-		p.log.Warn("parts of the file are no checkpoints with a good signature and were left out", "file", c.Checkpoint, "parts", kept.Unreadable)
-	}
 	return kept, nil
+}
+
+func readKept(path string, verifier note.Verifier, log *slog.Logger) (*verify.Kept, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = f.Close() }()
+	kept, err := verify.ReadKept(f, verifier)
+	if err == nil && kept.Unreadable > 0 {
+		log.Warn("parts of the file are no checkpoints with a good signature and were left out", "file", path, "parts", kept.Unreadable)
+	}
+	return kept, err
 }
 
 // remote verifies a published log, and remembers it when it is as it must be.
@@ -169,6 +175,8 @@ func (c verifyCommand) remote(p program) error {
 		report.Entries-report.From, report.Root, time.Since(start).Round(time.Millisecond))
 	if remembered != nil {
 		fmt.Fprintf(p.out, "It continues the log that you saw on %s.\n", remembered.SeenAt.UTC().Format("2006-01-02 15:04 UTC"))
+	} else if len(kept.Checkpoints) == 0 {
+		fmt.Fprintln(p.out, "This was a first look: whether the log was rolled back or rewritten before, only a later look can tell, or a file of checkpoints (--checkpoint).")
 	}
 	if err := report.Memory.Save(path); err != nil {
 		return fault.Wrap(err, fault.Unavailable, "The log is intact, but its checkpoint could not be remembered in %s: %v.", path, err)

@@ -59,9 +59,13 @@ func TestALedgerIsVerifiedFromAllSides(t *testing.T) {
 
 	remote := []string{"verify", "--url", s.url + "/tlog/", "--key", key, "--state", state}
 	expect(t, 1, "nothing is remembered", append(remote, "--since-last")...)
-	expect(t, 0, "The log example.org/verified is intact", remote...)
+	if said := expect(t, 0, "The log example.org/verified is intact", remote...); !strings.Contains(said, "This was a first look") {
+		t.Error(said)
+	}
 	s.ask(signIn("a long root password"))
-	expect(t, 0, "It continues the log that you saw on", append(remote, "--since-last")...)
+	if said := expect(t, 0, "It continues the log that you saw on", append(remote, "--since-last")...); strings.Contains(said, "first look") {
+		t.Error(said)
+	}
 	expect(t, 0, "It continues the log that you saw on", append(remote, "--checkpoint", kept)...)
 
 	expect(t, 0, "The ledger is intact", "verify", "--data", data, "--checkpoint", kept)

@@ -3,7 +3,9 @@ package ledger
 import (
 	"context"
 	"crypto/rand"
+	"database/sql"
 	"encoding/base64"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -29,7 +31,10 @@ type signing struct {
 	signer   note.Signer
 	verifier string
 	turns    turn
-	newest   *Checkpoint // of whoever has the turn
+	// The rest is of whoever has the turn.
+	newest *Checkpoint // nil before the first
+	loaded bool        // the newest that is stored was looked for
+	broken bool        // the log says that the tree does not continue newest
 }
 
 // GenerateKey makes a private key for signing checkpoints of the log named origin, as one line.
@@ -65,23 +70,36 @@ func newSigning(origin, key string) (*signing, error) {
 // VerifierKey is the line with which anybody can check the signatures (note.NewVerifier).
 func (l *Ledger) VerifierKey() string { return l.signing.verifier }
 
-const insertCheckpoint = "INSERT INTO {ledger}.checkpoint (size, signed_at, root, note) VALUES (?, ?, ?, ?)"
+const (
+	insertCheckpoint = "INSERT INTO {ledger}.checkpoint (size, signed_at, root, note) VALUES (?, ?, ?, ?)"
+	newestCheckpoint = "SELECT size, signed_at, root, note FROM {ledger}.checkpoint ORDER BY size DESC, signed_at DESC LIMIT 1"
+)
 
 // Checkpoint gives a signed checkpoint that covers every entry committed before the call. It is stored before
 // it is given away, so that consistency with it can always be proved.
+//
+// INTERNAL when the tree cannot continue the newest checkpoint: nothing is signed then.
 func (l *Ledger) Checkpoint(ctx context.Context) (*Checkpoint, error) {
 	if err := l.signing.turns.take(ctx); err != nil {
 		return nil, err
 	}
 	defer l.signing.turns.giveBack()
+	newest, err := l.newestSigned(ctx) // before the head, which therefore must reach it
+	if err != nil {
+		return nil, err
+	}
 	h, err := l.durableHead(ctx)
 	if err != nil {
 		return nil, err
 	}
-	if c := l.signing.newest; c != nil && c.Size == h.Size {
-		return c, nil
+	root := rootOf(h.frontier)
+	if newest != nil && h.Size <= newest.Size {
+		if h.Size < newest.Size || root != newest.Root {
+			return nil, l.refuseToSign(newest, h.Size)
+		}
+		return newest, nil
 	}
-	c, err := l.sign(h.Size, rootOf(h.frontier))
+	c, err := l.sign(h.Size, root)
 	if err != nil {
 		return nil, err
 	}
@@ -90,6 +108,56 @@ func (l *Ledger) Checkpoint(ctx context.Context) (*Checkpoint, error) {
 	}
 	l.signing.newest = c
 	return c, nil
+}
+
+// newestSigned gives the newest checkpoint that this process knows of: at first the newest that is stored. One that
+// is not what it says is left to keytrail verify, which names it.
+func (l *Ledger) newestSigned(ctx context.Context) (*Checkpoint, error) {
+	s := l.signing
+	if s.loaded {
+		return s.newest, nil
+	}
+	var stored struct {
+		Size     uint64    `db:"size"`
+		SignedAt time.Time `db:"signed_at"`
+		Root     []byte    `db:"root"`
+		Note     string    `db:"note"`
+	}
+	err := l.db.Get(ctx, &stored, newestCheckpoint)
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return nil, err
+	}
+	s.loaded = true
+	if err == nil && len(stored.Root) == len(Hash{}) {
+		c := &Checkpoint{
+			Origin: s.signer.Name(), Size: stored.Size, Root: Hash(stored.Root), SignedAt: stored.SignedAt,
+			Note: stored.Note, VerifierKey: s.verifier,
+		}
+		if s.made(c) {
+			s.newest = c
+		}
+	}
+	return s.newest, nil
+}
+
+// made reports whether a checkpoint's note was signed with this key, and says what the checkpoint says.
+func (s *signing) made(c *Checkpoint) bool {
+	verifier, err := note.NewVerifier(s.verifier)
+	if err != nil {
+		return false
+	}
+	signed, err := note.Open([]byte(c.Note), note.VerifierList(verifier))
+	return err == nil && signed.Text == checkpointText(c.Origin, c.Size, c.Root)
+}
+
+// refuseToSign tells that the tree is not the one that newest was signed for, or one that grew from it.
+func (l *Ledger) refuseToSign(newest *Checkpoint, size uint64) error {
+	if !l.signing.broken {
+		l.signing.broken = true
+		l.log.Error("the database shows fewer or other entries than were signed; nothing is signed any more", "signed", newest.Size, "entries", size)
+	}
+	return fault.New(fault.Internal,
+		"the database shows fewer or other entries than the %d that were signed: run keytrail verify --checkpoint with a file of kept checkpoints", newest.Size)
 }
 
 // durableHead reads a head that is on disk: one within what is known to be, or the one of a new beat.
@@ -103,8 +171,7 @@ func (l *Ledger) durableHead(ctx context.Context) (*head, error) {
 
 func (l *Ledger) sign(size uint64, root Hash) (*Checkpoint, error) {
 	origin := l.signing.signer.Name()
-	text := fmt.Sprintf("%s\n%d\n%s\n", origin, size, base64.StdEncoding.EncodeToString(root[:]))
-	signed, err := note.Sign(&note.Note{Text: text}, l.signing.signer)
+	signed, err := note.Sign(&note.Note{Text: checkpointText(origin, size, root)}, l.signing.signer)
 	if err != nil {
 		return nil, fmt.Errorf("ledger: sign a checkpoint: %w", err)
 	}
@@ -112,4 +179,8 @@ func (l *Ledger) sign(size uint64, root Hash) (*Checkpoint, error) {
 		Origin: origin, Size: size, Root: root, SignedAt: l.now().UTC().Truncate(time.Microsecond),
 		Note: string(signed), VerifierKey: l.signing.verifier,
 	}, nil
+}
+
+func checkpointText(origin string, size uint64, root Hash) string {
+	return fmt.Sprintf("%s\n%d\n%s\n", origin, size, base64.StdEncoding.EncodeToString(root[:]))
 }

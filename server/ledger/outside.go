@@ -13,6 +13,8 @@ import (
 type OutsideOptions struct {
 	// Interval is the time between two checkpoints; one is signed only when the ledger has grown. 0 means a minute.
 	Interval time.Duration
+	// Host is this machine's name: the same file on another is another place. Empty leaves it out.
+	Host string
 	// File is a file to which each is appended (see fileSink for its form); empty keeps none.
 	File string
 	// URLs are addresses to which each is posted. What they hold of credentials is never shown or stored.
@@ -28,16 +30,17 @@ const (
 	usualPatience = 24 * time.Hour
 	usualPause    = time.Second
 	longestPause  = 5 * time.Minute
+	touchEvery    = time.Hour
 )
 
 // Outside signs checkpoints at intervals and keeps them outside the database: whoever owns the database and the
 // signing key can rewrite history, and only a checkpoint that he cannot reach shows it.
 type Outside struct {
-	ledger     *Ledger
-	opts       OutsideOptions
-	places     []*place
-	offered    uint64 // size of the newest checkpoint that places were told of
-	registered bool
+	ledger  *Ledger
+	opts    OutsideOptions
+	places  []*place
+	offered uint64    // size of the newest checkpoint that places were told of
+	touched time.Time // when the places were last said to be in use
 }
 
 // NewOutside prepares what Run does. BAD_USER_INPUT when a place cannot be one.
@@ -57,7 +60,11 @@ func (l *Ledger) NewOutside(opts OutsideOptions) (*Outside, error) {
 	}
 	names := map[string]bool{}
 	for _, p := range o.places {
-		if p.name = p.sink.name(); names[p.name] {
+		p.name = p.sink.name()
+		if opts.Host != "" {
+			p.name += " from " + opts.Host
+		}
+		if names[p.name] {
 			return nil, fault.New(fault.BadInput, "checkpoints are to be kept twice at %s: name each place once", p.name)
 		}
 		if len(p.name) > maxPlaceName {
@@ -91,18 +98,17 @@ func (o *Outside) Run(ctx context.Context) error {
 
 // tick signs a checkpoint when the ledger has grown, and offers it to every place.
 func (o *Outside) tick(ctx context.Context) error {
-	if !o.registered {
-		if err := o.ledger.registerPlaces(ctx, o.places); err != nil {
+	if now := o.ledger.now(); now.Sub(o.touched) >= touchEvery {
+		if err := o.ledger.touchPlaces(ctx, o.places); err != nil {
 			return err
 		}
-		o.registered = true
+		o.touched = now
 	}
-	_, size, err := o.ledger.LastRecorded(ctx)
-	if err != nil || size == o.offered {
+	if _, size, err := o.ledger.LastRecorded(ctx); err != nil || size == 0 && o.offered == 0 {
 		return err
 	}
-	c, err := o.ledger.Checkpoint(ctx)
-	if err != nil {
+	c, err := o.ledger.Checkpoint(ctx) // the newest one, when nothing was added
+	if err != nil || c.Size == o.offered {
 		return err
 	}
 	o.offered = c.Size

@@ -7,6 +7,8 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -161,14 +163,14 @@ func TestAPlaceThatWasDownGetsTheNewestCheckpointOnly(t *testing.T) {
 		got = append(got, string(text))
 	}))
 	defer server.Close()
-	address := strings.Replace(server.URL, "http://", "http://anna:password@", 1) + "/kept?token=secret"
+	address := strings.Replace(server.URL, "http://", "http://anna:password@", 1) + "/T0/hidden?token=secret"
 	keepOutside(t, f.Ledger, ledger.OutsideOptions{URLs: []string{address}})
 	for n := range 3 {
 		ledgertest.Append(t, f.DB, f.Ledger, draft(n))
 		awaitSink(t, f.Ledger, "failing", failing)
 	}
 	s := awaitSink(t, f.Ledger, "failing", failing)
-	if s.Place != server.URL+"/kept" || !strings.Contains(s.Error, "503") || s.KeptAt.Valid {
+	if !regexp.MustCompile(`^`+regexp.QuoteMeta(server.URL)+` \([0-9a-f]{8}\)$`).MatchString(s.Place) || !strings.Contains(s.Error, "503") || s.KeptAt.Valid {
 		t.Errorf("%+v", s)
 	}
 	newest, err := f.Ledger.Checkpoint(t.Context())
@@ -287,12 +289,52 @@ func TestPlacesThatCannotBeOnesAreRefusedWithoutShowingThem(t *testing.T) {
 	t.Parallel()
 	f := ledgertest.Open(t)
 	for _, urls := range [][]string{
-		{"ftp://anna:secret@example.org/"}, {"https://"}, {"secret"}, {"https://example.org/a?secret", "https://example.org/a?other"},
-		{"https://example.org/" + strings.Repeat("a", 500)},
+		{"ftp://anna:secret@example.org/"}, {"https://"}, {"secret"}, {"https://example.org/a?secret", "https://example.org/a?secret"},
+		{"https://" + strings.Repeat("a", 500) + ".example.org/"},
 	} {
 		_, err := f.Ledger.NewOutside(ledger.OutsideOptions{URLs: urls})
 		if !fault.Is(err, fault.BadInput) || strings.Contains(err.Error(), "secret") {
 			t.Errorf("%v: %v", urls, err)
 		}
 	}
+}
+
+func TestSeveralServersKeepTheirOwnRowsAndWhatNoneNamesIsForgottenInADay(t *testing.T) {
+	t.Parallel()
+	var ahead atomic.Int64
+	f := ledgertest.OpenAt(t, func() time.Time { return time.Now().Add(time.Duration(ahead.Load())) })
+	path := filepath.Join(t.TempDir(), "kept")
+	ledgertest.Append(t, f.DB, f.Ledger, draft(0))
+	places := func(want ...string) {
+		t.Helper()
+		var got []string
+		for end := time.Now().Add(patience); time.Now().Before(end); time.Sleep(5 * time.Millisecond) {
+			sinks, err := f.Ledger.Sinks(t.Context())
+			if err != nil {
+				t.Fatal(err)
+			}
+			got = got[:0]
+			for _, s := range sinks {
+				if s.KeptAt.Valid {
+					got = append(got, s.Place)
+				}
+			}
+			if slices.Equal(got, want) {
+				return
+			}
+		}
+		t.Fatalf("%q, and not %q", got, want)
+	}
+	stop := keepOutside(t, f.Ledger, ledger.OutsideOptions{File: path, Host: "one"})
+	places("file:" + path + " from one")
+	keepOutside(t, f.Ledger, ledger.OutsideOptions{File: path, Host: "two"})
+	places("file:"+path+" from one", "file:"+path+" from two")
+	if _, err := f.DB.Exec(t.Context(), "DELETE FROM checkpoint_sink WHERE place LIKE '%two'"); err != nil {
+		t.Fatal(err)
+	}
+	ledgertest.Append(t, f.DB, f.Ledger, draft(1))
+	places("file:"+path+" from one", "file:"+path+" from two") // written anew
+	stop()
+	ahead.Store(int64(25 * time.Hour))
+	places("file:" + path + " from two")
 }

@@ -2,6 +2,7 @@ package ledger
 
 import (
 	"context"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"io"
@@ -87,7 +88,8 @@ func syncDirectory(path string) error {
 
 const postTimeout = 10 * time.Second
 
-// urlSink posts the signed note as text/plain; any 2xx answer means that it is kept.
+// urlSink posts the signed note as text/plain; any 2xx answer means that it is kept. It is shown by scheme and host,
+// and the beginning of a hash of the whole: path and query of such an address are often its password.
 type urlSink struct {
 	address string
 	shown   string
@@ -99,10 +101,10 @@ func newURLSink(address string) (*urlSink, error) {
 	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
 		return nil, fault.New(fault.BadInput, "a place for checkpoints is no http or https address, such as https://example.org/checkpoints")
 	}
-	shown := url.URL{Scheme: u.Scheme, Host: u.Host, Path: u.Path}
+	print := sha256.Sum256([]byte(address))
 	transport := http.DefaultTransport.(*http.Transport).Clone()
 	transport.MaxIdleConns, transport.MaxConnsPerHost = 1, 1
-	return &urlSink{address: address, shown: shown.String(), client: &http.Client{
+	return &urlSink{address: address, shown: fmt.Sprintf("%s://%s (%x)", u.Scheme, u.Host, print[:4]), client: &http.Client{
 		Transport: transport, Timeout: postTimeout,
 		// The operator named this place and no other.
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },

@@ -31,9 +31,8 @@ type Sink struct {
 
 const (
 	selectSinks  = "SELECT place, size, kept_at, failing_since, failed_at, error FROM checkpoint_sink ORDER BY place LIMIT 100"
-	insertSink   = "INSERT IGNORE INTO checkpoint_sink (place, size, error, reported) VALUES (?, 0, '', 0)"
-	deleteSinks  = "DELETE FROM checkpoint_sink"
-	otherThan    = " WHERE place NOT IN (?)"
+	touchSink    = "INSERT INTO checkpoint_sink (place, size, error, reported, touched_at) VALUES (?, 0, '', 0, ?) ON DUPLICATE KEY UPDATE touched_at = VALUES(touched_at)"
+	dropSinks    = "DELETE FROM checkpoint_sink WHERE touched_at IS NULL OR touched_at < ?"
 	keptAtSink   = "UPDATE checkpoint_sink SET size = ?, kept_at = ?, failing_since = NULL, failed_at = NULL, error = '', reported = 0 WHERE place = ?"
 	lockSink     = "SELECT failing_since, reported FROM checkpoint_sink WHERE place = ? FOR UPDATE"
 	failedAtSink = "UPDATE checkpoint_sink SET failing_since = ?, failed_at = ?, error = ?, reported = ? WHERE place = ?"
@@ -46,35 +45,33 @@ func (l *Ledger) Sinks(ctx context.Context) ([]Sink, error) {
 	return sinks, err
 }
 
-// registerPlaces forgets places that are no longer configured and adds new ones.
-func (l *Ledger) registerPlaces(ctx context.Context, places []*place) error {
-	query, args := deleteSinks, []any(nil)
-	if len(places) > 0 {
-		names := make([]string, len(places))
-		for i, p := range places {
-			names[i] = p.name
-		}
-		var err error
-		if query, args, err = mysql.In(deleteSinks+otherThan, names); err != nil {
-			return err
-		}
-	}
+// forgottenAfter is how long a place is shown that no server names any more.
+const forgottenAfter = 24 * time.Hour
+
+// touchPlaces says that this server keeps checkpoints at its places, and forgets those that none has named for a day.
+// Other servers have places of their own.
+func (l *Ledger) touchPlaces(ctx context.Context, places []*place) error {
 	return l.db.InTx(ctx, func(ctx context.Context, tx *mysql.Tx) error {
-		if _, err := tx.Exec(ctx, query, args...); err != nil {
-			return err
-		}
+		now := l.now().UTC()
 		for _, p := range places {
-			if _, err := tx.Exec(ctx, insertSink, p.name); err != nil {
+			if _, err := tx.Exec(ctx, touchSink, p.name, now); err != nil {
 				return err
 			}
 		}
-		return nil
+		_, err := tx.Exec(ctx, dropSinks, now.Add(-forgottenAfter))
+		return err
 	})
 }
 
 func (l *Ledger) noteKept(ctx context.Context, name string, c *Checkpoint) error {
-	_, err := l.db.Exec(ctx, keptAtSink, c.Size, l.now().UTC(), name)
-	return err
+	return l.db.InTx(ctx, func(ctx context.Context, tx *mysql.Tx) error {
+		now := l.now().UTC()
+		if _, err := tx.Exec(ctx, touchSink, name, now); err != nil {
+			return err
+		}
+		_, err := tx.Exec(ctx, keptAtSink, c.Size, now, name)
+		return err
+	})
 }
 
 // noteFailure writes down that a place failed and, once it has done so for too long, records that: once an outage.
@@ -87,10 +84,13 @@ func (o *Outside) noteFailure(cause error) func(ctx context.Context, name string
 				FailingSince sql.NullTime `db:"failing_since"`
 				Reported     bool         `db:"reported"`
 			}
+			now := o.ledger.now().UTC().Truncate(time.Microsecond)
+			if _, err := tx.Exec(ctx, touchSink, name, now); err != nil {
+				return err
+			}
 			if err := tx.Get(ctx, &row, lockSink, name); err != nil {
 				return err
 			}
-			now := o.ledger.now().UTC().Truncate(time.Microsecond)
 			since := now
 			if row.FailingSince.Valid {
 				since = row.FailingSince.Time

@@ -16,17 +16,16 @@ import (
 )
 
 const (
-	// checkpointAge is how old a served checkpoint may be.
-	checkpointAge = time.Second
-	// never marks what changes, or does not exist yet: a checkpoint is superseded within a second.
+	// never marks what changes, or does not exist yet.
 	never = "no-store"
 	// forEver marks what never changes: a tile, full or partial, is fixed by its address.
 	forEver = "public, max-age=31536000, immutable"
 )
 
-// New makes the handler of /tlog/.
-func New(l *ledger.Ledger, log *slog.Logger) http.Handler {
-	h := &handler{ledger: l, log: log}
+// New makes the handler of /tlog/. A served checkpoint may be as old as age: each is stored for good, so that whoever
+// asks must not be able to have many of them signed.
+func New(l *ledger.Ledger, age time.Duration, log *slog.Logger) http.Handler {
+	h := &handler{ledger: l, age: age, log: log}
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /tlog/checkpoint", h.checkpoint)
 	mux.HandleFunc("GET /tlog/vkey", h.verifierKey)
@@ -38,11 +37,12 @@ func New(l *ledger.Ledger, log *slog.Logger) http.Handler {
 
 type handler struct {
 	ledger *ledger.Ledger
+	age    time.Duration
 	log    *slog.Logger
 }
 
 func (h *handler) checkpoint(w http.ResponseWriter, r *http.Request) {
-	c, err := h.ledger.RecentCheckpoint(r.Context(), checkpointAge)
+	c, err := h.ledger.RecentCheckpoint(r.Context(), h.age)
 	if err != nil {
 		h.fail(w, r, err)
 		return

@@ -47,39 +47,61 @@ func (v *verification) checkpointPassed() { v.checkpoints.page = v.checkpoints.p
 func (v *verification) passCheckpoints(ctx context.Context) error {
 	for {
 		c, err := v.nextCheckpoint(ctx)
-		if err != nil || c == nil || c.Size != v.tree.size {
+		if err != nil || c == nil || c.Size > v.tree.size {
 			return err
 		}
 		root := v.tree.root()
-		if !bytes.Equal(c.Root, root[:]) {
+		switch {
+		case c.Size < v.tree.size:
+			v.find(-1, "the checkpoint of %d entries is out of order among the others, so it could not be compared", c.Size)
+		case !bytes.Equal(c.Root, root[:]):
 			v.find(int64(v.tree.size)-1, "up to here the entries are not those that the checkpoint of %d entries was signed for", v.tree.size)
 		}
 		v.checkpointPassed()
 	}
 }
 
-// checkpointsBeyondHead looks at the checkpoints that the tree did not reach. Those that were signed since the
-// verification began lie within a head that is read after them.
-func (v *verification) checkpointsBeyondHead(ctx context.Context) error {
+// goesOn looks at the checkpoints that the tree did not reach, and reports whether it has to grow further for them:
+// those that were signed since the verification began lie within a head that is read after them. It ends, since the
+// list of checkpoints is read once.
+func (v *verification) goesOn(ctx context.Context) (bool, error) {
 	for {
+		if err := v.passCheckpoints(ctx); err != nil {
+			return false, err
+		}
 		c, err := v.nextCheckpoint(ctx)
 		if err != nil || c == nil {
-			return err
+			return false, err
 		}
 		now, err := v.src.Head(ctx)
 		if err != nil {
-			return err
+			return false, err
+		}
+		if c.Size <= now.Size {
+			v.grown(now)
+			return true, nil
 		}
 		for ; len(v.checkpoints.page) > 0; v.checkpointPassed() {
-			if c := v.checkpoints.page[0]; c.Size > now.Size {
-				v.find(int64(now.Size), "a checkpoint of %d entries was signed, and only %d are here: the end was cut off", c.Size, now.Size)
-			}
+			v.find(int64(now.Size), "a checkpoint of %d entries was signed, and only %d are here: the end was cut off", v.checkpoints.page[0].Size, now.Size)
 		}
 	}
 }
 
+// grown goes on with a newer head. The tile that the tree ends in may have become full since: part of its leaves were
+// not held against it, so it is compared as a whole.
+func (v *verification) grown(now Head) {
+	if v.tree.size/tileWidth == v.head.Size/tileWidth && v.tree.size%tileWidth != 0 {
+		v.late = (v.tree.size/tileWidth + 1) * tileWidth
+	}
+	v.head = now
+	v.from.more()
+}
+
 // checkNote checks the signature, and that the note says what its row says.
 func checkNote(c Checkpoint, verifier note.Verifier) error {
+	if c.checked {
+		return nil
+	}
 	signed, err := note.Open(c.Note, note.VerifierList(verifier))
 	if err != nil {
 		return fmt.Errorf("its signature does not verify: %w", err)

@@ -14,12 +14,13 @@ import (
 	"golang.org/x/mod/sumdb/note"
 )
 
-// maxKept bounds how many checkpoints are read from a file: about two years of one a minute.
-const maxKept = 1 << 20
+// maxKept bounds how many checkpoints are read from a file: about thirty years of one a minute. Of each, size and root
+// stay in memory, about 100 bytes.
+const maxKept = 1 << 24
 
 // Kept is what a file of checkpoints holds.
 type Kept struct {
-	// Checkpoints are those with a good signature, by size.
+	// Checkpoints are those with a good signature, by size, without their notes.
 	Checkpoints []Checkpoint
 	// Unreadable counts pieces that are no checkpoint with a good signature, such as one that a crash left half written.
 	Unreadable int
@@ -42,6 +43,7 @@ func ReadKept(r io.Reader, verifier note.Verifier) (*Kept, error) {
 			continue
 		}
 		c, parseErr := ParseCheckpoint(slices.Concat(text, []byte("\n"), signatures), verifier)
+		c.Note, c.checked = nil, true
 		if parseErr != nil {
 			kept.Unreadable++
 		} else if kept.Checkpoints = append(kept.Checkpoints, c); len(kept.Checkpoints) > maxKept {
@@ -92,7 +94,7 @@ func WithKept(src Source, kept *Kept) Source {
 	return &keptSource{Source: src, kept: kept.Checkpoints}
 }
 
-// keptSource merges checkpoints from outside into those of a store. Its Checkpoints must be asked for in order.
+// keptSource merges checkpoints from outside, whose signatures were checked, into those of a store. Its Checkpoints must be asked for in order.
 type keptSource struct {
 	Source
 	kept         []Checkpoint

@@ -102,8 +102,7 @@ func (v *verification) covered(ctx context.Context, seq, by uint64) (bool, error
 		if err != nil || by >= now.Size {
 			return false, err
 		}
-		v.head = now
-		v.from.more()
+		v.grown(now)
 	}
 	for i := len(v.claims.recent) - 1; i >= 0; i-- {
 		if c := &v.claims.recent[i]; c.seq == by {

@@ -44,7 +44,7 @@ func verifierOf(t testing.TB, f *ledgertest.Fixture) note.Verifier {
 // publish serves a ledger's tree; wrap may stand in between.
 func publish(t testing.TB, l *ledger.Ledger, wrap func(http.Handler) http.Handler) string {
 	t.Helper()
-	handler := http.Handler(tlog.New(l, slog.New(slog.DiscardHandler)))
+	handler := http.Handler(tlog.New(l, time.Second, slog.New(slog.DiscardHandler)))
 	if wrap != nil {
 		handler = wrap(handler)
 	}

@@ -60,6 +60,8 @@ type Checkpoint struct {
 	SignedAt time.Time `db:"signed_at"`
 	Root     []byte    `db:"root"`
 	Note     []byte    `db:"note"`
+	// checked says that the note was read, and its signature checked, by this package. Then it need not be kept.
+	checked bool
 }
 
 // IndexRow is what queries are answered from; all of it derives from the entry's body.

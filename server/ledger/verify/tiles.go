@@ -3,23 +3,24 @@ package verify
 import (
 	"bytes"
 	"context"
+	"slices"
 )
 
-// completed is told of each leaf and of each root over 256, 65,536 … leaves: the hashes that tiles hold.
+// completed is told of each leaf and of each root over 256, 65,536 … leaves: the hashes that tiles hold. Leaf tiles
+// are compared leaf by leaf, and as a whole only where one became full on the way.
 func (v *verification) completed(height int, root hash) {
-	if height == 0 {
-		return // leaf tiles are compared leaf by leaf
-	}
-	gathered := append(v.upper[height], root)
+	gathered := append(v.gathered[height], root)
 	if len(gathered) == tileWidth {
-		number := (v.tree.size + 1) >> (height + 8)
-		v.pending = append(v.pending, completedTile{level: height / 8, number: number - 1, hashes: gathered})
-		gathered = nil
+		end := v.tree.size + 1
+		if height > 0 || end == v.late {
+			v.pending = append(v.pending, completedTile{level: height / 8, number: end>>(height+8) - 1, hashes: slices.Clone(gathered)})
+		}
+		gathered = gathered[:0]
 	}
-	v.upper[height] = gathered
+	v.gathered[height] = gathered
 }
 
-func (v *verification) checkHigherTiles(ctx context.Context) error {
+func (v *verification) checkCompletedTiles(ctx context.Context) error {
 	for _, want := range v.pending {
 		tiles, err := v.src.Tiles(ctx, want.level, want.number, 1)
 		if err != nil {

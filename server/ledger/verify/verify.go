@@ -52,11 +52,12 @@ type Options struct {
 	Progress func(done, total uint64)
 }
 
-// Run checks the ledger that src gives, as it stands when the call begins; appends and pruning may go on meanwhile.
+// Run checks the ledger that src gives, as it stands when the call begins, and further where a checkpoint does;
+// appends and pruning may go on meanwhile.
 // The error says that the source could not be read; what is wrong with the ledger is in the report.
 func Run(ctx context.Context, src Source, opts Options) (*Report, error) {
 	v := &verification{
-		src: src, opts: opts, report: &Report{}, upper: map[int][]hash{}, from: newReaders(src),
+		src: src, opts: opts, report: &Report{}, gathered: map[int][]hash{}, from: newReaders(src),
 		claims: claims{relied: map[uint64]hash{}},
 	}
 	v.tree.complete = v.completed
@@ -68,18 +69,31 @@ func Run(ctx context.Context, src Source, opts Options) (*Report, error) {
 	if err := v.passCheckpoints(ctx); err != nil {
 		return nil, err
 	}
-	for v.tree.size < v.head.Size {
-		if err := v.next(ctx); err != nil {
+	for goesOn := true; goesOn; {
+		if err := v.walk(ctx); err != nil {
 			return nil, err
 		}
-		if opts.Progress != nil && (v.tree.size%progressStep == 0 || v.tree.size == v.head.Size) {
-			opts.Progress(v.tree.size, v.head.Size)
+		if goesOn, err = v.goesOn(ctx); err != nil {
+			return nil, err
 		}
 	}
 	if err := v.finish(ctx); err != nil {
 		return nil, err
 	}
 	return v.report, nil
+}
+
+// walk checks entries up to the head.
+func (v *verification) walk(ctx context.Context) error {
+	for v.tree.size < v.head.Size {
+		if err := v.next(ctx); err != nil {
+			return err
+		}
+		if v.opts.Progress != nil && (v.tree.size%progressStep == 0 || v.tree.size == v.head.Size) {
+			v.opts.Progress(v.tree.size, v.head.Size)
+		}
+	}
+	return nil
 }
 
 type verification struct {
@@ -89,8 +103,10 @@ type verification struct {
 	head   Head
 	from   readers
 	tree   tree
-	// upper gathers, by height, the hashes of the higher tiles that are being filled.
-	upper       map[int][]hash
+	// gathered holds, by height, the hashes of the tiles that are being filled.
+	gathered map[int][]hash
+	// late is the end of the leaf tile that became full while the tree grew through it, 0 for none.
+	late        uint64
 	pending     []completedTile
 	checkpoints checkpointReader
 	claims      claims
@@ -138,7 +154,7 @@ func (v *verification) next(ctx context.Context) error {
 	if err := v.passCheckpoints(ctx); err != nil {
 		return err
 	}
-	return v.checkHigherTiles(ctx)
+	return v.checkCompletedTiles(ctx)
 }
 
 // leafInTile gives the leaf hash that a full tile holds, nil where there is no such tile.
@@ -229,7 +245,7 @@ func (v *verification) checkBody(seq uint64, entry *Entry, row *IndexRow) {
 	}
 }
 
-// finish checks what stands behind the last entry: head, the checkpoints that were not reached, and counts.
+// finish checks what stands behind the last entry: head, what lies beyond it, and counts.
 func (v *verification) finish(ctx context.Context) error {
 	root := v.tree.root()
 	v.report.Entries, v.report.Root = v.tree.size, root[:]
@@ -238,9 +254,6 @@ func (v *verification) finish(ctx context.Context) error {
 	}
 	if v.head.Size > 0 && !v.head.RecordedAt.Equal(v.recordedAt) {
 		v.find(int64(v.head.Size)-1, "the head row says that the last entry was recorded at another time")
-	}
-	if err := v.checkpointsBeyondHead(ctx); err != nil {
-		return err
 	}
 	if err := v.checkBeyondHead(ctx); err != nil {
 		return err
