@@ -133,8 +133,8 @@ func (m *Master) unwrap(subject Subject, wrapped []byte) ([]byte, error) {
 }
 
 func wrongMaster(path string) error {
-	return fault.New(fault.Unavailable, "the master key in %s does not open this database's keys: put the file that belongs to it in its place; "+
-		"a copy from before the last rotation is of no use", path)
+	return fault.New(fault.Unavailable, "the master key in %s does not open this database's keys: put the file that belongs to it in its place. "+
+		"A running database needs the file as the last rotation left it; one that was restored from a backup needs the copy from the time of that backup", path)
 }
 
 func readKeyring(path string) (*keyring, error) {

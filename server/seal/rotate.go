@@ -22,7 +22,8 @@ type Rotated struct {
 type Recorder func(ctx context.Context, tx *mysql.Tx, r Rotated) error
 
 // Rotate replaces the master key by a new one, wraps every key anew and destroys the old master key, while this and
-// other processes go on sealing and unsealing. Copies of the file from before open nothing any more.
+// other processes go on sealing and unsealing. Copies of the file from before open nothing here any more; only a backup
+// of the database from before still needs the one of its time.
 //
 // It may be killed at any point: the next call, or FinishRotation, goes on from there. UNAVAILABLE when another
 // process rotates and does not end.
