@@ -12,8 +12,6 @@ import (
 )
 
 const (
-	selectSizes = "SELECT seq, LENGTH(body) AS bytes FROM {ledger}.entry WHERE seq >= ? AND seq < ? ORDER BY seq"
-	selectRange = "SELECT seq, body, leaf FROM {ledger}.entry WHERE seq >= ? AND seq < ? ORDER BY seq"
 	selectIndex = "SELECT seq, id, stream, occurred_at, recorded_at, actor, person, department, action," +
 		" entity_type, entity_id, module, source, outcome FROM entry_index WHERE seq >= ? AND seq < ? ORDER BY seq"
 	selectIPs    = "SELECT ip, occurred_at, seq FROM entry_ip WHERE seq >= ? AND seq < ? ORDER BY seq, ip, occurred_at"
@@ -52,21 +50,11 @@ func (r *rebuild) chunk(ctx context.Context, end uint64) error {
 // nextRun gives the entries that come next, bounded in number and in bytes.
 func (r *rebuild) nextRun(ctx context.Context, end uint64) (SeqRange, error) {
 	run := SeqRange{r.next, min(r.next+rebuildRows, end)}
-	var sizes []struct {
-		Seq   uint64 `db:"seq"`
-		Bytes int    `db:"bytes"`
+	to, found, err := endOfPage(ctx, r.ledger.db, run.From, int(run.size()))
+	if found && to < run.To {
+		run.To = to
 	}
-	if err := r.ledger.db.Select(ctx, &sizes, selectSizes, run.From, run.To); err != nil {
-		return run, err
-	}
-	sum := 0
-	for i, row := range sizes {
-		if sum += row.Bytes; i > 0 && sum > rebuildBytes {
-			run.To = row.Seq
-			break
-		}
-	}
-	return run, nil
+	return run, err
 }
 
 // derive gives the rows that a run of entries must have. The addresses of the entries in skipped cannot be read, and
