@@ -3,6 +3,7 @@ package ledger
 import (
 	"context"
 
+	"github.com/keytrail/keytrail/server/fault"
 	"github.com/keytrail/keytrail/server/mysql"
 )
 
@@ -82,7 +83,7 @@ func decodeRows(rows []row) ([]Entry, error) {
 	for i, r := range rows {
 		body, err := Decode(r.Body)
 		if err != nil {
-			return nil, err
+			return nil, fault.Wrap(err, fault.Internal, "entry %d cannot be read: run keytrail verify", r.Seq)
 		}
 		entries[i] = Entry{Seq: r.Seq, Raw: r.Body, Body: *body}
 		copy(entries[i].Leaf[:], r.Leaf)
