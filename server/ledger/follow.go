@@ -15,9 +15,9 @@ const (
 	// tailEntries and tailBytes bound what is kept in memory for followers; older entries are read again.
 	tailEntries = 4096
 	tailBytes   = 16 << 20
-	// handOver is the least time between two hand-overs to the followers: under load, some entries go out
+	// handOverPause is the least time between two hand-overs to the followers: under load, some entries go out
 	// together and hundreds of followers are woken less often. The first one after a rest waits for nothing.
-	handOver = 10 * time.Millisecond
+	handOverPause = 10 * time.Millisecond
 )
 
 // tail holds the newest durable entries. One reader per process fills it; every follower reads from it.
@@ -77,7 +77,7 @@ func (t *tail) early(pending uint64) time.Duration {
 	if pending >= followBatch {
 		return 0 // catching up
 	}
-	return handOver - time.Since(t.grownAt)
+	return handOverPause - time.Since(t.grownAt)
 }
 
 func (t *tail) startAt(next uint64) {

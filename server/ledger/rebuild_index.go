@@ -149,21 +149,21 @@ func mendIndex(ctx context.Context, tx *mysql.Tx, run SeqRange, want *derivedRow
 	var wrong []uint64
 	var right []any
 	missing := 0
-	for rest := want.index; len(rest) > 0 || len(have) > 0; {
+	for left := want.index; len(left) > 0 || len(have) > 0; {
 		switch {
-		case len(rest) == 0 || len(have) > 0 && have[0].Seq < rest[0].(uint64): // of no entry
+		case len(left) == 0 || len(have) > 0 && have[0].Seq < left[0].(uint64): // of no entry
 			wrong, have = append(wrong, have[0].Seq), have[1:]
 			continue
-		case len(have) == 0 || have[0].Seq > rest[0].(uint64):
+		case len(have) == 0 || have[0].Seq > left[0].(uint64):
 			missing++
-			right = append(right, rest[:indexColumns]...)
+			right = append(right, left[:indexColumns]...)
 		default:
-			if !slices.Equal(have[0].args(), rest[:indexColumns]) {
-				wrong, right = append(wrong, have[0].Seq), append(right, rest[:indexColumns]...)
+			if !slices.Equal(have[0].args(), left[:indexColumns]) {
+				wrong, right = append(wrong, have[0].Seq), append(right, left[:indexColumns]...)
 			}
 			have = have[1:]
 		}
-		rest = rest[indexColumns:]
+		left = left[indexColumns:]
 	}
 	if err := dropSeqs(ctx, tx, dropIndex, wrong); err != nil {
 		return 0, err

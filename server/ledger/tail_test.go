@@ -50,7 +50,7 @@ func TestEntriesAreHandedOverTogetherUnderLoadAndAtOnceOtherwise(t *testing.T) {
 		t.Errorf("after a rest, an entry waits %s", wait)
 	}
 	tail.add(entriesFrom(0, 1, 1))
-	if wait := tail.early(1); wait > handOver || wait <= handOver-time.Second {
+	if wait := tail.early(1); wait > handOverPause || wait <= handOverPause-time.Second {
 		t.Errorf("right after another, an entry waits %s", wait)
 	}
 	if wait := tail.early(followBatch); wait > 0 {
