@@ -1,7 +1,6 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"time"
 
@@ -13,19 +12,11 @@ type rebuildCommand struct {
 }
 
 // Run builds the tables that queries are answered from anew. It may run beside a server.
-func (c rebuildCommand) Run(p program) (err error) {
-	if err := c.Validate(); err != nil {
-		return err
-	}
-	opened, err := openBeside(p.ctx, c.Store, p.log)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, opened.close()) }()
-	s, err := newCore(p.ctx, opened.db, c.Store, p.log)
-	if err != nil {
-		return err
-	}
+func (c rebuildCommand) Run(p program) error {
+	return withCore(p, c.Store, func(s *services) error { return c.rebuild(p, s) })
+}
+
+func (c rebuildCommand) rebuild(p program, s *services) error {
 	progress := newProgress(p.out, time.Now)
 	found, err := s.ledger.Rebuild(p.ctx, progress.show)
 	progress.end()

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"log/slog"
 	"time"
@@ -17,19 +16,11 @@ type rotateKeysCommand struct {
 }
 
 // Run replaces the master key now, beside a server or without one.
-func (c rotateKeysCommand) Run(p program) (err error) {
-	if err := c.Validate(); err != nil {
-		return err
-	}
-	opened, err := openBeside(p.ctx, c.Store, p.log)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, opened.close()) }()
-	s, err := newCore(p.ctx, opened.db, c.Store, p.log)
-	if err != nil {
-		return err
-	}
+func (c rotateKeysCommand) Run(p program) error {
+	return withCore(p, c.Store, func(s *services) error { return c.rotate(p, s) })
+}
+
+func (c rotateKeysCommand) rotate(p program, s *services) error {
 	done, err := s.ledger.RotateMasterKey(p.ctx)
 	if err != nil {
 		return err
