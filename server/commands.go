@@ -144,7 +144,18 @@ func (c resetPasswordCommand) forgetFirstPassword() error {
 }
 
 // withAccounts gives a command the services that accounts need, beside a server or without one.
-func withAccounts(p program, c config.Store, do func(*services) error) (err error) {
+func withAccounts(p program, c config.Store, do func(*services) error) error {
+	return withCore(p, c, func(s *services) (err error) {
+		s.signin, err = signin.New(p.ctx, s.db, s.seal, s.ledger, s.access, s.people, signin.Config{}, time.Now, p.log)
+		if err != nil {
+			return err
+		}
+		return do(s)
+	})
+}
+
+// withCore gives a command what every service stands on, beside a server or without one.
+func withCore(p program, c config.Store, do func(*services) error) (err error) {
 	if err := c.Validate(); err != nil {
 		return err
 	}
@@ -154,10 +165,6 @@ func withAccounts(p program, c config.Store, do func(*services) error) (err erro
 	}
 	defer func() { err = errors.Join(err, opened.close()) }()
 	s, err := newCore(p.ctx, opened.db, c, p.log)
-	if err != nil {
-		return err
-	}
-	s.signin, err = signin.New(p.ctx, opened.db, s.seal, s.ledger, s.access, s.people, signin.Config{}, time.Now, p.log)
 	if err != nil {
 		return err
 	}

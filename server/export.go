@@ -32,19 +32,11 @@ to a signed checkpoint, and the checkpoint. Its form is described in docs/ledger
 }
 
 // Run writes the file, whole or not at all.
-func (c exportLedgerCommand) Run(p program) (err error) {
-	if err := c.Validate(); err != nil {
-		return err
-	}
-	opened, err := openBeside(p.ctx, c.Store, p.log)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, opened.close()) }()
-	s, err := newCore(p.ctx, opened.db, c.Store, p.log)
-	if err != nil {
-		return err
-	}
+func (c exportLedgerCommand) Run(p program) error {
+	return withCore(p, c.Store, func(s *services) error { return c.export(p, s) })
+}
+
+func (c exportLedgerCommand) export(p program, s *services) error {
 	if c.File == "-" {
 		_, err := c.write(p, s.ledger, p.out)
 		return err

@@ -10,8 +10,14 @@ import (
 	"github.com/keytrail/keytrail/server/mysql"
 )
 
-// pruningPause is how long an interrupted pruning that cannot go on is left alone.
-const pruningPause = time.Minute
+const (
+	// pruningInterval is how often prunings are looked for that were interrupted.
+	pruningInterval = time.Hour
+	// pruningPause is how long an interrupted pruning that cannot go on is left alone.
+	pruningPause = time.Minute
+	// forgettingInterval is how often work is looked for that was left by the destruction of a key.
+	forgettingInterval = time.Minute
+)
 
 // openRetention gives a way to open the store with the account that prunes.
 func (s *store) openRetention(c config.Store) func(ctx context.Context) (*mysql.DB, error) {
@@ -20,20 +26,27 @@ func (s *store) openRetention(c config.Store) func(ctx context.Context) (*mysql.
 	}
 }
 
-// finishPruning goes on with what an earlier process began to prune, until it is done or ctx ends.
+// finishPruning goes on with what an earlier process began to prune, and looks again every hour: a server beside this
+// one may have been killed. It lasts until ctx ends.
 func (s *services) finishPruning(ctx context.Context) error {
 	for ctx.Err() == nil {
-		err := s.resumePruning(ctx)
-		if err == nil || ctx.Err() != nil {
-			return nil
+		next := pruningInterval
+		if err := s.resumePruning(ctx); err != nil && ctx.Err() == nil {
+			next = pruningPause
+			s.log.Warn("an interrupted pruning cannot be finished yet", "error", err, "nextAttemptIn", next)
 		}
-		s.log.Warn("an interrupted pruning cannot be finished yet", "error", err, "nextAttemptIn", pruningPause)
-		timer := time.NewTimer(pruningPause)
-		select {
-		case <-ctx.Done():
-		case <-timer.C:
+		rest(ctx, next)
+	}
+	return nil
+}
+
+// finishForgetting deletes what keys that were destroyed leave behind, until ctx ends.
+func (s *services) finishForgetting(ctx context.Context) error {
+	for ctx.Err() == nil {
+		if err := s.ledger.FinishForgetting(ctx); err != nil && ctx.Err() == nil {
+			s.log.Warn("addresses of erased people cannot be deleted yet", "error", err, "nextAttemptIn", forgettingInterval)
 		}
-		timer.Stop()
+		rest(ctx, forgettingInterval)
 	}
 	return nil
 }

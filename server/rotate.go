@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"log/slog"
 	"time"
@@ -17,27 +16,23 @@ type rotateKeysCommand struct {
 }
 
 // Run replaces the master key now, beside a server or without one.
-func (c rotateKeysCommand) Run(p program) (err error) {
-	if err := c.Validate(); err != nil {
-		return err
-	}
-	opened, err := openBeside(p.ctx, c.Store, p.log)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, opened.close()) }()
-	s, err := newCore(p.ctx, opened.db, c.Store, p.log)
-	if err != nil {
-		return err
-	}
+func (c rotateKeysCommand) Run(p program) error {
+	return withCore(p, c.Store, func(s *services) error { return c.rotate(p, s) })
+}
+
+func (c rotateKeysCommand) rotate(p program, s *services) error {
 	done, err := s.ledger.RotateMasterKey(p.ctx)
 	if err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(p.out, "The master key was replaced and %d keys were wrapped anew. "+
-		"Copies of %s from before are of no use any more: make a new one.\n", done.Rewrapped, c.MasterKeyPath())
+	_, err = fmt.Fprintf(p.out, "The master key was replaced and %d keys were wrapped anew.\n"+
+		"Make a new backup of the database and of %s now. %s.\n", done.Rewrapped, c.MasterKeyPath(), oldCopies)
 	return err
 }
+
+// oldCopies says what copies of the master key file from before a rotation are good for.
+const oldCopies = "Copies of the file from before open nothing in the running database, but a backup of the database from before " +
+	"can be read only with the copy of its time: keep the two together, or destroy them together"
 
 const (
 	// rotationHour is the hour of the night, in the display zone, at which the master key is rotated.
@@ -91,7 +86,7 @@ func (n *nightlyRotation) rotate(ctx context.Context, night time.Time) error {
 }
 
 func (n *nightlyRotation) tell(done *seal.Rotated) {
-	n.log.Info("the master key was replaced: copies of its file from before are of no use any more, so make a new one",
+	n.log.Info("the master key was replaced: make a new backup of the database and of the master key file", "copies", oldCopies,
 		"generation", done.Generation, "rewrapped", done.Rewrapped)
 }
 

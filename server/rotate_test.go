@@ -33,6 +33,9 @@ func TestTheMasterKeyIsRotatedBesideAServerAndAlone(t *testing.T) {
 	if code != 0 || !strings.Contains(said, "keys were wrapped anew") || !strings.Contains(said, path) {
 		t.Fatal(code, said)
 	}
+	if !strings.Contains(said, "backup of the database from before can be read only with the copy of its time") {
+		t.Errorf("it lets people throw away what opens their backups: %s", said)
+	}
 	if after, err := os.ReadFile(path); err != nil || bytes.Equal(before, after) {
 		t.Fatalf("the file was not replaced: %v", err)
 	}

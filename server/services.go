@@ -85,7 +85,7 @@ func displayZone(c serveCommand) (*time.Location, error) {
 
 // run starts what each service does in the background, until ctx ends.
 func (s *services) run(ctx context.Context, group *errgroup.Group) {
-	for _, run := range []func(context.Context) error{s.ledger.Run, s.access.Run, s.people.Run, s.signin.Run, s.nightlyRotation().Run, s.finishPruning} {
+	for _, run := range []func(context.Context) error{s.ledger.Run, s.access.Run, s.people.Run, s.signin.Run, s.nightlyRotation().Run, s.finishPruning, s.finishForgetting} {
 		group.Go(func() error { return run(ctx) })
 	}
 	s.runIntegrity(ctx, group)

@@ -38,10 +38,22 @@ type batch struct {
 
 // finish gives the calls their result.
 func (b *batch) finish(err error) {
+	err = toCallers(err)
 	for _, c := range b.calls {
 		c.finish(err)
 	}
 	b.calls = nil
+}
+
+// toCallers says what callers can do about what only this package knows.
+func toCallers(err error) error {
+	switch {
+	case errors.Is(err, errRepeated):
+		return fault.Wrap(err, fault.Unavailable, "The same keys are being used by somebody else at the same time. Send it again with the same keys.")
+	case errors.Is(err, errCommitterFailed):
+		return fault.Wrap(err, fault.Unavailable, "Something failed while this was recorded, and it is not known whether it was. Send it again with the same keys.")
+	}
+	return err
 }
 
 // commitBatch writes the calls that take gives, in one transaction, and finishes each.

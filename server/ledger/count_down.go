@@ -24,15 +24,15 @@ func (c *counts) subtract(ctx context.Context, tx *mysql.Tx) error {
 	slices.SortFunc(c.order, func(a, b countKey) int {
 		return cmp.Or(compareCounted(a, b), cmp.Compare(c.totals[a], c.totals[b]), compareCountKeys(a, b))
 	})
-	for rest := c.order; len(rest) > 0; {
+	for left := c.order; len(left) > 0; {
 		n := 1
-		for n < len(rest) && n < maxPlaces && compareCounted(rest[0], rest[n]) == 0 && c.totals[rest[0]] == c.totals[rest[n]] {
+		for n < len(left) && n < maxPlaces && compareCounted(left[0], left[n]) == 0 && c.totals[left[0]] == c.totals[left[n]] {
 			n++
 		}
-		if err := lower(ctx, tx, rest[:n], c.totals[rest[0]]); err != nil {
+		if err := lower(ctx, tx, left[:n], c.totals[left[0]]); err != nil {
 			return err
 		}
-		rest = rest[n:]
+		left = left[n:]
 	}
 	return nil
 }

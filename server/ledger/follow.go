@@ -15,9 +15,9 @@ const (
 	// tailEntries and tailBytes bound what is kept in memory for followers; older entries are read again.
 	tailEntries = 4096
 	tailBytes   = 16 << 20
-	// handOver is the least time between two hand-overs to the followers: under load, some entries go out
+	// handOverPause is the least time between two hand-overs to the followers: under load, some entries go out
 	// together and hundreds of followers are woken less often. The first one after a rest waits for nothing.
-	handOver = 10 * time.Millisecond
+	handOverPause = 10 * time.Millisecond
 )
 
 // tail holds the newest durable entries. One reader per process fills it; every follower reads from it.
@@ -77,7 +77,7 @@ func (t *tail) early(pending uint64) time.Duration {
 	if pending >= followBatch {
 		return 0 // catching up
 	}
-	return handOver - time.Since(t.grownAt)
+	return handOverPause - time.Since(t.grownAt)
 }
 
 func (t *tail) startAt(next uint64) {
@@ -94,20 +94,20 @@ func (t *tail) position() uint64 {
 	return t.next
 }
 
-// from gives up to limit entries from seq on, and a channel that is closed when there are more.
-// held is false when seq is older than what the tail holds.
-func (t *tail) from(seq uint64, limit int) (entries []Entry, more <-chan struct{}, held bool) {
+// from gives up to limit entries from seq on, and a channel that is closed when there are more. older is where the
+// tail begins when that is behind seq and 0 otherwise.
+func (t *tail) from(seq uint64, limit int) (entries []Entry, more <-chan struct{}, older uint64) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if seq >= t.next {
-		return nil, t.grown, true
+		return nil, t.grown, 0
 	}
 	first := t.next - uint64(len(t.entries))
 	if seq < first {
-		return nil, t.grown, false
+		return nil, t.grown, first
 	}
 	rest := t.entries[seq-first:]
-	return rest[:min(limit, len(rest))], t.grown, true
+	return rest[:min(limit, len(rest))], t.grown, 0
 }
 
 // Run reads what is appended, by this process and others, and wakes followers, until ctx ends.
@@ -238,11 +238,11 @@ func (f *Follower) Next(ctx context.Context) ([]Entry, error) { return f.NextUnt
 // NextUntil is Next that gives none once until gives something.
 func (f *Follower) NextUntil(ctx context.Context, until <-chan time.Time) ([]Entry, error) {
 	for {
-		entries, more, held := f.ledger.tail.from(f.next, followBatch)
-		f.noteLag(held)
-		if !held {
+		entries, more, older := f.ledger.tail.from(f.next, followBatch)
+		f.noteLag(older == 0)
+		if older > 0 {
 			var err error
-			if entries, err = f.readOlder(ctx); err != nil {
+			if entries, err = f.readOlder(ctx, older); err != nil {
 				return nil, err
 			}
 		}
@@ -250,8 +250,8 @@ func (f *Follower) NextUntil(ctx context.Context, until <-chan time.Time) ([]Ent
 			f.next = entries[len(entries)-1].Seq + 1
 			return entries, nil
 		}
-		if !held {
-			f.next = f.ledger.tail.oldest() // all up to there was pruned
+		if older > 0 {
+			f.next = older // all up to there was pruned, wherever the tail begins by now
 			continue
 		}
 		select {
@@ -273,23 +273,16 @@ func (f *Follower) noteLag(held bool) {
 	}
 }
 
-// readOlder reads entries that the tail no longer holds; they are durable, because the tail has passed them.
-func (f *Follower) readOlder(ctx context.Context) ([]Entry, error) {
-	entries, err := f.ledger.Read(ctx, f.ledger.db, f.next, followBatch)
+// readOlder reads entries before end that the tail no longer holds; they are durable, because the tail has passed them.
+func (f *Follower) readOlder(ctx context.Context, end uint64) ([]Entry, error) {
+	entries, err := f.ledger.Read(ctx, f.ledger.db, f.next, int(min(end-f.next, followBatch)))
 	if err != nil {
 		return nil, err
 	}
-	end := f.ledger.tail.position()
 	for i, e := range entries {
 		if e.Seq >= end {
 			return entries[:i], nil
 		}
 	}
 	return entries, nil
-}
-
-func (t *tail) oldest() uint64 {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	return t.next - uint64(len(t.entries))
 }

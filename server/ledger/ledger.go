@@ -74,16 +74,6 @@ func New(db *mysql.DB, sealer *seal.Service, opts Options) (*Ledger, error) {
 	return l, nil
 }
 
-// Read gives up to limit entries from seq on, in order. Pruned ones are left out.
-// It may give entries that are not durable yet: call AwaitDurable before they leave the process.
-func (l *Ledger) Read(ctx context.Context, q mysql.Querier, from uint64, limit int) ([]Entry, error) {
-	var rows []row
-	if err := q.Select(ctx, &rows, selectFrom, from, limit); err != nil {
-		return nil, err
-	}
-	return decodeRows(rows)
-}
-
 // ReadSeqs gives the entries with these numbers, in the order asked for. Missing ones are left out.
 func (l *Ledger) ReadSeqs(ctx context.Context, q mysql.Querier, seqs []uint64) ([]Entry, error) {
 	if len(seqs) == 0 {
@@ -131,23 +121,4 @@ func (l *Ledger) Unseal(ctx context.Context, e *Entry, field string, dest any) (
 		return true, nil
 	}
 	return false, nil
-}
-
-type row struct {
-	Seq  uint64 `db:"seq"`
-	Body []byte `db:"body"`
-	Leaf []byte `db:"leaf"`
-}
-
-func decodeRows(rows []row) ([]Entry, error) {
-	entries := make([]Entry, len(rows))
-	for i, r := range rows {
-		body, err := Decode(r.Body)
-		if err != nil {
-			return nil, err
-		}
-		entries[i] = Entry{Seq: r.Seq, Raw: r.Body, Body: *body}
-		copy(entries[i].Leaf[:], r.Leaf)
-	}
-	return entries, nil
 }

@@ -89,27 +89,28 @@ func (l *Ledger) Export(ctx context.Context, w io.Writer, opts ExportOptions) (*
 
 // exportBatch writes entries of one tile. Where a body is no longer here, the leaf's data stand for it.
 func (l *Ledger) exportBatch(ctx context.Context, out *lineWriter, first, end, size uint64) error {
-	var rows []row
-	if err := l.db.Select(ctx, &rows, selectFrom, first, end-first); err != nil {
-		return err
-	}
 	var data []Hash
-	for seq := first; seq < end; seq++ {
-		if len(rows) > 0 && rows[0].Seq == seq {
-			if err := out.body(&rows[0]); err != nil {
-				return err
-			}
-			rows = rows[1:]
-			continue
+	for seq := first; seq < end && out.err == nil; {
+		rows, to, err := readRows(ctx, l.db, seq, int(end-seq))
+		if err != nil {
+			return err
 		}
-		if data == nil {
-			var err error
-			number := seq / tileWidth
-			if data, err = l.LeafDataBundle(ctx, number, int(min(tileWidth, size-number*tileWidth))); err != nil {
-				return fault.Wrap(err, fault.Internal, "entry %d is missing: run keytrail verify", seq)
+		for to = min(to, end); seq < to; seq++ {
+			if len(rows) > 0 && rows[0].Seq == seq {
+				if err := out.body(&rows[0]); err != nil {
+					return err
+				}
+				rows = rows[1:]
+				continue
 			}
+			if data == nil {
+				number := seq / tileWidth
+				if data, err = l.LeafDataBundle(ctx, number, int(min(tileWidth, size-number*tileWidth))); err != nil {
+					return fault.Wrap(err, fault.Internal, "entry %d is missing: run keytrail verify", seq)
+				}
+			}
+			out.leafData(seq, data[seq%tileWidth])
 		}
-		out.leafData(seq, data[seq%tileWidth])
 	}
 	return nil
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"unicode/utf8"
 
@@ -83,16 +84,24 @@ func (p *Pruner) Prune(ctx context.Context, r PruneRequest) ([]Entry, error) {
 }
 
 // Resume finishes what earlier calls of Prune, in this process or another, have recorded and not finished.
+// One that cannot be finished does not keep it from the others.
 func (p *Pruner) Resume(ctx context.Context) error {
 	for {
 		seqs, err := p.ledger.UnfinishedPrunings(ctx)
 		if err != nil || len(seqs) == 0 {
 			return err
 		}
+		var all []error
 		for _, seq := range seqs {
 			if err := p.finish(ctx, seq, func(uint64) {}); err != nil {
-				return err
+				all = append(all, fmt.Errorf("what entry %d says: %w", seq, err))
 			}
+			if ctx.Err() != nil {
+				break
+			}
+		}
+		if len(all) > 0 {
+			return errors.Join(all...)
 		}
 	}
 }

@@ -17,7 +17,6 @@ import (
 const (
 	rebuildLease = 30 * time.Second
 	rebuildRows  = 1000
-	rebuildBytes = 16 << 20
 	releaseAfter = 5 * time.Second
 )
 

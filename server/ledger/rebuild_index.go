@@ -12,8 +12,6 @@ import (
 )
 
 const (
-	selectSizes = "SELECT seq, LENGTH(body) AS bytes FROM {ledger}.entry WHERE seq >= ? AND seq < ? ORDER BY seq"
-	selectRange = "SELECT seq, body, leaf FROM {ledger}.entry WHERE seq >= ? AND seq < ? ORDER BY seq"
 	selectIndex = "SELECT seq, id, stream, occurred_at, recorded_at, actor, person, department, action," +
 		" entity_type, entity_id, module, source, outcome FROM entry_index WHERE seq >= ? AND seq < ? ORDER BY seq"
 	selectIPs    = "SELECT ip, occurred_at, seq FROM entry_ip WHERE seq >= ? AND seq < ? ORDER BY seq, ip, occurred_at"
@@ -52,21 +50,11 @@ func (r *rebuild) chunk(ctx context.Context, end uint64) error {
 // nextRun gives the entries that come next, bounded in number and in bytes.
 func (r *rebuild) nextRun(ctx context.Context, end uint64) (SeqRange, error) {
 	run := SeqRange{r.next, min(r.next+rebuildRows, end)}
-	var sizes []struct {
-		Seq   uint64 `db:"seq"`
-		Bytes int    `db:"bytes"`
+	to, found, err := endOfPage(ctx, r.ledger.db, run.From, int(run.size()))
+	if found && to < run.To {
+		run.To = to
 	}
-	if err := r.ledger.db.Select(ctx, &sizes, selectSizes, run.From, run.To); err != nil {
-		return run, err
-	}
-	sum := 0
-	for i, row := range sizes {
-		if sum += row.Bytes; i > 0 && sum > rebuildBytes {
-			run.To = row.Seq
-			break
-		}
-	}
-	return run, nil
+	return run, err
 }
 
 // derive gives the rows that a run of entries must have. The addresses of the entries in skipped cannot be read, and
@@ -80,6 +68,8 @@ func (r *rebuild) derive(ctx context.Context, tx *mysql.Tx, run SeqRange) (want 
 	if err != nil {
 		return nil, nil, err
 	}
+	// Whoever rebuilds need not have a reader that tells him which keys are destroyed, and a rebuild may last for hours.
+	r.ledger.seal.ForgetAll()
 	want, skipped = newDerivedRows(len(entries)), map[uint64]bool{}
 	for i := range entries {
 		e := &entries[i]
@@ -159,21 +149,21 @@ func mendIndex(ctx context.Context, tx *mysql.Tx, run SeqRange, want *derivedRow
 	var wrong []uint64
 	var right []any
 	missing := 0
-	for rest := want.index; len(rest) > 0 || len(have) > 0; {
+	for left := want.index; len(left) > 0 || len(have) > 0; {
 		switch {
-		case len(rest) == 0 || len(have) > 0 && have[0].Seq < rest[0].(uint64): // of no entry
+		case len(left) == 0 || len(have) > 0 && have[0].Seq < left[0].(uint64): // of no entry
 			wrong, have = append(wrong, have[0].Seq), have[1:]
 			continue
-		case len(have) == 0 || have[0].Seq > rest[0].(uint64):
+		case len(have) == 0 || have[0].Seq > left[0].(uint64):
 			missing++
-			right = append(right, rest[:indexColumns]...)
+			right = append(right, left[:indexColumns]...)
 		default:
-			if !slices.Equal(have[0].args(), rest[:indexColumns]) {
-				wrong, right = append(wrong, have[0].Seq), append(right, rest[:indexColumns]...)
+			if !slices.Equal(have[0].args(), left[:indexColumns]) {
+				wrong, right = append(wrong, have[0].Seq), append(right, left[:indexColumns]...)
 			}
 			have = have[1:]
 		}
-		rest = rest[indexColumns:]
+		left = left[indexColumns:]
 	}
 	if err := dropSeqs(ctx, tx, dropIndex, wrong); err != nil {
 		return 0, err

@@ -13,13 +13,17 @@ import (
 const RoleSubject = "subject"
 
 // DestroyKey destroys a subject's key and records that, in the caller's transaction, with by as the actor (zero:
-// keytrail itself). It appends, so it belongs last. This process forgets the key with the commit; every other does
+// keytrail itself). It appends, so it belongs last. Its addresses can no longer be looked for: up to a thousand entries
+// at once, more and what is just being appended with FinishForgetting. This process forgets the key with the commit; every other does
 // when its reader meets the entry, before any follower there is given it.
 //
 // seal.ErrUnknownSubject when there is no such key, seal.ErrDestroyed when it was destroyed before; then nothing is
 // recorded.
 func (l *Ledger) DestroyKey(ctx context.Context, tx *mysql.Tx, subject seal.Subject, by id.ID) (Entry, error) {
 	if err := l.seal.Destroy(ctx, tx, subject); err != nil {
+		return Entry{}, err
+	}
+	if err := l.forgetAddresses(ctx, tx, subject); err != nil {
 		return Entry{}, err
 	}
 	entries, err := l.Append(ctx, tx, Draft{

@@ -28,6 +28,8 @@ const (
 	pruneNames = "SELECT name FROM ledger_task WHERE name LIKE 'prune %' ORDER BY name LIMIT 1000"
 )
 
+// taskRow is a task. NextSeq is where pruning and forgetting go on; a rebuild begins anew. HeldUntil is how long the
+// holder has a rebuild unless he asks for longer, and the time after which forgetting may end.
 type taskRow struct {
 	NextSeq   uint64    `db:"next_seq"`
 	Holder    []byte    `db:"holder"`

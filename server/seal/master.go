@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -133,29 +134,49 @@ func (m *Master) unwrap(subject Subject, wrapped []byte) ([]byte, error) {
 }
 
 func wrongMaster(path string) error {
-	return fault.New(fault.Unavailable, "the master key in %s does not open this database's keys: put the file that belongs to it in its place; "+
-		"a copy from before the last rotation is of no use", path)
+	return fault.New(fault.Unavailable, "the master key in %s does not open this database's keys: put the file that belongs to it in its place. "+
+		"A running database needs the file as the last rotation left it; one that was restored from a backup needs the copy from the time of that backup", path)
 }
 
+// readKeyring reads the file. What is read while another process replaces the file may be the noise that the old one is
+// overwritten with; then the path names another file by now, and that one is read.
 func readKeyring(path string) (*keyring, error) {
-	info, err := os.Stat(path)
-	if err != nil {
-		return nil, err
-	}
-	if info.Mode().Perm()&0o077 != 0 {
-		return nil, fault.New(fault.Unavailable,
-			"others may read the master key file %s: allow only its owner (chmod 600) and start again", path)
-	}
-	text, err := os.ReadFile(path)
-	if err != nil {
-		return nil, err
-	}
-	ring, err := parseKeyring(text)
-	if err != nil {
+	for attempt := 1; ; attempt++ {
+		text, read, err := readSecretFile(path)
+		if err != nil {
+			return nil, err
+		}
+		ring, err := parseKeyring(text)
+		if err == nil {
+			return ring, nil
+		}
+		if named, missing := os.Stat(path); attempt < maxReadings && missing == nil && !os.SameFile(read, named) {
+			continue
+		}
 		return nil, fault.Wrap(err, fault.Unavailable,
 			"the master key file %s is damaged: put back its copy; without it nothing personal can be read", path)
 	}
-	return ring, nil
+}
+
+// maxReadings is how often the file is read while others replace it.
+const maxReadings = 5
+
+func readSecretFile(path string) ([]byte, fs.FileInfo, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, nil, err
+	}
+	defer func() { _ = f.Close() }()
+	info, err := f.Stat()
+	if err != nil {
+		return nil, nil, err
+	}
+	if info.Mode().Perm()&0o077 != 0 {
+		return nil, nil, fault.New(fault.Unavailable,
+			"others may read the master key file %s: allow only its owner (chmod 600) and start again", path)
+	}
+	text, err := io.ReadAll(f)
+	return text, info, err
 }
 
 // WriteSecretFile writes a new file that only its owner can read, durably, whole or not at all, and never over

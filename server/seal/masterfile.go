@@ -85,6 +85,20 @@ func (f *masterFile) replace(was, next *keyring, reached func(step string)) erro
 	return nil
 }
 
+// leftBeside reports whether something lies beside the file that tidy would remove.
+func leftBeside(path string) (bool, error) {
+	target, err := filepath.EvalSymlinks(path)
+	if err != nil {
+		return false, unreadable(path, err)
+	}
+	for _, left := range []string{target + nextSuffix, target + oldSuffix} {
+		if _, err := os.Stat(left); !errors.Is(err, fs.ErrNotExist) {
+			return true, err
+		}
+	}
+	return false, nil
+}
+
 // tidy removes what a process left that was killed in the middle of replacing the file.
 func (f *masterFile) tidy() error {
 	for _, left := range []string{f.path + nextSuffix, f.path + oldSuffix} {

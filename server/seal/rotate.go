@@ -22,7 +22,8 @@ type Rotated struct {
 type Recorder func(ctx context.Context, tx *mysql.Tx, r Rotated) error
 
 // Rotate replaces the master key by a new one, wraps every key anew and destroys the old master key, while this and
-// other processes go on sealing and unsealing. Copies of the file from before open nothing any more.
+// other processes go on sealing and unsealing. Copies of the file from before open nothing here any more; only a backup
+// of the database from before still needs the one of its time.
 //
 // It may be killed at any point: the next call, or FinishRotation, goes on from there. UNAVAILABLE when another
 // process rotates and does not end.
@@ -34,6 +35,9 @@ func (s *Service) Rotate(ctx context.Context, record Recorder) (*Rotated, error)
 // FinishRotation completes a rotation that was interrupted. It gives nil when there was none.
 func (s *Service) FinishRotation(ctx context.Context, record Recorder) (*Rotated, error) {
 	never := func(context.Context, *fence) (bool, error) { return false, nil }
+	if idle, err := s.idle(ctx, never); err != nil || idle {
+		return nil, err
+	}
 	return s.rotate(ctx, never, record, rewrapChunk, func(string) {})
 }
 
@@ -42,6 +46,9 @@ func (s *Service) FinishRotation(ctx context.Context, record Recorder) (*Rotated
 // nothing to do.
 func (s *Service) RotateIfDue(ctx context.Context, since time.Time, record Recorder) (*Rotated, error) {
 	due := func(ctx context.Context, f *fence) (bool, error) { return s.due(ctx, f, since) }
+	if idle, err := s.idle(ctx, due); err != nil || idle {
+		return nil, err
+	}
 	return s.rotate(ctx, due, record, rewrapChunk, func(string) {})
 }
 
@@ -80,6 +87,29 @@ func (s *Service) due(ctx context.Context, f *fence, since time.Time) (bool, err
 	var oldest sql.NullTime
 	err := s.db.Get(ctx, &oldest, selectOldest)
 	return oldest.Valid && s.now().Sub(oldest.Time) > longestUse, err
+}
+
+// idle reports whether there is nothing to finish and no rotation wanted. It writes nothing, since the file's directory
+// need not be writable until there is.
+func (s *Service) idle(ctx context.Context, wanted func(context.Context, *fence) (bool, error)) (bool, error) {
+	left, err := leftBeside(s.master.path)
+	if err != nil || left {
+		return false, err
+	}
+	ring, err := s.master.reload()
+	if err != nil {
+		return false, err
+	}
+	f, err := readFence(ctx, s.db, selectFence)
+	if err != nil {
+		return false, err
+	}
+	p, err := readProgress(ctx, s.db)
+	if err != nil || len(ring.keys) != 1 || f.MasterKey != 0 && !ring.has(f.MasterKey) || p.Generation != f.Generation {
+		return false, err
+	}
+	yes, err := wanted(ctx, f)
+	return !yes, err
 }
 
 // rotation is one process's turn at the master key. These steps are each durable before the next begins, so that
