@@ -61,9 +61,17 @@ func (g *group) submit(ctx context.Context, c *call) error {
 			g.mu.Unlock()
 			g.lead()
 		case <-ctx.Done():
-			return ctx.Err()
+			return leftBehind(ctx)
 		}
 	}
+}
+
+// leftBehind is the error of a caller whose time was up.
+func leftBehind(ctx context.Context) error {
+	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
+		return fault.Wrap(ctx.Err(), fault.Unavailable, "It took too long, and it is unknown whether this was recorded. Send it again with the same keys.")
+	}
+	return ctx.Err()
 }
 
 // enter puts a call among those that wait. lead is true when its caller has to commit.

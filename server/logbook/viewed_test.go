@@ -146,8 +146,7 @@ func TestAFeedIsRecordedWhereItStartsAndNotWhereItResumes(t *testing.T) {
 	for range 2 {
 		feed := d.follow(auditor, cursor, Filter{}, always(auditor))
 		cursor = feed.next().Cursor
-		feed.stop()
-		if err := feed.end(); err != nil {
+		if err := feed.leave(); err != nil {
 			t.Fatal(err)
 		}
 	}
