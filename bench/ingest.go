@@ -14,7 +14,7 @@ const (
 	bulkClients = 4
 
 	singleClients = 32
-	singleSpan    = 6 * time.Second
+	singleSpan    = 4 * time.Second
 )
 
 // ingest is a way to record, each on a table or ledger of its own.

@@ -39,10 +39,14 @@ type pageStore struct {
 }
 
 // pages is W3: the newest 50 events of a random actor out of 1,000, 8 fields, over HTTP; and how much of the rate
-// is kept when the log is ten times as long.
+// is kept when the log is ten times as long. KEYTRAIL_BENCH_EVENTS changes how long.
 func pages(ctx context.Context) error {
+	most, err := positive("KEYTRAIL_BENCH_EVENTS", manyEvents)
+	if err != nil {
+		return err
+	}
 	var contenders []contender
-	for _, events := range []int{fewEvents, manyEvents} {
+	for _, events := range []int{fewEvents, most} {
 		s, err := openPages(ctx, events)
 		if err != nil {
 			return err
