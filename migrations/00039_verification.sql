@@ -1,6 +1,7 @@
 -- +goose Up
 -- Each verification of the whole ledger. night is the date of a nightly one, of which there is one a night however
--- many servers run; finished_at is NULL while it runs, and stays so when it could not be finished.
+-- many servers run; finished_at is NULL while it runs, and stays so when it could not be finished. held_until is until
+-- when the process that verifies a night has it to itself, unless it asks for longer: then another may take over.
 CREATE TABLE IF NOT EXISTS verification (
   id          BINARY(16) NOT NULL PRIMARY KEY,
   night       DATE NULL,
@@ -10,6 +11,7 @@ CREATE TABLE IF NOT EXISTS verification (
   root        VARBINARY(32) NOT NULL,
   findings    INT UNSIGNED NOT NULL,
   ok          TINYINT UNSIGNED NOT NULL,
+  held_until  DATETIME(6) NULL,
   UNIQUE KEY verification_night (night),
   KEY verification_finished (finished_at)
 ) ENGINE=InnoDB;
