@@ -77,7 +77,6 @@ func (l *Ledger) publishedSize(ctx context.Context, end uint64, level int) (uint
 	if err != nil {
 		return 0, err
 	}
-	l.raiseDurable(h.Size)
 	return h.Size, nil
 }
 

@@ -74,7 +74,7 @@ const recentClaims = 8
 
 // checkPruned checks what is left of an entry whose body is missing, and gives its leaf hash.
 func (v *verification) checkPruned(ctx context.Context, seq uint64, k kept, inTile []byte) ([]byte, error) {
-	leaf := leafOfPruned(k.pruned.LeafData)
+	leaf := leafOfData(k.pruned.LeafData)
 	covered, err := v.covered(ctx, seq, k.pruned.PrunedBy)
 	switch {
 	case err != nil:
@@ -136,9 +136,4 @@ func (v *verification) checkClaim(seq uint64, entry *Entry) {
 	if isRelied && (entry == nil || sha256.Sum256(entry.Body) != relied) {
 		v.find(int64(seq), "entries that are missing were excused with it, and it is not what it was then")
 	}
-}
-
-// leafOfPruned is RFC 6962's leaf hash over a leaf's data.
-func leafOfPruned(data []byte) hash {
-	return sha256.Sum256(append([]byte{0}, data...))
 }

@@ -15,7 +15,7 @@ type hash [hashSize]byte
 // leafOf is RFC 6962's leaf hash over the leaf data, which is SHA-256 of the body.
 func leafOf(body []byte) hash {
 	data := sha256.Sum256(body)
-	return sha256.Sum256(append([]byte{0}, data[:]...))
+	return leafOfData(data[:])
 }
 
 func parentOf(left, right hash) hash {
