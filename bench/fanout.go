@@ -103,6 +103,9 @@ func spread(ctx context.Context, target fanoutTarget, n int, span time.Duration)
 		reading.Go(one.read)
 	}
 	s.restMiB = rest
+	if err := awaitAll(ctx, target, all); err != nil {
+		return s, err
+	}
 	begin, cpu := time.Now(), cpuOf(target.process())
 	sent, err := publishAll(ctx, target, span)
 	if err != nil {
@@ -117,6 +120,26 @@ func spread(ctx context.Context, target fanoutTarget, n int, span time.Duration)
 	}
 	s.perFrame = (cpuOf(target.process()) - cpu) / time.Duration(max(len(sent)*n-s.lost, 1))
 	return s, nil
+}
+
+// awaitAll makes events until every subscriber has got some, and has all forget what they got.
+func awaitAll(ctx context.Context, target fanoutTarget, all []*subscriber) error {
+	first, err := target.publish(ctx, 0, 0)
+	if err != nil {
+		return err
+	}
+	if _, err = target.publish(ctx, 0, 1); err != nil { // the key is back where it was
+		return err
+	}
+	for i, one := range all {
+		for begin := time.Now(); one.count() < 2; time.Sleep(time.Millisecond) {
+			if time.Since(begin) > fanoutSettle {
+				return fmt.Errorf("subscriber %d did not get event %d", i, first)
+			}
+		}
+		one.forget()
+	}
+	return nil
 }
 
 // published is an event and when the request that made it was sent.

@@ -37,6 +37,12 @@ func (s *subscriber) arrivals() []published {
 	return s.got
 }
 
+func (s *subscriber) forget() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.got = nil
+}
+
 // read reads frames until the connection is closed.
 func (s *subscriber) read() {
 	buffer := make([]byte, 0, 64<<10)

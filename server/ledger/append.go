@@ -39,7 +39,7 @@ func (l *Ledger) Append(ctx context.Context, tx *mysql.Tx, drafts ...Draft) ([]E
 	if err != nil {
 		return nil, err
 	}
-	w, err := l.write(ctx, tx, head, pending)
+	w, err := l.write(ctx, tx, head, pending, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -53,8 +53,9 @@ type written struct {
 	pending []pendingEntry
 }
 
-// write appends behind the head, which the transaction has locked.
-func (l *Ledger) write(ctx context.Context, tx *mysql.Tx, head *head, pending []pendingEntry) (*written, error) {
+// write appends behind the head, which the transaction has locked. also, which may be nil, gives what else to write
+// with the entries once the number of the first is known.
+func (l *Ledger) write(ctx context.Context, tx *mysql.Tx, head *head, pending []pendingEntry, also func(first uint64) []mysql.Statement) (*written, error) {
 	given := len(pending)
 	at, pending, err := l.stamp(ctx, tx, head, pending)
 	if err != nil {
@@ -71,7 +72,12 @@ func (l *Ledger) write(ctx context.Context, tx *mysql.Tx, head *head, pending []
 		leaves[i] = pending[i].leaf
 	}
 	after, full := before.append(leaves)
-	if err := l.store(ctx, tx, head.Size, at, pending, after, full); err != nil {
+	own := len(pending) - given
+	statements := writes(head.Size, at, pending, after, full)
+	if also != nil {
+		statements = append(statements, also(head.Size+uint64(own))...)
+	}
+	if err := tx.ExecAll(ctx, statements...); err != nil {
 		return nil, err
 	}
 	l.edges.add(after)
@@ -81,7 +87,6 @@ func (l *Ledger) write(ctx context.Context, tx *mysql.Tx, head *head, pending []
 		l.tree.keepEdge(after)
 		l.committed(after.size)
 	})
-	own := len(pending) - given
 	return &written{first: head.Size + uint64(own), at: at, pending: pending[own:]}, nil
 }
 

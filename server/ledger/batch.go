@@ -147,11 +147,11 @@ func (l *Ledger) writeBatch(ctx context.Context, tx *mysql.Tx, b *batch, take fu
 	for i, item := range chosen {
 		pending[i] = item.pending
 	}
-	w, err := l.write(ctx, tx, head, pending)
-	if err != nil {
-		return nil, err
+	w, err := l.write(ctx, tx, head, pending, func(first uint64) []mysql.Statement { return claims(first, chosen) })
+	if mysql.IsDuplicate(err) && len(claims(0, chosen)) > 0 { // a key, since numbers of entries are taken under the lock
+		return nil, errRepeated
 	}
-	if err := storeClaims(ctx, tx, w.first, chosen); err != nil {
+	if err != nil {
 		return nil, err
 	}
 	b.settle(w.first, chosen)
@@ -256,18 +256,15 @@ func (b *batch) settle(first uint64, chosen []*callItem) {
 	}
 }
 
-func storeClaims(ctx context.Context, tx *mysql.Tx, first uint64, chosen []*callItem) error {
+// claims gives what keeps the keys of items for good.
+func claims(first uint64, chosen []*callItem) []mysql.Statement {
 	args := make([]any, 0, len(chosen)*claimColumns)
 	for i, item := range chosen {
 		if item.claim != (claimKey{}) {
 			args = append(args, item.claim[:], item.print[:], first+uint64(i), 1)
 		}
 	}
-	err := insertRows(ctx, tx, insertClaims, "", claimColumns, args)
-	if mysql.IsDuplicate(err) {
-		return errRepeated
-	}
-	return err
+	return rowInserts(nil, insertClaims, "", claimColumns, args)
 }
 
 // lookUpClaims finds which keys of the batch were used before, when it is known that some were.

@@ -45,6 +45,7 @@ const (
 	insertCounts = "INSERT INTO entry_count (department, stream, action, slot, day, total) VALUES "
 	addToCounts  = " ON DUPLICATE KEY UPDATE total = total + VALUES(total)"
 	countColumns = 6
+	maxFilled    = 32
 )
 
 // counts adds up entries, so that each row of entry_count is touched once. Rows stand in the order of their first entry.
@@ -72,10 +73,15 @@ func (c *counts) count(k countKey) {
 	c.totals[k]++
 }
 
+// rows gives the rows to add. Few are filled up with rows that add nothing, so that few different statements are prepared.
 func (c *counts) rows() []any {
-	args := make([]any, 0, len(c.order)*countColumns)
+	args := make([]any, 0, 2*len(c.order)*countColumns)
 	for _, k := range c.order {
 		args = append(args, k.department[:], k.stream, k.action, k.slot, k.day, c.totals[k])
+	}
+	for n := len(c.order); n > 0 && n < maxFilled && n&(n-1) != 0; n++ {
+		k := c.order[0]
+		args = append(args, k.department[:], k.stream, k.action, k.slot, k.day, 0)
 	}
 	return args
 }

@@ -41,15 +41,11 @@ func (r *derivedRows) add(seq uint64, b *Body, ip []byte) {
 	r.counts.add(b)
 }
 
-// store inserts the rows and adds up the counts.
-func (r *derivedRows) store(ctx context.Context, tx *mysql.Tx) error {
-	if err := insertRows(ctx, tx, insertIndex, "", indexColumns, r.index); err != nil {
-		return err
-	}
-	if err := insertRows(ctx, tx, insertIPs, "", ipColumns, r.ips); err != nil {
-		return err
-	}
-	return insertRows(ctx, tx, insertCounts, addToCounts, countColumns, r.counts.rows())
+// writes appends statements that insert the rows and add up the counts.
+func (r *derivedRows) writes(to []mysql.Statement) []mysql.Statement {
+	to = rowInserts(to, insertIndex, "", indexColumns, r.index)
+	to = rowInserts(to, insertIPs, "", ipColumns, r.ips)
+	return rowInserts(to, insertCounts, addToCounts, countColumns, r.counts.rows())
 }
 
 // IPIndex gives the 16 bytes by which entry_ip knows an address, whatever its notation.

@@ -15,9 +15,6 @@ const (
 	// tailEntries and tailBytes bound what is kept in memory for followers; older entries are read again.
 	tailEntries = 4096
 	tailBytes   = 16 << 20
-	// handOverPause is the least time between two hand-overs to the followers: under load, some entries go out
-	// together and hundreds of followers are woken less often. The first one after a rest waits for nothing.
-	handOverPause = 10 * time.Millisecond
 )
 
 // tail holds the newest durable entries. One reader per process fills it; every follower reads from it.
@@ -28,13 +25,10 @@ type tail struct {
 	entries []Entry // without gaps, ending before next
 	bytes   int
 	next    uint64
-	grown   chan struct{} // closed when entries were added
-	grownAt time.Time
+	waiting lanes
 }
 
-func newTail() *tail {
-	return &tail{wakeUps: make(chan struct{}, 1), grown: make(chan struct{})}
-}
+func newTail() *tail { return &tail{wakeUps: make(chan struct{}, 1), waiting: newLanes()} }
 
 func (t *tail) wake() {
 	select {
@@ -52,8 +46,7 @@ func (t *tail) add(entries []Entry) {
 	}
 	t.next = entries[len(entries)-1].Seq + 1
 	t.trim()
-	close(t.grown)
-	t.grown, t.grownAt = make(chan struct{}), time.Now()
+	t.waiting.allDue()
 }
 
 // trim drops the oldest entries, a good part at once, because the others are copied: followers may still read the
@@ -70,22 +63,28 @@ func (t *tail) trim() {
 	t.entries = append(make([]Entry, 0, tailEntries+2*followBatch), t.entries[drop:]...)
 }
 
-// early is how long the next hand-over should wait, with pending entries on disk that the tail does not have.
-func (t *tail) early(pending uint64) time.Duration {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	if pending >= followBatch {
-		return 0 // catching up
-	}
-	return handOverPause - time.Since(t.grownAt)
-}
-
 func (t *tail) startAt(next uint64) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.next = next
-	close(t.grown)
-	t.grown = make(chan struct{})
+	t.waiting.allDue()
+}
+
+// wakeAll wakes followers as long as ctx lasts.
+func (t *tail) wakeAll(ctx context.Context) {
+	for ctx.Err() == nil {
+		t.mu.Lock()
+		pause := t.waiting.wakeNext(time.Now())
+		t.mu.Unlock()
+		if pause > 0 {
+			rest(ctx, pause)
+			continue
+		}
+		select {
+		case <-ctx.Done():
+		case <-t.waiting.due:
+		}
+	}
 }
 
 func (t *tail) position() uint64 {
@@ -94,20 +93,20 @@ func (t *tail) position() uint64 {
 	return t.next
 }
 
-// from gives up to limit entries from seq on, and a channel that is closed when there are more. older is where the
-// tail begins when that is behind seq and 0 otherwise.
-func (t *tail) from(seq uint64, limit int) (entries []Entry, more <-chan struct{}, older uint64) {
+// from gives up to limit entries from seq on. Where there are none yet, place is where the caller waits for more: the
+// one that he has, unless it was closed. older is where the tail begins when that is behind seq and 0 otherwise.
+func (t *tail) from(seq uint64, limit int, place *lane) (entries []Entry, wait *lane, older uint64) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if seq >= t.next {
-		return nil, t.grown, 0
+		return nil, t.waiting.join(place, time.Now()), 0
 	}
 	first := t.next - uint64(len(t.entries))
 	if seq < first {
-		return nil, t.grown, first
+		return nil, place, first
 	}
 	rest := t.entries[seq-first:]
-	return rest[:min(limit, len(rest))], t.grown, 0
+	return rest[:min(limit, len(rest))], place, 0
 }
 
 // Run reads what is appended, by this process and others, and wakes followers, until ctx ends.
@@ -115,12 +114,12 @@ func (t *tail) from(seq uint64, limit int) (entries []Entry, more <-chan struct{
 func (l *Ledger) Run(ctx context.Context) error {
 	ticks := time.NewTicker(pollInterval)
 	defer ticks.Stop()
+	var waking sync.WaitGroup
+	waking.Go(func() { l.tail.wakeAll(ctx) })
+	defer waking.Wait()
 	away := false
 	l.fresh.start()
 	for started := false; ; {
-		if early := l.tail.early(l.pending()); early > 0 {
-			rest(ctx, early)
-		}
 		var err error
 		if started {
 			err = l.poll(ctx)
@@ -197,6 +196,7 @@ func (l *Ledger) poll(ctx context.Context) error {
 type Follower struct {
 	ledger *Ledger
 	next   uint64
+	place  *lane
 	// kept is set once it has reached the tail, and lost is since when it has been behind the tail again.
 	kept bool
 	lost time.Time
@@ -238,7 +238,8 @@ func (f *Follower) Next(ctx context.Context) ([]Entry, error) { return f.NextUnt
 // NextUntil is Next that gives none once until gives something.
 func (f *Follower) NextUntil(ctx context.Context, until <-chan time.Time) ([]Entry, error) {
 	for {
-		entries, more, older := f.ledger.tail.from(f.next, followBatch)
+		entries, place, older := f.ledger.tail.from(f.next, followBatch, f.place)
+		f.place = place
 		f.noteLag(older == 0)
 		if older > 0 {
 			var err error
@@ -259,7 +260,7 @@ func (f *Follower) NextUntil(ctx context.Context, until <-chan time.Time) ([]Ent
 			return nil, ctx.Err()
 		case <-until:
 			return nil, nil
-		case <-more:
+		case <-place.woken:
 		}
 	}
 }

@@ -33,15 +33,17 @@ func batchSize(n int) int {
 
 // insertRows runs a multi-row INSERT over all rows, a batch at a time.
 func insertRows(ctx context.Context, tx *mysql.Tx, head, tail string, columns int, args []any) error {
+	return tx.ExecAll(ctx, rowInserts(nil, head, tail, columns, args)...)
+}
+
+// rowInserts appends multi-row INSERT statements over all rows, a batch in each.
+func rowInserts(to []mysql.Statement, head, tail string, columns int, args []any) []mysql.Statement {
 	for len(args) > 0 {
 		n := batchSize(len(args) / columns)
-		query := head + placeholders(n, columns) + tail
-		if _, err := tx.Exec(ctx, query, args[:n*columns]...); err != nil {
-			return err
-		}
+		to = append(to, mysql.Statement{Query: head + placeholders(n, columns) + tail, Args: args[:n*columns]})
 		args = args[n*columns:]
 	}
-	return nil
+	return to
 }
 
 // placeholders gives "(?,?),(?,?)" for rows of columns.
@@ -73,8 +75,8 @@ func selectIn(seqs []uint64) (string, []any) {
 	return "SELECT seq, body, leaf FROM {ledger}.entry WHERE seq IN " + placeholders(1, len(args)), args
 }
 
-// store writes all that an append writes: entries, what is derived from them, full tiles, and the head.
-func (l *Ledger) store(ctx context.Context, tx *mysql.Tx, first uint64, at time.Time, pending []pendingEntry, after *edge, full []tile) error {
+// writes gives all that an append writes: entries, what is derived from them, full tiles, and the head.
+func writes(first uint64, at time.Time, pending []pendingEntry, after *edge, full []tile) []mysql.Statement {
 	entries := make([]any, 0, len(pending)*4)
 	derived := newDerivedRows(len(pending))
 	for i := range pending {
@@ -83,19 +85,11 @@ func (l *Ledger) store(ctx context.Context, tx *mysql.Tx, first uint64, at time.
 		b := bodyOf(&p.draft, at)
 		derived.add(first+uint64(i), &b, p.ip)
 	}
-	if err := insertRows(ctx, tx, insertEntries, "", 4, entries); err != nil {
-		return err
-	}
-	if err := derived.store(ctx, tx); err != nil {
-		return err
-	}
+	all := derived.writes(rowInserts(nil, insertEntries, "", 4, entries))
 	for _, t := range full {
-		if _, err := tx.Exec(ctx, insertTile, t.level, t.number, packHashes(t.hashes)); err != nil {
-			return err
-		}
+		all = append(all, mysql.Statement{Query: insertTile, Args: []any{t.level, t.number, packHashes(t.hashes)}})
 	}
-	_, err := tx.Exec(ctx, updateHead, after.size, packHashes(after.frontier), at)
-	return err
+	return append(all, mysql.Statement{Query: updateHead, Args: []any{after.size, packHashes(after.frontier), at}})
 }
 
 // bodyOf is what a draft's body says of it once it is recorded, but for details and sealed parts.

@@ -2,7 +2,6 @@ package ledger
 
 import (
 	"testing"
-	"time"
 )
 
 func entriesFrom(first uint64, n, size int) []Entry {
@@ -22,7 +21,7 @@ func TestTheTailIsBoundedAndWhatItGaveStays(t *testing.T) {
 		for first := 0; first < total; first += 50 {
 			tail.add(entriesFrom(uint64(first), 50, size))
 			if first == 50 {
-				given, _, _ = tail.from(0, followBatch)
+				given, _, _ = tail.from(0, followBatch, nil)
 			}
 			if len(tail.entries) > tailEntries+followBatch || tail.bytes > tailBytes+50*size {
 				t.Fatalf("%d entries of %d bytes are kept", len(tail.entries), tail.bytes)
@@ -34,26 +33,11 @@ func TestTheTailIsBoundedAndWhatItGaveStays(t *testing.T) {
 			}
 		}
 		first := tail.next - uint64(len(tail.entries))
-		if _, _, older := tail.from(first-1, 1); older != first {
+		if _, _, older := tail.from(first-1, 1, nil); older != first {
 			t.Errorf("what was dropped ends before entry %d, and not %d", first, older)
 		}
-		if some, _, older := tail.from(uint64(total-10), followBatch); older != 0 || len(some) != 10 || some[9].Seq != uint64(total-1) {
+		if some, _, older := tail.from(uint64(total-10), followBatch, nil); older != 0 || len(some) != 10 || some[9].Seq != uint64(total-1) {
 			t.Errorf("the newest entries are %v", some)
 		}
-	}
-}
-
-func TestEntriesAreHandedOverTogetherUnderLoadAndAtOnceOtherwise(t *testing.T) {
-	t.Parallel()
-	tail := newTail()
-	if wait := tail.early(1); wait > 0 {
-		t.Errorf("after a rest, an entry waits %s", wait)
-	}
-	tail.add(entriesFrom(0, 1, 1))
-	if wait := tail.early(1); wait > handOverPause || wait <= handOverPause-time.Second {
-		t.Errorf("right after another, an entry waits %s", wait)
-	}
-	if wait := tail.early(followBatch); wait > 0 {
-		t.Errorf("many entries wait %s", wait)
 	}
 }

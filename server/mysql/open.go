@@ -19,6 +19,9 @@ import (
 const (
 	defaultConns = 32
 	sideConns    = 2
+	// transactionShare is the part of a pool's connections that transactions may take, as 1 in so many. Most of them wait
+	// for the same lock, the ledger's head: without a bound they would leave no connection to those who only read.
+	transactionShare = 4
 )
 
 // Config says where the database is. The ledger's schema is named after the main one, with "_ledger" appended.
@@ -51,6 +54,8 @@ type DB struct {
 	*runner
 	pool *sqlx.DB
 	side *DB
+	// transactions has room for those that may run at once.
+	transactions chan struct{}
 }
 
 // Open connects with the serving account and checks that the server keeps what keytrail relies on.
@@ -104,7 +109,10 @@ func openPool(parsed *driver.Config, c Config, maxConns int) (*DB, error) {
 	pool.SetMaxIdleConns(maxConns)
 	pool.SetConnMaxIdleTime(5 * time.Minute)
 	pool.SetConnMaxLifetime(30 * time.Minute)
-	return &DB{pool: pool, runner: newRunner(pool, cfg.DBName, c)}, nil
+	return &DB{
+		pool: pool, runner: newRunner(pool, cfg.DBName, c),
+		transactions: make(chan struct{}, max(maxConns/transactionShare, 1)),
+	}, nil
 }
 
 // Close closes both pools. It waits for statements that are running.

@@ -25,6 +25,7 @@ func checkServer(ctx context.Context, db *DB, logger *slog.Logger) error {
 	if err := checkVersion(v.Version); err != nil {
 		return err
 	}
+	db.compound = strings.Contains(v.Version, "MariaDB")
 	if v.Flush != "1" {
 		return fault.New(fault.Unavailable, "The database server may lose what it acknowledged: "+
 			"innodb_flush_log_at_trx_commit is %s. Set it to 1.", v.Flush)

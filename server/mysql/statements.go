@@ -72,6 +72,8 @@ type runner struct {
 	texts *texts
 	log   statementLog
 	fate  *fate // of the transaction; nil on a pool
+	// compound says that the server knows compound statements outside of procedures.
+	compound bool
 }
 
 func newRunner(pool *sqlx.DB, schema string, c Config) *runner {

@@ -53,6 +53,12 @@ func (db *DB) InTx(ctx context.Context, fn func(ctx context.Context, tx *Tx) err
 
 // attempt runs fn once, in one transaction.
 func (db *DB) attempt(ctx context.Context, fn func(ctx context.Context, tx *Tx) error) error {
+	select {
+	case db.transactions <- struct{}{}:
+		defer func() { <-db.transactions }()
+	case <-ctx.Done():
+		return attributed(ctx, ctx.Err())
+	}
 	inner, err := db.pool.BeginTxx(ctx, nil)
 	if err != nil {
 		return Fault(attributed(ctx, err))
@@ -71,7 +77,7 @@ func (db *DB) attempt(ctx context.Context, fn func(ctx context.Context, tx *Tx) 
 }
 
 func newTx(db *DB, inner *sqlx.Tx) *Tx {
-	return &Tx{inner: inner, runner: &runner{on: inner, texts: db.texts, log: db.log, fate: &fate{}}}
+	return &Tx{inner: inner, runner: &runner{on: inner, texts: db.texts, log: db.log, fate: &fate{}, compound: db.compound}}
 }
 
 // call runs fn, which fails also when it hid an error that dooms the transaction.

@@ -235,24 +235,16 @@ func TestTransactionsOnEveryConnectionCanStillPrepare(t *testing.T) {
 func TestSidePoolServesWhileTheMainPoolIsBusy(t *testing.T) {
 	t.Parallel()
 	db := openWithProbe(t)
-	busy, release := context.WithCancel(t.Context())
-	var all, begun sync.WaitGroup
 	for range 32 {
-		begun.Add(1)
-		all.Go(func() {
-			_ = db.InTx(t.Context(), func(context.Context, *mysql.Tx) error {
-				begun.Done()
-				<-busy.Done()
-				return nil
-			})
-		})
+		rows, err := db.Query(t.Context(), "SELECT id FROM {main}.probe")
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer func() { _ = rows.Close() }() // until then it keeps its connection
 	}
-	begun.Wait()
 	if n := probeValue(t, db.Side(), 1); n != 0 {
 		t.Error(n)
 	}
-	release()
-	all.Wait()
 }
 
 func TestTransactionThatNeverGetsThroughIsTriedFiveTimes(t *testing.T) {
@@ -266,5 +258,56 @@ func TestTransactionThatNeverGetsThroughIsTriedFiveTimes(t *testing.T) {
 	f, ok := fault.As(err)
 	if !ok || f.Kind != fault.Unavailable || f.RetryAfter == 0 || attempts != 5 {
 		t.Fatalf("after %d attempts: %v", attempts, err)
+	}
+}
+
+func TestStatementsSentTogetherTakeEffectTogetherOrNotAtAll(t *testing.T) {
+	t.Parallel()
+	db := openWithProbe(t)
+	run := func(statements ...mysql.Statement) error {
+		return db.InTx(t.Context(), func(ctx context.Context, tx *mysql.Tx) error { return tx.ExecAll(ctx, statements...) })
+	}
+	add := func(row int) mysql.Statement { return mysql.Statement{Query: addOne, Args: []any{row}} }
+	if err := run(add(1), add(2), add(1)); err != nil {
+		t.Fatal(err)
+	}
+	if a, b := probeValue(t, db, 1), probeValue(t, db, 2); a != 2 || b != 1 {
+		t.Fatalf("values %d and %d, want 2 and 1", a, b)
+	}
+	taken := mysql.Statement{Query: "INSERT INTO {main}.probe (id, n) VALUES (?, 0)", Args: []any{1}}
+	if err := run(add(1), taken, add(2)); !mysql.IsDuplicate(err) {
+		t.Fatalf("a duplicate was answered with %v", err)
+	}
+	if a, b := probeValue(t, db, 1), probeValue(t, db, 2); a != 2 || b != 1 {
+		t.Fatalf("values %d and %d: a part of what failed took effect", a, b)
+	}
+}
+
+func TestTransactionsLeaveConnectionsToThoseWhoOnlyRead(t *testing.T) {
+	t.Parallel()
+	db := openWithProbe(t)
+	release := make(chan struct{})
+	var holding, done sync.WaitGroup
+	defer done.Wait()
+	defer close(release)
+	holding.Add(8)
+	var inside atomic.Int32
+	for range 40 {
+		done.Go(func() {
+			_ = db.InTx(t.Context(), func(ctx context.Context, tx *mysql.Tx) error {
+				if inside.Add(1) <= 8 {
+					holding.Done()
+				}
+				<-release
+				return nil
+			})
+		})
+	}
+	holding.Wait()
+	if n := probeValue(t, db, 1); n != 0 {
+		t.Errorf("read %d", n)
+	}
+	if n := inside.Load(); n > 8 {
+		t.Errorf("%d transactions at once", n)
 	}
 }
