@@ -138,6 +138,9 @@ func (p *Pruner) check(ctx context.Context, r *PruneRequest) (uint64, error) {
 	if err := p.ledger.checkNotPruned(ctx, p.ledger.db, r.Ranges, 0); err != nil {
 		return 0, err
 	}
+	if err := p.ledger.checkKeysStay(ctx, r.Ranges); err != nil {
+		return 0, err
+	}
 	return h.Size, p.ledger.checkThere(ctx, r.Ranges)
 }
 
@@ -188,6 +191,21 @@ func (l *Ledger) checkNotPruned(ctx context.Context, q mysql.Querier, ranges []S
 		}
 		from = seqs[len(seqs)-1] + 1
 	}
+}
+
+// checkKeysStay refuses ranges with an entry that says of a key that it was destroyed: without it, that could not be
+// told from an attack.
+func (l *Ledger) checkKeysStay(ctx context.Context, ranges []SeqRange) error {
+	for _, r := range ranges {
+		var seqs []uint64
+		if err := l.db.Select(ctx, &seqs, pruneEntries, PrivacyKeyDestroyed, r.From, 1); err != nil {
+			return err
+		}
+		if len(seqs) > 0 && seqs[0] < r.To {
+			return fault.Field("ranges", "the range %v holds entry %d, which says that a key was destroyed and stays", r, seqs[0])
+		}
+	}
+	return nil
 }
 
 func checkAgainst(ranges []SeqRange, e *Entry) error {

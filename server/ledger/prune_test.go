@@ -159,6 +159,7 @@ func TestWhatMayNotBePrunedIsRefused(t *testing.T) {
 	if _, err := p.Prune(t.Context(), request(ledger.SeqRange{From: 100, To: 200})); err != nil {
 		t.Fatal(err)
 	}
+	ledgertest.Append(t, f.DB, f.Ledger, ledger.Draft{Stream: ledger.StreamSystem, System: true, Action: ledger.PrivacyKeyDestroyed})
 	fill(t, f, 600, 300)
 	for name, ranges := range map[string][]ledger.SeqRange{
 		"nothing":            {},
@@ -169,7 +170,8 @@ func TestWhatMayNotBePrunedIsRefused(t *testing.T) {
 		"behind the tiles":   {{760, 769}},
 		"what was pruned":    {{199, 210}},
 		"around it":          {{50, 250}},
-		"a prune entry":      {{599, 602}},
+		"a prune entry":      {{599, 601}},
+		"a destroyed key":    {{601, 603}},
 	} {
 		if _, err := p.Prune(t.Context(), request(ranges...)); !fault.Is(err, fault.BadInput) {
 			t.Errorf("%s: %v", name, err)

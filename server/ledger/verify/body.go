@@ -27,6 +27,13 @@ type body struct {
 		Type string `json:"type"`
 		ID   string `json:"id"`
 	} `json:"entity"`
+	Refs []struct {
+		Role string `json:"role"`
+		ID   string `json:"id"`
+	} `json:"refs"`
+	Sealed []struct {
+		Subject string `json:"subject"`
+	} `json:"sealed"`
 }
 
 func parseBody(raw []byte) (*body, error) {

@@ -22,6 +22,8 @@ type Source interface {
 	Tiles(ctx context.Context, level int, from uint64, limit int) ([]Tile, error)
 	// Checkpoints gives signed notes behind the skip first ones, by size. They are asked for in order.
 	Checkpoints(ctx context.Context, skip, limit int) ([]Checkpoint, error)
+	// Keys gives data keys whose subject comes behind after.
+	Keys(ctx context.Context, after string, limit int) ([]Key, error)
 	// Miscounts names the stream and action pairs whose counts differ from the index.
 	Miscounts(ctx context.Context) ([]string, error)
 }

@@ -103,6 +103,13 @@ func (s *Store) Checkpoints(ctx context.Context, skip, limit int) (list []Checkp
 	return list, err
 }
 
+// Keys implements Source.
+func (s *Store) Keys(ctx context.Context, after string, limit int) (keys []Key, err error) {
+	err = s.q.Select(ctx, &keys, "SELECT subject, wrapped IS NOT NULL AND destroyed_at IS NULL AS usable FROM seal_key"+
+		" WHERE subject > ? ORDER BY subject LIMIT ?", after, limit)
+	return keys, err
+}
+
 // selectMiscounts holds the three grains of counts (days, hours, quarters), for everybody and per department,
 // against the index, day by day. The places are sums of hours and quarters, which differ when a count was moved
 // within its day. It is one statement, so that it sees one moment although appends go on.

@@ -1,9 +1,12 @@
 package verify_test
 
 import (
+	"context"
+	"errors"
 	"strings"
 	"testing"
 
+	"github.com/keytrail/keytrail/server/id"
 	"github.com/keytrail/keytrail/server/ledger"
 	"github.com/keytrail/keytrail/server/ledger/ledgertest"
 	"github.com/keytrail/keytrail/server/mysql"
@@ -27,6 +30,45 @@ func prunedLedger(t *testing.T) (*ledgertest.Fixture, *mysql.DB) {
 		t.Fatal(err)
 	}
 	return f, owner
+}
+
+const (
+	keptSubject   = "person/00000000-0000-7000-8000-000000000001"
+	erasedSubject = "person/00000000-0000-7000-8000-000000000002"
+)
+
+// sealAndErase appends an entry (701) with parts sealed for two people, and destroys the key of one (702).
+func sealAndErase(t *testing.T, f *ledgertest.Fixture) {
+	t.Helper()
+	err := f.DB.InTx(t.Context(), func(ctx context.Context, tx *mysql.Tx) error {
+		return errors.Join(f.Seal.CreateKey(ctx, tx, keptSubject), f.Seal.CreateKey(ctx, tx, erasedSubject))
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ledgertest.Append(t, f.DB, f.Ledger, ledger.Draft{
+		Stream: ledger.StreamActivity, Action: "invoice.paid", Module: "billing", Entity: ledger.Entity{Type: "invoice", ID: "1"},
+		Parts: []ledger.Part{
+			{Field: ledger.FieldActor, Subject: keptSubject, Value: ledger.Origin{Name: "Marta"}},
+			{Field: ledger.FieldContent, Subject: erasedSubject, Value: "paid by Peteris"},
+		},
+	})
+	err = f.DB.InTx(t.Context(), func(ctx context.Context, tx *mysql.Tx) error {
+		_, err := f.Ledger.DestroyKey(ctx, tx, erasedSubject, id.ID{})
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestALedgerWithADestroyedKeyVerifies(t *testing.T) {
+	t.Parallel()
+	f, _ := prunedLedger(t)
+	sealAndErase(t, f)
+	if report := run(t, f); !report.OK() || report.Entries != 703 {
+		t.Fatalf("%+v", report)
+	}
 }
 
 func TestAPrunedLedgerVerifies(t *testing.T) {
@@ -58,6 +100,7 @@ func TestTamperingIsFoundByTheCheckThatIsMeantForIt(t *testing.T) {
 		presence   = "presence of every entry"
 		coverage   = "coverage by a prune entry"
 		beyond     = "nothing beyond the head"
+		keys       = "keys against the entries about them"
 	)
 	for _, c := range []struct{ what, by, statements, found string }{
 		{"body", leafHash, "UPDATE {ledger}.entry SET body = REPLACE(body, 'invoice.paid', 'invoice.void') WHERE seq = 123", "entry 123: its body was changed"},
@@ -94,11 +137,18 @@ func TestTamperingIsFoundByTheCheckThatIsMeantForIt(t *testing.T) {
 		{"pruned entry in the index", index, "INSERT INTO entry_index SELECT 32, id, stream, occurred_at, recorded_at, actor, person, department, action, entity_type, entity_id, module, source, outcome FROM entry_index WHERE seq = 1", "entry 32: it was pruned, and its index row is still there"},
 		{"pruned entry put back changed", tile, "INSERT INTO {ledger}.entry SELECT 33, id, body, leaf FROM {ledger}.entry WHERE seq = 1; DELETE FROM {ledger}.pruned_leaf WHERE seq = 33", "entry 33: the tile holds another leaf hash"},
 		{"entry that is here and looks pruned", presence, "INSERT INTO {ledger}.pruned_leaf SELECT seq, UNHEX(SHA2(body, 256)), 700 FROM {ledger}.entry WHERE seq = 1", "entry 1: it is here, and looks pruned as well"},
+		{"key destroyed behind the ledger's back", keys, "UPDATE seal_key SET wrapped = NULL, destroyed_at = UTC_TIMESTAMP(6) WHERE subject = '" + keptSubject + "'", "the key of " + keptSubject + " was destroyed, and no entry says so"},
+		{"key's bytes removed", keys, "UPDATE seal_key SET wrapped = NULL WHERE subject = '" + keptSubject + "'", "the key of " + keptSubject + " was destroyed, and no entry says so"},
+		{"key removed", keys, "DELETE FROM seal_key WHERE subject = '" + keptSubject + "'", "entry 701: the key of " + keptSubject + " is missing"},
+		{"destroyed key put back", keys, "UPDATE seal_key AS gone, seal_key AS other SET gone.wrapped = other.wrapped, gone.destroyed_at = NULL WHERE gone.subject = '" + erasedSubject + "' AND other.subject = '" + keptSubject + "'", "entry 702: it says that the key of " + erasedSubject + " was destroyed, and the key is there"},
 		{"leaf data invented", beyond, "INSERT INTO {ledger}.pruned_leaf VALUES (20000, REPEAT('x', 32), 700)", "entry 20000: it looks pruned and lies beyond the head"},
 	} {
 		t.Run(c.what+" is found by "+c.by, func(t *testing.T) {
 			t.Parallel()
 			f, owner := prunedLedger(t)
+			if c.by == keys {
+				sealAndErase(t, f)
+			}
 			for statement := range strings.SplitSeq(c.statements, "; ") {
 				result, err := owner.Exec(t.Context(), statement)
 				if err != nil {

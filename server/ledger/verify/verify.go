@@ -59,8 +59,12 @@ func Run(ctx context.Context, src Source, opts Options) (*Report, error) {
 	v := &verification{
 		src: src, opts: opts, report: &Report{}, gathered: map[int][]hash{}, from: newReaders(src),
 		claims: claims{relied: map[uint64]hash{}},
+		keys:   keyRecord{destroyed: map[string]uint64{}, used: map[string]uint64{}},
 	}
 	v.tree.complete = v.completed
+	if err := v.readUnusable(ctx); err != nil {
+		return nil, err
+	}
 	head, err := src.Head(ctx)
 	if err != nil {
 		return nil, err
@@ -110,6 +114,7 @@ type verification struct {
 	pending     []completedTile
 	checkpoints checkpointReader
 	claims      claims
+	keys        keyRecord
 	recordedAt  time.Time
 }
 
@@ -232,6 +237,7 @@ func (v *verification) checkBody(seq uint64, entry *Entry, row *IndexRow) {
 		v.find(int64(seq), "it was recorded before the entry in front of it: entries were exchanged")
 	}
 	v.recordedAt = b.RecordedAt
+	v.keys.noteKeys(seq, b)
 	if b.Action == prunedAction {
 		if _, wrong := parseClaim(seq, entry.Body); wrong != "" {
 			v.find(int64(seq), "%s", wrong)
@@ -256,6 +262,9 @@ func (v *verification) finish(ctx context.Context) error {
 		v.find(int64(v.head.Size)-1, "the head row says that the last entry was recorded at another time")
 	}
 	if err := v.checkBeyondHead(ctx); err != nil {
+		return err
+	}
+	if err := v.checkKeys(ctx); err != nil {
 		return err
 	}
 	miscounts, err := v.src.Miscounts(ctx)
