@@ -53,7 +53,21 @@ func personUpdate(in model.UpdatePersonInput) people.UpdateInput {
 		ID: in.ID, Name: in.Name, Language: in.Language, Version: in.Version, IdempotencyKey: value(in.IdempotencyKey),
 		Department: emptied(in.Department), EmployeeNumber: emptied(in.EmployeeNumber), Email: emptied(in.Email),
 		Phone: emptied(in.Phone), Company: emptied(in.Company), Badge: emptied(in.Badge), ValidUntil: emptied(in.ValidUntil),
+		ExternalNames: replacedNames(in.ExternalNames),
 	}
+}
+
+// replacedNames gives the names that take the place of all, nil where the field is absent.
+func replacedNames(field graphql.Omittable[[]*people.ExternalName]) *[]people.ExternalName {
+	given, set := field.ValueOK()
+	if !set {
+		return nil
+	}
+	names := make([]people.ExternalName, len(given))
+	for i, n := range given {
+		names[i] = *n
+	}
+	return &names
 }
 
 func emptied[T any](field graphql.Omittable[*T]) *T {

@@ -110,6 +110,21 @@ func (r *mutationResolver) UpdatePerson(ctx context.Context, input model.UpdateP
 	return &model.UpdatePersonPayload{Person: person}, err
 }
 
+func (r *mutationResolver) ImportPeople(ctx context.Context, input people.ImportInput) (*people.Import, error) {
+	return r.Persons.ImportCSV(ctx, request.Actor(ctx), input)
+}
+
+func (r *importedPersonResolver) Person(ctx context.Context, obj *people.ImportRow) (*id.ID, error) {
+	if obj.Person.IsZero() {
+		return nil, nil
+	}
+	return &obj.Person, nil
+}
+
+func (r *importedPersonResolver) Problem(ctx context.Context, obj *people.ImportRow) (*string, error) {
+	return optional(obj.Problem), nil
+}
+
 func (r *personResolver) Department(ctx context.Context, obj *people.Person) (*people.Department, error) {
 	department, ok := r.Persons.Department(obj.Department)
 	return present(department, ok), nil
@@ -314,6 +329,10 @@ func (r *Resolver) Loan() generated.LoanResolver { return &loanResolver{r} }
 
 func (r *Resolver) Mutation() generated.MutationResolver { return &mutationResolver{r} }
 
+func (r *Resolver) ImportedPerson() generated.ImportedPersonResolver {
+	return &importedPersonResolver{r}
+}
+
 func (r *Resolver) Person() generated.PersonResolver { return &personResolver{r} }
 
 func (r *Resolver) Query() generated.QueryResolver { return &queryResolver{r} }
@@ -325,15 +344,16 @@ func (r *Resolver) SystemEntry() generated.SystemEntryResolver { return &systemE
 func (r *Resolver) Viewer() generated.ViewerResolver { return &viewerResolver{r} }
 
 type (
-	authEntryResolver     struct{ *Resolver }
-	keyLogEntryResolver   struct{ *Resolver }
-	keyResolver           struct{ *Resolver }
-	keyConnectionResolver struct{ *Resolver }
-	loanResolver          struct{ *Resolver }
-	mutationResolver      struct{ *Resolver }
-	personResolver        struct{ *Resolver }
-	queryResolver         struct{ *Resolver }
-	subscriptionResolver  struct{ *Resolver }
-	systemEntryResolver   struct{ *Resolver }
-	viewerResolver        struct{ *Resolver }
+	authEntryResolver      struct{ *Resolver }
+	keyLogEntryResolver    struct{ *Resolver }
+	keyResolver            struct{ *Resolver }
+	keyConnectionResolver  struct{ *Resolver }
+	loanResolver           struct{ *Resolver }
+	mutationResolver       struct{ *Resolver }
+	importedPersonResolver struct{ *Resolver }
+	personResolver         struct{ *Resolver }
+	queryResolver          struct{ *Resolver }
+	subscriptionResolver   struct{ *Resolver }
+	systemEntryResolver    struct{ *Resolver }
+	viewerResolver         struct{ *Resolver }
 )

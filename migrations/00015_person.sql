@@ -1,11 +1,11 @@
 -- +goose Up
--- profile is sealed under the person's own key: name, e-mail, phone, badge, employee number, company.
+-- profile is sealed under the person's own key: name, e-mail, phone, badge, employee number, company, external names.
 CREATE TABLE IF NOT EXISTS person (
   id          BINARY(16) NOT NULL PRIMARY KEY,
   department  BINARY(16) NULL,
   language    VARCHAR(8) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
   valid_until DATE NULL,
-  profile     VARBINARY(8192) NOT NULL,
+  profile     VARBINARY(16384) NOT NULL,
   version     INT UNSIGNED NOT NULL,
   created_at  DATETIME(6) NOT NULL,
   updated_at  DATETIME(6) NOT NULL,

@@ -1,5 +1,5 @@
 -- +goose Up
--- Keyed hashes of what may belong to one person only (kind: badge, employee_number), so that two writers cannot both take it.
+-- Keyed hashes of what may belong to one person only (kind: badge, employee_number, external_name), so that two writers cannot both take it.
 CREATE TABLE IF NOT EXISTS person_unique (
   kind   VARCHAR(32) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
   value  BINARY(32) NOT NULL,

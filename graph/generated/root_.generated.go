@@ -23,6 +23,7 @@ type Config = graphql.Config[ResolverRoot, DirectiveRoot, ComplexityRoot]
 
 type ResolverRoot interface {
 	AuthEntry() AuthEntryResolver
+	ImportedPerson() ImportedPersonResolver
 	Key() KeyResolver
 	KeyConnection() KeyConnectionResolver
 	KeyLogEntry() KeyLogEntryResolver
@@ -67,6 +68,8 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputChangePasswordInput,
 		ec.unmarshalInputCreateKeyInput,
 		ec.unmarshalInputCreatePersonInput,
+		ec.unmarshalInputExternalNameInput,
+		ec.unmarshalInputImportPeopleInput,
 		ec.unmarshalInputIssueKeysInput,
 		ec.unmarshalInputKeyFilter,
 		ec.unmarshalInputLoanFilter,
@@ -310,7 +313,7 @@ type Query {
   """
   calendar(from: Date, days: Int! = 37, timeZone: String, filter: CalendarFilter): Calendar! @can(do: LOGS_KEYS_VIEW)
 
-  "People by name. ` + "`" + `search` + "`" + ` matches parts of name, employee number, badge, e-mail and company."
+  "People by name. ` + "`" + `search` + "`" + ` matches parts of name, employee number, badge, e-mail, company and external names."
   people(search: String, first: Int, after: Cursor, last: Int, before: Cursor): PersonConnection! @can(do: PEOPLE_VIEW)
 
   "One person. Null when there is none that the caller may see."
@@ -373,6 +376,13 @@ type Mutation {
 
   "Changes a person. Absent fields stay, null empties a field."
   updatePerson(input: UpdatePersonInput!): UpdatePersonPayload! @can(do: PEOPLE_MANAGE)
+
+  """
+  Adds and changes people from CSV, all rows or none. A row is about the person with its employee number or, without one, its
+  badge or, without that, its e-mail address; otherwise about a new one. A column that is absent leaves what a person
+  has; an empty field empties it. BAD_USER_INPUT for what is no such CSV; a row that cannot be taken says so itself.
+  """
+  importPeople(input: ImportPeopleInput!): ImportPeoplePayload! @can(do: PEOPLE_MANAGE)
 }
 
 """
@@ -453,6 +463,8 @@ type Person {
   phone: String
   company: String
   badge: String
+  "What other programs call him, for whoever may see personal details."
+  externalNames: [ExternalName!]!
   "Language of messages to him: en or lv."
   language: String!
   "Last day on which he belongs here; leavers with keys out are listed."
@@ -1008,6 +1020,21 @@ type ReturnKeysPayload {
   entries: [KeyLogEntry!]!
 }
 
+"What a program calls a person: a Windows account (DOMAIN\\user), or a user's id in an application."
+type ExternalName {
+  "The program that uses the name, as its tokens and entries name it."
+  source: String!
+  name: String!
+}
+
+"What a program calls a person. A name of a source belongs to one person; case does not matter."
+input ExternalNameInput {
+  "1 to 64 letters, digits, dots, dashes and underscores."
+  source: String!
+  "1 to 128 characters."
+  name: String!
+}
+
 input CreatePersonInput {
   "1 to 200 characters."
   name: String!
@@ -1018,6 +1045,8 @@ input CreatePersonInput {
   phone: String
   company: String
   badge: String
+  "At most 10."
+  externalNames: [ExternalNameInput!]
   "en or lv; en when absent."
   language: String
   validUntil: Date
@@ -1026,6 +1055,51 @@ input CreatePersonInput {
 
 type CreatePersonPayload {
   person: Person!
+}
+
+input ImportPeopleInput {
+  """
+  CSV (RFC 4180) in UTF-8, separated by comma, semicolon or tab: a line of headings (name, department, employee number, email,
+  phone, company, badge, language, valid until, external:SOURCE; also in Latvian), then at most 1,000 people.
+  """
+  csv: String!
+  "Says what would happen, and changes nothing."
+  preview: Boolean! = true
+  idempotencyKey: String
+}
+
+type ImportPeoplePayload {
+  rows: [ImportedPerson!]!
+  created: Int!
+  updated: Int!
+  unchanged: Int!
+  "While this is not 0, nothing is done."
+  wrong: Int!
+  "That it was carried out: false for a preview, and while a row is wrong."
+  done: Boolean!
+}
+
+"One line of an import."
+type ImportedPerson {
+  "Its number in the file, from 1 for the headings."
+  line: Int!
+  action: ImportAction!
+  name: String!
+  "Whom it changed or made; null for a new one in a preview."
+  person: ID
+  "The fields that differ, by their names in this schema."
+  fields: [String!]!
+  "Why it cannot be taken, or what to look at before it is."
+  problem: String
+}
+
+enum ImportAction {
+  CREATE
+  UPDATE
+  "Nothing differs."
+  SAME
+  "It cannot be taken; ` + "`" + `problem` + "`" + ` says why."
+  WRONG
 }
 
 input UpdatePersonInput {
@@ -1037,6 +1111,8 @@ input UpdatePersonInput {
   phone: String
   company: String
   badge: String
+  "Take the place of all that he had; absent leaves them, null empties. At most 10."
+  externalNames: [ExternalNameInput!]
   language: String
   validUntil: Date
   version: Int
@@ -1250,6 +1326,16 @@ func (ec *executionContext) childFields_Entity(ctx context.Context, field graphq
 	return nil, fmt.Errorf("no field named %q was found under type Entity", field.Name)
 }
 
+func (ec *executionContext) childFields_ExternalName(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "source":
+		return ec.fieldContext_ExternalName_source(ctx, field)
+	case "name":
+		return ec.fieldContext_ExternalName_name(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ExternalName", field.Name)
+}
+
 func (ec *executionContext) childFields_Grant(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "permission":
@@ -1258,6 +1344,42 @@ func (ec *executionContext) childFields_Grant(ctx context.Context, field graphql
 		return ec.fieldContext_Grant_scope(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Grant", field.Name)
+}
+
+func (ec *executionContext) childFields_ImportPeoplePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "rows":
+		return ec.fieldContext_ImportPeoplePayload_rows(ctx, field)
+	case "created":
+		return ec.fieldContext_ImportPeoplePayload_created(ctx, field)
+	case "updated":
+		return ec.fieldContext_ImportPeoplePayload_updated(ctx, field)
+	case "unchanged":
+		return ec.fieldContext_ImportPeoplePayload_unchanged(ctx, field)
+	case "wrong":
+		return ec.fieldContext_ImportPeoplePayload_wrong(ctx, field)
+	case "done":
+		return ec.fieldContext_ImportPeoplePayload_done(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ImportPeoplePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_ImportedPerson(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "line":
+		return ec.fieldContext_ImportedPerson_line(ctx, field)
+	case "action":
+		return ec.fieldContext_ImportedPerson_action(ctx, field)
+	case "name":
+		return ec.fieldContext_ImportedPerson_name(ctx, field)
+	case "person":
+		return ec.fieldContext_ImportedPerson_person(ctx, field)
+	case "fields":
+		return ec.fieldContext_ImportedPerson_fields(ctx, field)
+	case "problem":
+		return ec.fieldContext_ImportedPerson_problem(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ImportedPerson", field.Name)
 }
 
 func (ec *executionContext) childFields_InclusionProof(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -1550,6 +1672,8 @@ func (ec *executionContext) childFields_Person(ctx context.Context, field graphq
 		return ec.fieldContext_Person_company(ctx, field)
 	case "badge":
 		return ec.fieldContext_Person_badge(ctx, field)
+	case "externalNames":
+		return ec.fieldContext_Person_externalNames(ctx, field)
 	case "language":
 		return ec.fieldContext_Person_language(ctx, field)
 	case "validUntil":

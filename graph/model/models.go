@@ -222,18 +222,20 @@ type UpdateKeyPayload struct {
 }
 
 type UpdatePersonInput struct {
-	ID             id.ID                           `json:"id"`
-	Name           *string                         `json:"name,omitempty"`
-	Department     graphql.Omittable[*string]      `json:"department,omitempty"`
-	EmployeeNumber graphql.Omittable[*string]      `json:"employeeNumber,omitempty"`
-	Email          graphql.Omittable[*string]      `json:"email,omitempty"`
-	Phone          graphql.Omittable[*string]      `json:"phone,omitempty"`
-	Company        graphql.Omittable[*string]      `json:"company,omitempty"`
-	Badge          graphql.Omittable[*string]      `json:"badge,omitempty"`
-	Language       *string                         `json:"language,omitempty"`
-	ValidUntil     graphql.Omittable[*people.Date] `json:"validUntil,omitempty"`
-	Version        *int                            `json:"version,omitempty"`
-	IdempotencyKey *string                         `json:"idempotencyKey,omitempty"`
+	ID             id.ID                      `json:"id"`
+	Name           *string                    `json:"name,omitempty"`
+	Department     graphql.Omittable[*string] `json:"department,omitempty"`
+	EmployeeNumber graphql.Omittable[*string] `json:"employeeNumber,omitempty"`
+	Email          graphql.Omittable[*string] `json:"email,omitempty"`
+	Phone          graphql.Omittable[*string] `json:"phone,omitempty"`
+	Company        graphql.Omittable[*string] `json:"company,omitempty"`
+	Badge          graphql.Omittable[*string] `json:"badge,omitempty"`
+	// Take the place of all that he had; absent leaves them, null empties. At most 10.
+	ExternalNames  graphql.Omittable[[]*people.ExternalName] `json:"externalNames,omitempty"`
+	Language       *string                                   `json:"language,omitempty"`
+	ValidUntil     graphql.Omittable[*people.Date]           `json:"validUntil,omitempty"`
+	Version        *int                                      `json:"version,omitempty"`
+	IdempotencyKey *string                                   `json:"idempotencyKey,omitempty"`
 }
 
 type UpdatePersonPayload struct {

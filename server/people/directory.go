@@ -21,7 +21,7 @@ func newRecord(p *Person, names *collation) *record {
 	return &record{
 		person: p, order: names.key(p.Name),
 		open:     folded(p.Name + "\n" + p.Badge),
-		personal: folded(p.EmployeeNumber + "\n" + p.Email + "\n" + p.Company),
+		personal: folded(p.EmployeeNumber + "\n" + p.Email + "\n" + p.Company + "\n" + externalNamesText(p.ExternalNames)),
 	}
 }
 
@@ -58,13 +58,14 @@ func (l *line) matches(words []string, personal bool) bool {
 type directory struct {
 	mu          sync.RWMutex
 	byID        map[id.ID]*record
-	ordered     []line // by name, without erased persons; replaced as a whole, so that readers need no lock
-	loose       int    // how many lines were added since their texts were last packed
+	external    map[string]id.ID // by ExternalName.same
+	ordered     []line           // by name, without erased persons; replaced as a whole, so that readers need no lock
+	loose       int              // how many lines were added since their texts were last packed
 	departments map[id.ID]Department
 }
 
 func newDirectory() *directory {
-	return &directory{byID: map[id.ID]*record{}, departments: map[id.ID]Department{}}
+	return &directory{byID: map[id.ID]*record{}, external: map[string]id.ID{}, departments: map[id.ID]Department{}}
 }
 
 func (d *directory) find(person id.ID) (*record, bool) {
@@ -98,11 +99,33 @@ func (d *directory) put(records []*record) {
 			added = append(added, r)
 		}
 		d.byID[r.person.ID] = r
+		d.rename(old, r)
 	}
 	d.ordered = with(without(d.ordered, removed), added)
 	if d.loose += len(added); d.loose > len(d.ordered)/20 {
 		d.ordered, d.loose = packed(d.ordered), 0
 	}
+}
+
+// rename brings the external names of a person up to date. It is called with mu held.
+func (d *directory) rename(old, now *record) {
+	if old != nil {
+		for _, n := range old.person.ExternalNames {
+			if same := n.same(); d.external[same] == now.person.ID {
+				delete(d.external, same)
+			}
+		}
+	}
+	for _, n := range now.person.ExternalNames {
+		d.external[n.same()] = now.person.ID
+	}
+}
+
+func (d *directory) known(same string) (id.ID, bool) {
+	d.mu.RLock()
+	defer d.mu.RUnlock()
+	person, ok := d.external[same]
+	return person, ok
 }
 
 // without gives the lines but those of removed records, which are all there.

@@ -21,6 +21,8 @@ type Person struct {
 	Phone          string
 	Company        string
 	Badge          string
+	// ExternalNames are what other programs call him, by source and name.
+	ExternalNames []ExternalName
 	// Language of messages to him: en or lv.
 	Language string
 	// ValidUntil is the last day on which he belongs here, "" when that is open.
@@ -31,6 +33,14 @@ type Person struct {
 	UpdatedAt time.Time
 	// Erased is set when his key was destroyed: nothing personal can be read any more.
 	Erased bool
+}
+
+// ExternalName is what a program calls a person: a Windows account (DOMAIN\user), or a user's id in an application.
+type ExternalName struct {
+	// Source is the program that uses the name, in lower case, as its tokens and entries name it.
+	Source string `json:"source"`
+	// Name is compared without regard to case.
+	Name string `json:"name"`
 }
 
 // Department is a part of the organisation. Its name is not personal.
@@ -67,6 +77,7 @@ type CreateInput struct {
 	Phone          string
 	Company        string
 	Badge          string
+	ExternalNames  []ExternalName
 	// Language is en or lv; "" means en.
 	Language       string
 	ValidUntil     Date
@@ -83,8 +94,10 @@ type UpdateInput struct {
 	Phone          *string
 	Company        *string
 	Badge          *string
-	Language       *string
-	ValidUntil     *Date
+	// ExternalNames takes the place of all that he had; nil leaves them.
+	ExternalNames *[]ExternalName
+	Language      *string
+	ValidUntil    *Date
 	// Version is the one that the caller saw; CONFLICT when the person was changed since. nil does not check.
 	Version        *int
 	IdempotencyKey string

@@ -19,6 +19,7 @@ type details struct {
 	Phone          string
 	Company        string
 	Badge          string
+	ExternalNames  []ExternalName
 	Language       string
 	ValidUntil     Date
 }
@@ -29,6 +30,7 @@ func (in *CreateInput) details() details {
 	return details{
 		Name: in.Name, Department: in.Department, EmployeeNumber: in.EmployeeNumber, Email: in.Email,
 		Phone: in.Phone, Company: in.Company, Badge: in.Badge, Language: in.Language, ValidUntil: in.ValidUntil,
+		ExternalNames: in.ExternalNames,
 	}
 }
 
@@ -44,6 +46,9 @@ func (in *UpdateInput) over(d details) details {
 	}
 	if in.ValidUntil != nil {
 		d.ValidUntil = *in.ValidUntil
+	}
+	if in.ExternalNames != nil {
+		d.ExternalNames = *in.ExternalNames
 	}
 	return d
 }
@@ -66,6 +71,10 @@ func (d details) check() (details, error) {
 	}
 	if d.Language == "" {
 		d.Language = defaultLanguage
+	}
+	var err error
+	if d.ExternalNames, err = tidyExternalNames(d.ExternalNames); err != nil {
+		return d, err
 	}
 	return d, d.checkShapes()
 }
@@ -124,7 +133,7 @@ type field struct{ name, value string }
 func (d details) fields() []field {
 	return []field{
 		{"badge", d.Badge}, {"company", d.Company}, {"department", d.Department}, {"email", d.Email},
-		{"employeeNumber", d.EmployeeNumber}, {"language", d.Language}, {"name", d.Name}, {"phone", d.Phone},
+		{"employeeNumber", d.EmployeeNumber}, {"externalNames", externalNamesText(d.ExternalNames)}, {"language", d.Language}, {"name", d.Name}, {"phone", d.Phone},
 		{"validUntil", string(d.ValidUntil)},
 	}
 }
@@ -153,4 +162,5 @@ func changeOf(before, after details) change {
 func (d details) into(p *Person, department id.ID) {
 	p.Name, p.Department, p.EmployeeNumber, p.Email = d.Name, department, d.EmployeeNumber, d.Email
 	p.Phone, p.Company, p.Badge, p.Language, p.ValidUntil = d.Phone, d.Company, d.Badge, d.Language, d.ValidUntil
+	p.ExternalNames = d.ExternalNames
 }

@@ -83,7 +83,7 @@ func ownedValues(was, now *Person) []owned {
 	}
 }
 
-// claimValues keeps badge and employee number to one person. CONFLICT names the field and not its owner.
+// claimValues keeps badge, employee number and external names to one person. CONFLICT names the field and not its owner.
 func (s *Service) claimValues(ctx context.Context, tx *mysql.Tx, was, now *Person) error {
 	for _, v := range ownedValues(was, now) {
 		if sameValue(v.was) == sameValue(v.now) {
@@ -101,7 +101,7 @@ func (s *Service) claimValues(ctx context.Context, tx *mysql.Tx, was, now *Perso
 			return err
 		}
 	}
-	return nil
+	return s.claimExternalNames(ctx, tx, was, now)
 }
 
 func (s *Service) claimValue(ctx context.Context, tx *mysql.Tx, v owned, person id.ID) error {

@@ -115,5 +115,6 @@ func (s *Service) detailsOf(p *Person) details {
 	return details{
 		Name: p.Name, Department: department.Name, EmployeeNumber: p.EmployeeNumber, Email: p.Email, Phone: p.Phone,
 		Company: p.Company, Badge: p.Badge, Language: p.Language, ValidUntil: p.ValidUntil,
+		ExternalNames: p.ExternalNames,
 	}
 }

@@ -45,7 +45,7 @@ func (v view) of(p *Person) *Person {
 		return p
 	}
 	shown := *p
-	shown.EmployeeNumber, shown.Email, shown.Phone, shown.Company = "", "", "", ""
+	shown.EmployeeNumber, shown.Email, shown.Phone, shown.Company, shown.ExternalNames = "", "", "", "", nil
 	return &shown
 }
 
