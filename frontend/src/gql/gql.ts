@@ -61,6 +61,8 @@ type Documents = {
     "\n  fragment KeyRow on Key {\n    id\n    number\n    label\n    building\n    floor\n    room\n    cabinet\n    hook\n    state\n    loan {\n      id\n      issuedAt\n      dueAt\n      overdue\n      holder {\n        id\n        name\n      }\n    }\n  }\n": typeof types.KeyRowFragmentDoc,
     "\n  query KeyList($filter: KeyFilter!, $first: Int!, $after: Cursor) {\n    keys(filter: $filter, first: $first, after: $after) {\n      totalCount\n      edges {\n        node {\n          id\n          ...KeyRow\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": typeof types.KeyListDocument,
     "\n  query KeyCounts($filter: KeyFilter!) {\n    keys(filter: $filter, first: 1) {\n      states {\n        state\n        count\n      }\n    }\n  }\n": typeof types.KeyCountsDocument,
+    "\n  mutation ImportPeople($input: ImportPeopleInput!) {\n    importPeople(input: $input) {\n      created\n      updated\n      unchanged\n      wrong\n      done\n      rows {\n        ...ImportRow\n      }\n    }\n  }\n": typeof types.ImportPeopleDocument,
+    "\n  fragment ImportRow on ImportedPerson {\n    line\n    action\n    name\n    fields\n    problem\n  }\n": typeof types.ImportRowFragmentDoc,
     "\n  query People($search: String, $first: Int!, $after: Cursor) {\n    people(search: $search, first: $first, after: $after) {\n      totalCount\n      edges {\n        node {\n          id\n          ...PersonRow\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": typeof types.PeopleDocument,
     "\n  query Departments {\n    departments {\n      id\n      name\n    }\n  }\n": typeof types.DepartmentsDocument,
     "\n  mutation CreatePerson($input: CreatePersonInput!) {\n    createPerson(input: $input) {\n      person {\n        id\n        ...PersonRow\n      }\n    }\n  }\n": typeof types.CreatePersonDocument,
@@ -118,6 +120,8 @@ const documents: Documents = {
     "\n  fragment KeyRow on Key {\n    id\n    number\n    label\n    building\n    floor\n    room\n    cabinet\n    hook\n    state\n    loan {\n      id\n      issuedAt\n      dueAt\n      overdue\n      holder {\n        id\n        name\n      }\n    }\n  }\n": types.KeyRowFragmentDoc,
     "\n  query KeyList($filter: KeyFilter!, $first: Int!, $after: Cursor) {\n    keys(filter: $filter, first: $first, after: $after) {\n      totalCount\n      edges {\n        node {\n          id\n          ...KeyRow\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": types.KeyListDocument,
     "\n  query KeyCounts($filter: KeyFilter!) {\n    keys(filter: $filter, first: 1) {\n      states {\n        state\n        count\n      }\n    }\n  }\n": types.KeyCountsDocument,
+    "\n  mutation ImportPeople($input: ImportPeopleInput!) {\n    importPeople(input: $input) {\n      created\n      updated\n      unchanged\n      wrong\n      done\n      rows {\n        ...ImportRow\n      }\n    }\n  }\n": types.ImportPeopleDocument,
+    "\n  fragment ImportRow on ImportedPerson {\n    line\n    action\n    name\n    fields\n    problem\n  }\n": types.ImportRowFragmentDoc,
     "\n  query People($search: String, $first: Int!, $after: Cursor) {\n    people(search: $search, first: $first, after: $after) {\n      totalCount\n      edges {\n        node {\n          id\n          ...PersonRow\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": types.PeopleDocument,
     "\n  query Departments {\n    departments {\n      id\n      name\n    }\n  }\n": types.DepartmentsDocument,
     "\n  mutation CreatePerson($input: CreatePersonInput!) {\n    createPerson(input: $input) {\n      person {\n        id\n        ...PersonRow\n      }\n    }\n  }\n": types.CreatePersonDocument,
@@ -330,6 +334,14 @@ export function graphql(source: "\n  query KeyList($filter: KeyFilter!, $first: 
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  query KeyCounts($filter: KeyFilter!) {\n    keys(filter: $filter, first: 1) {\n      states {\n        state\n        count\n      }\n    }\n  }\n"): (typeof documents)["\n  query KeyCounts($filter: KeyFilter!) {\n    keys(filter: $filter, first: 1) {\n      states {\n        state\n        count\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation ImportPeople($input: ImportPeopleInput!) {\n    importPeople(input: $input) {\n      created\n      updated\n      unchanged\n      wrong\n      done\n      rows {\n        ...ImportRow\n      }\n    }\n  }\n"): (typeof documents)["\n  mutation ImportPeople($input: ImportPeopleInput!) {\n    importPeople(input: $input) {\n      created\n      updated\n      unchanged\n      wrong\n      done\n      rows {\n        ...ImportRow\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  fragment ImportRow on ImportedPerson {\n    line\n    action\n    name\n    fields\n    problem\n  }\n"): (typeof documents)["\n  fragment ImportRow on ImportedPerson {\n    line\n    action\n    name\n    fields\n    problem\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

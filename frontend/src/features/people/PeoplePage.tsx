@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core';
-import { IconPlus } from '@tabler/icons-react';
+import { IconFileUpload, IconPlus } from '@tabler/icons-react';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -17,6 +17,7 @@ import { paths } from '@/lib/paths';
 import { useFormats } from '@/lib/session/clock';
 import { useCan } from '@/lib/session/session';
 import { useSoon } from '@/lib/useSoon';
+import { ImportDialog } from './ImportDialog';
 import classes from './People.module.css';
 import { PersonForm } from './PersonForm';
 import { PersonRow } from './PersonRow';
@@ -49,6 +50,7 @@ export function PeoplePage() {
   const search = useSearch({ from: '/people' });
   const mayManage = useCan('PEOPLE_MANAGE');
   const [adding, setAdding] = useState(false);
+  const [importing, setImporting] = useState(false);
   const pages = usePages(PeopleDocument, { search: search.q, first: 100 }, endOf);
   useMovements(useSoon(pages.refresh, 800));
   const people = pages.pages.flatMap((page) => page.people.edges.map(({ node }) => node));
@@ -63,9 +65,18 @@ export function PeoplePage() {
             {total !== undefined && t('people.total', { count: total, shown: formats.number(total) })}
           </span>
           {mayManage && (
-            <Button variant="light" leftSection={<IconPlus size={16} />} onClick={() => setAdding(true)}>
-              {t('people.add')}
-            </Button>
+            <>
+              <Button
+                variant="default"
+                leftSection={<IconFileUpload size={16} />}
+                onClick={() => setImporting(true)}
+              >
+                {t('people.import.open')}
+              </Button>
+              <Button variant="light" leftSection={<IconPlus size={16} />} onClick={() => setAdding(true)}>
+                {t('people.add')}
+              </Button>
+            </>
           )}
         </>
       }
@@ -110,6 +121,7 @@ export function PeoplePage() {
         </Button>
       )}
       {adding && <PersonForm close={() => setAdding(false)} />}
+      {importing && <ImportDialog close={() => setImporting(false)} imported={pages.refresh} />}
     </Page>
   );
 }
