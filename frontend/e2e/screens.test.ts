@@ -72,6 +72,20 @@ const screens: [string, (page: Page) => Promise<void>][] = [
     },
   ],
   [
+    'import',
+    async (page) => {
+      await page.getByRole('button', { name: /^(Import|Importēt)$/ }).click();
+      await page.locator('input[type="file"]').setInputFiles({
+        name: 'people.csv',
+        mimeType: 'text/csv',
+        buffer: Buffer.from(
+          'name,badge,email\nĢirts Ābols,4711,nowhere\nAnna Eglīte,,\nIlze Zeltiņa,4712,\n',
+        ),
+      });
+      await page.getByRole('row').nth(3).waitFor();
+    },
+  ],
+  [
     'integrity',
     async (page) => {
       await page.goto('/integrity?seq=40');
