@@ -65,7 +65,26 @@ func Start(t testing.TB) *Server { return StartWith(t, Options{Limits: wire.Defa
 // StartWith is Start with options.
 func StartWith(t testing.TB, o Options) *Server {
 	t.Helper()
-	s := &Server{Fixture: custodytest.Open(t), t: t, clients: map[string]*Client{}, Log: &LogBuffer{}}
+	return startOn(t, custodytest.Open(t), o)
+}
+
+// Another runs one more server on the same database, as another process would. Sessions of the one are good at the
+// other: see Client.At.
+func (s *Server) Another(t testing.TB) *Server {
+	t.Helper()
+	return startOn(t, s.Fixture.Another(t), Options{Limits: wire.DefaultLimits()})
+}
+
+// At gives the same caller at another server.
+func (c *Client) At(s *Server) *Client {
+	moved := *c
+	moved.URL = s.URL
+	return &moved
+}
+
+func startOn(t testing.TB, fixture *custodytest.Fixture, o Options) *Server {
+	t.Helper()
+	s := &Server{Fixture: fixture, t: t, clients: map[string]*Client{}, Log: &LogBuffer{}}
 	log := slog.New(slog.NewTextHandler(s.Log, nil))
 	riga, err := time.LoadLocation("Europe/Riga")
 	check(t, err)
