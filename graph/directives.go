@@ -23,10 +23,13 @@ func (r *Resolver) can(ctx context.Context, _ any, next graphql.Resolver, do acc
 	return next(ctx)
 }
 
-func signedIn(ctx context.Context, _ any, next graphql.Resolver) (any, error) {
+func signedIn(ctx context.Context, _ any, next graphql.Resolver, tokens bool) (any, error) {
 	actor := request.Actor(ctx)
 	if actor == nil {
 		return nil, fault.New(fault.Unauthenticated, "Sign in first.")
+	}
+	if !actor.Token.IsZero() && !tokens {
+		return nil, fault.New(fault.Forbidden, "This is for people who have signed in, and not for a token.")
 	}
 	if actor.MustChangePassword && graphql.GetFieldContext(ctx).Field.Name != "changePassword" {
 		return nil, fault.New(fault.Forbidden, "Change your first password before you go on.")

@@ -30,12 +30,12 @@ type Handler struct {
 // NewHandler makes the handler of /graphql.
 func NewHandler(r *Resolver, limits wire.Limits, log *slog.Logger) *Handler {
 	schema := generated.NewExecutableSchema(generated.Config{Resolvers: r, Directives: r.directives()})
-	sockets := wire.NewSockets(limits, r.refreshActor)
+	sockets := wire.NewSockets(limits, r.refreshActor, r.authorise)
 	exec := executors{
 		anonymous: newExecutor(schema, r, log, false),
 		known:     newExecutor(schema, r, log, true),
 	}
-	return &Handler{http: wire.Handler{Exec: exec, Sockets: sockets}, sockets: sockets}
+	return &Handler{http: wire.Handler{Exec: exec, MaxBody: r.maxBody, Sockets: sockets}, sockets: sockets}
 }
 
 // ServeHTTP implements http.Handler.

@@ -6,26 +6,30 @@ import (
 
 	"github.com/keytrail/keytrail/graph/model"
 	"github.com/keytrail/keytrail/server/access"
+	"github.com/keytrail/keytrail/server/activity"
 	"github.com/keytrail/keytrail/server/custody"
 	"github.com/keytrail/keytrail/server/ledger"
 	"github.com/keytrail/keytrail/server/logbook"
 	"github.com/keytrail/keytrail/server/people"
 	"github.com/keytrail/keytrail/server/request"
 	"github.com/keytrail/keytrail/server/signin"
+	"github.com/keytrail/keytrail/server/tokens"
 )
 
 //go:generate go tool gqlgen generate
 
 // Resolver holds the services that answer.
 type Resolver struct {
-	Access  *access.Service
-	Persons *people.Service
-	Signin  *signin.Service
-	Custody *custody.Service
-	Logbook *logbook.Service
-	Ledger  *ledger.Ledger
-	Info    ServerInfo
-	Now     func() time.Time
+	Access   *access.Service
+	Persons  *people.Service
+	Signin   *signin.Service
+	Tokens   *tokens.Service
+	Custody  *custody.Service
+	Logbook  *logbook.Service
+	Activity *activity.Service
+	Ledger   *ledger.Ledger
+	Info     ServerInfo
+	Now      func() time.Time
 }
 
 // ServerInfo is what anybody may know of the server.
@@ -41,6 +45,10 @@ type ServerInfo struct {
 func (r *Resolver) refreshActor(ctx context.Context) (context.Context, error) {
 	info := request.From(ctx)
 	info.ID = request.NewID()
+	if info.Actor != nil && !info.Actor.Token.IsZero() {
+		_, err := r.Tokens.StillValid(ctx, info.Actor, false)
+		return request.With(ctx, info), err
+	}
 	actor, err := r.Signin.ActorOf(ctx, info.Origin)
 	info.Actor = actor
 	return request.With(ctx, info), err
@@ -49,7 +57,11 @@ func (r *Resolver) refreshActor(ctx context.Context) (context.Context, error) {
 // stillValid asks for a feed whether the caller's session goes on, and who he is by now. What the feed sends from
 // then on is resolved for him as he is now, with all that hangs on it.
 func (r *Resolver) stillValid(ctx context.Context, changed bool) (*access.Actor, error) {
-	actor, err := r.Signin.StillValid(ctx, request.Actor(ctx), changed)
+	actor := request.Actor(ctx)
+	if actor != nil && !actor.Token.IsZero() {
+		return r.Tokens.StillValid(ctx, actor, changed)
+	}
+	actor, err := r.Signin.StillValid(ctx, actor, changed)
 	if err == nil {
 		request.Become(ctx, actor)
 	}

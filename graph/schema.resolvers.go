@@ -12,12 +12,14 @@ import (
 	"github.com/keytrail/keytrail/graph/model"
 	"github.com/keytrail/keytrail/graph/wire"
 	"github.com/keytrail/keytrail/server/access"
+	"github.com/keytrail/keytrail/server/activity"
 	"github.com/keytrail/keytrail/server/custody"
 	"github.com/keytrail/keytrail/server/id"
 	"github.com/keytrail/keytrail/server/logbook"
 	"github.com/keytrail/keytrail/server/people"
 	"github.com/keytrail/keytrail/server/request"
 	"github.com/keytrail/keytrail/server/signin"
+	"github.com/keytrail/keytrail/server/tokens"
 )
 
 func (r *keyResolver) Loan(ctx context.Context, obj *custody.Key) (*custody.Loan, error) {
@@ -125,6 +127,33 @@ func (r *importedPersonResolver) Problem(ctx context.Context, obj *people.Import
 	return optional(obj.Problem), nil
 }
 
+func (r *mutationResolver) CreateAPIToken(ctx context.Context, input tokens.CreateInput) (*model.CreateAPITokenPayload, error) {
+	secret, token, err := r.Tokens.Create(ctx, request.Actor(ctx), input)
+	return &model.CreateAPITokenPayload{Token: secret, APIToken: token}, err
+}
+
+func (r *mutationResolver) RevokeAPIToken(ctx context.Context, input model.RevokeAPITokenInput) (*model.RevokeAPITokenPayload, error) {
+	token, err := r.Tokens.Revoke(ctx, request.Actor(ctx), input.ID)
+	return &model.RevokeAPITokenPayload{APIToken: token}, err
+}
+
+func (r *mutationResolver) RecordAuth(ctx context.Context, events []*activity.AuthInput, partial bool) (*activity.Recorded, error) {
+	return r.Activity.RecordAuth(ctx, request.Actor(ctx), events, partial)
+}
+
+func (r *apiTokenResolver) CreatedBy(ctx context.Context, obj *tokens.Token) (*people.Person, error) {
+	return r.someone(ctx, obj.CreatedByID), nil
+}
+
+func (r *recordAuthPayloadResolver) Entries(ctx context.Context, obj *activity.Recorded) ([]*logbook.AuthEntry, error) {
+	return r.Logbook.AuthEntries(ctx, request.Actor(ctx), obj.Seqs)
+}
+
+func (r *queryResolver) APITokens(ctx context.Context, first *int, after *string, last *int, before *string) (*model.APITokenConnection, error) {
+	found, err := r.Tokens.List(ctx, request.Actor(ctx), pageRequest(first, after, last, before))
+	return apiTokenConnection(found), err
+}
+
 func (r *personResolver) Department(ctx context.Context, obj *people.Person) (*people.Department, error) {
 	department, ok := r.Persons.Department(obj.Department)
 	return present(department, ok), nil
@@ -159,7 +188,7 @@ func (r *personResolver) OpenLoans(ctx context.Context, obj *people.Person) ([]*
 }
 
 func (r *queryResolver) Viewer(ctx context.Context) (*access.Actor, error) {
-	return request.Actor(ctx), nil
+	return viewer(ctx), nil
 }
 
 func (r *queryResolver) Server(ctx context.Context) (*model.Server, error) {
@@ -317,6 +346,12 @@ func (r *viewerResolver) Permissions(ctx context.Context, obj *access.Actor) ([]
 	return pointers(r.Access.Grants(obj)), nil
 }
 
+func (r *Resolver) ApiToken() generated.ApiTokenResolver { return &apiTokenResolver{r} }
+
+func (r *Resolver) RecordAuthPayload() generated.RecordAuthPayloadResolver {
+	return &recordAuthPayloadResolver{r}
+}
+
 func (r *Resolver) AuthEntry() generated.AuthEntryResolver { return &authEntryResolver{r} }
 
 func (r *Resolver) KeyLogEntry() generated.KeyLogEntryResolver { return &keyLogEntryResolver{r} }
@@ -344,16 +379,18 @@ func (r *Resolver) SystemEntry() generated.SystemEntryResolver { return &systemE
 func (r *Resolver) Viewer() generated.ViewerResolver { return &viewerResolver{r} }
 
 type (
-	authEntryResolver      struct{ *Resolver }
-	keyLogEntryResolver    struct{ *Resolver }
-	keyResolver            struct{ *Resolver }
-	keyConnectionResolver  struct{ *Resolver }
-	loanResolver           struct{ *Resolver }
-	mutationResolver       struct{ *Resolver }
-	importedPersonResolver struct{ *Resolver }
-	personResolver         struct{ *Resolver }
-	queryResolver          struct{ *Resolver }
-	subscriptionResolver   struct{ *Resolver }
-	systemEntryResolver    struct{ *Resolver }
-	viewerResolver         struct{ *Resolver }
+	authEntryResolver         struct{ *Resolver }
+	keyLogEntryResolver       struct{ *Resolver }
+	keyResolver               struct{ *Resolver }
+	keyConnectionResolver     struct{ *Resolver }
+	loanResolver              struct{ *Resolver }
+	mutationResolver          struct{ *Resolver }
+	importedPersonResolver    struct{ *Resolver }
+	personResolver            struct{ *Resolver }
+	queryResolver             struct{ *Resolver }
+	subscriptionResolver      struct{ *Resolver }
+	systemEntryResolver       struct{ *Resolver }
+	viewerResolver            struct{ *Resolver }
+	apiTokenResolver          struct{ *Resolver }
+	recordAuthPayloadResolver struct{ *Resolver }
 )

@@ -26,7 +26,7 @@ func floors() [][]string {
 		{"server/ledger/actionsdoc"},              // writes docs/actions.md
 		{"server/access"},
 		{"server/people"},
-		{"server/custody", "server/activity", "server/signin", "server/workhours"},
+		{"server/custody", "server/activity", "server/signin", "server/tokens", "server/workhours"},
 		{"server/logbook"},
 		{"server/alerts", "server/keeping", "server/export"},
 		{"server/request"},

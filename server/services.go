@@ -15,6 +15,7 @@ import (
 	"github.com/keytrail/keytrail/graph/model"
 	"github.com/keytrail/keytrail/graph/wire"
 	"github.com/keytrail/keytrail/server/access"
+	"github.com/keytrail/keytrail/server/activity"
 	"github.com/keytrail/keytrail/server/custody"
 	"github.com/keytrail/keytrail/server/fault"
 	"github.com/keytrail/keytrail/server/httpd"
@@ -28,6 +29,7 @@ import (
 	"github.com/keytrail/keytrail/server/seal"
 	"github.com/keytrail/keytrail/server/signin"
 	"github.com/keytrail/keytrail/server/tlog"
+	"github.com/keytrail/keytrail/server/tokens"
 )
 
 // services is every part of keytrail on one database, in the order in which each stands on those before.
@@ -40,6 +42,7 @@ type services struct {
 	access  *access.Service
 	people  *people.Service
 	signin  *signin.Service
+	tokens  *tokens.Service
 	custody *custody.Service
 	logbook *logbook.Service
 	outside *ledger.Outside
@@ -68,6 +71,9 @@ func newServices(ctx context.Context, db *mysql.DB, c serveCommand, log *slog.Lo
 	if err != nil {
 		return nil, err
 	}
+	if s.tokens, err = tokens.New(db, s.seal, s.ledger, s.access, time.Now, log); err != nil {
+		return nil, err
+	}
 	s.custody = custody.New(db, s.ledger, s.access, s.people, time.Now)
 	if s.logbook, err = logbook.New(db, s.seal, s.ledger, s.access, s.custody, zone, time.Now); err != nil {
 		return nil, err
@@ -85,7 +91,7 @@ func displayZone(c serveCommand) (*time.Location, error) {
 
 // run starts what each service does in the background, until ctx ends.
 func (s *services) run(ctx context.Context, group *errgroup.Group) {
-	for _, run := range []func(context.Context) error{s.ledger.Run, s.access.Run, s.people.Run, s.signin.Run, s.nightlyRotation().Run, s.finishPruning, s.finishForgetting} {
+	for _, run := range []func(context.Context) error{s.ledger.Run, s.access.Run, s.people.Run, s.signin.Run, s.tokens.Run, s.nightlyRotation().Run, s.finishPruning, s.finishForgetting} {
 		group.Go(func() error { return run(ctx) })
 	}
 	s.runIntegrity(ctx, group)
@@ -100,6 +106,7 @@ func (s *services) graphql(version string, isSample bool) *graph.Handler {
 	}
 	return graph.NewHandler(&graph.Resolver{
 		Access: s.access, Persons: s.people, Signin: s.signin, Custody: s.custody, Logbook: s.logbook,
+		Tokens: s.tokens, Activity: activity.New(s.ledger, s.access, time.Now),
 		Ledger: s.ledger, Info: info, Now: time.Now,
 	}, wire.DefaultLimits(), s.log)
 }
@@ -107,7 +114,7 @@ func (s *services) graphql(version string, isSample bool) *graph.Handler {
 func (s *services) http(c serveCommand, graphql *graph.Handler) httpd.Config {
 	return httpd.Config{
 		GraphQL: graphql, Legacy: legacy.New(s.logbook, s.people, s.log), Tlog: tlog.New(s.ledger, publishedAge(c), s.log), App: frontend.Files(),
-		Sessions: s.signin.Sessions(), ActorOf: s.signin.ActorOf, Ready: s.ready, Origins: c.WebOrigins, Logger: s.log,
+		Sessions: s.signin.Sessions(), ActorOf: s.signin.ActorOf, TokenOf: s.tokens.Authenticate, Ready: s.ready, Origins: c.WebOrigins, Logger: s.log,
 	}
 }
 

@@ -22,6 +22,7 @@ func NewExecutableSchema(cfg Config) graphql.ExecutableSchema {
 type Config = graphql.Config[ResolverRoot, DirectiveRoot, ComplexityRoot]
 
 type ResolverRoot interface {
+	ApiToken() ApiTokenResolver
 	AuthEntry() AuthEntryResolver
 	ImportedPerson() ImportedPersonResolver
 	Key() KeyResolver
@@ -31,6 +32,7 @@ type ResolverRoot interface {
 	Mutation() MutationResolver
 	Person() PersonResolver
 	Query() QueryResolver
+	RecordAuthPayload() RecordAuthPayloadResolver
 	Subscription() SubscriptionResolver
 	SystemEntry() SystemEntryResolver
 	Viewer() ViewerResolver
@@ -39,7 +41,7 @@ type ResolverRoot interface {
 type DirectiveRoot struct {
 	Can      func(ctx context.Context, obj any, next graphql.Resolver, do access.Permission) (res any, err error)
 	Public   func(ctx context.Context, obj any, next graphql.Resolver) (res any, err error)
-	SignedIn func(ctx context.Context, obj any, next graphql.Resolver) (res any, err error)
+	SignedIn func(ctx context.Context, obj any, next graphql.Resolver, tokens bool) (res any, err error)
 }
 
 type ComplexityRoot struct {
@@ -64,8 +66,10 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 	opCtx := graphql.GetOperationContext(ctx)
 	ec := newExecutionContext(opCtx, e, make(chan graphql.DeferredResult))
 	inputUnmarshalMap := graphql.BuildUnmarshalerMap(
+		ec.unmarshalInputAuthInput,
 		ec.unmarshalInputCalendarFilter,
 		ec.unmarshalInputChangePasswordInput,
+		ec.unmarshalInputCreateApiTokenInput,
 		ec.unmarshalInputCreateKeyInput,
 		ec.unmarshalInputCreatePersonInput,
 		ec.unmarshalInputExternalNameInput,
@@ -76,6 +80,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputLogFilter,
 		ec.unmarshalInputRetireKeyInput,
 		ec.unmarshalInputReturnKeysInput,
+		ec.unmarshalInputRevokeApiTokenInput,
 		ec.unmarshalInputSaveKeyGroupInput,
 		ec.unmarshalInputSignInInput,
 		ec.unmarshalInputUpdateKeyInput,
@@ -178,8 +183,11 @@ the caller's scope, so that this directive is the documentation of the rule and 
 """
 directive @can(do: Permission!) on FIELD_DEFINITION
 
-"Allows a field to anybody who is signed in, whatever the role."
-directive @signedIn on FIELD_DEFINITION
+"""
+Allows a field to anybody who is signed in, whatever the role. Programs that call with a token are refused unless
+` + "`" + `tokens` + "`" + ` is true, since they have no account.
+"""
+directive @signedIn(tokens: Boolean! = false) on FIELD_DEFINITION
 
 "Allows a field to anybody, signed in or not."
 directive @public on FIELD_DEFINITION
@@ -259,6 +267,8 @@ enum Permission {
 enum Scope {
   "What concerns the caller."
   OWN
+  "What the calling program sent itself; only tokens hold it."
+  SOURCE
   "What concerns the caller's department."
   DEPARTMENT
   "Everything."
@@ -277,7 +287,7 @@ BAD_USER_INPUT (with ` + "`" + `field` + "`" + `), NOT_FOUND, CONFLICT, RATE_LIM
 ` + "`" + `retryAfterSeconds` + "`" + ` where known) or INTERNAL (with the ` + "`" + `requestId` + "`" + ` under which the server logged it).
 """
 type Query {
-  "Who is asking. Null when nobody is signed in."
+  "Who is asking. Null when nobody is signed in, and for a program that asks with a token."
   viewer: Viewer @public
 
   "This server: version, display zone, whether it shows sample data."
@@ -305,7 +315,7 @@ type Query {
   systemLog(filter: LogFilter, first: Int, after: Cursor, last: Int, before: Cursor): SystemLogConnection! @can(do: LOGS_SYSTEM_VIEW)
 
   "The entry with this sequence number, of any stream. Null when there is none that the caller may see."
-  entry(seq: Int64!): LogEntry @signedIn
+  entry(seq: Int64!): LogEntry @signedIn(tokens: true)
 
   """
   Movements and due loans per day. ` + "`" + `from` + "`" + ` is the first day and defaults to seven days before today in the
@@ -323,16 +333,19 @@ type Query {
   departments: [Department!]! @can(do: PEOPLE_VIEW)
 
   "The newest signed checkpoint of the ledger; it covers every entry that was visible before the question."
-  checkpoint: Checkpoint! @signedIn
+  checkpoint: Checkpoint! @signedIn(tokens: true)
 
   "What is known of the ledger's state: the newest checkpoint, the last full verification, and what is kept outside."
-  integrity: Integrity! @signedIn
+  integrity: Integrity! @signedIn(tokens: true)
 
   "Proof that the entry with this sequence number is in the tree of ` + "`" + `treeSize` + "`" + ` entries (the newest checkpoint's size when absent)."
-  inclusionProof(seq: Int64!, treeSize: Int64): InclusionProof! @signedIn
+  inclusionProof(seq: Int64!, treeSize: Int64): InclusionProof! @signedIn(tokens: true)
 
   "Proof that the tree of ` + "`" + `to` + "`" + ` entries extends the tree of ` + "`" + `from` + "`" + ` entries without changing one."
-  consistencyProof(from: Int64!, to: Int64!): ConsistencyProof! @signedIn
+  consistencyProof(from: Int64!, to: Int64!): ConsistencyProof! @signedIn(tokens: true)
+
+  "Tokens of programs, newest first, those included that were revoked or have expired."
+  apiTokens(first: Int, after: Cursor, last: Int, before: Cursor): ApiTokenConnection! @can(do: TOKENS_MANAGE)
 }
 
 "Everything that can be done. A mutation with an ` + "`" + `idempotencyKey` + "`" + ` may be repeated safely: the same key with the same input answers as the first time and records nothing."
@@ -383,6 +396,20 @@ type Mutation {
   has; an empty field empties it. BAD_USER_INPUT for what is no such CSV; a row that cannot be taken says so itself.
   """
   importPeople(input: ImportPeopleInput!): ImportPeoplePayload! @can(do: PEOPLE_MANAGE)
+
+  "Makes a token, with which a program calls. The answer shows it, and nothing ever does again."
+  createApiToken(input: CreateApiTokenInput!): CreateApiTokenPayload! @can(do: TOKENS_MANAGE)
+
+  "Ends a token for good; what it has open ends within a second. Revoking it once more changes nothing. NOT_FOUND when there is none."
+  revokeApiToken(input: RevokeApiTokenInput!): RevokeApiTokenPayload! @can(do: TOKENS_MANAGE)
+
+  """
+  Records 1 to 500 authentication events of the calling program, all or none, or with ` + "`" + `partial` + "`" + ` those that can be.
+  Entries appear in authLog and authFeed under the program's source. The same eventId again is recorded once; CONFLICT
+  when it comes with another event. BAD_USER_INPUT says in ` + "`" + `index` + "`" + ` and ` + "`" + `field` + "`" + ` which event is wrong. The body of such
+  a call may have 4 MiB.
+  """
+  recordAuth(events: [AuthInput!]!, partial: Boolean! = false): RecordAuthPayload! @can(do: AUTH_RECORD)
 }
 
 """
@@ -1122,6 +1149,107 @@ input UpdatePersonInput {
 type UpdatePersonPayload {
   person: Person!
 }
+
+"A token with which a program calls: ` + "`" + `Authorization: Bearer ktr_…` + "`" + `, as a header or in connection_init."
+type ApiToken {
+  id: ID!
+  name: String!
+  "integrator (sends and sees what is of its own source) or screen (shows keys, people as initials)."
+  role: String!
+  "The program whose entries the token makes and sees."
+  source: String!
+  "CIDR blocks from which alone it can be used; empty for any address."
+  networks: [String!]!
+  state: ApiTokenState!
+  createdAt: Time!
+  createdBy: Person
+  expiresAt: Time
+  "Written once a minute at most; null while it was not used."
+  lastUsedAt: Time
+  "The address of the last use."
+  lastUsedFrom: String
+  revokedAt: Time
+}
+
+"Whether a token can be used."
+enum ApiTokenState {
+  ACTIVE
+  EXPIRED
+  REVOKED
+}
+
+type ApiTokenConnection {
+  edges: [ApiTokenEdge!]!
+  pageInfo: PageInfo!
+}
+
+type ApiTokenEdge {
+  cursor: Cursor!
+  node: ApiToken!
+}
+
+input CreateApiTokenInput {
+  "1 to 64 characters. It is stored in plain, so name a program and nobody."
+  name: String!
+  "integrator or screen."
+  role: String!
+  "1 to 64 characters; the name when absent. It cannot be changed."
+  source: String
+  "In the future; absent means until it is revoked."
+  expiresAt: Time
+  "At most 20 addresses or CIDR blocks; absent or empty allows any address."
+  networks: [String!]
+}
+
+type CreateApiTokenPayload {
+  "The token itself: ktr_ and 49 letters and digits, of which the last six are a checksum."
+  token: String!
+  apiToken: ApiToken!
+}
+
+input RevokeApiTokenInput {
+  id: ID!
+}
+
+type RevokeApiTokenPayload {
+  apiToken: ApiToken!
+}
+
+"An authentication event of another program. Who and from where is sealed."
+input AuthInput {
+  "1 to 190 characters, unique for the source."
+  eventId: String!
+  "What happened: signed_in, sign_in_failed, signed_out or another word of the program; recorded as app_auth.signed_in."
+  action: String!
+  "When it happened; the moment it is recorded when absent. At most ten minutes ahead of the server's clock."
+  occurredAt: Time
+  "The name as it was typed, at most 500 characters."
+  username: String
+  "The program's own id of the user, at most 500 characters."
+  externalId: String
+  outcome: Outcome!
+  ip: String
+  userAgent: String
+  "Why it failed, at most 500 characters."
+  reason: String
+}
+
+type RecordAuthPayload {
+  "How many events are on record now, those included that were before."
+  recorded: Int!
+  refused: [RefusedEvent!]!
+  "The entries, in the order of the events, as far as the caller may see sign-ins."
+  entries: [AuthEntry!]!
+}
+
+"Why an event was not recorded."
+type RefusedEvent {
+  "Its place in the call, from 0."
+  index: Int!
+  "BAD_USER_INPUT or CONFLICT."
+  code: String!
+  message: String!
+}
 `, BuiltIn: false},
 }
 var parsedSchema = gqlparser.MustLoadSchema(sources...)
@@ -1142,6 +1270,56 @@ func (ec *executionContext) childFields_Account(ctx context.Context, field graph
 		return ec.fieldContext_Account_signedInAt(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Account", field.Name)
+}
+
+func (ec *executionContext) childFields_ApiToken(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_ApiToken_id(ctx, field)
+	case "name":
+		return ec.fieldContext_ApiToken_name(ctx, field)
+	case "role":
+		return ec.fieldContext_ApiToken_role(ctx, field)
+	case "source":
+		return ec.fieldContext_ApiToken_source(ctx, field)
+	case "networks":
+		return ec.fieldContext_ApiToken_networks(ctx, field)
+	case "state":
+		return ec.fieldContext_ApiToken_state(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_ApiToken_createdAt(ctx, field)
+	case "createdBy":
+		return ec.fieldContext_ApiToken_createdBy(ctx, field)
+	case "expiresAt":
+		return ec.fieldContext_ApiToken_expiresAt(ctx, field)
+	case "lastUsedAt":
+		return ec.fieldContext_ApiToken_lastUsedAt(ctx, field)
+	case "lastUsedFrom":
+		return ec.fieldContext_ApiToken_lastUsedFrom(ctx, field)
+	case "revokedAt":
+		return ec.fieldContext_ApiToken_revokedAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ApiToken", field.Name)
+}
+
+func (ec *executionContext) childFields_ApiTokenConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_ApiTokenConnection_edges(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_ApiTokenConnection_pageInfo(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ApiTokenConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_ApiTokenEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_ApiTokenEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_ApiTokenEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ApiTokenEdge", field.Name)
 }
 
 func (ec *executionContext) childFields_AuthEntry(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -1286,6 +1464,16 @@ func (ec *executionContext) childFields_ConsistencyProof(ctx context.Context, fi
 		return ec.fieldContext_ConsistencyProof_toRootHash(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ConsistencyProof", field.Name)
+}
+
+func (ec *executionContext) childFields_CreateApiTokenPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "token":
+		return ec.fieldContext_CreateApiTokenPayload_token(ctx, field)
+	case "apiToken":
+		return ec.fieldContext_CreateApiTokenPayload_apiToken(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CreateApiTokenPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_CreateKeyPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -1710,6 +1898,30 @@ func (ec *executionContext) childFields_PersonEdge(ctx context.Context, field gr
 	return nil, fmt.Errorf("no field named %q was found under type PersonEdge", field.Name)
 }
 
+func (ec *executionContext) childFields_RecordAuthPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "recorded":
+		return ec.fieldContext_RecordAuthPayload_recorded(ctx, field)
+	case "refused":
+		return ec.fieldContext_RecordAuthPayload_refused(ctx, field)
+	case "entries":
+		return ec.fieldContext_RecordAuthPayload_entries(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RecordAuthPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_RefusedEvent(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "index":
+		return ec.fieldContext_RefusedEvent_index(ctx, field)
+	case "code":
+		return ec.fieldContext_RefusedEvent_code(ctx, field)
+	case "message":
+		return ec.fieldContext_RefusedEvent_message(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RefusedEvent", field.Name)
+}
+
 func (ec *executionContext) childFields_RetireKeyPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "key":
@@ -1726,6 +1938,14 @@ func (ec *executionContext) childFields_ReturnKeysPayload(ctx context.Context, f
 		return ec.fieldContext_ReturnKeysPayload_entries(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ReturnKeysPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_RevokeApiTokenPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "apiToken":
+		return ec.fieldContext_RevokeApiTokenPayload_apiToken(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RevokeApiTokenPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_SampleAccount(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

@@ -10,6 +10,7 @@ import (
 	"github.com/keytrail/keytrail/server/id"
 	"github.com/keytrail/keytrail/server/people"
 	"github.com/keytrail/keytrail/server/signin"
+	"github.com/keytrail/keytrail/server/tokens"
 )
 
 // Seeded is a server with a small organisation in it, and the names of its ids.
@@ -51,6 +52,23 @@ func (s *Seeded) someone(name, fullName, department string) *people.Person {
 	s.IDs[name] = p.ID
 	s.IDs["of "+department] = p.Department
 	return p
+}
+
+// As gives the client of an account or of a token: "till" is an integrator's and "wall" a screen's. A token is made when
+// somebody first asks with it, so that the record of all others stays as it is.
+func (s *Seeded) As(name string) *Client {
+	role, isToken := map[string]string{"till": access.RoleIntegrator, "wall": access.RoleScreen}[name]
+	if !isToken {
+		return s.Server.As(name)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.clients[name] == nil {
+		secret, token := s.NewToken(tokens.CreateInput{Name: name, Role: role})
+		s.IDs[name] = token.ID
+		s.clients[name] = s.Holding(secret)
+	}
+	return s.clients[name]
 }
 
 func (s *Seeded) newcomer() {

@@ -22,6 +22,7 @@ import (
 	"github.com/keytrail/keytrail/graph"
 	"github.com/keytrail/keytrail/graph/wire"
 	"github.com/keytrail/keytrail/server/access"
+	"github.com/keytrail/keytrail/server/activity"
 	"github.com/keytrail/keytrail/server/custody/custodytest"
 	"github.com/keytrail/keytrail/server/httpd"
 	"github.com/keytrail/keytrail/server/ledger"
@@ -30,6 +31,7 @@ import (
 	"github.com/keytrail/keytrail/server/people"
 	"github.com/keytrail/keytrail/server/request"
 	"github.com/keytrail/keytrail/server/signin"
+	"github.com/keytrail/keytrail/server/tokens"
 )
 
 // Password is the one of every account.
@@ -40,6 +42,7 @@ type Server struct {
 	*custodytest.Fixture
 	URL     string
 	Signin  *signin.Service
+	Tokens  *tokens.Service
 	Logbook *logbook.Service
 	Handler *graph.Handler
 	// Log is what the server logged.
@@ -62,7 +65,26 @@ func Start(t testing.TB) *Server { return StartWith(t, Options{Limits: wire.Defa
 // StartWith is Start with options.
 func StartWith(t testing.TB, o Options) *Server {
 	t.Helper()
-	s := &Server{Fixture: custodytest.Open(t), t: t, clients: map[string]*Client{}, Log: &LogBuffer{}}
+	return startOn(t, custodytest.Open(t), o)
+}
+
+// Another runs one more server on the same database, as another process would. Sessions of the one are good at the
+// other: see Client.At.
+func (s *Server) Another(t testing.TB) *Server {
+	t.Helper()
+	return startOn(t, s.Fixture.Another(t), Options{Limits: wire.DefaultLimits()})
+}
+
+// At gives the same caller at another server.
+func (c *Client) At(s *Server) *Client {
+	moved := *c
+	moved.URL = s.URL
+	return &moved
+}
+
+func startOn(t testing.TB, fixture *custodytest.Fixture, o Options) *Server {
+	t.Helper()
+	s := &Server{Fixture: fixture, t: t, clients: map[string]*Client{}, Log: &LogBuffer{}}
 	log := slog.New(slog.NewTextHandler(s.Log, nil))
 	riga, err := time.LoadLocation("Europe/Riga")
 	check(t, err)
@@ -71,10 +93,12 @@ func StartWith(t testing.TB, o Options) *Server {
 		OriginOf: func(ctx context.Context) ledger.Origin { return request.From(ctx).Origin },
 	}, s.Clock.Now, log)
 	check(t, err)
+	s.Tokens, err = tokens.New(s.DB, s.Seal, s.Ledger, s.Access, s.Clock.Now, log)
+	check(t, err)
 	s.Logbook, err = logbook.New(s.DB, s.Seal, s.Ledger, s.Access, s.Custody, riga, s.Clock.Now)
 	check(t, err)
 	s.Handler = graph.NewHandler(&graph.Resolver{
-		Access: s.Access, Persons: s.People, Signin: s.Signin, Custody: s.Custody, Logbook: s.Logbook, Ledger: s.Ledger,
+		Access: s.Access, Persons: s.People, Signin: s.Signin, Tokens: s.Tokens, Activity: activity.New(s.Ledger, s.Access, s.Clock.Now), Custody: s.Custody, Logbook: s.Logbook, Ledger: s.Ledger,
 		Info: graph.ServerInfo{Version: "test", Zone: riga}, Now: s.Clock.Now,
 	}, o.Limits, log)
 	s.serve(t, log, o.Origins)
@@ -84,7 +108,7 @@ func StartWith(t testing.TB, o Options) *Server {
 func (s *Server) serve(t testing.TB, log *slog.Logger, origins []string) {
 	server, err := httpd.New(httpd.Config{
 		GraphQL: s.Handler, Legacy: legacy.New(s.Logbook, s.People, log), Sessions: s.Signin.Sessions(),
-		ActorOf: s.Signin.ActorOf, Ready: func(context.Context) error { return nil }, Origins: origins, Logger: log,
+		ActorOf: s.Signin.ActorOf, TokenOf: s.Tokens.Authenticate, Ready: func(context.Context) error { return nil }, Origins: origins, Logger: log,
 		App: fstest.MapFS{"index.html": {Data: []byte("<!doctype html><title>keytrail</title>")}},
 	})
 	check(t, err)
@@ -111,10 +135,34 @@ func (s *Server) Account(p *people.Person, username, role string) {
 	check(s.t, err)
 }
 
-// Client is a browser with cookies of its own.
+// Client is a browser with cookies of its own, or a program with a token.
 type Client struct {
 	*http.Client
 	URL string
+	// Token goes along with every request but websockets, which say it in connection_init.
+	Token string
+}
+
+// Holding gives a program with a token, "" for none.
+func (s *Server) Holding(token string) *Client {
+	c := s.Anonymous()
+	c.Token = token
+	return c
+}
+
+// NewToken makes a token, and gives it and what is known of it.
+func (s *Server) NewToken(in tokens.CreateInput) (string, *tokens.Token) {
+	s.t.Helper()
+	secret, token, err := s.Tokens.Create(s.t.Context(), access.System(), in)
+	check(s.t, err)
+	return secret, token
+}
+
+// authorise adds the client's token to a header.
+func (c *Client) authorise(header http.Header) {
+	if c.Token != "" {
+		header.Set("Authorization", "Bearer "+c.Token)
+	}
 }
 
 // Anonymous gives a client that nobody has signed in with.
@@ -179,6 +227,7 @@ func (c *Client) Post(t testing.TB, body string, header http.Header) *Answer {
 	r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, c.URL+"/graphql", strings.NewReader(body))
 	check(t, err)
 	r.Header = header
+	c.authorise(r.Header)
 	response, err := c.Client.Do(r)
 	check(t, err)
 	defer func() { _ = response.Body.Close() }()

@@ -56,11 +56,23 @@ func (c *Client) Socket(t testing.TB) *Socket {
 	if s == nil {
 		t.Fatal("the socket was refused")
 	}
-	s.Send(`{"type":"connection_init"}`)
+	s.init(c.Token)
 	if m := s.Next(); m.Type != "connection_ack" {
 		t.Fatalf("got %+v", m)
 	}
 	return s
+}
+
+// init says who asks: the token's program, or for "" whoever opened the socket.
+func (s *Socket) init(token string) {
+	s.t.Helper()
+	m := Message{Type: "connection_init"}
+	if token != "" {
+		m.Payload = json.RawMessage(`{"Authorization":"Bearer ` + token + `"}`)
+	}
+	text, err := json.Marshal(m)
+	check(s.t, err)
+	s.Send(string(text))
 }
 
 // Send sends a text as it is.

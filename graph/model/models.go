@@ -12,7 +12,18 @@ import (
 	"github.com/keytrail/keytrail/server/logbook"
 	"github.com/keytrail/keytrail/server/page"
 	"github.com/keytrail/keytrail/server/people"
+	"github.com/keytrail/keytrail/server/tokens"
 )
+
+type APITokenConnection struct {
+	Edges    []*APITokenEdge `json:"edges"`
+	PageInfo *page.Info      `json:"pageInfo"`
+}
+
+type APITokenEdge struct {
+	Cursor string        `json:"cursor"`
+	Node   *tokens.Token `json:"node"`
+}
 
 type AuthLogConnection struct {
 	Edges    []*AuthLogEdge `json:"edges"`
@@ -67,6 +78,12 @@ type ConsistencyProof struct {
 	Hashes       []string `json:"hashes"`
 	FromRootHash string   `json:"fromRootHash"`
 	ToRootHash   string   `json:"toRootHash"`
+}
+
+type CreateAPITokenPayload struct {
+	// The token itself: ktr_ and 49 letters and digits, of which the last six are a checksum.
+	Token    string        `json:"token"`
+	APIToken *tokens.Token `json:"apiToken"`
 }
 
 type CreateKeyPayload struct {
@@ -169,6 +186,14 @@ type RetireKeyPayload struct {
 type ReturnKeysPayload struct {
 	Loans   []*custody.Loan     `json:"loans"`
 	Entries []*logbook.KeyEntry `json:"entries"`
+}
+
+type RevokeAPITokenInput struct {
+	ID id.ID `json:"id"`
+}
+
+type RevokeAPITokenPayload struct {
+	APIToken *tokens.Token `json:"apiToken"`
 }
 
 // An account of the sample organisation.

@@ -34,7 +34,9 @@ const (
 
 // Handler answers /graphql.
 type Handler struct {
-	Exec    graphql.GraphExecutor
+	Exec graphql.GraphExecutor
+	// MaxBody is how large a request's body may be for who asks, in bytes; nil allows MaxBody to everybody.
+	MaxBody func(ctx context.Context) int64
 	Sockets *Sockets
 }
 
@@ -45,7 +47,7 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	w.Header().Set("Cache-Control", "no-store")
-	params, status, err := readRequest(w, r)
+	params, status, err := h.readRequest(w, r)
 	if err != nil {
 		h.refuse(w, r, status, gqlerror.List{gqlerror.Wrap(err)})
 		return
@@ -91,7 +93,7 @@ func createOperation(ctx context.Context, exec graphql.GraphExecutor, params *gr
 	return exec.CreateOperationContext(ctx, params)
 }
 
-func readRequest(w http.ResponseWriter, r *http.Request) (params *graphql.RawParams, status int, err error) {
+func (h *Handler) readRequest(w http.ResponseWriter, r *http.Request) (params *graphql.RawParams, status int, err error) {
 	switch r.Method {
 	case http.MethodGet:
 		values, err := url.ParseQuery(r.URL.RawQuery)
@@ -101,13 +103,13 @@ func readRequest(w http.ResponseWriter, r *http.Request) (params *graphql.RawPar
 		params, err = queryParams(values)
 		return params, http.StatusBadRequest, err
 	case http.MethodPost:
-		return readBody(w, r)
+		return h.readBody(w, r)
 	}
 	w.Header().Set("Allow", "GET, POST")
 	return nil, http.StatusMethodNotAllowed, errRequest("Use POST, or GET for queries.")
 }
 
-func readBody(w http.ResponseWriter, r *http.Request) (params *graphql.RawParams, status int, err error) {
+func (h *Handler) readBody(w http.ResponseWriter, r *http.Request) (params *graphql.RawParams, status int, err error) {
 	kind, options, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	if charset := options["charset"]; err != nil || kind != "application/json" || charset != "" && !strings.EqualFold(charset, "utf-8") {
 		return nil, http.StatusUnsupportedMediaType, errRequest("Send application/json in UTF-8.")
@@ -115,11 +117,15 @@ func readBody(w http.ResponseWriter, r *http.Request) (params *graphql.RawParams
 	if r.Header.Get("Content-Encoding") != "" {
 		return nil, http.StatusUnsupportedMediaType, errRequest("Send the body without a content encoding.")
 	}
-	text, err := io.ReadAll(http.MaxBytesReader(w, r.Body, MaxBody))
+	most := int64(MaxBody)
+	if h.MaxBody != nil {
+		most = h.MaxBody(r.Context())
+	}
+	text, err := io.ReadAll(http.MaxBytesReader(w, r.Body, most))
 	var tooLarge *http.MaxBytesError
 	switch {
 	case errors.As(err, &tooLarge):
-		return nil, http.StatusRequestEntityTooLarge, fault.New(fault.TooComplex, "The request is larger than %d KiB.", MaxBody>>10)
+		return nil, http.StatusRequestEntityTooLarge, fault.New(fault.TooComplex, "The request is larger than %d KiB.", most>>10)
 	case err != nil:
 		return nil, http.StatusBadRequest, errRequest("The request did not arrive completely.")
 	}

@@ -2,8 +2,10 @@ package wire
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"net"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -11,12 +13,16 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/gorilla/websocket"
 	"github.com/vektah/gqlparser/v2/gqlerror"
+
+	"github.com/keytrail/keytrail/server/fault"
+	"github.com/keytrail/keytrail/server/request"
 )
 
 // Close codes of graphql-transport-ws.
 const (
 	closeInvalidMessage  = 4400
 	closeUnauthorised    = 4401
+	closeForbidden       = 4403
 	closeBadProtocol     = 4406
 	closeInitTimeout     = 4408
 	closeDuplicateID     = 4409
@@ -37,8 +43,9 @@ type socket struct {
 	sockets *Sockets
 	running sync.WaitGroup
 	opened  time.Time
-	// initiated is the reader's alone.
+	// initiated is the reader's alone, and so is caller: in it operations run, as whoever connection_init named.
 	initiated bool
+	caller    context.Context
 	// spoken is set once the socket was closed with last words.
 	spoken atomic.Bool
 	// leaving is set when the server stops or the socket has ended: no further message is begun.
@@ -71,7 +78,7 @@ func (c *closeError) Error() string { return c.reason }
 func newSocket(ctx context.Context, conn *websocket.Conn, exec graphql.GraphExecutor, sockets *Sockets) *socket {
 	ctx, cancel := context.WithCancel(ctx)
 	return &socket{
-		ctx: ctx, cancel: cancel, conn: conn, exec: exec, sockets: sockets,
+		ctx: ctx, caller: ctx, cancel: cancel, conn: conn, exec: exec, sockets: sockets,
 		opened: time.Now(), operations: map[string]*operation{},
 	}
 }
@@ -180,7 +187,7 @@ func (s *socket) handle(text []byte) error {
 	}
 	switch m.Type {
 	case typeInit:
-		return s.init()
+		return s.init(m.Payload)
 	case typePing:
 		return s.write(message{Type: typePong, Payload: m.Payload})
 	case typePong:
@@ -194,12 +201,43 @@ func (s *socket) handle(text []byte) error {
 	return &closeError{closeInvalidMessage, "Invalid message received"}
 }
 
-func (s *socket) init() error {
+func (s *socket) init(payload json.RawMessage) error {
 	if s.initiated {
 		return &closeError{closeTooManyRequests, "Too many initialisation requests"}
 	}
+	if err := s.authorise(payload); err != nil {
+		return err
+	}
 	s.initiated = true
 	return s.write(message{Type: typeAck})
+}
+
+// authorise lets the program ask that a token in connection_init stands for, instead of whoever opened the socket. The
+// payload's name is the header's, in any case, since a browser cannot send the header itself.
+func (s *socket) authorise(payload json.RawMessage) error {
+	fields, err := objectFields(payload)
+	if err != nil {
+		return nil // no object, no token
+	}
+	for name, value := range fields {
+		var text string
+		if !strings.EqualFold(name, "Authorization") || !decodeField(value, &text) {
+			continue
+		}
+		token, given := request.BearerOf(text)
+		if !given {
+			return &closeError{closeForbidden, "Forbidden"}
+		}
+		ctx, err := s.sockets.authorise(s.ctx, token)
+		if fault.Is(err, fault.Unauthenticated) {
+			return &closeError{closeForbidden, "Forbidden"}
+		}
+		if err != nil {
+			return &closeError{websocket.CloseTryAgainLater, "Try again later"}
+		}
+		s.caller = ctx
+	}
+	return nil
 }
 
 func (s *socket) subscribe(m message) error {
@@ -210,7 +248,7 @@ func (s *socket) subscribe(m message) error {
 	if err != nil || m.ID == "" {
 		return &closeError{closeInvalidMessage, "Invalid message received"}
 	}
-	ctx, cancel := context.WithCancel(s.ctx)
+	ctx, cancel := context.WithCancel(s.caller)
 	op := &operation{cancel: cancel, head: nextHead(m.ID)}
 	if err := s.register(m.ID, op); err != nil {
 		cancel()

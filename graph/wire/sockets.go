@@ -40,6 +40,8 @@ type Sockets struct {
 	// refresh gives a context with what is known now of the caller, before each operation on a socket: a socket
 	// outlives sign-outs and changes of roles.
 	refresh func(context.Context) (context.Context, error)
+	// authorise gives a context in which the program asks that a token stands for.
+	authorise func(ctx context.Context, token string) (context.Context, error)
 	// shared holds what several feeds are shown, frames the buffers in which messages are put together.
 	shared *shared
 	frames sync.Pool
@@ -55,9 +57,11 @@ type Sockets struct {
 }
 
 // NewSockets makes the counter and server of sockets.
-func NewSockets(limits Limits, refresh func(context.Context) (context.Context, error)) *Sockets {
+func NewSockets(limits Limits, refresh func(context.Context) (context.Context, error),
+	authorise func(ctx context.Context, token string) (context.Context, error),
+) *Sockets {
 	return &Sockets{
-		limits: limits, refresh: refresh, shared: newShared(time.Now),
+		limits: limits, refresh: refresh, authorise: authorise, shared: newShared(time.Now),
 		frames:  sync.Pool{New: func() any { return new(frames) }},
 		callers: map[string]int{}, stopping: make(chan struct{}),
 	}
@@ -114,6 +118,9 @@ func callerOf(ctx context.Context) string {
 	info := request.From(ctx)
 	if info.Actor != nil && info.Actor.Session != (id.ID{}) {
 		return "session " + info.Actor.Session.String()
+	}
+	if info.Actor != nil && !info.Actor.Token.IsZero() {
+		return "token " + info.Actor.Token.String()
 	}
 	return "address " + info.Origin.IP
 }

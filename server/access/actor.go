@@ -1,6 +1,7 @@
 package access
 
 import (
+	"slices"
 	"time"
 
 	"github.com/keytrail/keytrail/server/id"
@@ -15,6 +16,8 @@ type Actor struct {
 	Account  id.ID
 	Session  id.ID
 	Username string
+	// Token is the token with which a program asks, zero for people. Such an actor has no person, account or session.
+	Token id.ID
 	// Roles are those held when the Actor was made. For an Actor with an Account the policy is asked anew each
 	// time, so that a role which was taken away counts at once, in requests and feeds that still run, too.
 	Roles []string
@@ -41,6 +44,11 @@ func (a *Actor) Caller() string {
 		return ledger.ActorSystem
 	}
 	return a.Source + "/" + a.Person.String()
+}
+
+// ShowsInitials reports whether people stand as initials in what the actor is shown: on a screen that hangs on a wall.
+func (a *Actor) ShowsInitials() bool {
+	return a != nil && !a.Token.IsZero() && slices.Contains(a.Roles, RoleScreen)
 }
 
 // Draft begins an entry that says the actor did something: who, through which program, and, sealed, from

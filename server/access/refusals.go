@@ -25,6 +25,7 @@ const (
 type refusal struct {
 	person     id.ID
 	account    id.ID
+	token      id.ID
 	permission Permission
 }
 
@@ -39,7 +40,10 @@ func (s *Service) refused(ctx context.Context, actor *Actor, p Permission, reaso
 	if !actor.Session.IsZero() {
 		draft.Refs = []ledger.Ref{{Role: "session", Type: "session", ID: actor.Session.String()}}
 	}
-	if times, pass := s.refusals.Pass(refusal{actor.Person, actor.Account, p}, now, draft); pass {
+	if !actor.Token.IsZero() {
+		draft.Refs = []ledger.Ref{{Role: "token", Type: "apiToken", ID: actor.Token.String()}}
+	}
+	if times, pass := s.refusals.Pass(refusal{actor.Person, actor.Account, actor.Token, p}, now, draft); pass {
 		s.record(ctx, draft, times)
 	}
 }

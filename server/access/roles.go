@@ -60,6 +60,15 @@ func (s *Service) SetRoles(ctx context.Context, tx *mysql.Tx, by *Actor, person 
 	return nil
 }
 
+// The roles of tokens.
+const (
+	RoleIntegrator = "integrator"
+	RoleScreen     = "screen"
+)
+
+// TokenRoles lists the roles that tokens have and people cannot.
+func TokenRoles() []string { return []string{RoleIntegrator, RoleScreen} }
+
 func (s *Service) checkRoles(roles []string) ([]string, error) {
 	wanted := slices.Clone(roles)
 	slices.Sort(wanted)
@@ -67,6 +76,9 @@ func (s *Service) checkRoles(roles []string) ([]string, error) {
 	for _, role := range wanted {
 		if !s.policy.knows(role) {
 			return nil, fault.Field("roles", "there is no role %.40q", role)
+		}
+		if slices.Contains(TokenRoles(), role) {
+			return nil, fault.Field("roles", "%s is a role of tokens: people cannot have it", role)
 		}
 	}
 	return wanted, nil

@@ -17,6 +17,7 @@ import (
 type identify struct {
 	sessions *scs.SessionManager
 	actorOf  func(ctx context.Context, origin ledger.Origin) (*access.Actor, error)
+	tokenOf  func(ctx context.Context, token string, origin ledger.Origin) (*access.Actor, error)
 	log      *slog.Logger
 }
 
@@ -26,12 +27,38 @@ func (i identify) wrap(next http.Handler) http.Handler {
 	saving := i.sessions.LoadAndSave(i.name(next, true))
 	reading := i.loadOnly(i.name(next, false))
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if token, given := request.Bearer(r); given && i.tokenOf != nil {
+			i.byToken(w, r, next, token)
+			return
+		}
 		if r.Method == http.MethodPost && !request.WantsStream(r) {
 			saving.ServeHTTP(w, r)
 			return
 		}
 		reading.ServeHTTP(w, r)
 	})
+}
+
+// byToken lets the token's program ask. A cookie that comes along is not looked at: who asks by token has no session,
+// can get none, and is therefore not subject to the rules that protect cookies.
+func (i identify) byToken(w http.ResponseWriter, r *http.Request, next http.Handler, token string) {
+	w.Header().Add("Vary", "Authorization")
+	info := request.From(r.Context())
+	actor, err := i.tokenOf(r.Context(), token, info.Origin)
+	if err != nil {
+		if fault.KindOf(err) == fault.Unauthenticated {
+			w.Header().Set("WWW-Authenticate", `Bearer realm="keytrail", error="invalid_token"`)
+		}
+		writeFault(w, r, i.log, err)
+		return
+	}
+	ctx, err := i.sessions.Load(r.Context(), "")
+	if err != nil {
+		writeFault(w, r, i.log, err)
+		return
+	}
+	info.Actor = actor
+	next.ServeHTTP(w, r.WithContext(request.With(ctx, info)))
 }
 
 func (i identify) loadOnly(next http.Handler) http.Handler {
@@ -45,7 +72,7 @@ func (i identify) loadOnly(next http.Handler) http.Handler {
 			writeFault(w, r, i.log, err)
 			return
 		}
-		w.Header().Add("Vary", "Cookie")
+		w.Header().Add("Vary", "Cookie, Authorization")
 		next.ServeHTTP(w, r.WithContext(ctx))
 	})
 }

@@ -43,6 +43,8 @@ type Config struct {
 	Sessions *scs.SessionManager
 	// ActorOf gives who asks, from a context with a loaded session; nil when nobody is signed in.
 	ActorOf func(ctx context.Context, origin ledger.Origin) (*access.Actor, error)
+	// TokenOf gives the program that asks with a token (Authorization: Bearer). Nil looks at no tokens.
+	TokenOf func(ctx context.Context, token string, origin ledger.Origin) (*access.Actor, error)
 	// Ready reports why the server cannot answer now; nil when it can.
 	Ready func(ctx context.Context) error
 	// Origins are foreign origins that may call.
@@ -78,7 +80,7 @@ func newHandler(c Config) (http.Handler, error) {
 		return nil, err
 	}
 	c.Sessions.ErrorFunc = func(w http.ResponseWriter, r *http.Request, err error) { writeFault(w, r, c.Logger, err) }
-	who := identify{sessions: c.Sessions, actorOf: c.ActorOf, log: c.Logger}
+	who := identify{sessions: c.Sessions, actorOf: c.ActorOf, tokenOf: c.TokenOf, log: c.Logger}
 	mux := http.NewServeMux()
 	mux.Handle("/graphql", guard.wrap(who.wrap(c.GraphQL)))
 	mux.Handle("/api/", guard.wrap(who.wrap(c.Legacy)))

@@ -36,6 +36,12 @@ const (
 	AuthRootInitialised = "auth.root_initialised"
 	AuthRootAccessed    = "auth.root_accessed"
 
+	AuthTokenCreated   = "auth.token_created"
+	AuthTokenFirstUsed = "auth.token_first_used"
+	AuthTokenRevoked   = "auth.token_revoked"
+	AuthTokenExpired   = "auth.token_expired"
+	AuthTokenInvalid   = "auth.token_invalid"
+
 	AccessDenied            = "access.denied"
 	AccessPersonCreated     = "access.person_created"
 	AccessPersonUpdated     = "access.person_updated"
@@ -88,6 +94,12 @@ func Actions() []Action {
 		{AuthLockedOut, Warning, "Too many failed sign-ins: this name waits, at this network, before the next try."},
 		{AuthRootInitialised, Critical, "The root account was made at the first start."},
 		{AuthRootAccessed, Critical, "Somebody signed in as root."},
+
+		{AuthTokenCreated, Notice, "A token was made, with which a program can call."},
+		{AuthTokenFirstUsed, Notice, "A token was used for the first time."},
+		{AuthTokenRevoked, Notice, "A token was revoked."},
+		{AuthTokenExpired, Info, "A token's time is over."},
+		{AuthTokenInvalid, Warning, "A token was presented that is malformed, unknown, revoked, expired, or not for the address it came from."},
 
 		{AccessDenied, Warning, "Somebody tried what he may not do."},
 		{AccessPersonCreated, Info, "A person was added."},

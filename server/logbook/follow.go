@@ -300,6 +300,9 @@ func (g *guard) touchesRights(e *ledger.Entry) bool {
 
 // tellsOfActor reports whether an entry may tell of a change to the feed's actor himself, or to his session.
 func (g *guard) tellsOfActor(e *ledger.Entry) bool {
+	if token := g.query.actor.Token; !token.IsZero() {
+		return e.Stream == ledger.StreamAuth && e.Entity.ID == token.String()
+	}
 	concerned := !e.Person.IsZero() && e.Person == g.query.actor.Person
 	return concerned && (changesAccess(e) || e.Stream == ledger.StreamAuth && e.Action != ledger.AccessDenied)
 }

@@ -52,6 +52,8 @@ func (q *query) admitsIP(ctx context.Context, m mask, e *ledger.Entry) (bool, er
 func (q *query) originShown(where *mysql.Where) {
 	switch q.personal {
 	case access.All:
+	case access.OwnSource:
+		where.And("i.source = ?", q.actor.Source)
 	case access.Department:
 		where.And("((i.actor IS NULL OR i.actor = i.person) AND (i.department = ? OR i.person = ? OR i.actor = ?) OR i.actor = ?)",
 			q.actor.Department, q.actor.Person, q.actor.Person, q.actor.Person)

@@ -52,6 +52,20 @@ func (s *Service) KeyEntries(ctx context.Context, actor *access.Actor, entries [
 	return keyStream().views(ctx, s.maskFor(actor), entries)
 }
 
+// AuthEntries shows entries that the actor has just recorded, by their places; none when he may see no sign-ins.
+func (s *Service) AuthEntries(ctx context.Context, actor *access.Actor, seqs []uint64) ([]*AuthEntry, error) {
+	scope := s.access.ScopeOf(actor, access.LogsAuthView)
+	if scope == access.None || len(seqs) == 0 {
+		return []*AuthEntry{}, nil
+	}
+	entries, err := s.ledger.ReadSeqs(ctx, s.db, seqs)
+	if err != nil {
+		return nil, err
+	}
+	entries = slices.DeleteFunc(entries, func(e ledger.Entry) bool { return !reaches(scope, actor, &e) })
+	return authStream().views(ctx, s.maskFor(actor), entries)
+}
+
 // stream is a stream of the ledger with the right that it needs and the view of its entries.
 type stream[V any] struct {
 	name       ledger.Stream

@@ -3,9 +3,11 @@ package logbook
 import (
 	"context"
 	"errors"
+	"strings"
 	"time"
 
 	"github.com/keytrail/keytrail/server/access"
+	"github.com/keytrail/keytrail/server/activity"
 	"github.com/keytrail/keytrail/server/custody"
 	"github.com/keytrail/keytrail/server/id"
 	"github.com/keytrail/keytrail/server/ledger"
@@ -54,7 +56,7 @@ func (m mask) entry(ctx context.Context, e *ledger.Entry) (Entry, error) {
 // entry's department is that of the person concerned.
 func (m mask) showsOrigin(e *ledger.Entry) bool {
 	acted := e.ActorID()
-	if m.personal == access.All || acted.IsZero() || acted == e.Person {
+	if m.personal == access.All || m.personal == access.OwnSource || acted.IsZero() || acted == e.Person {
 		return reaches(m.personal, m.actor, e)
 	}
 	return m.personal != access.None && m.actor != nil && acted == m.actor.Person
@@ -73,7 +75,9 @@ func (m mask) key(ctx context.Context, e *ledger.Entry) (*KeyEntry, error) {
 	if !m.keys.Reaches(m.actor, e.Person, e.Department) {
 		return v, nil
 	}
-	v.HolderID = e.Person
+	if v.HolderID = e.Person; m.actor.ShowsInitials() {
+		return v, nil // a comment may name anybody
+	}
 	if v.Comment, err = unseal[string](ctx, m.ledger, e, ledger.FieldComment); err != nil {
 		return nil, err
 	}
@@ -92,8 +96,14 @@ func (m mask) auth(ctx context.Context, e *ledger.Entry) (*AuthEntry, error) {
 		v.Reason = present(reason)
 	}
 	v.Session, _ = id.Parse(e.Ref("session")) // none when there is no such ref
-	if reaches(m.personal, m.actor, e) {
-		v.Username, err = unseal[string](ctx, m.ledger, e, ledger.FieldUsername)
+	if !reaches(m.personal, m.actor, e) {
+		return v, nil
+	}
+	if v.Username, err = unseal[string](ctx, m.ledger, e, ledger.FieldUsername); err != nil {
+		return nil, err
+	}
+	if strings.HasPrefix(e.Action, activity.AuthPrefix) {
+		v.Reason, err = unseal[string](ctx, m.ledger, e, activity.FieldReason)
 	}
 	return v, err
 }

@@ -8,8 +8,12 @@ import (
 )
 
 // reaches is the one rule of which entries a scope takes in: all; those that concern the actor's department;
-// or those that the actor made or that concern him, which every scope takes in.
+// those that the program which asks has sent; or those that the actor made or that concern him, which every other
+// scope takes in.
 func reaches(scope access.Scope, actor *access.Actor, e *ledger.Entry) bool {
+	if scope == access.OwnSource {
+		return actor.Source == e.Source
+	}
 	return scope.Reaches(actor, e.Person, e.Department) || scope.Reaches(actor, e.ActorID(), id.ID{})
 }
 
@@ -17,6 +21,8 @@ func reaches(scope access.Scope, actor *access.Actor, e *ledger.Entry) bool {
 func inScope(where *mysql.Where, scope access.Scope, actor *access.Actor) {
 	switch scope {
 	case access.All:
+	case access.OwnSource:
+		where.And("i.source = ?", actor.Source)
 	case access.Department:
 		where.And("(i.department = ? OR i.person = ? OR i.actor = ?)", actor.Department, actor.Person, actor.Person)
 	default:

@@ -8,7 +8,9 @@ import (
 	"encoding/base32"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/keytrail/keytrail/server/access"
 	"github.com/keytrail/keytrail/server/id"
@@ -94,8 +96,12 @@ func (s *Service) DisplayName(actor *access.Actor, person id.ID) string {
 const maskDays = 24 * time.Hour
 
 // Mask gives a name in place of a person's: the same for one viewer during a day (UTC), so that the person stays
-// recognisable on a page, and another for each viewer and day, so that nobody can be followed by it.
+// recognisable on a page, and another for each viewer and day, so that nobody can be followed by it. A screen on a
+// wall shows initials.
 func (s *Service) Mask(actor *access.Actor, person id.ID) string {
+	if p, ok := s.Find(person); ok && !p.Erased && actor.ShowsInitials() {
+		return initials(p.Name)
+	}
 	viewer := ""
 	if actor != nil {
 		viewer = actor.Caller()
@@ -104,6 +110,19 @@ func (s *Service) Mask(actor *access.Actor, person id.ID) string {
 	mac.Write([]byte(viewer + "\x00" + strconv.FormatInt(s.now().Unix()/int64(maskDays/time.Second), 10) + "\x00"))
 	mac.Write(person[:])
 	return "Person " + base32.StdEncoding.EncodeToString(mac.Sum(nil))[:6]
+}
+
+// initials gives the first letter of the first and the last word of a name.
+func initials(name string) string {
+	words := strings.Fields(name)
+	var letters strings.Builder
+	for i, word := range words {
+		if i == 0 || i == len(words)-1 {
+			first, _ := utf8.DecodeRuneInString(word)
+			letters.WriteString(strings.ToUpper(string(first)) + ".")
+		}
+	}
+	return letters.String()
 }
 
 // Departments lists the departments that the actor may see people of, by name.

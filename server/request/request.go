@@ -64,6 +64,20 @@ func Become(ctx context.Context, actor *access.Actor) {
 // Actor gives who asks; nil when nobody is signed in.
 func Actor(ctx context.Context) *access.Actor { return From(ctx).Actor }
 
+// Bearer gives the token that a request carries in its Authorization header (RFC 6750), and whether it carries one.
+func Bearer(r *http.Request) (token string, given bool) {
+	return BearerOf(r.Header.Get("Authorization"))
+}
+
+// BearerOf gives the token of an Authorization header's value. Other schemes are no tokens.
+func BearerOf(authorization string) (token string, given bool) {
+	scheme, token, _ := strings.Cut(strings.TrimSpace(authorization), " ")
+	if !strings.EqualFold(scheme, "Bearer") {
+		return "", false
+	}
+	return strings.TrimSpace(token), true
+}
+
 // WantsStream reports whether a request asks for server-sent events. Clients that merely list them beside JSON
 // get JSON.
 func WantsStream(r *http.Request) bool {

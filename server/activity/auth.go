@@ -1,0 +1,212 @@
+// Package activity takes in what other programs report.
+package activity
+
+import (
+	"context"
+	"net/netip"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/keytrail/keytrail/server/access"
+	"github.com/keytrail/keytrail/server/fault"
+	"github.com/keytrail/keytrail/server/ledger"
+	"github.com/keytrail/keytrail/server/seal"
+)
+
+const (
+	// MaxAuthEvents is the most sign-ins that are taken in one call.
+	MaxAuthEvents = 500
+	// AuthPrefix begins the action of every entry that another program's sign-in makes.
+	AuthPrefix = "app_auth."
+
+	maxEventID = 190
+	maxText    = 500
+	// aheadAtMost is how far a program's clock may be ahead of the server's.
+	aheadAtMost = 10 * time.Minute
+)
+
+// The sealed parts of a reported sign-in, besides who acted and the user name.
+const (
+	FieldReason     = "reason"
+	FieldExternalID = "externalId"
+)
+
+// AuthInput is an authentication event of another program.
+type AuthInput struct {
+	// EventID is the program's name of the event: the same one again is recorded once.
+	EventID string
+	// Action is what happened, such as signed_in; it is recorded as app_auth.signed_in.
+	Action     string
+	OccurredAt *time.Time
+	// Username and ExternalID say who it was, as the program knows him.
+	Username, ExternalID string
+	Outcome              ledger.Outcome
+	IP, UserAgent        string
+	Reason               string
+}
+
+// Refused says why an event was not recorded.
+type Refused struct {
+	// Index is its place in the call, from 0.
+	Index   int
+	Code    string
+	Message string
+}
+
+// Recorded is what a call recorded.
+type Recorded struct {
+	// Recorded counts the events that are on record now, those included that were before.
+	Recorded int
+	Refused  []*Refused
+	// Seqs are their places in the ledger, in the order of the call.
+	Seqs []uint64
+}
+
+// Service records what other programs report. It is safe for concurrent use.
+type Service struct {
+	ledger *ledger.Ledger
+	access *access.Service
+	now    func() time.Time
+}
+
+// New makes the service.
+func New(l *ledger.Ledger, acc *access.Service, now func() time.Time) *Service {
+	return &Service{ledger: l, access: acc, now: now}
+}
+
+// RecordAuth records sign-ins of the actor's program, all or none unless partial, and returns when they are on disk.
+// BAD_USER_INPUT names the first event that cannot be recorded and its field ("3.occurredAt"); CONFLICT an event id
+// that was used for another event.
+func (s *Service) RecordAuth(ctx context.Context, actor *access.Actor, events []*AuthInput, partial bool) (*Recorded, error) {
+	if _, err := s.access.Require(ctx, actor, access.AuthRecord); err != nil {
+		return nil, err
+	}
+	if len(events) == 0 || len(events) > MaxAuthEvents {
+		return nil, fault.Field("events", "send 1 to %d events at once", MaxAuthEvents)
+	}
+	b := &batch{made: &Recorded{Refused: []*Refused{}}}
+	now := s.now().UTC().Truncate(time.Microsecond)
+	for i, event := range events {
+		if err := event.check(now); err != nil {
+			if !partial {
+				return nil, at(i, err)
+			}
+			b.refuse(i, err)
+			continue
+		}
+		b.add(i, event.item(actor, now))
+	}
+	receipts, err := s.ledger.Record(ctx, b.items, partial)
+	if err != nil {
+		return nil, err
+	}
+	return b.finish(receipts), nil
+}
+
+// batch is a call's events that can be recorded, and where each stood in the call.
+type batch struct {
+	items   []ledger.Item
+	indexes []int
+	made    *Recorded
+}
+
+func (b *batch) add(index int, item ledger.Item) {
+	b.items, b.indexes = append(b.items, item), append(b.indexes, index)
+}
+
+func (b *batch) refuse(index int, err error) {
+	f, _ := fault.As(err)
+	b.made.Refused = append(b.made.Refused, &Refused{Index: index, Code: string(f.Kind), Message: f.Message})
+}
+
+func (b *batch) finish(receipts []ledger.Receipt) *Recorded {
+	for i, receipt := range receipts {
+		if receipt.Err != nil {
+			b.refuse(b.indexes[i], receipt.Err)
+			continue
+		}
+		b.made.Seqs = append(b.made.Seqs, receipt.Seq)
+	}
+	b.made.Recorded = len(b.made.Seqs)
+	slices.SortFunc(b.made.Refused, func(x, y *Refused) int { return x.Index - y.Index })
+	return b.made
+}
+
+// at names the event that an error is about.
+func at(index int, err error) error {
+	f, ok := fault.As(err)
+	if !ok {
+		return err
+	}
+	named := f.With("index", index)
+	named.Field = strconv.Itoa(index) + "." + f.Field
+	return named
+}
+
+func (in *AuthInput) check(now time.Time) error {
+	if n := utf8.RuneCountInString(in.EventID); n == 0 || n > maxEventID {
+		return fault.Field("eventId", "eventId needs 1 to %d characters", maxEventID)
+	}
+	for _, text := range []struct{ field, value string }{
+		{"username", in.Username}, {"externalId", in.ExternalID}, {"userAgent", in.UserAgent}, {"reason", in.Reason}, {"eventId", in.EventID},
+	} {
+		if !utf8.ValidString(text.value) || utf8.RuneCountInString(text.value) > maxText {
+			return fault.Field(text.field, "%s may have at most %d characters", text.field, maxText)
+		}
+	}
+	if in.Action == "" || strings.ContainsFunc(in.Action, notInAction) || len(in.Action) > ledger.MaxAction-len(AuthPrefix) {
+		return fault.Field("action", "%.60q is not an action: use lower-case letters, digits, dots and underscores, such as signed_in", in.Action)
+	}
+	if in.OccurredAt != nil && in.OccurredAt.After(now.Add(aheadAtMost)) {
+		return fault.Field("occurredAt", "the event lies in the future: set the sender's clock right")
+	}
+	if in.IP != "" {
+		if _, err := netip.ParseAddr(in.IP); err != nil {
+			return fault.Field("ip", "%.60q is not an IPv4 or IPv6 address", in.IP)
+		}
+	}
+	return nil
+}
+
+func notInAction(r rune) bool {
+	return (r < 'a' || r > 'z') && (r < '0' || r > '9') && r != '.' && r != '_'
+}
+
+// item is the entry that an event makes. What is personal in it is sealed under its program's key of the month; why
+// something failed is text of the program and may name somebody, so it is sealed, too.
+func (in *AuthInput) item(actor *access.Actor, now time.Time) ledger.Item {
+	d := ledger.Draft{
+		Stream: ledger.StreamAuth, Action: AuthPrefix + in.Action, Source: actor.Source, Outcome: in.Outcome,
+		Entity: ledger.Entity{Type: "program", ID: actor.Source, Label: actor.Source},
+	}
+	if in.OccurredAt != nil {
+		d.OccurredAt = in.OccurredAt.UTC().Truncate(time.Microsecond)
+	}
+	subject := seal.Source(actor.Source, now)
+	if origin := (ledger.Origin{IP: in.IP, UserAgent: in.UserAgent}); !origin.IsZero() {
+		d.Parts = append(d.Parts, ledger.Part{Field: ledger.FieldActor, Subject: subject, Value: origin})
+	}
+	for _, text := range []struct{ field, value string }{
+		{ledger.FieldUsername, in.Username}, {FieldExternalID, in.ExternalID}, {FieldReason, in.Reason},
+	} {
+		if text.value != "" {
+			d.Parts = append(d.Parts, ledger.Part{Field: text.field, Subject: subject, Value: text.value})
+		}
+	}
+	return ledger.Item{Draft: d, Caller: actor.Caller(), Key: "auth/" + in.EventID, Payload: in.payload()}
+}
+
+// payload is what is compared when an event id comes again.
+func (in *AuthInput) payload() map[string]any {
+	payload := map[string]any{
+		"recordAuth": in.Action, "username": in.Username, "externalId": in.ExternalID, "outcome": string(in.Outcome),
+		"ip": in.IP, "userAgent": in.UserAgent, "reason": in.Reason,
+	}
+	if in.OccurredAt != nil {
+		payload["occurredAt"] = in.OccurredAt.UTC().Format(ledger.TimeFormat)
+	}
+	return payload
+}
