@@ -6,6 +6,7 @@ import (
 
 	"github.com/keytrail/keytrail/graph/model"
 	"github.com/keytrail/keytrail/server/access"
+	"github.com/keytrail/keytrail/server/alerts"
 	"github.com/keytrail/keytrail/server/custody"
 	"github.com/keytrail/keytrail/server/ledger"
 	"github.com/keytrail/keytrail/server/logbook"
@@ -23,6 +24,7 @@ type Resolver struct {
 	Signin  *signin.Service
 	Custody *custody.Service
 	Logbook *logbook.Service
+	Alerts  *alerts.Service
 	Ledger  *ledger.Ledger
 	Info    ServerInfo
 	Now     func() time.Time

@@ -12,6 +12,7 @@ import (
 	"github.com/keytrail/keytrail/graph/model"
 	"github.com/keytrail/keytrail/graph/wire"
 	"github.com/keytrail/keytrail/server/access"
+	"github.com/keytrail/keytrail/server/alerts"
 	"github.com/keytrail/keytrail/server/custody"
 	"github.com/keytrail/keytrail/server/id"
 	"github.com/keytrail/keytrail/server/logbook"
@@ -19,6 +20,14 @@ import (
 	"github.com/keytrail/keytrail/server/request"
 	"github.com/keytrail/keytrail/server/signin"
 )
+
+func (r *alertResolver) Person(ctx context.Context, obj *alerts.Alert) (*people.Person, error) {
+	return r.someone(ctx, obj.PersonID), nil
+}
+
+func (r *alertResolver) ChangedBy(ctx context.Context, obj *alerts.Alert) (*people.Person, error) {
+	return r.someone(ctx, obj.ChangedByID), nil
+}
 
 func (r *keyResolver) Loan(ctx context.Context, obj *custody.Key) (*custody.Loan, error) {
 	return loadersOf(ctx).openLoans.load(ctx, obj.ID)
@@ -108,6 +117,16 @@ func (r *mutationResolver) CreatePerson(ctx context.Context, input people.Create
 func (r *mutationResolver) UpdatePerson(ctx context.Context, input model.UpdatePersonInput) (*model.UpdatePersonPayload, error) {
 	person, err := r.Persons.Update(ctx, request.Actor(ctx), personUpdate(input))
 	return &model.UpdatePersonPayload{Person: person}, err
+}
+
+func (r *mutationResolver) AcknowledgeAlert(ctx context.Context, input model.AcknowledgeAlertInput) (*model.AcknowledgeAlertPayload, error) {
+	alert, err := r.Alerts.Acknowledge(ctx, request.Actor(ctx), input.Alert)
+	return &model.AcknowledgeAlertPayload{Alert: alert}, err
+}
+
+func (r *mutationResolver) ResolveAlert(ctx context.Context, input model.ResolveAlertInput) (*model.ResolveAlertPayload, error) {
+	alert, err := r.Alerts.Resolve(ctx, request.Actor(ctx), input.Alert, input.Note)
+	return &model.ResolveAlertPayload{Alert: alert}, err
 }
 
 func (r *personResolver) Department(ctx context.Context, obj *people.Person) (*people.Department, error) {
@@ -201,6 +220,15 @@ func (r *queryResolver) ConsistencyProof(ctx context.Context, from uint64, to ui
 	return consistencyOf(proof), err
 }
 
+func (r *queryResolver) Alerts(ctx context.Context, filter *alerts.Filter, first *int, after *string, last *int, before *string) (*model.AlertConnection, error) {
+	found, total, err := r.Resolver.Alerts.List(ctx, request.Actor(ctx), value(filter), pageRequest(first, after, last, before))
+	return alertConnection(found, total), err
+}
+
+func (r *queryResolver) Alert(ctx context.Context, id id.ID) (*alerts.Alert, error) {
+	return r.Resolver.Alerts.Get(ctx, request.Actor(ctx), id)
+}
+
 func (r *authEntryResolver) Actor(ctx context.Context, obj *logbook.AuthEntry) (*people.Person, error) {
 	return r.someone(ctx, obj.ActorID), nil
 }
@@ -286,6 +314,12 @@ func (r *subscriptionResolver) CalendarFeed(ctx context.Context, from *people.Da
 	}, r.stillValid), nil
 }
 
+func (r *subscriptionResolver) AlertFeed(ctx context.Context) (<-chan *alerts.Alert, error) {
+	return feed(ctx, func(recheck logbook.Recheck, send func(*alerts.Alert) bool) error {
+		return r.Alerts.Follow(ctx, request.Actor(ctx), recheck, send)
+	}, r.stillValid), nil
+}
+
 func (r *viewerResolver) Person(ctx context.Context, obj *access.Actor) (*people.Person, error) {
 	return r.someone(ctx, obj.Person), nil
 }
@@ -301,6 +335,8 @@ func (r *viewerResolver) Roles(ctx context.Context, obj *access.Actor) ([]string
 func (r *viewerResolver) Permissions(ctx context.Context, obj *access.Actor) ([]*access.Grant, error) {
 	return pointers(r.Access.Grants(obj)), nil
 }
+
+func (r *Resolver) Alert() generated.AlertResolver { return &alertResolver{r} }
 
 func (r *Resolver) AuthEntry() generated.AuthEntryResolver { return &authEntryResolver{r} }
 
@@ -325,6 +361,7 @@ func (r *Resolver) SystemEntry() generated.SystemEntryResolver { return &systemE
 func (r *Resolver) Viewer() generated.ViewerResolver { return &viewerResolver{r} }
 
 type (
+	alertResolver         struct{ *Resolver }
 	authEntryResolver     struct{ *Resolver }
 	keyLogEntryResolver   struct{ *Resolver }
 	keyResolver           struct{ *Resolver }

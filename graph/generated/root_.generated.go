@@ -22,6 +22,7 @@ func NewExecutableSchema(cfg Config) graphql.ExecutableSchema {
 type Config = graphql.Config[ResolverRoot, DirectiveRoot, ComplexityRoot]
 
 type ResolverRoot interface {
+	Alert() AlertResolver
 	AuthEntry() AuthEntryResolver
 	Key() KeyResolver
 	KeyConnection() KeyConnectionResolver
@@ -63,6 +64,8 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 	opCtx := graphql.GetOperationContext(ctx)
 	ec := newExecutionContext(opCtx, e, make(chan graphql.DeferredResult))
 	inputUnmarshalMap := graphql.BuildUnmarshalerMap(
+		ec.unmarshalInputAcknowledgeAlertInput,
+		ec.unmarshalInputAlertFilter,
 		ec.unmarshalInputCalendarFilter,
 		ec.unmarshalInputChangePasswordInput,
 		ec.unmarshalInputCreateKeyInput,
@@ -71,6 +74,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputKeyFilter,
 		ec.unmarshalInputLoanFilter,
 		ec.unmarshalInputLogFilter,
+		ec.unmarshalInputResolveAlertInput,
 		ec.unmarshalInputRetireKeyInput,
 		ec.unmarshalInputReturnKeysInput,
 		ec.unmarshalInputSaveKeyGroupInput,
@@ -328,6 +332,12 @@ type Query {
   "Proof that the entry with this sequence number is in the tree of ` + "`" + `treeSize` + "`" + ` entries (the newest checkpoint's size when absent)."
   inclusionProof(seq: Int64!, treeSize: Int64): InclusionProof! @signedIn
 
+  "Alerts: open ones first, of those the more severe, of those the newer. Cursors stay good while alerts change; one that changes its place may be met twice or not at all."
+  alerts(filter: AlertFilter, first: Int, after: Cursor, last: Int, before: Cursor): AlertConnection! @can(do: ALERTS_VIEW)
+
+  "One alert. Null when there is none that the caller may see."
+  alert(id: ID!): Alert @can(do: ALERTS_VIEW)
+
   "Proof that the tree of ` + "`" + `to` + "`" + ` entries extends the tree of ` + "`" + `from` + "`" + ` entries without changing one."
   consistencyProof(from: Int64!, to: Int64!): ConsistencyProof! @signedIn
 }
@@ -373,6 +383,12 @@ type Mutation {
 
   "Changes a person. Absent fields stay, null empties a field."
   updatePerson(input: UpdatePersonInput!): UpdatePersonPayload! @can(do: PEOPLE_MANAGE)
+
+  "Says that the caller takes care of an alert. One that is acknowledged stays as it is; CONFLICT for one that is resolved, NOT_FOUND for one that the caller may not handle."
+  acknowledgeAlert(input: AcknowledgeAlertInput!): AcknowledgeAlertPayload! @can(do: ALERTS_MANAGE)
+
+  "Ends an alert with a note. CONFLICT for one that is resolved, BAD_USER_INPUT for a note that is empty or too long, NOT_FOUND for one that the caller may not handle."
+  resolveAlert(input: ResolveAlertInput!): ResolveAlertPayload! @can(do: ALERTS_MANAGE)
 }
 
 """
@@ -392,6 +408,9 @@ type Subscription {
 
   "The calendar, at once and again whenever one of its days changes (at most four times a second)."
   calendarFeed(from: Date, days: Int! = 37, timeZone: String, filter: CalendarFilter): Calendar! @can(do: LOGS_KEYS_VIEW)
+
+  "Alerts as they are by then, whenever one is raised, joined or changed, from now on. It has no cursor: after a break, ask for ` + "`" + `alerts` + "`" + ` again."
+  alertFeed: Alert! @can(do: ALERTS_VIEW)
 }
 
 "Where a page of a list lies in the whole."
@@ -800,6 +819,98 @@ type SystemLogEdge {
   node: SystemEntry!
 }
 
+"What an alert was raised for."
+enum AlertRule {
+  "Somebody signed in as root; each session is an alert of its own."
+  ROOT_USED
+  "An account waits after too many failed sign-ins."
+  ACCOUNT_LOCKED_OUT
+  "Sign-ins failed under at least 5 names within 10 minutes from one address (of IPv6: from one /64)."
+  SIGN_INS_FAILING
+  """
+  Somebody signed in from a place from where he had not for 90 days: a place by the operator's GeoIP file, or else a
+  network (IPv4: /24, IPv6: /48). The very first sign-in of an account raises nothing.
+  """
+  NEW_PLACE
+}
+
+"How much attention an alert deserves."
+enum AlertSeverity {
+  INFO
+  NOTICE
+  WARNING
+  CRITICAL
+}
+
+"How far somebody took care of an alert."
+enum AlertState {
+  OPEN
+  "Somebody takes care of it."
+  ACKNOWLEDGED
+  "It is over, and a note says what it was."
+  RESOLVED
+}
+
+"Something that needs somebody's attention. What happens again before an alert is resolved joins it."
+type Alert {
+  id: ID!
+  rule: AlertRule!
+  severity: AlertSeverity!
+  state: AlertState!
+  "In words, in English, what happened."
+  title: String!
+  "Whom it concerns; null where that is nobody in particular."
+  person: Person
+  raisedAt: Time!
+  "When the latest of its evidence occurred."
+  lastAt: Time!
+  "Sequence numbers of the first 50 entries that it rests on, in order; ask for each with ` + "`" + `entry` + "`" + `."
+  evidence: [Int64!]!
+  "How many entries it rests on in all."
+  evidenceCount: Int!
+  "Who last changed the state; null for a new alert."
+  changedBy: Person
+  changedAt: Time
+  "What was written when it was resolved."
+  note: String
+}
+
+type AlertConnection {
+  edges: [AlertEdge!]!
+  pageInfo: PageInfo!
+  "How many alerts there are under the filter."
+  totalCount: Int!
+}
+
+type AlertEdge {
+  cursor: Cursor!
+  node: Alert!
+}
+
+"Which alerts. Every condition given must hold; an empty list is no condition."
+input AlertFilter {
+  states: [AlertState!]
+  severities: [AlertSeverity!]
+}
+
+input AcknowledgeAlertInput {
+  alert: ID!
+}
+
+type AcknowledgeAlertPayload {
+  alert: Alert!
+}
+
+input ResolveAlertInput {
+  alert: ID!
+  "What it was and what was done, 1 to 2,000 characters. It is kept sealed under the key of whoever writes it."
+  note: String!
+}
+
+type ResolveAlertPayload {
+  alert: Alert!
+}
+
 "Days in a row."
 type Calendar {
   timeZone: String!
@@ -1066,6 +1177,68 @@ func (ec *executionContext) childFields_Account(ctx context.Context, field graph
 		return ec.fieldContext_Account_signedInAt(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Account", field.Name)
+}
+
+func (ec *executionContext) childFields_AcknowledgeAlertPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "alert":
+		return ec.fieldContext_AcknowledgeAlertPayload_alert(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AcknowledgeAlertPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_Alert(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Alert_id(ctx, field)
+	case "rule":
+		return ec.fieldContext_Alert_rule(ctx, field)
+	case "severity":
+		return ec.fieldContext_Alert_severity(ctx, field)
+	case "state":
+		return ec.fieldContext_Alert_state(ctx, field)
+	case "title":
+		return ec.fieldContext_Alert_title(ctx, field)
+	case "person":
+		return ec.fieldContext_Alert_person(ctx, field)
+	case "raisedAt":
+		return ec.fieldContext_Alert_raisedAt(ctx, field)
+	case "lastAt":
+		return ec.fieldContext_Alert_lastAt(ctx, field)
+	case "evidence":
+		return ec.fieldContext_Alert_evidence(ctx, field)
+	case "evidenceCount":
+		return ec.fieldContext_Alert_evidenceCount(ctx, field)
+	case "changedBy":
+		return ec.fieldContext_Alert_changedBy(ctx, field)
+	case "changedAt":
+		return ec.fieldContext_Alert_changedAt(ctx, field)
+	case "note":
+		return ec.fieldContext_Alert_note(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Alert", field.Name)
+}
+
+func (ec *executionContext) childFields_AlertConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_AlertConnection_edges(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_AlertConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_AlertConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AlertConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_AlertEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_AlertEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_AlertEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AlertEdge", field.Name)
 }
 
 func (ec *executionContext) childFields_AuthEntry(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -1584,6 +1757,14 @@ func (ec *executionContext) childFields_PersonEdge(ctx context.Context, field gr
 		return ec.fieldContext_PersonEdge_node(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type PersonEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_ResolveAlertPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "alert":
+		return ec.fieldContext_ResolveAlertPayload_alert(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ResolveAlertPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_RetireKeyPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

@@ -7,12 +7,33 @@ import (
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/keytrail/keytrail/server/access"
+	"github.com/keytrail/keytrail/server/alerts"
 	"github.com/keytrail/keytrail/server/custody"
 	"github.com/keytrail/keytrail/server/id"
 	"github.com/keytrail/keytrail/server/logbook"
 	"github.com/keytrail/keytrail/server/page"
 	"github.com/keytrail/keytrail/server/people"
 )
+
+type AcknowledgeAlertInput struct {
+	Alert id.ID `json:"alert"`
+}
+
+type AcknowledgeAlertPayload struct {
+	Alert *alerts.Alert `json:"alert"`
+}
+
+type AlertConnection struct {
+	Edges    []*AlertEdge `json:"edges"`
+	PageInfo *page.Info   `json:"pageInfo"`
+	// How many alerts there are under the filter.
+	TotalCount int `json:"totalCount"`
+}
+
+type AlertEdge struct {
+	Cursor string        `json:"cursor"`
+	Node   *alerts.Alert `json:"node"`
+}
 
 type AuthLogConnection struct {
 	Edges    []*AuthLogEdge `json:"edges"`
@@ -160,6 +181,16 @@ type PersonEdge struct {
 // BAD_USER_INPUT (with `field`), NOT_FOUND, CONFLICT, RATE_LIMITED, TOO_COMPLEX, UNAVAILABLE (with
 // `retryAfterSeconds` where known) or INTERNAL (with the `requestId` under which the server logged it).
 type Query struct {
+}
+
+type ResolveAlertInput struct {
+	Alert id.ID `json:"alert"`
+	// What it was and what was done, 1 to 2,000 characters. It is kept sealed under the key of whoever writes it.
+	Note string `json:"note"`
+}
+
+type ResolveAlertPayload struct {
+	Alert *alerts.Alert `json:"alert"`
 }
 
 type RetireKeyPayload struct {
