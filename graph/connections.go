@@ -2,6 +2,7 @@ package graph
 
 import (
 	"github.com/keytrail/keytrail/graph/model"
+	"github.com/keytrail/keytrail/server/alerts"
 	"github.com/keytrail/keytrail/server/custody"
 	"github.com/keytrail/keytrail/server/logbook"
 	"github.com/keytrail/keytrail/server/page"
@@ -41,6 +42,12 @@ func authLogConnection(p page.Page[*logbook.AuthEntry]) *model.AuthLogConnection
 func systemLogConnection(p page.Page[*logbook.SystemEntry]) *model.SystemLogConnection {
 	return &model.SystemLogConnection{PageInfo: &p.Info, Edges: edges(p, func(cursor string, node *logbook.SystemEntry) *model.SystemLogEdge {
 		return &model.SystemLogEdge{Cursor: cursor, Node: node}
+	})}
+}
+
+func alertConnection(p page.Page[*alerts.Alert], total int) *model.AlertConnection {
+	return &model.AlertConnection{PageInfo: &p.Info, TotalCount: total, Edges: edges(p, func(cursor string, node *alerts.Alert) *model.AlertEdge {
+		return &model.AlertEdge{Cursor: cursor, Node: node}
 	})}
 }
 

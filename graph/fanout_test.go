@@ -29,7 +29,7 @@ const (
 	// stuckSeconds is when the stuck subscriber reads again. A kernel resets a connection that was closed and is not
 	// read for much longer.
 	stuckSeconds = 3
-	fanoutFeed     = `subscription($after: Cursor, $filter: LogFilter) { keyFeed(after: $after, filter: $filter) {
+	fanoutFeed   = `subscription($after: Cursor, $filter: LogFilter) { keyFeed(after: $after, filter: $filter) {
 		seq cursor action occurredAt entity { label } key { number state } holder { name department { name } } actor { name } } }`
 	// heavyFeed makes some KiB of each entry, so that whoever does not read is stuck soon.
 	heavyFeed = `subscription($after: Cursor) { keyFeed(after: $after) { seq cursor a: body b: body c: body d: body e: body f: body g: body h: body i: body j: body } }`

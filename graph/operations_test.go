@@ -35,6 +35,9 @@ func TestOperations(t *testing.T) {
 				t.Fatal("there is nothing to ask", err)
 			}
 			run := &operationRun{server: graphtest.Seed(t)}
+			if strings.Contains(strings.ToLower(filepath.Base(dir)), "alert") {
+				run.server.SeedAlerts()
+			}
 			for _, file := range files {
 				run.check(t, file)
 			}

@@ -7,6 +7,7 @@ import (
 	"github.com/keytrail/keytrail/graph/model"
 	"github.com/keytrail/keytrail/server/access"
 	"github.com/keytrail/keytrail/server/activity"
+	"github.com/keytrail/keytrail/server/alerts"
 	"github.com/keytrail/keytrail/server/custody"
 	"github.com/keytrail/keytrail/server/ledger"
 	"github.com/keytrail/keytrail/server/logbook"
@@ -30,6 +31,7 @@ type Resolver struct {
 	Ledger   *ledger.Ledger
 	Info     ServerInfo
 	Now      func() time.Time
+	Alerts   *alerts.Service
 }
 
 // ServerInfo is what anybody may know of the server.

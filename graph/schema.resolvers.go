@@ -13,6 +13,8 @@ import (
 	"github.com/keytrail/keytrail/graph/wire"
 	"github.com/keytrail/keytrail/server/access"
 	"github.com/keytrail/keytrail/server/activity"
+
+	"github.com/keytrail/keytrail/server/alerts"
 	"github.com/keytrail/keytrail/server/custody"
 	"github.com/keytrail/keytrail/server/id"
 	"github.com/keytrail/keytrail/server/logbook"
@@ -21,6 +23,14 @@ import (
 	"github.com/keytrail/keytrail/server/signin"
 	"github.com/keytrail/keytrail/server/tokens"
 )
+
+func (r *alertResolver) Person(ctx context.Context, obj *alerts.Alert) (*people.Person, error) {
+	return r.someone(ctx, obj.PersonID), nil
+}
+
+func (r *alertResolver) ChangedBy(ctx context.Context, obj *alerts.Alert) (*people.Person, error) {
+	return r.someone(ctx, obj.ChangedByID), nil
+}
 
 func (r *keyResolver) Loan(ctx context.Context, obj *custody.Key) (*custody.Loan, error) {
 	return loadersOf(ctx).openLoans.load(ctx, obj.ID)
@@ -154,6 +164,16 @@ func (r *queryResolver) APITokens(ctx context.Context, first *int, after *string
 	return apiTokenConnection(found), err
 }
 
+func (r *mutationResolver) AcknowledgeAlert(ctx context.Context, input model.AcknowledgeAlertInput) (*model.AcknowledgeAlertPayload, error) {
+	alert, err := r.Alerts.Acknowledge(ctx, request.Actor(ctx), input.Alert)
+	return &model.AcknowledgeAlertPayload{Alert: alert}, err
+}
+
+func (r *mutationResolver) ResolveAlert(ctx context.Context, input model.ResolveAlertInput) (*model.ResolveAlertPayload, error) {
+	alert, err := r.Alerts.Resolve(ctx, request.Actor(ctx), input.Alert, input.Note)
+	return &model.ResolveAlertPayload{Alert: alert}, err
+}
+
 func (r *personResolver) Department(ctx context.Context, obj *people.Person) (*people.Department, error) {
 	department, ok := r.Persons.Department(obj.Department)
 	return present(department, ok), nil
@@ -245,6 +265,15 @@ func (r *queryResolver) ConsistencyProof(ctx context.Context, from uint64, to ui
 	return consistencyOf(proof), err
 }
 
+func (r *queryResolver) Alerts(ctx context.Context, filter *alerts.Filter, first *int, after *string, last *int, before *string) (*model.AlertConnection, error) {
+	found, total, err := r.Resolver.Alerts.List(ctx, request.Actor(ctx), value(filter), pageRequest(first, after, last, before))
+	return alertConnection(found, total), err
+}
+
+func (r *queryResolver) Alert(ctx context.Context, id id.ID) (*alerts.Alert, error) {
+	return r.Resolver.Alerts.Get(ctx, request.Actor(ctx), id)
+}
+
 func (r *authEntryResolver) Actor(ctx context.Context, obj *logbook.AuthEntry) (*people.Person, error) {
 	return r.someone(ctx, obj.ActorID), nil
 }
@@ -330,6 +359,12 @@ func (r *subscriptionResolver) CalendarFeed(ctx context.Context, from *people.Da
 	}, r.stillValid), nil
 }
 
+func (r *subscriptionResolver) AlertFeed(ctx context.Context) (<-chan *alerts.Alert, error) {
+	return feed(ctx, func(recheck logbook.Recheck, send func(*alerts.Alert) bool) error {
+		return r.Alerts.Follow(ctx, request.Actor(ctx), recheck, send)
+	}, r.stillValid), nil
+}
+
 func (r *viewerResolver) Person(ctx context.Context, obj *access.Actor) (*people.Person, error) {
 	return r.someone(ctx, obj.Person), nil
 }
@@ -351,6 +386,8 @@ func (r *Resolver) ApiToken() generated.ApiTokenResolver { return &apiTokenResol
 func (r *Resolver) RecordAuthPayload() generated.RecordAuthPayloadResolver {
 	return &recordAuthPayloadResolver{r}
 }
+
+func (r *Resolver) Alert() generated.AlertResolver { return &alertResolver{r} }
 
 func (r *Resolver) AuthEntry() generated.AuthEntryResolver { return &authEntryResolver{r} }
 
@@ -393,4 +430,5 @@ type (
 	viewerResolver            struct{ *Resolver }
 	apiTokenResolver          struct{ *Resolver }
 	recordAuthPayloadResolver struct{ *Resolver }
+	alertResolver             struct{ *Resolver }
 )

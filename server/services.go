@@ -16,6 +16,7 @@ import (
 	"github.com/keytrail/keytrail/graph/wire"
 	"github.com/keytrail/keytrail/server/access"
 	"github.com/keytrail/keytrail/server/activity"
+	"github.com/keytrail/keytrail/server/alerts"
 	"github.com/keytrail/keytrail/server/custody"
 	"github.com/keytrail/keytrail/server/fault"
 	"github.com/keytrail/keytrail/server/httpd"
@@ -45,6 +46,7 @@ type services struct {
 	tokens  *tokens.Service
 	custody *custody.Service
 	logbook *logbook.Service
+	alerts  *alerts.Service
 	outside *ledger.Outside
 	nightly *nightlyVerification // nil when it is off
 	// retention opens the database with the account that prunes; its user closes it.
@@ -78,6 +80,7 @@ func newServices(ctx context.Context, db *mysql.DB, c serveCommand, log *slog.Lo
 	if s.logbook, err = logbook.New(db, s.seal, s.ledger, s.access, s.custody, zone, time.Now); err != nil {
 		return nil, err
 	}
+	s.alerts = alerts.New(db, s.seal, s.ledger, s.access, time.Now)
 	return s, s.watchIntegrity(c.Integrity)
 }
 
@@ -94,6 +97,7 @@ func (s *services) run(ctx context.Context, group *errgroup.Group) {
 	for _, run := range []func(context.Context) error{s.ledger.Run, s.access.Run, s.people.Run, s.signin.Run, s.tokens.Run, s.nightlyRotation().Run, s.finishPruning, s.finishForgetting} {
 		group.Go(func() error { return run(ctx) })
 	}
+	group.Go(func() error { return s.alerts.Run(ctx) })
 	s.runIntegrity(ctx, group)
 }
 
@@ -105,7 +109,7 @@ func (s *services) graphql(version string, isSample bool) *graph.Handler {
 		}
 	}
 	return graph.NewHandler(&graph.Resolver{
-		Access: s.access, Persons: s.people, Signin: s.signin, Custody: s.custody, Logbook: s.logbook,
+		Access: s.access, Persons: s.people, Signin: s.signin, Custody: s.custody, Logbook: s.logbook, Alerts: s.alerts,
 		Tokens: s.tokens, Activity: activity.New(s.ledger, s.access, time.Now),
 		Ledger: s.ledger, Info: info, Now: time.Now,
 	}, wire.DefaultLimits(), s.log)

@@ -4,6 +4,7 @@ import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { signIn, startBrowser, type Visitor, visit } from './harness/browser';
+import { Client } from './harness/client';
 import { Server } from './harness/server';
 
 const pictures = process.env.KEYTRAIL_PICTURES ?? resolve(import.meta.dirname, '../test-results/screens');
@@ -19,6 +20,11 @@ let browser: Browser;
 
 beforeAll(async () => {
   server = await Server.start({ KEYTRAIL_SAMPLE: '1' });
+  for (let n = 0; n < 5; n++) {
+    await Client.signIn(server.url, { username: 'member', password: 'not the password' }).catch(
+      () => undefined,
+    );
+  }
   browser = await startBrowser();
   await mkdir(pictures, { recursive: true });
 });
@@ -62,6 +68,26 @@ const screens: [string, (page: Page) => Promise<void>][] = [
     async (page) => {
       await page.goto('/sign-ins');
       await page.getByRole('heading', { level: 1 }).waitFor();
+    },
+  ],
+  [
+    'alerts',
+    async (page) => {
+      await page.goto('/alerts');
+      await page
+        .getByRole('button', { name: /^(Details|Dati): / })
+        .first()
+        .waitFor();
+    },
+  ],
+  [
+    'alert',
+    async (page) => {
+      await page
+        .getByRole('button', { name: /^(Details|Dati): / })
+        .first()
+        .click();
+      await page.getByRole('dialog').getByRole('button').nth(1).waitFor();
     },
   ],
   [

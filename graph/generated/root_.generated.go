@@ -22,9 +22,8 @@ func NewExecutableSchema(cfg Config) graphql.ExecutableSchema {
 type Config = graphql.Config[ResolverRoot, DirectiveRoot, ComplexityRoot]
 
 type ResolverRoot interface {
-	ApiToken() ApiTokenResolver
+	Alert() AlertResolver
 	AuthEntry() AuthEntryResolver
-	ImportedPerson() ImportedPersonResolver
 	Key() KeyResolver
 	KeyConnection() KeyConnectionResolver
 	KeyLogEntry() KeyLogEntryResolver
@@ -32,7 +31,6 @@ type ResolverRoot interface {
 	Mutation() MutationResolver
 	Person() PersonResolver
 	Query() QueryResolver
-	RecordAuthPayload() RecordAuthPayloadResolver
 	Subscription() SubscriptionResolver
 	SystemEntry() SystemEntryResolver
 	Viewer() ViewerResolver
@@ -41,7 +39,7 @@ type ResolverRoot interface {
 type DirectiveRoot struct {
 	Can      func(ctx context.Context, obj any, next graphql.Resolver, do access.Permission) (res any, err error)
 	Public   func(ctx context.Context, obj any, next graphql.Resolver) (res any, err error)
-	SignedIn func(ctx context.Context, obj any, next graphql.Resolver, tokens bool) (res any, err error)
+	SignedIn func(ctx context.Context, obj any, next graphql.Resolver) (res any, err error)
 }
 
 type ComplexityRoot struct {
@@ -66,21 +64,19 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 	opCtx := graphql.GetOperationContext(ctx)
 	ec := newExecutionContext(opCtx, e, make(chan graphql.DeferredResult))
 	inputUnmarshalMap := graphql.BuildUnmarshalerMap(
-		ec.unmarshalInputAuthInput,
+		ec.unmarshalInputAcknowledgeAlertInput,
+		ec.unmarshalInputAlertFilter,
 		ec.unmarshalInputCalendarFilter,
 		ec.unmarshalInputChangePasswordInput,
-		ec.unmarshalInputCreateApiTokenInput,
 		ec.unmarshalInputCreateKeyInput,
 		ec.unmarshalInputCreatePersonInput,
-		ec.unmarshalInputExternalNameInput,
-		ec.unmarshalInputImportPeopleInput,
 		ec.unmarshalInputIssueKeysInput,
 		ec.unmarshalInputKeyFilter,
 		ec.unmarshalInputLoanFilter,
 		ec.unmarshalInputLogFilter,
+		ec.unmarshalInputResolveAlertInput,
 		ec.unmarshalInputRetireKeyInput,
 		ec.unmarshalInputReturnKeysInput,
-		ec.unmarshalInputRevokeApiTokenInput,
 		ec.unmarshalInputSaveKeyGroupInput,
 		ec.unmarshalInputSignInInput,
 		ec.unmarshalInputUpdateKeyInput,
@@ -183,11 +179,8 @@ the caller's scope, so that this directive is the documentation of the rule and 
 """
 directive @can(do: Permission!) on FIELD_DEFINITION
 
-"""
-Allows a field to anybody who is signed in, whatever the role. Programs that call with a token are refused unless
-` + "`" + `tokens` + "`" + ` is true, since they have no account.
-"""
-directive @signedIn(tokens: Boolean! = false) on FIELD_DEFINITION
+"Allows a field to anybody who is signed in, whatever the role."
+directive @signedIn on FIELD_DEFINITION
 
 "Allows a field to anybody, signed in or not."
 directive @public on FIELD_DEFINITION
@@ -267,8 +260,6 @@ enum Permission {
 enum Scope {
   "What concerns the caller."
   OWN
-  "What the calling program sent itself; only tokens hold it."
-  SOURCE
   "What concerns the caller's department."
   DEPARTMENT
   "Everything."
@@ -287,7 +278,7 @@ BAD_USER_INPUT (with ` + "`" + `field` + "`" + `), NOT_FOUND, CONFLICT, RATE_LIM
 ` + "`" + `retryAfterSeconds` + "`" + ` where known) or INTERNAL (with the ` + "`" + `requestId` + "`" + ` under which the server logged it).
 """
 type Query {
-  "Who is asking. Null when nobody is signed in, and for a program that asks with a token."
+  "Who is asking. Null when nobody is signed in."
   viewer: Viewer @public
 
   "This server: version, display zone, whether it shows sample data."
@@ -315,7 +306,7 @@ type Query {
   systemLog(filter: LogFilter, first: Int, after: Cursor, last: Int, before: Cursor): SystemLogConnection! @can(do: LOGS_SYSTEM_VIEW)
 
   "The entry with this sequence number, of any stream. Null when there is none that the caller may see."
-  entry(seq: Int64!): LogEntry @signedIn(tokens: true)
+  entry(seq: Int64!): LogEntry @signedIn
 
   """
   Movements and due loans per day. ` + "`" + `from` + "`" + ` is the first day and defaults to seven days before today in the
@@ -323,7 +314,7 @@ type Query {
   """
   calendar(from: Date, days: Int! = 37, timeZone: String, filter: CalendarFilter): Calendar! @can(do: LOGS_KEYS_VIEW)
 
-  "People by name. ` + "`" + `search` + "`" + ` matches parts of name, employee number, badge, e-mail, company and external names."
+  "People by name. ` + "`" + `search` + "`" + ` matches parts of name, employee number, badge, e-mail and company."
   people(search: String, first: Int, after: Cursor, last: Int, before: Cursor): PersonConnection! @can(do: PEOPLE_VIEW)
 
   "One person. Null when there is none that the caller may see."
@@ -333,19 +324,22 @@ type Query {
   departments: [Department!]! @can(do: PEOPLE_VIEW)
 
   "The newest signed checkpoint of the ledger; it covers every entry that was visible before the question."
-  checkpoint: Checkpoint! @signedIn(tokens: true)
+  checkpoint: Checkpoint! @signedIn
 
   "What is known of the ledger's state: the newest checkpoint, the last full verification, and what is kept outside."
-  integrity: Integrity! @signedIn(tokens: true)
+  integrity: Integrity! @signedIn
 
   "Proof that the entry with this sequence number is in the tree of ` + "`" + `treeSize` + "`" + ` entries (the newest checkpoint's size when absent)."
-  inclusionProof(seq: Int64!, treeSize: Int64): InclusionProof! @signedIn(tokens: true)
+  inclusionProof(seq: Int64!, treeSize: Int64): InclusionProof! @signedIn
+
+  "Alerts: open ones first, of those the more severe, of those the newer. Cursors stay good while alerts change; one that changes its place may be met twice or not at all."
+  alerts(filter: AlertFilter, first: Int, after: Cursor, last: Int, before: Cursor): AlertConnection! @can(do: ALERTS_VIEW)
+
+  "One alert. Null when there is none that the caller may see."
+  alert(id: ID!): Alert @can(do: ALERTS_VIEW)
 
   "Proof that the tree of ` + "`" + `to` + "`" + ` entries extends the tree of ` + "`" + `from` + "`" + ` entries without changing one."
-  consistencyProof(from: Int64!, to: Int64!): ConsistencyProof! @signedIn(tokens: true)
-
-  "Tokens of programs, newest first, those included that were revoked or have expired."
-  apiTokens(first: Int, after: Cursor, last: Int, before: Cursor): ApiTokenConnection! @can(do: TOKENS_MANAGE)
+  consistencyProof(from: Int64!, to: Int64!): ConsistencyProof! @signedIn
 }
 
 "Everything that can be done. A mutation with an ` + "`" + `idempotencyKey` + "`" + ` may be repeated safely: the same key with the same input answers as the first time and records nothing."
@@ -390,26 +384,11 @@ type Mutation {
   "Changes a person. Absent fields stay, null empties a field."
   updatePerson(input: UpdatePersonInput!): UpdatePersonPayload! @can(do: PEOPLE_MANAGE)
 
-  """
-  Adds and changes people from CSV, all rows or none. A row is about the person with its employee number or, without one, its
-  badge or, without that, its e-mail address; otherwise about a new one. A column that is absent leaves what a person
-  has; an empty field empties it. BAD_USER_INPUT for what is no such CSV; a row that cannot be taken says so itself.
-  """
-  importPeople(input: ImportPeopleInput!): ImportPeoplePayload! @can(do: PEOPLE_MANAGE)
+  "Says that the caller takes care of an alert. One that is acknowledged stays as it is; CONFLICT for one that is resolved, NOT_FOUND for one that the caller may not handle."
+  acknowledgeAlert(input: AcknowledgeAlertInput!): AcknowledgeAlertPayload! @can(do: ALERTS_MANAGE)
 
-  "Makes a token, with which a program calls. The answer shows it, and nothing ever does again."
-  createApiToken(input: CreateApiTokenInput!): CreateApiTokenPayload! @can(do: TOKENS_MANAGE)
-
-  "Ends a token for good; what it has open ends within a second. Revoking it once more changes nothing. NOT_FOUND when there is none."
-  revokeApiToken(input: RevokeApiTokenInput!): RevokeApiTokenPayload! @can(do: TOKENS_MANAGE)
-
-  """
-  Records 1 to 500 authentication events of the calling program, all or none, or with ` + "`" + `partial` + "`" + ` those that can be.
-  Entries appear in authLog and authFeed under the program's source. The same eventId again is recorded once; CONFLICT
-  when it comes with another event. BAD_USER_INPUT says in ` + "`" + `index` + "`" + ` and ` + "`" + `field` + "`" + ` which event is wrong. The body of such
-  a call may have 4 MiB.
-  """
-  recordAuth(events: [AuthInput!]!, partial: Boolean! = false): RecordAuthPayload! @can(do: AUTH_RECORD)
+  "Ends an alert with a note. CONFLICT for one that is resolved, BAD_USER_INPUT for a note that is empty or too long, NOT_FOUND for one that the caller may not handle."
+  resolveAlert(input: ResolveAlertInput!): ResolveAlertPayload! @can(do: ALERTS_MANAGE)
 }
 
 """
@@ -429,6 +408,9 @@ type Subscription {
 
   "The calendar, at once and again whenever one of its days changes (at most four times a second)."
   calendarFeed(from: Date, days: Int! = 37, timeZone: String, filter: CalendarFilter): Calendar! @can(do: LOGS_KEYS_VIEW)
+
+  "Alerts as they are by then, whenever one is raised, joined or changed, from now on. It has no cursor: after a break, ask for ` + "`" + `alerts` + "`" + ` again."
+  alertFeed: Alert! @can(do: ALERTS_VIEW)
 }
 
 "Where a page of a list lies in the whole."
@@ -490,8 +472,6 @@ type Person {
   phone: String
   company: String
   badge: String
-  "What other programs call him, for whoever may see personal details."
-  externalNames: [ExternalName!]!
   "Language of messages to him: en or lv."
   language: String!
   "Last day on which he belongs here; leavers with keys out are listed."
@@ -839,6 +819,98 @@ type SystemLogEdge {
   node: SystemEntry!
 }
 
+"What an alert was raised for."
+enum AlertRule {
+  "Somebody signed in as root; each session is an alert of its own."
+  ROOT_USED
+  "An account waits after too many failed sign-ins."
+  ACCOUNT_LOCKED_OUT
+  "Sign-ins failed under at least 5 names within 10 minutes from one address (of IPv6: from one /64)."
+  SIGN_INS_FAILING
+  """
+  Somebody signed in from a place from where he had not for 90 days: a place by the operator's GeoIP file, or else a
+  network (IPv4: /24, IPv6: /48). The very first sign-in of an account raises nothing.
+  """
+  NEW_PLACE
+}
+
+"How much attention an alert deserves."
+enum AlertSeverity {
+  INFO
+  NOTICE
+  WARNING
+  CRITICAL
+}
+
+"How far somebody took care of an alert."
+enum AlertState {
+  OPEN
+  "Somebody takes care of it."
+  ACKNOWLEDGED
+  "It is over, and a note says what it was."
+  RESOLVED
+}
+
+"Something that needs somebody's attention. What happens again before an alert is resolved joins it."
+type Alert {
+  id: ID!
+  rule: AlertRule!
+  severity: AlertSeverity!
+  state: AlertState!
+  "In words, in English, what happened."
+  title: String!
+  "Whom it concerns; null where that is nobody in particular."
+  person: Person
+  raisedAt: Time!
+  "When the latest of its evidence occurred."
+  lastAt: Time!
+  "Sequence numbers of the first 50 entries that it rests on, in order; ask for each with ` + "`" + `entry` + "`" + `."
+  evidence: [Int64!]!
+  "How many entries it rests on in all."
+  evidenceCount: Int!
+  "Who last changed the state; null for a new alert."
+  changedBy: Person
+  changedAt: Time
+  "What was written when it was resolved."
+  note: String
+}
+
+type AlertConnection {
+  edges: [AlertEdge!]!
+  pageInfo: PageInfo!
+  "How many alerts there are under the filter."
+  totalCount: Int!
+}
+
+type AlertEdge {
+  cursor: Cursor!
+  node: Alert!
+}
+
+"Which alerts. Every condition given must hold; an empty list is no condition."
+input AlertFilter {
+  states: [AlertState!]
+  severities: [AlertSeverity!]
+}
+
+input AcknowledgeAlertInput {
+  alert: ID!
+}
+
+type AcknowledgeAlertPayload {
+  alert: Alert!
+}
+
+input ResolveAlertInput {
+  alert: ID!
+  "What it was and what was done, 1 to 2,000 characters. It is kept sealed under the key of whoever writes it."
+  note: String!
+}
+
+type ResolveAlertPayload {
+  alert: Alert!
+}
+
 "Days in a row."
 type Calendar {
   timeZone: String!
@@ -1047,21 +1119,6 @@ type ReturnKeysPayload {
   entries: [KeyLogEntry!]!
 }
 
-"What a program calls a person: a Windows account (DOMAIN\\user), or a user's id in an application."
-type ExternalName {
-  "The program that uses the name, as its tokens and entries name it."
-  source: String!
-  name: String!
-}
-
-"What a program calls a person. A name of a source belongs to one person; case does not matter."
-input ExternalNameInput {
-  "1 to 64 letters, digits, dots, dashes and underscores."
-  source: String!
-  "1 to 128 characters."
-  name: String!
-}
-
 input CreatePersonInput {
   "1 to 200 characters."
   name: String!
@@ -1072,8 +1129,6 @@ input CreatePersonInput {
   phone: String
   company: String
   badge: String
-  "At most 10."
-  externalNames: [ExternalNameInput!]
   "en or lv; en when absent."
   language: String
   validUntil: Date
@@ -1082,51 +1137,6 @@ input CreatePersonInput {
 
 type CreatePersonPayload {
   person: Person!
-}
-
-input ImportPeopleInput {
-  """
-  CSV (RFC 4180) in UTF-8, separated by comma, semicolon or tab: a line of headings (name, department, employee number, email,
-  phone, company, badge, language, valid until, external:SOURCE; also in Latvian), then at most 1,000 people.
-  """
-  csv: String!
-  "Says what would happen, and changes nothing."
-  preview: Boolean! = true
-  idempotencyKey: String
-}
-
-type ImportPeoplePayload {
-  rows: [ImportedPerson!]!
-  created: Int!
-  updated: Int!
-  unchanged: Int!
-  "While this is not 0, nothing is done."
-  wrong: Int!
-  "That it was carried out: false for a preview, and while a row is wrong."
-  done: Boolean!
-}
-
-"One line of an import."
-type ImportedPerson {
-  "Its number in the file, from 1 for the headings."
-  line: Int!
-  action: ImportAction!
-  name: String!
-  "Whom it changed or made; null for a new one in a preview."
-  person: ID
-  "The fields that differ, by their names in this schema."
-  fields: [String!]!
-  "Why it cannot be taken, or what to look at before it is."
-  problem: String
-}
-
-enum ImportAction {
-  CREATE
-  UPDATE
-  "Nothing differs."
-  SAME
-  "It cannot be taken; ` + "`" + `problem` + "`" + ` says why."
-  WRONG
 }
 
 input UpdatePersonInput {
@@ -1138,8 +1148,6 @@ input UpdatePersonInput {
   phone: String
   company: String
   badge: String
-  "Take the place of all that he had; absent leaves them, null empties. At most 10."
-  externalNames: [ExternalNameInput!]
   language: String
   validUntil: Date
   version: Int
@@ -1148,107 +1156,6 @@ input UpdatePersonInput {
 
 type UpdatePersonPayload {
   person: Person!
-}
-
-"A token with which a program calls: ` + "`" + `Authorization: Bearer ktr_…` + "`" + `, as a header or in connection_init."
-type ApiToken {
-  id: ID!
-  name: String!
-  "integrator (sends and sees what is of its own source) or screen (shows keys, people as initials)."
-  role: String!
-  "The program whose entries the token makes and sees."
-  source: String!
-  "CIDR blocks from which alone it can be used; empty for any address."
-  networks: [String!]!
-  state: ApiTokenState!
-  createdAt: Time!
-  createdBy: Person
-  expiresAt: Time
-  "Written once a minute at most; null while it was not used."
-  lastUsedAt: Time
-  "The address of the last use."
-  lastUsedFrom: String
-  revokedAt: Time
-}
-
-"Whether a token can be used."
-enum ApiTokenState {
-  ACTIVE
-  EXPIRED
-  REVOKED
-}
-
-type ApiTokenConnection {
-  edges: [ApiTokenEdge!]!
-  pageInfo: PageInfo!
-}
-
-type ApiTokenEdge {
-  cursor: Cursor!
-  node: ApiToken!
-}
-
-input CreateApiTokenInput {
-  "1 to 64 characters. It is stored in plain, so name a program and nobody."
-  name: String!
-  "integrator or screen."
-  role: String!
-  "1 to 64 characters; the name when absent. It cannot be changed."
-  source: String
-  "In the future; absent means until it is revoked."
-  expiresAt: Time
-  "At most 20 addresses or CIDR blocks; absent or empty allows any address."
-  networks: [String!]
-}
-
-type CreateApiTokenPayload {
-  "The token itself: ktr_ and 49 letters and digits, of which the last six are a checksum."
-  token: String!
-  apiToken: ApiToken!
-}
-
-input RevokeApiTokenInput {
-  id: ID!
-}
-
-type RevokeApiTokenPayload {
-  apiToken: ApiToken!
-}
-
-"An authentication event of another program. Who and from where is sealed."
-input AuthInput {
-  "1 to 190 characters, unique for the source."
-  eventId: String!
-  "What happened: signed_in, sign_in_failed, signed_out or another word of the program; recorded as app_auth.signed_in."
-  action: String!
-  "When it happened; the moment it is recorded when absent. At most ten minutes ahead of the server's clock."
-  occurredAt: Time
-  "The name as it was typed, at most 500 characters."
-  username: String
-  "The program's own id of the user, at most 500 characters."
-  externalId: String
-  outcome: Outcome!
-  ip: String
-  userAgent: String
-  "Why it failed, at most 500 characters."
-  reason: String
-}
-
-type RecordAuthPayload {
-  "How many events are on record now, those included that were before."
-  recorded: Int!
-  refused: [RefusedEvent!]!
-  "The entries, in the order of the events, as far as the caller may see sign-ins."
-  entries: [AuthEntry!]!
-}
-
-"Why an event was not recorded."
-type RefusedEvent {
-  "Its place in the call, from 0."
-  index: Int!
-  "BAD_USER_INPUT or CONFLICT."
-  code: String!
-  message: String!
 }
 `, BuiltIn: false},
 }
@@ -1272,54 +1179,66 @@ func (ec *executionContext) childFields_Account(ctx context.Context, field graph
 	return nil, fmt.Errorf("no field named %q was found under type Account", field.Name)
 }
 
-func (ec *executionContext) childFields_ApiToken(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+func (ec *executionContext) childFields_AcknowledgeAlertPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "alert":
+		return ec.fieldContext_AcknowledgeAlertPayload_alert(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AcknowledgeAlertPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_Alert(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
-		return ec.fieldContext_ApiToken_id(ctx, field)
-	case "name":
-		return ec.fieldContext_ApiToken_name(ctx, field)
-	case "role":
-		return ec.fieldContext_ApiToken_role(ctx, field)
-	case "source":
-		return ec.fieldContext_ApiToken_source(ctx, field)
-	case "networks":
-		return ec.fieldContext_ApiToken_networks(ctx, field)
+		return ec.fieldContext_Alert_id(ctx, field)
+	case "rule":
+		return ec.fieldContext_Alert_rule(ctx, field)
+	case "severity":
+		return ec.fieldContext_Alert_severity(ctx, field)
 	case "state":
-		return ec.fieldContext_ApiToken_state(ctx, field)
-	case "createdAt":
-		return ec.fieldContext_ApiToken_createdAt(ctx, field)
-	case "createdBy":
-		return ec.fieldContext_ApiToken_createdBy(ctx, field)
-	case "expiresAt":
-		return ec.fieldContext_ApiToken_expiresAt(ctx, field)
-	case "lastUsedAt":
-		return ec.fieldContext_ApiToken_lastUsedAt(ctx, field)
-	case "lastUsedFrom":
-		return ec.fieldContext_ApiToken_lastUsedFrom(ctx, field)
-	case "revokedAt":
-		return ec.fieldContext_ApiToken_revokedAt(ctx, field)
+		return ec.fieldContext_Alert_state(ctx, field)
+	case "title":
+		return ec.fieldContext_Alert_title(ctx, field)
+	case "person":
+		return ec.fieldContext_Alert_person(ctx, field)
+	case "raisedAt":
+		return ec.fieldContext_Alert_raisedAt(ctx, field)
+	case "lastAt":
+		return ec.fieldContext_Alert_lastAt(ctx, field)
+	case "evidence":
+		return ec.fieldContext_Alert_evidence(ctx, field)
+	case "evidenceCount":
+		return ec.fieldContext_Alert_evidenceCount(ctx, field)
+	case "changedBy":
+		return ec.fieldContext_Alert_changedBy(ctx, field)
+	case "changedAt":
+		return ec.fieldContext_Alert_changedAt(ctx, field)
+	case "note":
+		return ec.fieldContext_Alert_note(ctx, field)
 	}
-	return nil, fmt.Errorf("no field named %q was found under type ApiToken", field.Name)
+	return nil, fmt.Errorf("no field named %q was found under type Alert", field.Name)
 }
 
-func (ec *executionContext) childFields_ApiTokenConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+func (ec *executionContext) childFields_AlertConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "edges":
-		return ec.fieldContext_ApiTokenConnection_edges(ctx, field)
+		return ec.fieldContext_AlertConnection_edges(ctx, field)
 	case "pageInfo":
-		return ec.fieldContext_ApiTokenConnection_pageInfo(ctx, field)
+		return ec.fieldContext_AlertConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_AlertConnection_totalCount(ctx, field)
 	}
-	return nil, fmt.Errorf("no field named %q was found under type ApiTokenConnection", field.Name)
+	return nil, fmt.Errorf("no field named %q was found under type AlertConnection", field.Name)
 }
 
-func (ec *executionContext) childFields_ApiTokenEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+func (ec *executionContext) childFields_AlertEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "cursor":
-		return ec.fieldContext_ApiTokenEdge_cursor(ctx, field)
+		return ec.fieldContext_AlertEdge_cursor(ctx, field)
 	case "node":
-		return ec.fieldContext_ApiTokenEdge_node(ctx, field)
+		return ec.fieldContext_AlertEdge_node(ctx, field)
 	}
-	return nil, fmt.Errorf("no field named %q was found under type ApiTokenEdge", field.Name)
+	return nil, fmt.Errorf("no field named %q was found under type AlertEdge", field.Name)
 }
 
 func (ec *executionContext) childFields_AuthEntry(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -1466,16 +1385,6 @@ func (ec *executionContext) childFields_ConsistencyProof(ctx context.Context, fi
 	return nil, fmt.Errorf("no field named %q was found under type ConsistencyProof", field.Name)
 }
 
-func (ec *executionContext) childFields_CreateApiTokenPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-	switch field.Name {
-	case "token":
-		return ec.fieldContext_CreateApiTokenPayload_token(ctx, field)
-	case "apiToken":
-		return ec.fieldContext_CreateApiTokenPayload_apiToken(ctx, field)
-	}
-	return nil, fmt.Errorf("no field named %q was found under type CreateApiTokenPayload", field.Name)
-}
-
 func (ec *executionContext) childFields_CreateKeyPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "key":
@@ -1514,16 +1423,6 @@ func (ec *executionContext) childFields_Entity(ctx context.Context, field graphq
 	return nil, fmt.Errorf("no field named %q was found under type Entity", field.Name)
 }
 
-func (ec *executionContext) childFields_ExternalName(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-	switch field.Name {
-	case "source":
-		return ec.fieldContext_ExternalName_source(ctx, field)
-	case "name":
-		return ec.fieldContext_ExternalName_name(ctx, field)
-	}
-	return nil, fmt.Errorf("no field named %q was found under type ExternalName", field.Name)
-}
-
 func (ec *executionContext) childFields_Grant(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "permission":
@@ -1532,42 +1431,6 @@ func (ec *executionContext) childFields_Grant(ctx context.Context, field graphql
 		return ec.fieldContext_Grant_scope(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Grant", field.Name)
-}
-
-func (ec *executionContext) childFields_ImportPeoplePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-	switch field.Name {
-	case "rows":
-		return ec.fieldContext_ImportPeoplePayload_rows(ctx, field)
-	case "created":
-		return ec.fieldContext_ImportPeoplePayload_created(ctx, field)
-	case "updated":
-		return ec.fieldContext_ImportPeoplePayload_updated(ctx, field)
-	case "unchanged":
-		return ec.fieldContext_ImportPeoplePayload_unchanged(ctx, field)
-	case "wrong":
-		return ec.fieldContext_ImportPeoplePayload_wrong(ctx, field)
-	case "done":
-		return ec.fieldContext_ImportPeoplePayload_done(ctx, field)
-	}
-	return nil, fmt.Errorf("no field named %q was found under type ImportPeoplePayload", field.Name)
-}
-
-func (ec *executionContext) childFields_ImportedPerson(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-	switch field.Name {
-	case "line":
-		return ec.fieldContext_ImportedPerson_line(ctx, field)
-	case "action":
-		return ec.fieldContext_ImportedPerson_action(ctx, field)
-	case "name":
-		return ec.fieldContext_ImportedPerson_name(ctx, field)
-	case "person":
-		return ec.fieldContext_ImportedPerson_person(ctx, field)
-	case "fields":
-		return ec.fieldContext_ImportedPerson_fields(ctx, field)
-	case "problem":
-		return ec.fieldContext_ImportedPerson_problem(ctx, field)
-	}
-	return nil, fmt.Errorf("no field named %q was found under type ImportedPerson", field.Name)
 }
 
 func (ec *executionContext) childFields_InclusionProof(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -1860,8 +1723,6 @@ func (ec *executionContext) childFields_Person(ctx context.Context, field graphq
 		return ec.fieldContext_Person_company(ctx, field)
 	case "badge":
 		return ec.fieldContext_Person_badge(ctx, field)
-	case "externalNames":
-		return ec.fieldContext_Person_externalNames(ctx, field)
 	case "language":
 		return ec.fieldContext_Person_language(ctx, field)
 	case "validUntil":
@@ -1898,28 +1759,12 @@ func (ec *executionContext) childFields_PersonEdge(ctx context.Context, field gr
 	return nil, fmt.Errorf("no field named %q was found under type PersonEdge", field.Name)
 }
 
-func (ec *executionContext) childFields_RecordAuthPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+func (ec *executionContext) childFields_ResolveAlertPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
-	case "recorded":
-		return ec.fieldContext_RecordAuthPayload_recorded(ctx, field)
-	case "refused":
-		return ec.fieldContext_RecordAuthPayload_refused(ctx, field)
-	case "entries":
-		return ec.fieldContext_RecordAuthPayload_entries(ctx, field)
+	case "alert":
+		return ec.fieldContext_ResolveAlertPayload_alert(ctx, field)
 	}
-	return nil, fmt.Errorf("no field named %q was found under type RecordAuthPayload", field.Name)
-}
-
-func (ec *executionContext) childFields_RefusedEvent(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-	switch field.Name {
-	case "index":
-		return ec.fieldContext_RefusedEvent_index(ctx, field)
-	case "code":
-		return ec.fieldContext_RefusedEvent_code(ctx, field)
-	case "message":
-		return ec.fieldContext_RefusedEvent_message(ctx, field)
-	}
-	return nil, fmt.Errorf("no field named %q was found under type RefusedEvent", field.Name)
+	return nil, fmt.Errorf("no field named %q was found under type ResolveAlertPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_RetireKeyPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -1938,14 +1783,6 @@ func (ec *executionContext) childFields_ReturnKeysPayload(ctx context.Context, f
 		return ec.fieldContext_ReturnKeysPayload_entries(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ReturnKeysPayload", field.Name)
-}
-
-func (ec *executionContext) childFields_RevokeApiTokenPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-	switch field.Name {
-	case "apiToken":
-		return ec.fieldContext_RevokeApiTokenPayload_apiToken(ctx, field)
-	}
-	return nil, fmt.Errorf("no field named %q was found under type RevokeApiTokenPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_SampleAccount(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

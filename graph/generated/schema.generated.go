@@ -16,7 +16,7 @@ import (
 	"github.com/keytrail/keytrail/graph/model"
 	"github.com/keytrail/keytrail/graph/scalar"
 	"github.com/keytrail/keytrail/server/access"
-	"github.com/keytrail/keytrail/server/activity"
+	"github.com/keytrail/keytrail/server/alerts"
 	"github.com/keytrail/keytrail/server/custody"
 	"github.com/keytrail/keytrail/server/id"
 	"github.com/keytrail/keytrail/server/ledger"
@@ -24,24 +24,20 @@ import (
 	"github.com/keytrail/keytrail/server/page"
 	"github.com/keytrail/keytrail/server/people"
 	"github.com/keytrail/keytrail/server/signin"
-	"github.com/keytrail/keytrail/server/tokens"
 	"github.com/vektah/gqlparser/v2/ast"
 )
 
 // region    ************************** generated!.gotpl **************************
 
-type ApiTokenResolver interface {
-	CreatedBy(ctx context.Context, obj *tokens.Token) (*people.Person, error)
+type AlertResolver interface {
+	Person(ctx context.Context, obj *alerts.Alert) (*people.Person, error)
+
+	ChangedBy(ctx context.Context, obj *alerts.Alert) (*people.Person, error)
 }
 type AuthEntryResolver interface {
 	Actor(ctx context.Context, obj *logbook.AuthEntry) (*people.Person, error)
 
 	Proof(ctx context.Context, obj *logbook.AuthEntry) (*model.InclusionProof, error)
-}
-type ImportedPersonResolver interface {
-	Person(ctx context.Context, obj *people.ImportRow) (*id.ID, error)
-
-	Problem(ctx context.Context, obj *people.ImportRow) (*string, error)
 }
 type KeyResolver interface {
 	Loan(ctx context.Context, obj *custody.Key) (*custody.Loan, error)
@@ -77,10 +73,8 @@ type MutationResolver interface {
 	ReturnKeys(ctx context.Context, input custody.ReturnInput) (*model.ReturnKeysPayload, error)
 	CreatePerson(ctx context.Context, input people.CreateInput) (*model.CreatePersonPayload, error)
 	UpdatePerson(ctx context.Context, input model.UpdatePersonInput) (*model.UpdatePersonPayload, error)
-	ImportPeople(ctx context.Context, input people.ImportInput) (*people.Import, error)
-	CreateAPIToken(ctx context.Context, input tokens.CreateInput) (*model.CreateAPITokenPayload, error)
-	RevokeAPIToken(ctx context.Context, input model.RevokeAPITokenInput) (*model.RevokeAPITokenPayload, error)
-	RecordAuth(ctx context.Context, events []*activity.AuthInput, partial bool) (*activity.Recorded, error)
+	AcknowledgeAlert(ctx context.Context, input model.AcknowledgeAlertInput) (*model.AcknowledgeAlertPayload, error)
+	ResolveAlert(ctx context.Context, input model.ResolveAlertInput) (*model.ResolveAlertPayload, error)
 }
 type PersonResolver interface {
 	Department(ctx context.Context, obj *people.Person) (*people.Department, error)
@@ -111,17 +105,16 @@ type QueryResolver interface {
 	Checkpoint(ctx context.Context) (*model.Checkpoint, error)
 	Integrity(ctx context.Context) (*model.Integrity, error)
 	InclusionProof(ctx context.Context, seq uint64, treeSize *uint64) (*model.InclusionProof, error)
+	Alerts(ctx context.Context, filter *alerts.Filter, first *int, after *string, last *int, before *string) (*model.AlertConnection, error)
+	Alert(ctx context.Context, id id.ID) (*alerts.Alert, error)
 	ConsistencyProof(ctx context.Context, from uint64, to uint64) (*model.ConsistencyProof, error)
-	APITokens(ctx context.Context, first *int, after *string, last *int, before *string) (*model.APITokenConnection, error)
-}
-type RecordAuthPayloadResolver interface {
-	Entries(ctx context.Context, obj *activity.Recorded) ([]*logbook.AuthEntry, error)
 }
 type SubscriptionResolver interface {
 	KeyFeed(ctx context.Context, after *string, filter *logbook.Filter) (<-chan *logbook.KeyEntry, error)
 	AuthFeed(ctx context.Context, after *string, filter *logbook.Filter) (<-chan *logbook.AuthEntry, error)
 	SystemFeed(ctx context.Context, after *string, filter *logbook.Filter) (<-chan *logbook.SystemEntry, error)
 	CalendarFeed(ctx context.Context, from *people.Date, days int, timeZone *string, filter *logbook.CalendarFilter) (<-chan *logbook.Calendar, error)
+	AlertFeed(ctx context.Context) (<-chan *alerts.Alert, error)
 }
 type SystemEntryResolver interface {
 	Actor(ctx context.Context, obj *logbook.SystemEntry) (*people.Person, error)
@@ -153,20 +146,6 @@ func (ec *executionContext) dir_can_args(ctx context.Context, rawArgs map[string
 	return args, nil
 }
 
-func (ec *executionContext) dir_signedIn_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
-	var err error
-	args := map[string]any{}
-	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "tokens",
-		func(ctx context.Context, v any) (bool, error) {
-			return ec.unmarshalNBoolean2bool(ctx, v)
-		})
-	if err != nil {
-		return nil, err
-	}
-	args["tokens"] = arg0
-	return args, nil
-}
-
 func (ec *executionContext) field_Key_history_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -189,12 +168,12 @@ func (ec *executionContext) field_Key_history_args(ctx context.Context, rawArgs 
 	return args, nil
 }
 
-func (ec *executionContext) field_Mutation_changePassword_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+func (ec *executionContext) field_Mutation_acknowledgeAlert_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
-		func(ctx context.Context, v any) (model.ChangePasswordInput, error) {
-			return ec.unmarshalNChangePasswordInput2githubᚗcomᚋkeytrailᚋkeytrailᚋgraphᚋmodelᚐChangePasswordInput(ctx, v)
+		func(ctx context.Context, v any) (model.AcknowledgeAlertInput, error) {
+			return ec.unmarshalNAcknowledgeAlertInput2githubᚗcomᚋkeytrailᚋkeytrailᚋgraphᚋmodelᚐAcknowledgeAlertInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -203,12 +182,12 @@ func (ec *executionContext) field_Mutation_changePassword_args(ctx context.Conte
 	return args, nil
 }
 
-func (ec *executionContext) field_Mutation_createApiToken_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+func (ec *executionContext) field_Mutation_changePassword_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
-		func(ctx context.Context, v any) (tokens.CreateInput, error) {
-			return ec.unmarshalNCreateApiTokenInput2githubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋtokensᚐCreateInput(ctx, v)
+		func(ctx context.Context, v any) (model.ChangePasswordInput, error) {
+			return ec.unmarshalNChangePasswordInput2githubᚗcomᚋkeytrailᚋkeytrailᚋgraphᚋmodelᚐChangePasswordInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -245,20 +224,6 @@ func (ec *executionContext) field_Mutation_createPerson_args(ctx context.Context
 	return args, nil
 }
 
-func (ec *executionContext) field_Mutation_importPeople_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
-	var err error
-	args := map[string]any{}
-	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
-		func(ctx context.Context, v any) (people.ImportInput, error) {
-			return ec.unmarshalNImportPeopleInput2githubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋpeopleᚐImportInput(ctx, v)
-		})
-	if err != nil {
-		return nil, err
-	}
-	args["input"] = arg0
-	return args, nil
-}
-
 func (ec *executionContext) field_Mutation_issueKeys_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -273,25 +238,17 @@ func (ec *executionContext) field_Mutation_issueKeys_args(ctx context.Context, r
 	return args, nil
 }
 
-func (ec *executionContext) field_Mutation_recordAuth_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+func (ec *executionContext) field_Mutation_resolveAlert_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
-	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "events",
-		func(ctx context.Context, v any) ([]*activity.AuthInput, error) {
-			return ec.unmarshalNAuthInput2ᚕᚖgithubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋactivityᚐAuthInputᚄ(ctx, v)
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.ResolveAlertInput, error) {
+			return ec.unmarshalNResolveAlertInput2githubᚗcomᚋkeytrailᚋkeytrailᚋgraphᚋmodelᚐResolveAlertInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
 	}
-	args["events"] = arg0
-	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "partial",
-		func(ctx context.Context, v any) (bool, error) {
-			return ec.unmarshalNBoolean2bool(ctx, v)
-		})
-	if err != nil {
-		return nil, err
-	}
-	args["partial"] = arg1
+	args["input"] = arg0
 	return args, nil
 }
 
@@ -315,20 +272,6 @@ func (ec *executionContext) field_Mutation_returnKeys_args(ctx context.Context, 
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (custody.ReturnInput, error) {
 			return ec.unmarshalNReturnKeysInput2githubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋcustodyᚐReturnInput(ctx, v)
-		})
-	if err != nil {
-		return nil, err
-	}
-	args["input"] = arg0
-	return args, nil
-}
-
-func (ec *executionContext) field_Mutation_revokeApiToken_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
-	var err error
-	args := map[string]any{}
-	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
-		func(ctx context.Context, v any) (model.RevokeAPITokenInput, error) {
-			return ec.unmarshalNRevokeApiTokenInput2githubᚗcomᚋkeytrailᚋkeytrailᚋgraphᚋmodelᚐRevokeAPITokenInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -407,41 +350,63 @@ func (ec *executionContext) field_Query___type_args(ctx context.Context, rawArgs
 	return args, nil
 }
 
-func (ec *executionContext) field_Query_apiTokens_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+func (ec *executionContext) field_Query_alert_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
-	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "id",
+		func(ctx context.Context, v any) (id.ID, error) {
+			return ec.unmarshalNID2githubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋidᚐID(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["id"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_alerts_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "filter",
+		func(ctx context.Context, v any) (*alerts.Filter, error) {
+			return ec.unmarshalOAlertFilter2ᚖgithubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋalertsᚐFilter(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["filter"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "first",
 		func(ctx context.Context, v any) (*int, error) {
 			return ec.unmarshalOInt2ᚖint(ctx, v)
 		})
 	if err != nil {
 		return nil, err
 	}
-	args["first"] = arg0
-	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+	args["first"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "after",
 		func(ctx context.Context, v any) (*string, error) {
 			return ec.unmarshalOCursor2ᚖstring(ctx, v)
 		})
 	if err != nil {
 		return nil, err
 	}
-	args["after"] = arg1
-	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "last",
+	args["after"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "last",
 		func(ctx context.Context, v any) (*int, error) {
 			return ec.unmarshalOInt2ᚖint(ctx, v)
 		})
 	if err != nil {
 		return nil, err
 	}
-	args["last"] = arg2
-	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "before",
+	args["last"] = arg3
+	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "before",
 		func(ctx context.Context, v any) (*string, error) {
 			return ec.unmarshalOCursor2ᚖstring(ctx, v)
 		})
 	if err != nil {
 		return nil, err
 	}
-	args["before"] = arg3
+	args["before"] = arg4
 	return args, nil
 }
 
@@ -1091,13 +1056,45 @@ func (ec *executionContext) fieldContext_Account_signedInAt(_ context.Context, f
 	return graphql.NewScalarFieldContext("Account", field, false, false, errors.New("field of type Time does not have child fields"))
 }
 
-func (ec *executionContext) _ApiToken_id(ctx context.Context, field graphql.CollectedField, obj *tokens.Token) (ret graphql.Marshaler) {
+func (ec *executionContext) _AcknowledgeAlertPayload_alert(ctx context.Context, field graphql.CollectedField, obj *model.AcknowledgeAlertPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ApiToken_id(ctx, field)
+			return ec.fieldContext_AcknowledgeAlertPayload_alert(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Alert, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *alerts.Alert) graphql.Marshaler {
+			return ec.marshalNAlert2ᚖgithubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋalertsᚐAlert(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AcknowledgeAlertPayload_alert(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "AcknowledgeAlertPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Alert(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Alert_id(ctx context.Context, field graphql.CollectedField, obj *alerts.Alert) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Alert_id(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
 			return obj.ID, nil
@@ -1110,158 +1107,112 @@ func (ec *executionContext) _ApiToken_id(ctx context.Context, field graphql.Coll
 		true,
 	)
 }
-func (ec *executionContext) fieldContext_ApiToken_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("ApiToken", field, false, false, errors.New("field of type ID does not have child fields"))
+func (ec *executionContext) fieldContext_Alert_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Alert", field, false, false, errors.New("field of type ID does not have child fields"))
 }
 
-func (ec *executionContext) _ApiToken_name(ctx context.Context, field graphql.CollectedField, obj *tokens.Token) (ret graphql.Marshaler) {
+func (ec *executionContext) _Alert_rule(ctx context.Context, field graphql.CollectedField, obj *alerts.Alert) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ApiToken_name(ctx, field)
+			return ec.fieldContext_Alert_rule(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Name, nil
+			return obj.Rule, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v alerts.Rule) graphql.Marshaler {
+			return ec.marshalNAlertRule2githubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋalertsᚐRule(ctx, selections, v)
 		},
 		true,
 		true,
 	)
 }
-func (ec *executionContext) fieldContext_ApiToken_name(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("ApiToken", field, false, false, errors.New("field of type String does not have child fields"))
+func (ec *executionContext) fieldContext_Alert_rule(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Alert", field, false, false, errors.New("field of type AlertRule does not have child fields"))
 }
 
-func (ec *executionContext) _ApiToken_role(ctx context.Context, field graphql.CollectedField, obj *tokens.Token) (ret graphql.Marshaler) {
+func (ec *executionContext) _Alert_severity(ctx context.Context, field graphql.CollectedField, obj *alerts.Alert) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ApiToken_role(ctx, field)
+			return ec.fieldContext_Alert_severity(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Role, nil
+			return obj.Severity, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v ledger.Severity) graphql.Marshaler {
+			return ec.marshalNAlertSeverity2githubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋledgerᚐSeverity(ctx, selections, v)
 		},
 		true,
 		true,
 	)
 }
-func (ec *executionContext) fieldContext_ApiToken_role(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("ApiToken", field, false, false, errors.New("field of type String does not have child fields"))
+func (ec *executionContext) fieldContext_Alert_severity(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Alert", field, false, false, errors.New("field of type AlertSeverity does not have child fields"))
 }
 
-func (ec *executionContext) _ApiToken_source(ctx context.Context, field graphql.CollectedField, obj *tokens.Token) (ret graphql.Marshaler) {
+func (ec *executionContext) _Alert_state(ctx context.Context, field graphql.CollectedField, obj *alerts.Alert) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ApiToken_source(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Source, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_ApiToken_source(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("ApiToken", field, false, false, errors.New("field of type String does not have child fields"))
-}
-
-func (ec *executionContext) _ApiToken_networks(ctx context.Context, field graphql.CollectedField, obj *tokens.Token) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ApiToken_networks(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Networks, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
-			return ec.marshalNString2ᚕstringᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_ApiToken_networks(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("ApiToken", field, false, false, errors.New("field of type String does not have child fields"))
-}
-
-func (ec *executionContext) _ApiToken_state(ctx context.Context, field graphql.CollectedField, obj *tokens.Token) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ApiToken_state(ctx, field)
+			return ec.fieldContext_Alert_state(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
 			return obj.State, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v tokens.State) graphql.Marshaler {
-			return ec.marshalNApiTokenState2githubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋtokensᚐState(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v alerts.State) graphql.Marshaler {
+			return ec.marshalNAlertState2githubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋalertsᚐState(ctx, selections, v)
 		},
 		true,
 		true,
 	)
 }
-func (ec *executionContext) fieldContext_ApiToken_state(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("ApiToken", field, false, false, errors.New("field of type ApiTokenState does not have child fields"))
+func (ec *executionContext) fieldContext_Alert_state(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Alert", field, false, false, errors.New("field of type AlertState does not have child fields"))
 }
 
-func (ec *executionContext) _ApiToken_createdAt(ctx context.Context, field graphql.CollectedField, obj *tokens.Token) (ret graphql.Marshaler) {
+func (ec *executionContext) _Alert_title(ctx context.Context, field graphql.CollectedField, obj *alerts.Alert) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ApiToken_createdAt(ctx, field)
+			return ec.fieldContext_Alert_title(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.CreatedAt, nil
+			return obj.Title(), nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
-			return ec.marshalNTime2timeᚐTime(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
 		},
 		true,
 		true,
 	)
 }
-func (ec *executionContext) fieldContext_ApiToken_createdAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("ApiToken", field, false, false, errors.New("field of type Time does not have child fields"))
+func (ec *executionContext) fieldContext_Alert_title(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Alert", field, true, false, errors.New("field of type String does not have child fields"))
 }
 
-func (ec *executionContext) _ApiToken_createdBy(ctx context.Context, field graphql.CollectedField, obj *tokens.Token) (ret graphql.Marshaler) {
+func (ec *executionContext) _Alert_person(ctx context.Context, field graphql.CollectedField, obj *alerts.Alert) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ApiToken_createdBy(ctx, field)
+			return ec.fieldContext_Alert_person(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return ec.Resolvers.ApiToken().CreatedBy(ctx, obj)
+			return ec.Resolvers.Alert().Person(ctx, obj)
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *people.Person) graphql.Marshaler {
@@ -1271,9 +1222,9 @@ func (ec *executionContext) _ApiToken_createdBy(ctx context.Context, field graph
 		false,
 	)
 }
-func (ec *executionContext) fieldContext_ApiToken_createdBy(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+func (ec *executionContext) fieldContext_Alert_person(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
-		Object:     "ApiToken",
+		Object:     "Alert",
 		Field:      field,
 		IsMethod:   true,
 		IsResolver: true,
@@ -1284,16 +1235,140 @@ func (ec *executionContext) fieldContext_ApiToken_createdBy(_ context.Context, f
 	return fc, nil
 }
 
-func (ec *executionContext) _ApiToken_expiresAt(ctx context.Context, field graphql.CollectedField, obj *tokens.Token) (ret graphql.Marshaler) {
+func (ec *executionContext) _Alert_raisedAt(ctx context.Context, field graphql.CollectedField, obj *alerts.Alert) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ApiToken_expiresAt(ctx, field)
+			return ec.fieldContext_Alert_raisedAt(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.ExpiresAt, nil
+			return obj.RaisedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Alert_raisedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Alert", field, false, false, errors.New("field of type Time does not have child fields"))
+}
+
+func (ec *executionContext) _Alert_lastAt(ctx context.Context, field graphql.CollectedField, obj *alerts.Alert) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Alert_lastAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.LastAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Alert_lastAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Alert", field, false, false, errors.New("field of type Time does not have child fields"))
+}
+
+func (ec *executionContext) _Alert_evidence(ctx context.Context, field graphql.CollectedField, obj *alerts.Alert) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Alert_evidence(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Evidence, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []uint64) graphql.Marshaler {
+			return ec.marshalNInt642ᚕuint64ᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Alert_evidence(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Alert", field, false, false, errors.New("field of type Int64 does not have child fields"))
+}
+
+func (ec *executionContext) _Alert_evidenceCount(ctx context.Context, field graphql.CollectedField, obj *alerts.Alert) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Alert_evidenceCount(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.EvidenceCount, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Alert_evidenceCount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Alert", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _Alert_changedBy(ctx context.Context, field graphql.CollectedField, obj *alerts.Alert) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Alert_changedBy(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Alert().ChangedBy(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *people.Person) graphql.Marshaler {
+			return ec.marshalOPerson2ᚖgithubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋpeopleᚐPerson(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Alert_changedBy(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Alert",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Person(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Alert_changedAt(ctx context.Context, field graphql.CollectedField, obj *alerts.Alert) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Alert_changedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ChangedAt, nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
@@ -1303,43 +1378,20 @@ func (ec *executionContext) _ApiToken_expiresAt(ctx context.Context, field graph
 		false,
 	)
 }
-func (ec *executionContext) fieldContext_ApiToken_expiresAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("ApiToken", field, false, false, errors.New("field of type Time does not have child fields"))
+func (ec *executionContext) fieldContext_Alert_changedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Alert", field, false, false, errors.New("field of type Time does not have child fields"))
 }
 
-func (ec *executionContext) _ApiToken_lastUsedAt(ctx context.Context, field graphql.CollectedField, obj *tokens.Token) (ret graphql.Marshaler) {
+func (ec *executionContext) _Alert_note(ctx context.Context, field graphql.CollectedField, obj *alerts.Alert) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ApiToken_lastUsedAt(ctx, field)
+			return ec.fieldContext_Alert_note(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.LastUsedAt, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
-			return ec.marshalOTime2ᚖtimeᚐTime(ctx, selections, v)
-		},
-		true,
-		false,
-	)
-}
-func (ec *executionContext) fieldContext_ApiToken_lastUsedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("ApiToken", field, false, false, errors.New("field of type Time does not have child fields"))
-}
-
-func (ec *executionContext) _ApiToken_lastUsedFrom(ctx context.Context, field graphql.CollectedField, obj *tokens.Token) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ApiToken_lastUsedFrom(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.LastUsedFrom, nil
+			return obj.Note, nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
@@ -1349,72 +1401,49 @@ func (ec *executionContext) _ApiToken_lastUsedFrom(ctx context.Context, field gr
 		false,
 	)
 }
-func (ec *executionContext) fieldContext_ApiToken_lastUsedFrom(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("ApiToken", field, false, false, errors.New("field of type String does not have child fields"))
+func (ec *executionContext) fieldContext_Alert_note(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Alert", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
-func (ec *executionContext) _ApiToken_revokedAt(ctx context.Context, field graphql.CollectedField, obj *tokens.Token) (ret graphql.Marshaler) {
+func (ec *executionContext) _AlertConnection_edges(ctx context.Context, field graphql.CollectedField, obj *model.AlertConnection) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ApiToken_revokedAt(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.RevokedAt, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
-			return ec.marshalOTime2ᚖtimeᚐTime(ctx, selections, v)
-		},
-		true,
-		false,
-	)
-}
-func (ec *executionContext) fieldContext_ApiToken_revokedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("ApiToken", field, false, false, errors.New("field of type Time does not have child fields"))
-}
-
-func (ec *executionContext) _ApiTokenConnection_edges(ctx context.Context, field graphql.CollectedField, obj *model.APITokenConnection) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ApiTokenConnection_edges(ctx, field)
+			return ec.fieldContext_AlertConnection_edges(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
 			return obj.Edges, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []*model.APITokenEdge) graphql.Marshaler {
-			return ec.marshalNApiTokenEdge2ᚕᚖgithubᚗcomᚋkeytrailᚋkeytrailᚋgraphᚋmodelᚐAPITokenEdgeᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.AlertEdge) graphql.Marshaler {
+			return ec.marshalNAlertEdge2ᚕᚖgithubᚗcomᚋkeytrailᚋkeytrailᚋgraphᚋmodelᚐAlertEdgeᚄ(ctx, selections, v)
 		},
 		true,
 		true,
 	)
 }
-func (ec *executionContext) fieldContext_ApiTokenConnection_edges(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+func (ec *executionContext) fieldContext_AlertConnection_edges(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
-		Object:     "ApiTokenConnection",
+		Object:     "AlertConnection",
 		Field:      field,
 		IsMethod:   false,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_ApiTokenEdge(ctx, field)
+			return ec.childFields_AlertEdge(ctx, field)
 		},
 	}
 	return fc, nil
 }
 
-func (ec *executionContext) _ApiTokenConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *model.APITokenConnection) (ret graphql.Marshaler) {
+func (ec *executionContext) _AlertConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *model.AlertConnection) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ApiTokenConnection_pageInfo(ctx, field)
+			return ec.fieldContext_AlertConnection_pageInfo(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
 			return obj.PageInfo, nil
@@ -1427,9 +1456,9 @@ func (ec *executionContext) _ApiTokenConnection_pageInfo(ctx context.Context, fi
 		true,
 	)
 }
-func (ec *executionContext) fieldContext_ApiTokenConnection_pageInfo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+func (ec *executionContext) fieldContext_AlertConnection_pageInfo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
-		Object:     "ApiTokenConnection",
+		Object:     "AlertConnection",
 		Field:      field,
 		IsMethod:   false,
 		IsResolver: false,
@@ -1440,13 +1469,36 @@ func (ec *executionContext) fieldContext_ApiTokenConnection_pageInfo(_ context.C
 	return fc, nil
 }
 
-func (ec *executionContext) _ApiTokenEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *model.APITokenEdge) (ret graphql.Marshaler) {
+func (ec *executionContext) _AlertConnection_totalCount(ctx context.Context, field graphql.CollectedField, obj *model.AlertConnection) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ApiTokenEdge_cursor(ctx, field)
+			return ec.fieldContext_AlertConnection_totalCount(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.TotalCount, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AlertConnection_totalCount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AlertConnection", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _AlertEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *model.AlertEdge) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AlertEdge_cursor(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
 			return obj.Cursor, nil
@@ -1459,37 +1511,37 @@ func (ec *executionContext) _ApiTokenEdge_cursor(ctx context.Context, field grap
 		true,
 	)
 }
-func (ec *executionContext) fieldContext_ApiTokenEdge_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("ApiTokenEdge", field, false, false, errors.New("field of type Cursor does not have child fields"))
+func (ec *executionContext) fieldContext_AlertEdge_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AlertEdge", field, false, false, errors.New("field of type Cursor does not have child fields"))
 }
 
-func (ec *executionContext) _ApiTokenEdge_node(ctx context.Context, field graphql.CollectedField, obj *model.APITokenEdge) (ret graphql.Marshaler) {
+func (ec *executionContext) _AlertEdge_node(ctx context.Context, field graphql.CollectedField, obj *model.AlertEdge) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ApiTokenEdge_node(ctx, field)
+			return ec.fieldContext_AlertEdge_node(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
 			return obj.Node, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *tokens.Token) graphql.Marshaler {
-			return ec.marshalNApiToken2ᚖgithubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋtokensᚐToken(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *alerts.Alert) graphql.Marshaler {
+			return ec.marshalNAlert2ᚖgithubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋalertsᚐAlert(ctx, selections, v)
 		},
 		true,
 		true,
 	)
 }
-func (ec *executionContext) fieldContext_ApiTokenEdge_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+func (ec *executionContext) fieldContext_AlertEdge_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
-		Object:     "ApiTokenEdge",
+		Object:     "AlertEdge",
 		Field:      field,
 		IsMethod:   false,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_ApiToken(ctx, field)
+			return ec.childFields_Alert(ctx, field)
 		},
 	}
 	return fc, nil
@@ -2602,61 +2654,6 @@ func (ec *executionContext) fieldContext_ConsistencyProof_toRootHash(_ context.C
 	return graphql.NewScalarFieldContext("ConsistencyProof", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
-func (ec *executionContext) _CreateApiTokenPayload_token(ctx context.Context, field graphql.CollectedField, obj *model.CreateAPITokenPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_CreateApiTokenPayload_token(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Token, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_CreateApiTokenPayload_token(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("CreateApiTokenPayload", field, false, false, errors.New("field of type String does not have child fields"))
-}
-
-func (ec *executionContext) _CreateApiTokenPayload_apiToken(ctx context.Context, field graphql.CollectedField, obj *model.CreateAPITokenPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_CreateApiTokenPayload_apiToken(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.APIToken, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *tokens.Token) graphql.Marshaler {
-			return ec.marshalNApiToken2ᚖgithubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋtokensᚐToken(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_CreateApiTokenPayload_apiToken(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	fc = &graphql.FieldContext{
-		Object:     "CreateApiTokenPayload",
-		Field:      field,
-		IsMethod:   false,
-		IsResolver: false,
-		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_ApiToken(ctx, field)
-		},
-	}
-	return fc, nil
-}
-
 func (ec *executionContext) _CreateKeyPayload_key(ctx context.Context, field graphql.CollectedField, obj *model.CreateKeyPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -2836,52 +2833,6 @@ func (ec *executionContext) fieldContext_Entity_label(_ context.Context, field g
 	return graphql.NewScalarFieldContext("Entity", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
-func (ec *executionContext) _ExternalName_source(ctx context.Context, field graphql.CollectedField, obj *people.ExternalName) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ExternalName_source(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Source, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_ExternalName_source(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("ExternalName", field, false, false, errors.New("field of type String does not have child fields"))
-}
-
-func (ec *executionContext) _ExternalName_name(ctx context.Context, field graphql.CollectedField, obj *people.ExternalName) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ExternalName_name(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Name, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_ExternalName_name(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("ExternalName", field, false, false, errors.New("field of type String does not have child fields"))
-}
-
 func (ec *executionContext) _Grant_permission(ctx context.Context, field graphql.CollectedField, obj *access.Grant) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -2926,291 +2877,6 @@ func (ec *executionContext) _Grant_scope(ctx context.Context, field graphql.Coll
 }
 func (ec *executionContext) fieldContext_Grant_scope(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Grant", field, false, false, errors.New("field of type Scope does not have child fields"))
-}
-
-func (ec *executionContext) _ImportPeoplePayload_rows(ctx context.Context, field graphql.CollectedField, obj *people.Import) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ImportPeoplePayload_rows(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Rows, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []people.ImportRow) graphql.Marshaler {
-			return ec.marshalNImportedPerson2ᚕgithubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋpeopleᚐImportRowᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_ImportPeoplePayload_rows(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	fc = &graphql.FieldContext{
-		Object:     "ImportPeoplePayload",
-		Field:      field,
-		IsMethod:   false,
-		IsResolver: false,
-		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_ImportedPerson(ctx, field)
-		},
-	}
-	return fc, nil
-}
-
-func (ec *executionContext) _ImportPeoplePayload_created(ctx context.Context, field graphql.CollectedField, obj *people.Import) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ImportPeoplePayload_created(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Created(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_ImportPeoplePayload_created(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("ImportPeoplePayload", field, true, false, errors.New("field of type Int does not have child fields"))
-}
-
-func (ec *executionContext) _ImportPeoplePayload_updated(ctx context.Context, field graphql.CollectedField, obj *people.Import) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ImportPeoplePayload_updated(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Updated(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_ImportPeoplePayload_updated(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("ImportPeoplePayload", field, true, false, errors.New("field of type Int does not have child fields"))
-}
-
-func (ec *executionContext) _ImportPeoplePayload_unchanged(ctx context.Context, field graphql.CollectedField, obj *people.Import) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ImportPeoplePayload_unchanged(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Unchanged(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_ImportPeoplePayload_unchanged(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("ImportPeoplePayload", field, true, false, errors.New("field of type Int does not have child fields"))
-}
-
-func (ec *executionContext) _ImportPeoplePayload_wrong(ctx context.Context, field graphql.CollectedField, obj *people.Import) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ImportPeoplePayload_wrong(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Wrong(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_ImportPeoplePayload_wrong(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("ImportPeoplePayload", field, true, false, errors.New("field of type Int does not have child fields"))
-}
-
-func (ec *executionContext) _ImportPeoplePayload_done(ctx context.Context, field graphql.CollectedField, obj *people.Import) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ImportPeoplePayload_done(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Done, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
-			return ec.marshalNBoolean2bool(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_ImportPeoplePayload_done(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("ImportPeoplePayload", field, false, false, errors.New("field of type Boolean does not have child fields"))
-}
-
-func (ec *executionContext) _ImportedPerson_line(ctx context.Context, field graphql.CollectedField, obj *people.ImportRow) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ImportedPerson_line(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Line, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_ImportedPerson_line(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("ImportedPerson", field, false, false, errors.New("field of type Int does not have child fields"))
-}
-
-func (ec *executionContext) _ImportedPerson_action(ctx context.Context, field graphql.CollectedField, obj *people.ImportRow) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ImportedPerson_action(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Action, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v people.ImportAction) graphql.Marshaler {
-			return ec.marshalNImportAction2githubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋpeopleᚐImportAction(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_ImportedPerson_action(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("ImportedPerson", field, false, false, errors.New("field of type ImportAction does not have child fields"))
-}
-
-func (ec *executionContext) _ImportedPerson_name(ctx context.Context, field graphql.CollectedField, obj *people.ImportRow) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ImportedPerson_name(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Name, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_ImportedPerson_name(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("ImportedPerson", field, false, false, errors.New("field of type String does not have child fields"))
-}
-
-func (ec *executionContext) _ImportedPerson_person(ctx context.Context, field graphql.CollectedField, obj *people.ImportRow) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ImportedPerson_person(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return ec.Resolvers.ImportedPerson().Person(ctx, obj)
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *id.ID) graphql.Marshaler {
-			return ec.marshalOID2ᚖgithubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋidᚐID(ctx, selections, v)
-		},
-		true,
-		false,
-	)
-}
-func (ec *executionContext) fieldContext_ImportedPerson_person(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("ImportedPerson", field, true, true, errors.New("field of type ID does not have child fields"))
-}
-
-func (ec *executionContext) _ImportedPerson_fields(ctx context.Context, field graphql.CollectedField, obj *people.ImportRow) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ImportedPerson_fields(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Fields, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
-			return ec.marshalNString2ᚕstringᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_ImportedPerson_fields(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("ImportedPerson", field, false, false, errors.New("field of type String does not have child fields"))
-}
-
-func (ec *executionContext) _ImportedPerson_problem(ctx context.Context, field graphql.CollectedField, obj *people.ImportRow) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ImportedPerson_problem(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return ec.Resolvers.ImportedPerson().Problem(ctx, obj)
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
-			return ec.marshalOString2ᚖstring(ctx, selections, v)
-		},
-		true,
-		false,
-	)
-}
-func (ec *executionContext) fieldContext_ImportedPerson_problem(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("ImportedPerson", field, true, true, errors.New("field of type String does not have child fields"))
 }
 
 func (ec *executionContext) _InclusionProof_seq(ctx context.Context, field graphql.CollectedField, obj *model.InclusionProof) (ret graphql.Marshaler) {
@@ -5467,16 +5133,11 @@ func (ec *executionContext) _Mutation_changePassword(ctx context.Context, field 
 			directive0 := next
 
 			directive1 := func(ctx context.Context) (any, error) {
-				tokens, err := ec.unmarshalNBoolean2bool(ctx, false)
-				if err != nil {
-					var zeroVal *model.ChangePasswordPayload
-					return zeroVal, err
-				}
 				if ec.Directives.SignedIn == nil {
 					var zeroVal *model.ChangePasswordPayload
 					return zeroVal, errors.New("directive signedIn is not implemented")
 				}
-				return ec.Directives.SignedIn(ctx, nil, directive0, tokens)
+				return ec.Directives.SignedIn(ctx, nil, directive0)
 			}
 
 			next = directive1
@@ -6009,29 +5670,29 @@ func (ec *executionContext) fieldContext_Mutation_updatePerson(ctx context.Conte
 	return fc, nil
 }
 
-func (ec *executionContext) _Mutation_importPeople(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+func (ec *executionContext) _Mutation_acknowledgeAlert(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Mutation_importPeople(ctx, field)
+			return ec.fieldContext_Mutation_acknowledgeAlert(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Mutation().ImportPeople(ctx, fc.Args["input"].(people.ImportInput))
+			return ec.Resolvers.Mutation().AcknowledgeAlert(ctx, fc.Args["input"].(model.AcknowledgeAlertInput))
 		},
 		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
 
 			directive1 := func(ctx context.Context) (any, error) {
-				do, err := ec.unmarshalNPermission2githubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋaccessᚐPermission(ctx, "PEOPLE_MANAGE")
+				do, err := ec.unmarshalNPermission2githubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋaccessᚐPermission(ctx, "ALERTS_MANAGE")
 				if err != nil {
-					var zeroVal *people.Import
+					var zeroVal *model.AcknowledgeAlertPayload
 					return zeroVal, err
 				}
 				if ec.Directives.Can == nil {
-					var zeroVal *people.Import
+					var zeroVal *model.AcknowledgeAlertPayload
 					return zeroVal, errors.New("directive can is not implemented")
 				}
 				return ec.Directives.Can(ctx, nil, directive0, do)
@@ -6040,21 +5701,21 @@ func (ec *executionContext) _Mutation_importPeople(ctx context.Context, field gr
 			next = directive1
 			return next
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *people.Import) graphql.Marshaler {
-			return ec.marshalNImportPeoplePayload2ᚖgithubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋpeopleᚐImport(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *model.AcknowledgeAlertPayload) graphql.Marshaler {
+			return ec.marshalNAcknowledgeAlertPayload2ᚖgithubᚗcomᚋkeytrailᚋkeytrailᚋgraphᚋmodelᚐAcknowledgeAlertPayload(ctx, selections, v)
 		},
 		true,
 		true,
 	)
 }
-func (ec *executionContext) fieldContext_Mutation_importPeople(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+func (ec *executionContext) fieldContext_Mutation_acknowledgeAlert(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "Mutation",
 		Field:      field,
 		IsMethod:   true,
 		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_ImportPeoplePayload(ctx, field)
+			return ec.childFields_AcknowledgeAlertPayload(ctx, field)
 		},
 	}
 	defer func() {
@@ -6064,36 +5725,36 @@ func (ec *executionContext) fieldContext_Mutation_importPeople(ctx context.Conte
 		}
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
-	if fc.Args, err = ec.field_Mutation_importPeople_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+	if fc.Args, err = ec.field_Mutation_acknowledgeAlert_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
 	return fc, nil
 }
 
-func (ec *executionContext) _Mutation_createApiToken(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+func (ec *executionContext) _Mutation_resolveAlert(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Mutation_createApiToken(ctx, field)
+			return ec.fieldContext_Mutation_resolveAlert(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Mutation().CreateAPIToken(ctx, fc.Args["input"].(tokens.CreateInput))
+			return ec.Resolvers.Mutation().ResolveAlert(ctx, fc.Args["input"].(model.ResolveAlertInput))
 		},
 		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
 
 			directive1 := func(ctx context.Context) (any, error) {
-				do, err := ec.unmarshalNPermission2githubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋaccessᚐPermission(ctx, "TOKENS_MANAGE")
+				do, err := ec.unmarshalNPermission2githubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋaccessᚐPermission(ctx, "ALERTS_MANAGE")
 				if err != nil {
-					var zeroVal *model.CreateAPITokenPayload
+					var zeroVal *model.ResolveAlertPayload
 					return zeroVal, err
 				}
 				if ec.Directives.Can == nil {
-					var zeroVal *model.CreateAPITokenPayload
+					var zeroVal *model.ResolveAlertPayload
 					return zeroVal, errors.New("directive can is not implemented")
 				}
 				return ec.Directives.Can(ctx, nil, directive0, do)
@@ -6102,21 +5763,21 @@ func (ec *executionContext) _Mutation_createApiToken(ctx context.Context, field 
 			next = directive1
 			return next
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *model.CreateAPITokenPayload) graphql.Marshaler {
-			return ec.marshalNCreateApiTokenPayload2ᚖgithubᚗcomᚋkeytrailᚋkeytrailᚋgraphᚋmodelᚐCreateAPITokenPayload(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *model.ResolveAlertPayload) graphql.Marshaler {
+			return ec.marshalNResolveAlertPayload2ᚖgithubᚗcomᚋkeytrailᚋkeytrailᚋgraphᚋmodelᚐResolveAlertPayload(ctx, selections, v)
 		},
 		true,
 		true,
 	)
 }
-func (ec *executionContext) fieldContext_Mutation_createApiToken(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+func (ec *executionContext) fieldContext_Mutation_resolveAlert(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "Mutation",
 		Field:      field,
 		IsMethod:   true,
 		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_CreateApiTokenPayload(ctx, field)
+			return ec.childFields_ResolveAlertPayload(ctx, field)
 		},
 	}
 	defer func() {
@@ -6126,131 +5787,7 @@ func (ec *executionContext) fieldContext_Mutation_createApiToken(ctx context.Con
 		}
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
-	if fc.Args, err = ec.field_Mutation_createApiToken_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
-		ec.Error(ctx, err)
-		return fc, err
-	}
-	return fc, nil
-}
-
-func (ec *executionContext) _Mutation_revokeApiToken(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Mutation_revokeApiToken(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Mutation().RevokeAPIToken(ctx, fc.Args["input"].(model.RevokeAPITokenInput))
-		},
-		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
-			directive0 := next
-
-			directive1 := func(ctx context.Context) (any, error) {
-				do, err := ec.unmarshalNPermission2githubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋaccessᚐPermission(ctx, "TOKENS_MANAGE")
-				if err != nil {
-					var zeroVal *model.RevokeAPITokenPayload
-					return zeroVal, err
-				}
-				if ec.Directives.Can == nil {
-					var zeroVal *model.RevokeAPITokenPayload
-					return zeroVal, errors.New("directive can is not implemented")
-				}
-				return ec.Directives.Can(ctx, nil, directive0, do)
-			}
-
-			next = directive1
-			return next
-		},
-		func(ctx context.Context, selections ast.SelectionSet, v *model.RevokeAPITokenPayload) graphql.Marshaler {
-			return ec.marshalNRevokeApiTokenPayload2ᚖgithubᚗcomᚋkeytrailᚋkeytrailᚋgraphᚋmodelᚐRevokeAPITokenPayload(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_Mutation_revokeApiToken(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	fc = &graphql.FieldContext{
-		Object:     "Mutation",
-		Field:      field,
-		IsMethod:   true,
-		IsResolver: true,
-		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_RevokeApiTokenPayload(ctx, field)
-		},
-	}
-	defer func() {
-		if r := recover(); r != nil {
-			err = ec.Recover(ctx, r)
-			ec.Error(ctx, err)
-		}
-	}()
-	ctx = graphql.WithFieldContext(ctx, fc)
-	if fc.Args, err = ec.field_Mutation_revokeApiToken_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
-		ec.Error(ctx, err)
-		return fc, err
-	}
-	return fc, nil
-}
-
-func (ec *executionContext) _Mutation_recordAuth(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Mutation_recordAuth(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Mutation().RecordAuth(ctx, fc.Args["events"].([]*activity.AuthInput), fc.Args["partial"].(bool))
-		},
-		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
-			directive0 := next
-
-			directive1 := func(ctx context.Context) (any, error) {
-				do, err := ec.unmarshalNPermission2githubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋaccessᚐPermission(ctx, "AUTH_RECORD")
-				if err != nil {
-					var zeroVal *activity.Recorded
-					return zeroVal, err
-				}
-				if ec.Directives.Can == nil {
-					var zeroVal *activity.Recorded
-					return zeroVal, errors.New("directive can is not implemented")
-				}
-				return ec.Directives.Can(ctx, nil, directive0, do)
-			}
-
-			next = directive1
-			return next
-		},
-		func(ctx context.Context, selections ast.SelectionSet, v *activity.Recorded) graphql.Marshaler {
-			return ec.marshalNRecordAuthPayload2ᚖgithubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋactivityᚐRecorded(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_Mutation_recordAuth(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	fc = &graphql.FieldContext{
-		Object:     "Mutation",
-		Field:      field,
-		IsMethod:   true,
-		IsResolver: true,
-		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_RecordAuthPayload(ctx, field)
-		},
-	}
-	defer func() {
-		if r := recover(); r != nil {
-			err = ec.Recover(ctx, r)
-			ec.Error(ctx, err)
-		}
-	}()
-	ctx = graphql.WithFieldContext(ctx, fc)
-	if fc.Args, err = ec.field_Mutation_recordAuth_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+	if fc.Args, err = ec.field_Mutation_resolveAlert_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -6540,38 +6077,6 @@ func (ec *executionContext) _Person_badge(ctx context.Context, field graphql.Col
 }
 func (ec *executionContext) fieldContext_Person_badge(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Person", field, true, true, errors.New("field of type String does not have child fields"))
-}
-
-func (ec *executionContext) _Person_externalNames(ctx context.Context, field graphql.CollectedField, obj *people.Person) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Person_externalNames(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.ExternalNames, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []people.ExternalName) graphql.Marshaler {
-			return ec.marshalNExternalName2ᚕgithubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋpeopleᚐExternalNameᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_Person_externalNames(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	fc = &graphql.FieldContext{
-		Object:     "Person",
-		Field:      field,
-		IsMethod:   false,
-		IsResolver: false,
-		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_ExternalName(ctx, field)
-		},
-	}
-	return fc, nil
 }
 
 func (ec *executionContext) _Person_language(ctx context.Context, field graphql.CollectedField, obj *people.Person) (ret graphql.Marshaler) {
@@ -7380,16 +6885,11 @@ func (ec *executionContext) _Query_entry(ctx context.Context, field graphql.Coll
 			directive0 := next
 
 			directive1 := func(ctx context.Context) (any, error) {
-				tokens, err := ec.unmarshalNBoolean2bool(ctx, true)
-				if err != nil {
-					var zeroVal logbook.LogEntry
-					return zeroVal, err
-				}
 				if ec.Directives.SignedIn == nil {
 					var zeroVal logbook.LogEntry
 					return zeroVal, errors.New("directive signedIn is not implemented")
 				}
-				return ec.Directives.SignedIn(ctx, nil, directive0, tokens)
+				return ec.Directives.SignedIn(ctx, nil, directive0)
 			}
 
 			next = directive1
@@ -7677,16 +7177,11 @@ func (ec *executionContext) _Query_checkpoint(ctx context.Context, field graphql
 			directive0 := next
 
 			directive1 := func(ctx context.Context) (any, error) {
-				tokens, err := ec.unmarshalNBoolean2bool(ctx, true)
-				if err != nil {
-					var zeroVal *model.Checkpoint
-					return zeroVal, err
-				}
 				if ec.Directives.SignedIn == nil {
 					var zeroVal *model.Checkpoint
 					return zeroVal, errors.New("directive signedIn is not implemented")
 				}
-				return ec.Directives.SignedIn(ctx, nil, directive0, tokens)
+				return ec.Directives.SignedIn(ctx, nil, directive0)
 			}
 
 			next = directive1
@@ -7727,16 +7222,11 @@ func (ec *executionContext) _Query_integrity(ctx context.Context, field graphql.
 			directive0 := next
 
 			directive1 := func(ctx context.Context) (any, error) {
-				tokens, err := ec.unmarshalNBoolean2bool(ctx, true)
-				if err != nil {
-					var zeroVal *model.Integrity
-					return zeroVal, err
-				}
 				if ec.Directives.SignedIn == nil {
 					var zeroVal *model.Integrity
 					return zeroVal, errors.New("directive signedIn is not implemented")
 				}
-				return ec.Directives.SignedIn(ctx, nil, directive0, tokens)
+				return ec.Directives.SignedIn(ctx, nil, directive0)
 			}
 
 			next = directive1
@@ -7778,16 +7268,11 @@ func (ec *executionContext) _Query_inclusionProof(ctx context.Context, field gra
 			directive0 := next
 
 			directive1 := func(ctx context.Context) (any, error) {
-				tokens, err := ec.unmarshalNBoolean2bool(ctx, true)
-				if err != nil {
-					var zeroVal *model.InclusionProof
-					return zeroVal, err
-				}
 				if ec.Directives.SignedIn == nil {
 					var zeroVal *model.InclusionProof
 					return zeroVal, errors.New("directive signedIn is not implemented")
 				}
-				return ec.Directives.SignedIn(ctx, nil, directive0, tokens)
+				return ec.Directives.SignedIn(ctx, nil, directive0)
 			}
 
 			next = directive1
@@ -7824,6 +7309,130 @@ func (ec *executionContext) fieldContext_Query_inclusionProof(ctx context.Contex
 	return fc, nil
 }
 
+func (ec *executionContext) _Query_alerts(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_alerts(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().Alerts(ctx, fc.Args["filter"].(*alerts.Filter), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				do, err := ec.unmarshalNPermission2githubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋaccessᚐPermission(ctx, "ALERTS_VIEW")
+				if err != nil {
+					var zeroVal *model.AlertConnection
+					return zeroVal, err
+				}
+				if ec.Directives.Can == nil {
+					var zeroVal *model.AlertConnection
+					return zeroVal, errors.New("directive can is not implemented")
+				}
+				return ec.Directives.Can(ctx, nil, directive0, do)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *model.AlertConnection) graphql.Marshaler {
+			return ec.marshalNAlertConnection2ᚖgithubᚗcomᚋkeytrailᚋkeytrailᚋgraphᚋmodelᚐAlertConnection(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_alerts(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_AlertConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_alerts_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_alert(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_alert(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().Alert(ctx, fc.Args["id"].(id.ID))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				do, err := ec.unmarshalNPermission2githubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋaccessᚐPermission(ctx, "ALERTS_VIEW")
+				if err != nil {
+					var zeroVal *alerts.Alert
+					return zeroVal, err
+				}
+				if ec.Directives.Can == nil {
+					var zeroVal *alerts.Alert
+					return zeroVal, errors.New("directive can is not implemented")
+				}
+				return ec.Directives.Can(ctx, nil, directive0, do)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *alerts.Alert) graphql.Marshaler {
+			return ec.marshalOAlert2ᚖgithubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋalertsᚐAlert(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Query_alert(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Alert(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_alert_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Query_consistencyProof(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -7840,16 +7449,11 @@ func (ec *executionContext) _Query_consistencyProof(ctx context.Context, field g
 			directive0 := next
 
 			directive1 := func(ctx context.Context) (any, error) {
-				tokens, err := ec.unmarshalNBoolean2bool(ctx, true)
-				if err != nil {
-					var zeroVal *model.ConsistencyProof
-					return zeroVal, err
-				}
 				if ec.Directives.SignedIn == nil {
 					var zeroVal *model.ConsistencyProof
 					return zeroVal, errors.New("directive signedIn is not implemented")
 				}
-				return ec.Directives.SignedIn(ctx, nil, directive0, tokens)
+				return ec.Directives.SignedIn(ctx, nil, directive0)
 			}
 
 			next = directive1
@@ -7880,68 +7484,6 @@ func (ec *executionContext) fieldContext_Query_consistencyProof(ctx context.Cont
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Query_consistencyProof_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
-		ec.Error(ctx, err)
-		return fc, err
-	}
-	return fc, nil
-}
-
-func (ec *executionContext) _Query_apiTokens(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Query_apiTokens(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().APITokens(ctx, fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
-		},
-		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
-			directive0 := next
-
-			directive1 := func(ctx context.Context) (any, error) {
-				do, err := ec.unmarshalNPermission2githubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋaccessᚐPermission(ctx, "TOKENS_MANAGE")
-				if err != nil {
-					var zeroVal *model.APITokenConnection
-					return zeroVal, err
-				}
-				if ec.Directives.Can == nil {
-					var zeroVal *model.APITokenConnection
-					return zeroVal, errors.New("directive can is not implemented")
-				}
-				return ec.Directives.Can(ctx, nil, directive0, do)
-			}
-
-			next = directive1
-			return next
-		},
-		func(ctx context.Context, selections ast.SelectionSet, v *model.APITokenConnection) graphql.Marshaler {
-			return ec.marshalNApiTokenConnection2ᚖgithubᚗcomᚋkeytrailᚋkeytrailᚋgraphᚋmodelᚐAPITokenConnection(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_Query_apiTokens(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	fc = &graphql.FieldContext{
-		Object:     "Query",
-		Field:      field,
-		IsMethod:   true,
-		IsResolver: true,
-		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_ApiTokenConnection(ctx, field)
-		},
-	}
-	defer func() {
-		if r := recover(); r != nil {
-			err = ec.Recover(ctx, r)
-			ec.Error(ctx, err)
-		}
-	}()
-	ctx = graphql.WithFieldContext(ctx, fc)
-	if fc.Args, err = ec.field_Query_apiTokens_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -8024,160 +7566,36 @@ func (ec *executionContext) fieldContext_Query___schema(_ context.Context, field
 	return fc, nil
 }
 
-func (ec *executionContext) _RecordAuthPayload_recorded(ctx context.Context, field graphql.CollectedField, obj *activity.Recorded) (ret graphql.Marshaler) {
+func (ec *executionContext) _ResolveAlertPayload_alert(ctx context.Context, field graphql.CollectedField, obj *model.ResolveAlertPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_RecordAuthPayload_recorded(ctx, field)
+			return ec.fieldContext_ResolveAlertPayload_alert(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Recorded, nil
+			return obj.Alert, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *alerts.Alert) graphql.Marshaler {
+			return ec.marshalNAlert2ᚖgithubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋalertsᚐAlert(ctx, selections, v)
 		},
 		true,
 		true,
 	)
 }
-func (ec *executionContext) fieldContext_RecordAuthPayload_recorded(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("RecordAuthPayload", field, false, false, errors.New("field of type Int does not have child fields"))
-}
-
-func (ec *executionContext) _RecordAuthPayload_refused(ctx context.Context, field graphql.CollectedField, obj *activity.Recorded) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_RecordAuthPayload_refused(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Refused, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []*activity.Refused) graphql.Marshaler {
-			return ec.marshalNRefusedEvent2ᚕᚖgithubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋactivityᚐRefusedᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_RecordAuthPayload_refused(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+func (ec *executionContext) fieldContext_ResolveAlertPayload_alert(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
-		Object:     "RecordAuthPayload",
+		Object:     "ResolveAlertPayload",
 		Field:      field,
 		IsMethod:   false,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_RefusedEvent(ctx, field)
+			return ec.childFields_Alert(ctx, field)
 		},
 	}
 	return fc, nil
-}
-
-func (ec *executionContext) _RecordAuthPayload_entries(ctx context.Context, field graphql.CollectedField, obj *activity.Recorded) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_RecordAuthPayload_entries(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return ec.Resolvers.RecordAuthPayload().Entries(ctx, obj)
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []*logbook.AuthEntry) graphql.Marshaler {
-			return ec.marshalNAuthEntry2ᚕᚖgithubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋlogbookᚐAuthEntryᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_RecordAuthPayload_entries(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	fc = &graphql.FieldContext{
-		Object:     "RecordAuthPayload",
-		Field:      field,
-		IsMethod:   true,
-		IsResolver: true,
-		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_AuthEntry(ctx, field)
-		},
-	}
-	return fc, nil
-}
-
-func (ec *executionContext) _RefusedEvent_index(ctx context.Context, field graphql.CollectedField, obj *activity.Refused) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_RefusedEvent_index(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Index, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_RefusedEvent_index(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("RefusedEvent", field, false, false, errors.New("field of type Int does not have child fields"))
-}
-
-func (ec *executionContext) _RefusedEvent_code(ctx context.Context, field graphql.CollectedField, obj *activity.Refused) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_RefusedEvent_code(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Code, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_RefusedEvent_code(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("RefusedEvent", field, false, false, errors.New("field of type String does not have child fields"))
-}
-
-func (ec *executionContext) _RefusedEvent_message(ctx context.Context, field graphql.CollectedField, obj *activity.Refused) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_RefusedEvent_message(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Message, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_RefusedEvent_message(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("RefusedEvent", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
 func (ec *executionContext) _RetireKeyPayload_key(ctx context.Context, field graphql.CollectedField, obj *model.RetireKeyPayload) (ret graphql.Marshaler) {
@@ -8271,38 +7689,6 @@ func (ec *executionContext) fieldContext_ReturnKeysPayload_entries(_ context.Con
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_KeyLogEntry(ctx, field)
-		},
-	}
-	return fc, nil
-}
-
-func (ec *executionContext) _RevokeApiTokenPayload_apiToken(ctx context.Context, field graphql.CollectedField, obj *model.RevokeAPITokenPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_RevokeApiTokenPayload_apiToken(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.APIToken, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *tokens.Token) graphql.Marshaler {
-			return ec.marshalNApiToken2ᚖgithubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋtokensᚐToken(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_RevokeApiTokenPayload_apiToken(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	fc = &graphql.FieldContext{
-		Object:     "RevokeApiTokenPayload",
-		Field:      field,
-		IsMethod:   false,
-		IsResolver: false,
-		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_ApiToken(ctx, field)
 		},
 	}
 	return fc, nil
@@ -8832,6 +8218,56 @@ func (ec *executionContext) fieldContext_Subscription_calendarFeed(ctx context.C
 	if fc.Args, err = ec.field_Subscription_calendarFeed_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Subscription_alertFeed(ctx context.Context, field graphql.CollectedField) (ret func(ctx context.Context) graphql.Marshaler) {
+	return graphql.ResolveFieldStream(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Subscription_alertFeed(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Subscription().AlertFeed(ctx)
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				do, err := ec.unmarshalNPermission2githubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋaccessᚐPermission(ctx, "ALERTS_VIEW")
+				if err != nil {
+					var zeroVal *alerts.Alert
+					return zeroVal, err
+				}
+				if ec.Directives.Can == nil {
+					var zeroVal *alerts.Alert
+					return zeroVal, errors.New("directive can is not implemented")
+				}
+				return ec.Directives.Can(ctx, nil, directive0, do)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *alerts.Alert) graphql.Marshaler {
+			return ec.marshalNAlert2ᚖgithubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋalertsᚐAlert(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Subscription_alertFeed(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Subscription",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Alert(ctx, field)
+		},
 	}
 	return fc, nil
 }
@@ -9767,8 +9203,8 @@ func (ec *executionContext) fieldContext_Viewer_sessionExpiresAt(_ context.Conte
 
 // region    **************************** input.gotpl *****************************
 
-func (ec *executionContext) unmarshalInputAuthInput(ctx context.Context, obj any) (activity.AuthInput, error) {
-	var it activity.AuthInput
+func (ec *executionContext) unmarshalInputAcknowledgeAlertInput(ctx context.Context, obj any) (model.AcknowledgeAlertInput, error) {
+	var it model.AcknowledgeAlertInput
 	if obj == nil {
 		return it, nil
 	}
@@ -9778,76 +9214,57 @@ func (ec *executionContext) unmarshalInputAuthInput(ctx context.Context, obj any
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"eventId", "action", "occurredAt", "username", "externalId", "outcome", "ip", "userAgent", "reason"}
+	fieldsInOrder := [...]string{"alert"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
 			continue
 		}
 		switch k {
-		case "eventId":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("eventId"))
-			data, err := ec.unmarshalNString2string(ctx, v)
+		case "alert":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("alert"))
+			data, err := ec.unmarshalNID2githubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋidᚐID(ctx, v)
 			if err != nil {
 				return it, err
 			}
-			it.EventID = data
-		case "action":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("action"))
-			data, err := ec.unmarshalNString2string(ctx, v)
+			it.Alert = data
+		}
+	}
+	return it, nil
+}
+
+func (ec *executionContext) unmarshalInputAlertFilter(ctx context.Context, obj any) (alerts.Filter, error) {
+	var it alerts.Filter
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"states", "severities"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "states":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("states"))
+			data, err := ec.unmarshalOAlertState2ᚕgithubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋalertsᚐStateᚄ(ctx, v)
 			if err != nil {
 				return it, err
 			}
-			it.Action = data
-		case "occurredAt":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("occurredAt"))
-			data, err := ec.unmarshalOTime2ᚖtimeᚐTime(ctx, v)
+			it.States = data
+		case "severities":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("severities"))
+			data, err := ec.unmarshalOAlertSeverity2ᚕgithubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋledgerᚐSeverityᚄ(ctx, v)
 			if err != nil {
 				return it, err
 			}
-			it.OccurredAt = data
-		case "username":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("username"))
-			data, err := ec.unmarshalOString2string(ctx, v)
-			if err != nil {
-				return it, err
-			}
-			it.Username = data
-		case "externalId":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("externalId"))
-			data, err := ec.unmarshalOString2string(ctx, v)
-			if err != nil {
-				return it, err
-			}
-			it.ExternalID = data
-		case "outcome":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("outcome"))
-			data, err := ec.unmarshalNOutcome2githubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋledgerᚐOutcome(ctx, v)
-			if err != nil {
-				return it, err
-			}
-			it.Outcome = data
-		case "ip":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("ip"))
-			data, err := ec.unmarshalOString2string(ctx, v)
-			if err != nil {
-				return it, err
-			}
-			it.IP = data
-		case "userAgent":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("userAgent"))
-			data, err := ec.unmarshalOString2string(ctx, v)
-			if err != nil {
-				return it, err
-			}
-			it.UserAgent = data
-		case "reason":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reason"))
-			data, err := ec.unmarshalOString2string(ctx, v)
-			if err != nil {
-				return it, err
-			}
-			it.Reason = data
+			it.Severities = data
 		}
 	}
 	return it, nil
@@ -9936,64 +9353,6 @@ func (ec *executionContext) unmarshalInputChangePasswordInput(ctx context.Contex
 				return it, err
 			}
 			it.New = data
-		}
-	}
-	return it, nil
-}
-
-func (ec *executionContext) unmarshalInputCreateApiTokenInput(ctx context.Context, obj any) (tokens.CreateInput, error) {
-	var it tokens.CreateInput
-	if obj == nil {
-		return it, nil
-	}
-
-	asMap := map[string]any{}
-	for k, v := range obj.(map[string]any) {
-		asMap[k] = v
-	}
-
-	fieldsInOrder := [...]string{"name", "role", "source", "expiresAt", "networks"}
-	for _, k := range fieldsInOrder {
-		v, ok := asMap[k]
-		if !ok {
-			continue
-		}
-		switch k {
-		case "name":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("name"))
-			data, err := ec.unmarshalNString2string(ctx, v)
-			if err != nil {
-				return it, err
-			}
-			it.Name = data
-		case "role":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("role"))
-			data, err := ec.unmarshalNString2string(ctx, v)
-			if err != nil {
-				return it, err
-			}
-			it.Role = data
-		case "source":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("source"))
-			data, err := ec.unmarshalOString2string(ctx, v)
-			if err != nil {
-				return it, err
-			}
-			it.Source = data
-		case "expiresAt":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("expiresAt"))
-			data, err := ec.unmarshalOTime2ᚖtimeᚐTime(ctx, v)
-			if err != nil {
-				return it, err
-			}
-			it.ExpiresAt = data
-		case "networks":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("networks"))
-			data, err := ec.unmarshalOString2ᚕstringᚄ(ctx, v)
-			if err != nil {
-				return it, err
-			}
-			it.Networks = data
 		}
 	}
 	return it, nil
@@ -10103,7 +9462,7 @@ func (ec *executionContext) unmarshalInputCreatePersonInput(ctx context.Context,
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"name", "department", "employeeNumber", "email", "phone", "company", "badge", "externalNames", "language", "validUntil", "idempotencyKey"}
+	fieldsInOrder := [...]string{"name", "department", "employeeNumber", "email", "phone", "company", "badge", "language", "validUntil", "idempotencyKey"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -10159,13 +9518,6 @@ func (ec *executionContext) unmarshalInputCreatePersonInput(ctx context.Context,
 				return it, err
 			}
 			it.Badge = data
-		case "externalNames":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("externalNames"))
-			data, err := ec.unmarshalOExternalNameInput2ᚕgithubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋpeopleᚐExternalNameᚄ(ctx, v)
-			if err != nil {
-				return it, err
-			}
-			it.ExternalNames = data
 		case "language":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("language"))
 			data, err := ec.unmarshalOString2string(ctx, v)
@@ -10180,91 +9532,6 @@ func (ec *executionContext) unmarshalInputCreatePersonInput(ctx context.Context,
 				return it, err
 			}
 			it.ValidUntil = data
-		case "idempotencyKey":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
-			data, err := ec.unmarshalOString2string(ctx, v)
-			if err != nil {
-				return it, err
-			}
-			it.IdempotencyKey = data
-		}
-	}
-	return it, nil
-}
-
-func (ec *executionContext) unmarshalInputExternalNameInput(ctx context.Context, obj any) (people.ExternalName, error) {
-	var it people.ExternalName
-	if obj == nil {
-		return it, nil
-	}
-
-	asMap := map[string]any{}
-	for k, v := range obj.(map[string]any) {
-		asMap[k] = v
-	}
-
-	fieldsInOrder := [...]string{"source", "name"}
-	for _, k := range fieldsInOrder {
-		v, ok := asMap[k]
-		if !ok {
-			continue
-		}
-		switch k {
-		case "source":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("source"))
-			data, err := ec.unmarshalNString2string(ctx, v)
-			if err != nil {
-				return it, err
-			}
-			it.Source = data
-		case "name":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("name"))
-			data, err := ec.unmarshalNString2string(ctx, v)
-			if err != nil {
-				return it, err
-			}
-			it.Name = data
-		}
-	}
-	return it, nil
-}
-
-func (ec *executionContext) unmarshalInputImportPeopleInput(ctx context.Context, obj any) (people.ImportInput, error) {
-	var it people.ImportInput
-	if obj == nil {
-		return it, nil
-	}
-
-	asMap := map[string]any{}
-	for k, v := range obj.(map[string]any) {
-		asMap[k] = v
-	}
-
-	if _, present := asMap["preview"]; !present {
-		asMap["preview"] = true
-	}
-
-	fieldsInOrder := [...]string{"csv", "preview", "idempotencyKey"}
-	for _, k := range fieldsInOrder {
-		v, ok := asMap[k]
-		if !ok {
-			continue
-		}
-		switch k {
-		case "csv":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("csv"))
-			data, err := ec.unmarshalNString2string(ctx, v)
-			if err != nil {
-				return it, err
-			}
-			it.CSV = data
-		case "preview":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("preview"))
-			data, err := ec.unmarshalNBoolean2bool(ctx, v)
-			if err != nil {
-				return it, err
-			}
-			it.Preview = data
 		case "idempotencyKey":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
 			data, err := ec.unmarshalOString2string(ctx, v)
@@ -10600,6 +9867,43 @@ func (ec *executionContext) unmarshalInputLogFilter(ctx context.Context, obj any
 	return it, nil
 }
 
+func (ec *executionContext) unmarshalInputResolveAlertInput(ctx context.Context, obj any) (model.ResolveAlertInput, error) {
+	var it model.ResolveAlertInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"alert", "note"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "alert":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("alert"))
+			data, err := ec.unmarshalNID2githubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋidᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Alert = data
+		case "note":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("note"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Note = data
+		}
+	}
+	return it, nil
+}
+
 func (ec *executionContext) unmarshalInputRetireKeyInput(ctx context.Context, obj any) (custody.RetireKeyInput, error) {
 	var it custody.RetireKeyInput
 	if obj == nil {
@@ -10697,36 +10001,6 @@ func (ec *executionContext) unmarshalInputReturnKeysInput(ctx context.Context, o
 				return it, err
 			}
 			it.IdempotencyKey = data
-		}
-	}
-	return it, nil
-}
-
-func (ec *executionContext) unmarshalInputRevokeApiTokenInput(ctx context.Context, obj any) (model.RevokeAPITokenInput, error) {
-	var it model.RevokeAPITokenInput
-	if obj == nil {
-		return it, nil
-	}
-
-	asMap := map[string]any{}
-	for k, v := range obj.(map[string]any) {
-		asMap[k] = v
-	}
-
-	fieldsInOrder := [...]string{"id"}
-	for _, k := range fieldsInOrder {
-		v, ok := asMap[k]
-		if !ok {
-			continue
-		}
-		switch k {
-		case "id":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("id"))
-			data, err := ec.unmarshalNID2githubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋidᚐID(ctx, v)
-			if err != nil {
-				return it, err
-			}
-			it.ID = data
 		}
 	}
 	return it, nil
@@ -10945,7 +10219,7 @@ func (ec *executionContext) unmarshalInputUpdatePersonInput(ctx context.Context,
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"id", "name", "department", "employeeNumber", "email", "phone", "company", "badge", "externalNames", "language", "validUntil", "version", "idempotencyKey"}
+	fieldsInOrder := [...]string{"id", "name", "department", "employeeNumber", "email", "phone", "company", "badge", "language", "validUntil", "version", "idempotencyKey"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -11008,13 +10282,6 @@ func (ec *executionContext) unmarshalInputUpdatePersonInput(ctx context.Context,
 				return it, err
 			}
 			it.Badge = graphql.OmittableOf(data)
-		case "externalNames":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("externalNames"))
-			data, err := ec.unmarshalOExternalNameInput2ᚕᚖgithubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋpeopleᚐExternalNameᚄ(ctx, v)
-			if err != nil {
-				return it, err
-			}
-			it.ExternalNames = graphql.OmittableOf(data)
 		case "language":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("language"))
 			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
@@ -11137,10 +10404,10 @@ func (ec *executionContext) _Account(ctx context.Context, sel ast.SelectionSet, 
 	return out
 }
 
-var apiTokenImplementors = []string{"ApiToken"}
+var acknowledgeAlertPayloadImplementors = []string{"AcknowledgeAlertPayload"}
 
-func (ec *executionContext) _ApiToken(ctx context.Context, sel ast.SelectionSet, obj *tokens.Token) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, apiTokenImplementors)
+func (ec *executionContext) _AcknowledgeAlertPayload(ctx context.Context, sel ast.SelectionSet, obj *model.AcknowledgeAlertPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, acknowledgeAlertPayloadImplementors)
 
 	out := graphql.NewFieldSet(fields)
 	deferredFieldSet := graphql.NewFieldSet(nil)
@@ -11148,43 +10415,71 @@ func (ec *executionContext) _ApiToken(ctx context.Context, sel ast.SelectionSet,
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("ApiToken")
+			out.Values[i] = graphql.MarshalString("AcknowledgeAlertPayload")
+		case "alert":
+			out.Values[i] = ec._AcknowledgeAlertPayload_alert(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var alertImplementors = []string{"Alert"}
+
+func (ec *executionContext) _Alert(ctx context.Context, sel ast.SelectionSet, obj *alerts.Alert) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, alertImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Alert")
 		case "id":
-			out.Values[i] = ec._ApiToken_id(ctx, field, obj)
+			out.Values[i] = ec._Alert_id(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
-		case "name":
-			out.Values[i] = ec._ApiToken_name(ctx, field, obj)
+		case "rule":
+			out.Values[i] = ec._Alert_rule(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
-		case "role":
-			out.Values[i] = ec._ApiToken_role(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				atomic.AddUint32(&out.Invalids, 1)
-			}
-		case "source":
-			out.Values[i] = ec._ApiToken_source(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				atomic.AddUint32(&out.Invalids, 1)
-			}
-		case "networks":
-			out.Values[i] = ec._ApiToken_networks(ctx, field, obj)
+		case "severity":
+			out.Values[i] = ec._Alert_severity(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "state":
-			out.Values[i] = ec._ApiToken_state(ctx, field, obj)
+			out.Values[i] = ec._Alert_state(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
-		case "createdAt":
-			out.Values[i] = ec._ApiToken_createdAt(ctx, field, obj)
+		case "title":
+			out.Values[i] = ec._Alert_title(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
-		case "createdBy":
+		case "person":
 			field := field
 
 			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
@@ -11193,7 +10488,7 @@ func (ec *executionContext) _ApiToken(ctx context.Context, sel ast.SelectionSet,
 						ec.Error(ctx, ec.Recover(ctx, r))
 					}
 				}()
-				res = ec._ApiToken_createdBy(ctx, field, obj)
+				res = ec._Alert_person(ctx, field, obj)
 				if res == graphql.RequiredNull {
 					atomic.AddUint32(&fs.Invalids, 1)
 				}
@@ -11222,23 +10517,71 @@ func (ec *executionContext) _ApiToken(ctx context.Context, sel ast.SelectionSet,
 			}
 
 			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
-		case "expiresAt":
-			out.Values[i] = ec._ApiToken_expiresAt(ctx, field, obj)
+		case "raisedAt":
+			out.Values[i] = ec._Alert_raisedAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "lastAt":
+			out.Values[i] = ec._Alert_lastAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "evidence":
+			out.Values[i] = ec._Alert_evidence(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "evidenceCount":
+			out.Values[i] = ec._Alert_evidenceCount(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "changedBy":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Alert_changedBy(ctx, field, obj)
+				if res == graphql.RequiredNull {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "changedAt":
+			out.Values[i] = ec._Alert_changedAt(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
-		case "lastUsedAt":
-			out.Values[i] = ec._ApiToken_lastUsedAt(ctx, field, obj)
-			if out.Values[i] == graphql.RequiredNull {
-				atomic.AddUint32(&out.Invalids, 1)
-			}
-		case "lastUsedFrom":
-			out.Values[i] = ec._ApiToken_lastUsedFrom(ctx, field, obj)
-			if out.Values[i] == graphql.RequiredNull {
-				atomic.AddUint32(&out.Invalids, 1)
-			}
-		case "revokedAt":
-			out.Values[i] = ec._ApiToken_revokedAt(ctx, field, obj)
+		case "note":
+			out.Values[i] = ec._Alert_note(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
@@ -11263,10 +10606,10 @@ func (ec *executionContext) _ApiToken(ctx context.Context, sel ast.SelectionSet,
 	return out
 }
 
-var apiTokenConnectionImplementors = []string{"ApiTokenConnection"}
+var alertConnectionImplementors = []string{"AlertConnection"}
 
-func (ec *executionContext) _ApiTokenConnection(ctx context.Context, sel ast.SelectionSet, obj *model.APITokenConnection) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, apiTokenConnectionImplementors)
+func (ec *executionContext) _AlertConnection(ctx context.Context, sel ast.SelectionSet, obj *model.AlertConnection) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, alertConnectionImplementors)
 
 	out := graphql.NewFieldSet(fields)
 	deferredFieldSet := graphql.NewFieldSet(nil)
@@ -11274,14 +10617,19 @@ func (ec *executionContext) _ApiTokenConnection(ctx context.Context, sel ast.Sel
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("ApiTokenConnection")
+			out.Values[i] = graphql.MarshalString("AlertConnection")
 		case "edges":
-			out.Values[i] = ec._ApiTokenConnection_edges(ctx, field, obj)
+			out.Values[i] = ec._AlertConnection_edges(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
 		case "pageInfo":
-			out.Values[i] = ec._ApiTokenConnection_pageInfo(ctx, field, obj)
+			out.Values[i] = ec._AlertConnection_pageInfo(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "totalCount":
+			out.Values[i] = ec._AlertConnection_totalCount(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -11306,10 +10654,10 @@ func (ec *executionContext) _ApiTokenConnection(ctx context.Context, sel ast.Sel
 	return out
 }
 
-var apiTokenEdgeImplementors = []string{"ApiTokenEdge"}
+var alertEdgeImplementors = []string{"AlertEdge"}
 
-func (ec *executionContext) _ApiTokenEdge(ctx context.Context, sel ast.SelectionSet, obj *model.APITokenEdge) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, apiTokenEdgeImplementors)
+func (ec *executionContext) _AlertEdge(ctx context.Context, sel ast.SelectionSet, obj *model.AlertEdge) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, alertEdgeImplementors)
 
 	out := graphql.NewFieldSet(fields)
 	deferredFieldSet := graphql.NewFieldSet(nil)
@@ -11317,14 +10665,14 @@ func (ec *executionContext) _ApiTokenEdge(ctx context.Context, sel ast.Selection
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("ApiTokenEdge")
+			out.Values[i] = graphql.MarshalString("AlertEdge")
 		case "cursor":
-			out.Values[i] = ec._ApiTokenEdge_cursor(ctx, field, obj)
+			out.Values[i] = ec._AlertEdge_cursor(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
 		case "node":
-			out.Values[i] = ec._ApiTokenEdge_node(ctx, field, obj)
+			out.Values[i] = ec._AlertEdge_node(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -11937,49 +11285,6 @@ func (ec *executionContext) _ConsistencyProof(ctx context.Context, sel ast.Selec
 	return out
 }
 
-var createApiTokenPayloadImplementors = []string{"CreateApiTokenPayload"}
-
-func (ec *executionContext) _CreateApiTokenPayload(ctx context.Context, sel ast.SelectionSet, obj *model.CreateAPITokenPayload) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, createApiTokenPayloadImplementors)
-
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
-	for i, field := range fields {
-		switch field.Name {
-		case "__typename":
-			out.Values[i] = graphql.MarshalString("CreateApiTokenPayload")
-		case "token":
-			out.Values[i] = ec._CreateApiTokenPayload_token(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
-		case "apiToken":
-			out.Values[i] = ec._CreateApiTokenPayload_apiToken(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
-		default:
-			panic("unknown field " + strconv.Quote(field.Name))
-		}
-	}
-	out.Dispatch(ctx)
-	if out.Invalids > 0 {
-		return graphql.Null
-	}
-
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
-
-	return out
-}
-
 var createKeyPayloadImplementors = []string{"CreateKeyPayload"}
 
 func (ec *executionContext) _CreateKeyPayload(ctx context.Context, sel ast.SelectionSet, obj *model.CreateKeyPayload) graphql.Marshaler {
@@ -12147,49 +11452,6 @@ func (ec *executionContext) _Entity(ctx context.Context, sel ast.SelectionSet, o
 	return out
 }
 
-var externalNameImplementors = []string{"ExternalName"}
-
-func (ec *executionContext) _ExternalName(ctx context.Context, sel ast.SelectionSet, obj *people.ExternalName) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, externalNameImplementors)
-
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
-	for i, field := range fields {
-		switch field.Name {
-		case "__typename":
-			out.Values[i] = graphql.MarshalString("ExternalName")
-		case "source":
-			out.Values[i] = ec._ExternalName_source(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
-		case "name":
-			out.Values[i] = ec._ExternalName_name(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
-		default:
-			panic("unknown field " + strconv.Quote(field.Name))
-		}
-	}
-	out.Dispatch(ctx)
-	if out.Invalids > 0 {
-		return graphql.Null
-	}
-
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
-
-	return out
-}
-
 var grantImplementors = []string{"Grant"}
 
 func (ec *executionContext) _Grant(ctx context.Context, sel ast.SelectionSet, obj *access.Grant) graphql.Marshaler {
@@ -12212,198 +11474,6 @@ func (ec *executionContext) _Grant(ctx context.Context, sel ast.SelectionSet, ob
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
-		default:
-			panic("unknown field " + strconv.Quote(field.Name))
-		}
-	}
-	out.Dispatch(ctx)
-	if out.Invalids > 0 {
-		return graphql.Null
-	}
-
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
-
-	return out
-}
-
-var importPeoplePayloadImplementors = []string{"ImportPeoplePayload"}
-
-func (ec *executionContext) _ImportPeoplePayload(ctx context.Context, sel ast.SelectionSet, obj *people.Import) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, importPeoplePayloadImplementors)
-
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
-	for i, field := range fields {
-		switch field.Name {
-		case "__typename":
-			out.Values[i] = graphql.MarshalString("ImportPeoplePayload")
-		case "rows":
-			out.Values[i] = ec._ImportPeoplePayload_rows(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
-		case "created":
-			out.Values[i] = ec._ImportPeoplePayload_created(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
-		case "updated":
-			out.Values[i] = ec._ImportPeoplePayload_updated(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
-		case "unchanged":
-			out.Values[i] = ec._ImportPeoplePayload_unchanged(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
-		case "wrong":
-			out.Values[i] = ec._ImportPeoplePayload_wrong(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
-		case "done":
-			out.Values[i] = ec._ImportPeoplePayload_done(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
-		default:
-			panic("unknown field " + strconv.Quote(field.Name))
-		}
-	}
-	out.Dispatch(ctx)
-	if out.Invalids > 0 {
-		return graphql.Null
-	}
-
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
-
-	return out
-}
-
-var importedPersonImplementors = []string{"ImportedPerson"}
-
-func (ec *executionContext) _ImportedPerson(ctx context.Context, sel ast.SelectionSet, obj *people.ImportRow) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, importedPersonImplementors)
-
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
-	for i, field := range fields {
-		switch field.Name {
-		case "__typename":
-			out.Values[i] = graphql.MarshalString("ImportedPerson")
-		case "line":
-			out.Values[i] = ec._ImportedPerson_line(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				atomic.AddUint32(&out.Invalids, 1)
-			}
-		case "action":
-			out.Values[i] = ec._ImportedPerson_action(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				atomic.AddUint32(&out.Invalids, 1)
-			}
-		case "name":
-			out.Values[i] = ec._ImportedPerson_name(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				atomic.AddUint32(&out.Invalids, 1)
-			}
-		case "person":
-			field := field
-
-			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
-				defer func() {
-					if r := recover(); r != nil {
-						ec.Error(ctx, ec.Recover(ctx, r))
-					}
-				}()
-				res = ec._ImportedPerson_person(ctx, field, obj)
-				if res == graphql.RequiredNull {
-					atomic.AddUint32(&fs.Invalids, 1)
-				}
-				return res
-			}
-
-			if field.IsDeferred() {
-				deferredFieldSet.AddField(field)
-				fieldIndex := len(deferredFieldSet.Values) - 1
-				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
-					return innerFunc(ctx, deferredFieldSet)
-				})
-
-				for _, deferrable := range field.Deferrables {
-					view, ok := deferLabelToView[deferrable.Label]
-					if !ok {
-						view = deferredFieldSet.NewView()
-						deferLabelToView[deferrable.Label] = view
-					}
-					view.AddIndices(fieldIndex)
-				}
-
-				// don't run the out.Concurrently() call below
-				out.Values[i] = graphql.Null
-				continue
-			}
-
-			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
-		case "fields":
-			out.Values[i] = ec._ImportedPerson_fields(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				atomic.AddUint32(&out.Invalids, 1)
-			}
-		case "problem":
-			field := field
-
-			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
-				defer func() {
-					if r := recover(); r != nil {
-						ec.Error(ctx, ec.Recover(ctx, r))
-					}
-				}()
-				res = ec._ImportedPerson_problem(ctx, field, obj)
-				if res == graphql.RequiredNull {
-					atomic.AddUint32(&fs.Invalids, 1)
-				}
-				return res
-			}
-
-			if field.IsDeferred() {
-				deferredFieldSet.AddField(field)
-				fieldIndex := len(deferredFieldSet.Values) - 1
-				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
-					return innerFunc(ctx, deferredFieldSet)
-				})
-
-				for _, deferrable := range field.Deferrables {
-					view, ok := deferLabelToView[deferrable.Label]
-					if !ok {
-						view = deferredFieldSet.NewView()
-						deferLabelToView[deferrable.Label] = view
-					}
-					view.AddIndices(fieldIndex)
-				}
-
-				// don't run the out.Concurrently() call below
-				out.Values[i] = graphql.Null
-				continue
-			}
-
-			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -13917,30 +12987,16 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
-		case "importPeople":
+		case "acknowledgeAlert":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
-				return ec._Mutation_importPeople(ctx, field)
+				return ec._Mutation_acknowledgeAlert(ctx, field)
 			})
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
-		case "createApiToken":
+		case "resolveAlert":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
-				return ec._Mutation_createApiToken(ctx, field)
-			})
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
-		case "revokeApiToken":
-			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
-				return ec._Mutation_revokeApiToken(ctx, field)
-			})
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
-		case "recordAuth":
-			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
-				return ec._Mutation_recordAuth(ctx, field)
+				return ec._Mutation_resolveAlert(ctx, field)
 			})
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
@@ -14269,11 +13325,6 @@ func (ec *executionContext) _Person(ctx context.Context, sel ast.SelectionSet, o
 			}
 
 			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
-		case "externalNames":
-			out.Values[i] = ec._Person_externalNames(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				atomic.AddUint32(&out.Invalids, 1)
-			}
 		case "language":
 			out.Values[i] = ec._Person_language(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -14871,7 +13922,7 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 			}
 
 			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return rrm(innerCtx) })
-		case "consistencyProof":
+		case "alerts":
 			field := field
 
 			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
@@ -14880,7 +13931,7 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 						ec.Error(ctx, ec.Recover(ctx, r))
 					}
 				}()
-				res = ec._Query_consistencyProof(ctx, field)
+				res = ec._Query_alerts(ctx, field)
 				if res == graphql.Null {
 					atomic.AddUint32(&fs.Invalids, 1)
 				}
@@ -14893,7 +13944,7 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 			}
 
 			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return rrm(innerCtx) })
-		case "apiTokens":
+		case "alert":
 			field := field
 
 			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
@@ -14902,7 +13953,29 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 						ec.Error(ctx, ec.Recover(ctx, r))
 					}
 				}()
-				res = ec._Query_apiTokens(ctx, field)
+				res = ec._Query_alert(ctx, field)
+				if res == graphql.RequiredNull {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			rrm := func(ctx context.Context) graphql.Marshaler {
+				return ec.OperationContext.RootResolverMiddleware(ctx,
+					func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return rrm(innerCtx) })
+		case "consistencyProof":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Query_consistencyProof(ctx, field)
 				if res == graphql.Null {
 					atomic.AddUint32(&fs.Invalids, 1)
 				}
@@ -14950,91 +14023,10 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 	return out
 }
 
-var recordAuthPayloadImplementors = []string{"RecordAuthPayload"}
+var resolveAlertPayloadImplementors = []string{"ResolveAlertPayload"}
 
-func (ec *executionContext) _RecordAuthPayload(ctx context.Context, sel ast.SelectionSet, obj *activity.Recorded) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, recordAuthPayloadImplementors)
-
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
-	for i, field := range fields {
-		switch field.Name {
-		case "__typename":
-			out.Values[i] = graphql.MarshalString("RecordAuthPayload")
-		case "recorded":
-			out.Values[i] = ec._RecordAuthPayload_recorded(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				atomic.AddUint32(&out.Invalids, 1)
-			}
-		case "refused":
-			out.Values[i] = ec._RecordAuthPayload_refused(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				atomic.AddUint32(&out.Invalids, 1)
-			}
-		case "entries":
-			field := field
-
-			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
-				defer func() {
-					if r := recover(); r != nil {
-						ec.Error(ctx, ec.Recover(ctx, r))
-					}
-				}()
-				res = ec._RecordAuthPayload_entries(ctx, field, obj)
-				if res == graphql.Null {
-					atomic.AddUint32(&fs.Invalids, 1)
-				}
-				return res
-			}
-
-			if field.IsDeferred() {
-				deferredFieldSet.AddField(field)
-				fieldIndex := len(deferredFieldSet.Values) - 1
-				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
-					return innerFunc(ctx, deferredFieldSet)
-				})
-
-				for _, deferrable := range field.Deferrables {
-					view, ok := deferLabelToView[deferrable.Label]
-					if !ok {
-						view = deferredFieldSet.NewView()
-						deferLabelToView[deferrable.Label] = view
-					}
-					view.AddIndices(fieldIndex)
-				}
-
-				// don't run the out.Concurrently() call below
-				out.Values[i] = graphql.Null
-				continue
-			}
-
-			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
-		default:
-			panic("unknown field " + strconv.Quote(field.Name))
-		}
-	}
-	out.Dispatch(ctx)
-	if out.Invalids > 0 {
-		return graphql.Null
-	}
-
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
-
-	return out
-}
-
-var refusedEventImplementors = []string{"RefusedEvent"}
-
-func (ec *executionContext) _RefusedEvent(ctx context.Context, sel ast.SelectionSet, obj *activity.Refused) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, refusedEventImplementors)
+func (ec *executionContext) _ResolveAlertPayload(ctx context.Context, sel ast.SelectionSet, obj *model.ResolveAlertPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, resolveAlertPayloadImplementors)
 
 	out := graphql.NewFieldSet(fields)
 	deferredFieldSet := graphql.NewFieldSet(nil)
@@ -15042,19 +14034,9 @@ func (ec *executionContext) _RefusedEvent(ctx context.Context, sel ast.Selection
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("RefusedEvent")
-		case "index":
-			out.Values[i] = ec._RefusedEvent_index(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
-		case "code":
-			out.Values[i] = ec._RefusedEvent_code(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
-		case "message":
-			out.Values[i] = ec._RefusedEvent_message(ctx, field, obj)
+			out.Values[i] = graphql.MarshalString("ResolveAlertPayload")
+		case "alert":
+			out.Values[i] = ec._ResolveAlertPayload_alert(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -15136,44 +14118,6 @@ func (ec *executionContext) _ReturnKeysPayload(ctx context.Context, sel ast.Sele
 			}
 		case "entries":
 			out.Values[i] = ec._ReturnKeysPayload_entries(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
-		default:
-			panic("unknown field " + strconv.Quote(field.Name))
-		}
-	}
-	out.Dispatch(ctx)
-	if out.Invalids > 0 {
-		return graphql.Null
-	}
-
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
-
-	return out
-}
-
-var revokeApiTokenPayloadImplementors = []string{"RevokeApiTokenPayload"}
-
-func (ec *executionContext) _RevokeApiTokenPayload(ctx context.Context, sel ast.SelectionSet, obj *model.RevokeAPITokenPayload) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, revokeApiTokenPayloadImplementors)
-
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
-	for i, field := range fields {
-		switch field.Name {
-		case "__typename":
-			out.Values[i] = graphql.MarshalString("RevokeApiTokenPayload")
-		case "apiToken":
-			out.Values[i] = ec._RevokeApiTokenPayload_apiToken(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -15406,6 +14350,8 @@ func (ec *executionContext) _Subscription(ctx context.Context, sel ast.Selection
 		return ec._Subscription_systemFeed(ctx, fields[0])
 	case "calendarFeed":
 		return ec._Subscription_calendarFeed(ctx, fields[0])
+	case "alertFeed":
+		return ec._Subscription_alertFeed(ctx, fields[0])
 	default:
 		panic("unknown field " + strconv.Quote(fields[0].Name))
 	}
@@ -16034,31 +14980,46 @@ func (ec *executionContext) marshalNAccount2ᚖgithubᚗcomᚋkeytrailᚋkeytrai
 	return ec._Account(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalNApiToken2ᚖgithubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋtokensᚐToken(ctx context.Context, sel ast.SelectionSet, v *tokens.Token) graphql.Marshaler {
+func (ec *executionContext) unmarshalNAcknowledgeAlertInput2githubᚗcomᚋkeytrailᚋkeytrailᚋgraphᚋmodelᚐAcknowledgeAlertInput(ctx context.Context, v any) (model.AcknowledgeAlertInput, error) {
+	res, err := ec.unmarshalInputAcknowledgeAlertInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNAcknowledgeAlertPayload2ᚖgithubᚗcomᚋkeytrailᚋkeytrailᚋgraphᚋmodelᚐAcknowledgeAlertPayload(ctx context.Context, sel ast.SelectionSet, v *model.AcknowledgeAlertPayload) graphql.Marshaler {
 	if v == nil {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
 			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
 		}
 		return graphql.Null
 	}
-	return ec._ApiToken(ctx, sel, v)
+	return ec._AcknowledgeAlertPayload(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalNApiTokenConnection2ᚖgithubᚗcomᚋkeytrailᚋkeytrailᚋgraphᚋmodelᚐAPITokenConnection(ctx context.Context, sel ast.SelectionSet, v *model.APITokenConnection) graphql.Marshaler {
+func (ec *executionContext) marshalNAlert2ᚖgithubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋalertsᚐAlert(ctx context.Context, sel ast.SelectionSet, v *alerts.Alert) graphql.Marshaler {
 	if v == nil {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
 			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
 		}
 		return graphql.Null
 	}
-	return ec._ApiTokenConnection(ctx, sel, v)
+	return ec._Alert(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalNApiTokenEdge2ᚕᚖgithubᚗcomᚋkeytrailᚋkeytrailᚋgraphᚋmodelᚐAPITokenEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.APITokenEdge) graphql.Marshaler {
+func (ec *executionContext) marshalNAlertConnection2ᚖgithubᚗcomᚋkeytrailᚋkeytrailᚋgraphᚋmodelᚐAlertConnection(ctx context.Context, sel ast.SelectionSet, v *model.AlertConnection) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._AlertConnection(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNAlertEdge2ᚕᚖgithubᚗcomᚋkeytrailᚋkeytrailᚋgraphᚋmodelᚐAlertEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.AlertEdge) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNApiTokenEdge2ᚖgithubᚗcomᚋkeytrailᚋkeytrailᚋgraphᚋmodelᚐAPITokenEdge(ctx, sel, v[i])
+		return ec.marshalNAlertEdge2ᚖgithubᚗcomᚋkeytrailᚋkeytrailᚋgraphᚋmodelᚐAlertEdge(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -16070,25 +15031,25 @@ func (ec *executionContext) marshalNApiTokenEdge2ᚕᚖgithubᚗcomᚋkeytrail�
 	return ret
 }
 
-func (ec *executionContext) marshalNApiTokenEdge2ᚖgithubᚗcomᚋkeytrailᚋkeytrailᚋgraphᚋmodelᚐAPITokenEdge(ctx context.Context, sel ast.SelectionSet, v *model.APITokenEdge) graphql.Marshaler {
+func (ec *executionContext) marshalNAlertEdge2ᚖgithubᚗcomᚋkeytrailᚋkeytrailᚋgraphᚋmodelᚐAlertEdge(ctx context.Context, sel ast.SelectionSet, v *model.AlertEdge) graphql.Marshaler {
 	if v == nil {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
 			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
 		}
 		return graphql.Null
 	}
-	return ec._ApiTokenEdge(ctx, sel, v)
+	return ec._AlertEdge(ctx, sel, v)
 }
 
-func (ec *executionContext) unmarshalNApiTokenState2githubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋtokensᚐState(ctx context.Context, v any) (tokens.State, error) {
+func (ec *executionContext) unmarshalNAlertRule2githubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋalertsᚐRule(ctx context.Context, v any) (alerts.Rule, error) {
 	tmp, err := graphql.UnmarshalString(v)
-	res := unmarshalNApiTokenState2githubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋtokensᚐState[tmp]
+	res := unmarshalNAlertRule2githubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋalertsᚐRule[tmp]
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNApiTokenState2githubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋtokensᚐState(ctx context.Context, sel ast.SelectionSet, v tokens.State) graphql.Marshaler {
+func (ec *executionContext) marshalNAlertRule2githubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋalertsᚐRule(ctx context.Context, sel ast.SelectionSet, v alerts.Rule) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(marshalNApiTokenState2githubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋtokensᚐState[v])
+	res := graphql.MarshalString(marshalNAlertRule2githubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋalertsᚐRule[v])
 	if res == graphql.Null {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
 			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
@@ -16098,33 +15059,81 @@ func (ec *executionContext) marshalNApiTokenState2githubᚗcomᚋkeytrailᚋkeyt
 }
 
 var (
-	unmarshalNApiTokenState2githubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋtokensᚐState = map[string]tokens.State{
-		"ACTIVE":  tokens.Active,
-		"EXPIRED": tokens.Expired,
-		"REVOKED": tokens.Revoked,
+	unmarshalNAlertRule2githubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋalertsᚐRule = map[string]alerts.Rule{
+		"ROOT_USED":          alerts.RootUsed,
+		"ACCOUNT_LOCKED_OUT": alerts.AccountLockedOut,
+		"SIGN_INS_FAILING":   alerts.SignInsFailing,
+		"NEW_PLACE":          alerts.NewPlace,
 	}
-	marshalNApiTokenState2githubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋtokensᚐState = map[tokens.State]string{
-		tokens.Active:  "ACTIVE",
-		tokens.Expired: "EXPIRED",
-		tokens.Revoked: "REVOKED",
+	marshalNAlertRule2githubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋalertsᚐRule = map[alerts.Rule]string{
+		alerts.RootUsed:         "ROOT_USED",
+		alerts.AccountLockedOut: "ACCOUNT_LOCKED_OUT",
+		alerts.SignInsFailing:   "SIGN_INS_FAILING",
+		alerts.NewPlace:         "NEW_PLACE",
 	}
 )
 
-func (ec *executionContext) marshalNAuthEntry2ᚕᚖgithubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋlogbookᚐAuthEntryᚄ(ctx context.Context, sel ast.SelectionSet, v []*logbook.AuthEntry) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
-		fc := graphql.GetFieldContext(ctx)
-		fc.Result = &v[i]
-		return ec.marshalNAuthEntry2ᚖgithubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋlogbookᚐAuthEntry(ctx, sel, v[i])
-	})
+func (ec *executionContext) unmarshalNAlertSeverity2githubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋledgerᚐSeverity(ctx context.Context, v any) (ledger.Severity, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := unmarshalNAlertSeverity2githubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋledgerᚐSeverity[tmp]
+	return res, graphql.ErrorOnPath(ctx, err)
+}
 
-	for _, e := range ret {
-		if e == graphql.Null {
-			return graphql.Null
+func (ec *executionContext) marshalNAlertSeverity2githubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋledgerᚐSeverity(ctx context.Context, sel ast.SelectionSet, v ledger.Severity) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(marshalNAlertSeverity2githubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋledgerᚐSeverity[v])
+	if res == graphql.Null {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
 		}
 	}
-
-	return ret
+	return res
 }
+
+var (
+	unmarshalNAlertSeverity2githubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋledgerᚐSeverity = map[string]ledger.Severity{
+		"INFO":     ledger.Info,
+		"NOTICE":   ledger.Notice,
+		"WARNING":  ledger.Warning,
+		"CRITICAL": ledger.Critical,
+	}
+	marshalNAlertSeverity2githubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋledgerᚐSeverity = map[ledger.Severity]string{
+		ledger.Info:     "INFO",
+		ledger.Notice:   "NOTICE",
+		ledger.Warning:  "WARNING",
+		ledger.Critical: "CRITICAL",
+	}
+)
+
+func (ec *executionContext) unmarshalNAlertState2githubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋalertsᚐState(ctx context.Context, v any) (alerts.State, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := unmarshalNAlertState2githubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋalertsᚐState[tmp]
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNAlertState2githubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋalertsᚐState(ctx context.Context, sel ast.SelectionSet, v alerts.State) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(marshalNAlertState2githubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋalertsᚐState[v])
+	if res == graphql.Null {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+	}
+	return res
+}
+
+var (
+	unmarshalNAlertState2githubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋalertsᚐState = map[string]alerts.State{
+		"OPEN":         alerts.Open,
+		"ACKNOWLEDGED": alerts.Acknowledged,
+		"RESOLVED":     alerts.Resolved,
+	}
+	marshalNAlertState2githubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋalertsᚐState = map[alerts.State]string{
+		alerts.Open:         "OPEN",
+		alerts.Acknowledged: "ACKNOWLEDGED",
+		alerts.Resolved:     "RESOLVED",
+	}
+)
 
 func (ec *executionContext) marshalNAuthEntry2ᚖgithubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋlogbookᚐAuthEntry(ctx context.Context, sel ast.SelectionSet, v *logbook.AuthEntry) graphql.Marshaler {
 	if v == nil {
@@ -16134,25 +15143,6 @@ func (ec *executionContext) marshalNAuthEntry2ᚖgithubᚗcomᚋkeytrailᚋkeytr
 		return graphql.Null
 	}
 	return ec._AuthEntry(ctx, sel, v)
-}
-
-func (ec *executionContext) unmarshalNAuthInput2ᚕᚖgithubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋactivityᚐAuthInputᚄ(ctx context.Context, v any) ([]*activity.AuthInput, error) {
-	vSlice := graphql.CoerceList(v)
-	var err error
-	res := make([]*activity.AuthInput, len(vSlice))
-	for i := range vSlice {
-		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
-		res[i], err = ec.unmarshalNAuthInput2ᚖgithubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋactivityᚐAuthInput(ctx, vSlice[i])
-		if err != nil {
-			return nil, err
-		}
-	}
-	return res, nil
-}
-
-func (ec *executionContext) unmarshalNAuthInput2ᚖgithubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋactivityᚐAuthInput(ctx context.Context, v any) (*activity.AuthInput, error) {
-	res, err := ec.unmarshalInputAuthInput(ctx, v)
-	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNAuthLogConnection2ᚖgithubᚗcomᚋkeytrailᚋkeytrailᚋgraphᚋmodelᚐAuthLogConnection(ctx context.Context, sel ast.SelectionSet, v *model.AuthLogConnection) graphql.Marshaler {
@@ -16282,21 +15272,6 @@ func (ec *executionContext) marshalNConsistencyProof2ᚖgithubᚗcomᚋkeytrail�
 	return ec._ConsistencyProof(ctx, sel, v)
 }
 
-func (ec *executionContext) unmarshalNCreateApiTokenInput2githubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋtokensᚐCreateInput(ctx context.Context, v any) (tokens.CreateInput, error) {
-	res, err := ec.unmarshalInputCreateApiTokenInput(ctx, v)
-	return res, graphql.ErrorOnPath(ctx, err)
-}
-
-func (ec *executionContext) marshalNCreateApiTokenPayload2ᚖgithubᚗcomᚋkeytrailᚋkeytrailᚋgraphᚋmodelᚐCreateAPITokenPayload(ctx context.Context, sel ast.SelectionSet, v *model.CreateAPITokenPayload) graphql.Marshaler {
-	if v == nil {
-		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
-			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
-		}
-		return graphql.Null
-	}
-	return ec._CreateApiTokenPayload(ctx, sel, v)
-}
-
 func (ec *executionContext) unmarshalNCreateKeyInput2githubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋcustodyᚐCreateKeyInput(ctx context.Context, v any) (custody.CreateKeyInput, error) {
 	res, err := ec.unmarshalInputCreateKeyInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -16385,36 +15360,6 @@ func (ec *executionContext) marshalNDepartment2ᚖgithubᚗcomᚋkeytrailᚋkeyt
 	return ec._Department(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalNExternalName2githubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋpeopleᚐExternalName(ctx context.Context, sel ast.SelectionSet, v people.ExternalName) graphql.Marshaler {
-	return ec._ExternalName(ctx, sel, &v)
-}
-
-func (ec *executionContext) marshalNExternalName2ᚕgithubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋpeopleᚐExternalNameᚄ(ctx context.Context, sel ast.SelectionSet, v []people.ExternalName) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
-		fc := graphql.GetFieldContext(ctx)
-		fc.Result = &v[i]
-		return ec.marshalNExternalName2githubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋpeopleᚐExternalName(ctx, sel, v[i])
-	})
-
-	for _, e := range ret {
-		if e == graphql.Null {
-			return graphql.Null
-		}
-	}
-
-	return ret
-}
-
-func (ec *executionContext) unmarshalNExternalNameInput2githubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋpeopleᚐExternalName(ctx context.Context, v any) (people.ExternalName, error) {
-	res, err := ec.unmarshalInputExternalNameInput(ctx, v)
-	return res, graphql.ErrorOnPath(ctx, err)
-}
-
-func (ec *executionContext) unmarshalNExternalNameInput2ᚖgithubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋpeopleᚐExternalName(ctx context.Context, v any) (*people.ExternalName, error) {
-	res, err := ec.unmarshalInputExternalNameInput(ctx, v)
-	return &res, graphql.ErrorOnPath(ctx, err)
-}
-
 func (ec *executionContext) marshalNGrant2ᚕᚖgithubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋaccessᚐGrantᚄ(ctx context.Context, sel ast.SelectionSet, v []*access.Grant) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
@@ -16441,73 +15386,6 @@ func (ec *executionContext) marshalNGrant2ᚖgithubᚗcomᚋkeytrailᚋkeytrail�
 	return ec._Grant(ctx, sel, v)
 }
 
-func (ec *executionContext) unmarshalNImportAction2githubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋpeopleᚐImportAction(ctx context.Context, v any) (people.ImportAction, error) {
-	tmp, err := graphql.UnmarshalString(v)
-	res := unmarshalNImportAction2githubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋpeopleᚐImportAction[tmp]
-	return res, graphql.ErrorOnPath(ctx, err)
-}
-
-func (ec *executionContext) marshalNImportAction2githubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋpeopleᚐImportAction(ctx context.Context, sel ast.SelectionSet, v people.ImportAction) graphql.Marshaler {
-	_ = sel
-	res := graphql.MarshalString(marshalNImportAction2githubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋpeopleᚐImportAction[v])
-	if res == graphql.Null {
-		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
-			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
-		}
-	}
-	return res
-}
-
-var (
-	unmarshalNImportAction2githubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋpeopleᚐImportAction = map[string]people.ImportAction{
-		"CREATE": people.ImportCreate,
-		"UPDATE": people.ImportUpdate,
-		"SAME":   people.ImportSame,
-		"WRONG":  people.ImportWrong,
-	}
-	marshalNImportAction2githubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋpeopleᚐImportAction = map[people.ImportAction]string{
-		people.ImportCreate: "CREATE",
-		people.ImportUpdate: "UPDATE",
-		people.ImportSame:   "SAME",
-		people.ImportWrong:  "WRONG",
-	}
-)
-
-func (ec *executionContext) unmarshalNImportPeopleInput2githubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋpeopleᚐImportInput(ctx context.Context, v any) (people.ImportInput, error) {
-	res, err := ec.unmarshalInputImportPeopleInput(ctx, v)
-	return res, graphql.ErrorOnPath(ctx, err)
-}
-
-func (ec *executionContext) marshalNImportPeoplePayload2ᚖgithubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋpeopleᚐImport(ctx context.Context, sel ast.SelectionSet, v *people.Import) graphql.Marshaler {
-	if v == nil {
-		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
-			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
-		}
-		return graphql.Null
-	}
-	return ec._ImportPeoplePayload(ctx, sel, v)
-}
-
-func (ec *executionContext) marshalNImportedPerson2githubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋpeopleᚐImportRow(ctx context.Context, sel ast.SelectionSet, v people.ImportRow) graphql.Marshaler {
-	return ec._ImportedPerson(ctx, sel, &v)
-}
-
-func (ec *executionContext) marshalNImportedPerson2ᚕgithubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋpeopleᚐImportRowᚄ(ctx context.Context, sel ast.SelectionSet, v []people.ImportRow) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
-		fc := graphql.GetFieldContext(ctx)
-		fc.Result = &v[i]
-		return ec.marshalNImportedPerson2githubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋpeopleᚐImportRow(ctx, sel, v[i])
-	})
-
-	for _, e := range ret {
-		if e == graphql.Null {
-			return graphql.Null
-		}
-	}
-
-	return ret
-}
-
 func (ec *executionContext) marshalNInclusionProof2ᚖgithubᚗcomᚋkeytrailᚋkeytrailᚋgraphᚋmodelᚐInclusionProof(ctx context.Context, sel ast.SelectionSet, v *model.InclusionProof) graphql.Marshaler {
 	if v == nil {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
@@ -16532,6 +15410,35 @@ func (ec *executionContext) marshalNInt642uint64(ctx context.Context, sel ast.Se
 		}
 	}
 	return res
+}
+
+func (ec *executionContext) unmarshalNInt642ᚕuint64ᚄ(ctx context.Context, v any) ([]uint64, error) {
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]uint64, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNInt642uint64(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalNInt642ᚕuint64ᚄ(ctx context.Context, sel ast.SelectionSet, v []uint64) graphql.Marshaler {
+	ret := make(graphql.Array, len(v))
+	for i := range v {
+		ret[i] = ec.marshalNInt642uint64(ctx, sel, v[i])
+	}
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
 }
 
 func (ec *executionContext) marshalNIntegrity2ᚖgithubᚗcomᚋkeytrailᚋkeytrailᚋgraphᚋmodelᚐIntegrity(ctx context.Context, sel ast.SelectionSet, v *model.Integrity) graphql.Marshaler {
@@ -16921,40 +15828,19 @@ func (ec *executionContext) marshalNPersonEdge2ᚖgithubᚗcomᚋkeytrailᚋkeyt
 	return ec._PersonEdge(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalNRecordAuthPayload2ᚖgithubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋactivityᚐRecorded(ctx context.Context, sel ast.SelectionSet, v *activity.Recorded) graphql.Marshaler {
+func (ec *executionContext) unmarshalNResolveAlertInput2githubᚗcomᚋkeytrailᚋkeytrailᚋgraphᚋmodelᚐResolveAlertInput(ctx context.Context, v any) (model.ResolveAlertInput, error) {
+	res, err := ec.unmarshalInputResolveAlertInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNResolveAlertPayload2ᚖgithubᚗcomᚋkeytrailᚋkeytrailᚋgraphᚋmodelᚐResolveAlertPayload(ctx context.Context, sel ast.SelectionSet, v *model.ResolveAlertPayload) graphql.Marshaler {
 	if v == nil {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
 			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
 		}
 		return graphql.Null
 	}
-	return ec._RecordAuthPayload(ctx, sel, v)
-}
-
-func (ec *executionContext) marshalNRefusedEvent2ᚕᚖgithubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋactivityᚐRefusedᚄ(ctx context.Context, sel ast.SelectionSet, v []*activity.Refused) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
-		fc := graphql.GetFieldContext(ctx)
-		fc.Result = &v[i]
-		return ec.marshalNRefusedEvent2ᚖgithubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋactivityᚐRefused(ctx, sel, v[i])
-	})
-
-	for _, e := range ret {
-		if e == graphql.Null {
-			return graphql.Null
-		}
-	}
-
-	return ret
-}
-
-func (ec *executionContext) marshalNRefusedEvent2ᚖgithubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋactivityᚐRefused(ctx context.Context, sel ast.SelectionSet, v *activity.Refused) graphql.Marshaler {
-	if v == nil {
-		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
-			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
-		}
-		return graphql.Null
-	}
-	return ec._RefusedEvent(ctx, sel, v)
+	return ec._ResolveAlertPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNRetireKeyInput2githubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋcustodyᚐRetireKeyInput(ctx context.Context, v any) (custody.RetireKeyInput, error) {
@@ -16985,21 +15871,6 @@ func (ec *executionContext) marshalNReturnKeysPayload2ᚖgithubᚗcomᚋkeytrail
 		return graphql.Null
 	}
 	return ec._ReturnKeysPayload(ctx, sel, v)
-}
-
-func (ec *executionContext) unmarshalNRevokeApiTokenInput2githubᚗcomᚋkeytrailᚋkeytrailᚋgraphᚋmodelᚐRevokeAPITokenInput(ctx context.Context, v any) (model.RevokeAPITokenInput, error) {
-	res, err := ec.unmarshalInputRevokeApiTokenInput(ctx, v)
-	return res, graphql.ErrorOnPath(ctx, err)
-}
-
-func (ec *executionContext) marshalNRevokeApiTokenPayload2ᚖgithubᚗcomᚋkeytrailᚋkeytrailᚋgraphᚋmodelᚐRevokeAPITokenPayload(ctx context.Context, sel ast.SelectionSet, v *model.RevokeAPITokenPayload) graphql.Marshaler {
-	if v == nil {
-		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
-			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
-		}
-		return graphql.Null
-	}
-	return ec._RevokeApiTokenPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalNSampleAccount2ᚕᚖgithubᚗcomᚋkeytrailᚋkeytrailᚋgraphᚋmodelᚐSampleAccountᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.SampleAccount) graphql.Marshaler {
@@ -17214,6 +16085,93 @@ func (ec *executionContext) marshalNViewer2ᚖgithubᚗcomᚋkeytrailᚋkeytrail
 	return ec._Viewer(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalOAlert2ᚖgithubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋalertsᚐAlert(ctx context.Context, sel ast.SelectionSet, v *alerts.Alert) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._Alert(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalOAlertFilter2ᚖgithubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋalertsᚐFilter(ctx context.Context, v any) (*alerts.Filter, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := ec.unmarshalInputAlertFilter(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalOAlertSeverity2ᚕgithubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋledgerᚐSeverityᚄ(ctx context.Context, v any) ([]ledger.Severity, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]ledger.Severity, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNAlertSeverity2githubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋledgerᚐSeverity(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalOAlertSeverity2ᚕgithubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋledgerᚐSeverityᚄ(ctx context.Context, sel ast.SelectionSet, v []ledger.Severity) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNAlertSeverity2githubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋledgerᚐSeverity(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) unmarshalOAlertState2ᚕgithubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋalertsᚐStateᚄ(ctx context.Context, v any) ([]alerts.State, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]alerts.State, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNAlertState2githubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋalertsᚐState(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalOAlertState2ᚕgithubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋalertsᚐStateᚄ(ctx context.Context, sel ast.SelectionSet, v []alerts.State) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNAlertState2githubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋalertsᚐState(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
 func (ec *executionContext) unmarshalOCalendarFilter2ᚖgithubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋlogbookᚐCalendarFilter(ctx context.Context, v any) (*logbook.CalendarFilter, error) {
 	if v == nil {
 		return nil, nil
@@ -17294,40 +16252,6 @@ func (ec *executionContext) marshalOEntity2ᚖgithubᚗcomᚋkeytrailᚋkeytrail
 		return graphql.Null
 	}
 	return ec._Entity(ctx, sel, v)
-}
-
-func (ec *executionContext) unmarshalOExternalNameInput2ᚕgithubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋpeopleᚐExternalNameᚄ(ctx context.Context, v any) ([]people.ExternalName, error) {
-	if v == nil {
-		return nil, nil
-	}
-	vSlice := graphql.CoerceList(v)
-	var err error
-	res := make([]people.ExternalName, len(vSlice))
-	for i := range vSlice {
-		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
-		res[i], err = ec.unmarshalNExternalNameInput2githubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋpeopleᚐExternalName(ctx, vSlice[i])
-		if err != nil {
-			return nil, err
-		}
-	}
-	return res, nil
-}
-
-func (ec *executionContext) unmarshalOExternalNameInput2ᚕᚖgithubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋpeopleᚐExternalNameᚄ(ctx context.Context, v any) ([]*people.ExternalName, error) {
-	if v == nil {
-		return nil, nil
-	}
-	vSlice := graphql.CoerceList(v)
-	var err error
-	res := make([]*people.ExternalName, len(vSlice))
-	for i := range vSlice {
-		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
-		res[i], err = ec.unmarshalNExternalNameInput2ᚖgithubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋpeopleᚐExternalName(ctx, vSlice[i])
-		if err != nil {
-			return nil, err
-		}
-	}
-	return res, nil
 }
 
 func (ec *executionContext) unmarshalOInt642ᚖuint64(ctx context.Context, v any) (*uint64, error) {

@@ -6,8 +6,10 @@ import (
 
 	"github.com/keytrail/keytrail/graph/wire"
 	"github.com/keytrail/keytrail/server/access"
+	"github.com/keytrail/keytrail/server/alerts"
 	"github.com/keytrail/keytrail/server/custody"
 	"github.com/keytrail/keytrail/server/id"
+	"github.com/keytrail/keytrail/server/page"
 	"github.com/keytrail/keytrail/server/people"
 	"github.com/keytrail/keytrail/server/signin"
 	"github.com/keytrail/keytrail/server/tokens"
@@ -42,6 +44,27 @@ func SeedWith(t testing.TB, o Options) *Seeded {
 	s.newcomer()
 	s.keysAndLoans(s.Actor(kaspars, "custodian"), janis, peteris)
 	return s
+}
+
+// SeedAlerts locks the account of a member and waits for the alert that this raises, "lockout".
+func (s *Seeded) SeedAlerts() {
+	s.t.Helper()
+	stranger := s.Anonymous()
+	for range 5 {
+		stranger.Do(s.t, "mutation { signIn(input: {username: \"member\", password: \"not the password\"}) { viewer { roles } } }", nil)
+	}
+	s.RunAlerts()
+	for start := time.Now(); ; time.Sleep(2 * time.Millisecond) {
+		found, _, err := s.Alerts.List(s.t.Context(), access.System(), alerts.Filter{}, page.Request{})
+		check(s.t, err)
+		if len(found.Items) == 1 {
+			s.IDs["lockout"] = found.Items[0].ID
+			return
+		}
+		if time.Since(start) > 30*time.Second {
+			s.t.Fatal("no alert was raised")
+		}
+	}
 }
 
 func (s *Seeded) someone(name, fullName, department string) *people.Person {

@@ -23,6 +23,7 @@ import (
 	"github.com/keytrail/keytrail/graph/wire"
 	"github.com/keytrail/keytrail/server/access"
 	"github.com/keytrail/keytrail/server/activity"
+	"github.com/keytrail/keytrail/server/alerts"
 	"github.com/keytrail/keytrail/server/custody/custodytest"
 	"github.com/keytrail/keytrail/server/httpd"
 	"github.com/keytrail/keytrail/server/ledger"
@@ -44,6 +45,8 @@ type Server struct {
 	Signin  *signin.Service
 	Tokens  *tokens.Service
 	Logbook *logbook.Service
+	// Alerts does not follow the ledger until RunAlerts.
+	Alerts  *alerts.Service
 	Handler *graph.Handler
 	// Log is what the server logged.
 	Log *LogBuffer
@@ -97,8 +100,9 @@ func startOn(t testing.TB, fixture *custodytest.Fixture, o Options) *Server {
 	check(t, err)
 	s.Logbook, err = logbook.New(s.DB, s.Seal, s.Ledger, s.Access, s.Custody, riga, s.Clock.Now)
 	check(t, err)
+	s.Alerts = alerts.New(s.DB, s.Seal, s.Ledger, s.Access, s.Clock.Now)
 	s.Handler = graph.NewHandler(&graph.Resolver{
-		Access: s.Access, Persons: s.People, Signin: s.Signin, Tokens: s.Tokens, Activity: activity.New(s.Ledger, s.Access, s.Clock.Now), Custody: s.Custody, Logbook: s.Logbook, Ledger: s.Ledger,
+		Access: s.Access, Persons: s.People, Signin: s.Signin, Tokens: s.Tokens, Activity: activity.New(s.Ledger, s.Access, s.Clock.Now), Custody: s.Custody, Logbook: s.Logbook, Alerts: s.Alerts, Ledger: s.Ledger,
 		Info: graph.ServerInfo{Version: "test", Zone: riga}, Now: s.Clock.Now,
 	}, o.Limits, log)
 	s.serve(t, log, o.Origins)
@@ -133,6 +137,17 @@ func (s *Server) Account(p *people.Person, username, role string) {
 		Person: p.ID, Username: username, Password: Password, Roles: []string{role},
 	})
 	check(s.t, err)
+}
+
+// RunAlerts has the rules follow the ledger until the test ends.
+func (s *Server) RunAlerts() {
+	ctx, stop := context.WithCancel(context.Background())
+	done := make(chan error, 1)
+	go func() { done <- s.Alerts.Run(ctx) }()
+	s.t.Cleanup(func() {
+		stop()
+		check(s.t, <-done)
+	})
 }
 
 // Client is a browser with cookies of its own, or a program with a token.

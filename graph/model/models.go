@@ -7,22 +7,32 @@ import (
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/keytrail/keytrail/server/access"
+	"github.com/keytrail/keytrail/server/alerts"
 	"github.com/keytrail/keytrail/server/custody"
 	"github.com/keytrail/keytrail/server/id"
 	"github.com/keytrail/keytrail/server/logbook"
 	"github.com/keytrail/keytrail/server/page"
 	"github.com/keytrail/keytrail/server/people"
-	"github.com/keytrail/keytrail/server/tokens"
 )
 
-type APITokenConnection struct {
-	Edges    []*APITokenEdge `json:"edges"`
-	PageInfo *page.Info      `json:"pageInfo"`
+type AcknowledgeAlertInput struct {
+	Alert id.ID `json:"alert"`
 }
 
-type APITokenEdge struct {
+type AcknowledgeAlertPayload struct {
+	Alert *alerts.Alert `json:"alert"`
+}
+
+type AlertConnection struct {
+	Edges    []*AlertEdge `json:"edges"`
+	PageInfo *page.Info   `json:"pageInfo"`
+	// How many alerts there are under the filter.
+	TotalCount int `json:"totalCount"`
+}
+
+type AlertEdge struct {
 	Cursor string        `json:"cursor"`
-	Node   *tokens.Token `json:"node"`
+	Node   *alerts.Alert `json:"node"`
 }
 
 type AuthLogConnection struct {
@@ -78,12 +88,6 @@ type ConsistencyProof struct {
 	Hashes       []string `json:"hashes"`
 	FromRootHash string   `json:"fromRootHash"`
 	ToRootHash   string   `json:"toRootHash"`
-}
-
-type CreateAPITokenPayload struct {
-	// The token itself: ktr_ and 49 letters and digits, of which the last six are a checksum.
-	Token    string        `json:"token"`
-	APIToken *tokens.Token `json:"apiToken"`
 }
 
 type CreateKeyPayload struct {
@@ -179,6 +183,16 @@ type PersonEdge struct {
 type Query struct {
 }
 
+type ResolveAlertInput struct {
+	Alert id.ID `json:"alert"`
+	// What it was and what was done, 1 to 2,000 characters. It is kept sealed under the key of whoever writes it.
+	Note string `json:"note"`
+}
+
+type ResolveAlertPayload struct {
+	Alert *alerts.Alert `json:"alert"`
+}
+
 type RetireKeyPayload struct {
 	Key *custody.Key `json:"key"`
 }
@@ -186,14 +200,6 @@ type RetireKeyPayload struct {
 type ReturnKeysPayload struct {
 	Loans   []*custody.Loan     `json:"loans"`
 	Entries []*logbook.KeyEntry `json:"entries"`
-}
-
-type RevokeAPITokenInput struct {
-	ID id.ID `json:"id"`
-}
-
-type RevokeAPITokenPayload struct {
-	APIToken *tokens.Token `json:"apiToken"`
 }
 
 // An account of the sample organisation.
@@ -247,20 +253,18 @@ type UpdateKeyPayload struct {
 }
 
 type UpdatePersonInput struct {
-	ID             id.ID                      `json:"id"`
-	Name           *string                    `json:"name,omitempty"`
-	Department     graphql.Omittable[*string] `json:"department,omitempty"`
-	EmployeeNumber graphql.Omittable[*string] `json:"employeeNumber,omitempty"`
-	Email          graphql.Omittable[*string] `json:"email,omitempty"`
-	Phone          graphql.Omittable[*string] `json:"phone,omitempty"`
-	Company        graphql.Omittable[*string] `json:"company,omitempty"`
-	Badge          graphql.Omittable[*string] `json:"badge,omitempty"`
-	// Take the place of all that he had; absent leaves them, null empties. At most 10.
-	ExternalNames  graphql.Omittable[[]*people.ExternalName] `json:"externalNames,omitempty"`
-	Language       *string                                   `json:"language,omitempty"`
-	ValidUntil     graphql.Omittable[*people.Date]           `json:"validUntil,omitempty"`
-	Version        *int                                      `json:"version,omitempty"`
-	IdempotencyKey *string                                   `json:"idempotencyKey,omitempty"`
+	ID             id.ID                           `json:"id"`
+	Name           *string                         `json:"name,omitempty"`
+	Department     graphql.Omittable[*string]      `json:"department,omitempty"`
+	EmployeeNumber graphql.Omittable[*string]      `json:"employeeNumber,omitempty"`
+	Email          graphql.Omittable[*string]      `json:"email,omitempty"`
+	Phone          graphql.Omittable[*string]      `json:"phone,omitempty"`
+	Company        graphql.Omittable[*string]      `json:"company,omitempty"`
+	Badge          graphql.Omittable[*string]      `json:"badge,omitempty"`
+	Language       *string                         `json:"language,omitempty"`
+	ValidUntil     graphql.Omittable[*people.Date] `json:"validUntil,omitempty"`
+	Version        *int                            `json:"version,omitempty"`
+	IdempotencyKey *string                         `json:"idempotencyKey,omitempty"`
 }
 
 type UpdatePersonPayload struct {

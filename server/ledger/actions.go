@@ -64,6 +64,11 @@ const (
 	PrivacyKeyDestroyed     = "privacy.key_destroyed"
 	SystemCheckpointNotKept = "system.checkpoint_not_kept"
 	SystemVerified          = "system.verified"
+
+	AlertRaised       = "alert.raised"
+	AlertRepeated     = "alert.repeated"
+	AlertAcknowledged = "alert.acknowledged"
+	AlertResolved     = "alert.resolved"
 )
 
 // Action is a code that keytrail itself writes, and what it means.
@@ -123,6 +128,11 @@ func Actions() []Action {
 		{PrivacyKeyDestroyed, Warning, "A person's or a month's key was destroyed: what is sealed under it can never be read again."},
 		{SystemCheckpointNotKept, Warning, "A place outside has not taken checkpoints for a long time; the next that it takes ends the outage."},
 		{SystemVerified, Info, "The whole ledger was verified; the outcome is failure when something was not as it must be."},
+
+		{AlertRaised, Warning, "Something needs attention; the entry names the rule and the entries that it rests on."},
+		{AlertRepeated, Notice, "What an alert was raised for happened again before it was resolved."},
+		{AlertAcknowledged, Info, "Somebody takes care of an alert."},
+		{AlertResolved, Notice, "Somebody ended an alert with a note."},
 	}
 }
 

@@ -5,8 +5,15 @@ import {
   lazyRouteComponent,
   redirect,
 } from '@tanstack/react-router';
-import type { KeyState, Outcome } from '@/gql/graphql';
-import type { CalendarSearch, IntegritySearch, KeysSearch, PeopleSearch, SignInsSearch } from '@/lib/paths';
+import type { AlertSeverity, AlertState, KeyState, Outcome } from '@/gql/graphql';
+import type {
+  AlertsSearch,
+  CalendarSearch,
+  IntegritySearch,
+  KeysSearch,
+  PeopleSearch,
+  SignInsSearch,
+} from '@/lib/paths';
 import { parseSearch, type RawSearch, textIn, wordIn, wordsIn, writeSearch } from '@/lib/search';
 import { isDay } from '@/lib/time/calendar';
 import { Frame } from './frame/Frame';
@@ -15,6 +22,9 @@ import { PageFailure } from './PageFailure';
 
 const states: readonly KeyState[] = ['AVAILABLE', 'ISSUED', 'OVERDUE', 'LOST', 'RETIRED'];
 const outcomes: readonly Outcome[] = ['SUCCESS', 'FAILURE', 'DENIED'];
+
+const alertStates: readonly AlertState[] = ['OPEN', 'ACKNOWLEDGED', 'RESOLVED'];
+const severities: readonly AlertSeverity[] = ['CRITICAL', 'WARNING', 'NOTICE'];
 
 const root = createRootRoute({ component: Frame, notFoundComponent: NotFound });
 
@@ -68,6 +78,17 @@ const people = createRoute({
   component: lazyRouteComponent(() => import('@/features/people/PeoplePage'), 'PeoplePage'),
 });
 
+const alerts = createRoute({
+  getParentRoute: () => root,
+  path: '/alerts',
+  validateSearch: (search: RawSearch): AlertsSearch => ({
+    states: wordsIn(search, 'states', alertStates),
+    severities: wordsIn(search, 'severities', severities),
+    alert: textIn(search, 'alert'),
+  }),
+  component: lazyRouteComponent(() => import('@/features/alerts/AlertsPage'), 'AlertsPage'),
+});
+
 const integrity = createRoute({
   getParentRoute: () => root,
   path: '/integrity',
@@ -89,7 +110,7 @@ const signIn = createRoute({
 
 export function createAppRouter() {
   return createRouter({
-    routeTree: root.addChildren([calendar, keys, key, signIns, people, integrity, signIn]),
+    routeTree: root.addChildren([calendar, keys, key, signIns, alerts, people, integrity, signIn]),
     parseSearch,
     stringifySearch: writeSearch,
     defaultPreload: 'intent',

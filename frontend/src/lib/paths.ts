@@ -1,5 +1,5 @@
 import { linkOptions } from '@tanstack/react-router';
-import type { KeyState, Outcome } from '@/gql/graphql';
+import type { AlertSeverity, AlertState, KeyState, Outcome } from '@/gql/graphql';
 
 /** What the calendar shows, as it stands in the address. */
 export interface CalendarSearch {
@@ -26,6 +26,13 @@ export interface SignInsSearch {
   to?: string | undefined;
 }
 
+/** Which alerts are listed, and which one is open, as it stands in the address. */
+export interface AlertsSearch {
+  states?: AlertState[] | undefined;
+  severities?: AlertSeverity[] | undefined;
+  alert?: string | undefined;
+}
+
 export interface PeopleSearch {
   q?: string | undefined;
 }
@@ -43,5 +50,6 @@ export const paths = {
   key: (id: string) => linkOptions({ to: '/keys/$keyId', params: { keyId: id } }),
   signIns: (search: SignInsSearch = {}) => linkOptions({ to: '/sign-ins', search }),
   people: (search: PeopleSearch = {}) => linkOptions({ to: '/people', search }),
+  alerts: (search: AlertsSearch = {}) => linkOptions({ to: '/alerts', search }),
   integrity: (search: IntegritySearch = {}) => linkOptions({ to: '/integrity', search }),
 };

@@ -1,6 +1,7 @@
 import { Outlet } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { AlertFeed } from '@/components/alerts/AlertFeed';
 import { MovementFeed } from '@/components/movement/MovementFeed';
 import { store, stored } from '@/lib/storage';
 import { CommandPalette } from './CommandPalette';
@@ -25,18 +26,20 @@ export function Frame() {
   };
   return (
     <MovementFeed>
-      <div className={classes.frame} data-narrow={narrow || undefined}>
-        <a className={classes.skip} href="#content">
-          {t('frame.skip')}
-        </a>
-        <Rail narrow={narrow} toggle={toggleRail} />
-        <TopBar openPalette={() => setDialog('palette')} openShortcuts={() => setDialog('shortcuts')} />
-        <main className={classes.main} id="content" tabIndex={-1}>
-          <Outlet />
-        </main>
-        <CommandPalette opened={dialog === 'palette'} close={() => setDialog(null)} />
-        <Shortcuts opened={dialog === 'shortcuts'} close={() => setDialog(null)} />
-      </div>
+      <AlertFeed>
+        <div className={classes.frame} data-narrow={narrow || undefined}>
+          <a className={classes.skip} href="#content">
+            {t('frame.skip')}
+          </a>
+          <Rail narrow={narrow} toggle={toggleRail} />
+          <TopBar openPalette={() => setDialog('palette')} openShortcuts={() => setDialog('shortcuts')} />
+          <main className={classes.main} id="content" tabIndex={-1}>
+            <Outlet />
+          </main>
+          <CommandPalette opened={dialog === 'palette'} close={() => setDialog(null)} />
+          <Shortcuts opened={dialog === 'shortcuts'} close={() => setDialog(null)} />
+        </div>
+      </AlertFeed>
     </MovementFeed>
   );
 }

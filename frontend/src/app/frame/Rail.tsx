@@ -2,6 +2,7 @@ import { UnstyledButton } from '@mantine/core';
 import { IconLayoutSidebarLeftCollapse, IconLayoutSidebarLeftExpand } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
+import { useOpenAlerts } from '@/components/alerts/AlertFeed';
 import { Brand } from '@/components/Brand';
 import { paths } from '@/lib/paths';
 import { useSession } from '@/lib/session/session';
@@ -34,6 +35,7 @@ export function Rail({ narrow, toggle }: RailProps) {
           >
             <PageIcon size={19} stroke={1.7} aria-hidden="true" />
             <span className={classes.word}>{t(`pages.${name}`)}</span>
+            {name === 'alerts' && <OpenAlerts />}
           </Link>
         ))}
       </div>
@@ -45,5 +47,18 @@ export function Rail({ narrow, toggle }: RailProps) {
         <Icon size={18} stroke={1.7} aria-hidden="true" />
       </UnstyledButton>
     </nav>
+  );
+}
+
+/** How many alerts are open, where there are any. */
+function OpenAlerts() {
+  const { t } = useTranslation();
+  const open = useOpenAlerts();
+  if (open === 0) return null;
+  return (
+    <span className={classes.badge} title={t('alerts.openCount', { count: open })}>
+      <span aria-hidden="true">{open > 99 ? '99+' : open}</span>
+      <span className={classes.hidden}>{t('alerts.openCount', { count: open })}</span>
+    </span>
   );
 }

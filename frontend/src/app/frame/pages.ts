@@ -1,4 +1,5 @@
 import {
+  IconBell,
   IconCalendarMonth,
   IconKey,
   IconLogin2,
@@ -12,13 +13,13 @@ import { paths } from '@/lib/paths';
 
 /** A page as the rail and the palette offer it. */
 export interface PageEntry {
-  name: 'calendar' | 'keys' | 'signIns' | 'people' | 'integrity';
+  name: 'calendar' | 'keys' | 'signIns' | 'alerts' | 'people' | 'integrity';
   /** Without it the page is not offered; null is for everybody. */
   needs: Permission | null;
   icon: ComponentType<IconProps>;
   /** Pressed after g. */
   letter: string;
-  link: (typeof paths)['calendar' | 'keys' | 'signIns' | 'people' | 'integrity'] extends (
+  link: (typeof paths)['calendar' | 'keys' | 'signIns' | 'alerts' | 'people' | 'integrity'] extends (
     ...rest: never[]
   ) => infer Link
     ? Link
@@ -29,6 +30,7 @@ const all: PageEntry[] = [
   { name: 'calendar', needs: 'LOGS_KEYS_VIEW', icon: IconCalendarMonth, letter: 'c', link: paths.calendar() },
   { name: 'keys', needs: 'KEYS_VIEW', icon: IconKey, letter: 'k', link: paths.keys() },
   { name: 'signIns', needs: 'LOGS_AUTH_VIEW', icon: IconLogin2, letter: 's', link: paths.signIns() },
+  { name: 'alerts', needs: 'ALERTS_VIEW', icon: IconBell, letter: 'a', link: paths.alerts() },
   { name: 'integrity', needs: null, icon: IconShieldCheck, letter: 'i', link: paths.integrity() },
   { name: 'people', needs: 'PEOPLE_VIEW', icon: IconUsers, letter: 'p', link: paths.people() },
 ];

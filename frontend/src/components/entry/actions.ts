@@ -1,6 +1,9 @@
 import {
   IconArrowDown,
   IconArrowUp,
+  IconBell,
+  IconBellCheck,
+  IconBellRinging,
   IconClockExclamation,
   IconClockX,
   IconDatabaseCog,
@@ -73,6 +76,10 @@ export const actions = {
   'system.master_key_rotated': { icon: IconRefresh, tone: 'issued' },
   'system.index_rebuilt': { icon: IconDatabaseCog, tone: 'quiet' },
   'system.verified': { icon: IconShieldCheck, tone: 'returned' },
+  'alert.raised': { icon: IconBellRinging, tone: 'overdue' },
+  'alert.repeated': { icon: IconBell, tone: 'issued' },
+  'alert.acknowledged': { icon: IconEye, tone: 'quiet' },
+  'alert.resolved': { icon: IconBellCheck, tone: 'returned' },
 } satisfies Record<string, ActionLook>;
 
 export type KnownAction = keyof typeof actions;

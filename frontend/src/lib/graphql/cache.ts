@@ -41,6 +41,10 @@ const withoutIdentity = [
   'SaveKeyGroupPayload',
   'IssueKeysPayload',
   'ReturnKeysPayload',
+  'AlertConnection',
+  'AlertEdge',
+  'AcknowledgeAlertPayload',
+  'ResolveAlertPayload',
   'CreatePersonPayload',
   'UpdatePersonPayload',
 ];
@@ -75,6 +79,8 @@ export function normalisedCache() {
         saveKeyGroup: forget('keyGroups', 'keys'),
         createPerson: forget('people', 'departments'),
         updatePerson: forget('people', 'departments'),
+        acknowledgeAlert: forget('alerts'),
+        resolveAlert: forget('alerts'),
       },
     },
   });

@@ -1,0 +1,97 @@
+import { Drawer, Skeleton } from '@mantine/core';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useQuery } from 'urql';
+import { AlertLiveFragment } from '@/components/alerts/AlertFeed';
+import dialog from '@/components/Dialog.module.css';
+import { EntryDrawer } from '@/components/entry/EntryDrawer';
+import { Field, Fields } from '@/components/entry/fields';
+import { FailureNotice } from '@/components/feedback/FailureNotice';
+import { Instant } from '@/components/Instant';
+import { graphql, unmask } from '@/gql';
+import { failureOf } from '@/lib/graphql/failure';
+import { useCan } from '@/lib/session/session';
+import { AlertActions } from './AlertActions';
+import { AlertStateChip, SeverityMark } from './AlertMarks';
+import { Evidence } from './Evidence';
+
+const AlertDocument = graphql(`
+  query Alert($id: ID!) {
+    alert(id: $id) {
+      id
+      ...AlertLive
+    }
+  }
+`);
+
+interface AlertDrawerProps {
+  id: string | undefined;
+  close(): void;
+}
+
+/** Everything that is known of one alert, and what may be done about it. */
+export function AlertDrawer({ id, close }: AlertDrawerProps) {
+  const { t } = useTranslation();
+  const [entry, setEntry] = useState<string | null>(null);
+  return (
+    <>
+      <Drawer.Root
+        opened={id !== undefined}
+        onClose={close}
+        position="right"
+        size={480}
+        transitionProps={{ duration: 140 }}
+      >
+        <Drawer.Overlay />
+        <Drawer.Content>
+          <div className={dialog.head}>
+            <Drawer.Title className={dialog.title}>{t('alerts.one')}</Drawer.Title>
+            <Drawer.CloseButton aria-label={t('common.close')} />
+          </div>
+          <Drawer.Body>{id && <Details id={id} openEntry={setEntry} />}</Drawer.Body>
+        </Drawer.Content>
+      </Drawer.Root>
+      <EntryDrawer target={entry ? { kind: 'AuthEntry', seq: entry } : null} close={() => setEntry(null)} />
+    </>
+  );
+}
+
+function Details({ id, openEntry }: { id: string; openEntry(seq: string): void }) {
+  const { t } = useTranslation();
+  const mayManage = useCan('ALERTS_MANAGE');
+  const [{ data, error }, ask] = useQuery({ query: AlertDocument, variables: { id } });
+  if (error) return <FailureNotice failure={failureOf(error)} retry={() => ask()} />;
+  if (!data) return <Skeleton height={320} />;
+  const alert = data.alert && unmask(AlertLiveFragment, data.alert);
+  if (!alert) return <p>{t('alerts.absent')}</p>;
+  return (
+    <>
+      <Fields>
+        <Field name={t('alerts.what')}>{t(`alerts.rules.${alert.rule}`)}</Field>
+        <Field name={t('alerts.why')}>{t(`alerts.explained.${alert.rule}`)}</Field>
+        <Field name={t('alerts.severity')}>
+          <SeverityMark severity={alert.severity} />
+        </Field>
+        <Field name={t('alerts.state')}>
+          <AlertStateChip state={alert.state} />
+        </Field>
+        <Field name={t('entry.person')}>{alert.person?.name}</Field>
+        <Field name={t('alerts.raisedAt')}>
+          <Instant at={alert.raisedAt} show="full" />
+        </Field>
+        <Field name={t('alerts.lastAt')}>
+          <Instant at={alert.lastAt} show="full" />
+        </Field>
+        <Field name={t('alerts.changedBy')}>{alert.changedBy?.name}</Field>
+        <Field name={t('alerts.changedAt')}>
+          {alert.changedAt && <Instant at={alert.changedAt} show="full" />}
+        </Field>
+        <Field name={t('alerts.note')}>{alert.note}</Field>
+      </Fields>
+      <Evidence key={alert.id} seqs={alert.evidence} count={alert.evidenceCount} open={openEntry} />
+      {mayManage && alert.state !== 'RESOLVED' && (
+        <AlertActions key={alert.id} id={alert.id} state={alert.state} />
+      )}
+    </>
+  );
+}

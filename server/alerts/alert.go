@@ -1,0 +1,122 @@
+// Package alerts raises alerts from what the ledger records, and keeps who took care of them.
+//
+// The rules follow the ledger in order (follow.go): what an entry means is decided without I/O (rules.go), and what is
+// remembered between entries is in the database (memory.go), so that any server goes on where another stopped.
+package alerts
+
+import (
+	"time"
+
+	"github.com/keytrail/keytrail/server/access"
+	"github.com/keytrail/keytrail/server/id"
+	"github.com/keytrail/keytrail/server/ledger"
+)
+
+// Rule is what an alert was raised for.
+type Rule string
+
+// The rules.
+const (
+	// RootUsed is raised for each session of root.
+	RootUsed Rule = "root_used"
+	// AccountLockedOut is raised when an account waits after too many failed sign-ins.
+	AccountLockedOut Rule = "account_locked_out"
+	// SignInsFailing is raised when sign-ins fail under many names from one address.
+	SignInsFailing Rule = "sign_ins_failing"
+	// NewPlace is raised when somebody signs in from where he has not for a long time.
+	NewPlace Rule = "new_place"
+)
+
+// severity says how urgent what a rule finds is.
+func (r Rule) severity() ledger.Severity {
+	switch r {
+	case RootUsed, SignInsFailing:
+		return ledger.Critical
+	case AccountLockedOut:
+		return ledger.Warning
+	}
+	return ledger.Notice
+}
+
+// title says in words what a rule found.
+func (r Rule) title() string {
+	switch r {
+	case RootUsed:
+		return "Somebody signed in as root"
+	case AccountLockedOut:
+		return "An account is locked out after failed sign-ins"
+	case SignInsFailing:
+		return "Sign-ins fail under many names from one address"
+	case NewPlace:
+		return "Somebody signed in from a new place"
+	}
+	return "Something needs attention"
+}
+
+// State is how far somebody took care of an alert.
+type State string
+
+// The states, in the order of lists.
+const (
+	Open         State = "open"
+	Acknowledged State = "acknowledged"
+	Resolved     State = "resolved"
+)
+
+// States lists every state; its place here is its code in the database.
+func States() []State { return []State{Open, Acknowledged, Resolved} }
+
+// Severities lists the severities, the least first; its place here is its code in the database.
+func Severities() []ledger.Severity {
+	return []ledger.Severity{ledger.Info, ledger.Notice, ledger.Warning, ledger.Critical}
+}
+
+// MaxEvidence is how many entries an alert names. More are only counted.
+const MaxEvidence = 50
+
+// Alert is something that needs somebody's attention, or needed it.
+type Alert struct {
+	ID       id.ID
+	Rule     Rule
+	Severity ledger.Severity
+	State    State
+	// PersonID is whom it concerns and DepartmentID his then; zero where that is nobody in particular.
+	PersonID     id.ID
+	DepartmentID id.ID
+	RaisedAt     time.Time
+	// LastAt is when the latest of the evidence occurred.
+	LastAt time.Time
+	// Evidence is the sequence numbers of the first MaxEvidence entries it rests on; EvidenceCount counts all.
+	Evidence      []uint64
+	EvidenceCount int
+	// ChangedAt is when somebody last changed the state, and ChangedByID who; nil and zero for a new alert.
+	ChangedAt   *time.Time
+	ChangedByID id.ID
+	// Note is what was written when it was resolved; nil before, and where what was written is gone.
+	Note *string
+}
+
+// Title says in words, in English, what happened.
+func (a *Alert) Title() string { return a.Rule.title() }
+
+// Cursor is the alert's place in the list as it stands.
+func (a *Alert) Cursor() string { return cursorOf(urgency(a.State, a.Severity), a.ID) }
+
+// reaches reports whether a scope takes in the alert.
+func (a *Alert) reaches(scope access.Scope, actor *access.Actor) bool {
+	return scope.Reaches(actor, a.PersonID, a.DepartmentID)
+}
+
+// urgency orders lists: by state, and the more severe first.
+func urgency(state State, severity ledger.Severity) int {
+	return 8*codeOf(States(), state) + len(Severities()) - 1 - codeOf(Severities(), severity)
+}
+
+func codeOf[T comparable](all []T, one T) int {
+	for i, v := range all {
+		if v == one {
+			return i
+		}
+	}
+	return 0
+}

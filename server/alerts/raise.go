@@ -1,0 +1,104 @@
+package alerts
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"slices"
+	"strconv"
+
+	"github.com/keytrail/keytrail/server/id"
+	"github.com/keytrail/keytrail/server/ledger"
+	"github.com/keytrail/keytrail/server/mysql"
+)
+
+const (
+	lockCase    = selectAlert + " WHERE open_case = ? FOR UPDATE"
+	insertAlert = "INSERT INTO alert (id, rule, open_case, severity, state, urgency, person, department, raised_at, last_at, evidence_count)" +
+		" VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+	insertEvidence = "INSERT INTO alert_evidence (alert, seq) VALUES (?, ?) ON DUPLICATE KEY UPDATE seq = VALUES(seq)"
+	joinAlert      = "UPDATE alert SET evidence_count = ?, last_at = GREATEST(last_at, ?) WHERE id = ?"
+)
+
+// EntityAlert is the type of what entries about alerts are about.
+const EntityAlert = "alert"
+
+// raise makes an alert of a finding, or has it join the one that its case has. It gives the entries that say so: an
+// alert that names as much evidence as it may goes on counting without an entry for each.
+func (s *Service) raise(ctx context.Context, tx *mysql.Tx, f *finding) ([]ledger.Draft, error) {
+	open, err := s.seal.BlindIndex(ctx, "alert_case", string(f.rule)+"|"+f.subject)
+	if err != nil {
+		return nil, err
+	}
+	var row alertRow
+	switch err := tx.Get(ctx, &row, lockCase, open); {
+	case errors.Is(err, sql.ErrNoRows):
+		return s.insert(ctx, tx, f, open)
+	case err != nil:
+		return nil, err
+	}
+	return join(ctx, tx, &row, f)
+}
+
+func (s *Service) insert(ctx context.Context, tx *mysql.Tx, f *finding, open []byte) ([]ledger.Draft, error) {
+	alert, severity := id.New(), f.rule.severity()
+	_, err := tx.Exec(ctx, insertAlert, alert, f.rule, open, codeOf(Severities(), severity), codeOf(States(), Open),
+		urgency(Open, severity), f.person, f.department, s.moment(), f.at, len(f.evidence))
+	if err != nil {
+		return nil, err
+	}
+	draft := f.draft(ledger.AlertRaised, alert, f.evidence)
+	draft.Details = map[string]any{"rule": string(f.rule), "severity": string(severity)}
+	return []ledger.Draft{draft}, storeEvidence(ctx, tx, alert, f.evidence)
+}
+
+// join adds what the alert does not rest on yet.
+func join(ctx context.Context, tx *mysql.Tx, row *alertRow, f *finding) ([]ledger.Draft, error) {
+	var known []uint64
+	if err := tx.Select(ctx, &known, selectEvidence, row.ID); err != nil {
+		return nil, err
+	}
+	var added []uint64
+	for _, seq := range f.evidence {
+		if len(known) == 0 || seq > known[len(known)-1] {
+			added = append(added, seq)
+		}
+	}
+	if len(known) >= MaxEvidence {
+		added = added[max(0, len(added)-1):] // of those that were not kept, only the newest is new for certain
+	}
+	if _, err := tx.Exec(ctx, joinAlert, row.EvidenceCount+len(added), f.at, row.ID); err != nil {
+		return nil, err
+	}
+	kept := added[:min(len(added), MaxEvidence-min(len(known), MaxEvidence))]
+	if len(kept) == 0 {
+		return nil, nil
+	}
+	draft := f.draft(ledger.AlertRepeated, row.ID, kept)
+	draft.Details = map[string]any{"rule": string(f.rule), "evidence": row.EvidenceCount + len(added)}
+	return []ledger.Draft{draft}, storeEvidence(ctx, tx, row.ID, kept)
+}
+
+func storeEvidence(ctx context.Context, tx *mysql.Tx, alert id.ID, seqs []uint64) error {
+	for _, seq := range seqs {
+		if _, err := tx.Exec(ctx, insertEvidence, alert, seq); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (f *finding) draft(action string, alert id.ID, evidence []uint64) ledger.Draft {
+	d := ledger.Draft{
+		Stream: ledger.StreamSystem, System: true, Action: action, Person: f.person, Department: f.department,
+		Entity: entityOf(alert, f.rule),
+	}
+	for _, seq := range slices.Sorted(slices.Values(evidence)) {
+		d.Refs = append(d.Refs, ledger.Ref{Role: "evidence", Type: "entry", ID: strconv.FormatUint(seq, 10)})
+	}
+	return d
+}
+
+func entityOf(alert id.ID, rule Rule) ledger.Entity {
+	return ledger.Entity{Type: EntityAlert, ID: alert.String(), Label: string(rule)}
+}
