@@ -63,6 +63,7 @@ func newServices(ctx context.Context, db *mysql.DB, c serveCommand, log *slog.Lo
 		SessionTimeout:  c.SessionTimeout(),
 		SecureCookie:    c.SecureCookie,
 		OriginOf:        func(ctx context.Context) ledger.Origin { return request.From(ctx).Origin },
+		Cookies:         signin.Cookies{Get: request.Cookie, Set: request.SetCookie},
 		PasswordChanged: forgetFirstPassword(c.RootPasswordPath(), log),
 	}, time.Now, log)
 	if err != nil {

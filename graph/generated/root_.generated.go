@@ -65,12 +65,14 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 	inputUnmarshalMap := graphql.BuildUnmarshalerMap(
 		ec.unmarshalInputCalendarFilter,
 		ec.unmarshalInputChangePasswordInput,
+		ec.unmarshalInputConfirmTotpInput,
 		ec.unmarshalInputCreateKeyInput,
 		ec.unmarshalInputCreatePersonInput,
 		ec.unmarshalInputIssueKeysInput,
 		ec.unmarshalInputKeyFilter,
 		ec.unmarshalInputLoanFilter,
 		ec.unmarshalInputLogFilter,
+		ec.unmarshalInputProofInput,
 		ec.unmarshalInputRetireKeyInput,
 		ec.unmarshalInputReturnKeysInput,
 		ec.unmarshalInputSaveKeyGroupInput,
@@ -335,10 +337,36 @@ type Query {
 "Everything that can be done. A mutation with an ` + "`" + `idempotencyKey` + "`" + ` may be repeated safely: the same key with the same input answers as the first time and records nothing."
 type Mutation {
   """
-  Signs in with name and password; the answer sets the session cookie. Wrong name and wrong password are
-  the same UNAUTHENTICATED error; too many failures answer RATE_LIMITED with ` + "`" + `retryAfterSeconds` + "`" + `.
+  Signs in with name and password; the answer sets the session cookie, and one by which this browser is trusted: it
+  does not wait for strangers' failures. Wrong name and wrong password are the same UNAUTHENTICATED error; too many
+  failures answer RATE_LIMITED with ` + "`" + `retryAfterSeconds` + "`" + `. Where the account has a second factor, ` + "`" + `secondFactorRequired` + "`" + `
+  asks for the same again with a ` + "`" + `code` + "`" + `; a wrong one is BAD_USER_INPUT.
   """
   signIn(input: SignInInput!): SignInPayload! @public
+
+  """
+  Begins a second factor (time-based one-time passwords, RFC 6238, 30 s, six digits) for the caller's own account.
+  It counts once confirmTotp was given a code of it, within 15 minutes. CONFLICT when the account has one.
+  """
+  enrolTotp: EnrolTotpPayload! @signedIn
+
+  """
+  Makes the second factor count that enrolTotp began, and shows ten recovery codes, this once. BAD_USER_INPUT for a
+  wrong code, RATE_LIMITED with ` + "`" + `retryAfterSeconds` + "`" + ` after many, CONFLICT when nothing waits to be confirmed.
+  """
+  confirmTotp(input: ConfirmTotpInput!): ConfirmTotpPayload! @signedIn
+
+  "Takes the caller's own second factor and its recovery codes away. BAD_USER_INPUT when password or code is wrong, CONFLICT when there is none."
+  removeTotp(input: ProofInput!): RemoveTotpPayload! @signedIn
+
+  "Makes ten new recovery codes, shown this once; the former ones are worth nothing. The errors are those of removeTotp."
+  regenerateRecoveryCodes(input: ProofInput!): RegenerateRecoveryCodesPayload! @signedIn
+
+  "Takes somebody else's second factor away, for one who has lost it. NOT_FOUND when there is no such account; CONFLICT when it has none or is the caller's own."
+  removeSecondFactor(account: ID!): Boolean! @can(do: ACCESS_MANAGE)
+
+  "Forgets the failed sign-ins and wrong codes of an account, so that nobody waits. NOT_FOUND when there is no such account."
+  unlockAccount(account: ID!): Boolean! @can(do: ACCESS_MANAGE)
 
   "Ends the session. Answers true also when nobody was signed in."
   signOut: Boolean! @public
@@ -412,6 +440,8 @@ type Viewer {
   mustChangePassword: Boolean!
   "When the session ends unless something is done before."
   sessionExpiresAt: Time!
+  "The caller's own second factor; null when there is none."
+  secondFactor: SecondFactor
 }
 
 "What a client needs to know of the server before anybody signs in."
@@ -425,6 +455,8 @@ type Server {
   sample: Boolean!
   "Who may sign in with which password, on sample data only."
   sampleAccounts: [SampleAccount!]!
+  "With which people may sign in besides name and password; null when there is none."
+  signInProvider: SignInProvider
 }
 
 "An account of the sample organisation."
@@ -893,7 +925,7 @@ input SignInInput {
   "1 to 64 characters."
   username: String!
   password: String!
-  "Code of the second factor, where the account has one."
+  "Code of the second factor, or a recovery code, where the account has a second factor. Spaces and dashes do not count."
   code: String
 }
 
@@ -901,6 +933,60 @@ type SignInPayload {
   "Null while a second factor is required."
   viewer: Viewer
   secondFactorRequired: Boolean!
+}
+
+"The caller's second factor."
+type SecondFactor {
+  addedAt: Time!
+  "How many recovery codes are left of ten."
+  recoveryCodesLeft: Int!
+}
+
+"A secret that waits for its first code."
+type EnrolTotpPayload {
+  "In base32, to be typed into an authenticator app."
+  secret: String!
+  "The same as an otpauth:// address (Google's Key Uri Format)."
+  uri: String!
+  "The same as a QR code, a PNG in a data: URL."
+  qrCode: String!
+  "When it is worth nothing unless it was confirmed."
+  expiresAt: Time!
+}
+
+input ConfirmTotpInput {
+  "The six digits that the authenticator app shows now."
+  code: String!
+}
+
+type ConfirmTotpPayload {
+  viewer: Viewer!
+  "Each stands in for a code once. They are not shown again."
+  recoveryCodes: [String!]!
+}
+
+"Shows that it is the owner of the account who asks: give one of the two."
+input ProofInput {
+  password: String
+  "Code of the second factor, or a recovery code."
+  code: String
+}
+
+type RemoveTotpPayload {
+  viewer: Viewer!
+}
+
+type RegenerateRecoveryCodesPayload {
+  viewer: Viewer!
+  recoveryCodes: [String!]!
+}
+
+"An identity provider with which people may sign in."
+type SignInProvider {
+  "What the button says, such as the organisation's name."
+  label: String!
+  "Where the browser goes to begin, with ` + "`" + `return` + "`" + ` as a path of this app to come back to."
+  startPath: String!
 }
 
 input ChangePasswordInput {
@@ -1196,6 +1282,16 @@ func (ec *executionContext) childFields_CheckpointSink(ctx context.Context, fiel
 	return nil, fmt.Errorf("no field named %q was found under type CheckpointSink", field.Name)
 }
 
+func (ec *executionContext) childFields_ConfirmTotpPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "viewer":
+		return ec.fieldContext_ConfirmTotpPayload_viewer(ctx, field)
+	case "recoveryCodes":
+		return ec.fieldContext_ConfirmTotpPayload_recoveryCodes(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ConfirmTotpPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_ConsistencyProof(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "from":
@@ -1236,6 +1332,20 @@ func (ec *executionContext) childFields_Department(ctx context.Context, field gr
 		return ec.fieldContext_Department_name(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Department", field.Name)
+}
+
+func (ec *executionContext) childFields_EnrolTotpPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "secret":
+		return ec.fieldContext_EnrolTotpPayload_secret(ctx, field)
+	case "uri":
+		return ec.fieldContext_EnrolTotpPayload_uri(ctx, field)
+	case "qrCode":
+		return ec.fieldContext_EnrolTotpPayload_qrCode(ctx, field)
+	case "expiresAt":
+		return ec.fieldContext_EnrolTotpPayload_expiresAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type EnrolTotpPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_Entity(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -1586,6 +1696,24 @@ func (ec *executionContext) childFields_PersonEdge(ctx context.Context, field gr
 	return nil, fmt.Errorf("no field named %q was found under type PersonEdge", field.Name)
 }
 
+func (ec *executionContext) childFields_RegenerateRecoveryCodesPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "viewer":
+		return ec.fieldContext_RegenerateRecoveryCodesPayload_viewer(ctx, field)
+	case "recoveryCodes":
+		return ec.fieldContext_RegenerateRecoveryCodesPayload_recoveryCodes(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RegenerateRecoveryCodesPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_RemoveTotpPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "viewer":
+		return ec.fieldContext_RemoveTotpPayload_viewer(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RemoveTotpPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_RetireKeyPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "key":
@@ -1624,6 +1752,16 @@ func (ec *executionContext) childFields_SaveKeyGroupPayload(ctx context.Context,
 	return nil, fmt.Errorf("no field named %q was found under type SaveKeyGroupPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_SecondFactor(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "addedAt":
+		return ec.fieldContext_SecondFactor_addedAt(ctx, field)
+	case "recoveryCodesLeft":
+		return ec.fieldContext_SecondFactor_recoveryCodesLeft(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SecondFactor", field.Name)
+}
+
 func (ec *executionContext) childFields_Server(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "version":
@@ -1636,6 +1774,8 @@ func (ec *executionContext) childFields_Server(ctx context.Context, field graphq
 		return ec.fieldContext_Server_sample(ctx, field)
 	case "sampleAccounts":
 		return ec.fieldContext_Server_sampleAccounts(ctx, field)
+	case "signInProvider":
+		return ec.fieldContext_Server_signInProvider(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Server", field.Name)
 }
@@ -1648,6 +1788,16 @@ func (ec *executionContext) childFields_SignInPayload(ctx context.Context, field
 		return ec.fieldContext_SignInPayload_secondFactorRequired(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type SignInPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_SignInProvider(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "label":
+		return ec.fieldContext_SignInProvider_label(ctx, field)
+	case "startPath":
+		return ec.fieldContext_SignInProvider_startPath(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SignInProvider", field.Name)
 }
 
 func (ec *executionContext) childFields_SystemEntry(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -1760,6 +1910,8 @@ func (ec *executionContext) childFields_Viewer(ctx context.Context, field graphq
 		return ec.fieldContext_Viewer_mustChangePassword(ctx, field)
 	case "sessionExpiresAt":
 		return ec.fieldContext_Viewer_sessionExpiresAt(ctx, field)
+	case "secondFactor":
+		return ec.fieldContext_Viewer_secondFactor(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Viewer", field.Name)
 }

@@ -69,6 +69,7 @@ func StartWith(t testing.TB, o Options) *Server {
 	s.Signin, err = signin.New(t.Context(), s.DB, s.Seal, s.Ledger, s.Access, s.People, signin.Config{
 		Argon2:   &argon2id.Params{Memory: 64, Iterations: 1, Parallelism: 1, SaltLength: 16, KeyLength: 32},
 		OriginOf: func(ctx context.Context) ledger.Origin { return request.From(ctx).Origin },
+		Cookies:  signin.Cookies{Get: request.Cookie, Set: request.SetCookie},
 	}, s.Clock.Now, log)
 	check(t, err)
 	s.Logbook, err = logbook.New(s.DB, s.Seal, s.Ledger, s.Access, s.Custody, riga, s.Clock.Now)

@@ -59,6 +59,17 @@ type CheckpointSink struct {
 	Failing bool `json:"failing"`
 }
 
+type ConfirmTotpInput struct {
+	// The six digits that the authenticator app shows now.
+	Code string `json:"code"`
+}
+
+type ConfirmTotpPayload struct {
+	Viewer *access.Actor `json:"viewer"`
+	// Each stands in for a code once. They are not shown again.
+	RecoveryCodes []string `json:"recoveryCodes"`
+}
+
 // Proof that one tree extends another (RFC 6962, section 2.1.2).
 type ConsistencyProof struct {
 	From uint64 `json:"from"`
@@ -162,6 +173,15 @@ type PersonEdge struct {
 type Query struct {
 }
 
+type RegenerateRecoveryCodesPayload struct {
+	Viewer        *access.Actor `json:"viewer"`
+	RecoveryCodes []string      `json:"recoveryCodes"`
+}
+
+type RemoveTotpPayload struct {
+	Viewer *access.Actor `json:"viewer"`
+}
+
 type RetireKeyPayload struct {
 	Key *custody.Key `json:"key"`
 }
@@ -193,12 +213,22 @@ type Server struct {
 	Sample bool `json:"sample"`
 	// Who may sign in with which password, on sample data only.
 	SampleAccounts []*SampleAccount `json:"sampleAccounts"`
+	// With which people may sign in besides name and password; null when there is none.
+	SignInProvider *SignInProvider `json:"signInProvider,omitempty"`
 }
 
 type SignInPayload struct {
 	// Null while a second factor is required.
 	Viewer               *access.Actor `json:"viewer,omitempty"`
 	SecondFactorRequired bool          `json:"secondFactorRequired"`
+}
+
+// An identity provider with which people may sign in.
+type SignInProvider struct {
+	// What the button says, such as the organisation's name.
+	Label string `json:"label"`
+	// Where the browser goes to begin, with `return` as a path of this app to come back to.
+	StartPath string `json:"startPath"`
 }
 
 // Live feeds, over websocket (graphql-transport-ws) and server-sent events. A feed resumes from the `cursor`

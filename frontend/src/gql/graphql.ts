@@ -204,7 +204,7 @@ export type ReturnKeysInput = {
 };
 
 export type SignInInput = {
-  /** Code of the second factor, where the account has one. */
+  /** Code of the second factor, or a recovery code, where the account has a second factor. Spaces and dashes do not count. */
   code?: string | null | undefined;
   password: string;
   /** 1 to 64 characters. */
