@@ -23,7 +23,7 @@ type identify struct {
 // wrap keeps the session alive for requests that are one answer, and only reads it for streams and GET,
 // which must not prolong a session by merely staying open.
 func (i identify) wrap(next http.Handler) http.Handler {
-	saving := i.sessions.LoadAndSave(i.name(next, true))
+	saving := i.keeping(next)
 	reading := i.loadOnly(i.name(next, false))
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Method == http.MethodPost && !request.WantsStream(r) {
@@ -32,6 +32,11 @@ func (i identify) wrap(next http.Handler) http.Handler {
 		}
 		reading.ServeHTTP(w, r)
 	})
+}
+
+// keeping keeps the session alive, or begins it, whatever the method.
+func (i identify) keeping(next http.Handler) http.Handler {
+	return i.sessions.LoadAndSave(i.name(next, true))
 }
 
 func (i identify) loadOnly(next http.Handler) http.Handler {

@@ -29,6 +29,8 @@ type Config struct {
 	OriginOf func(ctx context.Context) ledger.Origin
 	// Cookies reads and sets cookies of the request of a context, for browsers that are trusted; nil ones trust none.
 	Cookies Cookies
+	// External says who may sign in with an identity provider; the zero rules let in who is linked already.
+	External ExternalRules
 	// PasswordChanged is called after somebody changed his own password; nil calls nobody.
 	PasswordChanged func(username string)
 }

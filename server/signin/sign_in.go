@@ -51,6 +51,8 @@ type attempt struct {
 	nameLocked bool
 	// rehashed is the password hashed with the parameters of now, "" when its hash has them.
 	rehashed string
+	// external is whom an identity provider vouches for; nil when a password was tried.
+	external *ExternalIdentity
 	// where names the place of the try when it is not the sign-in.
 	where string
 }
@@ -235,7 +237,7 @@ func (s *Service) admit(ctx context.Context, a *attempt) (*access.Actor, error) 
 		if err != nil {
 			return err
 		}
-		if account == nil || account.DisabledAt.Valid || account.PasswordHash != a.account.PasswordHash {
+		if account == nil || account.DisabledAt.Valid || a.external == nil && account.PasswordHash != a.account.PasswordHash {
 			return fault.New(fault.Unauthenticated, "The account was changed just now. Sign in again.")
 		}
 		if actor, err = s.begin(ctx, tx, account, a); err != nil {
@@ -301,6 +303,7 @@ func (s *Service) settle(ctx context.Context, tx *mysql.Tx, account *accountRow,
 	if a.rehashed == "" {
 		return nil
 	}
+	account.MustChange = account.MustChange && a.external == nil
 	_, err := tx.Exec(ctx, updatePassword, a.rehashed, account.MustChange, account.ID)
 	return err
 }
@@ -316,7 +319,10 @@ func (s *Service) signedIn(actor *access.Actor, a *attempt) []ledger.Draft {
 		return d
 	}
 	drafts := []ledger.Draft{entry(ledger.AuthSignedIn)}
-	if a.rehashed != "" {
+	switch {
+	case a.external != nil:
+		drafts[0].Details = map[string]any{"provider": a.external.Provider, "firstPasswordDropped": a.rehashed != ""}
+	case a.rehashed != "":
 		drafts[0].Details = map[string]any{"passwordRehashed": true}
 	}
 	for _, role := range actor.Roles {
