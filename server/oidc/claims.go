@@ -32,7 +32,8 @@ func (t *truth) UnmarshalJSON(text []byte) error {
 	return nil
 }
 
-// fetch asks the provider for claims that it left out of the token, where it has a place to ask.
+// fetch asks the provider for claims that it left out of the token, where it has a place to ask. Without an answer about
+// this very user (OpenID Connect Core 1.0, section 5.3.2) the token's own claims have to do.
 func (c *claims) fetch(ctx context.Context, provider *oidc.Provider, token *oauth2.Token, subject string) error {
 	if provider.UserInfoEndpoint() == "" {
 		return nil
@@ -41,7 +42,7 @@ func (c *claims) fetch(ctx context.Context, provider *oidc.Provider, token *oaut
 	if err != nil {
 		return err
 	}
-	if info.Subject != subject { // OpenID Connect Core 1.0, section 5.3.2
+	if info.Subject != subject {
 		return errors.New("oidc: the provider's user info is about somebody else")
 	}
 	return info.Claims(c)

@@ -147,7 +147,7 @@ func (h *Handler) identity(ctx context.Context, code string, pending *pending) (
 	}
 	if c.Email == "" {
 		if err := c.fetch(ctx, provider, token, idToken.Subject); err != nil {
-			return nil, err
+			h.log.WarnContext(ctx, "the identity provider's user info is not used", "error", err)
 		}
 	}
 	return c.identity(h.config.Label, idToken), nil
