@@ -41,6 +41,8 @@ type ServerInfo struct {
 	Zone *time.Location
 	// SampleAccounts are who may sign in to sample data; nil when the data are real.
 	SampleAccounts []*model.SampleAccount
+	// SignInProvider is the identity provider that people may sign in with; nil when there is none.
+	SignInProvider *model.SignInProvider
 }
 
 // refreshActor looks again who is behind a socket, whose session may have ended since it was opened.

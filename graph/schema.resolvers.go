@@ -66,6 +66,32 @@ func (r *mutationResolver) SignIn(ctx context.Context, input signin.SignInInput)
 	return r.signIn(ctx, input)
 }
 
+func (r *mutationResolver) EnrolTotp(ctx context.Context) (*signin.TotpEnrolment, error) {
+	return r.Signin.EnrolTotp(ctx, request.Actor(ctx))
+}
+
+func (r *mutationResolver) ConfirmTotp(ctx context.Context, input model.ConfirmTotpInput) (*model.ConfirmTotpPayload, error) {
+	return r.confirmTotp(ctx, input)
+}
+
+func (r *mutationResolver) RemoveTotp(ctx context.Context, input signin.Proof) (*model.RemoveTotpPayload, error) {
+	return r.removeTotp(ctx, input)
+}
+
+func (r *mutationResolver) RegenerateRecoveryCodes(ctx context.Context, input signin.Proof) (*model.RegenerateRecoveryCodesPayload, error) {
+	return r.regenerateRecoveryCodes(ctx, input)
+}
+
+func (r *mutationResolver) RemoveSecondFactor(ctx context.Context, account id.ID) (bool, error) {
+	err := r.Signin.RemoveSecondFactor(ctx, request.Actor(ctx), account)
+	return err == nil, err
+}
+
+func (r *mutationResolver) UnlockAccount(ctx context.Context, account id.ID) (bool, error) {
+	err := r.Signin.UnlockAccount(ctx, request.Actor(ctx), account)
+	return err == nil, err
+}
+
 func (r *mutationResolver) SignOut(ctx context.Context) (bool, error) {
 	return r.signOut(ctx)
 }
@@ -388,6 +414,10 @@ func (r *Resolver) RecordAuthPayload() generated.RecordAuthPayloadResolver {
 }
 
 func (r *Resolver) Alert() generated.AlertResolver { return &alertResolver{r} }
+
+func (r *viewerResolver) SecondFactor(ctx context.Context, obj *access.Actor) (*signin.SecondFactor, error) {
+	return r.Signin.SecondFactor(ctx, obj)
+}
 
 func (r *Resolver) AuthEntry() generated.AuthEntryResolver { return &authEntryResolver{r} }
 

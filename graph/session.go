@@ -2,6 +2,7 @@ package graph
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/keytrail/keytrail/graph/model"
@@ -15,6 +16,9 @@ func (r *Resolver) signIn(ctx context.Context, input signin.SignInInput) (*model
 		return nil, err
 	}
 	actor, err := r.Signin.SignIn(ctx, input, request.From(ctx).Origin)
+	if errors.Is(err, signin.ErrCodeNeeded) {
+		return &model.SignInPayload{SecondFactorRequired: true}, nil
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -50,5 +54,6 @@ func needsCookie(ctx context.Context) error {
 func (s ServerInfo) at(now time.Time) *model.Server {
 	return &model.Server{
 		Version: s.Version, TimeZone: s.Zone.String(), Time: now, Sample: s.SampleAccounts != nil, SampleAccounts: s.SampleAccounts,
+		SignInProvider: s.SignInProvider,
 	}
 }

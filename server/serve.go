@@ -26,11 +26,12 @@ type serveCommand struct {
 	config.Store     `embed:""`
 	config.Serve     `embed:""`
 	config.Integrity `embed:""`
+	config.OIDC      `embed:""`
 }
 
 // Run runs the server until it is told to stop.
 func (c serveCommand) Run(p program) (err error) {
-	if err := errors.Join(c.Store.Validate(), c.Serve.Validate(), c.Integrity.Validate()); err != nil {
+	if err := errors.Join(c.Store.Validate(), c.Serve.Validate(), c.Integrity.Validate(), c.OIDC.Validate()); err != nil {
 		return err
 	}
 	debug.SetGCPercent(c.GCPercent)
@@ -70,8 +71,12 @@ func (c serveCommand) answer(p program, s *services, listener net.Listener, back
 	if err := c.firstStart(p, s); err != nil {
 		return err
 	}
-	handler := s.graphql(version, c.Sample)
-	server, err := httpd.New(s.http(c, handler))
+	handler := s.graphql(version, c)
+	oidc, err := s.oidc(c)
+	if err != nil {
+		return err
+	}
+	server, err := httpd.New(s.http(c, handler, oidc))
 	if err != nil {
 		return err
 	}

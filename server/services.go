@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io/fs"
 	"log/slog"
+	"net/http"
 	"os"
 	"time"
 
@@ -24,6 +25,7 @@ import (
 	"github.com/keytrail/keytrail/server/legacy"
 	"github.com/keytrail/keytrail/server/logbook"
 	"github.com/keytrail/keytrail/server/mysql"
+	"github.com/keytrail/keytrail/server/oidc"
 	"github.com/keytrail/keytrail/server/people"
 	"github.com/keytrail/keytrail/server/request"
 	"github.com/keytrail/keytrail/server/sample"
@@ -68,6 +70,8 @@ func newServices(ctx context.Context, db *mysql.DB, c serveCommand, log *slog.Lo
 		SessionTimeout:  c.SessionTimeout(),
 		SecureCookie:    c.SecureCookie,
 		OriginOf:        func(ctx context.Context) ledger.Origin { return request.From(ctx).Origin },
+		Cookies:         signin.Cookies{Get: request.Cookie, Set: request.SetCookie},
+		External:        signin.ExternalRules{LinkByEmail: c.OIDCLink == "email", CreateRole: c.OIDCCreateRole},
 		PasswordChanged: forgetFirstPassword(c.RootPasswordPath(), log),
 	}, time.Now, log)
 	if err != nil {
@@ -101,9 +105,27 @@ func (s *services) run(ctx context.Context, group *errgroup.Group) {
 	s.runIntegrity(ctx, group)
 }
 
-func (s *services) graphql(version string, isSample bool) *graph.Handler {
+// oidc gives what answers for the identity provider, nil when there is none.
+func (s *services) oidc(c serveCommand) (http.Handler, error) {
+	if !c.OIDC.Enabled() {
+		return nil, nil
+	}
+	if c.OIDCCreateRole != "" && !s.access.KnowsRole(c.OIDCCreateRole) {
+		return nil, fault.New(fault.BadInput, "KEYTRAIL_OIDC_CREATE_ROLE is %q, which is no role.", c.OIDCCreateRole)
+	}
+	secret, err := c.OIDCSecret()
+	return oidc.New(oidc.Config{
+		Issuer: c.OIDCIssuer, ClientID: c.OIDCClientID, ClientSecret: secret, RedirectURL: c.OIDCRedirectURL,
+		Label: c.OIDCLabel, SecureCookie: c.SecureCookie,
+	}, s.signin, s.log), err
+}
+
+func (s *services) graphql(version string, c serveCommand) *graph.Handler {
 	info := graph.ServerInfo{Version: version, Zone: s.zone}
-	if isSample {
+	if c.OIDC.Enabled() {
+		info.SignInProvider = &model.SignInProvider{Label: c.OIDCLabel, StartPath: oidc.StartPath}
+	}
+	if c.Sample {
 		for _, a := range sample.Accounts() {
 			info.SampleAccounts = append(info.SampleAccounts, &model.SampleAccount{Username: a.Username, Password: a.Password, Role: a.Role})
 		}
@@ -115,9 +137,9 @@ func (s *services) graphql(version string, isSample bool) *graph.Handler {
 	}, wire.DefaultLimits(), s.log)
 }
 
-func (s *services) http(c serveCommand, graphql *graph.Handler) httpd.Config {
+func (s *services) http(c serveCommand, graphql *graph.Handler, oidc http.Handler) httpd.Config {
 	return httpd.Config{
-		GraphQL: graphql, Legacy: legacy.New(s.logbook, s.people, s.log), Tlog: tlog.New(s.ledger, publishedAge(c), s.log), App: frontend.Files(),
+		GraphQL: graphql, Legacy: legacy.New(s.logbook, s.people, s.log), Tlog: tlog.New(s.ledger, publishedAge(c), s.log), OIDC: oidc, App: frontend.Files(),
 		Sessions: s.signin.Sessions(), ActorOf: s.signin.ActorOf, TokenOf: s.tokens.Authenticate, Ready: s.ready, Origins: c.WebOrigins, Logger: s.log,
 	}
 }

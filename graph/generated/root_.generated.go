@@ -23,7 +23,9 @@ type Config = graphql.Config[ResolverRoot, DirectiveRoot, ComplexityRoot]
 
 type ResolverRoot interface {
 	Alert() AlertResolver
+	ApiToken() ApiTokenResolver
 	AuthEntry() AuthEntryResolver
+	ImportedPerson() ImportedPersonResolver
 	Key() KeyResolver
 	KeyConnection() KeyConnectionResolver
 	KeyLogEntry() KeyLogEntryResolver
@@ -31,6 +33,7 @@ type ResolverRoot interface {
 	Mutation() MutationResolver
 	Person() PersonResolver
 	Query() QueryResolver
+	RecordAuthPayload() RecordAuthPayloadResolver
 	Subscription() SubscriptionResolver
 	SystemEntry() SystemEntryResolver
 	Viewer() ViewerResolver
@@ -39,7 +42,7 @@ type ResolverRoot interface {
 type DirectiveRoot struct {
 	Can      func(ctx context.Context, obj any, next graphql.Resolver, do access.Permission) (res any, err error)
 	Public   func(ctx context.Context, obj any, next graphql.Resolver) (res any, err error)
-	SignedIn func(ctx context.Context, obj any, next graphql.Resolver) (res any, err error)
+	SignedIn func(ctx context.Context, obj any, next graphql.Resolver, tokens bool) (res any, err error)
 }
 
 type ComplexityRoot struct {
@@ -66,17 +69,24 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 	inputUnmarshalMap := graphql.BuildUnmarshalerMap(
 		ec.unmarshalInputAcknowledgeAlertInput,
 		ec.unmarshalInputAlertFilter,
+		ec.unmarshalInputAuthInput,
 		ec.unmarshalInputCalendarFilter,
 		ec.unmarshalInputChangePasswordInput,
+		ec.unmarshalInputConfirmTotpInput,
+		ec.unmarshalInputCreateApiTokenInput,
 		ec.unmarshalInputCreateKeyInput,
 		ec.unmarshalInputCreatePersonInput,
+		ec.unmarshalInputExternalNameInput,
+		ec.unmarshalInputImportPeopleInput,
 		ec.unmarshalInputIssueKeysInput,
 		ec.unmarshalInputKeyFilter,
 		ec.unmarshalInputLoanFilter,
 		ec.unmarshalInputLogFilter,
+		ec.unmarshalInputProofInput,
 		ec.unmarshalInputResolveAlertInput,
 		ec.unmarshalInputRetireKeyInput,
 		ec.unmarshalInputReturnKeysInput,
+		ec.unmarshalInputRevokeApiTokenInput,
 		ec.unmarshalInputSaveKeyGroupInput,
 		ec.unmarshalInputSignInInput,
 		ec.unmarshalInputUpdateKeyInput,
@@ -179,8 +189,11 @@ the caller's scope, so that this directive is the documentation of the rule and 
 """
 directive @can(do: Permission!) on FIELD_DEFINITION
 
-"Allows a field to anybody who is signed in, whatever the role."
-directive @signedIn on FIELD_DEFINITION
+"""
+Allows a field to anybody who is signed in, whatever the role. Programs that call with a token are refused unless
+` + "`" + `tokens` + "`" + ` is true, since they have no account.
+"""
+directive @signedIn(tokens: Boolean! = false) on FIELD_DEFINITION
 
 "Allows a field to anybody, signed in or not."
 directive @public on FIELD_DEFINITION
@@ -260,6 +273,8 @@ enum Permission {
 enum Scope {
   "What concerns the caller."
   OWN
+  "What the calling program sent itself; only tokens hold it."
+  SOURCE
   "What concerns the caller's department."
   DEPARTMENT
   "Everything."
@@ -278,7 +293,7 @@ BAD_USER_INPUT (with ` + "`" + `field` + "`" + `), NOT_FOUND, CONFLICT, RATE_LIM
 ` + "`" + `retryAfterSeconds` + "`" + ` where known) or INTERNAL (with the ` + "`" + `requestId` + "`" + ` under which the server logged it).
 """
 type Query {
-  "Who is asking. Null when nobody is signed in."
+  "Who is asking. Null when nobody is signed in, and for a program that asks with a token."
   viewer: Viewer @public
 
   "This server: version, display zone, whether it shows sample data."
@@ -306,7 +321,7 @@ type Query {
   systemLog(filter: LogFilter, first: Int, after: Cursor, last: Int, before: Cursor): SystemLogConnection! @can(do: LOGS_SYSTEM_VIEW)
 
   "The entry with this sequence number, of any stream. Null when there is none that the caller may see."
-  entry(seq: Int64!): LogEntry @signedIn
+  entry(seq: Int64!): LogEntry @signedIn(tokens: true)
 
   """
   Movements and due loans per day. ` + "`" + `from` + "`" + ` is the first day and defaults to seven days before today in the
@@ -314,7 +329,7 @@ type Query {
   """
   calendar(from: Date, days: Int! = 37, timeZone: String, filter: CalendarFilter): Calendar! @can(do: LOGS_KEYS_VIEW)
 
-  "People by name. ` + "`" + `search` + "`" + ` matches parts of name, employee number, badge, e-mail and company."
+  "People by name. ` + "`" + `search` + "`" + ` matches parts of name, employee number, badge, e-mail, company and external names."
   people(search: String, first: Int, after: Cursor, last: Int, before: Cursor): PersonConnection! @can(do: PEOPLE_VIEW)
 
   "One person. Null when there is none that the caller may see."
@@ -324,13 +339,13 @@ type Query {
   departments: [Department!]! @can(do: PEOPLE_VIEW)
 
   "The newest signed checkpoint of the ledger; it covers every entry that was visible before the question."
-  checkpoint: Checkpoint! @signedIn
+  checkpoint: Checkpoint! @signedIn(tokens: true)
 
   "What is known of the ledger's state: the newest checkpoint, the last full verification, and what is kept outside."
-  integrity: Integrity! @signedIn
+  integrity: Integrity! @signedIn(tokens: true)
 
   "Proof that the entry with this sequence number is in the tree of ` + "`" + `treeSize` + "`" + ` entries (the newest checkpoint's size when absent)."
-  inclusionProof(seq: Int64!, treeSize: Int64): InclusionProof! @signedIn
+  inclusionProof(seq: Int64!, treeSize: Int64): InclusionProof! @signedIn(tokens: true)
 
   "Alerts: open ones first, of those the more severe, of those the newer. Cursors stay good while alerts change; one that changes its place may be met twice or not at all."
   alerts(filter: AlertFilter, first: Int, after: Cursor, last: Int, before: Cursor): AlertConnection! @can(do: ALERTS_VIEW)
@@ -339,16 +354,45 @@ type Query {
   alert(id: ID!): Alert @can(do: ALERTS_VIEW)
 
   "Proof that the tree of ` + "`" + `to` + "`" + ` entries extends the tree of ` + "`" + `from` + "`" + ` entries without changing one."
-  consistencyProof(from: Int64!, to: Int64!): ConsistencyProof! @signedIn
+  consistencyProof(from: Int64!, to: Int64!): ConsistencyProof! @signedIn(tokens: true)
+
+  "Tokens of programs, newest first, those included that were revoked or have expired."
+  apiTokens(first: Int, after: Cursor, last: Int, before: Cursor): ApiTokenConnection! @can(do: TOKENS_MANAGE)
 }
 
 "Everything that can be done. A mutation with an ` + "`" + `idempotencyKey` + "`" + ` may be repeated safely: the same key with the same input answers as the first time and records nothing."
 type Mutation {
   """
-  Signs in with name and password; the answer sets the session cookie. Wrong name and wrong password are
-  the same UNAUTHENTICATED error; too many failures answer RATE_LIMITED with ` + "`" + `retryAfterSeconds` + "`" + `.
+  Signs in with name and password; the answer sets the session cookie, and one by which this browser is trusted: it
+  does not wait for strangers' failures. Wrong name and wrong password are the same UNAUTHENTICATED error; too many
+  failures answer RATE_LIMITED with ` + "`" + `retryAfterSeconds` + "`" + `. Where the account has a second factor, ` + "`" + `secondFactorRequired` + "`" + `
+  asks for the same again with a ` + "`" + `code` + "`" + `; a wrong one is BAD_USER_INPUT.
   """
   signIn(input: SignInInput!): SignInPayload! @public
+
+  """
+  Begins a second factor (time-based one-time passwords, RFC 6238, 30 s, six digits) for the caller's own account.
+  It counts once confirmTotp was given a code of it, within 15 minutes. CONFLICT when the account has one.
+  """
+  enrolTotp: EnrolTotpPayload! @signedIn
+
+  """
+  Makes the second factor count that enrolTotp began, and shows ten recovery codes, this once. BAD_USER_INPUT for a
+  wrong code, RATE_LIMITED with ` + "`" + `retryAfterSeconds` + "`" + ` after many, CONFLICT when nothing waits to be confirmed.
+  """
+  confirmTotp(input: ConfirmTotpInput!): ConfirmTotpPayload! @signedIn
+
+  "Takes the caller's own second factor and its recovery codes away. BAD_USER_INPUT when password or code is wrong, CONFLICT when there is none."
+  removeTotp(input: ProofInput!): RemoveTotpPayload! @signedIn
+
+  "Makes ten new recovery codes, shown this once; the former ones are worth nothing. The errors are those of removeTotp."
+  regenerateRecoveryCodes(input: ProofInput!): RegenerateRecoveryCodesPayload! @signedIn
+
+  "Takes somebody else's second factor away, for one who has lost it. NOT_FOUND when there is no such account; CONFLICT when it has none or is the caller's own."
+  removeSecondFactor(account: ID!): Boolean! @can(do: ACCESS_MANAGE)
+
+  "Forgets the failed sign-ins and wrong codes of an account, so that nobody waits. NOT_FOUND when there is no such account."
+  unlockAccount(account: ID!): Boolean! @can(do: ACCESS_MANAGE)
 
   "Ends the session. Answers true also when nobody was signed in."
   signOut: Boolean! @public
@@ -383,6 +427,27 @@ type Mutation {
 
   "Changes a person. Absent fields stay, null empties a field."
   updatePerson(input: UpdatePersonInput!): UpdatePersonPayload! @can(do: PEOPLE_MANAGE)
+
+  """
+  Adds and changes people from CSV, all rows or none. A row is about the person with its employee number or, without one, its
+  badge or, without that, its e-mail address; otherwise about a new one. A column that is absent leaves what a person
+  has; an empty field empties it. BAD_USER_INPUT for what is no such CSV; a row that cannot be taken says so itself.
+  """
+  importPeople(input: ImportPeopleInput!): ImportPeoplePayload! @can(do: PEOPLE_MANAGE)
+
+  "Makes a token, with which a program calls. The answer shows it, and nothing ever does again."
+  createApiToken(input: CreateApiTokenInput!): CreateApiTokenPayload! @can(do: TOKENS_MANAGE)
+
+  "Ends a token for good; what it has open ends within a second. Revoking it once more changes nothing. NOT_FOUND when there is none."
+  revokeApiToken(input: RevokeApiTokenInput!): RevokeApiTokenPayload! @can(do: TOKENS_MANAGE)
+
+  """
+  Records 1 to 500 authentication events of the calling program, all or none, or with ` + "`" + `partial` + "`" + ` those that can be.
+  Entries appear in authLog and authFeed under the program's source. The same eventId again is recorded once; CONFLICT
+  when it comes with another event. BAD_USER_INPUT says in ` + "`" + `index` + "`" + ` and ` + "`" + `field` + "`" + ` which event is wrong. The body of such
+  a call may have 4 MiB.
+  """
+  recordAuth(events: [AuthInput!]!, partial: Boolean! = false): RecordAuthPayload! @can(do: AUTH_RECORD)
 
   "Says that the caller takes care of an alert. One that is acknowledged stays as it is; CONFLICT for one that is resolved, NOT_FOUND for one that the caller may not handle."
   acknowledgeAlert(input: AcknowledgeAlertInput!): AcknowledgeAlertPayload! @can(do: ALERTS_MANAGE)
@@ -431,6 +496,8 @@ type Viewer {
   mustChangePassword: Boolean!
   "When the session ends unless something is done before."
   sessionExpiresAt: Time!
+  "The caller's own second factor; null when there is none."
+  secondFactor: SecondFactor
 }
 
 "What a client needs to know of the server before anybody signs in."
@@ -444,6 +511,8 @@ type Server {
   sample: Boolean!
   "Who may sign in with which password, on sample data only."
   sampleAccounts: [SampleAccount!]!
+  "With which people may sign in besides name and password; null when there is none."
+  signInProvider: SignInProvider
 }
 
 "An account of the sample organisation."
@@ -472,6 +541,8 @@ type Person {
   phone: String
   company: String
   badge: String
+  "What other programs call him, for whoever may see personal details."
+  externalNames: [ExternalName!]!
   "Language of messages to him: en or lv."
   language: String!
   "Last day on which he belongs here; leavers with keys out are listed."
@@ -1004,7 +1075,7 @@ input SignInInput {
   "1 to 64 characters."
   username: String!
   password: String!
-  "Code of the second factor, where the account has one."
+  "Code of the second factor, or a recovery code, where the account has a second factor. Spaces and dashes do not count."
   code: String
 }
 
@@ -1012,6 +1083,60 @@ type SignInPayload {
   "Null while a second factor is required."
   viewer: Viewer
   secondFactorRequired: Boolean!
+}
+
+"The caller's second factor."
+type SecondFactor {
+  addedAt: Time!
+  "How many recovery codes are left of ten."
+  recoveryCodesLeft: Int!
+}
+
+"A secret that waits for its first code."
+type EnrolTotpPayload {
+  "In base32, to be typed into an authenticator app."
+  secret: String!
+  "The same as an otpauth:// address (Google's Key Uri Format)."
+  uri: String!
+  "The same as a QR code, a PNG in a data: URL."
+  qrCode: String!
+  "When it is worth nothing unless it was confirmed."
+  expiresAt: Time!
+}
+
+input ConfirmTotpInput {
+  "The six digits that the authenticator app shows now."
+  code: String!
+}
+
+type ConfirmTotpPayload {
+  viewer: Viewer!
+  "Each stands in for a code once. They are not shown again."
+  recoveryCodes: [String!]!
+}
+
+"Shows that it is the owner of the account who asks: give one of the two."
+input ProofInput {
+  password: String
+  "Code of the second factor, or a recovery code."
+  code: String
+}
+
+type RemoveTotpPayload {
+  viewer: Viewer!
+}
+
+type RegenerateRecoveryCodesPayload {
+  viewer: Viewer!
+  recoveryCodes: [String!]!
+}
+
+"An identity provider with which people may sign in."
+type SignInProvider {
+  "What the button says, such as the organisation's name."
+  label: String!
+  "Where the browser goes to begin, with ` + "`" + `return` + "`" + ` as a path of this app to come back to."
+  startPath: String!
 }
 
 input ChangePasswordInput {
@@ -1119,6 +1244,21 @@ type ReturnKeysPayload {
   entries: [KeyLogEntry!]!
 }
 
+"What a program calls a person: a Windows account (DOMAIN\\user), or a user's id in an application."
+type ExternalName {
+  "The program that uses the name, as its tokens and entries name it."
+  source: String!
+  name: String!
+}
+
+"What a program calls a person. A name of a source belongs to one person; case does not matter."
+input ExternalNameInput {
+  "1 to 64 letters, digits, dots, dashes and underscores."
+  source: String!
+  "1 to 128 characters."
+  name: String!
+}
+
 input CreatePersonInput {
   "1 to 200 characters."
   name: String!
@@ -1129,6 +1269,8 @@ input CreatePersonInput {
   phone: String
   company: String
   badge: String
+  "At most 10."
+  externalNames: [ExternalNameInput!]
   "en or lv; en when absent."
   language: String
   validUntil: Date
@@ -1137,6 +1279,51 @@ input CreatePersonInput {
 
 type CreatePersonPayload {
   person: Person!
+}
+
+input ImportPeopleInput {
+  """
+  CSV (RFC 4180) in UTF-8, separated by comma, semicolon or tab: a line of headings (name, department, employee number, email,
+  phone, company, badge, language, valid until, external:SOURCE; also in Latvian), then at most 1,000 people.
+  """
+  csv: String!
+  "Says what would happen, and changes nothing."
+  preview: Boolean! = true
+  idempotencyKey: String
+}
+
+type ImportPeoplePayload {
+  rows: [ImportedPerson!]!
+  created: Int!
+  updated: Int!
+  unchanged: Int!
+  "While this is not 0, nothing is done."
+  wrong: Int!
+  "That it was carried out: false for a preview, and while a row is wrong."
+  done: Boolean!
+}
+
+"One line of an import."
+type ImportedPerson {
+  "Its number in the file, from 1 for the headings."
+  line: Int!
+  action: ImportAction!
+  name: String!
+  "Whom it changed or made; null for a new one in a preview."
+  person: ID
+  "The fields that differ, by their names in this schema."
+  fields: [String!]!
+  "Why it cannot be taken, or what to look at before it is."
+  problem: String
+}
+
+enum ImportAction {
+  CREATE
+  UPDATE
+  "Nothing differs."
+  SAME
+  "It cannot be taken; ` + "`" + `problem` + "`" + ` says why."
+  WRONG
 }
 
 input UpdatePersonInput {
@@ -1148,6 +1335,8 @@ input UpdatePersonInput {
   phone: String
   company: String
   badge: String
+  "Take the place of all that he had; absent leaves them, null empties. At most 10."
+  externalNames: [ExternalNameInput!]
   language: String
   validUntil: Date
   version: Int
@@ -1156,6 +1345,107 @@ input UpdatePersonInput {
 
 type UpdatePersonPayload {
   person: Person!
+}
+
+"A token with which a program calls: ` + "`" + `Authorization: Bearer ktr_…` + "`" + `, as a header or in connection_init."
+type ApiToken {
+  id: ID!
+  name: String!
+  "integrator (sends and sees what is of its own source) or screen (shows keys, people as initials)."
+  role: String!
+  "The program whose entries the token makes and sees."
+  source: String!
+  "CIDR blocks from which alone it can be used; empty for any address."
+  networks: [String!]!
+  state: ApiTokenState!
+  createdAt: Time!
+  createdBy: Person
+  expiresAt: Time
+  "Written once a minute at most; null while it was not used."
+  lastUsedAt: Time
+  "The address of the last use."
+  lastUsedFrom: String
+  revokedAt: Time
+}
+
+"Whether a token can be used."
+enum ApiTokenState {
+  ACTIVE
+  EXPIRED
+  REVOKED
+}
+
+type ApiTokenConnection {
+  edges: [ApiTokenEdge!]!
+  pageInfo: PageInfo!
+}
+
+type ApiTokenEdge {
+  cursor: Cursor!
+  node: ApiToken!
+}
+
+input CreateApiTokenInput {
+  "1 to 64 characters. It is stored in plain, so name a program and nobody."
+  name: String!
+  "integrator or screen."
+  role: String!
+  "1 to 64 characters; the name when absent. It cannot be changed."
+  source: String
+  "In the future; absent means until it is revoked."
+  expiresAt: Time
+  "At most 20 addresses or CIDR blocks; absent or empty allows any address."
+  networks: [String!]
+}
+
+type CreateApiTokenPayload {
+  "The token itself: ktr_ and 49 letters and digits, of which the last six are a checksum."
+  token: String!
+  apiToken: ApiToken!
+}
+
+input RevokeApiTokenInput {
+  id: ID!
+}
+
+type RevokeApiTokenPayload {
+  apiToken: ApiToken!
+}
+
+"An authentication event of another program. Who and from where is sealed."
+input AuthInput {
+  "1 to 190 characters, unique for the source."
+  eventId: String!
+  "What happened: signed_in, sign_in_failed, signed_out or another word of the program; recorded as app_auth.signed_in."
+  action: String!
+  "When it happened; the moment it is recorded when absent. At most ten minutes ahead of the server's clock."
+  occurredAt: Time
+  "The name as it was typed, at most 500 characters."
+  username: String
+  "The program's own id of the user, at most 500 characters."
+  externalId: String
+  outcome: Outcome!
+  ip: String
+  userAgent: String
+  "Why it failed, at most 500 characters."
+  reason: String
+}
+
+type RecordAuthPayload {
+  "How many events are on record now, those included that were before."
+  recorded: Int!
+  refused: [RefusedEvent!]!
+  "The entries, in the order of the events, as far as the caller may see sign-ins."
+  entries: [AuthEntry!]!
+}
+
+"Why an event was not recorded."
+type RefusedEvent {
+  "Its place in the call, from 0."
+  index: Int!
+  "BAD_USER_INPUT or CONFLICT."
+  code: String!
+  message: String!
 }
 `, BuiltIn: false},
 }
@@ -1239,6 +1529,56 @@ func (ec *executionContext) childFields_AlertEdge(ctx context.Context, field gra
 		return ec.fieldContext_AlertEdge_node(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type AlertEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_ApiToken(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_ApiToken_id(ctx, field)
+	case "name":
+		return ec.fieldContext_ApiToken_name(ctx, field)
+	case "role":
+		return ec.fieldContext_ApiToken_role(ctx, field)
+	case "source":
+		return ec.fieldContext_ApiToken_source(ctx, field)
+	case "networks":
+		return ec.fieldContext_ApiToken_networks(ctx, field)
+	case "state":
+		return ec.fieldContext_ApiToken_state(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_ApiToken_createdAt(ctx, field)
+	case "createdBy":
+		return ec.fieldContext_ApiToken_createdBy(ctx, field)
+	case "expiresAt":
+		return ec.fieldContext_ApiToken_expiresAt(ctx, field)
+	case "lastUsedAt":
+		return ec.fieldContext_ApiToken_lastUsedAt(ctx, field)
+	case "lastUsedFrom":
+		return ec.fieldContext_ApiToken_lastUsedFrom(ctx, field)
+	case "revokedAt":
+		return ec.fieldContext_ApiToken_revokedAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ApiToken", field.Name)
+}
+
+func (ec *executionContext) childFields_ApiTokenConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_ApiTokenConnection_edges(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_ApiTokenConnection_pageInfo(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ApiTokenConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_ApiTokenEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_ApiTokenEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_ApiTokenEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ApiTokenEdge", field.Name)
 }
 
 func (ec *executionContext) childFields_AuthEntry(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -1369,6 +1709,16 @@ func (ec *executionContext) childFields_CheckpointSink(ctx context.Context, fiel
 	return nil, fmt.Errorf("no field named %q was found under type CheckpointSink", field.Name)
 }
 
+func (ec *executionContext) childFields_ConfirmTotpPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "viewer":
+		return ec.fieldContext_ConfirmTotpPayload_viewer(ctx, field)
+	case "recoveryCodes":
+		return ec.fieldContext_ConfirmTotpPayload_recoveryCodes(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ConfirmTotpPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_ConsistencyProof(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "from":
@@ -1383,6 +1733,16 @@ func (ec *executionContext) childFields_ConsistencyProof(ctx context.Context, fi
 		return ec.fieldContext_ConsistencyProof_toRootHash(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ConsistencyProof", field.Name)
+}
+
+func (ec *executionContext) childFields_CreateApiTokenPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "token":
+		return ec.fieldContext_CreateApiTokenPayload_token(ctx, field)
+	case "apiToken":
+		return ec.fieldContext_CreateApiTokenPayload_apiToken(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CreateApiTokenPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_CreateKeyPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -1411,6 +1771,20 @@ func (ec *executionContext) childFields_Department(ctx context.Context, field gr
 	return nil, fmt.Errorf("no field named %q was found under type Department", field.Name)
 }
 
+func (ec *executionContext) childFields_EnrolTotpPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "secret":
+		return ec.fieldContext_EnrolTotpPayload_secret(ctx, field)
+	case "uri":
+		return ec.fieldContext_EnrolTotpPayload_uri(ctx, field)
+	case "qrCode":
+		return ec.fieldContext_EnrolTotpPayload_qrCode(ctx, field)
+	case "expiresAt":
+		return ec.fieldContext_EnrolTotpPayload_expiresAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type EnrolTotpPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_Entity(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "type":
@@ -1423,6 +1797,16 @@ func (ec *executionContext) childFields_Entity(ctx context.Context, field graphq
 	return nil, fmt.Errorf("no field named %q was found under type Entity", field.Name)
 }
 
+func (ec *executionContext) childFields_ExternalName(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "source":
+		return ec.fieldContext_ExternalName_source(ctx, field)
+	case "name":
+		return ec.fieldContext_ExternalName_name(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ExternalName", field.Name)
+}
+
 func (ec *executionContext) childFields_Grant(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "permission":
@@ -1431,6 +1815,42 @@ func (ec *executionContext) childFields_Grant(ctx context.Context, field graphql
 		return ec.fieldContext_Grant_scope(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Grant", field.Name)
+}
+
+func (ec *executionContext) childFields_ImportPeoplePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "rows":
+		return ec.fieldContext_ImportPeoplePayload_rows(ctx, field)
+	case "created":
+		return ec.fieldContext_ImportPeoplePayload_created(ctx, field)
+	case "updated":
+		return ec.fieldContext_ImportPeoplePayload_updated(ctx, field)
+	case "unchanged":
+		return ec.fieldContext_ImportPeoplePayload_unchanged(ctx, field)
+	case "wrong":
+		return ec.fieldContext_ImportPeoplePayload_wrong(ctx, field)
+	case "done":
+		return ec.fieldContext_ImportPeoplePayload_done(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ImportPeoplePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_ImportedPerson(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "line":
+		return ec.fieldContext_ImportedPerson_line(ctx, field)
+	case "action":
+		return ec.fieldContext_ImportedPerson_action(ctx, field)
+	case "name":
+		return ec.fieldContext_ImportedPerson_name(ctx, field)
+	case "person":
+		return ec.fieldContext_ImportedPerson_person(ctx, field)
+	case "fields":
+		return ec.fieldContext_ImportedPerson_fields(ctx, field)
+	case "problem":
+		return ec.fieldContext_ImportedPerson_problem(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ImportedPerson", field.Name)
 }
 
 func (ec *executionContext) childFields_InclusionProof(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -1723,6 +2143,8 @@ func (ec *executionContext) childFields_Person(ctx context.Context, field graphq
 		return ec.fieldContext_Person_company(ctx, field)
 	case "badge":
 		return ec.fieldContext_Person_badge(ctx, field)
+	case "externalNames":
+		return ec.fieldContext_Person_externalNames(ctx, field)
 	case "language":
 		return ec.fieldContext_Person_language(ctx, field)
 	case "validUntil":
@@ -1759,6 +2181,48 @@ func (ec *executionContext) childFields_PersonEdge(ctx context.Context, field gr
 	return nil, fmt.Errorf("no field named %q was found under type PersonEdge", field.Name)
 }
 
+func (ec *executionContext) childFields_RecordAuthPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "recorded":
+		return ec.fieldContext_RecordAuthPayload_recorded(ctx, field)
+	case "refused":
+		return ec.fieldContext_RecordAuthPayload_refused(ctx, field)
+	case "entries":
+		return ec.fieldContext_RecordAuthPayload_entries(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RecordAuthPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_RefusedEvent(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "index":
+		return ec.fieldContext_RefusedEvent_index(ctx, field)
+	case "code":
+		return ec.fieldContext_RefusedEvent_code(ctx, field)
+	case "message":
+		return ec.fieldContext_RefusedEvent_message(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RefusedEvent", field.Name)
+}
+
+func (ec *executionContext) childFields_RegenerateRecoveryCodesPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "viewer":
+		return ec.fieldContext_RegenerateRecoveryCodesPayload_viewer(ctx, field)
+	case "recoveryCodes":
+		return ec.fieldContext_RegenerateRecoveryCodesPayload_recoveryCodes(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RegenerateRecoveryCodesPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_RemoveTotpPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "viewer":
+		return ec.fieldContext_RemoveTotpPayload_viewer(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RemoveTotpPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_ResolveAlertPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "alert":
@@ -1785,6 +2249,14 @@ func (ec *executionContext) childFields_ReturnKeysPayload(ctx context.Context, f
 	return nil, fmt.Errorf("no field named %q was found under type ReturnKeysPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_RevokeApiTokenPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "apiToken":
+		return ec.fieldContext_RevokeApiTokenPayload_apiToken(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RevokeApiTokenPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_SampleAccount(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "username":
@@ -1805,6 +2277,16 @@ func (ec *executionContext) childFields_SaveKeyGroupPayload(ctx context.Context,
 	return nil, fmt.Errorf("no field named %q was found under type SaveKeyGroupPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_SecondFactor(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "addedAt":
+		return ec.fieldContext_SecondFactor_addedAt(ctx, field)
+	case "recoveryCodesLeft":
+		return ec.fieldContext_SecondFactor_recoveryCodesLeft(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SecondFactor", field.Name)
+}
+
 func (ec *executionContext) childFields_Server(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "version":
@@ -1817,6 +2299,8 @@ func (ec *executionContext) childFields_Server(ctx context.Context, field graphq
 		return ec.fieldContext_Server_sample(ctx, field)
 	case "sampleAccounts":
 		return ec.fieldContext_Server_sampleAccounts(ctx, field)
+	case "signInProvider":
+		return ec.fieldContext_Server_signInProvider(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Server", field.Name)
 }
@@ -1829,6 +2313,16 @@ func (ec *executionContext) childFields_SignInPayload(ctx context.Context, field
 		return ec.fieldContext_SignInPayload_secondFactorRequired(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type SignInPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_SignInProvider(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "label":
+		return ec.fieldContext_SignInProvider_label(ctx, field)
+	case "startPath":
+		return ec.fieldContext_SignInProvider_startPath(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SignInProvider", field.Name)
 }
 
 func (ec *executionContext) childFields_SystemEntry(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -1941,6 +2435,8 @@ func (ec *executionContext) childFields_Viewer(ctx context.Context, field graphq
 		return ec.fieldContext_Viewer_mustChangePassword(ctx, field)
 	case "sessionExpiresAt":
 		return ec.fieldContext_Viewer_sessionExpiresAt(ctx, field)
+	case "secondFactor":
+		return ec.fieldContext_Viewer_secondFactor(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Viewer", field.Name)
 }

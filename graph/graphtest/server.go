@@ -60,6 +60,9 @@ type Server struct {
 type Options struct {
 	Limits  wire.Limits
 	Origins []string
+	// External are the rules for people whom an identity provider vouches for, and OIDC makes what answers for it.
+	External signin.ExternalRules
+	OIDC     func(s *Server, log *slog.Logger) http.Handler
 }
 
 // Start runs a server with nobody in it until the test ends.
@@ -94,6 +97,8 @@ func startOn(t testing.TB, fixture *custodytest.Fixture, o Options) *Server {
 	s.Signin, err = signin.New(t.Context(), s.DB, s.Seal, s.Ledger, s.Access, s.People, signin.Config{
 		Argon2:   &argon2id.Params{Memory: 64, Iterations: 1, Parallelism: 1, SaltLength: 16, KeyLength: 32},
 		OriginOf: func(ctx context.Context) ledger.Origin { return request.From(ctx).Origin },
+		Cookies:  signin.Cookies{Get: request.Cookie, Set: request.SetCookie},
+		External: o.External,
 	}, s.Clock.Now, log)
 	check(t, err)
 	s.Tokens, err = tokens.New(s.DB, s.Seal, s.Ledger, s.Access, s.Clock.Now, log)
@@ -105,21 +110,25 @@ func startOn(t testing.TB, fixture *custodytest.Fixture, o Options) *Server {
 		Access: s.Access, Persons: s.People, Signin: s.Signin, Tokens: s.Tokens, Activity: activity.New(s.Ledger, s.Access, s.Clock.Now), Custody: s.Custody, Logbook: s.Logbook, Alerts: s.Alerts, Ledger: s.Ledger,
 		Info: graph.ServerInfo{Version: "test", Zone: riga}, Now: s.Clock.Now,
 	}, o.Limits, log)
-	s.serve(t, log, o.Origins)
+	s.serve(t, log, o)
 	return s
 }
 
-func (s *Server) serve(t testing.TB, log *slog.Logger, origins []string) {
+func (s *Server) serve(t testing.TB, log *slog.Logger, o Options) {
+	web := httptest.NewUnstartedServer(nil)
+	s.URL = "http://" + web.Listener.Addr().String()
+	var oidc http.Handler
+	if o.OIDC != nil {
+		oidc = o.OIDC(s, log)
+	}
 	server, err := httpd.New(httpd.Config{
-		GraphQL: s.Handler, Legacy: legacy.New(s.Logbook, s.People, log), Sessions: s.Signin.Sessions(),
-		ActorOf: s.Signin.ActorOf, TokenOf: s.Tokens.Authenticate, Ready: func(context.Context) error { return nil }, Origins: origins, Logger: log,
+		GraphQL: s.Handler, Legacy: legacy.New(s.Logbook, s.People, log), Sessions: s.Signin.Sessions(), OIDC: oidc,
+		ActorOf: s.Signin.ActorOf, TokenOf: s.Tokens.Authenticate, Ready: func(context.Context) error { return nil }, Origins: o.Origins, Logger: log,
 		App: fstest.MapFS{"index.html": {Data: []byte("<!doctype html><title>keytrail</title>")}},
 	})
 	check(t, err)
-	web := httptest.NewUnstartedServer(nil)
 	web.Config = server
 	web.Start()
-	s.URL = web.URL
 	t.Cleanup(func() {
 		s.Handler.Stop()
 		ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)

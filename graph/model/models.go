@@ -13,6 +13,7 @@ import (
 	"github.com/keytrail/keytrail/server/logbook"
 	"github.com/keytrail/keytrail/server/page"
 	"github.com/keytrail/keytrail/server/people"
+	"github.com/keytrail/keytrail/server/tokens"
 )
 
 type AcknowledgeAlertInput struct {
@@ -33,6 +34,16 @@ type AlertConnection struct {
 type AlertEdge struct {
 	Cursor string        `json:"cursor"`
 	Node   *alerts.Alert `json:"node"`
+}
+
+type APITokenConnection struct {
+	Edges    []*APITokenEdge `json:"edges"`
+	PageInfo *page.Info      `json:"pageInfo"`
+}
+
+type APITokenEdge struct {
+	Cursor string        `json:"cursor"`
+	Node   *tokens.Token `json:"node"`
 }
 
 type AuthLogConnection struct {
@@ -80,6 +91,17 @@ type CheckpointSink struct {
 	Failing bool `json:"failing"`
 }
 
+type ConfirmTotpInput struct {
+	// The six digits that the authenticator app shows now.
+	Code string `json:"code"`
+}
+
+type ConfirmTotpPayload struct {
+	Viewer *access.Actor `json:"viewer"`
+	// Each stands in for a code once. They are not shown again.
+	RecoveryCodes []string `json:"recoveryCodes"`
+}
+
 // Proof that one tree extends another (RFC 6962, section 2.1.2).
 type ConsistencyProof struct {
 	From uint64 `json:"from"`
@@ -88,6 +110,12 @@ type ConsistencyProof struct {
 	Hashes       []string `json:"hashes"`
 	FromRootHash string   `json:"fromRootHash"`
 	ToRootHash   string   `json:"toRootHash"`
+}
+
+type CreateAPITokenPayload struct {
+	// The token itself: ktr_ and 49 letters and digits, of which the last six are a checksum.
+	Token    string        `json:"token"`
+	APIToken *tokens.Token `json:"apiToken"`
 }
 
 type CreateKeyPayload struct {
@@ -183,6 +211,15 @@ type PersonEdge struct {
 type Query struct {
 }
 
+type RegenerateRecoveryCodesPayload struct {
+	Viewer        *access.Actor `json:"viewer"`
+	RecoveryCodes []string      `json:"recoveryCodes"`
+}
+
+type RemoveTotpPayload struct {
+	Viewer *access.Actor `json:"viewer"`
+}
+
 type ResolveAlertInput struct {
 	Alert id.ID `json:"alert"`
 	// What it was and what was done, 1 to 2,000 characters. It is kept sealed under the key of whoever writes it.
@@ -200,6 +237,14 @@ type RetireKeyPayload struct {
 type ReturnKeysPayload struct {
 	Loans   []*custody.Loan     `json:"loans"`
 	Entries []*logbook.KeyEntry `json:"entries"`
+}
+
+type RevokeAPITokenInput struct {
+	ID id.ID `json:"id"`
+}
+
+type RevokeAPITokenPayload struct {
+	APIToken *tokens.Token `json:"apiToken"`
 }
 
 // An account of the sample organisation.
@@ -224,12 +269,22 @@ type Server struct {
 	Sample bool `json:"sample"`
 	// Who may sign in with which password, on sample data only.
 	SampleAccounts []*SampleAccount `json:"sampleAccounts"`
+	// With which people may sign in besides name and password; null when there is none.
+	SignInProvider *SignInProvider `json:"signInProvider,omitempty"`
 }
 
 type SignInPayload struct {
 	// Null while a second factor is required.
 	Viewer               *access.Actor `json:"viewer,omitempty"`
 	SecondFactorRequired bool          `json:"secondFactorRequired"`
+}
+
+// An identity provider with which people may sign in.
+type SignInProvider struct {
+	// What the button says, such as the organisation's name.
+	Label string `json:"label"`
+	// Where the browser goes to begin, with `return` as a path of this app to come back to.
+	StartPath string `json:"startPath"`
 }
 
 // Live feeds, over websocket (graphql-transport-ws) and server-sent events. A feed resumes from the `cursor`
@@ -253,18 +308,20 @@ type UpdateKeyPayload struct {
 }
 
 type UpdatePersonInput struct {
-	ID             id.ID                           `json:"id"`
-	Name           *string                         `json:"name,omitempty"`
-	Department     graphql.Omittable[*string]      `json:"department,omitempty"`
-	EmployeeNumber graphql.Omittable[*string]      `json:"employeeNumber,omitempty"`
-	Email          graphql.Omittable[*string]      `json:"email,omitempty"`
-	Phone          graphql.Omittable[*string]      `json:"phone,omitempty"`
-	Company        graphql.Omittable[*string]      `json:"company,omitempty"`
-	Badge          graphql.Omittable[*string]      `json:"badge,omitempty"`
-	Language       *string                         `json:"language,omitempty"`
-	ValidUntil     graphql.Omittable[*people.Date] `json:"validUntil,omitempty"`
-	Version        *int                            `json:"version,omitempty"`
-	IdempotencyKey *string                         `json:"idempotencyKey,omitempty"`
+	ID             id.ID                      `json:"id"`
+	Name           *string                    `json:"name,omitempty"`
+	Department     graphql.Omittable[*string] `json:"department,omitempty"`
+	EmployeeNumber graphql.Omittable[*string] `json:"employeeNumber,omitempty"`
+	Email          graphql.Omittable[*string] `json:"email,omitempty"`
+	Phone          graphql.Omittable[*string] `json:"phone,omitempty"`
+	Company        graphql.Omittable[*string] `json:"company,omitempty"`
+	Badge          graphql.Omittable[*string] `json:"badge,omitempty"`
+	// Take the place of all that he had; absent leaves them, null empties. At most 10.
+	ExternalNames  graphql.Omittable[[]*people.ExternalName] `json:"externalNames,omitempty"`
+	Language       *string                                   `json:"language,omitempty"`
+	ValidUntil     graphql.Omittable[*people.Date]           `json:"validUntil,omitempty"`
+	Version        *int                                      `json:"version,omitempty"`
+	IdempotencyKey *string                                   `json:"idempotencyKey,omitempty"`
 }
 
 type UpdatePersonPayload struct {

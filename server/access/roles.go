@@ -127,3 +127,6 @@ func (s *Service) reloadPerson(ctx context.Context, person id.ID) {
 		s.log.Warn("roles will be read again", "person", person, "error", err)
 	}
 }
+
+// KnowsRole reports whether there is a role of this name.
+func (s *Service) KnowsRole(role string) bool { return s.policy.knows(role) }

@@ -24,7 +24,7 @@ type identify struct {
 // wrap keeps the session alive for requests that are one answer, and only reads it for streams and GET,
 // which must not prolong a session by merely staying open.
 func (i identify) wrap(next http.Handler) http.Handler {
-	saving := i.sessions.LoadAndSave(i.name(next, true))
+	saving := i.keeping(next)
 	reading := i.loadOnly(i.name(next, false))
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if token, given := request.Bearer(r); given && i.tokenOf != nil {
@@ -61,6 +61,11 @@ func (i identify) byToken(w http.ResponseWriter, r *http.Request, next http.Hand
 	next.ServeHTTP(w, r.WithContext(request.With(ctx, info)))
 }
 
+// keeping keeps the session alive, or begins it, whatever the method.
+func (i identify) keeping(next http.Handler) http.Handler {
+	return i.sessions.LoadAndSave(i.name(next, true))
+}
+
 func (i identify) loadOnly(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		token := ""
@@ -86,6 +91,13 @@ func (i identify) name(next http.Handler, keepsSession bool) http.Handler {
 			return
 		}
 		info.Actor, info.KeepsSession = actor, keepsSession
+		info.Cookie = func(name string) string {
+			if cookie, err := r.Cookie(name); err == nil {
+				return cookie.Value
+			}
+			return ""
+		}
+		info.SetCookie = func(cookie *http.Cookie) { http.SetCookie(w, cookie) }
 		next.ServeHTTP(w, r.WithContext(request.With(r.Context(), info)))
 	})
 }

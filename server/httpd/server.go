@@ -37,6 +37,8 @@ type Config struct {
 	Legacy  http.Handler
 	// Tlog publishes the ledger's tree below /tlog/, for anybody. Nil publishes nothing.
 	Tlog http.Handler
+	// OIDC answers below /auth/oidc/, for sign-ins with an identity provider. Nil when there is none.
+	OIDC http.Handler
 	// App is the built web app.
 	App fs.FS
 	// Sessions answers its failures as this package does, from New on.
@@ -89,6 +91,9 @@ func newHandler(c Config) (http.Handler, error) {
 		tlog = http.NotFoundHandler()
 	}
 	mux.Handle("/tlog/", tlog)
+	if c.OIDC != nil {
+		mux.Handle("/auth/oidc/", who.keeping(c.OIDC))
+	}
 	for _, reserved := range []string{"/explore", "/explore/", "/intake/", "/export/", "/metrics"} {
 		mux.HandleFunc(reserved, http.NotFound)
 	}

@@ -36,11 +36,20 @@ const (
 	AuthRootInitialised = "auth.root_initialised"
 	AuthRootAccessed    = "auth.root_accessed"
 
-	AuthTokenCreated   = "auth.token_created"
-	AuthTokenFirstUsed = "auth.token_first_used"
-	AuthTokenRevoked   = "auth.token_revoked"
-	AuthTokenExpired   = "auth.token_expired"
-	AuthTokenInvalid   = "auth.token_invalid"
+	AuthTokenCreated        = "auth.token_created"
+	AuthTokenFirstUsed      = "auth.token_first_used"
+	AuthTokenRevoked        = "auth.token_revoked"
+	AuthTokenExpired        = "auth.token_expired"
+	AuthTokenInvalid        = "auth.token_invalid"
+	AuthSecondFactorAdded   = "auth.second_factor_added"
+	AuthSecondFactorAsked   = "auth.second_factor_asked"
+	AuthSecondFactorFailed  = "auth.second_factor_failed"
+	AuthSecondFactorRemoved = "auth.second_factor_removed"
+	AuthRecoveryCodeUsed    = "auth.recovery_code_used"
+	AuthRecoveryCodesMade   = "auth.recovery_codes_made"
+	AuthExternalLinked      = "auth.external_identity_linked"
+	AuthExternalFailed      = "auth.external_sign_in_failed"
+	AccessAccountUnlocked   = "access.account_unlocked"
 
 	AccessDenied            = "access.denied"
 	AccessPersonCreated     = "access.person_created"
@@ -105,6 +114,15 @@ func Actions() []Action {
 		{AuthTokenRevoked, Notice, "A token was revoked."},
 		{AuthTokenExpired, Info, "A token's time is over."},
 		{AuthTokenInvalid, Warning, "A token was presented that is malformed, unknown, revoked, expired, or not for the address it came from."},
+		{AuthSecondFactorAdded, Notice, "Somebody added a second factor to his account."},
+		{AuthSecondFactorAsked, Info, "A right password was given, and the second factor was asked for."},
+		{AuthSecondFactorFailed, Warning, "A wrong code of a second factor was given by somebody who knows the password or is signed in."},
+		{AuthSecondFactorRemoved, Warning, "A second factor was removed, by its owner or by an admin."},
+		{AuthRecoveryCodeUsed, Warning, "A recovery code was used in place of the second factor."},
+		{AuthRecoveryCodesMade, Notice, "New recovery codes were made; the former ones are worth nothing."},
+		{AuthExternalLinked, Warning, "A user of an identity provider was linked to an account."},
+		{AuthExternalFailed, Notice, "A sign-in through an identity provider failed: refused by its rules, disabled or not verifiable."},
+		{AccessAccountUnlocked, Notice, "An admin forgave the failed sign-ins of an account."},
 
 		{AccessDenied, Warning, "Somebody tried what he may not do."},
 		{AccessPersonCreated, Info, "A person was added."},

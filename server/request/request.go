@@ -22,6 +22,9 @@ type Info struct {
 	Actor *access.Actor
 	// KeepsSession is set where a change of the session reaches the client as a cookie: not on sockets and streams.
 	KeepsSession bool
+	// Cookie gives a cookie that the client sent, "" when it did not; SetCookie gives it one. Both are nil outside HTTP.
+	Cookie    func(name string) string
+	SetCookie func(cookie *http.Cookie)
 }
 
 type contextKey struct{}
@@ -76,6 +79,21 @@ func BearerOf(authorization string) (token string, given bool) {
 		return "", false
 	}
 	return strings.TrimSpace(token), true
+}
+
+// Cookie gives a cookie of the request of ctx, "" when there is none.
+func Cookie(ctx context.Context, name string) string {
+	if get := From(ctx).Cookie; get != nil {
+		return get(name)
+	}
+	return ""
+}
+
+// SetCookie gives the client of ctx a cookie, where its answer can still take one.
+func SetCookie(ctx context.Context, cookie *http.Cookie) {
+	if info := From(ctx); info.SetCookie != nil && info.KeepsSession {
+		info.SetCookie(cookie)
+	}
 }
 
 // WantsStream reports whether a request asks for server-sent events. Clients that merely list them beside JSON

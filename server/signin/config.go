@@ -3,6 +3,7 @@ package signin
 import (
 	"cmp"
 	"context"
+	"net/http"
 	"runtime"
 	"time"
 
@@ -26,6 +27,10 @@ type Config struct {
 	Hashes int
 	// OriginOf gives where a request comes from, for what is noticed while its session is loaded; nil knows nothing.
 	OriginOf func(ctx context.Context) ledger.Origin
+	// Cookies reads and sets cookies of the request of a context, for browsers that are trusted; nil ones trust none.
+	Cookies Cookies
+	// External says who may sign in with an identity provider; the zero rules let in who is linked already.
+	External ExternalRules
 	// PasswordChanged is called after somebody changed his own password; nil calls nobody.
 	PasswordChanged func(username string)
 }
@@ -53,6 +58,9 @@ func (c Config) withDefaults() Config {
 	}
 	if c.OriginOf == nil {
 		c.OriginOf = func(context.Context) ledger.Origin { return ledger.Origin{} }
+	}
+	if c.Cookies.Get == nil || c.Cookies.Set == nil {
+		c.Cookies = Cookies{func(context.Context, string) string { return "" }, func(context.Context, *http.Cookie) {}}
 	}
 	if c.PasswordChanged == nil {
 		c.PasswordChanged = func(string) {}

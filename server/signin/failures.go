@@ -39,15 +39,15 @@ const (
 // addressPurpose keys the hashes of name and network.
 const addressPurpose = "sign_in_address"
 
-// countedUnder is what a try is counted under: keyed hashes of the name, and of name and network.
+// countedUnder is what a try is counted under: keyed hashes of the name, and of name and network or trusted browser.
 type countedUnder struct{ name, address []byte }
 
-func (s *Service) countedUnder(ctx context.Context, username, ip string) (countedUnder, error) {
+func (s *Service) countedUnder(ctx context.Context, username, place string) (countedUnder, error) {
 	name, err := s.usernameIndex(ctx, username)
 	if err != nil {
 		return countedUnder{}, err
 	}
-	address, err := s.seal.BlindIndex(ctx, addressPurpose, foldUsername(username)+"|"+networkOf(ip))
+	address, err := s.seal.BlindIndex(ctx, addressPurpose, foldUsername(username)+"|"+place)
 	return countedUnder{name, address}, err
 }
 

@@ -58,3 +58,13 @@ func (h *hasher) matches(password, hash string) (bool, error) {
 	}
 	return argon2id.ComparePasswordAndHash(norm.NFKC.String(password), hash)
 }
+
+// rehash hashes a password that was right anew when its hash has other parameters than those set now, and gives ""
+// when it has them. The caller holds a slot.
+func (h *hasher) rehash(password, hash string) (string, error) {
+	params, _, _, err := argon2id.DecodeHash(hash)
+	if err != nil || *params == *h.params {
+		return "", err
+	}
+	return h.hash(password)
+}

@@ -58,7 +58,7 @@ func (p *pace) wait(network string, now time.Time) time.Duration {
 
 // keepPace refuses a try with RATE_LIMITED, before any work is done for it, when too many came from its network.
 func (s *Service) keepPace(ctx context.Context, a *attempt) error {
-	network := networkOf(a.origin.IP)
+	network := a.place() // a trusted browser keeps a pace of its own
 	wait := s.pace.wait(network, s.moment())
 	if wait == 0 {
 		return nil

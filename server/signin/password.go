@@ -45,13 +45,13 @@ func (s *Service) ChangePassword(ctx context.Context, actor *access.Actor, curre
 func (s *Service) verifyCurrent(ctx context.Context, actor *access.Actor, current string) (*attempt, error) {
 	a := &attempt{typed: actor.Username, origin: actor.Origin, welcome: true, where: "change_password"}
 	var err error
-	if a.under, err = s.countedUnder(ctx, actor.Username, actor.Origin.IP); err != nil {
+	if a.under, err = s.countedUnder(ctx, actor.Username, networkOf(actor.Origin.IP)); err != nil {
 		return nil, err
 	}
 	if a.account, err = s.account(ctx, s.db, selectByID, actor.Account); err != nil {
 		return nil, err
 	}
-	reason, err := s.try(ctx, a, current)
+	reason, err := s.try(ctx, a, SignInInput{Password: current})
 	if err != nil {
 		return nil, err
 	}

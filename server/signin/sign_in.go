@@ -31,7 +31,7 @@ const recordTimeout = 10 * time.Second
 type SignInInput struct {
 	Username string
 	Password string
-	// Code of the second factor; accounts have none yet.
+	// Code of the second factor, or a recovery code, where the account has a second factor.
 	Code string
 }
 
@@ -45,13 +45,22 @@ type attempt struct {
 	// account is nil when no account has the name.
 	account *accountRow
 	turn    turn
+	// device is the browser, if it is trusted for the name.
+	device device
+	// nameLocked says that strangers' failures lock the name: only password and code together get in.
+	nameLocked bool
+	// rehashed is the password hashed with the parameters of now, "" when its hash has them.
+	rehashed string
+	// external is whom an identity provider vouches for; nil when a password was tried.
+	external *ExternalIdentity
 	// where names the place of the try when it is not the sign-in.
 	where string
 }
 
 // SignIn checks name and password and begins a session, whose token the SessionManager sends. ctx holds a loaded
 // session (Sessions().Load); one that it held before ends. Wrong name, wrong password and a disabled account are
-// the same UNAUTHENTICATED; RATE_LIMITED says how long to wait. Every attempt is recorded.
+// the same UNAUTHENTICATED; RATE_LIMITED says how long to wait. ErrCodeNeeded asks for the second factor; a wrong code
+// is BAD_USER_INPUT. Every attempt is recorded.
 func (s *Service) SignIn(ctx context.Context, in SignInInput, origin ledger.Origin) (*access.Actor, error) {
 	username, err := tidyUsername(in.Username)
 	if err != nil {
@@ -60,17 +69,16 @@ func (s *Service) SignIn(ctx context.Context, in SignInInput, origin ledger.Orig
 	if err := checkGivenPassword("password", in.Password); err != nil {
 		return nil, err
 	}
-	a := &attempt{typed: username, origin: origin}
-	if err := s.keepPace(ctx, a); err != nil {
+	if in.Code != "" {
+		if err := checkCode(in.Code); err != nil {
+			return nil, err
+		}
+	}
+	a, err := s.attempt(ctx, username, origin)
+	if err != nil {
 		return nil, err
 	}
-	if a.under, err = s.countedUnder(ctx, username, origin.IP); err != nil {
-		return nil, err
-	}
-	if a.account, err = s.account(ctx, s.db, selectByName, a.under.name); err != nil {
-		return nil, err
-	}
-	reason, err := s.try(ctx, a, in.Password)
+	reason, err := s.try(ctx, a, in)
 	if err != nil {
 		return nil, err
 	}
@@ -79,11 +87,32 @@ func (s *Service) SignIn(ctx context.Context, in SignInInput, origin ledger.Orig
 	if reason != "" {
 		return nil, s.refuse(ctx, a, reason)
 	}
+	if err := s.secondStep(ctx, a, in.Code); err != nil {
+		return nil, err
+	}
 	return s.admit(ctx, a)
 }
 
+// attempt begins a try with a name, unless too many came from its network.
+func (s *Service) attempt(ctx context.Context, username string, origin ledger.Origin) (*attempt, error) {
+	a := &attempt{typed: username, origin: origin}
+	var err error
+	if a.device, err = s.trustedDevice(ctx, username); err != nil {
+		return nil, err
+	}
+	a.welcome = a.device.trusted()
+	if err := s.keepPace(ctx, a); err != nil {
+		return nil, err
+	}
+	if a.under, err = s.countedUnder(ctx, username, a.place()); err != nil {
+		return nil, err
+	}
+	a.account, err = s.account(ctx, s.db, selectByName, a.under.name)
+	return a, err
+}
+
 // try takes a turn and compares the password; the reason is "" when it is right.
-func (s *Service) try(ctx context.Context, a *attempt, password string) (reason string, err error) {
+func (s *Service) try(ctx context.Context, a *attempt, in SignInInput) (reason string, err error) {
 	done, err := s.hasher.slot(ctx)
 	if err != nil {
 		return "", err
@@ -92,17 +121,27 @@ func (s *Service) try(ctx context.Context, a *attempt, password string) (reason 
 	if a.turn, err = s.takeTurn(ctx, a.under, a.welcome); err != nil {
 		return "", err
 	}
-	if a.turn.wait > 0 {
+	if a.turn.wait > 0 && a.turn.byName && in.Code != "" {
+		if err := s.takeTurnByCode(ctx, a); err != nil {
+			return "", err
+		}
+	}
+	if a.turn.wait > 0 && !a.nameLocked {
 		return ReasonLocked, nil
 	}
 	hash := ""
 	if a.account != nil {
 		hash = a.account.PasswordHash
 	}
-	right, err := s.hasher.matches(password, hash)
+	right, err := s.hasher.matches(in.Password, hash)
+	if right && err == nil {
+		a.rehashed, err = s.hasher.rehash(in.Password, hash)
+	}
 	switch {
 	case err != nil:
 		return "", err
+	case a.nameLocked && (!right || a.account.DisabledAt.Valid):
+		return ReasonLocked, nil
 	case a.account == nil:
 		return ReasonUnknownName, nil
 	case a.account.DisabledAt.Valid:
@@ -111,6 +150,16 @@ func (s *Service) try(ctx context.Context, a *attempt, password string) (reason 
 		return ReasonWrongPassword, nil
 	}
 	return "", nil
+}
+
+// takeTurnByCode takes a turn at this place although the name is locked: a code was given, and who has password and
+// second factor gets in however many strangers guess. The answer to anything less stays that of a locked name.
+func (s *Service) takeTurnByCode(ctx context.Context, a *attempt) error {
+	here, err := s.takeTurn(ctx, a.under, true)
+	if err == nil && here.wait == 0 {
+		a.nameLocked = true
+	}
+	return err
 }
 
 // refuse records a failed attempt and gives the answer to it.
@@ -131,7 +180,7 @@ func (s *Service) refuse(ctx context.Context, a *attempt, reason string) error {
 func (s *Service) refuseLocked(ctx context.Context, a *attempt) error {
 	at := refusedAt{reason: ReasonLocked, name: string(a.under.name)}
 	if !a.turn.byName {
-		at.network = networkOf(a.origin.IP)
+		at.network = a.place()
 	}
 	if err := s.recordRefused(ctx, at, s.failed(a, ReasonLocked)[0]); err != nil {
 		return err
@@ -188,7 +237,7 @@ func (s *Service) admit(ctx context.Context, a *attempt) (*access.Actor, error) 
 		if err != nil {
 			return err
 		}
-		if account == nil || account.DisabledAt.Valid || account.PasswordHash != a.account.PasswordHash {
+		if account == nil || account.DisabledAt.Valid || a.external == nil && account.PasswordHash != a.account.PasswordHash {
 			return fault.New(fault.Unauthenticated, "The account was changed just now. Sign in again.")
 		}
 		if actor, err = s.begin(ctx, tx, account, a); err != nil {
@@ -201,7 +250,7 @@ func (s *Service) admit(ctx context.Context, a *attempt) (*access.Actor, error) 
 		_ = s.sessions.Destroy(ctx) // there is no row: this only keeps the token from being sent
 		return nil, err
 	}
-	return actor, nil
+	return actor, s.trust(ctx, a.typed, a.device)
 }
 
 // learn brings department and roles into memory, should another process have made the person just now.
@@ -225,7 +274,7 @@ func (s *Service) begin(ctx context.Context, tx *mysql.Tx, account *accountRow, 
 	if _, err := tx.Exec(ctx, updateSignedIn, s.moment(), account.ID); err != nil {
 		return nil, err
 	}
-	if err := s.gotIn(ctx, tx, a.under); err != nil {
+	if err := s.settle(ctx, tx, account, a); err != nil {
 		return nil, err
 	}
 	session, expires, err := s.insertSession(ctx, tx, account.ID)
@@ -235,6 +284,28 @@ func (s *Service) begin(ctx context.Context, tx *mysql.Tx, account *accountRow, 
 	return s.actor(actorRow{
 		Session: session, ExpiresAt: expires, Account: account.ID, Person: account.Person, MustChange: account.MustChange,
 	}, username, roles, a.origin), nil
+}
+
+// settle forgets failures of the name, and keeps the password's hash at the cost that is set now.
+func (s *Service) settle(ctx context.Context, tx *mysql.Tx, account *accountRow, a *attempt) error {
+	if err := s.gotIn(ctx, tx, a.under); err != nil {
+		return err
+	}
+	if a.device.trusted() { // other browsers of this network are welcome, too
+		network, err := s.countedUnder(ctx, a.typed, networkOf(a.origin.IP))
+		if err != nil {
+			return err
+		}
+		if err := s.gotIn(ctx, tx, network); err != nil {
+			return err
+		}
+	}
+	if a.rehashed == "" {
+		return nil
+	}
+	account.MustChange = account.MustChange && a.external == nil
+	_, err := tx.Exec(ctx, updatePassword, a.rehashed, account.MustChange, account.ID)
+	return err
 }
 
 func (s *Service) signedIn(actor *access.Actor, a *attempt) []ledger.Draft {
@@ -248,6 +319,12 @@ func (s *Service) signedIn(actor *access.Actor, a *attempt) []ledger.Draft {
 		return d
 	}
 	drafts := []ledger.Draft{entry(ledger.AuthSignedIn)}
+	switch {
+	case a.external != nil:
+		drafts[0].Details = map[string]any{"provider": a.external.Provider, "firstPasswordDropped": a.rehashed != ""}
+	case a.rehashed != "":
+		drafts[0].Details = map[string]any{"passwordRehashed": true}
+	}
 	for _, role := range actor.Roles {
 		if role == RoleRoot {
 			drafts = append(drafts, entry(ledger.AuthRootAccessed))

@@ -99,6 +99,12 @@ const integrity = createRoute({
   component: lazyRouteComponent(() => import('@/features/integrity/IntegrityPage'), 'IntegrityPage'),
 });
 
+const security = createRoute({
+  getParentRoute: () => root,
+  path: '/security',
+  component: lazyRouteComponent(() => import('@/features/security/SecurityPage'), 'SecurityPage'),
+});
+
 /** The address of the sign-in page leads home for those who are already in. */
 const signIn = createRoute({
   getParentRoute: () => root,
@@ -110,7 +116,7 @@ const signIn = createRoute({
 
 export function createAppRouter() {
   return createRouter({
-    routeTree: root.addChildren([calendar, keys, key, signIns, alerts, people, integrity, signIn]),
+    routeTree: root.addChildren([calendar, keys, key, signIns, alerts, people, integrity, security, signIn]),
     parseSearch,
     stringifySearch: writeSearch,
     defaultPreload: 'intent',

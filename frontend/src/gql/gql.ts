@@ -19,7 +19,7 @@ type Documents = {
     "\n  mutation ChangePassword($input: ChangePasswordInput!) {\n    changePassword(input: $input) {\n      viewer {\n        mustChangePassword\n      }\n    }\n  }\n": typeof types.ChangePasswordDocument,
     "\n  query Session {\n    viewer {\n      person {\n        id\n        name\n      }\n      account {\n        id\n        username\n      }\n      roles\n      permissions {\n        permission\n      }\n      mustChangePassword\n    }\n    server {\n      version\n      timeZone\n      time\n      sample\n      ...SignInServer\n    }\n  }\n": typeof types.SessionDocument,
     "\n  mutation SignOut {\n    signOut\n  }\n": typeof types.SignOutDocument,
-    "\n  fragment SignInServer on Server {\n    sample\n    sampleAccounts {\n      username\n      password\n      role\n    }\n  }\n": typeof types.SignInServerFragmentDoc,
+    "\n  fragment SignInServer on Server {\n    signInProvider {\n      label\n      startPath\n    }\n    sample\n    sampleAccounts {\n      username\n      password\n      role\n    }\n  }\n": typeof types.SignInServerFragmentDoc,
     "\n  mutation SignIn($input: SignInInput!) {\n    signIn(input: $input) {\n      secondFactorRequired\n      viewer {\n        account {\n          id\n        }\n      }\n    }\n  }\n": typeof types.SignInDocument,
     "\n  fragment AlertLive on Alert {\n    id\n    rule\n    severity\n    state\n    raisedAt\n    lastAt\n    evidence\n    evidenceCount\n    changedAt\n    note\n    person {\n      id\n      name\n    }\n    changedBy {\n      id\n      name\n    }\n  }\n": typeof types.AlertLiveFragmentDoc,
     "\n  subscription AlertFeed {\n    alertFeed {\n      id\n      ...AlertLive\n    }\n  }\n": typeof types.AlertFeedDocument,
@@ -75,6 +75,11 @@ type Documents = {
     "\n  query Departments {\n    departments {\n      id\n      name\n    }\n  }\n": typeof types.DepartmentsDocument,
     "\n  mutation CreatePerson($input: CreatePersonInput!) {\n    createPerson(input: $input) {\n      person {\n        id\n        ...PersonRow\n      }\n    }\n  }\n": typeof types.CreatePersonDocument,
     "\n  fragment PersonRow on Person {\n    id\n    name\n    employeeNumber\n    badge\n    company\n    email\n    phone\n    validUntil\n    department {\n      id\n      name\n    }\n    openLoans {\n      id\n      overdue\n    }\n  }\n": typeof types.PersonRowFragmentDoc,
+    "\n  mutation EnrolTotp {\n    enrolTotp {\n      secret\n      qrCode\n    }\n  }\n": typeof types.EnrolTotpDocument,
+    "\n  mutation ConfirmTotp($input: ConfirmTotpInput!) {\n    confirmTotp(input: $input) {\n      recoveryCodes\n    }\n  }\n": typeof types.ConfirmTotpDocument,
+    "\n  mutation RemoveTotp($input: ProofInput!) {\n    removeTotp(input: $input) {\n      viewer {\n        secondFactor {\n          addedAt\n        }\n      }\n    }\n  }\n": typeof types.RemoveTotpDocument,
+    "\n  mutation RegenerateRecoveryCodes($input: ProofInput!) {\n    regenerateRecoveryCodes(input: $input) {\n      recoveryCodes\n    }\n  }\n": typeof types.RegenerateRecoveryCodesDocument,
+    "\n  query SecondFactor {\n    viewer {\n      secondFactor {\n        addedAt\n        recoveryCodesLeft\n      }\n    }\n  }\n": typeof types.SecondFactorDocument,
     "\n  fragment SignInEntry on AuthEntry {\n    id\n    seq\n    cursor\n    action\n    occurredAt\n    outcome\n    username\n    reason\n    ip\n    userAgent\n    actor {\n      id\n      name\n    }\n  }\n": typeof types.SignInEntryFragmentDoc,
     "\n  query SignIns($filter: LogFilter!, $first: Int!, $after: Cursor) {\n    authLog(filter: $filter, first: $first, after: $after) {\n      edges {\n        node {\n          id\n          ...SignInEntry\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": typeof types.SignInsDocument,
     "\n  query SignInFeedStart {\n    authLog(first: 1) {\n      edges {\n        node {\n          id\n          cursor\n        }\n      }\n    }\n  }\n": typeof types.SignInFeedStartDocument,
@@ -86,7 +91,7 @@ const documents: Documents = {
     "\n  mutation ChangePassword($input: ChangePasswordInput!) {\n    changePassword(input: $input) {\n      viewer {\n        mustChangePassword\n      }\n    }\n  }\n": types.ChangePasswordDocument,
     "\n  query Session {\n    viewer {\n      person {\n        id\n        name\n      }\n      account {\n        id\n        username\n      }\n      roles\n      permissions {\n        permission\n      }\n      mustChangePassword\n    }\n    server {\n      version\n      timeZone\n      time\n      sample\n      ...SignInServer\n    }\n  }\n": types.SessionDocument,
     "\n  mutation SignOut {\n    signOut\n  }\n": types.SignOutDocument,
-    "\n  fragment SignInServer on Server {\n    sample\n    sampleAccounts {\n      username\n      password\n      role\n    }\n  }\n": types.SignInServerFragmentDoc,
+    "\n  fragment SignInServer on Server {\n    signInProvider {\n      label\n      startPath\n    }\n    sample\n    sampleAccounts {\n      username\n      password\n      role\n    }\n  }\n": types.SignInServerFragmentDoc,
     "\n  mutation SignIn($input: SignInInput!) {\n    signIn(input: $input) {\n      secondFactorRequired\n      viewer {\n        account {\n          id\n        }\n      }\n    }\n  }\n": types.SignInDocument,
     "\n  fragment AlertLive on Alert {\n    id\n    rule\n    severity\n    state\n    raisedAt\n    lastAt\n    evidence\n    evidenceCount\n    changedAt\n    note\n    person {\n      id\n      name\n    }\n    changedBy {\n      id\n      name\n    }\n  }\n": types.AlertLiveFragmentDoc,
     "\n  subscription AlertFeed {\n    alertFeed {\n      id\n      ...AlertLive\n    }\n  }\n": types.AlertFeedDocument,
@@ -142,6 +147,11 @@ const documents: Documents = {
     "\n  query Departments {\n    departments {\n      id\n      name\n    }\n  }\n": types.DepartmentsDocument,
     "\n  mutation CreatePerson($input: CreatePersonInput!) {\n    createPerson(input: $input) {\n      person {\n        id\n        ...PersonRow\n      }\n    }\n  }\n": types.CreatePersonDocument,
     "\n  fragment PersonRow on Person {\n    id\n    name\n    employeeNumber\n    badge\n    company\n    email\n    phone\n    validUntil\n    department {\n      id\n      name\n    }\n    openLoans {\n      id\n      overdue\n    }\n  }\n": types.PersonRowFragmentDoc,
+    "\n  mutation EnrolTotp {\n    enrolTotp {\n      secret\n      qrCode\n    }\n  }\n": types.EnrolTotpDocument,
+    "\n  mutation ConfirmTotp($input: ConfirmTotpInput!) {\n    confirmTotp(input: $input) {\n      recoveryCodes\n    }\n  }\n": types.ConfirmTotpDocument,
+    "\n  mutation RemoveTotp($input: ProofInput!) {\n    removeTotp(input: $input) {\n      viewer {\n        secondFactor {\n          addedAt\n        }\n      }\n    }\n  }\n": types.RemoveTotpDocument,
+    "\n  mutation RegenerateRecoveryCodes($input: ProofInput!) {\n    regenerateRecoveryCodes(input: $input) {\n      recoveryCodes\n    }\n  }\n": types.RegenerateRecoveryCodesDocument,
+    "\n  query SecondFactor {\n    viewer {\n      secondFactor {\n        addedAt\n        recoveryCodesLeft\n      }\n    }\n  }\n": types.SecondFactorDocument,
     "\n  fragment SignInEntry on AuthEntry {\n    id\n    seq\n    cursor\n    action\n    occurredAt\n    outcome\n    username\n    reason\n    ip\n    userAgent\n    actor {\n      id\n      name\n    }\n  }\n": types.SignInEntryFragmentDoc,
     "\n  query SignIns($filter: LogFilter!, $first: Int!, $after: Cursor) {\n    authLog(filter: $filter, first: $first, after: $after) {\n      edges {\n        node {\n          id\n          ...SignInEntry\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": types.SignInsDocument,
     "\n  query SignInFeedStart {\n    authLog(first: 1) {\n      edges {\n        node {\n          id\n          cursor\n        }\n      }\n    }\n  }\n": types.SignInFeedStartDocument,
@@ -185,7 +195,7 @@ export function graphql(source: "\n  mutation SignOut {\n    signOut\n  }\n"): (
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "\n  fragment SignInServer on Server {\n    sample\n    sampleAccounts {\n      username\n      password\n      role\n    }\n  }\n"): (typeof documents)["\n  fragment SignInServer on Server {\n    sample\n    sampleAccounts {\n      username\n      password\n      role\n    }\n  }\n"];
+export function graphql(source: "\n  fragment SignInServer on Server {\n    signInProvider {\n      label\n      startPath\n    }\n    sample\n    sampleAccounts {\n      username\n      password\n      role\n    }\n  }\n"): (typeof documents)["\n  fragment SignInServer on Server {\n    signInProvider {\n      label\n      startPath\n    }\n    sample\n    sampleAccounts {\n      username\n      password\n      role\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
@@ -406,6 +416,26 @@ export function graphql(source: "\n  mutation CreatePerson($input: CreatePersonI
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  fragment PersonRow on Person {\n    id\n    name\n    employeeNumber\n    badge\n    company\n    email\n    phone\n    validUntil\n    department {\n      id\n      name\n    }\n    openLoans {\n      id\n      overdue\n    }\n  }\n"): (typeof documents)["\n  fragment PersonRow on Person {\n    id\n    name\n    employeeNumber\n    badge\n    company\n    email\n    phone\n    validUntil\n    department {\n      id\n      name\n    }\n    openLoans {\n      id\n      overdue\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation EnrolTotp {\n    enrolTotp {\n      secret\n      qrCode\n    }\n  }\n"): (typeof documents)["\n  mutation EnrolTotp {\n    enrolTotp {\n      secret\n      qrCode\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation ConfirmTotp($input: ConfirmTotpInput!) {\n    confirmTotp(input: $input) {\n      recoveryCodes\n    }\n  }\n"): (typeof documents)["\n  mutation ConfirmTotp($input: ConfirmTotpInput!) {\n    confirmTotp(input: $input) {\n      recoveryCodes\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation RemoveTotp($input: ProofInput!) {\n    removeTotp(input: $input) {\n      viewer {\n        secondFactor {\n          addedAt\n        }\n      }\n    }\n  }\n"): (typeof documents)["\n  mutation RemoveTotp($input: ProofInput!) {\n    removeTotp(input: $input) {\n      viewer {\n        secondFactor {\n          addedAt\n        }\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation RegenerateRecoveryCodes($input: ProofInput!) {\n    regenerateRecoveryCodes(input: $input) {\n      recoveryCodes\n    }\n  }\n"): (typeof documents)["\n  mutation RegenerateRecoveryCodes($input: ProofInput!) {\n    regenerateRecoveryCodes(input: $input) {\n      recoveryCodes\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query SecondFactor {\n    viewer {\n      secondFactor {\n        addedAt\n        recoveryCodesLeft\n      }\n    }\n  }\n"): (typeof documents)["\n  query SecondFactor {\n    viewer {\n      secondFactor {\n        addedAt\n        recoveryCodesLeft\n      }\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

@@ -52,4 +52,17 @@ export const paths = {
   people: (search: PeopleSearch = {}) => linkOptions({ to: '/people', search }),
   alerts: (search: AlertsSearch = {}) => linkOptions({ to: '/alerts', search }),
   integrity: (search: IntegritySearch = {}) => linkOptions({ to: '/integrity', search }),
+  security: () => linkOptions({ to: '/security' }),
 };
+
+/**
+ * Where the browser goes to sign in with an identity provider, to come back to the present page, and why it came back
+ * from there without success.
+ */
+export function externalSignIn(startPath: string, here: { pathname: string; search: string }) {
+  const back = here.pathname === '/sign-in' ? '/' : here.pathname + here.search;
+  return {
+    href: `${startPath}?return=${encodeURIComponent(back)}`,
+    failed: here.pathname === '/sign-in' ? new URLSearchParams(here.search).get('failed') : null,
+  };
+}

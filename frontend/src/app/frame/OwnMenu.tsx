@@ -1,12 +1,15 @@
 import { ActionIcon, Menu, useComputedColorScheme, useMantineColorScheme } from '@mantine/core';
-import { IconLanguage, IconLogout, IconSunMoon, IconUserCircle } from '@tabler/icons-react';
+import { IconLanguage, IconLogout, IconShieldLock, IconSunMoon, IconUserCircle } from '@tabler/icons-react';
+import { useNavigate } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { chooseLanguage, languageOf } from '@/lib/i18n/i18n';
+import { paths } from '@/lib/paths';
 import { useSession } from '@/lib/session/session';
 import classes from './OwnMenu.module.css';
 
 export function OwnMenu() {
   const { t, i18n } = useTranslation();
+  const navigate = useNavigate();
   const { person, username, roles, server, signOut } = useSession();
   const { setColorScheme } = useMantineColorScheme();
   const other = useComputedColorScheme('light') === 'dark' ? 'light' : 'dark';
@@ -42,6 +45,9 @@ export function OwnMenu() {
             {t('frame.otherLanguage')}
           </Menu.Item>
         </div>
+        <Menu.Item leftSection={<IconShieldLock size={16} />} onClick={() => navigate(paths.security())}>
+          {t('security.title')}
+        </Menu.Item>
         <Menu.Item leftSection={<IconLogout size={16} />} onClick={signOut}>
           {t('frame.signOut')}
         </Menu.Item>

@@ -5,13 +5,18 @@ import { makeFragmentData } from '@/gql';
 import { fakeServer, renderSignedIn } from '@/testing/render';
 import { SignIn, SignInServerFragment } from './SignIn';
 
-function setup(answer: { data?: unknown; errors?: unknown[] }) {
+const provider = { label: 'Example Org', startPath: '/auth/oidc/start' };
+
+function setup(
+  answer: { data?: unknown; errors?: unknown[] },
+  signInProvider: typeof provider | null = null,
+) {
   const server = fakeServer({ SignIn: () => answer });
   const signedIn = vi.fn();
   const sampleAccounts = [{ username: 'admin', password: 'keytrail-sample', role: 'admin' }];
   const view = renderSignedIn(
     <SignIn
-      server={makeFragmentData({ sample: true, sampleAccounts }, SignInServerFragment)}
+      server={makeFragmentData({ sample: true, sampleAccounts, signInProvider }, SignInServerFragment)}
       absence="first"
       signedIn={signedIn}
     />,
@@ -47,4 +52,38 @@ it('a second factor is asked for when the server wants one', async () => {
   await user.type(screen.getByLabelText('User name'), 'admin');
   await user.type(screen.getByLabelText('Password'), 'right{Enter}');
   expect(await screen.findByLabelText(/Code of the second factor/)).toBeTruthy();
+});
+
+it('a wrong code is told at the code, and leaves name and password', async () => {
+  let answers = 0;
+  const server = fakeServer({
+    SignIn: () =>
+      answers++ === 0
+        ? { data: { signIn: { __typename: 'SignInPayload', secondFactorRequired: true, viewer: null } } }
+        : { errors: [{ message: 'No.', extensions: { code: 'BAD_USER_INPUT', field: 'code' } }] },
+  });
+  const { user } = renderSignedIn(
+    <SignIn
+      server={makeFragmentData(
+        { sample: false, sampleAccounts: [], signInProvider: null },
+        SignInServerFragment,
+      )}
+      absence="first"
+      signedIn={vi.fn()}
+    />,
+    server,
+  );
+  await user.type(screen.getByLabelText('User name'), 'admin');
+  await user.type(screen.getByLabelText('Password'), 'right{Enter}');
+  await user.type(await screen.findByLabelText('Code of the second factor'), '123456{Enter}');
+  expect(await screen.findByText(/This code is wrong/)).toBeTruthy();
+  expect(server.asked[1]?.variables).toMatchObject({
+    input: { username: 'admin', password: 'right', code: '123456' },
+  });
+});
+
+it('a provider is offered, and leads back to the page that was asked for', () => {
+  setup({}, provider);
+  const button = screen.getByRole('link', { name: 'Sign in with Example Org' });
+  expect(button.getAttribute('href')).toBe('/auth/oidc/start?return=%2F');
 });

@@ -5,12 +5,18 @@ import { useMutation } from 'urql';
 import { FailureNotice } from '@/components/feedback/FailureNotice';
 import { type FragmentType, graphql, unmask } from '@/gql';
 import { type Failure, failureOf } from '@/lib/graphql/failure';
+import { CodeForm } from './CodeForm';
 import { Doorway } from './Doorway';
+import { ProviderButton } from './ProviderButton';
 import type { Absence } from './SessionGate';
 import classes from './SignIn.module.css';
 
 export const SignInServerFragment = graphql(`
   fragment SignInServer on Server {
+    signInProvider {
+      label
+      startPath
+    }
     sample
     sampleAccounts {
       username
@@ -41,7 +47,7 @@ interface SignInProps {
 
 export function SignIn({ server, absence, signedIn }: SignInProps) {
   const { t } = useTranslation();
-  const { sample, sampleAccounts } = unmask(SignInServerFragment, server);
+  const { sample, sampleAccounts, signInProvider } = unmask(SignInServerFragment, server);
   const [credentials, setCredentials] = useState({ username: '', password: '', code: '' });
   const [needsCode, setNeedsCode] = useState(false);
   const [failure, setFailure] = useState<Failure | null>(null);
@@ -62,6 +68,26 @@ export function SignIn({ server, absence, signedIn }: SignInProps) {
     submitButton.current?.focus();
   };
 
+  if (needsCode) {
+    const back = () => {
+      setNeedsCode(false);
+      setFailure(null);
+      setCredentials({ username: credentials.username, password: '', code: '' });
+    };
+    const code = (text: string) => setCredentials({ ...credentials, code: text });
+    return (
+      <Doorway title={t('signIn.title')} note={t('signIn.codeExplained')}>
+        <CodeForm
+          code={credentials.code}
+          change={code}
+          failure={failure}
+          fetching={fetching}
+          submit={submit}
+          back={back}
+        />
+      </Doorway>
+    );
+  }
   return (
     <Doorway title={t('signIn.title')} note={absence === 'ended' ? t('signIn.again') : null}>
       <form className={classes.form} onSubmit={submit}>
@@ -86,21 +112,12 @@ export function SignIn({ server, absence, signedIn }: SignInProps) {
           required
           withAsterisk={false}
         />
-        {needsCode && (
-          <TextInput
-            label={t('signIn.code')}
-            value={credentials.code}
-            onChange={(event) => setCredentials({ ...credentials, code: event.currentTarget.value })}
-            autoComplete="one-time-code"
-            inputMode="numeric"
-            required
-          />
-        )}
         {failure && <FailureNotice failure={failure} signingIn />}
         <Button type="submit" loading={fetching} ref={submitButton}>
           {t('signIn.submit')}
         </Button>
       </form>
+      {signInProvider && <ProviderButton label={signInProvider.label} startPath={signInProvider.startPath} />}
       {sample && sampleAccounts.length > 0 && (
         <section className={classes.sample} aria-label={t('signIn.sampleAccounts')}>
           <p>{t('signIn.sampleExplained')}</p>
