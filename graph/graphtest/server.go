@@ -24,6 +24,7 @@ import (
 	"github.com/keytrail/keytrail/server/access"
 	"github.com/keytrail/keytrail/server/custody/custodytest"
 	"github.com/keytrail/keytrail/server/httpd"
+	"github.com/keytrail/keytrail/server/id"
 	"github.com/keytrail/keytrail/server/ledger"
 	"github.com/keytrail/keytrail/server/legacy"
 	"github.com/keytrail/keytrail/server/logbook"
@@ -42,6 +43,8 @@ type Server struct {
 	Signin  *signin.Service
 	Logbook *logbook.Service
 	Handler *graph.Handler
+	// Accounts maps user names to the ids of accounts that Account made.
+	Accounts map[string]id.ID
 	// Log is what the server logged.
 	Log *LogBuffer
 
@@ -62,7 +65,7 @@ func Start(t testing.TB) *Server { return StartWith(t, Options{Limits: wire.Defa
 // StartWith is Start with options.
 func StartWith(t testing.TB, o Options) *Server {
 	t.Helper()
-	s := &Server{Fixture: custodytest.Open(t), t: t, clients: map[string]*Client{}, Log: &LogBuffer{}}
+	s := &Server{Fixture: custodytest.Open(t), t: t, clients: map[string]*Client{}, Accounts: map[string]id.ID{}, Log: &LogBuffer{}}
 	log := slog.New(slog.NewTextHandler(s.Log, nil))
 	riga, err := time.LoadLocation("Europe/Riga")
 	check(t, err)
@@ -105,10 +108,11 @@ func (s *Server) serve(t testing.TB, log *slog.Logger, origins []string) {
 // Account gives a person an account with a role; its name is the role's unless another is given.
 func (s *Server) Account(p *people.Person, username, role string) {
 	s.t.Helper()
-	_, _, err := s.Signin.CreateAccount(s.t.Context(), access.System(), signin.CreateAccountInput{
+	account, _, err := s.Signin.CreateAccount(s.t.Context(), access.System(), signin.CreateAccountInput{
 		Person: p.ID, Username: username, Password: Password, Roles: []string{role},
 	})
 	check(s.t, err)
+	s.Accounts[username] = account.ID
 }
 
 // Client is a browser with cookies of its own.

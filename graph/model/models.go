@@ -12,7 +12,18 @@ import (
 	"github.com/keytrail/keytrail/server/logbook"
 	"github.com/keytrail/keytrail/server/page"
 	"github.com/keytrail/keytrail/server/people"
+	"github.com/keytrail/keytrail/server/signin"
 )
+
+type AccountConnection struct {
+	Edges    []*AccountEdge `json:"edges"`
+	PageInfo *page.Info     `json:"pageInfo"`
+}
+
+type AccountEdge struct {
+	Cursor string          `json:"cursor"`
+	Node   *signin.Account `json:"node"`
+}
 
 type AuthLogConnection struct {
 	Edges    []*AuthLogEdge `json:"edges"`
@@ -59,6 +70,15 @@ type CheckpointSink struct {
 	Failing bool `json:"failing"`
 }
 
+type ConfirmPasswordInput struct {
+	Password string `json:"password"`
+}
+
+type ConfirmPasswordPayload struct {
+	// Until when the password counts as entered lately.
+	ConfirmedUntil time.Time `json:"confirmedUntil"`
+}
+
 // Proof that one tree extends another (RFC 6962, section 2.1.2).
 type ConsistencyProof struct {
 	From uint64 `json:"from"`
@@ -69,12 +89,44 @@ type ConsistencyProof struct {
 	ToRootHash   string   `json:"toRootHash"`
 }
 
+type CreateAccountPayload struct {
+	Account *signin.Account `json:"account"`
+	// Path of the page where the person sets his password, to be put behind the server's address. It works once, for 24 hours, and is shown only here; its secret is in the fragment, which browsers send nowhere.
+	SetupLink string `json:"setupLink"`
+}
+
 type CreateKeyPayload struct {
 	Key *custody.Key `json:"key"`
 }
 
 type CreatePersonPayload struct {
 	Person *people.Person `json:"person"`
+}
+
+type DisableAccountInput struct {
+	Account id.ID `json:"account"`
+}
+
+type DisableAccountPayload struct {
+	Account *signin.Account `json:"account"`
+}
+
+type EnableAccountInput struct {
+	Account id.ID `json:"account"`
+}
+
+type EnableAccountPayload struct {
+	Account *signin.Account `json:"account"`
+}
+
+type EndSessionsInput struct {
+	// Absent for the caller's own.
+	Account *id.ID `json:"account,omitempty"`
+}
+
+type EndSessionsPayload struct {
+	// How many sessions ended.
+	Ended int `json:"ended"`
 }
 
 // Proof that an entry is in the tree (RFC 6962, section 2.1.1).
@@ -162,6 +214,16 @@ type PersonEdge struct {
 type Query struct {
 }
 
+type ResetPasswordInput struct {
+	Account id.ID `json:"account"`
+}
+
+type ResetPasswordPayload struct {
+	Account *signin.Account `json:"account"`
+	// As in createAccount.
+	SetupLink string `json:"setupLink"`
+}
+
 type RetireKeyPayload struct {
 	Key *custody.Key `json:"key"`
 }
@@ -169,6 +231,15 @@ type RetireKeyPayload struct {
 type ReturnKeysPayload struct {
 	Loans   []*custody.Loan     `json:"loans"`
 	Entries []*logbook.KeyEntry `json:"entries"`
+}
+
+type RevokeSessionInput struct {
+	Session id.ID `json:"session"`
+}
+
+type RevokeSessionPayload struct {
+	// Id of the session that ended.
+	Session id.ID `json:"session"`
 }
 
 // An account of the sample organisation.
@@ -193,6 +264,36 @@ type Server struct {
 	Sample bool `json:"sample"`
 	// Who may sign in with which password, on sample data only.
 	SampleAccounts []*SampleAccount `json:"sampleAccounts"`
+}
+
+type SessionConnection struct {
+	Edges    []*SessionEdge `json:"edges"`
+	PageInfo *page.Info     `json:"pageInfo"`
+}
+
+type SessionEdge struct {
+	Cursor string          `json:"cursor"`
+	Node   *signin.Session `json:"node"`
+}
+
+type SetPasswordInput struct {
+	// What follows the # of the link.
+	Link     string `json:"link"`
+	Password string `json:"password"`
+}
+
+type SetPasswordPayload struct {
+	// With which the person signs in.
+	Username string `json:"username"`
+}
+
+type SetRolesInput struct {
+	Person id.ID    `json:"person"`
+	Roles  []string `json:"roles"`
+}
+
+type SetRolesPayload struct {
+	Access *signin.Access `json:"access"`
 }
 
 type SignInPayload struct {
