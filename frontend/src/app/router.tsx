@@ -6,7 +6,14 @@ import {
   redirect,
 } from '@tanstack/react-router';
 import type { KeyState, Outcome } from '@/gql/graphql';
-import type { CalendarSearch, IntegritySearch, KeysSearch, PeopleSearch, SignInsSearch } from '@/lib/paths';
+import type {
+  AccessSearch,
+  CalendarSearch,
+  IntegritySearch,
+  KeysSearch,
+  PeopleSearch,
+  SignInsSearch,
+} from '@/lib/paths';
 import { parseSearch, type RawSearch, textIn, wordIn, wordsIn, writeSearch } from '@/lib/search';
 import { isDay } from '@/lib/time/calendar';
 import { Frame } from './frame/Frame';
@@ -78,6 +85,19 @@ const integrity = createRoute({
   component: lazyRouteComponent(() => import('@/features/integrity/IntegrityPage'), 'IntegrityPage'),
 });
 
+const access = createRoute({
+  getParentRoute: () => root,
+  path: '/access',
+  validateSearch: (search: RawSearch): AccessSearch => ({ q: textIn(search, 'q') }),
+  component: lazyRouteComponent(() => import('@/features/access/AccessPage'), 'AccessPage'),
+});
+
+const account = createRoute({
+  getParentRoute: () => root,
+  path: '/account',
+  component: lazyRouteComponent(() => import('@/features/account/AccountPage'), 'AccountPage'),
+});
+
 /** The address of the sign-in page leads home for those who are already in. */
 const signIn = createRoute({
   getParentRoute: () => root,
@@ -89,7 +109,7 @@ const signIn = createRoute({
 
 export function createAppRouter() {
   return createRouter({
-    routeTree: root.addChildren([calendar, keys, key, signIns, people, integrity, signIn]),
+    routeTree: root.addChildren([calendar, keys, key, signIns, people, integrity, access, account, signIn]),
     parseSearch,
     stringifySearch: writeSearch,
     defaultPreload: 'intent',

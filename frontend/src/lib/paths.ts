@@ -30,6 +30,10 @@ export interface PeopleSearch {
   q?: string | undefined;
 }
 
+export interface AccessSearch {
+  q?: string | undefined;
+}
+
 /** Which entry is proved, and which of keytrail's own entries are listed: of one action, or all. */
 export interface IntegritySearch {
   seq?: string | undefined;
@@ -43,5 +47,10 @@ export const paths = {
   key: (id: string) => linkOptions({ to: '/keys/$keyId', params: { keyId: id } }),
   signIns: (search: SignInsSearch = {}) => linkOptions({ to: '/sign-ins', search }),
   people: (search: PeopleSearch = {}) => linkOptions({ to: '/people', search }),
+  access: (search: AccessSearch = {}) => linkOptions({ to: '/access', search }),
+  account: () => linkOptions({ to: '/account' }),
   integrity: (search: IntegritySearch = {}) => linkOptions({ to: '/integrity', search }),
 };
+
+/** The page of a one-time link, which needs nobody signed in. The link's secret is the fragment. */
+export const setPasswordPath = '/set-password';

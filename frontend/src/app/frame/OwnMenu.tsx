@@ -1,7 +1,9 @@
 import { ActionIcon, Menu, useComputedColorScheme, useMantineColorScheme } from '@mantine/core';
-import { IconLanguage, IconLogout, IconSunMoon, IconUserCircle } from '@tabler/icons-react';
+import { IconLanguage, IconLogout, IconShieldLock, IconSunMoon, IconUserCircle } from '@tabler/icons-react';
+import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { chooseLanguage, languageOf } from '@/lib/i18n/i18n';
+import { paths } from '@/lib/paths';
 import { useSession } from '@/lib/session/session';
 import classes from './OwnMenu.module.css';
 
@@ -42,6 +44,12 @@ export function OwnMenu() {
             {t('frame.otherLanguage')}
           </Menu.Item>
         </div>
+        <Menu.Item
+          leftSection={<IconShieldLock size={16} />}
+          renderRoot={(props) => <Link {...paths.account()} {...props} />}
+        >
+          {t('account.title')}
+        </Menu.Item>
         <Menu.Item leftSection={<IconLogout size={16} />} onClick={signOut}>
           {t('frame.signOut')}
         </Menu.Item>
