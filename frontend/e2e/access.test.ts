@@ -68,7 +68,8 @@ test('a person sets the first password by a link that works once', async () => {
   expect(member.page.url()).toBe(`${server.url}/set-password`);
   await member.page.getByRole('button', { name: 'To the sign-in' }).click();
   await signIn(member.page, { username: 'marta', password });
-  expect(asked.filter((url) => url.includes(link.split('#')[1] ?? '-'))).toEqual([link]);
+  expect(asked.length).toBeGreaterThan(3);
+  expect(asked.filter((url) => url.includes(link.split('#')[1] ?? '-'))).toEqual([]); // no server's log gets it
 
   const late = await visit(browser, server.url);
   await late.page.goto(link);

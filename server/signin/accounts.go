@@ -3,6 +3,7 @@ package signin
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -130,7 +131,10 @@ func (s *Service) fitting(ctx context.Context, rows []listRow, search string) ([
 	}
 	var found []listRow
 	for _, row := range rows {
-		row.name = s.nameOf(ctx, &row)
+		var err error
+		if row.name, err = s.nameOf(ctx, &row); err != nil {
+			return nil, err
+		}
 		if search == "" || named[row.Person] || strings.Contains(foldUsername(row.name), foldUsername(search)) {
 			found = append(found, row)
 		}
@@ -138,13 +142,13 @@ func (s *Service) fitting(ctx context.Context, rows []listRow, search string) ([
 	return found, nil
 }
 
-// nameOf opens a user name; "" when the person's key was destroyed.
-func (s *Service) nameOf(ctx context.Context, row *listRow) string {
+// nameOf opens a user name; "" when the person was erased.
+func (s *Service) nameOf(ctx context.Context, row *listRow) (string, error) {
 	name, err := s.openUsername(ctx, row.ID, row.Person, row.Username)
-	if err != nil {
-		s.log.DebugContext(ctx, "a user name cannot be opened", "account", row.ID, "error", err)
+	if errors.Is(err, seal.ErrDestroyed) {
+		return "", nil
 	}
-	return name
+	return name, err
 }
 
 func (s *Service) accountsOf(ctx context.Context, rows []listRow) ([]*Account, error) {

@@ -142,6 +142,9 @@ func (s *Service) resetPassword(ctx context.Context, tx *mysql.Tx, actor *access
 	if _, err := tx.Exec(ctx, updatePassword, hash, true, account.ID); err != nil {
 		return err
 	}
+	if _, err := tx.Exec(ctx, deleteLink, account.ID); err != nil {
+		return err
+	}
 	if err := forgive(ctx, tx, index); err != nil {
 		return err
 	}

@@ -3,6 +3,7 @@ package signin
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"time"
 
 	"github.com/keytrail/keytrail/server/access"
@@ -131,6 +132,9 @@ func (s *Service) openOrigin(ctx context.Context, session, person id.ID, sealed 
 		return origin, nil
 	}
 	plain, err := s.seal.Unseal(ctx, s.db, seal.Person(person), boundToSession(session), sealed)
+	if errors.Is(err, seal.ErrDestroyed) {
+		return origin, nil // the person was erased
+	}
 	if err != nil {
 		return origin, err
 	}
