@@ -21,7 +21,7 @@ var update = flag.Bool("update", false, "write the answers of this run as the ex
 // TestOperations asks what testdata/<operation>/*.graphql says, in the order of the files' names, of a freshly
 // seeded server (graphtest.Seed), and compares with the .json beside it. Comments at the top of a file say who
 // asks (# as: admin), the variables (# with: {…}) and, for feeds, how many results are read (# results: 2).
-// $key9 stands for the id of that name, and $cursor for the last cursor that an earlier file was answered.
+// $key9 stands for the id of that name, $accountOf_admin for that of an account, and $cursor for the last cursor that an earlier file was answered.
 func TestOperations(t *testing.T) {
 	dirs, err := filepath.Glob("testdata/*")
 	if err != nil || len(dirs) == 0 {
@@ -107,6 +107,9 @@ func (r *operationRun) ask(t *testing.T, o operationFile) []json.RawMessage {
 			if known, ok := r.server.IDs[name[1:]]; ok {
 				return known.String()
 			}
+			if account, ok := r.server.Accounts[strings.TrimPrefix(name, "$accountOf_")]; ok {
+				return account.String()
+			}
 			if name == "$cursor" {
 				return r.cursor
 			}
@@ -155,7 +158,7 @@ var (
 	anyMask = regexp.MustCompile(`Person [A-Z2-7]{6}\b`)
 	anyID   = regexp.MustCompile(`[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}`)
 	// opaque are fields whose value says nothing to a reader of a test.
-	opaque = []string{"rootHash", "leafHash", "leafData", "fromRootHash", "toRootHash", "note", "verifierKey", "body", "hashes", "requestId"}
+	opaque = []string{"rootHash", "leafHash", "leafData", "fromRootHash", "toRootHash", "note", "verifierKey", "body", "hashes", "requestId", "setupLink"}
 )
 
 func (r *operationRun) named(value any, field string, names map[string]string) any {

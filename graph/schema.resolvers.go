@@ -32,6 +32,80 @@ func (r *alertResolver) ChangedBy(ctx context.Context, obj *alerts.Alert) (*peop
 	return r.someone(ctx, obj.ChangedByID), nil
 }
 
+func (r *accountResolver) Person(ctx context.Context, obj *signin.Account) (*people.Person, error) {
+	return r.someone(ctx, obj.Person), nil
+}
+
+func (r *accountResolver) Roles(ctx context.Context, obj *signin.Account) ([]string, error) {
+	return r.accountRoles(ctx, obj), nil
+}
+
+func (r *personAccessResolver) Person(ctx context.Context, obj *signin.Access) (*people.Person, error) {
+	return r.someone(ctx, obj.Person), nil
+}
+
+func (r *mutationResolver) CreateAccount(ctx context.Context, input signin.OpenAccountInput) (*model.CreateAccountPayload, error) {
+	account, link, err := r.Signin.OpenAccount(ctx, request.Actor(ctx), input)
+	return &model.CreateAccountPayload{Account: account, SetupLink: link}, err
+}
+
+func (r *mutationResolver) ResetPassword(ctx context.Context, input model.ResetPasswordInput) (*model.ResetPasswordPayload, error) {
+	return r.resetPassword(ctx, input.Account)
+}
+
+func (r *mutationResolver) SetPassword(ctx context.Context, input model.SetPasswordInput) (*model.SetPasswordPayload, error) {
+	username, err := r.Signin.SetPassword(ctx, input.Link, input.Password, request.From(ctx).Origin)
+	return &model.SetPasswordPayload{Username: username}, err
+}
+
+func (r *mutationResolver) DisableAccount(ctx context.Context, input model.DisableAccountInput) (*model.DisableAccountPayload, error) {
+	account, err := r.Signin.DisableAccount(ctx, request.Actor(ctx), input.Account)
+	return &model.DisableAccountPayload{Account: account}, err
+}
+
+func (r *mutationResolver) EnableAccount(ctx context.Context, input model.EnableAccountInput) (*model.EnableAccountPayload, error) {
+	account, err := r.Signin.EnableAccount(ctx, request.Actor(ctx), input.Account)
+	return &model.EnableAccountPayload{Account: account}, err
+}
+
+func (r *mutationResolver) ConfirmPassword(ctx context.Context, input model.ConfirmPasswordInput) (*model.ConfirmPasswordPayload, error) {
+	until, err := r.Signin.ConfirmPassword(ctx, request.Actor(ctx), input.Password)
+	return &model.ConfirmPasswordPayload{ConfirmedUntil: until}, err
+}
+
+func (r *mutationResolver) SetRoles(ctx context.Context, input model.SetRolesInput) (*model.SetRolesPayload, error) {
+	return r.setRoles(ctx, input)
+}
+
+func (r *mutationResolver) RevokeSession(ctx context.Context, input model.RevokeSessionInput) (*model.RevokeSessionPayload, error) {
+	err := r.Signin.RevokeSession(ctx, request.Actor(ctx), input.Session)
+	return &model.RevokeSessionPayload{Session: input.Session}, err
+}
+
+func (r *mutationResolver) EndSessions(ctx context.Context, input model.EndSessionsInput) (*model.EndSessionsPayload, error) {
+	ended, err := r.Signin.EndSessions(ctx, request.Actor(ctx), value(input.Account))
+	return &model.EndSessionsPayload{Ended: ended}, err
+}
+
+func (r *queryResolver) Accounts(ctx context.Context, search *string, first *int, after *string, last *int, before *string) (*model.AccountConnection, error) {
+	found, err := r.Signin.Accounts(ctx, request.Actor(ctx), value(search), pageRequest(first, after, last, before))
+	return accountConnection(found), err
+}
+
+func (r *queryResolver) Sessions(ctx context.Context, account *id.ID, first *int, after *string, last *int, before *string) (*model.SessionConnection, error) {
+	found, err := r.Signin.ListSessions(ctx, request.Actor(ctx), value(account), pageRequest(first, after, last, before))
+	return sessionConnection(found), err
+}
+
+func (r *queryResolver) Roles(ctx context.Context) ([]*access.Role, error) {
+	roles, err := r.Resolver.Access.Matrix(ctx, request.Actor(ctx))
+	return pointers(roles), err
+}
+
+func (r *queryResolver) Access(ctx context.Context, person id.ID) (*signin.Access, error) {
+	return r.Signin.AccessOf(ctx, request.Actor(ctx), person)
+}
+
 func (r *keyResolver) Loan(ctx context.Context, obj *custody.Key) (*custody.Loan, error) {
 	return loadersOf(ctx).openLoans.load(ctx, obj.ID)
 }
@@ -419,6 +493,10 @@ func (r *viewerResolver) SecondFactor(ctx context.Context, obj *access.Actor) (*
 	return r.Signin.SecondFactor(ctx, obj)
 }
 
+func (r *Resolver) Account() generated.AccountResolver { return &accountResolver{r} }
+
+func (r *Resolver) PersonAccess() generated.PersonAccessResolver { return &personAccessResolver{r} }
+
 func (r *Resolver) AuthEntry() generated.AuthEntryResolver { return &authEntryResolver{r} }
 
 func (r *Resolver) KeyLogEntry() generated.KeyLogEntryResolver { return &keyLogEntryResolver{r} }
@@ -461,4 +539,6 @@ type (
 	apiTokenResolver          struct{ *Resolver }
 	recordAuthPayloadResolver struct{ *Resolver }
 	alertResolver             struct{ *Resolver }
+	accountResolver           struct{ *Resolver }
+	personAccessResolver      struct{ *Resolver }
 )

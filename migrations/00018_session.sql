@@ -1,5 +1,6 @@
 -- +goose Up
--- token is a hash of the cookie's value.
+-- token is a hash of the cookie's value. origin, sealed under the account's person, is where the sign-in came from.
+-- confirmed_at is when the password was last entered again, NULL when it was not since the sign-in.
 CREATE TABLE IF NOT EXISTS session (
   token      VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL PRIMARY KEY,
   id         BINARY(16) NOT NULL,
@@ -8,6 +9,8 @@ CREATE TABLE IF NOT EXISTS session (
   created_at DATETIME(6) NOT NULL,
   seen_at    DATETIME(6) NOT NULL,
   expires_at DATETIME(6) NOT NULL,
+  origin     VARBINARY(4096) NULL,
+  confirmed_at DATETIME(6) NULL,
   UNIQUE KEY session_id (id),
   KEY session_account (account),
   KEY session_expiry (expires_at)

@@ -112,6 +112,31 @@ const screens: [string, (page: Page) => Promise<void>][] = [
     },
   ],
   [
+    'access',
+    async (page) => {
+      await page.goto('/access');
+      await page.getByRole('row').nth(8).waitFor();
+    },
+  ],
+  [
+    'roles-of-a-person',
+    async (page) => {
+      await page
+        .getByRole('button', { name: /Actions for|Darbības:/ })
+        .first()
+        .click();
+      await page.getByRole('menuitem', { name: /Change roles|Mainīt lomas/ }).click();
+      await page.getByRole('dialog').getByRole('listitem').first().waitFor();
+    },
+  ],
+  [
+    'account',
+    async (page) => {
+      await page.goto('/account');
+      await page.getByRole('listitem').first().waitFor();
+    },
+  ],
+  [
     'integrity',
     async (page) => {
       await page.goto('/integrity?seq=40');

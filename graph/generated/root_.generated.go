@@ -22,6 +22,7 @@ func NewExecutableSchema(cfg Config) graphql.ExecutableSchema {
 type Config = graphql.Config[ResolverRoot, DirectiveRoot, ComplexityRoot]
 
 type ResolverRoot interface {
+	Account() AccountResolver
 	Alert() AlertResolver
 	ApiToken() ApiTokenResolver
 	AuthEntry() AuthEntryResolver
@@ -32,6 +33,7 @@ type ResolverRoot interface {
 	Loan() LoanResolver
 	Mutation() MutationResolver
 	Person() PersonResolver
+	PersonAccess() PersonAccessResolver
 	Query() QueryResolver
 	RecordAuthPayload() RecordAuthPayloadResolver
 	Subscription() SubscriptionResolver
@@ -72,10 +74,15 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputAuthInput,
 		ec.unmarshalInputCalendarFilter,
 		ec.unmarshalInputChangePasswordInput,
+		ec.unmarshalInputConfirmPasswordInput,
 		ec.unmarshalInputConfirmTotpInput,
+		ec.unmarshalInputCreateAccountInput,
 		ec.unmarshalInputCreateApiTokenInput,
 		ec.unmarshalInputCreateKeyInput,
 		ec.unmarshalInputCreatePersonInput,
+		ec.unmarshalInputDisableAccountInput,
+		ec.unmarshalInputEnableAccountInput,
+		ec.unmarshalInputEndSessionsInput,
 		ec.unmarshalInputExternalNameInput,
 		ec.unmarshalInputImportPeopleInput,
 		ec.unmarshalInputIssueKeysInput,
@@ -83,11 +90,15 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputLoanFilter,
 		ec.unmarshalInputLogFilter,
 		ec.unmarshalInputProofInput,
+		ec.unmarshalInputResetPasswordInput,
 		ec.unmarshalInputResolveAlertInput,
 		ec.unmarshalInputRetireKeyInput,
 		ec.unmarshalInputReturnKeysInput,
 		ec.unmarshalInputRevokeApiTokenInput,
+		ec.unmarshalInputRevokeSessionInput,
 		ec.unmarshalInputSaveKeyGroupInput,
+		ec.unmarshalInputSetPasswordInput,
+		ec.unmarshalInputSetRolesInput,
 		ec.unmarshalInputSignInInput,
 		ec.unmarshalInputUpdateKeyInput,
 		ec.unmarshalInputUpdatePersonInput,
@@ -338,6 +349,18 @@ type Query {
   "Departments by name."
   departments: [Department!]! @can(do: PEOPLE_VIEW)
 
+  "Accounts, the newest first. ` + "`" + `search` + "`" + ` (at most 200 characters) is part of the user name, or words that are all part of the person's name or badge."
+  accounts(search: String, first: Int, after: Cursor, last: Int, before: Cursor): AccountConnection! @can(do: ACCESS_MANAGE)
+
+  "The sessions of an account that go on, the newest first: the caller's own, or those of another ` + "`" + `account` + "`" + ` for callers with access.manage."
+  sessions(account: ID, first: Int, after: Cursor, last: Int, before: Cursor): SessionConnection! @signedIn
+
+  "Every role with what it allows, the widest first."
+  roles: [Role!]! @can(do: ACCESS_MANAGE)
+
+  "What a person may do, and which roles are the reason. Everybody may ask about himself; others need access.manage. NOT_FOUND when there is no such person."
+  access(person: ID!): PersonAccess! @signedIn
+
   "The newest signed checkpoint of the ledger; it covers every entry that was visible before the question."
   checkpoint: Checkpoint! @signedIn(tokens: true)
 
@@ -399,6 +422,45 @@ type Mutation {
 
   "Changes the caller's own password (8 to 200 characters). Other sessions of the account end."
   changePassword(input: ChangePasswordInput!): ChangePasswordPayload! @signedIn
+
+  """
+  Gives a person an account, roles, and a one-time link with which he sets his password. A person has one account at
+  most: CONFLICT (with ` + "`" + `field` + "`" + `) when the person has one or the name is taken. Needs a password entered within the last
+  10 minutes: otherwise FORBIDDEN with ` + "`" + `required: "confirmPassword"` + "`" + `.
+  """
+  createAccount(input: CreateAccountInput!): CreateAccountPayload! @can(do: ACCESS_MANAGE)
+
+  "Takes an account's password away, ends its sessions and forgets its failed sign-ins; the person sets another by the link. Needs a recent password, as createAccount does. CONFLICT for the caller's own account."
+  resetPassword(input: ResetPasswordInput!): ResetPasswordPayload! @can(do: ACCESS_MANAGE)
+
+  """
+  Sets a password (8 to 200 characters, not a common one, not the user name) by a one-time link. NOT_FOUND when the link
+  was used, is older than 24 hours or wrong; BAD_USER_INPUT leaves the link as it was; RATE_LIMITED with
+  ` + "`" + `retryAfterSeconds` + "`" + ` after too many tries from one network.
+  """
+  setPassword(input: SetPasswordInput!): SetPasswordPayload! @public
+
+  "Keeps an account from signing in and ends its sessions and feeds within a second. CONFLICT for the caller's own account and for the last one that can manage access."
+  disableAccount(input: DisableAccountInput!): DisableAccountPayload! @can(do: ACCESS_MANAGE)
+
+  "Lets a disabled account sign in again, with the password that it had."
+  enableAccount(input: EnableAccountInput!): EnableAccountPayload! @can(do: ACCESS_MANAGE)
+
+  "Enters the caller's own password again, for what needs a recent one. BAD_USER_INPUT when it is wrong, which counts as a failed sign-in."
+  confirmPassword(input: ConfirmPasswordInput!): ConfirmPasswordPayload! @signedIn
+
+  """
+  Makes ` + "`" + `roles` + "`" + ` the ones that a person has. FORBIDDEN, and recorded, for giving oneself a role, and with
+  ` + "`" + `required: "confirmPassword"` + "`" + ` unless the password was entered within the last 10 minutes; CONFLICT when nobody would
+  be left to manage access. Sessions and feeds of the person follow within a second.
+  """
+  setRoles(input: SetRolesInput!): SetRolesPayload! @can(do: ACCESS_MANAGE)
+
+  "Ends one session: the caller's own, or with access.manage anybody's. NOT_FOUND when there is none such."
+  revokeSession(input: RevokeSessionInput!): RevokeSessionPayload! @signedIn
+
+  "Ends all other sessions of the caller, or with access.manage all sessions of another ` + "`" + `account` + "`" + `."
+  endSessions(input: EndSessionsInput!): EndSessionsPayload! @signedIn
 
   "Adds a key. CONFLICT when a key in use has the number."
   createKey(input: CreateKeyInput!): CreateKeyPayload! @can(do: KEYS_MANAGE)
@@ -528,6 +590,80 @@ type Account {
   username: String!
   disabledAt: Time
   signedInAt: Time
+  person: Person!
+  roles: [String!]!
+  "True until its owner has set or changed a first password."
+  mustChangePassword: Boolean!
+  "Until when failed sign-ins make somebody wait, at some network or everywhere. Known in ` + "`" + `accounts` + "`" + ` only."
+  lockedUntil: Time
+}
+
+type AccountConnection {
+  edges: [AccountEdge!]!
+  pageInfo: PageInfo!
+}
+
+type AccountEdge {
+  cursor: Cursor!
+  node: Account!
+}
+
+"A sign-in that still counts."
+type Session {
+  id: ID!
+  "Where the sign-in came from."
+  ip: String
+  "The program of the sign-in, in its own words."
+  userAgent: String
+  createdAt: Time!
+  "The last use, to the minute."
+  seenAt: Time!
+  "When it ends unless it is used before, and at the latest."
+  expiresAt: Time!
+  "True for the session that asks."
+  current: Boolean!
+}
+
+type SessionConnection {
+  edges: [SessionEdge!]!
+  pageInfo: PageInfo!
+}
+
+type SessionEdge {
+  cursor: Cursor!
+  node: Session!
+}
+
+"A named set of rights."
+type Role {
+  name: String!
+  grants: [Grant!]!
+  "False for root, which the first start makes, and for roles of programs."
+  assignable: Boolean!
+}
+
+"What a person may do."
+type PersonAccess {
+  person: Person!
+  roles: [String!]!
+  allowed: [Allowed!]!
+}
+
+"Something that a person may do, and why."
+type Allowed {
+  permission: Permission!
+  "The widest that any role gives."
+  scope: Scope!
+  "What the permission allows, in English, to follow \"may\"."
+  allows: String!
+  "Every role that grants it, and how far."
+  because: [Because!]!
+}
+
+"A role that grants a permission."
+type Because {
+  role: String!
+  scope: Scope!
 }
 
 "Somebody who may hold keys, act or be at work. He needs no account."
@@ -1148,6 +1284,93 @@ type ChangePasswordPayload {
   viewer: Viewer!
 }
 
+input CreateAccountInput {
+  person: ID!
+  "1 to 64 characters without spaces."
+  username: String!
+  roles: [String!]! = []
+}
+
+type CreateAccountPayload {
+  account: Account!
+  "Path of the page where the person sets his password, to be put behind the server's address. It works once, for 24 hours, and is shown only here; its secret is in the fragment, which browsers send nowhere."
+  setupLink: String!
+}
+
+input ResetPasswordInput {
+  account: ID!
+}
+
+type ResetPasswordPayload {
+  account: Account!
+  "As in createAccount."
+  setupLink: String!
+}
+
+input SetPasswordInput {
+  "What follows the # of the link."
+  link: String!
+  password: String!
+}
+
+type SetPasswordPayload {
+  "With which the person signs in."
+  username: String!
+}
+
+input DisableAccountInput {
+  account: ID!
+}
+
+type DisableAccountPayload {
+  account: Account!
+}
+
+input EnableAccountInput {
+  account: ID!
+}
+
+type EnableAccountPayload {
+  account: Account!
+}
+
+input ConfirmPasswordInput {
+  password: String!
+}
+
+type ConfirmPasswordPayload {
+  "Until when the password counts as entered lately."
+  confirmedUntil: Time!
+}
+
+input SetRolesInput {
+  person: ID!
+  roles: [String!]!
+}
+
+type SetRolesPayload {
+  access: PersonAccess!
+}
+
+input RevokeSessionInput {
+  session: ID!
+}
+
+type RevokeSessionPayload {
+  "Id of the session that ended."
+  session: ID!
+}
+
+input EndSessionsInput {
+  "Absent for the caller's own."
+  account: ID
+}
+
+type EndSessionsPayload {
+  "How many sessions ended."
+  ended: Int!
+}
+
 input CreateKeyInput {
   "1 to 64 characters."
   number: String!
@@ -1465,8 +1688,36 @@ func (ec *executionContext) childFields_Account(ctx context.Context, field graph
 		return ec.fieldContext_Account_disabledAt(ctx, field)
 	case "signedInAt":
 		return ec.fieldContext_Account_signedInAt(ctx, field)
+	case "person":
+		return ec.fieldContext_Account_person(ctx, field)
+	case "roles":
+		return ec.fieldContext_Account_roles(ctx, field)
+	case "mustChangePassword":
+		return ec.fieldContext_Account_mustChangePassword(ctx, field)
+	case "lockedUntil":
+		return ec.fieldContext_Account_lockedUntil(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Account", field.Name)
+}
+
+func (ec *executionContext) childFields_AccountConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_AccountConnection_edges(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_AccountConnection_pageInfo(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AccountConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_AccountEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_AccountEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_AccountEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AccountEdge", field.Name)
 }
 
 func (ec *executionContext) childFields_AcknowledgeAlertPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -1529,6 +1780,20 @@ func (ec *executionContext) childFields_AlertEdge(ctx context.Context, field gra
 		return ec.fieldContext_AlertEdge_node(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type AlertEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_Allowed(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "permission":
+		return ec.fieldContext_Allowed_permission(ctx, field)
+	case "scope":
+		return ec.fieldContext_Allowed_scope(ctx, field)
+	case "allows":
+		return ec.fieldContext_Allowed_allows(ctx, field)
+	case "because":
+		return ec.fieldContext_Allowed_because(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Allowed", field.Name)
 }
 
 func (ec *executionContext) childFields_ApiToken(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -1645,6 +1910,16 @@ func (ec *executionContext) childFields_AuthLogEdge(ctx context.Context, field g
 	return nil, fmt.Errorf("no field named %q was found under type AuthLogEdge", field.Name)
 }
 
+func (ec *executionContext) childFields_Because(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "role":
+		return ec.fieldContext_Because_role(ctx, field)
+	case "scope":
+		return ec.fieldContext_Because_scope(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Because", field.Name)
+}
+
 func (ec *executionContext) childFields_Calendar(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "timeZone":
@@ -1709,6 +1984,14 @@ func (ec *executionContext) childFields_CheckpointSink(ctx context.Context, fiel
 	return nil, fmt.Errorf("no field named %q was found under type CheckpointSink", field.Name)
 }
 
+func (ec *executionContext) childFields_ConfirmPasswordPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "confirmedUntil":
+		return ec.fieldContext_ConfirmPasswordPayload_confirmedUntil(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ConfirmPasswordPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_ConfirmTotpPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "viewer":
@@ -1733,6 +2016,16 @@ func (ec *executionContext) childFields_ConsistencyProof(ctx context.Context, fi
 		return ec.fieldContext_ConsistencyProof_toRootHash(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ConsistencyProof", field.Name)
+}
+
+func (ec *executionContext) childFields_CreateAccountPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "account":
+		return ec.fieldContext_CreateAccountPayload_account(ctx, field)
+	case "setupLink":
+		return ec.fieldContext_CreateAccountPayload_setupLink(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CreateAccountPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_CreateApiTokenPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -1769,6 +2062,30 @@ func (ec *executionContext) childFields_Department(ctx context.Context, field gr
 		return ec.fieldContext_Department_name(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Department", field.Name)
+}
+
+func (ec *executionContext) childFields_DisableAccountPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "account":
+		return ec.fieldContext_DisableAccountPayload_account(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DisableAccountPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_EnableAccountPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "account":
+		return ec.fieldContext_EnableAccountPayload_account(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type EnableAccountPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_EndSessionsPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "ended":
+		return ec.fieldContext_EndSessionsPayload_ended(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type EndSessionsPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_EnrolTotpPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -2159,6 +2476,18 @@ func (ec *executionContext) childFields_Person(ctx context.Context, field graphq
 	return nil, fmt.Errorf("no field named %q was found under type Person", field.Name)
 }
 
+func (ec *executionContext) childFields_PersonAccess(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "person":
+		return ec.fieldContext_PersonAccess_person(ctx, field)
+	case "roles":
+		return ec.fieldContext_PersonAccess_roles(ctx, field)
+	case "allowed":
+		return ec.fieldContext_PersonAccess_allowed(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PersonAccess", field.Name)
+}
+
 func (ec *executionContext) childFields_PersonConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "edges":
@@ -2223,6 +2552,16 @@ func (ec *executionContext) childFields_RemoveTotpPayload(ctx context.Context, f
 	return nil, fmt.Errorf("no field named %q was found under type RemoveTotpPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_ResetPasswordPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "account":
+		return ec.fieldContext_ResetPasswordPayload_account(ctx, field)
+	case "setupLink":
+		return ec.fieldContext_ResetPasswordPayload_setupLink(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ResetPasswordPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_ResolveAlertPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "alert":
@@ -2255,6 +2594,26 @@ func (ec *executionContext) childFields_RevokeApiTokenPayload(ctx context.Contex
 		return ec.fieldContext_RevokeApiTokenPayload_apiToken(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type RevokeApiTokenPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_RevokeSessionPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "session":
+		return ec.fieldContext_RevokeSessionPayload_session(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RevokeSessionPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_Role(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "name":
+		return ec.fieldContext_Role_name(ctx, field)
+	case "grants":
+		return ec.fieldContext_Role_grants(ctx, field)
+	case "assignable":
+		return ec.fieldContext_Role_assignable(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Role", field.Name)
 }
 
 func (ec *executionContext) childFields_SampleAccount(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -2303,6 +2662,62 @@ func (ec *executionContext) childFields_Server(ctx context.Context, field graphq
 		return ec.fieldContext_Server_signInProvider(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Server", field.Name)
+}
+
+func (ec *executionContext) childFields_Session(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Session_id(ctx, field)
+	case "ip":
+		return ec.fieldContext_Session_ip(ctx, field)
+	case "userAgent":
+		return ec.fieldContext_Session_userAgent(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_Session_createdAt(ctx, field)
+	case "seenAt":
+		return ec.fieldContext_Session_seenAt(ctx, field)
+	case "expiresAt":
+		return ec.fieldContext_Session_expiresAt(ctx, field)
+	case "current":
+		return ec.fieldContext_Session_current(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Session", field.Name)
+}
+
+func (ec *executionContext) childFields_SessionConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_SessionConnection_edges(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_SessionConnection_pageInfo(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SessionConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_SessionEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_SessionEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_SessionEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SessionEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_SetPasswordPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "username":
+		return ec.fieldContext_SetPasswordPayload_username(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SetPasswordPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_SetRolesPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "access":
+		return ec.fieldContext_SetRolesPayload_access(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SetRolesPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_SignInPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

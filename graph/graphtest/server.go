@@ -26,6 +26,7 @@ import (
 	"github.com/keytrail/keytrail/server/alerts"
 	"github.com/keytrail/keytrail/server/custody/custodytest"
 	"github.com/keytrail/keytrail/server/httpd"
+	"github.com/keytrail/keytrail/server/id"
 	"github.com/keytrail/keytrail/server/ledger"
 	"github.com/keytrail/keytrail/server/legacy"
 	"github.com/keytrail/keytrail/server/logbook"
@@ -48,6 +49,8 @@ type Server struct {
 	// Alerts does not follow the ledger until RunAlerts.
 	Alerts  *alerts.Service
 	Handler *graph.Handler
+	// Accounts maps user names to the ids of accounts that Account made.
+	Accounts map[string]id.ID
 	// Log is what the server logged.
 	Log *LogBuffer
 
@@ -90,7 +93,7 @@ func (c *Client) At(s *Server) *Client {
 
 func startOn(t testing.TB, fixture *custodytest.Fixture, o Options) *Server {
 	t.Helper()
-	s := &Server{Fixture: fixture, t: t, clients: map[string]*Client{}, Log: &LogBuffer{}}
+	s := &Server{Fixture: fixture, t: t, clients: map[string]*Client{}, Accounts: map[string]id.ID{}, Log: &LogBuffer{}}
 	log := slog.New(slog.NewTextHandler(s.Log, nil))
 	riga, err := time.LoadLocation("Europe/Riga")
 	check(t, err)
@@ -142,10 +145,11 @@ func (s *Server) serve(t testing.TB, log *slog.Logger, o Options) {
 // Account gives a person an account with a role; its name is the role's unless another is given.
 func (s *Server) Account(p *people.Person, username, role string) {
 	s.t.Helper()
-	_, _, err := s.Signin.CreateAccount(s.t.Context(), access.System(), signin.CreateAccountInput{
+	account, _, err := s.Signin.CreateAccount(s.t.Context(), access.System(), signin.CreateAccountInput{
 		Person: p.ID, Username: username, Password: Password, Roles: []string{role},
 	})
 	check(s.t, err)
+	s.Accounts[username] = account.ID
 }
 
 // RunAlerts has the rules follow the ledger until the test ends.

@@ -4,6 +4,7 @@ package limit
 
 import (
 	"context"
+	"slices"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
@@ -224,6 +225,8 @@ func checkNames(field string, names int) error {
 	switch {
 	case field == "signIn" && names > 1:
 		return tooComplex("One operation may sign in once.")
+	case slices.Contains([]string{"changePassword", "confirmPassword", "setPassword"}, field) && names > 1:
+		return tooComplex("One operation may try one password.")
 	case names > MaxAliases:
 		return tooComplex("The query asks for one field under more than %d names.", MaxAliases)
 	}

@@ -13,8 +13,19 @@ import (
 	"github.com/keytrail/keytrail/server/logbook"
 	"github.com/keytrail/keytrail/server/page"
 	"github.com/keytrail/keytrail/server/people"
+	"github.com/keytrail/keytrail/server/signin"
 	"github.com/keytrail/keytrail/server/tokens"
 )
+
+type AccountConnection struct {
+	Edges    []*AccountEdge `json:"edges"`
+	PageInfo *page.Info     `json:"pageInfo"`
+}
+
+type AccountEdge struct {
+	Cursor string          `json:"cursor"`
+	Node   *signin.Account `json:"node"`
+}
 
 type AcknowledgeAlertInput struct {
 	Alert id.ID `json:"alert"`
@@ -91,6 +102,15 @@ type CheckpointSink struct {
 	Failing bool `json:"failing"`
 }
 
+type ConfirmPasswordInput struct {
+	Password string `json:"password"`
+}
+
+type ConfirmPasswordPayload struct {
+	// Until when the password counts as entered lately.
+	ConfirmedUntil time.Time `json:"confirmedUntil"`
+}
+
 type ConfirmTotpInput struct {
 	// The six digits that the authenticator app shows now.
 	Code string `json:"code"`
@@ -112,6 +132,12 @@ type ConsistencyProof struct {
 	ToRootHash   string   `json:"toRootHash"`
 }
 
+type CreateAccountPayload struct {
+	Account *signin.Account `json:"account"`
+	// Path of the page where the person sets his password, to be put behind the server's address. It works once, for 24 hours, and is shown only here; its secret is in the fragment, which browsers send nowhere.
+	SetupLink string `json:"setupLink"`
+}
+
 type CreateAPITokenPayload struct {
 	// The token itself: ktr_ and 49 letters and digits, of which the last six are a checksum.
 	Token    string        `json:"token"`
@@ -124,6 +150,32 @@ type CreateKeyPayload struct {
 
 type CreatePersonPayload struct {
 	Person *people.Person `json:"person"`
+}
+
+type DisableAccountInput struct {
+	Account id.ID `json:"account"`
+}
+
+type DisableAccountPayload struct {
+	Account *signin.Account `json:"account"`
+}
+
+type EnableAccountInput struct {
+	Account id.ID `json:"account"`
+}
+
+type EnableAccountPayload struct {
+	Account *signin.Account `json:"account"`
+}
+
+type EndSessionsInput struct {
+	// Absent for the caller's own.
+	Account *id.ID `json:"account,omitempty"`
+}
+
+type EndSessionsPayload struct {
+	// How many sessions ended.
+	Ended int `json:"ended"`
 }
 
 // Proof that an entry is in the tree (RFC 6962, section 2.1.1).
@@ -220,6 +272,16 @@ type RemoveTotpPayload struct {
 	Viewer *access.Actor `json:"viewer"`
 }
 
+type ResetPasswordInput struct {
+	Account id.ID `json:"account"`
+}
+
+type ResetPasswordPayload struct {
+	Account *signin.Account `json:"account"`
+	// As in createAccount.
+	SetupLink string `json:"setupLink"`
+}
+
 type ResolveAlertInput struct {
 	Alert id.ID `json:"alert"`
 	// What it was and what was done, 1 to 2,000 characters. It is kept sealed under the key of whoever writes it.
@@ -247,6 +309,15 @@ type RevokeAPITokenPayload struct {
 	APIToken *tokens.Token `json:"apiToken"`
 }
 
+type RevokeSessionInput struct {
+	Session id.ID `json:"session"`
+}
+
+type RevokeSessionPayload struct {
+	// Id of the session that ended.
+	Session id.ID `json:"session"`
+}
+
 // An account of the sample organisation.
 type SampleAccount struct {
 	Username string `json:"username"`
@@ -271,6 +342,36 @@ type Server struct {
 	SampleAccounts []*SampleAccount `json:"sampleAccounts"`
 	// With which people may sign in besides name and password; null when there is none.
 	SignInProvider *SignInProvider `json:"signInProvider,omitempty"`
+}
+
+type SessionConnection struct {
+	Edges    []*SessionEdge `json:"edges"`
+	PageInfo *page.Info     `json:"pageInfo"`
+}
+
+type SessionEdge struct {
+	Cursor string          `json:"cursor"`
+	Node   *signin.Session `json:"node"`
+}
+
+type SetPasswordInput struct {
+	// What follows the # of the link.
+	Link     string `json:"link"`
+	Password string `json:"password"`
+}
+
+type SetPasswordPayload struct {
+	// With which the person signs in.
+	Username string `json:"username"`
+}
+
+type SetRolesInput struct {
+	Person id.ID    `json:"person"`
+	Roles  []string `json:"roles"`
+}
+
+type SetRolesPayload struct {
+	Access *signin.Access `json:"access"`
 }
 
 type SignInPayload struct {

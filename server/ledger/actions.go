@@ -25,16 +25,18 @@ const (
 	KeyIssued       = "key.issued"
 	KeyReturned     = "key.returned"
 
-	AuthSignedIn        = "auth.signed_in"
-	AuthSignInFailed    = "auth.sign_in_failed"
-	AuthSignedOut       = "auth.signed_out"
-	AuthSessionExpired  = "auth.session_expired"
-	AuthSessionInvalid  = "auth.session_invalid"
-	AuthSessionRevoked  = "auth.session_revoked"
-	AuthPasswordChanged = "auth.password_changed"
-	AuthLockedOut       = "auth.locked_out"
-	AuthRootInitialised = "auth.root_initialised"
-	AuthRootAccessed    = "auth.root_accessed"
+	AuthSignedIn          = "auth.signed_in"
+	AuthSignInFailed      = "auth.sign_in_failed"
+	AuthSignedOut         = "auth.signed_out"
+	AuthSessionExpired    = "auth.session_expired"
+	AuthSessionInvalid    = "auth.session_invalid"
+	AuthSessionRevoked    = "auth.session_revoked"
+	AuthPasswordChanged   = "auth.password_changed"
+	AuthPasswordSet       = "auth.password_set"
+	AuthPasswordConfirmed = "auth.password_confirmed"
+	AuthLockedOut         = "auth.locked_out"
+	AuthRootInitialised   = "auth.root_initialised"
+	AuthRootAccessed      = "auth.root_accessed"
 
 	AuthTokenCreated        = "auth.token_created"
 	AuthTokenFirstUsed      = "auth.token_first_used"
@@ -58,6 +60,8 @@ const (
 	AccessAccountCreated    = "access.account_created"
 	AccessPasswordReset     = "access.password_reset"
 	AccessRolesChanged      = "access.roles_changed"
+	AccessAccountDisabled   = "access.account_disabled"
+	AccessAccountEnabled    = "access.account_enabled"
 
 	LogPruned = "log.pruned"
 	LogViewed = "log.viewed"
@@ -105,6 +109,8 @@ func Actions() []Action {
 		{AuthSessionInvalid, Notice, "A malformed or unknown session was presented."},
 		{AuthSessionRevoked, Notice, "A session was ended by its owner or an admin."},
 		{AuthPasswordChanged, Notice, "Somebody changed his password."},
+		{AuthPasswordSet, Notice, "Somebody set his password by a one-time link."},
+		{AuthPasswordConfirmed, Info, "Somebody entered his password again to do what needs a recent sign-in."},
 		{AuthLockedOut, Warning, "Too many failed sign-ins: this name waits, at this network, before the next try."},
 		{AuthRootInitialised, Critical, "The root account was made at the first start."},
 		{AuthRootAccessed, Critical, "Somebody signed in as root."},
@@ -131,6 +137,8 @@ func Actions() []Action {
 		{AccessAccountCreated, Notice, "A person was given an account."},
 		{AccessPasswordReset, Warning, "An operator set a new first password."},
 		{AccessRolesChanged, Warning, "A person's roles were changed."},
+		{AccessAccountDisabled, Warning, "An account was disabled, and its sessions ended."},
+		{AccessAccountEnabled, Warning, "An account that was disabled may be used again."},
 
 		{LogPruned, Warning, "Entries were deleted; this one names exactly which, why, and the archive that holds them."},
 		{LogViewed, Info, "Somebody looked at a log."},

@@ -22,6 +22,11 @@ type Account struct {
 	Username   string
 	DisabledAt *time.Time
 	SignedInAt *time.Time
+	// MustChangePassword is set until a first password was set or changed by its owner.
+	MustChangePassword bool
+	// LockedUntil is when the last wait ends that failed sign-ins with the name began; nil when none runs. Only
+	// Accounts tells.
+	LockedUntil *time.Time
 }
 
 // CreateAccountInput is a new account. A person has one at most.
@@ -91,7 +96,7 @@ func (s *Service) insertAccount(ctx context.Context, tx *mysql.Tx, by *access.Ac
 	if err != nil {
 		return nil, err
 	}
-	made := &Account{ID: id.New(), Person: in.Person, Username: in.Username}
+	made := &Account{ID: id.New(), Person: in.Person, Username: in.Username, MustChangePassword: in.MustChange}
 	sealed, err := s.seal.Seal(ctx, tx, seal.Person(in.Person), boundTo(made.ID), []byte(in.Username))
 	if err != nil {
 		return nil, err
@@ -183,6 +188,6 @@ func (s *Service) Account(ctx context.Context, actor *access.Actor) (*Account, e
 	}
 	return &Account{
 		ID: row.ID, Person: row.Person, Username: actor.Username,
-		DisabledAt: timeOrNil(row.DisabledAt), SignedInAt: timeOrNil(row.SignedInAt),
+		DisabledAt: timeOrNil(row.DisabledAt), SignedInAt: timeOrNil(row.SignedInAt), MustChangePassword: row.MustChange,
 	}, nil
 }

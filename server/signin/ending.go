@@ -124,6 +124,9 @@ func (s *Service) Sweep(ctx context.Context) error {
 	if err := s.forgetFailures(ctx); err != nil {
 		return err
 	}
+	if err := s.forgetLinks(ctx); err != nil {
+		return err
+	}
 	return s.recordHeldBack(ctx, s.moment())
 }
 

@@ -25,7 +25,7 @@ func (s *Service) ChangePassword(ctx context.Context, actor *access.Actor, curre
 	if current == wanted {
 		return nil, fault.Field("new", "this is your current password: choose another")
 	}
-	verified, err := s.verifyCurrent(ctx, actor, current)
+	verified, err := s.verifyCurrent(ctx, actor, "current", current, "change_password")
 	if err != nil {
 		return nil, err
 	}
@@ -42,8 +42,9 @@ func (s *Service) ChangePassword(ctx context.Context, actor *access.Actor, curre
 	return &changed, nil
 }
 
-func (s *Service) verifyCurrent(ctx context.Context, actor *access.Actor, current string) (*attempt, error) {
-	a := &attempt{typed: actor.Username, origin: actor.Origin, welcome: true, where: "change_password"}
+// verifyCurrent compares a password, given in field, with the actor's own. where names the place in the entry of a failure.
+func (s *Service) verifyCurrent(ctx context.Context, actor *access.Actor, field, current, where string) (*attempt, error) {
+	a := &attempt{typed: actor.Username, origin: actor.Origin, welcome: true, where: where}
 	var err error
 	if a.under, err = s.countedUnder(ctx, actor.Username, networkOf(actor.Origin.IP)); err != nil {
 		return nil, err
@@ -62,7 +63,7 @@ func (s *Service) verifyCurrent(ctx context.Context, actor *access.Actor, curren
 	defer cancel()
 	err = s.refuse(ctx, a, reason)
 	if reason == ReasonWrongPassword && fault.Is(err, fault.Unauthenticated) {
-		return nil, fault.Field("current", "this is not your current password")
+		return nil, fault.Field(field, "this is not your current password")
 	}
 	return nil, err
 }
@@ -91,28 +92,12 @@ func (s *Service) storePassword(ctx context.Context, actor *access.Actor, verifi
 		if err := s.gotIn(ctx, tx, verified.under); err != nil {
 			return err
 		}
-		if err := s.revoke(ctx, tx, actor, account.ID, actor.Session); err != nil {
+		if err := s.revoke(ctx, tx, actor, account.ID, actor.Session, revokedPasswordChanged); err != nil {
 			return err
 		}
 		_, err = s.ledger.Append(ctx, tx, s.byActor(actor, ledger.AuthPasswordChanged, account.ID, account.Person))
 		return err
 	})
-}
-
-// revoke ends the sessions of an account but one, because its password was changed.
-func (s *Service) revoke(ctx context.Context, tx *mysql.Tx, by *access.Actor, account, but id.ID) error {
-	for n := sweepBatch; n == sweepBatch; {
-		var err error
-		n, err = s.endSessions(ctx, tx, "account = ? AND id <> ?", []any{account, but[:]}, func(e ending) ledger.Draft {
-			d := s.byActor(by, ledger.AuthSessionRevoked, e.Account, e.person)
-			d.Details = map[string]any{"reason": "password_changed"}
-			return d
-		})
-		if err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // ResetPasswordInput names the account whose password is set anew.
@@ -157,10 +142,13 @@ func (s *Service) resetPassword(ctx context.Context, tx *mysql.Tx, actor *access
 	if _, err := tx.Exec(ctx, updatePassword, hash, true, account.ID); err != nil {
 		return err
 	}
+	if _, err := tx.Exec(ctx, deleteLink, account.ID); err != nil {
+		return err
+	}
 	if err := forgive(ctx, tx, index); err != nil {
 		return err
 	}
-	if err := s.revoke(ctx, tx, actor, account.ID, id.ID{}); err != nil {
+	if err := s.revoke(ctx, tx, actor, account.ID, id.ID{}, revokedPasswordChanged); err != nil {
 		return err
 	}
 	_, err = s.ledger.Append(ctx, tx, s.byActor(actor, ledger.AccessPasswordReset, account.ID, account.Person))

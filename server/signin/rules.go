@@ -83,7 +83,7 @@ func checkNewPassword(field, password, username string) error {
 	case foldUsername(password) == foldUsername(username):
 		return fault.Field(field, "the password is the user name: choose another")
 	}
-	return nil
+	return checkUncommon(field, password)
 }
 
 // checkGivenPassword refuses what no password can be, before any work is done for it.

@@ -277,7 +277,7 @@ func (s *Service) begin(ctx context.Context, tx *mysql.Tx, account *accountRow, 
 	if err := s.settle(ctx, tx, account, a); err != nil {
 		return nil, err
 	}
-	session, expires, err := s.insertSession(ctx, tx, account.ID)
+	session, expires, err := s.insertSession(ctx, tx, account, a.origin)
 	if err != nil {
 		return nil, err
 	}

@@ -8,6 +8,7 @@ import {
 import type { AlertSeverity, AlertState, KeyState, Outcome } from '@/gql/graphql';
 import type {
   AlertsSearch,
+  AccessSearch,
   CalendarSearch,
   IntegritySearch,
   KeysSearch,
@@ -105,6 +106,19 @@ const security = createRoute({
   component: lazyRouteComponent(() => import('@/features/security/SecurityPage'), 'SecurityPage'),
 });
 
+const access = createRoute({
+  getParentRoute: () => root,
+  path: '/access',
+  validateSearch: (search: RawSearch): AccessSearch => ({ q: textIn(search, 'q') }),
+  component: lazyRouteComponent(() => import('@/features/access/AccessPage'), 'AccessPage'),
+});
+
+const account = createRoute({
+  getParentRoute: () => root,
+  path: '/account',
+  component: lazyRouteComponent(() => import('@/features/account/AccountPage'), 'AccountPage'),
+});
+
 /** The address of the sign-in page leads home for those who are already in. */
 const signIn = createRoute({
   getParentRoute: () => root,
@@ -116,7 +130,7 @@ const signIn = createRoute({
 
 export function createAppRouter() {
   return createRouter({
-    routeTree: root.addChildren([calendar, keys, key, signIns, alerts, people, integrity, security, signIn]),
+    routeTree: root.addChildren([calendar, keys, key, signIns, alerts, people, integrity, security, access, account, signIn]),
     parseSearch,
     stringifySearch: writeSearch,
     defaultPreload: 'intent',

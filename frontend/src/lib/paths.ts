@@ -37,6 +37,10 @@ export interface PeopleSearch {
   q?: string | undefined;
 }
 
+export interface AccessSearch {
+  q?: string | undefined;
+}
+
 /** Which entry is proved, and which of keytrail's own entries are listed: of one action, or all. */
 export interface IntegritySearch {
   seq?: string | undefined;
@@ -51,6 +55,8 @@ export const paths = {
   signIns: (search: SignInsSearch = {}) => linkOptions({ to: '/sign-ins', search }),
   people: (search: PeopleSearch = {}) => linkOptions({ to: '/people', search }),
   alerts: (search: AlertsSearch = {}) => linkOptions({ to: '/alerts', search }),
+  access: (search: AccessSearch = {}) => linkOptions({ to: '/access', search }),
+  account: () => linkOptions({ to: '/account' }),
   integrity: (search: IntegritySearch = {}) => linkOptions({ to: '/integrity', search }),
   security: () => linkOptions({ to: '/security' }),
 };
@@ -66,3 +72,6 @@ export function externalSignIn(startPath: string, here: { pathname: string; sear
     failed: here.pathname === '/sign-in' ? new URLSearchParams(here.search).get('failed') : null,
   };
 }
+
+/** The page of a one-time link, which needs nobody signed in. The link's secret is the fragment. */
+export const setPasswordPath = '/set-password';

@@ -1,6 +1,6 @@
 import { ActionIcon, Menu, useComputedColorScheme, useMantineColorScheme } from '@mantine/core';
 import { IconLanguage, IconLogout, IconShieldLock, IconSunMoon, IconUserCircle } from '@tabler/icons-react';
-import { useNavigate } from '@tanstack/react-router';
+import { Link, useNavigate } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { chooseLanguage, languageOf } from '@/lib/i18n/i18n';
 import { paths } from '@/lib/paths';
@@ -47,6 +47,12 @@ export function OwnMenu() {
         </div>
         <Menu.Item leftSection={<IconShieldLock size={16} />} onClick={() => navigate(paths.security())}>
           {t('security.title')}
+        </Menu.Item>
+        <Menu.Item
+          leftSection={<IconShieldLock size={16} />}
+          renderRoot={(props) => <Link {...paths.account()} {...props} />}
+        >
+          {t('account.title')}
         </Menu.Item>
         <Menu.Item leftSection={<IconLogout size={16} />} onClick={signOut}>
           {t('frame.signOut')}

@@ -5,6 +5,7 @@ import {
   IconLogin2,
   type IconProps,
   IconShieldCheck,
+  IconUserShield,
   IconUsers,
 } from '@tabler/icons-react';
 import type { ComponentType } from 'react';
@@ -13,13 +14,13 @@ import { paths } from '@/lib/paths';
 
 /** A page as the rail and the palette offer it. */
 export interface PageEntry {
-  name: 'calendar' | 'keys' | 'signIns' | 'alerts' | 'people' | 'integrity';
+  name: 'calendar' | 'keys' | 'signIns' | 'alerts' | 'people' | 'access' | 'integrity';
   /** Without it the page is not offered; null is for everybody. */
   needs: Permission | null;
   icon: ComponentType<IconProps>;
   /** Pressed after g. */
   letter: string;
-  link: (typeof paths)['calendar' | 'keys' | 'signIns' | 'alerts' | 'people' | 'integrity'] extends (
+  link: (typeof paths)['calendar' | 'keys' | 'signIns' | 'alerts' | 'people' | 'access' | 'integrity'] extends (
     ...rest: never[]
   ) => infer Link
     ? Link
@@ -33,6 +34,7 @@ const all: PageEntry[] = [
   { name: 'alerts', needs: 'ALERTS_VIEW', icon: IconBell, letter: 'a', link: paths.alerts() },
   { name: 'integrity', needs: null, icon: IconShieldCheck, letter: 'i', link: paths.integrity() },
   { name: 'people', needs: 'PEOPLE_VIEW', icon: IconUsers, letter: 'p', link: paths.people() },
+  { name: 'access', needs: 'ACCESS_MANAGE', icon: IconUserShield, letter: 'r', link: paths.access() },
 ];
 
 /** The pages that the caller may open, in the rail's order. */

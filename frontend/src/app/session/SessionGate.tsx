@@ -5,9 +5,11 @@ import { graphql } from '@/gql';
 import type { SessionQuery } from '@/gql/graphql';
 import { openTransport, type Transport } from '@/lib/graphql/client';
 import { failureOf } from '@/lib/graphql/failure';
+import { setPasswordPath } from '@/lib/paths';
 import { type Session, SessionContext } from '@/lib/session/session';
 import { FirstPassword } from './FirstPassword';
 import { FrameSkeleton } from './FrameSkeleton';
+import { SetPassword } from './SetPassword';
 import { SignIn } from './SignIn';
 import { useOtherTabs } from './useOtherTabs';
 
@@ -63,9 +65,16 @@ export function SessionGate({ children }: { children: ReactNode }) {
   useEffect(() => {
     let current = true;
     // A new generation is a new session: it gets a cache and a socket of its own.
-    const transport = openTransport(() => {
-      if (current) renew('ended');
-    });
+    const transport = openTransport(
+      () => {
+        if (current) renew('ended');
+      },
+      () => {
+        // Roles were taken away: what the app offers follows.
+        if (current)
+          transport.client.query(SessionDocument, {}, { requestPolicy: 'network-only' }).toPromise();
+      },
+    );
     setOpened({ transport, generation: generation.number });
     return () => {
       current = false;
@@ -75,6 +84,13 @@ export function SessionGate({ children }: { children: ReactNode }) {
 
   if (opened?.generation !== generation.number) return <FrameSkeleton />;
   const { transport } = opened;
+  if (window.location.pathname === setPasswordPath) {
+    return (
+      <GraphqlProvider value={transport.client}>
+        <SetPassword done={() => renew('first')} />
+      </GraphqlProvider>
+    );
+  }
   const changed = (absence: Absence) => {
     announce();
     renew(absence);

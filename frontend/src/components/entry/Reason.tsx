@@ -11,6 +11,11 @@ const known = [
   'session_lifetime_over',
   'malformed',
   'unknown',
+  'password_changed',
+  'account_disabled',
+  'ended_by_owner',
+  'ended_by_admin',
+  'raises_himself',
 ] as const;
 
 /** Why something failed or ended, in words; what this app does not know is shown as it is. */

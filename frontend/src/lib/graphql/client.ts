@@ -18,8 +18,9 @@ const answerWithin = 30_000;
  * Opens the way to the server.
  *
  * @param unauthenticated is called when an answer or a feed says that nobody is signed in any more
+ * @param forbidden is called when a feed ends because its reader may not see it any more
  */
-export function openTransport(unauthenticated: () => void): Transport {
+export function openTransport(unauthenticated: () => void, forbidden: () => void = () => {}): Transport {
   const monitor = new ConnectionMonitor();
   const socket = openSocket(socketAddress(window.location), monitor);
   const client = new Client({
@@ -54,6 +55,7 @@ export function openTransport(unauthenticated: () => void): Transport {
                 },
                 ended: (failure) => {
                   if (failure.code === 'UNAUTHENTICATED') unauthenticated();
+                  if (failure.code === 'FORBIDDEN') forbidden();
                   sink.next({ errors: [endedError(failure.code, failure.message)] } as FeedResult as never);
                   sink.complete();
                 },

@@ -39,6 +39,8 @@ export interface Failure {
   requestId: string | null;
   retryAfterSeconds: number | null;
   keys: ConflictingKey[];
+  /** The mutation that has to come before this one can work. */
+  required: string | null;
 }
 
 interface WireError {
@@ -62,12 +64,21 @@ export function failureOfWire(error: WireError): Failure {
     requestId: text(details.requestId),
     retryAfterSeconds: typeof details.retryAfterSeconds === 'number' ? details.retryAfterSeconds : null,
     keys: Array.isArray(details.keys) ? details.keys.map(conflictingKey) : [],
+    required: text(details.required),
   };
 }
 
 /** A request that was never answered. */
 export function unanswered(message: string): Failure {
-  return { code: 'NETWORK', message, field: null, requestId: null, retryAfterSeconds: null, keys: [] };
+  return {
+    code: 'NETWORK',
+    message,
+    field: null,
+    requestId: null,
+    retryAfterSeconds: null,
+    keys: [],
+    required: null,
+  };
 }
 
 /** Whether trying the very same thing again can help. */

@@ -1,0 +1,12 @@
+import { useTranslation } from 'react-i18next';
+
+const known = ['root', 'admin', 'auditor', 'manager', 'custodian', 'member'] as const;
+
+/** Gives roles' names in words; one that this app does not know keeps its own. */
+export function useRoleNames(): (role: string) => string {
+  const { t } = useTranslation();
+  return (role) => {
+    const found = known.find((each) => each === role);
+    return found ? t(`roleNames.${found}`) : role;
+  };
+}

@@ -1,0 +1,14 @@
+import { graphql } from '@/gql';
+
+export const RolesDocument = graphql(`
+  query Roles {
+    roles {
+      name
+      assignable
+      grants {
+        permission
+        scope
+      }
+    }
+  }
+`);
