@@ -7,8 +7,8 @@ import {
 } from '@tanstack/react-router';
 import type { AlertSeverity, AlertState, KeyState, Outcome } from '@/gql/graphql';
 import type {
-  AlertsSearch,
   AccessSearch,
+  AlertsSearch,
   CalendarSearch,
   IntegritySearch,
   KeysSearch,
@@ -130,7 +130,19 @@ const signIn = createRoute({
 
 export function createAppRouter() {
   return createRouter({
-    routeTree: root.addChildren([calendar, keys, key, signIns, alerts, people, integrity, security, access, account, signIn]),
+    routeTree: root.addChildren([
+      calendar,
+      keys,
+      key,
+      signIns,
+      alerts,
+      people,
+      integrity,
+      security,
+      access,
+      account,
+      signIn,
+    ]),
     parseSearch,
     stringifySearch: writeSearch,
     defaultPreload: 'intent',

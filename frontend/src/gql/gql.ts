@@ -20,9 +20,12 @@ type Documents = {
     "\n  query Session {\n    viewer {\n      person {\n        id\n        name\n      }\n      account {\n        id\n        username\n      }\n      roles\n      permissions {\n        permission\n      }\n      mustChangePassword\n    }\n    server {\n      version\n      timeZone\n      time\n      sample\n      ...SignInServer\n    }\n  }\n": typeof types.SessionDocument,
     "\n  mutation SignOut {\n    signOut\n  }\n": typeof types.SignOutDocument,
     "\n  mutation SetPassword($input: SetPasswordInput!) {\n    setPassword(input: $input) {\n      username\n    }\n  }\n": typeof types.SetPasswordDocument,
-    "\n  fragment SignInServer on Server {\n    sample\n    sampleAccounts {\n      username\n      password\n      role\n    }\n  }\n": typeof types.SignInServerFragmentDoc,
+    "\n  fragment SignInServer on Server {\n    signInProvider {\n      label\n      startPath\n    }\n    sample\n    sampleAccounts {\n      username\n      password\n      role\n    }\n  }\n": typeof types.SignInServerFragmentDoc,
     "\n  mutation SignIn($input: SignInInput!) {\n    signIn(input: $input) {\n      secondFactorRequired\n      viewer {\n        account {\n          id\n        }\n      }\n    }\n  }\n": typeof types.SignInDocument,
     "\n  mutation ConfirmPassword($input: ConfirmPasswordInput!) {\n    confirmPassword(input: $input) {\n      confirmedUntil\n    }\n  }\n": typeof types.ConfirmPasswordDocument,
+    "\n  fragment AlertLive on Alert {\n    id\n    rule\n    severity\n    state\n    raisedAt\n    lastAt\n    evidence\n    evidenceCount\n    changedAt\n    note\n    person {\n      id\n      name\n    }\n    changedBy {\n      id\n      name\n    }\n  }\n": typeof types.AlertLiveFragmentDoc,
+    "\n  subscription AlertFeed {\n    alertFeed {\n      id\n      ...AlertLive\n    }\n  }\n": typeof types.AlertFeedDocument,
+    "\n  query OpenAlerts {\n    alerts(filter: { states: [OPEN] }, first: 1) {\n      totalCount\n    }\n  }\n": typeof types.OpenAlertsDocument,
     "\n  query AuthEntry($seq: Int64!) {\n    entry(seq: $seq) {\n      __typename\n      ... on AuthEntry {\n        id\n        seq\n        action\n        occurredAt\n        recordedAt\n        source\n        module\n        outcome\n        ip\n        userAgent\n        username\n        reason\n        session\n        body\n        actor {\n          id\n          name\n        }\n        proof {\n          treeSize\n          leafData\n          leafHash\n          rootHash\n          hashes\n        }\n      }\n    }\n  }\n": typeof types.AuthEntryDocument,
     "\n  query KeyEntry($seq: Int64!) {\n    entry(seq: $seq) {\n      __typename\n      ... on KeyLogEntry {\n        id\n        seq\n        action\n        occurredAt\n        recordedAt\n        source\n        module\n        outcome\n        ip\n        userAgent\n        comment\n        dueAt\n        body\n        actor {\n          id\n          name\n        }\n        holder {\n          id\n          name\n        }\n        entity {\n          type\n          id\n          label\n        }\n        key {\n          id\n          number\n          label\n        }\n        proof {\n          treeSize\n          leafData\n          leafHash\n          rootHash\n          hashes\n        }\n      }\n    }\n  }\n": typeof types.KeyEntryDocument,
     "\n  query PersonName($id: ID!) {\n    person(id: $id) {\n      id\n      name\n    }\n  }\n": typeof types.PersonNameDocument,
@@ -48,6 +51,11 @@ type Documents = {
     "\n  query OwnSessions($first: Int!, $after: Cursor) {\n    sessions(first: $first, after: $after) {\n      edges {\n        node {\n          id\n          ip\n          userAgent\n          createdAt\n          seenAt\n          current\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": typeof types.OwnSessionsDocument,
     "\n  mutation RevokeSession($session: ID!) {\n    revokeSession(input: { session: $session }) {\n      session\n    }\n  }\n": typeof types.RevokeSessionDocument,
     "\n  mutation EndOwnSessions {\n    endSessions(input: {}) {\n      ended\n    }\n  }\n": typeof types.EndOwnSessionsDocument,
+    "\n  mutation AcknowledgeAlert($input: AcknowledgeAlertInput!) {\n    acknowledgeAlert(input: $input) {\n      alert {\n        id\n        ...AlertLive\n      }\n    }\n  }\n": typeof types.AcknowledgeAlertDocument,
+    "\n  mutation ResolveAlert($input: ResolveAlertInput!) {\n    resolveAlert(input: $input) {\n      alert {\n        id\n        ...AlertLive\n      }\n    }\n  }\n": typeof types.ResolveAlertDocument,
+    "\n  query Alert($id: ID!) {\n    alert(id: $id) {\n      id\n      ...AlertLive\n    }\n  }\n": typeof types.AlertDocument,
+    "\n  query Alerts($filter: AlertFilter!, $first: Int!, $after: Cursor) {\n    alerts(filter: $filter, first: $first, after: $after) {\n      totalCount\n      edges {\n        node {\n          id\n          ...AlertLive\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": typeof types.AlertsDocument,
+    "\n  query Evidence($seq: Int64!) {\n    entry(seq: $seq) {\n      __typename\n      ... on AuthEntry {\n        id\n        seq\n        action\n        occurredAt\n        username\n        ip\n      }\n    }\n  }\n": typeof types.EvidenceDocument,
     "\n  query DayMovements($filter: LogFilter!, $first: Int!, $after: Cursor) {\n    keyLog(filter: $filter, first: $first, after: $after) {\n      edges {\n        node {\n          id\n          ...Movement\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": typeof types.DayMovementsDocument,
     "\n  fragment DueLoan on Loan {\n    id\n    dueAt\n    overdue\n    issuedAt\n    returnedAt\n    holder {\n      id\n      name\n    }\n    key {\n      id\n      number\n      label\n      building\n      groups {\n        id\n      }\n    }\n  }\n": typeof types.DueLoanFragmentDoc,
     "\n  query DueLoans($filter: LoanFilter!, $first: Int!, $after: Cursor) {\n    loans(filter: $filter, first: $first, after: $after) {\n      edges {\n        node {\n          id\n          ...DueLoan\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": typeof types.DueLoansDocument,
@@ -78,10 +86,17 @@ type Documents = {
     "\n  fragment KeyRow on Key {\n    id\n    number\n    label\n    building\n    floor\n    room\n    cabinet\n    hook\n    state\n    loan {\n      id\n      issuedAt\n      dueAt\n      overdue\n      holder {\n        id\n        name\n      }\n    }\n  }\n": typeof types.KeyRowFragmentDoc,
     "\n  query KeyList($filter: KeyFilter!, $first: Int!, $after: Cursor) {\n    keys(filter: $filter, first: $first, after: $after) {\n      totalCount\n      edges {\n        node {\n          id\n          ...KeyRow\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": typeof types.KeyListDocument,
     "\n  query KeyCounts($filter: KeyFilter!) {\n    keys(filter: $filter, first: 1) {\n      states {\n        state\n        count\n      }\n    }\n  }\n": typeof types.KeyCountsDocument,
+    "\n  mutation ImportPeople($input: ImportPeopleInput!) {\n    importPeople(input: $input) {\n      created\n      updated\n      unchanged\n      wrong\n      done\n      rows {\n        ...ImportRow\n      }\n    }\n  }\n": typeof types.ImportPeopleDocument,
+    "\n  fragment ImportRow on ImportedPerson {\n    line\n    action\n    name\n    fields\n    problem\n  }\n": typeof types.ImportRowFragmentDoc,
     "\n  query People($search: String, $first: Int!, $after: Cursor) {\n    people(search: $search, first: $first, after: $after) {\n      totalCount\n      edges {\n        node {\n          id\n          ...PersonRow\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": typeof types.PeopleDocument,
     "\n  query Departments {\n    departments {\n      id\n      name\n    }\n  }\n": typeof types.DepartmentsDocument,
     "\n  mutation CreatePerson($input: CreatePersonInput!) {\n    createPerson(input: $input) {\n      person {\n        id\n        ...PersonRow\n      }\n    }\n  }\n": typeof types.CreatePersonDocument,
     "\n  fragment PersonRow on Person {\n    id\n    name\n    employeeNumber\n    badge\n    company\n    email\n    phone\n    validUntil\n    department {\n      id\n      name\n    }\n    openLoans {\n      id\n      overdue\n    }\n  }\n": typeof types.PersonRowFragmentDoc,
+    "\n  mutation EnrolTotp {\n    enrolTotp {\n      secret\n      qrCode\n    }\n  }\n": typeof types.EnrolTotpDocument,
+    "\n  mutation ConfirmTotp($input: ConfirmTotpInput!) {\n    confirmTotp(input: $input) {\n      recoveryCodes\n    }\n  }\n": typeof types.ConfirmTotpDocument,
+    "\n  mutation RemoveTotp($input: ProofInput!) {\n    removeTotp(input: $input) {\n      viewer {\n        secondFactor {\n          addedAt\n        }\n      }\n    }\n  }\n": typeof types.RemoveTotpDocument,
+    "\n  mutation RegenerateRecoveryCodes($input: ProofInput!) {\n    regenerateRecoveryCodes(input: $input) {\n      recoveryCodes\n    }\n  }\n": typeof types.RegenerateRecoveryCodesDocument,
+    "\n  query SecondFactor {\n    viewer {\n      secondFactor {\n        addedAt\n        recoveryCodesLeft\n      }\n    }\n  }\n": typeof types.SecondFactorDocument,
     "\n  fragment SignInEntry on AuthEntry {\n    id\n    seq\n    cursor\n    action\n    occurredAt\n    outcome\n    username\n    reason\n    ip\n    userAgent\n    actor {\n      id\n      name\n    }\n  }\n": typeof types.SignInEntryFragmentDoc,
     "\n  query SignIns($filter: LogFilter!, $first: Int!, $after: Cursor) {\n    authLog(filter: $filter, first: $first, after: $after) {\n      edges {\n        node {\n          id\n          ...SignInEntry\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": typeof types.SignInsDocument,
     "\n  query SignInFeedStart {\n    authLog(first: 1) {\n      edges {\n        node {\n          id\n          cursor\n        }\n      }\n    }\n  }\n": typeof types.SignInFeedStartDocument,
@@ -94,9 +109,12 @@ const documents: Documents = {
     "\n  query Session {\n    viewer {\n      person {\n        id\n        name\n      }\n      account {\n        id\n        username\n      }\n      roles\n      permissions {\n        permission\n      }\n      mustChangePassword\n    }\n    server {\n      version\n      timeZone\n      time\n      sample\n      ...SignInServer\n    }\n  }\n": types.SessionDocument,
     "\n  mutation SignOut {\n    signOut\n  }\n": types.SignOutDocument,
     "\n  mutation SetPassword($input: SetPasswordInput!) {\n    setPassword(input: $input) {\n      username\n    }\n  }\n": types.SetPasswordDocument,
-    "\n  fragment SignInServer on Server {\n    sample\n    sampleAccounts {\n      username\n      password\n      role\n    }\n  }\n": types.SignInServerFragmentDoc,
+    "\n  fragment SignInServer on Server {\n    signInProvider {\n      label\n      startPath\n    }\n    sample\n    sampleAccounts {\n      username\n      password\n      role\n    }\n  }\n": types.SignInServerFragmentDoc,
     "\n  mutation SignIn($input: SignInInput!) {\n    signIn(input: $input) {\n      secondFactorRequired\n      viewer {\n        account {\n          id\n        }\n      }\n    }\n  }\n": types.SignInDocument,
     "\n  mutation ConfirmPassword($input: ConfirmPasswordInput!) {\n    confirmPassword(input: $input) {\n      confirmedUntil\n    }\n  }\n": types.ConfirmPasswordDocument,
+    "\n  fragment AlertLive on Alert {\n    id\n    rule\n    severity\n    state\n    raisedAt\n    lastAt\n    evidence\n    evidenceCount\n    changedAt\n    note\n    person {\n      id\n      name\n    }\n    changedBy {\n      id\n      name\n    }\n  }\n": types.AlertLiveFragmentDoc,
+    "\n  subscription AlertFeed {\n    alertFeed {\n      id\n      ...AlertLive\n    }\n  }\n": types.AlertFeedDocument,
+    "\n  query OpenAlerts {\n    alerts(filter: { states: [OPEN] }, first: 1) {\n      totalCount\n    }\n  }\n": types.OpenAlertsDocument,
     "\n  query AuthEntry($seq: Int64!) {\n    entry(seq: $seq) {\n      __typename\n      ... on AuthEntry {\n        id\n        seq\n        action\n        occurredAt\n        recordedAt\n        source\n        module\n        outcome\n        ip\n        userAgent\n        username\n        reason\n        session\n        body\n        actor {\n          id\n          name\n        }\n        proof {\n          treeSize\n          leafData\n          leafHash\n          rootHash\n          hashes\n        }\n      }\n    }\n  }\n": types.AuthEntryDocument,
     "\n  query KeyEntry($seq: Int64!) {\n    entry(seq: $seq) {\n      __typename\n      ... on KeyLogEntry {\n        id\n        seq\n        action\n        occurredAt\n        recordedAt\n        source\n        module\n        outcome\n        ip\n        userAgent\n        comment\n        dueAt\n        body\n        actor {\n          id\n          name\n        }\n        holder {\n          id\n          name\n        }\n        entity {\n          type\n          id\n          label\n        }\n        key {\n          id\n          number\n          label\n        }\n        proof {\n          treeSize\n          leafData\n          leafHash\n          rootHash\n          hashes\n        }\n      }\n    }\n  }\n": types.KeyEntryDocument,
     "\n  query PersonName($id: ID!) {\n    person(id: $id) {\n      id\n      name\n    }\n  }\n": types.PersonNameDocument,
@@ -122,6 +140,11 @@ const documents: Documents = {
     "\n  query OwnSessions($first: Int!, $after: Cursor) {\n    sessions(first: $first, after: $after) {\n      edges {\n        node {\n          id\n          ip\n          userAgent\n          createdAt\n          seenAt\n          current\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": types.OwnSessionsDocument,
     "\n  mutation RevokeSession($session: ID!) {\n    revokeSession(input: { session: $session }) {\n      session\n    }\n  }\n": types.RevokeSessionDocument,
     "\n  mutation EndOwnSessions {\n    endSessions(input: {}) {\n      ended\n    }\n  }\n": types.EndOwnSessionsDocument,
+    "\n  mutation AcknowledgeAlert($input: AcknowledgeAlertInput!) {\n    acknowledgeAlert(input: $input) {\n      alert {\n        id\n        ...AlertLive\n      }\n    }\n  }\n": types.AcknowledgeAlertDocument,
+    "\n  mutation ResolveAlert($input: ResolveAlertInput!) {\n    resolveAlert(input: $input) {\n      alert {\n        id\n        ...AlertLive\n      }\n    }\n  }\n": types.ResolveAlertDocument,
+    "\n  query Alert($id: ID!) {\n    alert(id: $id) {\n      id\n      ...AlertLive\n    }\n  }\n": types.AlertDocument,
+    "\n  query Alerts($filter: AlertFilter!, $first: Int!, $after: Cursor) {\n    alerts(filter: $filter, first: $first, after: $after) {\n      totalCount\n      edges {\n        node {\n          id\n          ...AlertLive\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": types.AlertsDocument,
+    "\n  query Evidence($seq: Int64!) {\n    entry(seq: $seq) {\n      __typename\n      ... on AuthEntry {\n        id\n        seq\n        action\n        occurredAt\n        username\n        ip\n      }\n    }\n  }\n": types.EvidenceDocument,
     "\n  query DayMovements($filter: LogFilter!, $first: Int!, $after: Cursor) {\n    keyLog(filter: $filter, first: $first, after: $after) {\n      edges {\n        node {\n          id\n          ...Movement\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": types.DayMovementsDocument,
     "\n  fragment DueLoan on Loan {\n    id\n    dueAt\n    overdue\n    issuedAt\n    returnedAt\n    holder {\n      id\n      name\n    }\n    key {\n      id\n      number\n      label\n      building\n      groups {\n        id\n      }\n    }\n  }\n": types.DueLoanFragmentDoc,
     "\n  query DueLoans($filter: LoanFilter!, $first: Int!, $after: Cursor) {\n    loans(filter: $filter, first: $first, after: $after) {\n      edges {\n        node {\n          id\n          ...DueLoan\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": types.DueLoansDocument,
@@ -152,10 +175,17 @@ const documents: Documents = {
     "\n  fragment KeyRow on Key {\n    id\n    number\n    label\n    building\n    floor\n    room\n    cabinet\n    hook\n    state\n    loan {\n      id\n      issuedAt\n      dueAt\n      overdue\n      holder {\n        id\n        name\n      }\n    }\n  }\n": types.KeyRowFragmentDoc,
     "\n  query KeyList($filter: KeyFilter!, $first: Int!, $after: Cursor) {\n    keys(filter: $filter, first: $first, after: $after) {\n      totalCount\n      edges {\n        node {\n          id\n          ...KeyRow\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": types.KeyListDocument,
     "\n  query KeyCounts($filter: KeyFilter!) {\n    keys(filter: $filter, first: 1) {\n      states {\n        state\n        count\n      }\n    }\n  }\n": types.KeyCountsDocument,
+    "\n  mutation ImportPeople($input: ImportPeopleInput!) {\n    importPeople(input: $input) {\n      created\n      updated\n      unchanged\n      wrong\n      done\n      rows {\n        ...ImportRow\n      }\n    }\n  }\n": types.ImportPeopleDocument,
+    "\n  fragment ImportRow on ImportedPerson {\n    line\n    action\n    name\n    fields\n    problem\n  }\n": types.ImportRowFragmentDoc,
     "\n  query People($search: String, $first: Int!, $after: Cursor) {\n    people(search: $search, first: $first, after: $after) {\n      totalCount\n      edges {\n        node {\n          id\n          ...PersonRow\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": types.PeopleDocument,
     "\n  query Departments {\n    departments {\n      id\n      name\n    }\n  }\n": types.DepartmentsDocument,
     "\n  mutation CreatePerson($input: CreatePersonInput!) {\n    createPerson(input: $input) {\n      person {\n        id\n        ...PersonRow\n      }\n    }\n  }\n": types.CreatePersonDocument,
     "\n  fragment PersonRow on Person {\n    id\n    name\n    employeeNumber\n    badge\n    company\n    email\n    phone\n    validUntil\n    department {\n      id\n      name\n    }\n    openLoans {\n      id\n      overdue\n    }\n  }\n": types.PersonRowFragmentDoc,
+    "\n  mutation EnrolTotp {\n    enrolTotp {\n      secret\n      qrCode\n    }\n  }\n": types.EnrolTotpDocument,
+    "\n  mutation ConfirmTotp($input: ConfirmTotpInput!) {\n    confirmTotp(input: $input) {\n      recoveryCodes\n    }\n  }\n": types.ConfirmTotpDocument,
+    "\n  mutation RemoveTotp($input: ProofInput!) {\n    removeTotp(input: $input) {\n      viewer {\n        secondFactor {\n          addedAt\n        }\n      }\n    }\n  }\n": types.RemoveTotpDocument,
+    "\n  mutation RegenerateRecoveryCodes($input: ProofInput!) {\n    regenerateRecoveryCodes(input: $input) {\n      recoveryCodes\n    }\n  }\n": types.RegenerateRecoveryCodesDocument,
+    "\n  query SecondFactor {\n    viewer {\n      secondFactor {\n        addedAt\n        recoveryCodesLeft\n      }\n    }\n  }\n": types.SecondFactorDocument,
     "\n  fragment SignInEntry on AuthEntry {\n    id\n    seq\n    cursor\n    action\n    occurredAt\n    outcome\n    username\n    reason\n    ip\n    userAgent\n    actor {\n      id\n      name\n    }\n  }\n": types.SignInEntryFragmentDoc,
     "\n  query SignIns($filter: LogFilter!, $first: Int!, $after: Cursor) {\n    authLog(filter: $filter, first: $first, after: $after) {\n      edges {\n        node {\n          id\n          ...SignInEntry\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": types.SignInsDocument,
     "\n  query SignInFeedStart {\n    authLog(first: 1) {\n      edges {\n        node {\n          id\n          cursor\n        }\n      }\n    }\n  }\n": types.SignInFeedStartDocument,
@@ -203,7 +233,7 @@ export function graphql(source: "\n  mutation SetPassword($input: SetPasswordInp
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "\n  fragment SignInServer on Server {\n    sample\n    sampleAccounts {\n      username\n      password\n      role\n    }\n  }\n"): (typeof documents)["\n  fragment SignInServer on Server {\n    sample\n    sampleAccounts {\n      username\n      password\n      role\n    }\n  }\n"];
+export function graphql(source: "\n  fragment SignInServer on Server {\n    signInProvider {\n      label\n      startPath\n    }\n    sample\n    sampleAccounts {\n      username\n      password\n      role\n    }\n  }\n"): (typeof documents)["\n  fragment SignInServer on Server {\n    signInProvider {\n      label\n      startPath\n    }\n    sample\n    sampleAccounts {\n      username\n      password\n      role\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
@@ -212,6 +242,18 @@ export function graphql(source: "\n  mutation SignIn($input: SignInInput!) {\n  
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  mutation ConfirmPassword($input: ConfirmPasswordInput!) {\n    confirmPassword(input: $input) {\n      confirmedUntil\n    }\n  }\n"): (typeof documents)["\n  mutation ConfirmPassword($input: ConfirmPasswordInput!) {\n    confirmPassword(input: $input) {\n      confirmedUntil\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  fragment AlertLive on Alert {\n    id\n    rule\n    severity\n    state\n    raisedAt\n    lastAt\n    evidence\n    evidenceCount\n    changedAt\n    note\n    person {\n      id\n      name\n    }\n    changedBy {\n      id\n      name\n    }\n  }\n"): (typeof documents)["\n  fragment AlertLive on Alert {\n    id\n    rule\n    severity\n    state\n    raisedAt\n    lastAt\n    evidence\n    evidenceCount\n    changedAt\n    note\n    person {\n      id\n      name\n    }\n    changedBy {\n      id\n      name\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  subscription AlertFeed {\n    alertFeed {\n      id\n      ...AlertLive\n    }\n  }\n"): (typeof documents)["\n  subscription AlertFeed {\n    alertFeed {\n      id\n      ...AlertLive\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query OpenAlerts {\n    alerts(filter: { states: [OPEN] }, first: 1) {\n      totalCount\n    }\n  }\n"): (typeof documents)["\n  query OpenAlerts {\n    alerts(filter: { states: [OPEN] }, first: 1) {\n      totalCount\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
@@ -312,6 +354,26 @@ export function graphql(source: "\n  mutation RevokeSession($session: ID!) {\n  
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  mutation EndOwnSessions {\n    endSessions(input: {}) {\n      ended\n    }\n  }\n"): (typeof documents)["\n  mutation EndOwnSessions {\n    endSessions(input: {}) {\n      ended\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation AcknowledgeAlert($input: AcknowledgeAlertInput!) {\n    acknowledgeAlert(input: $input) {\n      alert {\n        id\n        ...AlertLive\n      }\n    }\n  }\n"): (typeof documents)["\n  mutation AcknowledgeAlert($input: AcknowledgeAlertInput!) {\n    acknowledgeAlert(input: $input) {\n      alert {\n        id\n        ...AlertLive\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation ResolveAlert($input: ResolveAlertInput!) {\n    resolveAlert(input: $input) {\n      alert {\n        id\n        ...AlertLive\n      }\n    }\n  }\n"): (typeof documents)["\n  mutation ResolveAlert($input: ResolveAlertInput!) {\n    resolveAlert(input: $input) {\n      alert {\n        id\n        ...AlertLive\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query Alert($id: ID!) {\n    alert(id: $id) {\n      id\n      ...AlertLive\n    }\n  }\n"): (typeof documents)["\n  query Alert($id: ID!) {\n    alert(id: $id) {\n      id\n      ...AlertLive\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query Alerts($filter: AlertFilter!, $first: Int!, $after: Cursor) {\n    alerts(filter: $filter, first: $first, after: $after) {\n      totalCount\n      edges {\n        node {\n          id\n          ...AlertLive\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n"): (typeof documents)["\n  query Alerts($filter: AlertFilter!, $first: Int!, $after: Cursor) {\n    alerts(filter: $filter, first: $first, after: $after) {\n      totalCount\n      edges {\n        node {\n          id\n          ...AlertLive\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query Evidence($seq: Int64!) {\n    entry(seq: $seq) {\n      __typename\n      ... on AuthEntry {\n        id\n        seq\n        action\n        occurredAt\n        username\n        ip\n      }\n    }\n  }\n"): (typeof documents)["\n  query Evidence($seq: Int64!) {\n    entry(seq: $seq) {\n      __typename\n      ... on AuthEntry {\n        id\n        seq\n        action\n        occurredAt\n        username\n        ip\n      }\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
@@ -435,6 +497,14 @@ export function graphql(source: "\n  query KeyCounts($filter: KeyFilter!) {\n   
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
+export function graphql(source: "\n  mutation ImportPeople($input: ImportPeopleInput!) {\n    importPeople(input: $input) {\n      created\n      updated\n      unchanged\n      wrong\n      done\n      rows {\n        ...ImportRow\n      }\n    }\n  }\n"): (typeof documents)["\n  mutation ImportPeople($input: ImportPeopleInput!) {\n    importPeople(input: $input) {\n      created\n      updated\n      unchanged\n      wrong\n      done\n      rows {\n        ...ImportRow\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  fragment ImportRow on ImportedPerson {\n    line\n    action\n    name\n    fields\n    problem\n  }\n"): (typeof documents)["\n  fragment ImportRow on ImportedPerson {\n    line\n    action\n    name\n    fields\n    problem\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
 export function graphql(source: "\n  query People($search: String, $first: Int!, $after: Cursor) {\n    people(search: $search, first: $first, after: $after) {\n      totalCount\n      edges {\n        node {\n          id\n          ...PersonRow\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n"): (typeof documents)["\n  query People($search: String, $first: Int!, $after: Cursor) {\n    people(search: $search, first: $first, after: $after) {\n      totalCount\n      edges {\n        node {\n          id\n          ...PersonRow\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
@@ -448,6 +518,26 @@ export function graphql(source: "\n  mutation CreatePerson($input: CreatePersonI
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  fragment PersonRow on Person {\n    id\n    name\n    employeeNumber\n    badge\n    company\n    email\n    phone\n    validUntil\n    department {\n      id\n      name\n    }\n    openLoans {\n      id\n      overdue\n    }\n  }\n"): (typeof documents)["\n  fragment PersonRow on Person {\n    id\n    name\n    employeeNumber\n    badge\n    company\n    email\n    phone\n    validUntil\n    department {\n      id\n      name\n    }\n    openLoans {\n      id\n      overdue\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation EnrolTotp {\n    enrolTotp {\n      secret\n      qrCode\n    }\n  }\n"): (typeof documents)["\n  mutation EnrolTotp {\n    enrolTotp {\n      secret\n      qrCode\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation ConfirmTotp($input: ConfirmTotpInput!) {\n    confirmTotp(input: $input) {\n      recoveryCodes\n    }\n  }\n"): (typeof documents)["\n  mutation ConfirmTotp($input: ConfirmTotpInput!) {\n    confirmTotp(input: $input) {\n      recoveryCodes\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation RemoveTotp($input: ProofInput!) {\n    removeTotp(input: $input) {\n      viewer {\n        secondFactor {\n          addedAt\n        }\n      }\n    }\n  }\n"): (typeof documents)["\n  mutation RemoveTotp($input: ProofInput!) {\n    removeTotp(input: $input) {\n      viewer {\n        secondFactor {\n          addedAt\n        }\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation RegenerateRecoveryCodes($input: ProofInput!) {\n    regenerateRecoveryCodes(input: $input) {\n      recoveryCodes\n    }\n  }\n"): (typeof documents)["\n  mutation RegenerateRecoveryCodes($input: ProofInput!) {\n    regenerateRecoveryCodes(input: $input) {\n      recoveryCodes\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query SecondFactor {\n    viewer {\n      secondFactor {\n        addedAt\n        recoveryCodesLeft\n      }\n    }\n  }\n"): (typeof documents)["\n  query SecondFactor {\n    viewer {\n      secondFactor {\n        addedAt\n        recoveryCodesLeft\n      }\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

@@ -20,9 +20,14 @@ export interface PageEntry {
   icon: ComponentType<IconProps>;
   /** Pressed after g. */
   letter: string;
-  link: (typeof paths)['calendar' | 'keys' | 'signIns' | 'alerts' | 'people' | 'access' | 'integrity'] extends (
-    ...rest: never[]
-  ) => infer Link
+  link: (typeof paths)[
+    | 'calendar'
+    | 'keys'
+    | 'signIns'
+    | 'alerts'
+    | 'people'
+    | 'access'
+    | 'integrity'] extends (...rest: never[]) => infer Link
     ? Link
     : never;
 }
