@@ -40,6 +40,9 @@ afterAll(async () => {
   provider?.stop();
 });
 
+/** Each look is held to accessibility rules at many steps, which takes long where others work beside. */
+const patienceMs = 300_000;
+
 const looks: [string, BrowserContextOptions][] = [
   ['1440-light-en', { viewport: { width: 1440, height: 900 }, colorScheme: 'light', locale: 'en-GB' }],
   ['360-dark-en', { viewport: { width: 360, height: 740 }, colorScheme: 'dark', locale: 'en-GB' }],
@@ -78,93 +81,101 @@ const codeField = /^(Code of the second factor|Otrā faktora kods)$/;
 const isHome = (page: Page) => page.locator('[data-today]').first().waitFor();
 
 describe('a second factor', () => {
-  test.each(looks)('%s: is set up, asked for, stood in for, and removed', async (look, options) => {
-    const visitor = await visit(browser, server.url, { ...options, reducedMotion: 'reduce' });
-    const { page } = visitor;
-    const found: string[] = [];
-    await signIn(page, ROOT);
-    await page.getByRole('button', { name: /^(Your menu|Jūsu izvēlne)/ }).click();
-    await page.getByRole('menuitem', { name: /^(Security|Drošība)$/ }).click();
-    await page.getByText(/^(No second factor is set up|Otrais faktors nav iestatīts)/).waitFor();
-    await examine(visitor, `security-off-${look}`, found);
+  test.each(looks)(
+    '%s: is set up, asked for, stood in for, and removed',
+    async (look, options) => {
+      const visitor = await visit(browser, server.url, { ...options, reducedMotion: 'reduce' });
+      const { page } = visitor;
+      const found: string[] = [];
+      await signIn(page, ROOT);
+      await page.getByRole('button', { name: /^(Your menu|Jūsu izvēlne)/ }).click();
+      await page.getByRole('menuitem', { name: /^(Security|Drošība)$/ }).click();
+      await page.getByText(/^(No second factor is set up|Otrais faktors nav iestatīts)/).waitFor();
+      await examine(visitor, `security-off-${look}`, found);
 
-    await page.getByRole('button', { name: /^(Set up a second factor|Iestatīt otro faktoru)$/ }).click();
-    const secret = (await page.locator('[role="dialog"] code').first().textContent()) ?? '';
-    await page.locator('[role="dialog"] img').waitFor();
-    await examine(visitor, `security-enrol-${look}`, found);
-    const first = page.getByLabel(
-      /^(The six digits that the app shows now|Seši cipari, ko lietotne tagad rāda)$/,
-    );
-    await first.fill('000000');
-    await page.keyboard.press('Enter');
-    await page.getByText(/^(This code is wrong|Kods ir nepareizs)/).waitFor();
-    await first.fill(totpCode(secret, Date.now()));
-    await page.keyboard.press('Enter');
-    const codes = page.getByRole('list', { name: /^(Recovery codes|Atkopšanas kodi)$/ }).locator('code');
-    await codes.nth(9).waitFor();
-    const recovery = await codes.allTextContents();
-    expect(new Set(recovery).size).toBe(10);
-    await examine(visitor, `security-codes-${look}`, found);
-    await page.getByRole('button', { name: /^(I have kept them|Esmu tos saglabājis)$/ }).click();
-    await page.getByText(/^(10 recovery codes are left|Atlikuši 10|Atlicis 10)/).waitFor();
-    await examine(visitor, `security-on-${look}`, found);
+      await page.getByRole('button', { name: /^(Set up a second factor|Iestatīt otro faktoru)$/ }).click();
+      const secret = (await page.locator('[role="dialog"] code').first().textContent()) ?? '';
+      await page.locator('[role="dialog"] img').waitFor();
+      await examine(visitor, `security-enrol-${look}`, found);
+      const first = page.getByLabel(
+        /^(The six digits that the app shows now|Seši cipari, ko lietotne tagad rāda)$/,
+      );
+      await first.fill('000000');
+      await page.keyboard.press('Enter');
+      await page.getByText(/^(This code is wrong|Kods ir nepareizs)/).waitFor();
+      await first.fill(totpCode(secret, Date.now()));
+      await page.keyboard.press('Enter');
+      const codes = page.getByRole('list', { name: /^(Recovery codes|Atkopšanas kodi)$/ }).locator('code');
+      await codes.nth(9).waitFor();
+      const recovery = await codes.allTextContents();
+      expect(new Set(recovery).size).toBe(10);
+      await examine(visitor, `security-codes-${look}`, found);
+      await page.getByRole('button', { name: /^(I have kept them|Esmu tos saglabājis)$/ }).click();
+      await page.getByText(/^(10 recovery codes are left|Atlikuši 10|Atlicis 10)/).waitFor();
+      await examine(visitor, `security-on-${look}`, found);
 
-    await signOut(page);
-    await giveName(page, ROOT);
-    const code = page.getByLabel(codeField);
-    await code.fill('000000');
-    await page.keyboard.press('Enter');
-    await page.getByText(/^(This code is wrong|Kods ir nepareizs)/).waitFor();
-    await examine(visitor, `sign-in-code-${look}`, found);
-    await code.fill(totpCode(secret, Date.now() + 30_000)); // that of now was used to confirm
-    await page.keyboard.press('Enter');
-    await page.getByRole('button', { name: /^(Your menu|Jūsu izvēlne)/ }).waitFor();
+      await signOut(page);
+      await giveName(page, ROOT);
+      const code = page.getByLabel(codeField);
+      await code.fill('000000');
+      await page.keyboard.press('Enter');
+      await page.getByText(/^(This code is wrong|Kods ir nepareizs)/).waitFor();
+      await examine(visitor, `sign-in-code-${look}`, found);
+      await code.fill(totpCode(secret, Date.now() + 30_000)); // that of now was used to confirm
+      await page.keyboard.press('Enter');
+      await page.getByRole('button', { name: /^(Your menu|Jūsu izvēlne)/ }).waitFor();
 
-    await signOut(page);
-    await giveName(page, ROOT);
-    await page.getByLabel(codeField).fill(recovery[0] ?? '');
-    await page.keyboard.press('Enter');
-    await page.getByRole('button', { name: /^(Your menu|Jūsu izvēlne)/ }).waitFor();
+      await signOut(page);
+      await giveName(page, ROOT);
+      await page.getByLabel(codeField).fill(recovery[0] ?? '');
+      await page.keyboard.press('Enter');
+      await page.getByRole('button', { name: /^(Your menu|Jūsu izvēlne)/ }).waitFor();
 
-    await page.goto('/security');
-    await page.getByText(/^(9 recovery codes are left|Atlikuši 9)/).waitFor();
-    await page.getByRole('button', { name: /^(Remove the second factor|Noņemt otro faktoru)$/ }).click();
-    const dialog = page.getByRole('dialog');
-    await dialog.locator('input[type="password"]').fill(ROOT.password);
-    await examine(visitor, `security-remove-${look}`, found);
-    await page.keyboard.press('Enter');
-    await page.getByText(/^(No second factor is set up|Otrais faktors nav iestatīts)/).waitFor();
-    await visitor.context.close();
-    expect(found).toEqual([]);
-    expect(visitor.errors).toEqual([]);
-  });
+      await page.goto('/security');
+      await page.getByText(/^(9 recovery codes are left|Atlikuši 9)/).waitFor();
+      await page.getByRole('button', { name: /^(Remove the second factor|Noņemt otro faktoru)$/ }).click();
+      const dialog = page.getByRole('dialog');
+      await dialog.locator('input[type="password"]').fill(ROOT.password);
+      await examine(visitor, `security-remove-${look}`, found);
+      await page.keyboard.press('Enter');
+      await page.getByText(/^(No second factor is set up|Otrais faktors nav iestatīts)/).waitFor();
+      await visitor.context.close();
+      expect(found).toEqual([]);
+      expect(visitor.errors).toEqual([]);
+    },
+    patienceMs,
+  );
 });
 
 describe('an identity provider', () => {
-  test.each(looks)('%s: lets in whom it vouches for, at the page he asked for', async (look, options) => {
-    const visitor = await visit(browser, server.url, { ...options, reducedMotion: 'reduce' });
-    const { page } = visitor;
-    const found: string[] = [];
-    const button = page.getByRole('link', {
-      name: /^(Sign in with Example Org|Pierakstīties ar Example Org)$/,
-    });
-    provider.user = null;
-    await page.goto('/keys?q=10');
-    await button.waitFor();
-    await examine(visitor, `sign-in-provider-${look}`, found);
-    await button.click();
-    await page.getByRole('alert').waitFor();
-    await examine(visitor, `sign-in-provider-refused-${look}`, found);
+  test.each(looks)(
+    '%s: lets in whom it vouches for, at the page he asked for',
+    async (look, options) => {
+      const visitor = await visit(browser, server.url, { ...options, reducedMotion: 'reduce' });
+      const { page } = visitor;
+      const found: string[] = [];
+      const button = page.getByRole('link', {
+        name: /^(Sign in with Example Org|Pierakstīties ar Example Org)$/,
+      });
+      provider.user = null;
+      await page.goto('/keys?q=10');
+      await button.waitFor();
+      await examine(visitor, `sign-in-provider-${look}`, found);
+      await button.click();
+      await page.getByRole('alert').waitFor();
+      await examine(visitor, `sign-in-provider-refused-${look}`, found);
 
-    provider.user = { sub: `zane-${look}`, name: 'Zane Zīle', preferred_username: `zane-${look}` };
-    await page.goto('/keys?q=10');
-    await button.click();
-    await page.getByRole('button', { name: /Zane Zīle/ }).waitFor();
-    expect(new URL(page.url()).pathname + new URL(page.url()).search).toBe('/keys?q=10');
-    await visitor.context.close();
-    expect(found).toEqual([]);
-    expect(visitor.errors).toEqual([]);
-  });
+      provider.user = { sub: `zane-${look}`, name: 'Zane Zīle', preferred_username: `zane-${look}` };
+      await page.goto('/keys?q=10');
+      await button.click();
+      await page.getByRole('button', { name: /Zane Zīle/ }).waitFor();
+      expect(new URL(page.url()).pathname + new URL(page.url()).search).toBe('/keys?q=10');
+      await visitor.context.close();
+      expect(found).toEqual([]);
+      expect(visitor.errors).toEqual([]);
+    },
+    patienceMs,
+  );
 
   test('what it said is on record with its name', async () => {
     const { authLog } = await root.ask<{ authLog: { edges: { node: { action: string } }[] } }>(
