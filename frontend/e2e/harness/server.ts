@@ -21,11 +21,16 @@ export class Server {
   ) {}
 
   /** Starts a server on a fresh data directory and waits until it is ready. */
-  static async start(environment: Record<string, string> = {}): Promise<Server> {
+  static async start(environment: Record<string, string> = {}, port?: number): Promise<Server> {
     const data = await mkdtemp(join(tmpdir(), 'keytrail-e2e-'));
-    const server = new Server(await freePort(), data, environment);
+    const server = new Server(port ?? (await freePort()), data, environment);
     await server.run();
     return server;
+  }
+
+  /** A port that nobody listens on, for what must be known of a server before it starts. */
+  static freePort(): Promise<number> {
+    return freePort();
   }
 
   get url(): string {

@@ -106,11 +106,7 @@ function Proof({ purpose, close, done }: ProofProps) {
       />
       {failure && !known && <FailureNotice failure={failure} />}
       <div className={classes.actions}>
-        <Button
-          type="submit"
-          color={purpose === 'remove' ? 'red' : undefined}
-          loading={removing.fetching || regenerating.fetching}
-        >
+        <Button type="submit" loading={removing.fetching || regenerating.fetching}>
           {t(`security.${purpose}`)}
         </Button>
         <Button variant="default" onClick={close}>
