@@ -68,6 +68,12 @@ const people = createRoute({
   component: lazyRouteComponent(() => import('@/features/people/PeoplePage'), 'PeoplePage'),
 });
 
+const tokens = createRoute({
+  getParentRoute: () => root,
+  path: '/tokens',
+  component: lazyRouteComponent(() => import('@/features/tokens/TokensPage'), 'TokensPage'),
+});
+
 const integrity = createRoute({
   getParentRoute: () => root,
   path: '/integrity',
@@ -89,7 +95,7 @@ const signIn = createRoute({
 
 export function createAppRouter() {
   return createRouter({
-    routeTree: root.addChildren([calendar, keys, key, signIns, people, integrity, signIn]),
+    routeTree: root.addChildren([calendar, keys, key, signIns, people, tokens, integrity, signIn]),
     parseSearch,
     stringifySearch: writeSearch,
     defaultPreload: 'intent',

@@ -65,10 +65,14 @@ type Documents = {
     "\n  query Departments {\n    departments {\n      id\n      name\n    }\n  }\n": typeof types.DepartmentsDocument,
     "\n  mutation CreatePerson($input: CreatePersonInput!) {\n    createPerson(input: $input) {\n      person {\n        id\n        ...PersonRow\n      }\n    }\n  }\n": typeof types.CreatePersonDocument,
     "\n  fragment PersonRow on Person {\n    id\n    name\n    employeeNumber\n    badge\n    company\n    email\n    phone\n    validUntil\n    department {\n      id\n      name\n    }\n    openLoans {\n      id\n      overdue\n    }\n  }\n": typeof types.PersonRowFragmentDoc,
-    "\n  fragment SignInEntry on AuthEntry {\n    id\n    seq\n    cursor\n    action\n    occurredAt\n    outcome\n    username\n    reason\n    ip\n    userAgent\n    actor {\n      id\n      name\n    }\n  }\n": typeof types.SignInEntryFragmentDoc,
+    "\n  fragment SignInEntry on AuthEntry {\n    id\n    seq\n    cursor\n    action\n    occurredAt\n    outcome\n    source\n    username\n    reason\n    ip\n    userAgent\n    actor {\n      id\n      name\n    }\n  }\n": typeof types.SignInEntryFragmentDoc,
     "\n  query SignIns($filter: LogFilter!, $first: Int!, $after: Cursor) {\n    authLog(filter: $filter, first: $first, after: $after) {\n      edges {\n        node {\n          id\n          ...SignInEntry\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": typeof types.SignInsDocument,
     "\n  query SignInFeedStart {\n    authLog(first: 1) {\n      edges {\n        node {\n          id\n          cursor\n        }\n      }\n    }\n  }\n": typeof types.SignInFeedStartDocument,
     "\n  subscription SignInFeed($after: Cursor, $filter: LogFilter) {\n    authFeed(after: $after, filter: $filter) {\n      id\n      cursor\n      ...SignInEntry\n    }\n  }\n": typeof types.SignInFeedDocument,
+    "\n  mutation RevokeToken($input: RevokeApiTokenInput!) {\n    revokeApiToken(input: $input) {\n      apiToken {\n        id\n        ...TokenRow\n      }\n    }\n  }\n": typeof types.RevokeTokenDocument,
+    "\n  mutation CreateToken($input: CreateApiTokenInput!) {\n    createApiToken(input: $input) {\n      token\n      apiToken {\n        id\n        name\n      }\n    }\n  }\n": typeof types.CreateTokenDocument,
+    "\n  fragment TokenRow on ApiToken {\n    id\n    name\n    role\n    source\n    networks\n    state\n    createdAt\n    createdBy {\n      id\n      name\n    }\n    expiresAt\n    lastUsedAt\n    lastUsedFrom\n    revokedAt\n  }\n": typeof types.TokenRowFragmentDoc,
+    "\n  query Tokens($first: Int!, $after: Cursor) {\n    apiTokens(first: $first, after: $after) {\n      edges {\n        node {\n          id\n          ...TokenRow\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": typeof types.TokensDocument,
 };
 const documents: Documents = {
     "\n  query PaletteKeys($search: String!) {\n    keys(filter: { search: $search }, first: 7) {\n      edges {\n        node {\n          id\n          number\n          label\n          state\n        }\n      }\n    }\n  }\n": types.PaletteKeysDocument,
@@ -122,10 +126,14 @@ const documents: Documents = {
     "\n  query Departments {\n    departments {\n      id\n      name\n    }\n  }\n": types.DepartmentsDocument,
     "\n  mutation CreatePerson($input: CreatePersonInput!) {\n    createPerson(input: $input) {\n      person {\n        id\n        ...PersonRow\n      }\n    }\n  }\n": types.CreatePersonDocument,
     "\n  fragment PersonRow on Person {\n    id\n    name\n    employeeNumber\n    badge\n    company\n    email\n    phone\n    validUntil\n    department {\n      id\n      name\n    }\n    openLoans {\n      id\n      overdue\n    }\n  }\n": types.PersonRowFragmentDoc,
-    "\n  fragment SignInEntry on AuthEntry {\n    id\n    seq\n    cursor\n    action\n    occurredAt\n    outcome\n    username\n    reason\n    ip\n    userAgent\n    actor {\n      id\n      name\n    }\n  }\n": types.SignInEntryFragmentDoc,
+    "\n  fragment SignInEntry on AuthEntry {\n    id\n    seq\n    cursor\n    action\n    occurredAt\n    outcome\n    source\n    username\n    reason\n    ip\n    userAgent\n    actor {\n      id\n      name\n    }\n  }\n": types.SignInEntryFragmentDoc,
     "\n  query SignIns($filter: LogFilter!, $first: Int!, $after: Cursor) {\n    authLog(filter: $filter, first: $first, after: $after) {\n      edges {\n        node {\n          id\n          ...SignInEntry\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": types.SignInsDocument,
     "\n  query SignInFeedStart {\n    authLog(first: 1) {\n      edges {\n        node {\n          id\n          cursor\n        }\n      }\n    }\n  }\n": types.SignInFeedStartDocument,
     "\n  subscription SignInFeed($after: Cursor, $filter: LogFilter) {\n    authFeed(after: $after, filter: $filter) {\n      id\n      cursor\n      ...SignInEntry\n    }\n  }\n": types.SignInFeedDocument,
+    "\n  mutation RevokeToken($input: RevokeApiTokenInput!) {\n    revokeApiToken(input: $input) {\n      apiToken {\n        id\n        ...TokenRow\n      }\n    }\n  }\n": types.RevokeTokenDocument,
+    "\n  mutation CreateToken($input: CreateApiTokenInput!) {\n    createApiToken(input: $input) {\n      token\n      apiToken {\n        id\n        name\n      }\n    }\n  }\n": types.CreateTokenDocument,
+    "\n  fragment TokenRow on ApiToken {\n    id\n    name\n    role\n    source\n    networks\n    state\n    createdAt\n    createdBy {\n      id\n      name\n    }\n    expiresAt\n    lastUsedAt\n    lastUsedFrom\n    revokedAt\n  }\n": types.TokenRowFragmentDoc,
+    "\n  query Tokens($first: Int!, $after: Cursor) {\n    apiTokens(first: $first, after: $after) {\n      edges {\n        node {\n          id\n          ...TokenRow\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": types.TokensDocument,
 };
 
 /**
@@ -349,7 +357,7 @@ export function graphql(source: "\n  fragment PersonRow on Person {\n    id\n   
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "\n  fragment SignInEntry on AuthEntry {\n    id\n    seq\n    cursor\n    action\n    occurredAt\n    outcome\n    username\n    reason\n    ip\n    userAgent\n    actor {\n      id\n      name\n    }\n  }\n"): (typeof documents)["\n  fragment SignInEntry on AuthEntry {\n    id\n    seq\n    cursor\n    action\n    occurredAt\n    outcome\n    username\n    reason\n    ip\n    userAgent\n    actor {\n      id\n      name\n    }\n  }\n"];
+export function graphql(source: "\n  fragment SignInEntry on AuthEntry {\n    id\n    seq\n    cursor\n    action\n    occurredAt\n    outcome\n    source\n    username\n    reason\n    ip\n    userAgent\n    actor {\n      id\n      name\n    }\n  }\n"): (typeof documents)["\n  fragment SignInEntry on AuthEntry {\n    id\n    seq\n    cursor\n    action\n    occurredAt\n    outcome\n    source\n    username\n    reason\n    ip\n    userAgent\n    actor {\n      id\n      name\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
@@ -362,6 +370,22 @@ export function graphql(source: "\n  query SignInFeedStart {\n    authLog(first:
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  subscription SignInFeed($after: Cursor, $filter: LogFilter) {\n    authFeed(after: $after, filter: $filter) {\n      id\n      cursor\n      ...SignInEntry\n    }\n  }\n"): (typeof documents)["\n  subscription SignInFeed($after: Cursor, $filter: LogFilter) {\n    authFeed(after: $after, filter: $filter) {\n      id\n      cursor\n      ...SignInEntry\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation RevokeToken($input: RevokeApiTokenInput!) {\n    revokeApiToken(input: $input) {\n      apiToken {\n        id\n        ...TokenRow\n      }\n    }\n  }\n"): (typeof documents)["\n  mutation RevokeToken($input: RevokeApiTokenInput!) {\n    revokeApiToken(input: $input) {\n      apiToken {\n        id\n        ...TokenRow\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation CreateToken($input: CreateApiTokenInput!) {\n    createApiToken(input: $input) {\n      token\n      apiToken {\n        id\n        name\n      }\n    }\n  }\n"): (typeof documents)["\n  mutation CreateToken($input: CreateApiTokenInput!) {\n    createApiToken(input: $input) {\n      token\n      apiToken {\n        id\n        name\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  fragment TokenRow on ApiToken {\n    id\n    name\n    role\n    source\n    networks\n    state\n    createdAt\n    createdBy {\n      id\n      name\n    }\n    expiresAt\n    lastUsedAt\n    lastUsedFrom\n    revokedAt\n  }\n"): (typeof documents)["\n  fragment TokenRow on ApiToken {\n    id\n    name\n    role\n    source\n    networks\n    state\n    createdAt\n    createdBy {\n      id\n      name\n    }\n    expiresAt\n    lastUsedAt\n    lastUsedFrom\n    revokedAt\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query Tokens($first: Int!, $after: Cursor) {\n    apiTokens(first: $first, after: $after) {\n      edges {\n        node {\n          id\n          ...TokenRow\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n"): (typeof documents)["\n  query Tokens($first: Int!, $after: Cursor) {\n    apiTokens(first: $first, after: $after) {\n      edges {\n        node {\n          id\n          ...TokenRow\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n"];
 
 export function graphql(source: string) {
   return (documents as any)[source] ?? {};

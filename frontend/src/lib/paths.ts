@@ -43,5 +43,6 @@ export const paths = {
   key: (id: string) => linkOptions({ to: '/keys/$keyId', params: { keyId: id } }),
   signIns: (search: SignInsSearch = {}) => linkOptions({ to: '/sign-ins', search }),
   people: (search: PeopleSearch = {}) => linkOptions({ to: '/people', search }),
+  tokens: () => linkOptions({ to: '/tokens' }),
   integrity: (search: IntegritySearch = {}) => linkOptions({ to: '/integrity', search }),
 };

@@ -2,6 +2,7 @@ import {
   IconCalendarMonth,
   IconKey,
   IconLogin2,
+  IconPlugConnected,
   type IconProps,
   IconShieldCheck,
   IconUsers,
@@ -12,13 +13,13 @@ import { paths } from '@/lib/paths';
 
 /** A page as the rail and the palette offer it. */
 export interface PageEntry {
-  name: 'calendar' | 'keys' | 'signIns' | 'people' | 'integrity';
+  name: 'calendar' | 'keys' | 'signIns' | 'people' | 'integrity' | 'tokens';
   /** Without it the page is not offered; null is for everybody. */
   needs: Permission | null;
   icon: ComponentType<IconProps>;
   /** Pressed after g. */
   letter: string;
-  link: (typeof paths)['calendar' | 'keys' | 'signIns' | 'people' | 'integrity'] extends (
+  link: (typeof paths)['calendar' | 'keys' | 'signIns' | 'people' | 'integrity' | 'tokens'] extends (
     ...rest: never[]
   ) => infer Link
     ? Link
@@ -31,6 +32,7 @@ const all: PageEntry[] = [
   { name: 'signIns', needs: 'LOGS_AUTH_VIEW', icon: IconLogin2, letter: 's', link: paths.signIns() },
   { name: 'integrity', needs: null, icon: IconShieldCheck, letter: 'i', link: paths.integrity() },
   { name: 'people', needs: 'PEOPLE_VIEW', icon: IconUsers, letter: 'p', link: paths.people() },
+  { name: 'tokens', needs: 'TOKENS_MANAGE', icon: IconPlugConnected, letter: 't', link: paths.tokens() },
 ];
 
 /** The pages that the caller may open, in the rail's order. */

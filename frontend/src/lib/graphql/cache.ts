@@ -43,6 +43,12 @@ const withoutIdentity = [
   'ReturnKeysPayload',
   'CreatePersonPayload',
   'UpdatePersonPayload',
+  'ApiTokenConnection',
+  'ApiTokenEdge',
+  'CreateApiTokenPayload',
+  'RevokeApiTokenPayload',
+  'RecordAuthPayload',
+  'RefusedEvent',
 ];
 
 /** Forgets every stored answer of some root fields, so that lists which show them are asked for anew. */
@@ -75,6 +81,7 @@ export function normalisedCache() {
         saveKeyGroup: forget('keyGroups', 'keys'),
         createPerson: forget('people', 'departments'),
         updatePerson: forget('people', 'departments'),
+        createApiToken: forget('apiTokens'),
       },
     },
   });
