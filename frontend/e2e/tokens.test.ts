@@ -107,4 +107,4 @@ test('a token is shown once, works, shows its last use, and is refused once it i
   await row.getByText('Revoked').waitFor();
   expect((await callWith(token, '{ server { version } }')).status).toBe(401);
   expect(visitor.errors).toEqual([]);
-});
+}, 300_000);
