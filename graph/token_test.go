@@ -119,7 +119,7 @@ func TestTokenThatCannotBeUsedIsRefusedAlikeAndRecordedOnce(t *testing.T) {
 	}
 	message := ""
 	for reason, secret := range map[string]string{
-		"other_network": elsewhere, "expired": expired, "revoked": revoked, "malformed": revoked[:len(revoked)-1] + "?",
+		"other_network": elsewhere, "expired_token": expired, "revoked_token": revoked, "malformed_token": revoked[:len(revoked)-1] + "?",
 	} {
 		for range 3 {
 			a := s.Holding(secret).Do(t, `{ server { version } }`, nil)
@@ -139,7 +139,7 @@ func TestTokenThatCannotBeUsedIsRefusedAlikeAndRecordedOnce(t *testing.T) {
 		reason, _ := e.Details["reason"].(string)
 		reasons[reason]++
 	}
-	if len(reasons) != 4 || reasons["other_network"] != 1 || reasons["expired"] != 1 || reasons["revoked"] != 1 || reasons["malformed"] != 1 {
+	if len(reasons) != 4 || reasons["other_network"] != 1 || reasons["expired_token"] != 1 || reasons["revoked_token"] != 1 || reasons["malformed_token"] != 1 {
 		t.Errorf("recorded were %v", reasons)
 	}
 	for _, secret := range []string{elsewhere, here, expired, revoked} {

@@ -1,6 +1,6 @@
 -- +goose Up
 -- The roles of tokens. The scope source reaches what came from the token's own source.
-INSERT INTO role_policy (role, permission, scope) VALUES
+INSERT IGNORE INTO role_policy (role, permission, scope) VALUES
   ('integrator', 'logs.actions.view', 'source'),
   ('integrator', 'logs.auth.view', 'source'),
   ('integrator', 'logs.personal.view', 'source'),

@@ -137,6 +137,18 @@ const screens: [string, (page: Page) => Promise<void>][] = [
     },
   ],
   [
+    'tokens',
+    async (page) => {
+      await page.goto('/tokens');
+      await page.getByRole('heading', { level: 1 }).waitFor();
+      await page
+        .getByRole('row')
+        .nth(1)
+        .or(page.getByText(/There is no token yet|Marķieru vēl nav/))
+        .waitFor();
+    },
+  ],
+  [
     'integrity',
     async (page) => {
       await page.goto('/integrity?seq=40');

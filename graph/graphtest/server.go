@@ -81,7 +81,7 @@ func StartWith(t testing.TB, o Options) *Server {
 // other: see Client.At.
 func (s *Server) Another(t testing.TB) *Server {
 	t.Helper()
-	return startOn(t, s.Fixture.Another(t), Options{Limits: wire.DefaultLimits()})
+	return startOn(t, s.Twin(t), Options{Limits: wire.DefaultLimits()})
 }
 
 // At gives the same caller at another server.

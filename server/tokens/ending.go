@@ -15,10 +15,10 @@ import (
 
 // Why a presented token is invalid, in an entry's details under "reason".
 const (
-	reasonMalformed = "malformed"
-	reasonUnknown   = "unknown"
-	reasonRevoked   = "revoked"
-	reasonExpired   = "expired"
+	reasonMalformed = "malformed_token"
+	reasonUnknown   = "unknown_token"
+	reasonRevoked   = "revoked_token"
+	reasonExpired   = "expired_token"
 	reasonNetwork   = "other_network"
 )
 

@@ -57,6 +57,7 @@ export const paths = {
   alerts: (search: AlertsSearch = {}) => linkOptions({ to: '/alerts', search }),
   access: (search: AccessSearch = {}) => linkOptions({ to: '/access', search }),
   account: () => linkOptions({ to: '/account' }),
+  tokens: () => linkOptions({ to: '/tokens' }),
   integrity: (search: IntegritySearch = {}) => linkOptions({ to: '/integrity', search }),
   security: () => linkOptions({ to: '/security' }),
 };

@@ -3,6 +3,7 @@ import {
   IconCalendarMonth,
   IconKey,
   IconLogin2,
+  IconPlugConnected,
   type IconProps,
   IconShieldCheck,
   IconUserShield,
@@ -14,7 +15,7 @@ import { paths } from '@/lib/paths';
 
 /** A page as the rail and the palette offer it. */
 export interface PageEntry {
-  name: 'calendar' | 'keys' | 'signIns' | 'alerts' | 'people' | 'access' | 'integrity';
+  name: 'calendar' | 'keys' | 'signIns' | 'alerts' | 'people' | 'access' | 'tokens' | 'integrity';
   /** Without it the page is not offered; null is for everybody. */
   needs: Permission | null;
   icon: ComponentType<IconProps>;
@@ -27,6 +28,7 @@ export interface PageEntry {
     | 'alerts'
     | 'people'
     | 'access'
+    | 'tokens'
     | 'integrity'] extends (...rest: never[]) => infer Link
     ? Link
     : never;
@@ -40,6 +42,7 @@ const all: PageEntry[] = [
   { name: 'integrity', needs: null, icon: IconShieldCheck, letter: 'i', link: paths.integrity() },
   { name: 'people', needs: 'PEOPLE_VIEW', icon: IconUsers, letter: 'p', link: paths.people() },
   { name: 'access', needs: 'ACCESS_MANAGE', icon: IconUserShield, letter: 'r', link: paths.access() },
+  { name: 'tokens', needs: 'TOKENS_MANAGE', icon: IconPlugConnected, letter: 't', link: paths.tokens() },
 ];
 
 /** The pages that the caller may open, in the rail's order. */

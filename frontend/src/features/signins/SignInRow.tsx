@@ -18,6 +18,7 @@ export const SignInFragment = graphql(`
     action
     occurredAt
     outcome
+    source
     username
     reason
     ip
@@ -49,6 +50,7 @@ export const SignInRow = memo(function SignInRow({ entry, fresh = false, open }:
       </span>
       <span className={classes.person}>
         <strong>{entry.actor?.name ?? entry.username ?? t('signIns.nobody')}</strong>
+        {entry.source !== 'keytrail' && <span className={classes.muted}>{entry.source}</span>}
         {entry.actor && entry.username && <span className={classes.muted}>{entry.username}</span>}
       </span>
       <span className={classes.reason}>

@@ -72,6 +72,12 @@ const withoutIdentity = [
   'SetRolesPayload',
   'RevokeSessionPayload',
   'EndSessionsPayload',
+  'ApiTokenConnection',
+  'ApiTokenEdge',
+  'CreateApiTokenPayload',
+  'RevokeApiTokenPayload',
+  'RecordAuthPayload',
+  'RefusedEvent',
 ];
 
 /** Forgets every stored answer of some root fields, so that lists which show them are asked for anew. */
@@ -111,6 +117,7 @@ export function normalisedCache() {
         setRoles: forget('accounts', 'access', 'people'),
         revokeSession: forget('sessions'),
         endSessions: forget('sessions'),
+        createApiToken: forget('apiTokens'),
       },
     },
   });

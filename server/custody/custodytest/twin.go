@@ -10,8 +10,8 @@ import (
 	"github.com/keytrail/keytrail/server/people"
 )
 
-// Another makes the services once more on the same database and runs them until the test ends, as another process would.
-func (f *Fixture) Another(t testing.TB) *Fixture {
+// Twin makes the services once more on the same database and runs them until the test ends, as another process would.
+func (f *Fixture) Twin(t testing.TB) *Fixture {
 	t.Helper()
 	other := *f
 	base := *f.Fixture

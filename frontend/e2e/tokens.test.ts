@@ -1,0 +1,110 @@
+import { mkdir } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { signIn, startBrowser, type Visitor, visit } from './harness/browser';
+import { ROOT, Server } from './harness/server';
+
+const pictures = process.env.KEYTRAIL_PICTURES ?? resolve(import.meta.dirname, '../test-results/screens');
+
+let server: Server;
+let browser: Browser;
+let visitor: Visitor;
+
+beforeAll(async () => {
+  [server, browser] = await Promise.all([Server.start(), startBrowser()]);
+  await mkdir(pictures, { recursive: true });
+  visitor = await visit(browser, server.url, {
+    viewport: { width: 1440, height: 900 },
+    reducedMotion: 'reduce',
+  });
+  await visitor.context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  await signIn(visitor.page, ROOT);
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await server?.remove();
+});
+
+/** Asks the server as a program with a token does. */
+async function callWith(token: string, query: string): Promise<{ status: number; text: string }> {
+  const answer = await fetch(`${server.url}/graphql`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', Authorization: `Bearer ${token}` },
+    body: JSON.stringify({ query }),
+  });
+  return { status: answer.status, text: await answer.text() };
+}
+
+/** Shows the page wide and light, and narrow and dark, and holds it to accessibility rules and to its own width. */
+async function examine(name: string): Promise<void> {
+  const { page } = visitor;
+  const found: string[] = [];
+  const looks = [
+    ['light', 1440],
+    ['dark', 360],
+  ] as const;
+  for (const [colorScheme, width] of looks) {
+    await page.emulateMedia({ colorScheme });
+    await page.setViewportSize({ width, height: 800 });
+    await page.evaluate(() =>
+      Promise.all(document.getAnimations().map((each) => each.finished.catch(() => undefined))),
+    );
+    await page.screenshot({ path: join(pictures, `${name}-${width}-${colorScheme}.png`) });
+    const { violations } = await new AxeBuilder({ page })
+      .withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice'])
+      .analyze();
+    found.push(
+      ...violations.map(({ id, nodes }) => `${name} ${width}: ${id}: ${nodes[0]?.target.join(' ')}`),
+    );
+    const wider = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+    if (wider > 0) found.push(`${name} ${width}: ${wider} px wider than the window`);
+  }
+  await page.emulateMedia({ colorScheme: 'light' });
+  await page.setViewportSize({ width: 1440, height: 900 });
+  expect(found).toEqual([]);
+}
+
+test('a token is shown once, works, shows its last use, and is refused once it is revoked', async () => {
+  const { page } = visitor;
+  await page.goto('/tokens');
+  await page.getByText('There is no token yet').waitFor();
+  await page.getByRole('button', { name: 'Make a token' }).click();
+  await page.getByLabel('Name').fill('Cash desk');
+  await page.getByLabel('Source').fill('till');
+  await page.getByLabel('Only from').fill('127.0.0.0/8\nten');
+  await page.getByRole('dialog').getByRole('button', { name: 'Make a token' }).click();
+  await page.getByText('"ten" is no network').waitFor();
+  await page.getByLabel('Only from').fill('127.0.0.0/8\n::1');
+  await examine('token-form');
+  await page.getByRole('dialog').getByRole('button', { name: 'Make a token' }).click();
+  await page.getByText('cannot be shown again').waitFor();
+  await examine('token-made');
+  await page.getByRole('button', { name: 'Copy the token' }).click();
+  await page.getByText('Copied').first().waitFor();
+  const token = await page.evaluate(() => navigator.clipboard.readText());
+  expect(token).toMatch(/^ktr_[0-9A-Za-z]{49}$/);
+  await page.getByRole('button', { name: 'I have kept it' }).click();
+  await page.getByRole('row', { name: /Cash desk.*never/ }).waitFor();
+  expect(await page.content()).not.toContain(token);
+
+  const recorded = await callWith(
+    token,
+    'mutation { recordAuth(events: [{eventId: "1", action: "signed_in", outcome: SUCCESS, username: "anna"}]) { recorded } }',
+  );
+  expect(recorded.text).toBe('{"data":{"recordAuth":{"recorded":1}}}');
+  await page.goto('/sign-ins');
+  await page.getByText('app_auth.signed_in').waitFor();
+  await page.goto('/tokens');
+  const row = page.getByRole('row', { name: /Cash desk/ });
+  await row.getByText('127.0.0.1').waitFor();
+  await examine('tokens');
+
+  await row.getByRole('button', { name: 'Revoke Cash desk' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Revoke', exact: true }).click();
+  await row.getByText('Revoked').waitFor();
+  expect((await callWith(token, '{ server { version } }')).status).toBe(401);
+  expect(visitor.errors).toEqual([]);
+}, 300_000);
