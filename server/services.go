@@ -63,7 +63,7 @@ func newServices(ctx context.Context, db *mysql.DB, c serveCommand, log *slog.Lo
 	s.zone = zone
 	s.signin, err = signin.New(ctx, db, s.seal, s.ledger, s.access, s.people, signin.Config{
 		SessionTimeout:  c.SessionTimeout(),
-		SecureCookie:    c.SecureCookie,
+		SecureCookie:    c.SecureCookies(),
 		OriginOf:        func(ctx context.Context) ledger.Origin { return request.From(ctx).Origin },
 		PasswordChanged: forgetFirstPassword(c.RootPasswordPath(), log),
 	}, time.Now, log)
@@ -108,11 +108,22 @@ func (s *services) graphql(version string, isSample bool) *graph.Handler {
 	}, wire.DefaultLimits(), s.log)
 }
 
-func (s *services) http(c serveCommand, graphql *graph.Handler) httpd.Config {
+func (s *services) http(c serveCommand, graphql *graph.Handler) (httpd.Config, error) {
+	trusted, err := httpd.ParseProxies(c.TrustedProxies)
+	if err != nil {
+		return httpd.Config{}, err
+	}
+	var certificate *httpd.Certificate
+	if c.TLSCert != "" {
+		if certificate, err = httpd.LoadCertificate(c.TLSCert, c.TLSKey, s.log); err != nil {
+			return httpd.Config{}, err
+		}
+	}
 	return httpd.Config{
+		TrustedProxies: trusted, TLS: certificate,
 		GraphQL: graphql, Legacy: legacy.New(s.logbook, s.people, s.log), Tlog: tlog.New(s.ledger, publishedAge(c), s.log), App: frontend.Files(),
 		Sessions: s.signin.Sessions(), ActorOf: s.signin.ActorOf, Ready: s.ready, Origins: c.WebOrigins, Logger: s.log,
-	}
+	}, nil
 }
 
 // publishedAge is how old the published checkpoint may be: no older than the newest that is signed at intervals.
