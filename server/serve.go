@@ -70,7 +70,7 @@ func (c serveCommand) answer(p program, s *services, listener net.Listener, back
 	if err := c.firstStart(p, s); err != nil {
 		return err
 	}
-	handler := s.graphql(version, c.Sample)
+	handler := s.graphql(version, c.Sample, c.OperationsPerSecond)
 	front, err := s.http(c, handler)
 	if err != nil {
 		return err

@@ -95,7 +95,9 @@ func (s *services) run(ctx context.Context, group *errgroup.Group) {
 	s.runIntegrity(ctx, group)
 }
 
-func (s *services) graphql(version string, isSample bool) *graph.Handler {
+func (s *services) graphql(version string, isSample bool, perSecond int) *graph.Handler {
+	limits := wire.DefaultLimits()
+	limits.PerSecond, limits.PerSecondAll = perSecond, max(limits.PerSecondAll, perSecond)
 	info := graph.ServerInfo{Version: version, Zone: s.zone}
 	if isSample {
 		for _, a := range sample.Accounts() {
@@ -105,7 +107,7 @@ func (s *services) graphql(version string, isSample bool) *graph.Handler {
 	return graph.NewHandler(&graph.Resolver{
 		Access: s.access, Persons: s.people, Signin: s.signin, Custody: s.custody, Logbook: s.logbook, Alerts: s.alerts,
 		Ledger: s.ledger, Info: info, Now: time.Now,
-	}, wire.DefaultLimits(), s.log)
+	}, limits, s.log)
 }
 
 func (s *services) http(c serveCommand, graphql *graph.Handler) (httpd.Config, error) {

@@ -36,6 +36,7 @@ type Serve struct {
 	TrustedProxies        []string `help:"Proxies in front, by address or network such as 10.0.0.0/8, whose X-Forwarded-For and X-Forwarded-Proto are believed. Nobody else's are." env:"KEYTRAIL_TRUSTED_PROXIES"`
 	TLSCert               string   `name:"tls-cert" help:"Certificate chain in PEM: with it and the key the server speaks HTTPS. Both files are read again when they change." env:"KEYTRAIL_TLS_CERT" type:"path"`
 	TLSKey                string   `name:"tls-key" help:"Key of the certificate in PEM." env:"KEYTRAIL_TLS_KEY" type:"path"`
+	OperationsPerSecond   int      `help:"GraphQL operations that one session, or one address without a session, may begin in a second; four times as many at once after a rest." default:"500" env:"KEYTRAIL_OPERATIONS_PER_SECOND"`
 	WebOrigins            []string `help:"Foreign origins that may call, such as https://desk.example.org." env:"KEYTRAIL_WEB_ORIGINS"`
 	GCPercent             int      `name:"gogc" help:"Heap growth in percent before garbage is collected (GOGC)." default:"400" env:"KEYTRAIL_GOGC"`
 	MemoryLimitMiB        int      `name:"gomemlimit" help:"Memory in MiB above which garbage is collected eagerly (GOMEMLIMIT)." default:"512" env:"KEYTRAIL_GOMEMLIMIT"`
@@ -98,6 +99,9 @@ func (s Serve) Validate() error {
 		if !strings.HasPrefix(origin, "https://") && !strings.HasPrefix(origin, "http://") || strings.Count(origin, "/") != 2 {
 			return invalid("KEYTRAIL_WEB_ORIGINS", "names %q: write scheme and host only, such as https://desk.example.org", origin)
 		}
+	}
+	if s.OperationsPerSecond < 1 || s.OperationsPerSecond > 1_000_000 {
+		return invalid("KEYTRAIL_OPERATIONS_PER_SECOND", "is %d: write 1 to 1000000", s.OperationsPerSecond)
 	}
 	if s.GCPercent < 10 || s.MemoryLimitMiB < 64 {
 		return invalid("KEYTRAIL_GOGC or KEYTRAIL_GOMEMLIMIT", "is too small: at least 10 and 64")
