@@ -373,3 +373,26 @@ func TestIdleSocketsDoNotKeepOthersFromBeingAnswered(t *testing.T) {
 		t.Errorf("took %s: %s", took, answer.Text)
 	}
 }
+
+func TestACallerMayBeginOnlySoManyOperationsByEachTransport(t *testing.T) {
+	t.Parallel()
+	limits := wire.DefaultLimits()
+	limits.PerSecond = 1
+	s := graphtest.SeedWith(t, graphtest.Options{Limits: limits})
+	c := s.As("member")
+	var last *graphtest.Answer
+	for range 10 {
+		if last = c.Do(t, "{ viewer { roles } }", nil); last.Code() != "" {
+			break
+		}
+	}
+	if last.Code() != "RATE_LIMITED" || last.Errors[0].Extensions["retryAfterSeconds"] == nil {
+		t.Errorf("%s", last.Text)
+	}
+	if events := c.Events(t, "subscription { keyFeed { id } }", nil, 1); len(events) != 1 || !strings.Contains(string(events[0]), "RATE_LIMITED") {
+		t.Errorf("over a stream: %s", events)
+	}
+	if answer := s.As("custodian").Do(t, "{ viewer { roles } }", nil); answer.Code() != "" {
+		t.Errorf("another caller: %s", answer.Text)
+	}
+}

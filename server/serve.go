@@ -76,7 +76,11 @@ func (c serveCommand) answer(p program, s *services, listener net.Listener, back
 	if err != nil {
 		return err
 	}
-	server, err := httpd.New(s.http(c, handler, oidc))
+	front, err := s.http(c, handler, oidc)
+	if err != nil {
+		return err
+	}
+	server, err := httpd.New(front)
 	if err != nil {
 		return err
 	}
@@ -85,10 +89,13 @@ func (c serveCommand) answer(p program, s *services, listener net.Listener, back
 	}
 	ctx, stopFront := context.WithCancel(p.ctx)
 	defer stopFront()
-	front, ctx := errgroup.WithContext(ctx)
-	front.Go(func() error { return server.Serve(listener) })
+	answering, ctx := errgroup.WithContext(ctx)
+	answering.Go(func() error { return httpd.Serve(server, listener) })
+	if front.TLS != nil {
+		answering.Go(func() error { return front.TLS.Watch(ctx) })
+	}
 	if c.Sample {
-		front.Go(func() error { return sample.NewTrickle(s.sample()).Run(ctx) })
+		answering.Go(func() error { return sample.NewTrickle(s.sample()).Run(ctx) })
 	}
 	c.greet(p, s, listener.Addr())
 	select {
@@ -99,7 +106,7 @@ func (c serveCommand) answer(p program, s *services, listener net.Listener, back
 	p.log.Info("stopping")
 	stopFront()
 	err = stop(server, handler)
-	if failed := front.Wait(); !errors.Is(failed, http.ErrServerClosed) {
+	if failed := answering.Wait(); !errors.Is(failed, http.ErrServerClosed) {
 		err = errors.Join(err, failed)
 	}
 	s.recordStop(p, version)
@@ -152,9 +159,16 @@ func (c serveCommand) firstRoot(p program, s *services) error {
 	return err
 }
 
+func (c serveCommand) scheme() string {
+	if c.TLSCert != "" {
+		return "https"
+	}
+	return "http"
+}
+
 // greet says where the server is and how to sign in.
 func (c serveCommand) greet(p program, s *services, address net.Addr) {
-	fmt.Fprintf(p.out, "\nkeytrail %s answers at http://%s\n", version, address)
+	fmt.Fprintf(p.out, "\nkeytrail %s answers at %s://%s\n", version, c.scheme(), address)
 	if c.Sample {
 		names := make([]string, 0, 5)
 		for _, a := range sample.Accounts() {

@@ -68,7 +68,7 @@ func newServices(ctx context.Context, db *mysql.DB, c serveCommand, log *slog.Lo
 	s.zone = zone
 	s.signin, err = signin.New(ctx, db, s.seal, s.ledger, s.access, s.people, signin.Config{
 		SessionTimeout:  c.SessionTimeout(),
-		SecureCookie:    c.SecureCookie,
+		SecureCookie:    c.SecureCookies(),
 		OriginOf:        func(ctx context.Context) ledger.Origin { return request.From(ctx).Origin },
 		Cookies:         signin.Cookies{Get: request.Cookie, Set: request.SetCookie},
 		External:        signin.ExternalRules{LinkByEmail: c.OIDCLink == "email", CreateRole: c.OIDCCreateRole},
@@ -116,11 +116,13 @@ func (s *services) oidc(c serveCommand) (http.Handler, error) {
 	secret, err := c.OIDCSecret()
 	return oidc.New(oidc.Config{
 		Issuer: c.OIDCIssuer, ClientID: c.OIDCClientID, ClientSecret: secret, RedirectURL: c.OIDCRedirectURL,
-		Label: c.OIDCLabel, SecureCookie: c.SecureCookie,
+		Label: c.OIDCLabel, SecureCookie: c.SecureCookies(),
 	}, s.signin, s.log), err
 }
 
 func (s *services) graphql(version string, c serveCommand) *graph.Handler {
+	limits := wire.DefaultLimits()
+	limits.PerSecond, limits.PerSecondAll = c.OperationsPerSecond, max(limits.PerSecondAll, c.OperationsPerSecond)
 	info := graph.ServerInfo{Version: version, Zone: s.zone}
 	if c.OIDC.Enabled() {
 		info.SignInProvider = &model.SignInProvider{Label: c.OIDCLabel, StartPath: oidc.StartPath}
@@ -134,14 +136,25 @@ func (s *services) graphql(version string, c serveCommand) *graph.Handler {
 		Access: s.access, Persons: s.people, Signin: s.signin, Custody: s.custody, Logbook: s.logbook, Alerts: s.alerts,
 		Tokens: s.tokens, Activity: activity.New(s.ledger, s.access, time.Now),
 		Ledger: s.ledger, Info: info, Now: time.Now,
-	}, wire.DefaultLimits(), s.log)
+	}, limits, s.log)
 }
 
-func (s *services) http(c serveCommand, graphql *graph.Handler, oidc http.Handler) httpd.Config {
+func (s *services) http(c serveCommand, graphql *graph.Handler, oidc http.Handler) (httpd.Config, error) {
+	trusted, err := httpd.ParseProxies(c.TrustedProxies)
+	if err != nil {
+		return httpd.Config{}, err
+	}
+	var certificate *httpd.Certificate
+	if c.TLSCert != "" {
+		if certificate, err = httpd.LoadCertificate(c.TLSCert, c.TLSKey, s.log); err != nil {
+			return httpd.Config{}, err
+		}
+	}
 	return httpd.Config{
+		TrustedProxies: trusted, TLS: certificate,
 		GraphQL: graphql, Legacy: legacy.New(s.logbook, s.people, s.log), Tlog: tlog.New(s.ledger, publishedAge(c), s.log), OIDC: oidc, App: frontend.Files(),
 		Sessions: s.signin.Sessions(), ActorOf: s.signin.ActorOf, TokenOf: s.tokens.Authenticate, Ready: s.ready, Origins: c.WebOrigins, Logger: s.log,
-	}
+	}, nil
 }
 
 // publishedAge is how old the published checkpoint may be: no older than the newest that is signed at intervals.

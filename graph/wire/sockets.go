@@ -23,6 +23,8 @@ type Limits struct {
 	// Total is the most sockets and streams at once, Caller the most of one session (or of one address, for
 	// callers that are not signed in), and Operations the most at once on one socket.
 	Total, Caller, Operations int
+	// PerSecond is how many operations of one caller may begin in a second, and PerSecondAll how many in all.
+	PerSecond, PerSecondAll int
 	// Init is how long a new socket may wait before it says connection_init.
 	Init time.Duration
 	// Write is how long a socket's client may take to accept some tens of KiB before it is closed.
@@ -31,7 +33,7 @@ type Limits struct {
 
 // DefaultLimits leave room for some thousand browsers.
 func DefaultLimits() Limits {
-	return Limits{Total: 4096, Caller: 64, Operations: 64, Init: 5 * time.Second, Write: writeTimeout}
+	return Limits{Total: 4096, Caller: 64, Operations: 64, PerSecond: 500, PerSecondAll: 20_000, Init: 5 * time.Second, Write: writeTimeout}
 }
 
 // Sockets serves websockets and counts them together with event streams.

@@ -33,6 +33,10 @@ type Serve struct {
 	Sample                bool     `help:"Make an invented organisation with a year of history, and keep it moving." env:"KEYTRAIL_SAMPLE"`
 	InsecureHTTP          bool     `name:"insecure-http" help:"Listen beyond this machine without TLS." env:"KEYTRAIL_INSECURE_HTTP"`
 	SecureCookie          bool     `help:"Have browsers send the session over HTTPS only: set it when a proxy with TLS is in front." env:"KEYTRAIL_SECURE_COOKIE"`
+	TrustedProxies        []string `help:"Proxies in front, by address or network such as 10.0.0.0/8, whose X-Forwarded-For and X-Forwarded-Proto are believed. Nobody else's are." env:"KEYTRAIL_TRUSTED_PROXIES"`
+	TLSCert               string   `name:"tls-cert" help:"Certificate chain in PEM: with it and the key the server speaks HTTPS. Both files are read again when they change." env:"KEYTRAIL_TLS_CERT" type:"path"`
+	TLSKey                string   `name:"tls-key" help:"Key of the certificate in PEM." env:"KEYTRAIL_TLS_KEY" type:"path"`
+	OperationsPerSecond   int      `help:"GraphQL operations that one session, or one address without a session, may begin in a second; four times as many at once after a rest." default:"500" env:"KEYTRAIL_OPERATIONS_PER_SECOND"`
 	WebOrigins            []string `help:"Foreign origins that may call, such as https://desk.example.org." env:"KEYTRAIL_WEB_ORIGINS"`
 	GCPercent             int      `name:"gogc" help:"Heap growth in percent before garbage is collected (GOGC)." default:"400" env:"KEYTRAIL_GOGC"`
 	MemoryLimitMiB        int      `name:"gomemlimit" help:"Memory in MiB above which garbage is collected eagerly (GOMEMLIMIT)." default:"512" env:"KEYTRAIL_GOMEMLIMIT"`
@@ -82,6 +86,9 @@ func (s Serve) Validate() error {
 	if err := s.validateListen(); err != nil {
 		return err
 	}
+	if (s.TLSCert == "") != (s.TLSKey == "") {
+		return invalid("KEYTRAIL_TLS_CERT or KEYTRAIL_TLS_KEY", "is set alone: set both or neither")
+	}
 	if s.SessionTimeoutSeconds < minSession || s.SessionTimeoutSeconds > maxSession {
 		return invalid("KEYTRAIL_SESSION_TIMEOUT_SECONDS", "is %d: write %d to %d", s.SessionTimeoutSeconds, minSession, maxSession)
 	}
@@ -92,6 +99,9 @@ func (s Serve) Validate() error {
 		if !strings.HasPrefix(origin, "https://") && !strings.HasPrefix(origin, "http://") || strings.Count(origin, "/") != 2 {
 			return invalid("KEYTRAIL_WEB_ORIGINS", "names %q: write scheme and host only, such as https://desk.example.org", origin)
 		}
+	}
+	if s.OperationsPerSecond < 1 || s.OperationsPerSecond > 1_000_000 {
+		return invalid("KEYTRAIL_OPERATIONS_PER_SECOND", "is %d: write 1 to 1000000", s.OperationsPerSecond)
 	}
 	if s.GCPercent < 10 || s.MemoryLimitMiB < 64 {
 		return invalid("KEYTRAIL_GOGC or KEYTRAIL_GOMEMLIMIT", "is too small: at least 10 and 64")
@@ -113,12 +123,15 @@ func (s Serve) validateListen() error {
 	if s.Sample {
 		return invalid("KEYTRAIL_SAMPLE", "is on and KEYTRAIL_LISTEN is %s: sample accounts have public passwords, so listen on 127.0.0.1", s.Listen)
 	}
-	if !s.InsecureHTTP {
+	if !s.InsecureHTTP && s.TLSCert == "" && len(s.TrustedProxies) == 0 {
 		return invalid("KEYTRAIL_LISTEN", "is %s: without TLS others on the network could read passwords. "+
-			"Listen on 127.0.0.1 behind a proxy with TLS, or set KEYTRAIL_INSECURE_HTTP=1", s.Listen)
+			"Set KEYTRAIL_TLS_CERT and KEYTRAIL_TLS_KEY, name the proxy with TLS in front in KEYTRAIL_TRUSTED_PROXIES, listen on 127.0.0.1, or set KEYTRAIL_INSECURE_HTTP=1", s.Listen)
 	}
 	return nil
 }
+
+// SecureCookies reports whether browsers may send the session over HTTPS only.
+func (s Serve) SecureCookies() bool { return s.SecureCookie || s.TLSCert != "" }
 
 func loopback(host string) bool {
 	ip := net.ParseIP(host)

@@ -8,7 +8,7 @@ import (
 )
 
 func valid() Serve {
-	return Serve{Listen: "127.0.0.1:8080", SessionTimeoutSeconds: 3600, GCPercent: 400, MemoryLimitMiB: 512}
+	return Serve{Listen: "127.0.0.1:8080", SessionTimeoutSeconds: 3600, OperationsPerSecond: 500, GCPercent: 400, MemoryLimitMiB: 512}
 }
 
 func TestSettingsThatCannotWorkAreNamed(t *testing.T) {

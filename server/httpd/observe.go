@@ -15,10 +15,10 @@ const maxUserAgent = 400
 
 // observe gives each request an id and its origin, and logs it when it is done: never bodies, queries or headers.
 // A client that takes longer than patience to accept a piece of the answer is dropped.
-func observe(log *slog.Logger, patience time.Duration, next http.Handler) http.Handler {
+func observe(log *slog.Logger, patience time.Duration, trusted proxies, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		start := time.Now()
-		info := request.Info{ID: request.NewID(), Origin: originOf(r)}
+		info := request.Info{ID: request.NewID(), Origin: originOf(r, trusted)}
 		w.Header().Set("X-Request-Id", info.ID)
 		seen := &statusWriter{ResponseWriter: w, patience: patience}
 		next.ServeHTTP(seen, r.WithContext(request.With(r.Context(), info)))
@@ -29,14 +29,10 @@ func observe(log *slog.Logger, patience time.Duration, next http.Handler) http.H
 	})
 }
 
-// originOf is where a request comes from. Forwarding headers are not believed: anybody can write them.
-func originOf(r *http.Request) ledger.Origin {
-	host, _, err := net.SplitHostPort(r.RemoteAddr)
-	if err != nil {
-		host = r.RemoteAddr
-	}
+// originOf is where a request comes from.
+func originOf(r *http.Request, trusted proxies) ledger.Origin {
 	agent := []rune(r.UserAgent())
-	return ledger.Origin{IP: host, UserAgent: string(agent[:min(len(agent), maxUserAgent)])}
+	return ledger.Origin{IP: trusted.client(r), UserAgent: string(agent[:min(len(agent), maxUserAgent)])}
 }
 
 // piece is how much of an answer a client must accept within the patience of a statusWriter, in bytes.

@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/netip"
 	"time"
 
 	"github.com/alexedwards/scs/v2"
@@ -51,6 +52,10 @@ type Config struct {
 	Ready func(ctx context.Context) error
 	// Origins are foreign origins that may call.
 	Origins []string
+	// TrustedProxies are believed about who asks and whether over TLS (X-Forwarded-For, X-Forwarded-Proto).
+	TrustedProxies []netip.Prefix
+	// TLS is the server's certificate; nil speaks plain HTTP.
+	TLS *Certificate
 	// WriteTimeout is how long a client may take to accept 64 KiB of an answer; 0 means 30 seconds.
 	WriteTimeout time.Duration
 	Logger       *slog.Logger
@@ -62,14 +67,26 @@ func New(c Config) (*http.Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &http.Server{
+	server := &http.Server{
 		Handler:           handler,
 		ReadHeaderTimeout: headerTimeout,
 		ReadTimeout:       bodyTimeout,
 		IdleTimeout:       idleTimeout,
 		MaxHeaderBytes:    maxHeader,
 		ErrorLog:          slog.NewLogLogger(c.Logger.Handler(), slog.LevelDebug),
-	}, nil
+	}
+	if c.TLS != nil {
+		server.TLSConfig = c.TLS.Config()
+	}
+	return server, nil
+}
+
+// Serve answers on a listener until the server is shut down: over TLS where the server has a certificate.
+func Serve(server *http.Server, listener net.Listener) error {
+	if server.TLSConfig == nil {
+		return server.Serve(listener)
+	}
+	return server.ServeTLS(listener, "", "")
 }
 
 func newHandler(c Config) (http.Handler, error) {
@@ -100,7 +117,7 @@ func newHandler(c Config) (http.Handler, error) {
 	mux.HandleFunc("GET /healthz", healthz)
 	mux.Handle("GET /readyz", readyz(c.Ready))
 	mux.Handle("/", app)
-	return observe(c.Logger, cmp.Or(c.WriteTimeout, writeTimeout), secure(mux)), nil
+	return observe(c.Logger, cmp.Or(c.WriteTimeout, writeTimeout), c.TrustedProxies, secure(c.TrustedProxies, mux)), nil
 }
 
 // Listen opens the server's listener.

@@ -51,6 +51,11 @@ export async function visit(
     if (message.type() === 'error' && !/WebSocket|ERR_CONNECTION|Failed to load resource/.test(text))
       errors.push(text);
   });
+  await page.addInitScript(() => {
+    document.addEventListener('securitypolicyviolation', (event) =>
+      reportError(new Error(`forbidden by ${event.effectiveDirective}: ${event.blockedURI}`)),
+    );
+  });
   return { context, page, errors };
 }
 

@@ -38,6 +38,7 @@ export function AlertDrawer({ id, close }: AlertDrawerProps) {
       <Drawer.Root
         opened={id !== undefined}
         onClose={close}
+        closeOnEscape={entry === null} // which closes the entry in front first
         position="right"
         size={480}
         transitionProps={{ duration: 140 }}
