@@ -192,24 +192,28 @@ describe.each(sizes)('at $width px', (viewport) => {
   test.each([
     ['light', 'en-GB'],
     ['dark', 'lv-LV'],
-  ] as const)('%s, %s: every page is accessible and fits', async (colorScheme, locale) => {
-    const visitor = await visit(browser, server.url, {
-      viewport,
-      colorScheme,
-      locale,
-      reducedMotion: 'reduce', // rows that slide in while the rules are checked are half transparent
-    });
-    const name = (screen: string) => `${screen}-${viewport.width}-${colorScheme}-${locale.slice(0, 2)}`;
-    await visitor.page.goto('/');
-    await visitor.page.locator('input[type="password"]').waitFor();
-    const found = await examine(visitor, name('sign-in'));
-    await signIn(visitor.page, admin);
-    for (const [screen, open] of screens) {
-      await open(visitor.page);
-      found.push(...(await examine(visitor, name(screen))));
-    }
-    await visitor.context.close();
-    expect(found).toEqual([]);
-    expect(visitor.errors).toEqual([]);
-  });
+  ] as const)(
+    '%s, %s: every page is accessible and fits',
+    async (colorScheme, locale) => {
+      const visitor = await visit(browser, server.url, {
+        viewport,
+        colorScheme,
+        locale,
+        reducedMotion: 'reduce', // rows that slide in while the rules are checked are half transparent
+      });
+      const name = (screen: string) => `${screen}-${viewport.width}-${colorScheme}-${locale.slice(0, 2)}`;
+      await visitor.page.goto('/');
+      await visitor.page.locator('input[type="password"]').waitFor();
+      const found = await examine(visitor, name('sign-in'));
+      await signIn(visitor.page, admin);
+      for (const [screen, open] of screens) {
+        await open(visitor.page);
+        found.push(...(await examine(visitor, name(screen))));
+      }
+      await visitor.context.close();
+      expect(found).toEqual([]);
+      expect(visitor.errors).toEqual([]);
+    },
+    240_000,
+  );
 });

@@ -16,7 +16,7 @@ export function Matrix() {
   const roles = data?.roles ?? [];
   const rights = rightsOf(roles);
   return (
-    <section className={classes.section} aria-labelledby="matrix">
+    <section className={classes.section}>
       <h2 id="matrix">{t('access.matrix')}</h2>
       <p>{t('access.matrixExplained')}</p>
       {error && <FailureNotice failure={failureOf(error)} retry={() => ask()} />}
