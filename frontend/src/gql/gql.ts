@@ -19,8 +19,13 @@ type Documents = {
     "\n  mutation ChangePassword($input: ChangePasswordInput!) {\n    changePassword(input: $input) {\n      viewer {\n        mustChangePassword\n      }\n    }\n  }\n": typeof types.ChangePasswordDocument,
     "\n  query Session {\n    viewer {\n      person {\n        id\n        name\n      }\n      account {\n        id\n        username\n      }\n      roles\n      permissions {\n        permission\n      }\n      mustChangePassword\n    }\n    server {\n      version\n      timeZone\n      time\n      sample\n      ...SignInServer\n    }\n  }\n": typeof types.SessionDocument,
     "\n  mutation SignOut {\n    signOut\n  }\n": typeof types.SignOutDocument,
-    "\n  fragment SignInServer on Server {\n    sample\n    sampleAccounts {\n      username\n      password\n      role\n    }\n  }\n": typeof types.SignInServerFragmentDoc,
+    "\n  mutation SetPassword($input: SetPasswordInput!) {\n    setPassword(input: $input) {\n      username\n    }\n  }\n": typeof types.SetPasswordDocument,
+    "\n  fragment SignInServer on Server {\n    signInProvider {\n      label\n      startPath\n    }\n    sample\n    sampleAccounts {\n      username\n      password\n      role\n    }\n  }\n": typeof types.SignInServerFragmentDoc,
     "\n  mutation SignIn($input: SignInInput!) {\n    signIn(input: $input) {\n      secondFactorRequired\n      viewer {\n        account {\n          id\n        }\n      }\n    }\n  }\n": typeof types.SignInDocument,
+    "\n  mutation ConfirmPassword($input: ConfirmPasswordInput!) {\n    confirmPassword(input: $input) {\n      confirmedUntil\n    }\n  }\n": typeof types.ConfirmPasswordDocument,
+    "\n  fragment AlertLive on Alert {\n    id\n    rule\n    severity\n    state\n    raisedAt\n    lastAt\n    evidence\n    evidenceCount\n    changedAt\n    note\n    person {\n      id\n      name\n    }\n    changedBy {\n      id\n      name\n    }\n  }\n": typeof types.AlertLiveFragmentDoc,
+    "\n  subscription AlertFeed {\n    alertFeed {\n      id\n      ...AlertLive\n    }\n  }\n": typeof types.AlertFeedDocument,
+    "\n  query OpenAlerts {\n    alerts(filter: { states: [OPEN] }, first: 1) {\n      totalCount\n    }\n  }\n": typeof types.OpenAlertsDocument,
     "\n  query AuthEntry($seq: Int64!) {\n    entry(seq: $seq) {\n      __typename\n      ... on AuthEntry {\n        id\n        seq\n        action\n        occurredAt\n        recordedAt\n        source\n        module\n        outcome\n        ip\n        userAgent\n        username\n        reason\n        session\n        body\n        actor {\n          id\n          name\n        }\n        proof {\n          treeSize\n          leafData\n          leafHash\n          rootHash\n          hashes\n        }\n      }\n    }\n  }\n": typeof types.AuthEntryDocument,
     "\n  query KeyEntry($seq: Int64!) {\n    entry(seq: $seq) {\n      __typename\n      ... on KeyLogEntry {\n        id\n        seq\n        action\n        occurredAt\n        recordedAt\n        source\n        module\n        outcome\n        ip\n        userAgent\n        comment\n        dueAt\n        body\n        actor {\n          id\n          name\n        }\n        holder {\n          id\n          name\n        }\n        entity {\n          type\n          id\n          label\n        }\n        key {\n          id\n          number\n          label\n        }\n        proof {\n          treeSize\n          leafData\n          leafHash\n          rootHash\n          hashes\n        }\n      }\n    }\n  }\n": typeof types.KeyEntryDocument,
     "\n  query PersonName($id: ID!) {\n    person(id: $id) {\n      id\n      name\n    }\n  }\n": typeof types.PersonNameDocument,
@@ -31,6 +36,26 @@ type Documents = {
     "\n  subscription MovementFeed($after: Cursor) {\n    keyFeed(after: $after) {\n      id\n      cursor\n      ...Movement\n      key {\n        ...KeyLive\n      }\n    }\n  }\n": typeof types.MovementFeedDocument,
     "\n  fragment KeyLive on Key {\n    id\n    number\n    label\n    category\n    building\n    floor\n    room\n    cabinet\n    hook\n    state\n    version\n    retiredAt\n    groups {\n      id\n      name\n    }\n    loan {\n      id\n      issuedAt\n      dueAt\n      overdue\n      holder {\n        id\n        name\n      }\n      issuedBy {\n        id\n        name\n      }\n    }\n  }\n": typeof types.KeyLiveFragmentDoc,
     "\n  fragment Movement on KeyLogEntry {\n    id\n    seq\n    cursor\n    action\n    occurredAt\n    comment\n    dueAt\n    actor {\n      id\n      name\n    }\n    holder {\n      id\n      name\n    }\n    entity {\n      type\n      id\n      label\n    }\n    key {\n      id\n      number\n      label\n      building\n      groups {\n        id\n      }\n    }\n  }\n": typeof types.MovementFragmentDoc,
+    "\n  query Accounts($search: String, $first: Int!, $after: Cursor) {\n    accounts(search: $search, first: $first, after: $after) {\n      edges {\n        node {\n          id\n          ...AccountRow\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": typeof types.AccountsDocument,
+    "\n  mutation ResetPassword($account: ID!) {\n    resetPassword(input: { account: $account }) {\n      setupLink\n      account {\n        id\n        ...AccountRow\n      }\n    }\n  }\n": typeof types.ResetPasswordDocument,
+    "\n  mutation DisableAccount($account: ID!) {\n    disableAccount(input: { account: $account }) {\n      account {\n        id\n        ...AccountRow\n      }\n    }\n  }\n": typeof types.DisableAccountDocument,
+    "\n  mutation EnableAccount($account: ID!) {\n    enableAccount(input: { account: $account }) {\n      account {\n        id\n        ...AccountRow\n      }\n    }\n  }\n": typeof types.EnableAccountDocument,
+    "\n  mutation EndSessionsOf($account: ID!) {\n    endSessions(input: { account: $account }) {\n      ended\n    }\n  }\n": typeof types.EndSessionsOfDocument,
+    "\n  query AccountPeople($search: String!) {\n    people(search: $search, first: 8) {\n      edges {\n        node {\n          id\n          name\n          department {\n            id\n            name\n          }\n        }\n      }\n    }\n  }\n": typeof types.AccountPeopleDocument,
+    "\n  mutation CreateAccount($input: CreateAccountInput!) {\n    createAccount(input: $input) {\n      setupLink\n      account {\n        id\n        ...AccountRow\n      }\n    }\n  }\n": typeof types.CreateAccountDocument,
+    "\n  fragment AccountRow on Account {\n    id\n    username\n    roles\n    disabledAt\n    mustChangePassword\n    lockedUntil\n    signedInAt\n    person {\n      id\n      name\n    }\n  }\n": typeof types.AccountRowFragmentDoc,
+    "\n  query PersonAccess($person: ID!) {\n    access(person: $person) {\n      roles\n      allowed {\n        permission\n        scope\n        because {\n          role\n          scope\n        }\n      }\n    }\n  }\n": typeof types.PersonAccessDocument,
+    "\n  mutation SetRoles($input: SetRolesInput!) {\n    setRoles(input: $input) {\n      access {\n        roles\n      }\n    }\n  }\n": typeof types.SetRolesDocument,
+    "\n  query Roles {\n    roles {\n      name\n      assignable\n      grants {\n        permission\n        scope\n      }\n    }\n  }\n": typeof types.RolesDocument,
+    "\n  mutation ChangeOwnPassword($input: ChangePasswordInput!) {\n    changePassword(input: $input) {\n      viewer {\n        mustChangePassword\n      }\n    }\n  }\n": typeof types.ChangeOwnPasswordDocument,
+    "\n  query OwnSessions($first: Int!, $after: Cursor) {\n    sessions(first: $first, after: $after) {\n      edges {\n        node {\n          id\n          ip\n          userAgent\n          createdAt\n          seenAt\n          current\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": typeof types.OwnSessionsDocument,
+    "\n  mutation RevokeSession($session: ID!) {\n    revokeSession(input: { session: $session }) {\n      session\n    }\n  }\n": typeof types.RevokeSessionDocument,
+    "\n  mutation EndOwnSessions {\n    endSessions(input: {}) {\n      ended\n    }\n  }\n": typeof types.EndOwnSessionsDocument,
+    "\n  mutation AcknowledgeAlert($input: AcknowledgeAlertInput!) {\n    acknowledgeAlert(input: $input) {\n      alert {\n        id\n        ...AlertLive\n      }\n    }\n  }\n": typeof types.AcknowledgeAlertDocument,
+    "\n  mutation ResolveAlert($input: ResolveAlertInput!) {\n    resolveAlert(input: $input) {\n      alert {\n        id\n        ...AlertLive\n      }\n    }\n  }\n": typeof types.ResolveAlertDocument,
+    "\n  query Alert($id: ID!) {\n    alert(id: $id) {\n      id\n      ...AlertLive\n    }\n  }\n": typeof types.AlertDocument,
+    "\n  query Alerts($filter: AlertFilter!, $first: Int!, $after: Cursor) {\n    alerts(filter: $filter, first: $first, after: $after) {\n      totalCount\n      edges {\n        node {\n          id\n          ...AlertLive\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": typeof types.AlertsDocument,
+    "\n  query Evidence($seq: Int64!) {\n    entry(seq: $seq) {\n      __typename\n      ... on AuthEntry {\n        id\n        seq\n        action\n        occurredAt\n        username\n        ip\n      }\n    }\n  }\n": typeof types.EvidenceDocument,
     "\n  query DayMovements($filter: LogFilter!, $first: Int!, $after: Cursor) {\n    keyLog(filter: $filter, first: $first, after: $after) {\n      edges {\n        node {\n          id\n          ...Movement\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": typeof types.DayMovementsDocument,
     "\n  fragment DueLoan on Loan {\n    id\n    dueAt\n    overdue\n    issuedAt\n    returnedAt\n    holder {\n      id\n      name\n    }\n    key {\n      id\n      number\n      label\n      building\n      groups {\n        id\n      }\n    }\n  }\n": typeof types.DueLoanFragmentDoc,
     "\n  query DueLoans($filter: LoanFilter!, $first: Int!, $after: Cursor) {\n    loans(filter: $filter, first: $first, after: $after) {\n      edges {\n        node {\n          id\n          ...DueLoan\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": typeof types.DueLoansDocument,
@@ -61,10 +86,17 @@ type Documents = {
     "\n  fragment KeyRow on Key {\n    id\n    number\n    label\n    building\n    floor\n    room\n    cabinet\n    hook\n    state\n    loan {\n      id\n      issuedAt\n      dueAt\n      overdue\n      holder {\n        id\n        name\n      }\n    }\n  }\n": typeof types.KeyRowFragmentDoc,
     "\n  query KeyList($filter: KeyFilter!, $first: Int!, $after: Cursor) {\n    keys(filter: $filter, first: $first, after: $after) {\n      totalCount\n      edges {\n        node {\n          id\n          ...KeyRow\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": typeof types.KeyListDocument,
     "\n  query KeyCounts($filter: KeyFilter!) {\n    keys(filter: $filter, first: 1) {\n      states {\n        state\n        count\n      }\n    }\n  }\n": typeof types.KeyCountsDocument,
+    "\n  mutation ImportPeople($input: ImportPeopleInput!) {\n    importPeople(input: $input) {\n      created\n      updated\n      unchanged\n      wrong\n      done\n      rows {\n        ...ImportRow\n      }\n    }\n  }\n": typeof types.ImportPeopleDocument,
+    "\n  fragment ImportRow on ImportedPerson {\n    line\n    action\n    name\n    fields\n    problem\n  }\n": typeof types.ImportRowFragmentDoc,
     "\n  query People($search: String, $first: Int!, $after: Cursor) {\n    people(search: $search, first: $first, after: $after) {\n      totalCount\n      edges {\n        node {\n          id\n          ...PersonRow\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": typeof types.PeopleDocument,
     "\n  query Departments {\n    departments {\n      id\n      name\n    }\n  }\n": typeof types.DepartmentsDocument,
     "\n  mutation CreatePerson($input: CreatePersonInput!) {\n    createPerson(input: $input) {\n      person {\n        id\n        ...PersonRow\n      }\n    }\n  }\n": typeof types.CreatePersonDocument,
     "\n  fragment PersonRow on Person {\n    id\n    name\n    employeeNumber\n    badge\n    company\n    email\n    phone\n    validUntil\n    department {\n      id\n      name\n    }\n    openLoans {\n      id\n      overdue\n    }\n  }\n": typeof types.PersonRowFragmentDoc,
+    "\n  mutation EnrolTotp {\n    enrolTotp {\n      secret\n      qrCode\n    }\n  }\n": typeof types.EnrolTotpDocument,
+    "\n  mutation ConfirmTotp($input: ConfirmTotpInput!) {\n    confirmTotp(input: $input) {\n      recoveryCodes\n    }\n  }\n": typeof types.ConfirmTotpDocument,
+    "\n  mutation RemoveTotp($input: ProofInput!) {\n    removeTotp(input: $input) {\n      viewer {\n        secondFactor {\n          addedAt\n        }\n      }\n    }\n  }\n": typeof types.RemoveTotpDocument,
+    "\n  mutation RegenerateRecoveryCodes($input: ProofInput!) {\n    regenerateRecoveryCodes(input: $input) {\n      recoveryCodes\n    }\n  }\n": typeof types.RegenerateRecoveryCodesDocument,
+    "\n  query SecondFactor {\n    viewer {\n      secondFactor {\n        addedAt\n        recoveryCodesLeft\n      }\n    }\n  }\n": typeof types.SecondFactorDocument,
     "\n  fragment SignInEntry on AuthEntry {\n    id\n    seq\n    cursor\n    action\n    occurredAt\n    outcome\n    source\n    username\n    reason\n    ip\n    userAgent\n    actor {\n      id\n      name\n    }\n  }\n": typeof types.SignInEntryFragmentDoc,
     "\n  query SignIns($filter: LogFilter!, $first: Int!, $after: Cursor) {\n    authLog(filter: $filter, first: $first, after: $after) {\n      edges {\n        node {\n          id\n          ...SignInEntry\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": typeof types.SignInsDocument,
     "\n  query SignInFeedStart {\n    authLog(first: 1) {\n      edges {\n        node {\n          id\n          cursor\n        }\n      }\n    }\n  }\n": typeof types.SignInFeedStartDocument,
@@ -80,8 +112,13 @@ const documents: Documents = {
     "\n  mutation ChangePassword($input: ChangePasswordInput!) {\n    changePassword(input: $input) {\n      viewer {\n        mustChangePassword\n      }\n    }\n  }\n": types.ChangePasswordDocument,
     "\n  query Session {\n    viewer {\n      person {\n        id\n        name\n      }\n      account {\n        id\n        username\n      }\n      roles\n      permissions {\n        permission\n      }\n      mustChangePassword\n    }\n    server {\n      version\n      timeZone\n      time\n      sample\n      ...SignInServer\n    }\n  }\n": types.SessionDocument,
     "\n  mutation SignOut {\n    signOut\n  }\n": types.SignOutDocument,
-    "\n  fragment SignInServer on Server {\n    sample\n    sampleAccounts {\n      username\n      password\n      role\n    }\n  }\n": types.SignInServerFragmentDoc,
+    "\n  mutation SetPassword($input: SetPasswordInput!) {\n    setPassword(input: $input) {\n      username\n    }\n  }\n": types.SetPasswordDocument,
+    "\n  fragment SignInServer on Server {\n    signInProvider {\n      label\n      startPath\n    }\n    sample\n    sampleAccounts {\n      username\n      password\n      role\n    }\n  }\n": types.SignInServerFragmentDoc,
     "\n  mutation SignIn($input: SignInInput!) {\n    signIn(input: $input) {\n      secondFactorRequired\n      viewer {\n        account {\n          id\n        }\n      }\n    }\n  }\n": types.SignInDocument,
+    "\n  mutation ConfirmPassword($input: ConfirmPasswordInput!) {\n    confirmPassword(input: $input) {\n      confirmedUntil\n    }\n  }\n": types.ConfirmPasswordDocument,
+    "\n  fragment AlertLive on Alert {\n    id\n    rule\n    severity\n    state\n    raisedAt\n    lastAt\n    evidence\n    evidenceCount\n    changedAt\n    note\n    person {\n      id\n      name\n    }\n    changedBy {\n      id\n      name\n    }\n  }\n": types.AlertLiveFragmentDoc,
+    "\n  subscription AlertFeed {\n    alertFeed {\n      id\n      ...AlertLive\n    }\n  }\n": types.AlertFeedDocument,
+    "\n  query OpenAlerts {\n    alerts(filter: { states: [OPEN] }, first: 1) {\n      totalCount\n    }\n  }\n": types.OpenAlertsDocument,
     "\n  query AuthEntry($seq: Int64!) {\n    entry(seq: $seq) {\n      __typename\n      ... on AuthEntry {\n        id\n        seq\n        action\n        occurredAt\n        recordedAt\n        source\n        module\n        outcome\n        ip\n        userAgent\n        username\n        reason\n        session\n        body\n        actor {\n          id\n          name\n        }\n        proof {\n          treeSize\n          leafData\n          leafHash\n          rootHash\n          hashes\n        }\n      }\n    }\n  }\n": types.AuthEntryDocument,
     "\n  query KeyEntry($seq: Int64!) {\n    entry(seq: $seq) {\n      __typename\n      ... on KeyLogEntry {\n        id\n        seq\n        action\n        occurredAt\n        recordedAt\n        source\n        module\n        outcome\n        ip\n        userAgent\n        comment\n        dueAt\n        body\n        actor {\n          id\n          name\n        }\n        holder {\n          id\n          name\n        }\n        entity {\n          type\n          id\n          label\n        }\n        key {\n          id\n          number\n          label\n        }\n        proof {\n          treeSize\n          leafData\n          leafHash\n          rootHash\n          hashes\n        }\n      }\n    }\n  }\n": types.KeyEntryDocument,
     "\n  query PersonName($id: ID!) {\n    person(id: $id) {\n      id\n      name\n    }\n  }\n": types.PersonNameDocument,
@@ -92,6 +129,26 @@ const documents: Documents = {
     "\n  subscription MovementFeed($after: Cursor) {\n    keyFeed(after: $after) {\n      id\n      cursor\n      ...Movement\n      key {\n        ...KeyLive\n      }\n    }\n  }\n": types.MovementFeedDocument,
     "\n  fragment KeyLive on Key {\n    id\n    number\n    label\n    category\n    building\n    floor\n    room\n    cabinet\n    hook\n    state\n    version\n    retiredAt\n    groups {\n      id\n      name\n    }\n    loan {\n      id\n      issuedAt\n      dueAt\n      overdue\n      holder {\n        id\n        name\n      }\n      issuedBy {\n        id\n        name\n      }\n    }\n  }\n": types.KeyLiveFragmentDoc,
     "\n  fragment Movement on KeyLogEntry {\n    id\n    seq\n    cursor\n    action\n    occurredAt\n    comment\n    dueAt\n    actor {\n      id\n      name\n    }\n    holder {\n      id\n      name\n    }\n    entity {\n      type\n      id\n      label\n    }\n    key {\n      id\n      number\n      label\n      building\n      groups {\n        id\n      }\n    }\n  }\n": types.MovementFragmentDoc,
+    "\n  query Accounts($search: String, $first: Int!, $after: Cursor) {\n    accounts(search: $search, first: $first, after: $after) {\n      edges {\n        node {\n          id\n          ...AccountRow\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": types.AccountsDocument,
+    "\n  mutation ResetPassword($account: ID!) {\n    resetPassword(input: { account: $account }) {\n      setupLink\n      account {\n        id\n        ...AccountRow\n      }\n    }\n  }\n": types.ResetPasswordDocument,
+    "\n  mutation DisableAccount($account: ID!) {\n    disableAccount(input: { account: $account }) {\n      account {\n        id\n        ...AccountRow\n      }\n    }\n  }\n": types.DisableAccountDocument,
+    "\n  mutation EnableAccount($account: ID!) {\n    enableAccount(input: { account: $account }) {\n      account {\n        id\n        ...AccountRow\n      }\n    }\n  }\n": types.EnableAccountDocument,
+    "\n  mutation EndSessionsOf($account: ID!) {\n    endSessions(input: { account: $account }) {\n      ended\n    }\n  }\n": types.EndSessionsOfDocument,
+    "\n  query AccountPeople($search: String!) {\n    people(search: $search, first: 8) {\n      edges {\n        node {\n          id\n          name\n          department {\n            id\n            name\n          }\n        }\n      }\n    }\n  }\n": types.AccountPeopleDocument,
+    "\n  mutation CreateAccount($input: CreateAccountInput!) {\n    createAccount(input: $input) {\n      setupLink\n      account {\n        id\n        ...AccountRow\n      }\n    }\n  }\n": types.CreateAccountDocument,
+    "\n  fragment AccountRow on Account {\n    id\n    username\n    roles\n    disabledAt\n    mustChangePassword\n    lockedUntil\n    signedInAt\n    person {\n      id\n      name\n    }\n  }\n": types.AccountRowFragmentDoc,
+    "\n  query PersonAccess($person: ID!) {\n    access(person: $person) {\n      roles\n      allowed {\n        permission\n        scope\n        because {\n          role\n          scope\n        }\n      }\n    }\n  }\n": types.PersonAccessDocument,
+    "\n  mutation SetRoles($input: SetRolesInput!) {\n    setRoles(input: $input) {\n      access {\n        roles\n      }\n    }\n  }\n": types.SetRolesDocument,
+    "\n  query Roles {\n    roles {\n      name\n      assignable\n      grants {\n        permission\n        scope\n      }\n    }\n  }\n": types.RolesDocument,
+    "\n  mutation ChangeOwnPassword($input: ChangePasswordInput!) {\n    changePassword(input: $input) {\n      viewer {\n        mustChangePassword\n      }\n    }\n  }\n": types.ChangeOwnPasswordDocument,
+    "\n  query OwnSessions($first: Int!, $after: Cursor) {\n    sessions(first: $first, after: $after) {\n      edges {\n        node {\n          id\n          ip\n          userAgent\n          createdAt\n          seenAt\n          current\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": types.OwnSessionsDocument,
+    "\n  mutation RevokeSession($session: ID!) {\n    revokeSession(input: { session: $session }) {\n      session\n    }\n  }\n": types.RevokeSessionDocument,
+    "\n  mutation EndOwnSessions {\n    endSessions(input: {}) {\n      ended\n    }\n  }\n": types.EndOwnSessionsDocument,
+    "\n  mutation AcknowledgeAlert($input: AcknowledgeAlertInput!) {\n    acknowledgeAlert(input: $input) {\n      alert {\n        id\n        ...AlertLive\n      }\n    }\n  }\n": types.AcknowledgeAlertDocument,
+    "\n  mutation ResolveAlert($input: ResolveAlertInput!) {\n    resolveAlert(input: $input) {\n      alert {\n        id\n        ...AlertLive\n      }\n    }\n  }\n": types.ResolveAlertDocument,
+    "\n  query Alert($id: ID!) {\n    alert(id: $id) {\n      id\n      ...AlertLive\n    }\n  }\n": types.AlertDocument,
+    "\n  query Alerts($filter: AlertFilter!, $first: Int!, $after: Cursor) {\n    alerts(filter: $filter, first: $first, after: $after) {\n      totalCount\n      edges {\n        node {\n          id\n          ...AlertLive\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": types.AlertsDocument,
+    "\n  query Evidence($seq: Int64!) {\n    entry(seq: $seq) {\n      __typename\n      ... on AuthEntry {\n        id\n        seq\n        action\n        occurredAt\n        username\n        ip\n      }\n    }\n  }\n": types.EvidenceDocument,
     "\n  query DayMovements($filter: LogFilter!, $first: Int!, $after: Cursor) {\n    keyLog(filter: $filter, first: $first, after: $after) {\n      edges {\n        node {\n          id\n          ...Movement\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": types.DayMovementsDocument,
     "\n  fragment DueLoan on Loan {\n    id\n    dueAt\n    overdue\n    issuedAt\n    returnedAt\n    holder {\n      id\n      name\n    }\n    key {\n      id\n      number\n      label\n      building\n      groups {\n        id\n      }\n    }\n  }\n": types.DueLoanFragmentDoc,
     "\n  query DueLoans($filter: LoanFilter!, $first: Int!, $after: Cursor) {\n    loans(filter: $filter, first: $first, after: $after) {\n      edges {\n        node {\n          id\n          ...DueLoan\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": types.DueLoansDocument,
@@ -122,10 +179,17 @@ const documents: Documents = {
     "\n  fragment KeyRow on Key {\n    id\n    number\n    label\n    building\n    floor\n    room\n    cabinet\n    hook\n    state\n    loan {\n      id\n      issuedAt\n      dueAt\n      overdue\n      holder {\n        id\n        name\n      }\n    }\n  }\n": types.KeyRowFragmentDoc,
     "\n  query KeyList($filter: KeyFilter!, $first: Int!, $after: Cursor) {\n    keys(filter: $filter, first: $first, after: $after) {\n      totalCount\n      edges {\n        node {\n          id\n          ...KeyRow\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": types.KeyListDocument,
     "\n  query KeyCounts($filter: KeyFilter!) {\n    keys(filter: $filter, first: 1) {\n      states {\n        state\n        count\n      }\n    }\n  }\n": types.KeyCountsDocument,
+    "\n  mutation ImportPeople($input: ImportPeopleInput!) {\n    importPeople(input: $input) {\n      created\n      updated\n      unchanged\n      wrong\n      done\n      rows {\n        ...ImportRow\n      }\n    }\n  }\n": types.ImportPeopleDocument,
+    "\n  fragment ImportRow on ImportedPerson {\n    line\n    action\n    name\n    fields\n    problem\n  }\n": types.ImportRowFragmentDoc,
     "\n  query People($search: String, $first: Int!, $after: Cursor) {\n    people(search: $search, first: $first, after: $after) {\n      totalCount\n      edges {\n        node {\n          id\n          ...PersonRow\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": types.PeopleDocument,
     "\n  query Departments {\n    departments {\n      id\n      name\n    }\n  }\n": types.DepartmentsDocument,
     "\n  mutation CreatePerson($input: CreatePersonInput!) {\n    createPerson(input: $input) {\n      person {\n        id\n        ...PersonRow\n      }\n    }\n  }\n": types.CreatePersonDocument,
     "\n  fragment PersonRow on Person {\n    id\n    name\n    employeeNumber\n    badge\n    company\n    email\n    phone\n    validUntil\n    department {\n      id\n      name\n    }\n    openLoans {\n      id\n      overdue\n    }\n  }\n": types.PersonRowFragmentDoc,
+    "\n  mutation EnrolTotp {\n    enrolTotp {\n      secret\n      qrCode\n    }\n  }\n": types.EnrolTotpDocument,
+    "\n  mutation ConfirmTotp($input: ConfirmTotpInput!) {\n    confirmTotp(input: $input) {\n      recoveryCodes\n    }\n  }\n": types.ConfirmTotpDocument,
+    "\n  mutation RemoveTotp($input: ProofInput!) {\n    removeTotp(input: $input) {\n      viewer {\n        secondFactor {\n          addedAt\n        }\n      }\n    }\n  }\n": types.RemoveTotpDocument,
+    "\n  mutation RegenerateRecoveryCodes($input: ProofInput!) {\n    regenerateRecoveryCodes(input: $input) {\n      recoveryCodes\n    }\n  }\n": types.RegenerateRecoveryCodesDocument,
+    "\n  query SecondFactor {\n    viewer {\n      secondFactor {\n        addedAt\n        recoveryCodesLeft\n      }\n    }\n  }\n": types.SecondFactorDocument,
     "\n  fragment SignInEntry on AuthEntry {\n    id\n    seq\n    cursor\n    action\n    occurredAt\n    outcome\n    source\n    username\n    reason\n    ip\n    userAgent\n    actor {\n      id\n      name\n    }\n  }\n": types.SignInEntryFragmentDoc,
     "\n  query SignIns($filter: LogFilter!, $first: Int!, $after: Cursor) {\n    authLog(filter: $filter, first: $first, after: $after) {\n      edges {\n        node {\n          id\n          ...SignInEntry\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": types.SignInsDocument,
     "\n  query SignInFeedStart {\n    authLog(first: 1) {\n      edges {\n        node {\n          id\n          cursor\n        }\n      }\n    }\n  }\n": types.SignInFeedStartDocument,
@@ -173,11 +237,31 @@ export function graphql(source: "\n  mutation SignOut {\n    signOut\n  }\n"): (
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "\n  fragment SignInServer on Server {\n    sample\n    sampleAccounts {\n      username\n      password\n      role\n    }\n  }\n"): (typeof documents)["\n  fragment SignInServer on Server {\n    sample\n    sampleAccounts {\n      username\n      password\n      role\n    }\n  }\n"];
+export function graphql(source: "\n  mutation SetPassword($input: SetPasswordInput!) {\n    setPassword(input: $input) {\n      username\n    }\n  }\n"): (typeof documents)["\n  mutation SetPassword($input: SetPasswordInput!) {\n    setPassword(input: $input) {\n      username\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  fragment SignInServer on Server {\n    signInProvider {\n      label\n      startPath\n    }\n    sample\n    sampleAccounts {\n      username\n      password\n      role\n    }\n  }\n"): (typeof documents)["\n  fragment SignInServer on Server {\n    signInProvider {\n      label\n      startPath\n    }\n    sample\n    sampleAccounts {\n      username\n      password\n      role\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  mutation SignIn($input: SignInInput!) {\n    signIn(input: $input) {\n      secondFactorRequired\n      viewer {\n        account {\n          id\n        }\n      }\n    }\n  }\n"): (typeof documents)["\n  mutation SignIn($input: SignInInput!) {\n    signIn(input: $input) {\n      secondFactorRequired\n      viewer {\n        account {\n          id\n        }\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation ConfirmPassword($input: ConfirmPasswordInput!) {\n    confirmPassword(input: $input) {\n      confirmedUntil\n    }\n  }\n"): (typeof documents)["\n  mutation ConfirmPassword($input: ConfirmPasswordInput!) {\n    confirmPassword(input: $input) {\n      confirmedUntil\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  fragment AlertLive on Alert {\n    id\n    rule\n    severity\n    state\n    raisedAt\n    lastAt\n    evidence\n    evidenceCount\n    changedAt\n    note\n    person {\n      id\n      name\n    }\n    changedBy {\n      id\n      name\n    }\n  }\n"): (typeof documents)["\n  fragment AlertLive on Alert {\n    id\n    rule\n    severity\n    state\n    raisedAt\n    lastAt\n    evidence\n    evidenceCount\n    changedAt\n    note\n    person {\n      id\n      name\n    }\n    changedBy {\n      id\n      name\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  subscription AlertFeed {\n    alertFeed {\n      id\n      ...AlertLive\n    }\n  }\n"): (typeof documents)["\n  subscription AlertFeed {\n    alertFeed {\n      id\n      ...AlertLive\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query OpenAlerts {\n    alerts(filter: { states: [OPEN] }, first: 1) {\n      totalCount\n    }\n  }\n"): (typeof documents)["\n  query OpenAlerts {\n    alerts(filter: { states: [OPEN] }, first: 1) {\n      totalCount\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
@@ -218,6 +302,86 @@ export function graphql(source: "\n  fragment KeyLive on Key {\n    id\n    numb
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  fragment Movement on KeyLogEntry {\n    id\n    seq\n    cursor\n    action\n    occurredAt\n    comment\n    dueAt\n    actor {\n      id\n      name\n    }\n    holder {\n      id\n      name\n    }\n    entity {\n      type\n      id\n      label\n    }\n    key {\n      id\n      number\n      label\n      building\n      groups {\n        id\n      }\n    }\n  }\n"): (typeof documents)["\n  fragment Movement on KeyLogEntry {\n    id\n    seq\n    cursor\n    action\n    occurredAt\n    comment\n    dueAt\n    actor {\n      id\n      name\n    }\n    holder {\n      id\n      name\n    }\n    entity {\n      type\n      id\n      label\n    }\n    key {\n      id\n      number\n      label\n      building\n      groups {\n        id\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query Accounts($search: String, $first: Int!, $after: Cursor) {\n    accounts(search: $search, first: $first, after: $after) {\n      edges {\n        node {\n          id\n          ...AccountRow\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n"): (typeof documents)["\n  query Accounts($search: String, $first: Int!, $after: Cursor) {\n    accounts(search: $search, first: $first, after: $after) {\n      edges {\n        node {\n          id\n          ...AccountRow\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation ResetPassword($account: ID!) {\n    resetPassword(input: { account: $account }) {\n      setupLink\n      account {\n        id\n        ...AccountRow\n      }\n    }\n  }\n"): (typeof documents)["\n  mutation ResetPassword($account: ID!) {\n    resetPassword(input: { account: $account }) {\n      setupLink\n      account {\n        id\n        ...AccountRow\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation DisableAccount($account: ID!) {\n    disableAccount(input: { account: $account }) {\n      account {\n        id\n        ...AccountRow\n      }\n    }\n  }\n"): (typeof documents)["\n  mutation DisableAccount($account: ID!) {\n    disableAccount(input: { account: $account }) {\n      account {\n        id\n        ...AccountRow\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation EnableAccount($account: ID!) {\n    enableAccount(input: { account: $account }) {\n      account {\n        id\n        ...AccountRow\n      }\n    }\n  }\n"): (typeof documents)["\n  mutation EnableAccount($account: ID!) {\n    enableAccount(input: { account: $account }) {\n      account {\n        id\n        ...AccountRow\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation EndSessionsOf($account: ID!) {\n    endSessions(input: { account: $account }) {\n      ended\n    }\n  }\n"): (typeof documents)["\n  mutation EndSessionsOf($account: ID!) {\n    endSessions(input: { account: $account }) {\n      ended\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query AccountPeople($search: String!) {\n    people(search: $search, first: 8) {\n      edges {\n        node {\n          id\n          name\n          department {\n            id\n            name\n          }\n        }\n      }\n    }\n  }\n"): (typeof documents)["\n  query AccountPeople($search: String!) {\n    people(search: $search, first: 8) {\n      edges {\n        node {\n          id\n          name\n          department {\n            id\n            name\n          }\n        }\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation CreateAccount($input: CreateAccountInput!) {\n    createAccount(input: $input) {\n      setupLink\n      account {\n        id\n        ...AccountRow\n      }\n    }\n  }\n"): (typeof documents)["\n  mutation CreateAccount($input: CreateAccountInput!) {\n    createAccount(input: $input) {\n      setupLink\n      account {\n        id\n        ...AccountRow\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  fragment AccountRow on Account {\n    id\n    username\n    roles\n    disabledAt\n    mustChangePassword\n    lockedUntil\n    signedInAt\n    person {\n      id\n      name\n    }\n  }\n"): (typeof documents)["\n  fragment AccountRow on Account {\n    id\n    username\n    roles\n    disabledAt\n    mustChangePassword\n    lockedUntil\n    signedInAt\n    person {\n      id\n      name\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query PersonAccess($person: ID!) {\n    access(person: $person) {\n      roles\n      allowed {\n        permission\n        scope\n        because {\n          role\n          scope\n        }\n      }\n    }\n  }\n"): (typeof documents)["\n  query PersonAccess($person: ID!) {\n    access(person: $person) {\n      roles\n      allowed {\n        permission\n        scope\n        because {\n          role\n          scope\n        }\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation SetRoles($input: SetRolesInput!) {\n    setRoles(input: $input) {\n      access {\n        roles\n      }\n    }\n  }\n"): (typeof documents)["\n  mutation SetRoles($input: SetRolesInput!) {\n    setRoles(input: $input) {\n      access {\n        roles\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query Roles {\n    roles {\n      name\n      assignable\n      grants {\n        permission\n        scope\n      }\n    }\n  }\n"): (typeof documents)["\n  query Roles {\n    roles {\n      name\n      assignable\n      grants {\n        permission\n        scope\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation ChangeOwnPassword($input: ChangePasswordInput!) {\n    changePassword(input: $input) {\n      viewer {\n        mustChangePassword\n      }\n    }\n  }\n"): (typeof documents)["\n  mutation ChangeOwnPassword($input: ChangePasswordInput!) {\n    changePassword(input: $input) {\n      viewer {\n        mustChangePassword\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query OwnSessions($first: Int!, $after: Cursor) {\n    sessions(first: $first, after: $after) {\n      edges {\n        node {\n          id\n          ip\n          userAgent\n          createdAt\n          seenAt\n          current\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n"): (typeof documents)["\n  query OwnSessions($first: Int!, $after: Cursor) {\n    sessions(first: $first, after: $after) {\n      edges {\n        node {\n          id\n          ip\n          userAgent\n          createdAt\n          seenAt\n          current\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation RevokeSession($session: ID!) {\n    revokeSession(input: { session: $session }) {\n      session\n    }\n  }\n"): (typeof documents)["\n  mutation RevokeSession($session: ID!) {\n    revokeSession(input: { session: $session }) {\n      session\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation EndOwnSessions {\n    endSessions(input: {}) {\n      ended\n    }\n  }\n"): (typeof documents)["\n  mutation EndOwnSessions {\n    endSessions(input: {}) {\n      ended\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation AcknowledgeAlert($input: AcknowledgeAlertInput!) {\n    acknowledgeAlert(input: $input) {\n      alert {\n        id\n        ...AlertLive\n      }\n    }\n  }\n"): (typeof documents)["\n  mutation AcknowledgeAlert($input: AcknowledgeAlertInput!) {\n    acknowledgeAlert(input: $input) {\n      alert {\n        id\n        ...AlertLive\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation ResolveAlert($input: ResolveAlertInput!) {\n    resolveAlert(input: $input) {\n      alert {\n        id\n        ...AlertLive\n      }\n    }\n  }\n"): (typeof documents)["\n  mutation ResolveAlert($input: ResolveAlertInput!) {\n    resolveAlert(input: $input) {\n      alert {\n        id\n        ...AlertLive\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query Alert($id: ID!) {\n    alert(id: $id) {\n      id\n      ...AlertLive\n    }\n  }\n"): (typeof documents)["\n  query Alert($id: ID!) {\n    alert(id: $id) {\n      id\n      ...AlertLive\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query Alerts($filter: AlertFilter!, $first: Int!, $after: Cursor) {\n    alerts(filter: $filter, first: $first, after: $after) {\n      totalCount\n      edges {\n        node {\n          id\n          ...AlertLive\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n"): (typeof documents)["\n  query Alerts($filter: AlertFilter!, $first: Int!, $after: Cursor) {\n    alerts(filter: $filter, first: $first, after: $after) {\n      totalCount\n      edges {\n        node {\n          id\n          ...AlertLive\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query Evidence($seq: Int64!) {\n    entry(seq: $seq) {\n      __typename\n      ... on AuthEntry {\n        id\n        seq\n        action\n        occurredAt\n        username\n        ip\n      }\n    }\n  }\n"): (typeof documents)["\n  query Evidence($seq: Int64!) {\n    entry(seq: $seq) {\n      __typename\n      ... on AuthEntry {\n        id\n        seq\n        action\n        occurredAt\n        username\n        ip\n      }\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
@@ -341,6 +505,14 @@ export function graphql(source: "\n  query KeyCounts($filter: KeyFilter!) {\n   
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
+export function graphql(source: "\n  mutation ImportPeople($input: ImportPeopleInput!) {\n    importPeople(input: $input) {\n      created\n      updated\n      unchanged\n      wrong\n      done\n      rows {\n        ...ImportRow\n      }\n    }\n  }\n"): (typeof documents)["\n  mutation ImportPeople($input: ImportPeopleInput!) {\n    importPeople(input: $input) {\n      created\n      updated\n      unchanged\n      wrong\n      done\n      rows {\n        ...ImportRow\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  fragment ImportRow on ImportedPerson {\n    line\n    action\n    name\n    fields\n    problem\n  }\n"): (typeof documents)["\n  fragment ImportRow on ImportedPerson {\n    line\n    action\n    name\n    fields\n    problem\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
 export function graphql(source: "\n  query People($search: String, $first: Int!, $after: Cursor) {\n    people(search: $search, first: $first, after: $after) {\n      totalCount\n      edges {\n        node {\n          id\n          ...PersonRow\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n"): (typeof documents)["\n  query People($search: String, $first: Int!, $after: Cursor) {\n    people(search: $search, first: $first, after: $after) {\n      totalCount\n      edges {\n        node {\n          id\n          ...PersonRow\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
@@ -354,6 +526,26 @@ export function graphql(source: "\n  mutation CreatePerson($input: CreatePersonI
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  fragment PersonRow on Person {\n    id\n    name\n    employeeNumber\n    badge\n    company\n    email\n    phone\n    validUntil\n    department {\n      id\n      name\n    }\n    openLoans {\n      id\n      overdue\n    }\n  }\n"): (typeof documents)["\n  fragment PersonRow on Person {\n    id\n    name\n    employeeNumber\n    badge\n    company\n    email\n    phone\n    validUntil\n    department {\n      id\n      name\n    }\n    openLoans {\n      id\n      overdue\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation EnrolTotp {\n    enrolTotp {\n      secret\n      qrCode\n    }\n  }\n"): (typeof documents)["\n  mutation EnrolTotp {\n    enrolTotp {\n      secret\n      qrCode\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation ConfirmTotp($input: ConfirmTotpInput!) {\n    confirmTotp(input: $input) {\n      recoveryCodes\n    }\n  }\n"): (typeof documents)["\n  mutation ConfirmTotp($input: ConfirmTotpInput!) {\n    confirmTotp(input: $input) {\n      recoveryCodes\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation RemoveTotp($input: ProofInput!) {\n    removeTotp(input: $input) {\n      viewer {\n        secondFactor {\n          addedAt\n        }\n      }\n    }\n  }\n"): (typeof documents)["\n  mutation RemoveTotp($input: ProofInput!) {\n    removeTotp(input: $input) {\n      viewer {\n        secondFactor {\n          addedAt\n        }\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation RegenerateRecoveryCodes($input: ProofInput!) {\n    regenerateRecoveryCodes(input: $input) {\n      recoveryCodes\n    }\n  }\n"): (typeof documents)["\n  mutation RegenerateRecoveryCodes($input: ProofInput!) {\n    regenerateRecoveryCodes(input: $input) {\n      recoveryCodes\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query SecondFactor {\n    viewer {\n      secondFactor {\n        addedAt\n        recoveryCodesLeft\n      }\n    }\n  }\n"): (typeof documents)["\n  query SecondFactor {\n    viewer {\n      secondFactor {\n        addedAt\n        recoveryCodesLeft\n      }\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
