@@ -507,7 +507,7 @@ type Mutation {
   Records 1 to 500 authentication events of the calling program, all or none, or with ` + "`" + `partial` + "`" + ` those that can be.
   Entries appear in authLog and authFeed under the program's source. The same eventId again is recorded once; CONFLICT
   when it comes with another event. BAD_USER_INPUT says in ` + "`" + `index` + "`" + ` and ` + "`" + `field` + "`" + ` which event is wrong. The body of such
-  a call may have 4 MiB.
+  a call with a token may have 4 MiB.
   """
   recordAuth(events: [AuthInput!]!, partial: Boolean! = false): RecordAuthPayload! @can(do: AUTH_RECORD)
 
