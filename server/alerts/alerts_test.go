@@ -164,7 +164,7 @@ func TestASignInFromANetworkNotSeenForNinetyDaysRaisesAnAlert(t *testing.T) {
 func TestTwoServersRaiseEachAlertOnceAndOneThatWasStoppedGoesOn(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
-	sealer, l := b.Fixture.Fixture.Another(t, b.Clock.Now)
+	sealer, l := b.Another(t, b.Clock.Now)
 	other := alerts.New(b.DB, sealer, l, b.Access, b.Clock.Now)
 	stop := b.run(b.service)
 	b.run(other)

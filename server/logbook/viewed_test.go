@@ -42,7 +42,7 @@ func (f *fixture) looks() []*SystemEntry {
 // another is the logbook of one more process on the same database.
 func (f *fixture) another() *Service {
 	f.t.Helper()
-	sealer, l := f.Fixture.Fixture.Another(f.t, f.Clock.Now)
+	sealer, l := f.Another(f.t, f.Clock.Now)
 	return must[*Service](f.t)(New(f.DB, sealer, l, f.Access, f.Custody, time.UTC, f.Clock.Now))
 }
 
