@@ -107,8 +107,13 @@ func TestTheSessionCookieIsSecureOnDemand(t *testing.T) {
 		}
 		_ = response.Body.Close()
 		cookies := response.Cookies()
-		if len(cookies) != 1 || cookies[0].Secure != secure || cookies[0].SameSite != http.SameSiteLaxMode {
+		if len(cookies) != 2 { // the session's and the trusted browser's
 			t.Errorf("secure %v: %v", secure, cookies)
+		}
+		for _, cookie := range cookies {
+			if cookie.Secure != secure || cookie.SameSite != http.SameSiteLaxMode || !cookie.HttpOnly {
+				t.Errorf("secure %v: %v", secure, cookie)
+			}
 		}
 		if code := s.end(); code != 0 {
 			t.Errorf("ended with %d: %s", code, s.said)

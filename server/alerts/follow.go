@@ -17,6 +17,9 @@ const savedEvery = 5000
 // Run has the rules read the ledger, from where any server has read it, until ctx ends.
 func (s *Service) Run(ctx context.Context) error {
 	next, err := s.position(ctx)
+	if ctx.Err() != nil {
+		return nil
+	}
 	if err != nil {
 		return err
 	}

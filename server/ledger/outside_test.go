@@ -250,7 +250,8 @@ func TestStoppingEndsAPostThatIsUnderWayAndLeavesNothingRunning(t *testing.T) {
 	stop()
 	close(released)
 	server.Close()
-	goleak.VerifyNone(t, before, goleak.IgnoreAnyFunction("database/sql.(*DB).connectionOpener"),
+	goleak.VerifyNone(t, before, goleak.IgnoreAnyFunction("github.com/keytrail/keytrail/server/ledger.(*tail).wakeAll"), // of the ledger that goes on
+		goleak.IgnoreAnyFunction("database/sql.(*DB).connectionOpener"),
 		goleak.IgnoreAnyFunction("database/sql.(*DB).connectionCleaner"),
 		goleak.IgnoreAnyFunction("github.com/go-sql-driver/mysql.(*mysqlConn).startWatcher.func1"))
 }
