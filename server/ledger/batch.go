@@ -147,8 +147,13 @@ func (l *Ledger) writeBatch(ctx context.Context, tx *mysql.Tx, b *batch, take fu
 	for i, item := range chosen {
 		pending[i] = item.pending
 	}
-	w, err := l.write(ctx, tx, head, pending, func(first uint64) []mysql.Statement { return claims(first, chosen) })
-	if mysql.IsDuplicate(err) && len(claims(0, chosen)) > 0 { // a key, since numbers of entries are taken under the lock
+	claimed := false
+	w, err := l.write(ctx, tx, head, pending, func(first uint64) []mysql.Statement {
+		keys := claims(first, chosen)
+		claimed = len(keys) > 0
+		return keys
+	})
+	if mysql.IsDuplicate(err) && claimed { // a key, since numbers of entries are taken under the lock
 		return nil, errRepeated
 	}
 	if err != nil {

@@ -24,10 +24,10 @@ const (
 // same maps the spellings of one name to one text, by which it belongs to one person.
 func (n ExternalName) same() string { return n.Source + "\x00" + sameValue(n.Name) }
 
-// isSource is the shape of a source: what entries name as theirs.
-func isSource(text string) bool { return sourceShape().MatchString(text) }
+// sourceShape is that of a source: what entries name as theirs.
+var sourceShape = regexp.MustCompile(`^[a-z0-9][a-z0-9._-]{0,63}$`)
 
-func sourceShape() *regexp.Regexp { return regexp.MustCompile(`^[a-z0-9][a-z0-9._-]{0,63}$`) }
+func isSource(text string) bool { return sourceShape.MatchString(text) }
 
 // tidyExternalNames gives the names sorted, or the BAD_USER_INPUT that names the first that is wrong.
 func tidyExternalNames(given []ExternalName) ([]ExternalName, error) {
