@@ -18,12 +18,13 @@ const module = "github.com/keytrail/keytrail/"
 // nothing of its own floor. A folder stands for those below it, except for those that are listed themselves.
 func floors() [][]string {
 	return [][]string{
-		{"migrations", "frontend", "audit", "server/id", "server/fault"},
+		{"migrations", "frontend", "audit", "server/id", "server/fault", "server/reload"},
 		{"server/page", "server/config"},
 		{"server/mysql"},
 		{"server/seal"},
 		{"server/ledger", "server/ledger/verify"}, // the verifier shares no code with the writer
 		{"server/ledger/actionsdoc"},              // writes docs/actions.md
+		{"server/origin"},
 		{"server/access"},
 		{"server/people"},
 		{"server/custody", "server/activity", "server/signin", "server/tokens", "server/workhours"},

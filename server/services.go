@@ -26,6 +26,7 @@ import (
 	"github.com/keytrail/keytrail/server/logbook"
 	"github.com/keytrail/keytrail/server/mysql"
 	"github.com/keytrail/keytrail/server/oidc"
+	"github.com/keytrail/keytrail/server/origin"
 	"github.com/keytrail/keytrail/server/people"
 	"github.com/keytrail/keytrail/server/request"
 	"github.com/keytrail/keytrail/server/sample"
@@ -49,6 +50,7 @@ type services struct {
 	custody *custody.Service
 	logbook *logbook.Service
 	alerts  *alerts.Service
+	origin  *origin.Describer
 	outside *ledger.Outside
 	nightly *nightlyVerification // nil when it is off
 	// retention opens the database with the account that prunes; its user closes it.
@@ -66,6 +68,9 @@ func newServices(ctx context.Context, db *mysql.DB, c serveCommand, log *slog.Lo
 		return nil, err
 	}
 	s.zone = zone
+	if s.origin, err = origin.Open(c.GeoIPFile, log); err != nil {
+		return nil, err
+	}
 	s.signin, err = signin.New(ctx, db, s.seal, s.ledger, s.access, s.people, signin.Config{
 		SessionTimeout:  c.SessionTimeout(),
 		SecureCookie:    c.SecureCookies(),
@@ -98,7 +103,7 @@ func displayZone(c serveCommand) (*time.Location, error) {
 
 // run starts what each service does in the background, until ctx ends.
 func (s *services) run(ctx context.Context, group *errgroup.Group) {
-	for _, run := range []func(context.Context) error{s.ledger.Run, s.access.Run, s.people.Run, s.signin.Run, s.tokens.Run, s.nightlyRotation().Run, s.finishPruning, s.finishForgetting} {
+	for _, run := range []func(context.Context) error{s.ledger.Run, s.access.Run, s.people.Run, s.signin.Run, s.tokens.Run, s.origin.Run, s.nightlyRotation().Run, s.finishPruning, s.finishForgetting} {
 		group.Go(func() error { return run(ctx) })
 	}
 	group.Go(func() error { return s.alerts.Run(ctx) })
@@ -134,7 +139,7 @@ func (s *services) graphql(version string, c serveCommand) *graph.Handler {
 	}
 	return graph.NewHandler(&graph.Resolver{
 		Access: s.access, Persons: s.people, Signin: s.signin, Custody: s.custody, Logbook: s.logbook, Alerts: s.alerts,
-		Tokens: s.tokens, Activity: activity.New(s.ledger, s.access, time.Now),
+		Tokens: s.tokens, Activity: activity.New(s.ledger, s.access, s.origin.Describe, time.Now),
 		Ledger: s.ledger, Info: info, Now: time.Now,
 	}, limits, s.log)
 }
@@ -151,7 +156,7 @@ func (s *services) http(c serveCommand, graphql *graph.Handler, oidc http.Handle
 		}
 	}
 	return httpd.Config{
-		TrustedProxies: trusted, TLS: certificate,
+		TrustedProxies: trusted, Describe: s.origin.Describe, TLS: certificate,
 		GraphQL: graphql, Legacy: legacy.New(s.logbook, s.people, s.log), Tlog: tlog.New(s.ledger, publishedAge(c), s.log), OIDC: oidc, App: frontend.Files(),
 		Sessions: s.signin.Sessions(), ActorOf: s.signin.ActorOf, TokenOf: s.tokens.Authenticate, Ready: s.ready, Origins: c.WebOrigins, Logger: s.log,
 	}, nil

@@ -615,6 +615,10 @@ type Session {
   ip: String
   "The program of the sign-in, in its own words."
   userAgent: String
+  "The program in words, such as Chrome on Windows."
+  device: String
+  "The place of the address; null where the server has no GeoIP file that knows it."
+  location: String
   createdAt: Time!
   "The last use, to the minute."
   seenAt: Time!
@@ -908,6 +912,10 @@ interface LogEntry {
   "Where from; null when unknown or when the caller may not see it."
   ip: String
   userAgent: String
+  "The program in words, such as Chrome on Windows, as it names itself; null as for ` + "`" + `ip` + "`" + `."
+  device: String
+  "The place of the address, such as Riga, Latvia, as the server's GeoIP file had it then; null as for ` + "`" + `ip` + "`" + ` and where there was none."
+  location: String
   "The entry's bytes as they are hashed: canonical JSON (RFC 8785), personal parts sealed."
   body: String!
   "Proof of inclusion under the newest checkpoint."
@@ -930,6 +938,8 @@ type KeyLogEntry implements LogEntry {
   outcome: Outcome!
   ip: String
   userAgent: String
+  device: String
+  location: String
   body: String!
   proof: InclusionProof!
   "The key as it is today."
@@ -967,6 +977,8 @@ type AuthEntry implements LogEntry {
   outcome: Outcome!
   ip: String
   userAgent: String
+  device: String
+  location: String
   body: String!
   proof: InclusionProof!
   "The name as it was typed; null where the caller may not see it."
@@ -1006,6 +1018,8 @@ type SystemEntry implements LogEntry {
   outcome: Outcome!
   ip: String
   userAgent: String
+  device: String
+  location: String
   body: String!
   proof: InclusionProof!
   "What the action has to tell besides, such as ` + "`" + `shown` + "`" + `, the number of entries on the first page of a view."
@@ -1876,6 +1890,10 @@ func (ec *executionContext) childFields_AuthEntry(ctx context.Context, field gra
 		return ec.fieldContext_AuthEntry_ip(ctx, field)
 	case "userAgent":
 		return ec.fieldContext_AuthEntry_userAgent(ctx, field)
+	case "device":
+		return ec.fieldContext_AuthEntry_device(ctx, field)
+	case "location":
+		return ec.fieldContext_AuthEntry_location(ctx, field)
 	case "body":
 		return ec.fieldContext_AuthEntry_body(ctx, field)
 	case "proof":
@@ -2356,6 +2374,10 @@ func (ec *executionContext) childFields_KeyLogEntry(ctx context.Context, field g
 		return ec.fieldContext_KeyLogEntry_ip(ctx, field)
 	case "userAgent":
 		return ec.fieldContext_KeyLogEntry_userAgent(ctx, field)
+	case "device":
+		return ec.fieldContext_KeyLogEntry_device(ctx, field)
+	case "location":
+		return ec.fieldContext_KeyLogEntry_location(ctx, field)
 	case "body":
 		return ec.fieldContext_KeyLogEntry_body(ctx, field)
 	case "proof":
@@ -2672,6 +2694,10 @@ func (ec *executionContext) childFields_Session(ctx context.Context, field graph
 		return ec.fieldContext_Session_ip(ctx, field)
 	case "userAgent":
 		return ec.fieldContext_Session_userAgent(ctx, field)
+	case "device":
+		return ec.fieldContext_Session_device(ctx, field)
+	case "location":
+		return ec.fieldContext_Session_location(ctx, field)
 	case "createdAt":
 		return ec.fieldContext_Session_createdAt(ctx, field)
 	case "seenAt":
@@ -2770,6 +2796,10 @@ func (ec *executionContext) childFields_SystemEntry(ctx context.Context, field g
 		return ec.fieldContext_SystemEntry_ip(ctx, field)
 	case "userAgent":
 		return ec.fieldContext_SystemEntry_userAgent(ctx, field)
+	case "device":
+		return ec.fieldContext_SystemEntry_device(ctx, field)
+	case "location":
+		return ec.fieldContext_SystemEntry_location(ctx, field)
 	case "body":
 		return ec.fieldContext_SystemEntry_body(ctx, field)
 	case "proof":

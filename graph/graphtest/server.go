@@ -30,6 +30,7 @@ import (
 	"github.com/keytrail/keytrail/server/ledger"
 	"github.com/keytrail/keytrail/server/legacy"
 	"github.com/keytrail/keytrail/server/logbook"
+	"github.com/keytrail/keytrail/server/origin"
 	"github.com/keytrail/keytrail/server/people"
 	"github.com/keytrail/keytrail/server/request"
 	"github.com/keytrail/keytrail/server/signin"
@@ -55,6 +56,7 @@ type Server struct {
 	Log *LogBuffer
 
 	t       testing.TB
+	origin  *origin.Describer
 	mu      sync.Mutex
 	clients map[string]*Client
 }
@@ -66,6 +68,8 @@ type Options struct {
 	// External are the rules for people whom an identity provider vouches for, and OIDC makes what answers for it.
 	External signin.ExternalRules
 	OIDC     func(s *Server, log *slog.Logger) http.Handler
+	// GeoIPFile tells places; "" is none.
+	GeoIPFile string
 }
 
 // Start runs a server with nobody in it until the test ends.
@@ -109,8 +113,10 @@ func startOn(t testing.TB, fixture *custodytest.Fixture, o Options) *Server {
 	s.Logbook, err = logbook.New(s.DB, s.Seal, s.Ledger, s.Access, s.Custody, riga, s.Clock.Now)
 	check(t, err)
 	s.Alerts = alerts.New(s.DB, s.Seal, s.Ledger, s.Access, s.Clock.Now)
+	s.origin, err = origin.Open(o.GeoIPFile, log)
+	check(t, err)
 	s.Handler = graph.NewHandler(&graph.Resolver{
-		Access: s.Access, Persons: s.People, Signin: s.Signin, Tokens: s.Tokens, Activity: activity.New(s.Ledger, s.Access, s.Clock.Now), Custody: s.Custody, Logbook: s.Logbook, Alerts: s.Alerts, Ledger: s.Ledger,
+		Access: s.Access, Persons: s.People, Signin: s.Signin, Tokens: s.Tokens, Activity: activity.New(s.Ledger, s.Access, s.origin.Describe, s.Clock.Now), Custody: s.Custody, Logbook: s.Logbook, Alerts: s.Alerts, Ledger: s.Ledger,
 		Info: graph.ServerInfo{Version: "test", Zone: riga}, Now: s.Clock.Now,
 	}, o.Limits, log)
 	s.serve(t, log, o)
@@ -126,7 +132,7 @@ func (s *Server) serve(t testing.TB, log *slog.Logger, o Options) {
 	}
 	server, err := httpd.New(httpd.Config{
 		GraphQL: s.Handler, Legacy: legacy.New(s.Logbook, s.People, log), Sessions: s.Signin.Sessions(), OIDC: oidc,
-		ActorOf: s.Signin.ActorOf, TokenOf: s.Tokens.Authenticate, Ready: func(context.Context) error { return nil }, Origins: o.Origins, Logger: log,
+		ActorOf: s.Signin.ActorOf, TokenOf: s.Tokens.Authenticate, Ready: func(context.Context) error { return nil }, Origins: o.Origins, Logger: log, Describe: s.origin.Describe,
 		App: fstest.MapFS{"index.html": {Data: []byte("<!doctype html><title>keytrail</title>")}},
 	})
 	check(t, err)

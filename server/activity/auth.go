@@ -69,12 +69,14 @@ type Recorded struct {
 type Service struct {
 	ledger *ledger.Ledger
 	access *access.Service
-	now    func() time.Time
+	// describe says in words where somebody comes from.
+	describe func(ledger.Origin) ledger.Origin
+	now      func() time.Time
 }
 
 // New makes the service.
-func New(l *ledger.Ledger, acc *access.Service, now func() time.Time) *Service {
-	return &Service{ledger: l, access: acc, now: now}
+func New(l *ledger.Ledger, acc *access.Service, describe func(ledger.Origin) ledger.Origin, now func() time.Time) *Service {
+	return &Service{ledger: l, access: acc, describe: describe, now: now}
 }
 
 // RecordAuth records sign-ins of the actor's program, all or none unless partial, and returns when they are on disk.
@@ -97,7 +99,7 @@ func (s *Service) RecordAuth(ctx context.Context, actor *access.Actor, events []
 			b.refuse(i, err)
 			continue
 		}
-		b.add(i, event.item(actor, now))
+		b.add(i, s.item(event, actor, now))
 	}
 	receipts, err := s.ledger.Record(ctx, b.items, partial)
 	if err != nil {
@@ -177,7 +179,7 @@ func notInAction(r rune) bool {
 
 // item is the entry that an event makes. What is personal in it is sealed under its program's key of the month; why
 // something failed is text of the program and may name somebody, so it is sealed, too.
-func (in *AuthInput) item(actor *access.Actor, now time.Time) ledger.Item {
+func (s *Service) item(in *AuthInput, actor *access.Actor, now time.Time) ledger.Item {
 	d := ledger.Draft{
 		Stream: ledger.StreamAuth, Action: AuthPrefix + in.Action, Source: actor.Source, Outcome: in.Outcome,
 		Entity: ledger.Entity{Type: "program", ID: actor.Source, Label: actor.Source},
@@ -186,7 +188,7 @@ func (in *AuthInput) item(actor *access.Actor, now time.Time) ledger.Item {
 		d.OccurredAt = in.OccurredAt.UTC().Truncate(time.Microsecond)
 	}
 	subject := seal.Source(actor.Source, now)
-	if origin := (ledger.Origin{IP: in.IP, UserAgent: in.UserAgent}); !origin.IsZero() {
+	if origin := s.describe(ledger.Origin{IP: in.IP, UserAgent: in.UserAgent}); !origin.IsZero() {
 		d.Parts = append(d.Parts, ledger.Part{Field: ledger.FieldActor, Subject: subject, Value: origin})
 	}
 	for _, text := range []struct{ field, value string }{

@@ -61,10 +61,14 @@ func found(rule Rule, e *ledger.Entry, subject string) *finding {
 // sourceOf gives the address that failures are counted under: an IPv4 address, or the network of an IPv6 address.
 func sourceOf(ip string) string { return networkOf(ip, 32, addressBits6) }
 
-// placeOf gives from where somebody signed in: the place, or a part of the network where none is known. "" is unknown.
+// placeOf gives from where somebody signed in: the place, or a part of the network where none is known. "" is unknown,
+// as is the server's own machine: what comes from there came through a program on it.
 func placeOf(o ledger.Origin) string {
 	if o.Place != "" {
 		return o.Place
+	}
+	if address, err := netip.ParseAddr(o.IP); err == nil && address.Unmap().IsLoopback() {
+		return ""
 	}
 	return networkOf(o.IP, placeBits4, placeBits6)
 }

@@ -36,6 +36,7 @@ type Serve struct {
 	TrustedProxies        []string `help:"Proxies in front, by address or network such as 10.0.0.0/8, whose X-Forwarded-For and X-Forwarded-Proto are believed. Nobody else's are." env:"KEYTRAIL_TRUSTED_PROXIES"`
 	TLSCert               string   `name:"tls-cert" help:"Certificate chain in PEM: with it and the key the server speaks HTTPS. Both files are read again when they change." env:"KEYTRAIL_TLS_CERT" type:"path"`
 	TLSKey                string   `name:"tls-key" help:"Key of the certificate in PEM." env:"KEYTRAIL_TLS_KEY" type:"path"`
+	GeoIPFile             string   `name:"geoip-file" help:"City or Country database in MaxMind DB format (.mmdb), from which sign-ins and entries get their place. Read again when it changes. Empty: no places." env:"KEYTRAIL_GEOIP_FILE" type:"path"`
 	OperationsPerSecond   int      `help:"GraphQL operations that one session, or one address without a session, may begin in a second; four times as many at once after a rest." default:"500" env:"KEYTRAIL_OPERATIONS_PER_SECOND"`
 	WebOrigins            []string `help:"Foreign origins that may call, such as https://desk.example.org." env:"KEYTRAIL_WEB_ORIGINS"`
 	GCPercent             int      `name:"gogc" help:"Heap growth in percent before garbage is collected (GOGC)." default:"400" env:"KEYTRAIL_GOGC"`

@@ -2,6 +2,7 @@ package httpd
 
 import (
 	"bufio"
+	"cmp"
 	"log/slog"
 	"net"
 	"net/http"
@@ -14,25 +15,30 @@ import (
 const maxUserAgent = 400
 
 // observe gives each request an id and its origin, and logs it when it is done: never bodies, queries or headers.
-// A client that takes longer than patience to accept a piece of the answer is dropped.
-func observe(log *slog.Logger, patience time.Duration, trusted proxies, next http.Handler) http.Handler {
+// A client that takes longer than c.WriteTimeout to accept a piece of the answer is dropped.
+func observe(c Config, next http.Handler) http.Handler {
+	patience := cmp.Or(c.WriteTimeout, writeTimeout)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		start := time.Now()
-		info := request.Info{ID: request.NewID(), Origin: originOf(r, trusted)}
+		info := request.Info{ID: request.NewID(), Origin: c.originOf(r)}
 		w.Header().Set("X-Request-Id", info.ID)
 		seen := &statusWriter{ResponseWriter: w, patience: patience}
 		next.ServeHTTP(seen, r.WithContext(request.With(r.Context(), info)))
 		seen.renew() // for what is still in a buffer
-		log.LogAttrs(r.Context(), slog.LevelDebug, "request",
+		c.Logger.LogAttrs(r.Context(), slog.LevelDebug, "request",
 			slog.String("requestId", info.ID), slog.String("method", r.Method), slog.String("path", r.URL.Path),
 			slog.Int("status", seen.code()), slog.Duration("took", time.Since(start)))
 	})
 }
 
 // originOf is where a request comes from.
-func originOf(r *http.Request, trusted proxies) ledger.Origin {
+func (c *Config) originOf(r *http.Request) ledger.Origin {
 	agent := []rune(r.UserAgent())
-	return ledger.Origin{IP: trusted.client(r), UserAgent: string(agent[:min(len(agent), maxUserAgent)])}
+	origin := ledger.Origin{IP: proxies(c.TrustedProxies).client(r), UserAgent: string(agent[:min(len(agent), maxUserAgent)])}
+	if c.Describe == nil {
+		return origin
+	}
+	return c.Describe(origin)
 }
 
 // piece is how much of an answer a client must accept within the patience of a statusWriter, in bytes.

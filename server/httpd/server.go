@@ -3,7 +3,6 @@
 package httpd
 
 import (
-	"cmp"
 	"context"
 	"io/fs"
 	"log/slog"
@@ -54,6 +53,8 @@ type Config struct {
 	Origins []string
 	// TrustedProxies are believed about who asks and whether over TLS (X-Forwarded-For, X-Forwarded-Proto).
 	TrustedProxies []netip.Prefix
+	// Describe says in words where a request comes from. Nil leaves that out.
+	Describe func(origin ledger.Origin) ledger.Origin
 	// TLS is the server's certificate; nil speaks plain HTTP.
 	TLS *Certificate
 	// WriteTimeout is how long a client may take to accept 64 KiB of an answer; 0 means 30 seconds.
@@ -117,7 +118,7 @@ func newHandler(c Config) (http.Handler, error) {
 	mux.HandleFunc("GET /healthz", healthz)
 	mux.Handle("GET /readyz", readyz(c.Ready))
 	mux.Handle("/", app)
-	return observe(c.Logger, cmp.Or(c.WriteTimeout, writeTimeout), c.TrustedProxies, secure(c.TrustedProxies, mux)), nil
+	return observe(c, secure(c.TrustedProxies, mux)), nil
 }
 
 // Listen opens the server's listener.

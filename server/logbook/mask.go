@@ -49,6 +49,7 @@ func (m mask) entry(ctx context.Context, e *ledger.Entry) (Entry, error) {
 		return v, err
 	}
 	v.IP, v.UserAgent = present(origin.IP), present(origin.UserAgent)
+	v.Device, v.Location = present(origin.Device), present(origin.Place)
 	return v, nil
 }
 

@@ -27,6 +27,8 @@ type Entry struct {
 	// IP and UserAgent say from where; nil when that is not known or not for the actor to see.
 	IP        *string
 	UserAgent *string
+	// Device and Location are the same in words: program and system, town and country.
+	Device, Location *string
 	// Body is the canonical JSON that is hashed, with its personal parts sealed.
 	Body string
 }

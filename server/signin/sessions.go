@@ -228,6 +228,12 @@ func (s *Session) IP() *string { return textOrNil(s.Origin.IP) }
 // UserAgent gives the program of the sign-in, in its own words; nil when none is known.
 func (s *Session) UserAgent() *string { return textOrNil(s.Origin.UserAgent) }
 
+// Device gives the program of the sign-in in words; nil when none is known.
+func (s *Session) Device() *string { return textOrNil(s.Origin.Device) }
+
+// Location gives the place of the sign-in; nil when none is known.
+func (s *Session) Location() *string { return textOrNil(s.Origin.Place) }
+
 func textOrNil(text string) *string {
 	if text == "" {
 		return nil
