@@ -596,6 +596,8 @@ type Account {
   mustChangePassword: Boolean!
   "Until when failed sign-ins make somebody wait, at some network or everywhere. Known in ` + "`" + `accounts` + "`" + ` only."
   lockedUntil: Time
+  "True when a second factor is asked for. Known in ` + "`" + `accounts` + "`" + ` only."
+  secondFactor: Boolean!
 }
 
 type AccountConnection {
@@ -1710,6 +1712,8 @@ func (ec *executionContext) childFields_Account(ctx context.Context, field graph
 		return ec.fieldContext_Account_mustChangePassword(ctx, field)
 	case "lockedUntil":
 		return ec.fieldContext_Account_lockedUntil(ctx, field)
+	case "secondFactor":
+		return ec.fieldContext_Account_secondFactor(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Account", field.Name)
 }

@@ -3,60 +3,17 @@ package origin
 import (
 	"context"
 	"log/slog"
-	"net"
 	"os"
 	"path/filepath"
 	"testing"
 	"time"
 
-	"github.com/maxmind/mmdbwriter"
-	"github.com/maxmind/mmdbwriter/mmdbtype"
-
 	"github.com/keytrail/keytrail/server/fault"
 	"github.com/keytrail/keytrail/server/ledger"
+	"github.com/keytrail/keytrail/server/origin/origintest"
 )
 
 var quiet = slog.New(slog.DiscardHandler)
-
-// writeGeoIP writes a database in which 198.51.100.0/24 is a town, 203.0.113.0/24 a country and 2001:db8::/32 another.
-func writeGeoIP(t *testing.T, path, kind, town string) {
-	t.Helper()
-	tree, err := mmdbwriter.New(mmdbwriter.Options{DatabaseType: kind, RecordSize: 24, IncludeReservedNetworks: true})
-	if err != nil {
-		t.Fatal(err)
-	}
-	names := func(name string) mmdbtype.Map {
-		return mmdbtype.Map{"names": mmdbtype.Map{"en": mmdbtype.String(name)}}
-	}
-	latvia := mmdbtype.Map{"iso_code": mmdbtype.String("LV"), "names": mmdbtype.Map{"en": mmdbtype.String("Latvia")}}
-	for network, record := range map[string]mmdbtype.Map{
-		"198.51.100.0/24": {"city": names(town), "country": latvia},
-		"203.0.113.0/24":  {"country": latvia},
-		"2001:db8::/32":   {"country": mmdbtype.Map{"iso_code": mmdbtype.String("EE")}},
-	} {
-		_, parsed, err := net.ParseCIDR(network)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if err := tree.Insert(parsed, record); err != nil {
-			t.Fatal(err)
-		}
-	}
-	replaced := path + ".new"
-	file, err := os.Create(replaced)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := tree.WriteTo(file); err != nil {
-		t.Fatal(err)
-	}
-	if err := file.Close(); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.Rename(replaced, path); err != nil {
-		t.Fatal(err)
-	}
-}
 
 func TestAnAddressHasThePlaceThatTheFileGives(t *testing.T) {
 	for kind, want := range map[string]map[string]string{
@@ -67,7 +24,7 @@ func TestAnAddressHasThePlaceThatTheFileGives(t *testing.T) {
 		"GeoLite2-Country": {"203.0.113.9": "Latvia", "2001:db8::1": "EE", "192.0.2.1": ""},
 	} {
 		file := filepath.Join(t.TempDir(), "geo.mmdb")
-		writeGeoIP(t, file, kind, "Riga")
+		origintest.WriteGeoIP(t, file, kind, "Riga")
 		d, err := Open(file, quiet)
 		if err != nil {
 			t.Fatal(err)
@@ -89,7 +46,7 @@ func TestAFileThatIsNoGeoIPDatabaseIsRefused(t *testing.T) {
 		t.Fatal(err)
 	}
 	network := filepath.Join(dir, "asn.mmdb")
-	writeGeoIP(t, network, "GeoLite2-ASN", "Riga")
+	origintest.WriteGeoIP(t, network, "GeoLite2-ASN", "Riga")
 	for _, file := range []string{wrong, network, filepath.Join(dir, "absent.mmdb")} {
 		if _, err := Open(file, quiet); !fault.Is(err, fault.BadInput) {
 			t.Errorf("%s: %v", file, err)
@@ -114,7 +71,7 @@ func TestWithoutAFileOnlyDevicesAreKnown(t *testing.T) {
 
 func TestAReplacedFileIsTakenOverAndABrokenOneIsNot(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "geo.mmdb")
-	writeGeoIP(t, file, "GeoLite2-City", "Riga")
+	origintest.WriteGeoIP(t, file, "GeoLite2-City", "Riga")
 	d, err := Open(file, quiet)
 	if err != nil {
 		t.Fatal(err)
@@ -133,7 +90,7 @@ func TestAReplacedFileIsTakenOverAndABrokenOneIsNot(t *testing.T) {
 	if err := os.WriteFile(file, []byte("half a file"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	writeGeoIP(t, file, "GeoLite2-City", "Daugavpils")
+	origintest.WriteGeoIP(t, file, "GeoLite2-City", "Daugavpils")
 	select {
 	case <-changes:
 	case <-time.After(10 * time.Second):

@@ -11,6 +11,7 @@ import (
 	"github.com/keytrail/keytrail/server/id"
 	"github.com/keytrail/keytrail/server/ledger"
 	"github.com/keytrail/keytrail/server/mysql"
+	"github.com/keytrail/keytrail/server/origin"
 	"github.com/keytrail/keytrail/server/people"
 	"github.com/keytrail/keytrail/server/seal"
 	"github.com/keytrail/keytrail/server/signin"
@@ -202,7 +203,7 @@ func (l *loading) signInDraft(one signIn) ledger.Draft {
 		d.Person, d.Department = person.ID, person.Department
 		d.Entity = ledger.Entity{Type: "account", ID: l.accounts[one.account].String()}
 	}
-	var origin id.ID // of a failure it may have been anybody
+	var acted id.ID // of a failure it may have been anybody
 	switch one.action {
 	case failedAction:
 		d.Outcome = ledger.Failure
@@ -212,11 +213,11 @@ func (l *loading) signInDraft(one signIn) ledger.Draft {
 		d.Details = map[string]any{"reason": "session_timed_out"}
 		return d
 	default:
-		origin, d.Actor = d.Person, d.Person
+		acted, d.Actor = d.Person, d.Person
 	}
 	d.Parts = []ledger.Part{
 		ledger.PersonPart(ledger.FieldUsername, d.Person, one.at, one.name),
-		ledger.OriginPart(origin, one.at, ledger.Origin{Name: one.name, IP: one.address, UserAgent: one.agent}),
+		ledger.OriginPart(acted, one.at, ledger.Origin{Name: one.name, IP: one.address, UserAgent: one.agent, Device: origin.Device(one.agent)}),
 	}
 	return d
 }

@@ -27,6 +27,8 @@ type Account struct {
 	// LockedUntil is when the last wait ends that failed sign-ins with the name began; nil when none runs. Only
 	// Accounts tells.
 	LockedUntil *time.Time
+	// SecondFactor is set when a second factor is asked for. Only Accounts tells.
+	SecondFactor bool
 }
 
 // CreateAccountInput is a new account. A person has one at most.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -21,6 +22,7 @@ const (
 	accountsBefore = listColumns + " WHERE id < ? ORDER BY id DESC LIMIT ?"
 	accountsAfter  = listColumns + " WHERE id > ? ORDER BY id LIMIT ?"
 	lockedNames    = "SELECT username_index, locked_until FROM sign_in_failure WHERE username_index IN (?) AND locked_until > ?"
+	withFactor     = "SELECT account FROM second_factor WHERE account IN (?) AND confirmed_at IS NOT NULL"
 	lockedThere    = "SELECT username_index, locked_until FROM sign_in_address WHERE username_index IN (?) AND locked_until > ?"
 
 	maxAccountSearch = 200
@@ -156,10 +158,14 @@ func (s *Service) accountsOf(ctx context.Context, rows []listRow) ([]*Account, e
 	if err != nil {
 		return nil, err
 	}
+	guarded, err := s.withSecondFactor(ctx, rows)
+	if err != nil {
+		return nil, err
+	}
 	accounts := make([]*Account, len(rows))
 	for i, row := range rows {
 		accounts[i] = &Account{
-			ID: row.ID, Person: row.Person, Username: row.name, MustChangePassword: row.MustChange,
+			ID: row.ID, Person: row.Person, Username: row.name, MustChangePassword: row.MustChange, SecondFactor: slices.Contains(guarded, row.ID),
 			DisabledAt: timeOrNil(row.DisabledAt), SignedInAt: timeOrNil(row.SignedInAt),
 		}
 		if until, waits := locked[string(row.Index)]; waits {
@@ -167,6 +173,23 @@ func (s *Service) accountsOf(ctx context.Context, rows []listRow) ([]*Account, e
 		}
 	}
 	return accounts, nil
+}
+
+// withSecondFactor gives which accounts have a second factor.
+func (s *Service) withSecondFactor(ctx context.Context, rows []listRow) (guarded []id.ID, err error) {
+	if len(rows) == 0 {
+		return nil, nil
+	}
+	accounts := make([]id.ID, len(rows))
+	for i := range rows {
+		accounts[i] = rows[i].ID
+	}
+	query, args, err := mysql.In(withFactor, accounts)
+	if err != nil {
+		return nil, err
+	}
+	err = s.db.Select(ctx, &guarded, query, args...)
+	return guarded, err
 }
 
 // lockedUntil gives when the longest wait of each name ends, by the name's index.

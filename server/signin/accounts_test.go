@@ -71,6 +71,17 @@ func TestAccountsTellWhoWaits(t *testing.T) {
 	}
 }
 
+func TestAccountsTellWhoHasASecondFactor(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	b.account(t, "janis")
+	b.enrolled(t, "anna", "member")
+	p, err := b.signin.Accounts(t.Context(), access.System(), "", page.Request{})
+	if err != nil || len(p.Items) != 2 || !p.Items[0].SecondFactor || p.Items[1].SecondFactor {
+		t.Fatalf("%+v, %v", p.Items, err)
+	}
+}
+
 func TestADisabledAccountIsOutAtOnceInOtherProcessesToo(t *testing.T) {
 	t.Parallel()
 	b := setup(t)

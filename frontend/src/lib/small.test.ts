@@ -1,6 +1,5 @@
 import { expect, it } from 'vitest';
 import { parseSearch, textIn, wordIn, wordsIn, writeSearch } from './search';
-import { programOf } from './userAgent';
 import { newId } from './uuid';
 
 it('search parameters that make no sense are left out', () => {
@@ -8,14 +7,6 @@ it('search parameters that make no sense are left out', () => {
   expect(wordIn({ outcome: 'MAYBE' }, 'outcome', ['SUCCESS'])).toBeUndefined();
   expect(wordsIn({ states: ['ISSUED', 'GONE'] }, 'states', ['ISSUED', 'LOST'])).toEqual(['ISSUED']);
   expect(wordsIn({}, 'states', ['ISSUED'])).toBeUndefined();
-});
-
-it('programs are called by browser and system', () => {
-  const chrome =
-    'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0 Safari/537.36';
-  expect(programOf(chrome)).toBe('Chrome · Windows');
-  expect(programOf(`${chrome} Edg/142.0`)).toBe('Edge · Windows');
-  expect(programOf('curl/8.5.0')).toBe('curl/8.5.0');
 });
 
 it('ids are version 4 UUIDs also where randomUUID is missing', () => {

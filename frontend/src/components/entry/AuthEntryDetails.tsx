@@ -25,6 +25,8 @@ const AuthEntryDocument = graphql(`
         outcome
         ip
         userAgent
+        device
+        location
         username
         reason
         session

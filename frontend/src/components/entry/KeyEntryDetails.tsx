@@ -26,6 +26,8 @@ const KeyEntryDocument = graphql(`
         outcome
         ip
         userAgent
+        device
+        location
         comment
         dueAt
         body

@@ -25,6 +25,8 @@ const SystemEntryDocument = graphql(`
         outcome
         ip
         userAgent
+        device
+        location
         details
         filter
         purpose

@@ -40,6 +40,8 @@ interface OriginProps {
     outcome: Outcome;
     ip?: string | null;
     userAgent?: string | null;
+    device?: string | null;
+    location?: string | null;
   };
 }
 
@@ -58,6 +60,8 @@ export function Origin({ entry }: OriginProps) {
       <Field name={t('entry.source')}>{entry.source}</Field>
       <Field name={t('entry.module')}>{entry.module}</Field>
       <Field name={t('entry.ip')}>{entry.ip}</Field>
+      <Field name={t('entry.location')}>{entry.location}</Field>
+      <Field name={t('entry.device')}>{entry.device}</Field>
       <Field name={t('entry.userAgent')}>{entry.userAgent}</Field>
       <Field name={t('entry.id')}>
         <Hash value={entry.id} label={t('entry.id')} />

@@ -53,7 +53,21 @@ const EndSessionsOfDocument = graphql(`
   }
 `);
 
-export type ActionKind = 'reset' | 'disable' | 'enable' | 'end';
+const UnlockAccountDocument = graphql(`
+  mutation UnlockAccount($account: ID!) {
+    unlockAccount(account: $account)
+  }
+`);
+
+const RemoveSecondFactorDocument = graphql(`
+  mutation RemoveSecondFactor($account: ID!) {
+    removeSecondFactor(account: $account)
+  }
+`);
+
+export type ActionKind = 'reset' | 'disable' | 'enable' | 'end' | 'unlock' | 'factor';
+
+const harmless: ActionKind[] = ['enable', 'unlock'];
 
 interface AccountActionProps {
   kind: ActionKind;
@@ -75,13 +89,15 @@ export function AccountAction({ kind, account, name, close, changed }: AccountAc
   const [, disable] = useMutation(DisableAccountDocument);
   const [, enable] = useMutation(EnableAccountDocument);
   const [, end] = useMutation(EndSessionsOfDocument);
+  const [, unlock] = useMutation(UnlockAccountDocument);
+  const [, factor] = useMutation(RemoveSecondFactorDocument);
 
   const act = async (): Promise<{ error?: CombinedError | undefined; link?: string | undefined }> => {
     if (kind === 'reset') {
       const { data, error } = await reset({ account });
       return { error, link: data?.resetPassword.setupLink };
     }
-    return { disable, enable, end }[kind]({ account });
+    return { disable, enable, end, unlock, factor }[kind]({ account });
   };
   const submit = async () => {
     setFailure(null);
@@ -110,7 +126,7 @@ export function AccountAction({ kind, account, name, close, changed }: AccountAc
             {t('common.cancel')}
           </Button>
           <Button
-            color={kind === 'enable' ? undefined : 'red'}
+            color={harmless.includes(kind) ? undefined : 'red'}
             loading={working}
             onClick={submit}
             data-autofocus

@@ -20,6 +20,7 @@ const AccountRowDocument = graphql(`
     disabledAt
     mustChangePassword
     lockedUntil
+    secondFactor
     signedInAt
     person {
       id
@@ -70,6 +71,12 @@ export function AccountRow({ account, changed }: AccountRowProps) {
               <>
                 <Menu.Item onClick={() => setDialog('reset')}>{t('access.reset')}</Menu.Item>
                 <Menu.Item onClick={() => setDialog('end')}>{t('access.end')}</Menu.Item>
+                {row.lockedUntil && (
+                  <Menu.Item onClick={() => setDialog('unlock')}>{t('access.unlock')}</Menu.Item>
+                )}
+                {row.secondFactor && (
+                  <Menu.Item onClick={() => setDialog('factor')}>{t('access.factor')}</Menu.Item>
+                )}
                 {row.disabledAt ? (
                   <Menu.Item onClick={() => setDialog('enable')}>{t('access.enable')}</Menu.Item>
                 ) : (

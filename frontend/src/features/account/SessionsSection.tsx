@@ -11,7 +11,6 @@ import type { OwnSessionsQuery } from '@/gql/graphql';
 import { type Failure, failureOf } from '@/lib/graphql/failure';
 import { usePages } from '@/lib/graphql/usePages';
 import { useSession } from '@/lib/session/session';
-import { programOf } from '@/lib/userAgent';
 import classes from './Account.module.css';
 
 const OwnSessionsDocument = graphql(`
@@ -21,7 +20,8 @@ const OwnSessionsDocument = graphql(`
         node {
           id
           ip
-          userAgent
+          device
+          location
           createdAt
           seenAt
           current
@@ -86,14 +86,15 @@ export function SessionsSection() {
       {pages.pages.length === 0 && !pages.error && <SkeletonRows rows={3} />}
       <ul className={classes.sessions}>
         {sessions.map((session) => {
-          const device = session.userAgent ? programOf(session.userAgent) : t('account.unknownDevice');
+          const device = session.device ?? t('account.unknownDevice');
           return (
             <li key={session.id} className={classes.session}>
               <div>
                 <strong>{device}</strong>{' '}
                 {session.current && <em className={classes.current}>{t('account.current')}</em>}
                 <span>
-                  {session.ip ?? t('account.unknownAddress')} · {t('account.since')}{' '}
+                  {session.ip ?? t('account.unknownAddress')}
+                  {session.location && ` (${session.location})`} · {t('account.since')}{' '}
                   <Instant at={session.createdAt} /> · {t('account.lastUse')} <Instant at={session.seenAt} />
                 </span>
               </div>

@@ -7,7 +7,6 @@ import { Reason } from '@/components/entry/Reason';
 import { Instant } from '@/components/Instant';
 import { graphql } from '@/gql';
 import type { SignInEntryFragment } from '@/gql/graphql';
-import { programOf } from '@/lib/userAgent';
 import classes from './SignIns.module.css';
 
 export const SignInFragment = graphql(`
@@ -23,6 +22,8 @@ export const SignInFragment = graphql(`
     reason
     ip
     userAgent
+    device
+    location
     actor {
       id
       name
@@ -62,9 +63,11 @@ export const SignInRow = memo(function SignInRow({ entry, fresh = false, open }:
           </>
         )}
       </span>
-      <span className={classes.ip}>{entry.ip}</span>
+      <span className={classes.ip} title={entry.location ?? undefined}>
+        {entry.ip}
+      </span>
       <span className={classes.program} title={entry.userAgent ?? undefined}>
-        {entry.userAgent && programOf(entry.userAgent)}
+        {[entry.device, entry.location].filter(Boolean).join(' · ')}
       </span>
       <ActionIcon
         className={classes.details}
