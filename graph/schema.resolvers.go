@@ -342,6 +342,10 @@ func (r *queryResolver) Person(ctx context.Context, id id.ID) (*people.Person, e
 	return r.Persons.Get(ctx, request.Actor(ctx), id)
 }
 
+func (r *queryResolver) PersonsByBadge(ctx context.Context, badge string) ([]*people.Person, error) {
+	return r.Persons.ByBadge(ctx, request.Actor(ctx), badge)
+}
+
 func (r *queryResolver) Departments(ctx context.Context) ([]*people.Department, error) {
 	departments, err := r.Persons.Departments(ctx, request.Actor(ctx))
 	return pointers(departments), err

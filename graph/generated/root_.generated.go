@@ -346,6 +346,9 @@ type Query {
   "One person. Null when there is none that the caller may see."
   person(id: ID!): Person @can(do: PEOPLE_VIEW)
 
+  "Whoever has this very badge or, where the caller may see it, employee number; case does not matter. At most ten, by name."
+  personsByBadge(badge: String!): [Person!]! @can(do: PEOPLE_VIEW)
+
   "Departments by name."
   departments: [Department!]! @can(do: PEOPLE_VIEW)
 
