@@ -64,6 +64,13 @@ const screens: [string, (page: Page) => Promise<void>][] = [
     },
   ],
   [
+    'desk',
+    async (page) => {
+      await page.goto('/desk');
+      await page.getByRole('listitem').nth(3).waitFor();
+    },
+  ],
+  [
     'sign-ins',
     async (page) => {
       await page.goto('/sign-ins');

@@ -60,6 +60,14 @@ const key = createRoute({
   component: lazyRouteComponent(() => import('@/features/keys/KeyPage'), 'KeyPage'),
 });
 
+/** The desk fills the screen: nothing of the frame is around it. */
+const desk = createRoute({
+  getParentRoute: () => root,
+  path: '/desk',
+  staticData: { fullScreen: true },
+  component: lazyRouteComponent(() => import('@/features/desk/DeskPage'), 'DeskPage'),
+});
+
 const signIns = createRoute({
   getParentRoute: () => root,
   path: '/sign-ins',
@@ -140,6 +148,7 @@ export function createAppRouter() {
       calendar,
       keys,
       key,
+      desk,
       signIns,
       alerts,
       people,
@@ -166,5 +175,10 @@ function dayIn(search: RawSearch, name: string): string | undefined {
 declare module '@tanstack/react-router' {
   interface Register {
     router: ReturnType<typeof createAppRouter>;
+  }
+
+  interface StaticDataRouteOption {
+    /** The page has the window to itself. */
+    fullScreen?: boolean;
   }
 }

@@ -64,6 +64,12 @@ type Documents = {
     "\n  query KeyTotals($filter: KeyFilter) {\n    keys(filter: $filter, first: 1) {\n      states {\n        state\n        count\n      }\n    }\n  }\n": typeof types.KeyTotalsDocument,
     "\n  query Calendar($from: Date!, $days: Int!, $timeZone: String!, $filter: CalendarFilter) {\n    calendar(from: $from, days: $days, timeZone: $timeZone, filter: $filter) {\n      days {\n        date\n        issued\n        returned\n        due\n      }\n    }\n  }\n": typeof types.CalendarDocument,
     "\n  subscription CalendarFeed($from: Date!, $days: Int!, $timeZone: String!, $filter: CalendarFilter) {\n    calendarFeed(from: $from, days: $days, timeZone: $timeZone, filter: $filter) {\n      days {\n        date\n        issued\n        returned\n        due\n      }\n    }\n  }\n": typeof types.CalendarFeedDocument,
+    "\n  query DeskMovements($first: Int!) {\n    keyLog(first: $first) {\n      edges {\n        node {\n          id\n          ...Movement\n        }\n      }\n    }\n  }\n": typeof types.DeskMovementsDocument,
+    "\n  fragment DeskKey on Key {\n    id\n    number\n    label\n    state\n    loan {\n      id\n      dueAt\n      holder {\n        id\n        name\n      }\n    }\n  }\n": typeof types.DeskKeyFragmentDoc,
+    "\n  fragment DeskPerson on Person {\n    id\n    name\n    badge\n    department {\n      id\n      name\n    }\n  }\n": typeof types.DeskPersonFragmentDoc,
+    "\n  query DeskLookup($number: String!, $capitals: String!) {\n    key(number: $number) {\n      ...DeskKey\n    }\n    inCapitals: key(number: $capitals) {\n      ...DeskKey\n    }\n    personsByBadge(badge: $number) {\n      ...DeskPerson\n    }\n    people(search: $number, first: 8) {\n      edges {\n        node {\n          ...DeskPerson\n        }\n      }\n    }\n  }\n": typeof types.DeskLookupDocument,
+    "\n  mutation DeskIssue($input: IssueKeysInput!) {\n    issueKeys(input: $input) {\n      loans {\n        id\n        dueAt\n        key {\n          id\n          ...KeyLive\n        }\n      }\n      entries {\n        id\n        ...Movement\n      }\n    }\n  }\n": typeof types.DeskIssueDocument,
+    "\n  mutation DeskReturn($input: ReturnKeysInput!) {\n    returnKeys(input: $input) {\n      loans {\n        id\n        key {\n          id\n          ...KeyLive\n        }\n      }\n      entries {\n        id\n        ...Movement\n      }\n    }\n  }\n": typeof types.DeskReturnDocument,
     "\n  fragment CheckpointFields on Checkpoint {\n    origin\n    size\n    rootHash\n    signedAt\n    note\n    verifierKey\n  }\n": typeof types.CheckpointFieldsFragmentDoc,
     "\n  query Inclusion($seq: Int64!, $treeSize: Int64!) {\n    inclusionProof(seq: $seq, treeSize: $treeSize) {\n      leafData\n      hashes\n    }\n  }\n": typeof types.InclusionDocument,
     "\n  fragment IntegrityState on Integrity {\n    lastVerification {\n      finishedAt\n      entries\n      ok\n      findings\n    }\n    sinks {\n      name\n      size\n      deliveredAt\n      failing\n    }\n  }\n": typeof types.IntegrityStateFragmentDoc,
@@ -159,6 +165,12 @@ const documents: Documents = {
     "\n  query KeyTotals($filter: KeyFilter) {\n    keys(filter: $filter, first: 1) {\n      states {\n        state\n        count\n      }\n    }\n  }\n": types.KeyTotalsDocument,
     "\n  query Calendar($from: Date!, $days: Int!, $timeZone: String!, $filter: CalendarFilter) {\n    calendar(from: $from, days: $days, timeZone: $timeZone, filter: $filter) {\n      days {\n        date\n        issued\n        returned\n        due\n      }\n    }\n  }\n": types.CalendarDocument,
     "\n  subscription CalendarFeed($from: Date!, $days: Int!, $timeZone: String!, $filter: CalendarFilter) {\n    calendarFeed(from: $from, days: $days, timeZone: $timeZone, filter: $filter) {\n      days {\n        date\n        issued\n        returned\n        due\n      }\n    }\n  }\n": types.CalendarFeedDocument,
+    "\n  query DeskMovements($first: Int!) {\n    keyLog(first: $first) {\n      edges {\n        node {\n          id\n          ...Movement\n        }\n      }\n    }\n  }\n": types.DeskMovementsDocument,
+    "\n  fragment DeskKey on Key {\n    id\n    number\n    label\n    state\n    loan {\n      id\n      dueAt\n      holder {\n        id\n        name\n      }\n    }\n  }\n": types.DeskKeyFragmentDoc,
+    "\n  fragment DeskPerson on Person {\n    id\n    name\n    badge\n    department {\n      id\n      name\n    }\n  }\n": types.DeskPersonFragmentDoc,
+    "\n  query DeskLookup($number: String!, $capitals: String!) {\n    key(number: $number) {\n      ...DeskKey\n    }\n    inCapitals: key(number: $capitals) {\n      ...DeskKey\n    }\n    personsByBadge(badge: $number) {\n      ...DeskPerson\n    }\n    people(search: $number, first: 8) {\n      edges {\n        node {\n          ...DeskPerson\n        }\n      }\n    }\n  }\n": types.DeskLookupDocument,
+    "\n  mutation DeskIssue($input: IssueKeysInput!) {\n    issueKeys(input: $input) {\n      loans {\n        id\n        dueAt\n        key {\n          id\n          ...KeyLive\n        }\n      }\n      entries {\n        id\n        ...Movement\n      }\n    }\n  }\n": types.DeskIssueDocument,
+    "\n  mutation DeskReturn($input: ReturnKeysInput!) {\n    returnKeys(input: $input) {\n      loans {\n        id\n        key {\n          id\n          ...KeyLive\n        }\n      }\n      entries {\n        id\n        ...Movement\n      }\n    }\n  }\n": types.DeskReturnDocument,
     "\n  fragment CheckpointFields on Checkpoint {\n    origin\n    size\n    rootHash\n    signedAt\n    note\n    verifierKey\n  }\n": types.CheckpointFieldsFragmentDoc,
     "\n  query Inclusion($seq: Int64!, $treeSize: Int64!) {\n    inclusionProof(seq: $seq, treeSize: $treeSize) {\n      leafData\n      hashes\n    }\n  }\n": types.InclusionDocument,
     "\n  fragment IntegrityState on Integrity {\n    lastVerification {\n      finishedAt\n      entries\n      ok\n      findings\n    }\n    sinks {\n      name\n      size\n      deliveredAt\n      failing\n    }\n  }\n": types.IntegrityStateFragmentDoc,
@@ -418,6 +430,30 @@ export function graphql(source: "\n  query Calendar($from: Date!, $days: Int!, $
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  subscription CalendarFeed($from: Date!, $days: Int!, $timeZone: String!, $filter: CalendarFilter) {\n    calendarFeed(from: $from, days: $days, timeZone: $timeZone, filter: $filter) {\n      days {\n        date\n        issued\n        returned\n        due\n      }\n    }\n  }\n"): (typeof documents)["\n  subscription CalendarFeed($from: Date!, $days: Int!, $timeZone: String!, $filter: CalendarFilter) {\n    calendarFeed(from: $from, days: $days, timeZone: $timeZone, filter: $filter) {\n      days {\n        date\n        issued\n        returned\n        due\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query DeskMovements($first: Int!) {\n    keyLog(first: $first) {\n      edges {\n        node {\n          id\n          ...Movement\n        }\n      }\n    }\n  }\n"): (typeof documents)["\n  query DeskMovements($first: Int!) {\n    keyLog(first: $first) {\n      edges {\n        node {\n          id\n          ...Movement\n        }\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  fragment DeskKey on Key {\n    id\n    number\n    label\n    state\n    loan {\n      id\n      dueAt\n      holder {\n        id\n        name\n      }\n    }\n  }\n"): (typeof documents)["\n  fragment DeskKey on Key {\n    id\n    number\n    label\n    state\n    loan {\n      id\n      dueAt\n      holder {\n        id\n        name\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  fragment DeskPerson on Person {\n    id\n    name\n    badge\n    department {\n      id\n      name\n    }\n  }\n"): (typeof documents)["\n  fragment DeskPerson on Person {\n    id\n    name\n    badge\n    department {\n      id\n      name\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query DeskLookup($number: String!, $capitals: String!) {\n    key(number: $number) {\n      ...DeskKey\n    }\n    inCapitals: key(number: $capitals) {\n      ...DeskKey\n    }\n    personsByBadge(badge: $number) {\n      ...DeskPerson\n    }\n    people(search: $number, first: 8) {\n      edges {\n        node {\n          ...DeskPerson\n        }\n      }\n    }\n  }\n"): (typeof documents)["\n  query DeskLookup($number: String!, $capitals: String!) {\n    key(number: $number) {\n      ...DeskKey\n    }\n    inCapitals: key(number: $capitals) {\n      ...DeskKey\n    }\n    personsByBadge(badge: $number) {\n      ...DeskPerson\n    }\n    people(search: $number, first: 8) {\n      edges {\n        node {\n          ...DeskPerson\n        }\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation DeskIssue($input: IssueKeysInput!) {\n    issueKeys(input: $input) {\n      loans {\n        id\n        dueAt\n        key {\n          id\n          ...KeyLive\n        }\n      }\n      entries {\n        id\n        ...Movement\n      }\n    }\n  }\n"): (typeof documents)["\n  mutation DeskIssue($input: IssueKeysInput!) {\n    issueKeys(input: $input) {\n      loans {\n        id\n        dueAt\n        key {\n          id\n          ...KeyLive\n        }\n      }\n      entries {\n        id\n        ...Movement\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation DeskReturn($input: ReturnKeysInput!) {\n    returnKeys(input: $input) {\n      loans {\n        id\n        key {\n          id\n          ...KeyLive\n        }\n      }\n      entries {\n        id\n        ...Movement\n      }\n    }\n  }\n"): (typeof documents)["\n  mutation DeskReturn($input: ReturnKeysInput!) {\n    returnKeys(input: $input) {\n      loans {\n        id\n        key {\n          id\n          ...KeyLive\n        }\n      }\n      entries {\n        id\n        ...Movement\n      }\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

@@ -52,6 +52,7 @@ export const paths = {
   calendar: (search: CalendarSearch = {}) => linkOptions({ to: '/', search }),
   keys: (search: KeysSearch = {}) => linkOptions({ to: '/keys', search }),
   key: (id: string) => linkOptions({ to: '/keys/$keyId', params: { keyId: id } }),
+  desk: () => linkOptions({ to: '/desk' }),
   signIns: (search: SignInsSearch = {}) => linkOptions({ to: '/sign-ins', search }),
   people: (search: PeopleSearch = {}) => linkOptions({ to: '/people', search }),
   alerts: (search: AlertsSearch = {}) => linkOptions({ to: '/alerts', search }),

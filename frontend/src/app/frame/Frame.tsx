@@ -1,4 +1,4 @@
-import { Outlet } from '@tanstack/react-router';
+import { Outlet, useMatches } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { AlertFeed } from '@/components/alerts/AlertFeed';
@@ -11,8 +11,18 @@ import { Shortcuts } from './Shortcuts';
 import { TopBar } from './TopBar';
 import { useGlobalKeys } from './useGlobalKeys';
 
-/** What surrounds every page: rail, top bar, palette, shortcuts, and the feed of movements. */
+/** What every page stands on, the feeds of movements and alerts, and what surrounds all but those that fill the screen. */
 export function Frame() {
+  const fullScreen = useMatches({ select: (matches) => matches.some((each) => each.staticData.fullScreen) });
+  return (
+    <MovementFeed>
+      <AlertFeed>{fullScreen ? <Outlet /> : <Surroundings />}</AlertFeed>
+    </MovementFeed>
+  );
+}
+
+/** Rail, top bar, palette and shortcuts. */
+function Surroundings() {
   const { t } = useTranslation();
   const [dialog, setDialog] = useState<'palette' | 'shortcuts' | null>(null);
   const [narrow, setNarrow] = useState(() => stored('rail') === 'narrow');
@@ -25,21 +35,17 @@ export function Frame() {
     setNarrow(!narrow);
   };
   return (
-    <MovementFeed>
-      <AlertFeed>
-        <div className={classes.frame} data-narrow={narrow || undefined}>
-          <a className={classes.skip} href="#content">
-            {t('frame.skip')}
-          </a>
-          <Rail narrow={narrow} toggle={toggleRail} />
-          <TopBar openPalette={() => setDialog('palette')} openShortcuts={() => setDialog('shortcuts')} />
-          <main className={classes.main} id="content" tabIndex={-1}>
-            <Outlet />
-          </main>
-          <CommandPalette opened={dialog === 'palette'} close={() => setDialog(null)} />
-          <Shortcuts opened={dialog === 'shortcuts'} close={() => setDialog(null)} />
-        </div>
-      </AlertFeed>
-    </MovementFeed>
+    <div className={classes.frame} data-narrow={narrow || undefined}>
+      <a className={classes.skip} href="#content">
+        {t('frame.skip')}
+      </a>
+      <Rail narrow={narrow} toggle={toggleRail} />
+      <TopBar openPalette={() => setDialog('palette')} openShortcuts={() => setDialog('shortcuts')} />
+      <main className={classes.main} id="content" tabIndex={-1}>
+        <Outlet />
+      </main>
+      <CommandPalette opened={dialog === 'palette'} close={() => setDialog(null)} />
+      <Shortcuts opened={dialog === 'shortcuts'} close={() => setDialog(null)} />
+    </div>
   );
 }

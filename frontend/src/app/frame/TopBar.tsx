@@ -1,8 +1,8 @@
 import { ActionIcon, Tooltip, UnstyledButton } from '@mantine/core';
 import { IconKeyboard, IconSearch } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
+import { ConnectionState } from '@/components/ConnectionState';
 import { useSession } from '@/lib/session/session';
-import { ConnectionState } from './ConnectionState';
 import frame from './Frame.module.css';
 import { LanguageChoice } from './LanguageChoice';
 import { OwnMenu } from './OwnMenu';

@@ -1,4 +1,5 @@
 import {
+  IconBarcode,
   IconBell,
   IconCalendarMonth,
   IconKey,
@@ -15,7 +16,7 @@ import { paths } from '@/lib/paths';
 
 /** A page as the rail and the palette offer it. */
 export interface PageEntry {
-  name: 'calendar' | 'keys' | 'signIns' | 'alerts' | 'people' | 'access' | 'tokens' | 'integrity';
+  name: 'calendar' | 'keys' | 'desk' | 'signIns' | 'alerts' | 'people' | 'access' | 'tokens' | 'integrity';
   /** Without it the page is not offered; null is for everybody. */
   needs: Permission | null;
   icon: ComponentType<IconProps>;
@@ -24,6 +25,7 @@ export interface PageEntry {
   link: (typeof paths)[
     | 'calendar'
     | 'keys'
+    | 'desk'
     | 'signIns'
     | 'alerts'
     | 'people'
@@ -37,6 +39,7 @@ export interface PageEntry {
 const all: PageEntry[] = [
   { name: 'calendar', needs: 'LOGS_KEYS_VIEW', icon: IconCalendarMonth, letter: 'c', link: paths.calendar() },
   { name: 'keys', needs: 'KEYS_VIEW', icon: IconKey, letter: 'k', link: paths.keys() },
+  { name: 'desk', needs: 'KEYS_ISSUE', icon: IconBarcode, letter: 'd', link: paths.desk() },
   { name: 'signIns', needs: 'LOGS_AUTH_VIEW', icon: IconLogin2, letter: 's', link: paths.signIns() },
   { name: 'alerts', needs: 'ALERTS_VIEW', icon: IconBell, letter: 'a', link: paths.alerts() },
   { name: 'integrity', needs: null, icon: IconShieldCheck, letter: 'i', link: paths.integrity() },

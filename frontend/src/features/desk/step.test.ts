@@ -8,7 +8,7 @@ const key = (number: string, state: DeskKey['state'] = 'AVAILABLE'): DeskKey => 
   state,
   loan: null,
 });
-const anna: DeskPerson = { id: 'p1', name: 'Anna', badge: '4711', employeeNumber: null, department: null };
+const anna: DeskPerson = { id: 'p1', name: 'Anna', badge: '4711', department: null };
 const janis: DeskPerson = { ...anna, id: 'p2', name: 'Jānis', badge: '4712' };
 const means = (meaning: Partial<Meaning>): Meaning => ({ key: null, badges: [], named: [], ...meaning });
 

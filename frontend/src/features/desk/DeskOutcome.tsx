@@ -1,0 +1,73 @@
+import { Button } from '@mantine/core';
+import { IconArrowDown, IconArrowUp, IconX } from '@tabler/icons-react';
+import { useTranslation } from 'react-i18next';
+import { FailureNotice } from '@/components/feedback/FailureNotice';
+import { useFormats, useToday } from '@/lib/session/clock';
+import classes from './Desk.module.css';
+import type { Outcome } from './useDesk';
+
+interface DeskOutcomeProps {
+  outcome: Outcome;
+  undo(): void;
+}
+
+/** What just happened, to be read from two metres. */
+export function DeskOutcome({ outcome, undo }: DeskOutcomeProps) {
+  const { t } = useTranslation();
+  switch (outcome.kind) {
+    case 'issued':
+      return (
+        <Done kind="issued" undo={undo} due={outcome.dueAt}>
+          {t('desk.issued', {
+            numbers: outcome.keys.map(({ number }) => number).join(', '),
+            name: outcome.holder.name,
+          })}
+        </Done>
+      );
+    case 'returned':
+      return (
+        <Done kind="returned" undo={outcome.holder ? undo : undefined} due={null}>
+          {outcome.holder
+            ? t('desk.returnedFrom', { number: outcome.key.number, name: outcome.holder.name })
+            : t('desk.returned', { number: outcome.key.number })}
+        </Done>
+      );
+    case 'refused':
+      return (
+        <section className={classes.outcome} data-kind="refused">
+          <IconX size={40} aria-hidden="true" />
+          <p>{t(`desk.refused_${outcome.why}`, { typed: outcome.typed })}</p>
+        </section>
+      );
+    case 'failed':
+      return <FailureNotice failure={outcome.failure} retry={outcome.again} />;
+  }
+}
+
+interface DoneProps {
+  kind: 'issued' | 'returned';
+  due: string | null;
+  undo: (() => void) | undefined;
+  children: string;
+}
+
+function Done({ kind, due, undo, children }: DoneProps) {
+  const { t } = useTranslation();
+  const formats = useFormats();
+  const today = useToday();
+  const Icon = kind === 'issued' ? IconArrowUp : IconArrowDown;
+  return (
+    <section className={classes.outcome} data-kind={kind}>
+      <Icon size={40} aria-hidden="true" />
+      <p>
+        {children}
+        {due && <span className={classes.due}>{t('desk.due', { time: formats.compact(due, today) })}</span>}
+      </p>
+      {undo && (
+        <Button variant="default" size="md" onClick={undo}>
+          {t('desk.undo')}
+        </Button>
+      )}
+    </section>
+  );
+}
