@@ -153,7 +153,7 @@ func matrixCallers(t *testing.T) []matrixCaller {
 		callers = append(callers, matrixCaller{role, s.As(role)})
 	}
 	return append(callers,
-		matrixCaller{access.RoleIntegrator, s.As("till")}, matrixCaller{access.RoleScreen, s.As("wall")},
+		matrixCaller{access.RoleIntegrator, s.As("till")}, matrixCaller{access.RoleScreen, s.As("wall")}, matrixCaller{access.RoleWall, s.Holding(pairedToken(t, s.Server))},
 		matrixCaller{"nobody", s.Anonymous()}, matrixCaller{"expired", expired}, matrixCaller{"revoked", s.Holding(secret)})
 }
 

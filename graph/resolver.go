@@ -15,6 +15,7 @@ import (
 	"github.com/keytrail/keytrail/server/request"
 	"github.com/keytrail/keytrail/server/signin"
 	"github.com/keytrail/keytrail/server/tokens"
+	"github.com/keytrail/keytrail/server/walls"
 )
 
 //go:generate go tool gqlgen generate
@@ -32,6 +33,7 @@ type Resolver struct {
 	Info     ServerInfo
 	Now      func() time.Time
 	Alerts   *alerts.Service
+	Walls    *walls.Service
 }
 
 // ServerInfo is what anybody may know of the server.
@@ -43,6 +45,8 @@ type ServerInfo struct {
 	SampleAccounts []*model.SampleAccount
 	// SignInProvider is the identity provider that people may sign in with; nil when there is none.
 	SignInProvider *model.SignInProvider
+	// SecureCookies has browsers send cookies over HTTPS only.
+	SecureCookies bool
 }
 
 // refreshActor looks again who is behind a socket, whose session may have ended since it was opened.

@@ -22,6 +22,7 @@ import (
 	"github.com/keytrail/keytrail/server/request"
 	"github.com/keytrail/keytrail/server/signin"
 	"github.com/keytrail/keytrail/server/tokens"
+	"github.com/keytrail/keytrail/server/walls"
 )
 
 func (r *alertResolver) Person(ctx context.Context, obj *alerts.Alert) (*people.Person, error) {
@@ -346,6 +347,27 @@ func (r *queryResolver) PersonsByBadge(ctx context.Context, badge string) ([]*pe
 	return r.Persons.ByBadge(ctx, request.Actor(ctx), badge)
 }
 
+func (r *queryResolver) Wall(ctx context.Context) (*walls.Wall, error) {
+	return r.Walls.Show(ctx, request.Actor(ctx))
+}
+
+func (r *queryResolver) Pairing(ctx context.Context) (bool, error) {
+	return r.Walls.Waits(ctx, request.Cookie(ctx, request.WallCookieName))
+}
+
+func (r *queryResolver) PairingRequest(ctx context.Context, code string) (*walls.PairingRequest, error) {
+	return r.Walls.Find(ctx, request.Actor(ctx), code)
+}
+
+func (r *mutationResolver) RequestPairing(ctx context.Context) (*walls.Pairing, error) {
+	return r.requestPairing(ctx)
+}
+
+func (r *mutationResolver) ApprovePairing(ctx context.Context, input walls.ApproveInput) (*model.ApprovePairingPayload, error) {
+	token, err := r.Walls.Approve(ctx, request.Actor(ctx), input)
+	return &model.ApprovePairingPayload{APIToken: token}, err
+}
+
 func (r *queryResolver) Departments(ctx context.Context) ([]*people.Department, error) {
 	departments, err := r.Persons.Departments(ctx, request.Actor(ctx))
 	return pointers(departments), err
@@ -460,6 +482,12 @@ func (r *subscriptionResolver) SystemFeed(ctx context.Context, after *string, fi
 func (r *subscriptionResolver) CalendarFeed(ctx context.Context, from *people.Date, days int, timeZone *string, filter *logbook.CalendarFilter) (<-chan *logbook.Calendar, error) {
 	return feed(ctx, func(recheck logbook.Recheck, send func(*logbook.Calendar) bool) error {
 		return r.Logbook.FollowCalendar(ctx, request.Actor(ctx), calendarRequest(from, days, timeZone, filter), recheck, send)
+	}, r.stillValid), nil
+}
+
+func (r *subscriptionResolver) WallFeed(ctx context.Context) (<-chan *walls.Wall, error) {
+	return feed(ctx, func(recheck logbook.Recheck, send func(*walls.Wall) bool) error {
+		return r.Walls.Follow(ctx, request.Actor(ctx), recheck, send)
 	}, r.stillValid), nil
 }
 

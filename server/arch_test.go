@@ -29,7 +29,7 @@ func floors() [][]string {
 		{"server/people"},
 		{"server/custody", "server/activity", "server/signin", "server/tokens", "server/workhours"},
 		{"server/logbook"},
-		{"server/alerts", "server/keeping", "server/export"},
+		{"server/alerts", "server/keeping", "server/export", "server/walls"},
 		{"server/request"},
 		{"server/legacy", "server/httpd", "server/sample", "server/tlog", "server/oidc", "graph"},
 		{"server"},

@@ -34,6 +34,7 @@ import (
 	"github.com/keytrail/keytrail/server/signin"
 	"github.com/keytrail/keytrail/server/tlog"
 	"github.com/keytrail/keytrail/server/tokens"
+	"github.com/keytrail/keytrail/server/walls"
 )
 
 // services is every part of keytrail on one database, in the order in which each stands on those before.
@@ -50,6 +51,7 @@ type services struct {
 	custody *custody.Service
 	logbook *logbook.Service
 	alerts  *alerts.Service
+	walls   *walls.Service
 	origin  *origin.Describer
 	outside *ledger.Outside
 	nightly *nightlyVerification // nil when it is off
@@ -90,6 +92,7 @@ func newServices(ctx context.Context, db *mysql.DB, c serveCommand, log *slog.Lo
 		return nil, err
 	}
 	s.alerts = alerts.New(db, s.seal, s.ledger, s.access, time.Now)
+	s.walls = walls.New(db, s.seal, s.ledger, s.access, s.people, s.tokens, s.custody, s.logbook, time.Now)
 	return s, s.watchIntegrity(c.Integrity)
 }
 
@@ -128,7 +131,7 @@ func (s *services) oidc(c serveCommand) (http.Handler, error) {
 func (s *services) graphql(version string, c serveCommand) *graph.Handler {
 	limits := wire.DefaultLimits()
 	limits.PerSecond, limits.PerSecondAll = c.OperationsPerSecond, max(limits.PerSecondAll, c.OperationsPerSecond)
-	info := graph.ServerInfo{Version: version, Zone: s.zone}
+	info := graph.ServerInfo{Version: version, Zone: s.zone, SecureCookies: c.SecureCookies()}
 	if c.OIDC.Enabled() {
 		info.SignInProvider = &model.SignInProvider{Label: c.OIDCLabel, StartPath: oidc.StartPath}
 	}
@@ -138,7 +141,7 @@ func (s *services) graphql(version string, c serveCommand) *graph.Handler {
 		}
 	}
 	return graph.NewHandler(&graph.Resolver{
-		Access: s.access, Persons: s.people, Signin: s.signin, Custody: s.custody, Logbook: s.logbook, Alerts: s.alerts,
+		Access: s.access, Persons: s.people, Signin: s.signin, Custody: s.custody, Logbook: s.logbook, Alerts: s.alerts, Walls: s.walls,
 		Tokens: s.tokens, Activity: activity.New(s.ledger, s.access, s.origin.Describe, time.Now),
 		Ledger: s.ledger, Info: info, Now: time.Now,
 	}, limits, s.log)
@@ -158,7 +161,7 @@ func (s *services) http(c serveCommand, graphql *graph.Handler, oidc http.Handle
 	return httpd.Config{
 		TrustedProxies: trusted, Describe: s.origin.Describe, TLS: certificate,
 		GraphQL: graphql, Legacy: legacy.New(s.logbook, s.people, s.log), Tlog: tlog.New(s.ledger, publishedAge(c), s.log), OIDC: oidc, App: frontend.Files(),
-		Sessions: s.signin.Sessions(), ActorOf: s.signin.ActorOf, TokenOf: s.tokens.Authenticate, Ready: s.ready, Origins: c.WebOrigins, Logger: s.log,
+		Sessions: s.signin.Sessions(), ActorOf: s.signin.ActorOf, TokenOf: s.tokens.Authenticate, WallOf: s.tokens.AuthenticateWall, Ready: s.ready, Origins: c.WebOrigins, Logger: s.log,
 	}, nil
 }
 

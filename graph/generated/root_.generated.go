@@ -71,6 +71,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 	inputUnmarshalMap := graphql.BuildUnmarshalerMap(
 		ec.unmarshalInputAcknowledgeAlertInput,
 		ec.unmarshalInputAlertFilter,
+		ec.unmarshalInputApprovePairingInput,
 		ec.unmarshalInputAuthInput,
 		ec.unmarshalInputCalendarFilter,
 		ec.unmarshalInputChangePasswordInput,
@@ -278,6 +279,8 @@ enum Permission {
   ALERTS_VIEW
   "Handle alerts and their rules (alerts.manage)."
   ALERTS_MANAGE
+  "See what displays on walls show (walls.view); only displays that were paired hold it."
+  WALLS_VIEW
 }
 
 "How far a permission reaches."
@@ -381,6 +384,15 @@ type Query {
 
   "Proof that the tree of ` + "`" + `to` + "`" + ` entries extends the tree of ` + "`" + `from` + "`" + ` entries without changing one."
   consistencyProof(from: Int64!, to: Int64!): ConsistencyProof! @signedIn(tokens: true)
+
+  "What the display shows that asks. NOT_FOUND for whoever is no paired display."
+  wall: Wall! @can(do: WALLS_VIEW)
+
+  "True while the code of the display that asks can still be approved (see requestPairing)."
+  pairing: Boolean! @public
+
+  "The display that shows this code now, to be looked at before it is approved. Null when none does."
+  pairingRequest(code: String!): PairingRequest @can(do: TOKENS_MANAGE)
 
   "Tokens of programs, newest first, those included that were revoked or have expired."
   apiTokens(first: Int, after: Cursor, last: Int, before: Cursor): ApiTokenConnection! @can(do: TOKENS_MANAGE)
@@ -507,6 +519,18 @@ type Mutation {
   revokeApiToken(input: RevokeApiTokenInput!): RevokeApiTokenPayload! @can(do: TOKENS_MANAGE)
 
   """
+  Asks for a display on a wall to be approved, with the code that it shall show. The browser gets a cookie which becomes
+  good once an admin has approved the code, within ten minutes. RATE_LIMITED when too many displays wait.
+  """
+  requestPairing: Pairing! @public
+
+  """
+  Lets the display that shows a code see the wall: its page and nothing else, until its token is revoked or expires.
+  NOT_FOUND when no display shows the code any more.
+  """
+  approvePairing(input: ApprovePairingInput!): ApprovePairingPayload! @can(do: TOKENS_MANAGE)
+
+  """
   Records 1 to 500 authentication events of the calling program, all or none, or with ` + "`" + `partial` + "`" + ` those that can be.
   Entries appear in authLog and authFeed under the program's source. The same eventId again is recorded once; CONFLICT
   when it comes with another event. BAD_USER_INPUT says in ` + "`" + `index` + "`" + ` and ` + "`" + `field` + "`" + ` which event is wrong. The body of such
@@ -538,6 +562,9 @@ type Subscription {
 
   "The calendar, at once and again whenever one of its days changes (at most four times a second)."
   calendarFeed(from: Date, days: Int! = 37, timeZone: String, filter: CalendarFilter): Calendar! @can(do: LOGS_KEYS_VIEW)
+
+  "The wall, at once, after each change of keys (at most once a second) and at least every ten seconds: a display knows by that how old its data is."
+  wallFeed: Wall! @can(do: WALLS_VIEW)
 
   "Alerts as they are by then, whenever one is raised, joined or changed, from now on. It has no cursor: after a break, ask for ` + "`" + `alerts` + "`" + ` again."
   alertFeed: Alert! @can(do: ALERTS_VIEW)
@@ -1689,6 +1716,95 @@ type RefusedEvent {
   code: String!
   message: String!
 }
+
+"A display on a wall that waits to be approved."
+type Pairing {
+  "What the display shows, such as K7QM-2XWA."
+  code: String!
+  expiresAt: Time!
+}
+
+"Where a display is that shows a code."
+type PairingRequest {
+  code: String!
+  askedAt: Time!
+  ip: String
+  device: String
+  location: String
+}
+
+input ApprovePairingInput {
+  "What the display shows; capitals, spaces and the hyphen do not matter."
+  code: String!
+  "What it is called in the list of tokens, such as Porter's lodge: 1 to 64 characters."
+  name: String!
+  "The groups whose keys it shows, at most 24; none are all keys."
+  groups: [ID!]
+  "Addresses and CIDR blocks at which alone it may stand, at most 20; none allow any."
+  networks: [String!]
+  expiresAt: Time
+  "Shows holders by name instead of initials."
+  showNames: Boolean! = false
+  "Shows to which building and room a key belongs."
+  showRooms: Boolean! = false
+}
+
+type ApprovePairingPayload {
+  apiToken: ApiToken!
+}
+
+"What hangs on a wall: what is out, what is overdue, and what moved last."
+type Wall {
+  "What the display is called."
+  name: String!
+  "The server's clock when this was read."
+  at: Time!
+  "Groups by name, at most 24."
+  groups: [WallGroup!]!
+  "How many keys are out, and how many of them are overdue."
+  out: Int!
+  overdue: Int!
+  "Keys that are out, those due first in front, at most 200."
+  loans: [WallLoan!]!
+  today: CalendarDay!
+  calendar: Calendar!
+  "The last movements, the newest first, at most 12."
+  movements: [WallMovement!]!
+}
+
+"How many keys of a group are out."
+type WallGroup {
+  id: ID!
+  name: String!
+  keys: Int!
+  out: Int!
+  overdue: Int!
+}
+
+"A key that is out."
+type WallLoan {
+  "The id of the key."
+  key: ID!
+  number: String!
+  label: String!
+  "Building and room; null where the display does not show them."
+  place: String
+  "A name or, where the display does not show names, initials."
+  holder: String!
+  issuedAt: Time!
+  dueAt: Time
+  overdue: Boolean!
+}
+
+"Something that happened to a key."
+type WallMovement {
+  "The id of the entry."
+  id: ID!
+  action: String!
+  occurredAt: Time!
+  number: String!
+  holder: String!
+}
 `, BuiltIn: false},
 }
 var parsedSchema = gqlparser.MustLoadSchema(sources...)
@@ -1865,6 +1981,14 @@ func (ec *executionContext) childFields_ApiTokenEdge(ctx context.Context, field 
 		return ec.fieldContext_ApiTokenEdge_node(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ApiTokenEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_ApprovePairingPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "apiToken":
+		return ec.fieldContext_ApprovePairingPayload_apiToken(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ApprovePairingPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_AuthEntry(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -2471,6 +2595,32 @@ func (ec *executionContext) childFields_PageInfo(ctx context.Context, field grap
 	return nil, fmt.Errorf("no field named %q was found under type PageInfo", field.Name)
 }
 
+func (ec *executionContext) childFields_Pairing(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "code":
+		return ec.fieldContext_Pairing_code(ctx, field)
+	case "expiresAt":
+		return ec.fieldContext_Pairing_expiresAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Pairing", field.Name)
+}
+
+func (ec *executionContext) childFields_PairingRequest(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "code":
+		return ec.fieldContext_PairingRequest_code(ctx, field)
+	case "askedAt":
+		return ec.fieldContext_PairingRequest_askedAt(ctx, field)
+	case "ip":
+		return ec.fieldContext_PairingRequest_ip(ctx, field)
+	case "device":
+		return ec.fieldContext_PairingRequest_device(ctx, field)
+	case "location":
+		return ec.fieldContext_PairingRequest_location(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PairingRequest", field.Name)
+}
+
 func (ec *executionContext) childFields_Person(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -2891,6 +3041,84 @@ func (ec *executionContext) childFields_Viewer(ctx context.Context, field graphq
 		return ec.fieldContext_Viewer_secondFactor(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Viewer", field.Name)
+}
+
+func (ec *executionContext) childFields_Wall(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "name":
+		return ec.fieldContext_Wall_name(ctx, field)
+	case "at":
+		return ec.fieldContext_Wall_at(ctx, field)
+	case "groups":
+		return ec.fieldContext_Wall_groups(ctx, field)
+	case "out":
+		return ec.fieldContext_Wall_out(ctx, field)
+	case "overdue":
+		return ec.fieldContext_Wall_overdue(ctx, field)
+	case "loans":
+		return ec.fieldContext_Wall_loans(ctx, field)
+	case "today":
+		return ec.fieldContext_Wall_today(ctx, field)
+	case "calendar":
+		return ec.fieldContext_Wall_calendar(ctx, field)
+	case "movements":
+		return ec.fieldContext_Wall_movements(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Wall", field.Name)
+}
+
+func (ec *executionContext) childFields_WallGroup(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_WallGroup_id(ctx, field)
+	case "name":
+		return ec.fieldContext_WallGroup_name(ctx, field)
+	case "keys":
+		return ec.fieldContext_WallGroup_keys(ctx, field)
+	case "out":
+		return ec.fieldContext_WallGroup_out(ctx, field)
+	case "overdue":
+		return ec.fieldContext_WallGroup_overdue(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type WallGroup", field.Name)
+}
+
+func (ec *executionContext) childFields_WallLoan(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "key":
+		return ec.fieldContext_WallLoan_key(ctx, field)
+	case "number":
+		return ec.fieldContext_WallLoan_number(ctx, field)
+	case "label":
+		return ec.fieldContext_WallLoan_label(ctx, field)
+	case "place":
+		return ec.fieldContext_WallLoan_place(ctx, field)
+	case "holder":
+		return ec.fieldContext_WallLoan_holder(ctx, field)
+	case "issuedAt":
+		return ec.fieldContext_WallLoan_issuedAt(ctx, field)
+	case "dueAt":
+		return ec.fieldContext_WallLoan_dueAt(ctx, field)
+	case "overdue":
+		return ec.fieldContext_WallLoan_overdue(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type WallLoan", field.Name)
+}
+
+func (ec *executionContext) childFields_WallMovement(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_WallMovement_id(ctx, field)
+	case "action":
+		return ec.fieldContext_WallMovement_action(ctx, field)
+	case "occurredAt":
+		return ec.fieldContext_WallMovement_occurredAt(ctx, field)
+	case "number":
+		return ec.fieldContext_WallMovement_number(ctx, field)
+	case "holder":
+		return ec.fieldContext_WallMovement_holder(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type WallMovement", field.Name)
 }
 
 func (ec *executionContext) childFields___Directive(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

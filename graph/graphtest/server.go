@@ -35,6 +35,7 @@ import (
 	"github.com/keytrail/keytrail/server/request"
 	"github.com/keytrail/keytrail/server/signin"
 	"github.com/keytrail/keytrail/server/tokens"
+	"github.com/keytrail/keytrail/server/walls"
 )
 
 // Password is the one of every account.
@@ -116,7 +117,7 @@ func startOn(t testing.TB, fixture *custodytest.Fixture, o Options) *Server {
 	s.origin, err = origin.Open(o.GeoIPFile, log)
 	check(t, err)
 	s.Handler = graph.NewHandler(&graph.Resolver{
-		Access: s.Access, Persons: s.People, Signin: s.Signin, Tokens: s.Tokens, Activity: activity.New(s.Ledger, s.Access, s.origin.Describe, s.Clock.Now), Custody: s.Custody, Logbook: s.Logbook, Alerts: s.Alerts, Ledger: s.Ledger,
+		Access: s.Access, Persons: s.People, Signin: s.Signin, Tokens: s.Tokens, Activity: activity.New(s.Ledger, s.Access, s.origin.Describe, s.Clock.Now), Custody: s.Custody, Logbook: s.Logbook, Alerts: s.Alerts, Ledger: s.Ledger, Walls: walls.New(s.DB, s.Seal, s.Ledger, s.Access, s.People, s.Tokens, s.Custody, s.Logbook, s.Clock.Now),
 		Info: graph.ServerInfo{Version: "test", Zone: riga}, Now: s.Clock.Now,
 	}, o.Limits, log)
 	s.serve(t, log, o)
@@ -132,7 +133,7 @@ func (s *Server) serve(t testing.TB, log *slog.Logger, o Options) {
 	}
 	server, err := httpd.New(httpd.Config{
 		GraphQL: s.Handler, Legacy: legacy.New(s.Logbook, s.People, log), Sessions: s.Signin.Sessions(), OIDC: oidc,
-		ActorOf: s.Signin.ActorOf, TokenOf: s.Tokens.Authenticate, Ready: func(context.Context) error { return nil }, Origins: o.Origins, Logger: log, Describe: s.origin.Describe,
+		ActorOf: s.Signin.ActorOf, TokenOf: s.Tokens.Authenticate, WallOf: s.Tokens.AuthenticateWall, Ready: func(context.Context) error { return nil }, Origins: o.Origins, Logger: log, Describe: s.origin.Describe,
 		App: fstest.MapFS{"index.html": {Data: []byte("<!doctype html><title>keytrail</title>")}},
 	})
 	check(t, err)

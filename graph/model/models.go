@@ -57,6 +57,10 @@ type APITokenEdge struct {
 	Node   *tokens.Token `json:"node"`
 }
 
+type ApprovePairingPayload struct {
+	APIToken *tokens.Token `json:"apiToken"`
+}
+
 type AuthLogConnection struct {
 	Edges    []*AuthLogEdge `json:"edges"`
 	PageInfo *page.Info     `json:"pageInfo"`

@@ -41,6 +41,7 @@ const (
 	WorkReport       Permission = "work.report"
 	AlertsView       Permission = "alerts.view"
 	AlertsManage     Permission = "alerts.manage"
+	WallsView        Permission = "walls.view"
 )
 
 // meaning says in words what a permission allows, to follow "you may not".
@@ -78,6 +79,7 @@ func meanings() []meaning {
 		{WorkReport, "report work"},
 		{AlertsView, "see alerts"},
 		{AlertsManage, "handle alerts"},
+		{WallsView, "see what displays on walls show"},
 	}
 }
 

@@ -64,10 +64,11 @@ func (s *Service) SetRoles(ctx context.Context, tx *mysql.Tx, by *Actor, person 
 const (
 	RoleIntegrator = "integrator"
 	RoleScreen     = "screen"
+	RoleWall       = "wall" // of a display that was paired
 )
 
 // TokenRoles lists the roles that tokens have and people cannot.
-func TokenRoles() []string { return []string{RoleIntegrator, RoleScreen} }
+func TokenRoles() []string { return []string{RoleIntegrator, RoleScreen, RoleWall} }
 
 func (s *Service) checkRoles(roles []string) ([]string, error) {
 	wanted := slices.Clone(roles)

@@ -91,12 +91,7 @@ func (i identify) name(next http.Handler, keepsSession bool) http.Handler {
 			return
 		}
 		info.Actor, info.KeepsSession = actor, keepsSession
-		info.Cookie = func(name string) string {
-			if cookie, err := r.Cookie(name); err == nil {
-				return cookie.Value
-			}
-			return ""
-		}
+		info.Cookie = cookiesOf(r)
 		info.SetCookie = func(cookie *http.Cookie) { http.SetCookie(w, cookie) }
 		next.ServeHTTP(w, r.WithContext(request.With(r.Context(), info)))
 	})

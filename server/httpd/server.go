@@ -47,6 +47,8 @@ type Config struct {
 	ActorOf func(ctx context.Context, origin ledger.Origin) (*access.Actor, error)
 	// TokenOf gives the program that asks with a token (Authorization: Bearer). Nil looks at no tokens.
 	TokenOf func(ctx context.Context, token string, origin ledger.Origin) (*access.Actor, error)
+	// WallOf gives the display on a wall whose cookie holds a token, nil while that does not count. Nil answers no displays.
+	WallOf func(ctx context.Context, token string, origin ledger.Origin) (*access.Actor, error)
 	// Ready reports why the server cannot answer now; nil when it can.
 	Ready func(ctx context.Context) error
 	// Origins are foreign origins that may call.
@@ -103,6 +105,10 @@ func newHandler(c Config) (http.Handler, error) {
 	who := identify{sessions: c.Sessions, actorOf: c.ActorOf, tokenOf: c.TokenOf, log: c.Logger}
 	mux := http.NewServeMux()
 	mux.Handle("/graphql", guard.wrap(who.wrap(c.GraphQL)))
+	if c.WallOf != nil {
+		screens := displays{sessions: c.Sessions, wallOf: c.WallOf, fail: c.Sessions.ErrorFunc}
+		mux.Handle(wallPath, guard.wrap(screens.wrap(c.GraphQL)))
+	}
 	mux.Handle("/api/", guard.wrap(who.wrap(c.Legacy)))
 	tlog := c.Tlog
 	if tlog == nil {

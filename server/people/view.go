@@ -112,6 +112,15 @@ func (s *Service) Mask(actor *access.Actor, person id.ID) string {
 	return "Person " + base32.StdEncoding.EncodeToString(mac.Sum(nil))[:6]
 }
 
+// Initials gives the first letters of a person's first and last name, "" when there is no such person or he was erased.
+func (s *Service) Initials(person id.ID) string {
+	p, ok := s.Find(person)
+	if !ok || p.Erased {
+		return ""
+	}
+	return initials(p.Name)
+}
+
 // initials gives the first letter of the first and the last word of a name.
 func initials(name string) string {
 	words := strings.Fields(name)

@@ -96,6 +96,23 @@ func SetCookie(ctx context.Context, cookie *http.Cookie) {
 	}
 }
 
+// WallPath is the page of displays on walls, and below it they ask. WallCookieName is the cookie that is sent there only.
+const (
+	WallPath       = "/wall"
+	WallCookieName = "keytrail_wall"
+)
+
+// wallCookieAge is how long a browser keeps the cookie of a display at most (RFC 6265bis allows 400 days); the token in
+// it may end before.
+const wallCookieAge = 400 * 24 * 3600
+
+// WallCookie is what makes a browser a display once its code is approved.
+func WallCookie(secret string, secure bool) *http.Cookie {
+	return &http.Cookie{
+		Name: WallCookieName, Value: secret, Path: WallPath, MaxAge: wallCookieAge, HttpOnly: true, Secure: secure, SameSite: http.SameSiteStrictMode,
+	}
+}
+
 // WantsStream reports whether a request asks for server-sent events. Clients that merely list them beside JSON
 // get JSON.
 func WantsStream(r *http.Request) bool {

@@ -50,6 +50,10 @@ func (in CreateInput) tidy(now time.Time) (CreateInput, error) {
 	if in.ExpiresAt != nil && (!in.ExpiresAt.After(now) || in.ExpiresAt.Year() > 9999) {
 		return in, fault.Field("expiresAt", "the expiry must lie in the future")
 	}
+	if in.ExpiresAt != nil {
+		at := in.ExpiresAt.UTC().Truncate(time.Microsecond)
+		in.ExpiresAt = &at
+	}
 	var err error
 	in.Networks, err = tidyNetworks(in.Networks)
 	return in, err

@@ -6,7 +6,6 @@ package tokens
 import (
 	"context"
 	"log/slog"
-	"strings"
 	"time"
 
 	lru "github.com/hashicorp/golang-lru/v2"
@@ -87,28 +86,29 @@ func (s *Service) Create(ctx context.Context, actor *access.Actor, in CreateInpu
 	if in, err = in.tidy(now); err != nil {
 		return "", nil, err
 	}
-	if in.ExpiresAt != nil {
-		at := in.ExpiresAt.UTC().Truncate(time.Microsecond)
-		in.ExpiresAt = &at
+	if in.Role == access.RoleWall {
+		return "", nil, fault.Field("role", "a display on a wall gets its token by pairing: open its page there, and approve the code that it shows")
 	}
 	secret = newSecret()
-	made = &Token{
-		ID: id.New(), Name: in.Name, Role: in.Role, Source: in.Source, Networks: in.Networks, State: Active,
-		CreatedAt: now, CreatedByID: actor.Person, ExpiresAt: in.ExpiresAt,
-	}
+	made = newToken(actor, in, now)
 	err = s.db.InTx(ctx, func(ctx context.Context, tx *mysql.Tx) error {
-		_, err := tx.Exec(ctx, insert, made.ID, hashOf(secret), made.Name, made.Role, made.Source,
-			strings.Join(made.Networks, ","), now, made.CreatedByID, made.ExpiresAt, made.ExpiresAt)
-		if err != nil {
+		if err := s.insert(ctx, tx, hashOf(secret), made); err != nil {
 			return err
 		}
-		_, err = s.ledger.Append(ctx, tx, createdDraft(actor, made, now))
+		_, err := s.ledger.Append(ctx, tx, createdDraft(actor, made, now))
 		return err
 	})
 	if err != nil {
 		return "", nil, err
 	}
 	return secret, made, nil
+}
+
+func newToken(actor *access.Actor, in CreateInput, now time.Time) *Token {
+	return &Token{
+		ID: id.New(), Name: in.Name, Role: in.Role, Source: in.Source, Networks: in.Networks, State: Active,
+		CreatedAt: now, CreatedByID: actor.Person, ExpiresAt: in.ExpiresAt,
+	}
 }
 
 func createdDraft(actor *access.Actor, made *Token, now time.Time) ledger.Draft {
