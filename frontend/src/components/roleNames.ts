@@ -1,6 +1,16 @@
 import { useTranslation } from 'react-i18next';
 
-const known = ['root', 'admin', 'auditor', 'manager', 'custodian', 'member', 'integrator', 'screen'] as const;
+const known = [
+  'root',
+  'admin',
+  'auditor',
+  'manager',
+  'custodian',
+  'member',
+  'integrator',
+  'screen',
+  'wall',
+] as const;
 
 /** Gives roles' names in words; one that this app does not know keeps its own. */
 export function useRoleNames(): (role: string) => string {

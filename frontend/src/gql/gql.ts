@@ -94,6 +94,10 @@ type Documents = {
     "\n  fragment KeyRow on Key {\n    id\n    number\n    label\n    building\n    floor\n    room\n    cabinet\n    hook\n    state\n    loan {\n      id\n      issuedAt\n      dueAt\n      overdue\n      holder {\n        id\n        name\n      }\n    }\n  }\n": typeof types.KeyRowFragmentDoc,
     "\n  query KeyList($filter: KeyFilter!, $first: Int!, $after: Cursor) {\n    keys(filter: $filter, first: $first, after: $after) {\n      totalCount\n      edges {\n        node {\n          id\n          ...KeyRow\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": typeof types.KeyListDocument,
     "\n  query KeyCounts($filter: KeyFilter!) {\n    keys(filter: $filter, first: 1) {\n      states {\n        state\n        count\n      }\n    }\n  }\n": typeof types.KeyCountsDocument,
+    "\n  fragment Wall on Wall {\n    name\n    at\n    out\n    overdue\n    groups {\n      id\n      name\n      keys\n      out\n      overdue\n    }\n    loans {\n      key\n      number\n      label\n      place\n      holder\n      issuedAt\n      dueAt\n      overdue\n    }\n    today {\n      date\n      issued\n      returned\n      due\n    }\n    calendar {\n      timeZone\n      days {\n        date\n        issued\n        returned\n        due\n      }\n    }\n    movements {\n      id\n      action\n      occurredAt\n      number\n      holder\n    }\n  }\n": typeof types.WallFragmentDoc,
+    "\n  subscription WallFeed {\n    wallFeed {\n      ...Wall\n    }\n  }\n": typeof types.WallFeedDocument,
+    "\n  mutation RequestPairing {\n    requestPairing {\n      code\n      expiresAt\n    }\n  }\n": typeof types.RequestPairingDocument,
+    "\n  query Pairing {\n    pairing\n  }\n": typeof types.PairingDocument,
     "\n  mutation ImportPeople($input: ImportPeopleInput!) {\n    importPeople(input: $input) {\n      created\n      updated\n      unchanged\n      wrong\n      done\n      rows {\n        ...ImportRow\n      }\n    }\n  }\n": typeof types.ImportPeopleDocument,
     "\n  fragment ImportRow on ImportedPerson {\n    line\n    action\n    name\n    fields\n    problem\n  }\n": typeof types.ImportRowFragmentDoc,
     "\n  query People($search: String, $first: Int!, $after: Cursor) {\n    people(search: $search, first: $first, after: $after) {\n      totalCount\n      edges {\n        node {\n          id\n          ...PersonRow\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": typeof types.PeopleDocument,
@@ -109,6 +113,8 @@ type Documents = {
     "\n  query SignIns($filter: LogFilter!, $first: Int!, $after: Cursor) {\n    authLog(filter: $filter, first: $first, after: $after) {\n      edges {\n        node {\n          id\n          ...SignInEntry\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": typeof types.SignInsDocument,
     "\n  query SignInFeedStart {\n    authLog(first: 1) {\n      edges {\n        node {\n          id\n          cursor\n        }\n      }\n    }\n  }\n": typeof types.SignInFeedStartDocument,
     "\n  subscription SignInFeed($after: Cursor, $filter: LogFilter) {\n    authFeed(after: $after, filter: $filter) {\n      id\n      cursor\n      ...SignInEntry\n    }\n  }\n": typeof types.SignInFeedDocument,
+    "\n  query PairingRequest($code: String!) {\n    pairingRequest(code: $code) {\n      code\n      askedAt\n      ip\n      device\n      location\n    }\n  }\n": typeof types.PairingRequestDocument,
+    "\n  mutation ApprovePairing($input: ApprovePairingInput!) {\n    approvePairing(input: $input) {\n      apiToken {\n        id\n        name\n      }\n    }\n  }\n": typeof types.ApprovePairingDocument,
     "\n  mutation RevokeToken($input: RevokeApiTokenInput!) {\n    revokeApiToken(input: $input) {\n      apiToken {\n        id\n        ...TokenRow\n      }\n    }\n  }\n": typeof types.RevokeTokenDocument,
     "\n  mutation CreateToken($input: CreateApiTokenInput!) {\n    createApiToken(input: $input) {\n      token\n      apiToken {\n        id\n        name\n      }\n    }\n  }\n": typeof types.CreateTokenDocument,
     "\n  fragment TokenRow on ApiToken {\n    id\n    name\n    role\n    source\n    networks\n    state\n    createdAt\n    createdBy {\n      id\n      name\n    }\n    expiresAt\n    lastUsedAt\n    lastUsedFrom\n    revokedAt\n  }\n": typeof types.TokenRowFragmentDoc,
@@ -195,6 +201,10 @@ const documents: Documents = {
     "\n  fragment KeyRow on Key {\n    id\n    number\n    label\n    building\n    floor\n    room\n    cabinet\n    hook\n    state\n    loan {\n      id\n      issuedAt\n      dueAt\n      overdue\n      holder {\n        id\n        name\n      }\n    }\n  }\n": types.KeyRowFragmentDoc,
     "\n  query KeyList($filter: KeyFilter!, $first: Int!, $after: Cursor) {\n    keys(filter: $filter, first: $first, after: $after) {\n      totalCount\n      edges {\n        node {\n          id\n          ...KeyRow\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": types.KeyListDocument,
     "\n  query KeyCounts($filter: KeyFilter!) {\n    keys(filter: $filter, first: 1) {\n      states {\n        state\n        count\n      }\n    }\n  }\n": types.KeyCountsDocument,
+    "\n  fragment Wall on Wall {\n    name\n    at\n    out\n    overdue\n    groups {\n      id\n      name\n      keys\n      out\n      overdue\n    }\n    loans {\n      key\n      number\n      label\n      place\n      holder\n      issuedAt\n      dueAt\n      overdue\n    }\n    today {\n      date\n      issued\n      returned\n      due\n    }\n    calendar {\n      timeZone\n      days {\n        date\n        issued\n        returned\n        due\n      }\n    }\n    movements {\n      id\n      action\n      occurredAt\n      number\n      holder\n    }\n  }\n": types.WallFragmentDoc,
+    "\n  subscription WallFeed {\n    wallFeed {\n      ...Wall\n    }\n  }\n": types.WallFeedDocument,
+    "\n  mutation RequestPairing {\n    requestPairing {\n      code\n      expiresAt\n    }\n  }\n": types.RequestPairingDocument,
+    "\n  query Pairing {\n    pairing\n  }\n": types.PairingDocument,
     "\n  mutation ImportPeople($input: ImportPeopleInput!) {\n    importPeople(input: $input) {\n      created\n      updated\n      unchanged\n      wrong\n      done\n      rows {\n        ...ImportRow\n      }\n    }\n  }\n": types.ImportPeopleDocument,
     "\n  fragment ImportRow on ImportedPerson {\n    line\n    action\n    name\n    fields\n    problem\n  }\n": types.ImportRowFragmentDoc,
     "\n  query People($search: String, $first: Int!, $after: Cursor) {\n    people(search: $search, first: $first, after: $after) {\n      totalCount\n      edges {\n        node {\n          id\n          ...PersonRow\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": types.PeopleDocument,
@@ -210,6 +220,8 @@ const documents: Documents = {
     "\n  query SignIns($filter: LogFilter!, $first: Int!, $after: Cursor) {\n    authLog(filter: $filter, first: $first, after: $after) {\n      edges {\n        node {\n          id\n          ...SignInEntry\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": types.SignInsDocument,
     "\n  query SignInFeedStart {\n    authLog(first: 1) {\n      edges {\n        node {\n          id\n          cursor\n        }\n      }\n    }\n  }\n": types.SignInFeedStartDocument,
     "\n  subscription SignInFeed($after: Cursor, $filter: LogFilter) {\n    authFeed(after: $after, filter: $filter) {\n      id\n      cursor\n      ...SignInEntry\n    }\n  }\n": types.SignInFeedDocument,
+    "\n  query PairingRequest($code: String!) {\n    pairingRequest(code: $code) {\n      code\n      askedAt\n      ip\n      device\n      location\n    }\n  }\n": types.PairingRequestDocument,
+    "\n  mutation ApprovePairing($input: ApprovePairingInput!) {\n    approvePairing(input: $input) {\n      apiToken {\n        id\n        name\n      }\n    }\n  }\n": types.ApprovePairingDocument,
     "\n  mutation RevokeToken($input: RevokeApiTokenInput!) {\n    revokeApiToken(input: $input) {\n      apiToken {\n        id\n        ...TokenRow\n      }\n    }\n  }\n": types.RevokeTokenDocument,
     "\n  mutation CreateToken($input: CreateApiTokenInput!) {\n    createApiToken(input: $input) {\n      token\n      apiToken {\n        id\n        name\n      }\n    }\n  }\n": types.CreateTokenDocument,
     "\n  fragment TokenRow on ApiToken {\n    id\n    name\n    role\n    source\n    networks\n    state\n    createdAt\n    createdBy {\n      id\n      name\n    }\n    expiresAt\n    lastUsedAt\n    lastUsedFrom\n    revokedAt\n  }\n": types.TokenRowFragmentDoc,
@@ -553,6 +565,22 @@ export function graphql(source: "\n  query KeyCounts($filter: KeyFilter!) {\n   
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
+export function graphql(source: "\n  fragment Wall on Wall {\n    name\n    at\n    out\n    overdue\n    groups {\n      id\n      name\n      keys\n      out\n      overdue\n    }\n    loans {\n      key\n      number\n      label\n      place\n      holder\n      issuedAt\n      dueAt\n      overdue\n    }\n    today {\n      date\n      issued\n      returned\n      due\n    }\n    calendar {\n      timeZone\n      days {\n        date\n        issued\n        returned\n        due\n      }\n    }\n    movements {\n      id\n      action\n      occurredAt\n      number\n      holder\n    }\n  }\n"): (typeof documents)["\n  fragment Wall on Wall {\n    name\n    at\n    out\n    overdue\n    groups {\n      id\n      name\n      keys\n      out\n      overdue\n    }\n    loans {\n      key\n      number\n      label\n      place\n      holder\n      issuedAt\n      dueAt\n      overdue\n    }\n    today {\n      date\n      issued\n      returned\n      due\n    }\n    calendar {\n      timeZone\n      days {\n        date\n        issued\n        returned\n        due\n      }\n    }\n    movements {\n      id\n      action\n      occurredAt\n      number\n      holder\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  subscription WallFeed {\n    wallFeed {\n      ...Wall\n    }\n  }\n"): (typeof documents)["\n  subscription WallFeed {\n    wallFeed {\n      ...Wall\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation RequestPairing {\n    requestPairing {\n      code\n      expiresAt\n    }\n  }\n"): (typeof documents)["\n  mutation RequestPairing {\n    requestPairing {\n      code\n      expiresAt\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query Pairing {\n    pairing\n  }\n"): (typeof documents)["\n  query Pairing {\n    pairing\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
 export function graphql(source: "\n  mutation ImportPeople($input: ImportPeopleInput!) {\n    importPeople(input: $input) {\n      created\n      updated\n      unchanged\n      wrong\n      done\n      rows {\n        ...ImportRow\n      }\n    }\n  }\n"): (typeof documents)["\n  mutation ImportPeople($input: ImportPeopleInput!) {\n    importPeople(input: $input) {\n      created\n      updated\n      unchanged\n      wrong\n      done\n      rows {\n        ...ImportRow\n      }\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
@@ -610,6 +638,14 @@ export function graphql(source: "\n  query SignInFeedStart {\n    authLog(first:
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  subscription SignInFeed($after: Cursor, $filter: LogFilter) {\n    authFeed(after: $after, filter: $filter) {\n      id\n      cursor\n      ...SignInEntry\n    }\n  }\n"): (typeof documents)["\n  subscription SignInFeed($after: Cursor, $filter: LogFilter) {\n    authFeed(after: $after, filter: $filter) {\n      id\n      cursor\n      ...SignInEntry\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query PairingRequest($code: String!) {\n    pairingRequest(code: $code) {\n      code\n      askedAt\n      ip\n      device\n      location\n    }\n  }\n"): (typeof documents)["\n  query PairingRequest($code: String!) {\n    pairingRequest(code: $code) {\n      code\n      askedAt\n      ip\n      device\n      location\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation ApprovePairing($input: ApprovePairingInput!) {\n    approvePairing(input: $input) {\n      apiToken {\n        id\n        name\n      }\n    }\n  }\n"): (typeof documents)["\n  mutation ApprovePairing($input: ApprovePairingInput!) {\n    approvePairing(input: $input) {\n      apiToken {\n        id\n        name\n      }\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

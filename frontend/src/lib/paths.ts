@@ -77,3 +77,6 @@ export function externalSignIn(startPath: string, here: { pathname: string; sear
 
 /** The page of a one-time link, which needs nobody signed in. The link's secret is the fragment. */
 export const setPasswordPath = '/set-password';
+
+/** The page of displays on walls, which need nobody signed in, and where they ask. */
+export const wall = { path: '/wall', endpoint: '/wall/graphql' };

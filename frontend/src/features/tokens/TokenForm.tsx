@@ -6,6 +6,7 @@ import { Dialog } from '@/components/Dialog';
 import { FailureNotice } from '@/components/feedback/FailureNotice';
 import { graphql } from '@/gql';
 import { type Failure, failureOf } from '@/lib/graphql/failure';
+import { expiryOf, networksOf, useLifetimes } from './lifetimes';
 import { MadeToken } from './MadeToken';
 import classes from './Tokens.module.css';
 
@@ -21,12 +22,10 @@ const CreateTokenDocument = graphql(`
   }
 `);
 
-const dayMs = 24 * 60 * 60 * 1000;
-const lifetimes = ['30', '90', '365', ''] as const;
-
 /** Makes a token for a program, and then shows it, once. */
 export function TokenForm({ close }: { close(): void }) {
   const { t } = useTranslation();
+  const lifetimes = useLifetimes();
   const [name, setName] = useState('');
   const [role, setRole] = useState('integrator');
   const [source, setSource] = useState('');
@@ -42,14 +41,13 @@ export function TokenForm({ close }: { close(): void }) {
     setTried(true);
     if (missing || fetching) return;
     setFailure(null);
-    const expiresAt = days === '' ? null : new Date(Date.now() + Number(days) * dayMs).toISOString();
     const answer = await create({
       input: {
         name: name.trim(),
         role,
         source: source.trim() || null,
-        expiresAt,
-        networks: networks.split(/[\s,]+/).filter(Boolean),
+        expiresAt: expiryOf(days),
+        networks: networksOf(networks),
       },
     });
     if (answer.error) setFailure(failureOf(answer.error));
@@ -100,10 +98,7 @@ export function TokenForm({ close }: { close(): void }) {
             value={days}
             onChange={(event) => setDays(event.currentTarget.value)}
             error={refused('expiresAt')}
-            data={lifetimes.map((value) => ({
-              value,
-              label: value === '' ? t('tokens.noExpiry') : t('tokens.inDays', { count: Number(value) }),
-            }))}
+            data={lifetimes}
           />
         </div>
         <Textarea

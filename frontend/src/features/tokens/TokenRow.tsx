@@ -54,7 +54,7 @@ export function TokenRow({ token, revoke }: TokenRowProps) {
         </span>
       </td>
       <td>
-        {t(`tokens.roles.${row.role === 'screen' ? 'screen' : 'integrator'}`)}
+        {t(`tokens.roles.${roleOf(row.role)}`)}
         {row.networks.length > 0 && <span className={classes.under}>{row.networks.join(', ')}</span>}
       </td>
       <td>
@@ -81,4 +81,10 @@ export function TokenRow({ token, revoke }: TokenRowProps) {
       </td>
     </tr>
   );
+}
+
+const roles = ['integrator', 'screen', 'wall'] as const;
+
+function roleOf(name: string): (typeof roles)[number] {
+  return roles.find((role) => role === name) ?? 'integrator';
 }

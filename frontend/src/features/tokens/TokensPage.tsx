@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core';
-import { IconPlus } from '@tabler/icons-react';
+import { IconDeviceTv, IconPlus } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { EmptyState } from '@/components/feedback/EmptyState';
@@ -10,6 +10,7 @@ import { graphql } from '@/gql';
 import type { TokensQuery } from '@/gql/graphql';
 import { failureOf } from '@/lib/graphql/failure';
 import { usePages } from '@/lib/graphql/usePages';
+import { PairDialog } from './PairDialog';
 import { RevokeDialog } from './RevokeDialog';
 import { TokenForm } from './TokenForm';
 import { TokenRow } from './TokenRow';
@@ -37,12 +38,12 @@ const endOf = (data: TokensQuery) => data.apiTokens.pageInfo;
 /** The programs that may call, when each last did, and how to stop one. */
 export function TokensPage() {
   const { t } = useTranslation();
-  const [making, setMaking] = useState(false);
+  const [making, setMaking] = useState<'token' | 'display' | null>(null);
   const [revoking, setRevoking] = useState<{ id: string; name: string } | null>(null);
   const pages = usePages(TokensDocument, { first: 100 }, endOf);
   const tokens = pages.pages.flatMap((page) => page.apiTokens.edges.map(({ node }) => node));
   const closed = () => {
-    setMaking(false);
+    setMaking(null);
     setRevoking(null);
     pages.refresh();
   };
@@ -53,7 +54,14 @@ export function TokensPage() {
       aside={
         <>
           <span className={classes.grow} />
-          <Button variant="light" leftSection={<IconPlus size={16} />} onClick={() => setMaking(true)}>
+          <Button
+            variant="default"
+            leftSection={<IconDeviceTv size={16} />}
+            onClick={() => setMaking('display')}
+          >
+            {t('tokens.pair')}
+          </Button>
+          <Button variant="light" leftSection={<IconPlus size={16} />} onClick={() => setMaking('token')}>
             {t('tokens.make')}
           </Button>
         </>
@@ -92,7 +100,8 @@ export function TokensPage() {
           {t('common.more')}
         </Button>
       )}
-      {making && <TokenForm close={closed} />}
+      {making === 'token' && <TokenForm close={closed} />}
+      {making === 'display' && <PairDialog close={closed} />}
       {revoking && <RevokeDialog {...revoking} close={closed} />}
     </Page>
   );

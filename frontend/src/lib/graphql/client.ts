@@ -19,12 +19,17 @@ const answerWithin = 30_000;
  *
  * @param unauthenticated is called when an answer or a feed says that nobody is signed in any more
  * @param forbidden is called when a feed ends because its reader may not see it any more
+ * @param endpoint is where the server answers
  */
-export function openTransport(unauthenticated: () => void, forbidden: () => void = () => {}): Transport {
+export function openTransport(
+  unauthenticated: () => void,
+  forbidden: () => void = () => {},
+  endpoint = '/graphql',
+): Transport {
   const monitor = new ConnectionMonitor();
-  const socket = openSocket(socketAddress(window.location), monitor);
+  const socket = openSocket(socketAddress(window.location, endpoint), monitor);
   const client = new Client({
-    url: '/graphql',
+    url: endpoint,
     preferGetMethod: false,
     requestPolicy: 'cache-and-network',
     fetch: fetchWithin(answerWithin),
@@ -79,8 +84,8 @@ const later: Later = (run, milliseconds) => {
   return () => clearTimeout(timer);
 };
 
-function socketAddress(location: Location): string {
-  return `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/graphql`;
+function socketAddress(location: Location, endpoint: string): string {
+  return `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}${endpoint}`;
 }
 
 function fetchWithin(milliseconds: number): typeof fetch {
