@@ -83,6 +83,23 @@ test('the wall follows movements, and a display sees nothing else', async () => 
   await other.close();
 });
 
+test('the wall goes on after its database was killed', async () => {
+  await server.killDatabase();
+  await expect
+    .poll(
+      () =>
+        moveAll(client, stock, 0).then(
+          () => true,
+          () => false,
+        ),
+      { timeout: 60_000, interval: 250 },
+    )
+    .toBe(true);
+  await figure('out now', 3);
+  await moveAll(client, stock, 1);
+  await figure('out now', 0);
+});
+
 test('the wall says when its data is old, and goes on by itself after a restart', async () => {
   await server.stop();
   await wall.getByText(/No word from the server for \d+ seconds/).waitFor({ timeout: 60_000 });

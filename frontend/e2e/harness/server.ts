@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -68,6 +68,16 @@ export class Server {
     const ended = new Promise((done) => child.once('exit', done));
     child.kill(signal);
     await ended;
+  }
+
+  /** Kills the private database, which the server has to start again by itself. */
+  async killDatabase(): Promise<void> {
+    for (const name of await readdir('/proc')) {
+      const command = /^\d+$/.test(name)
+        ? await readFile(`/proc/${name}/cmdline`, 'utf8').catch(() => '')
+        : '';
+      if (command.includes('mariadbd') && command.includes(this.data)) process.kill(Number(name), 'SIGKILL');
+    }
   }
 
   /** Stops the process and removes its data. */

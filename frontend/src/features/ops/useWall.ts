@@ -96,24 +96,29 @@ export function useWall(): Display {
   useEffect(() => {
     let left = false;
     let stop = () => {};
-    const go = (next: (proceed: (to: () => void) => void) => () => void) => {
-      if (left) return;
-      stop();
-      stop = next((to) => setTimeout(to, 0));
+    // Each phase ends once: a refusal can come by two ways, and two codes asked for at once would share one cookie.
+    const enter = (phase: (over: () => void) => () => void, next: () => void) => {
+      let over = false;
+      const end = phase(() => {
+        if (over) return;
+        over = true;
+        setTimeout(() => {
+          end();
+          if (!left) next();
+        }, 0);
+      });
+      stop = end;
     };
     const pair = () =>
-      go((proceed) =>
-        waitForApproval(
-          (code) => setDisplay({ code, shown: null }),
-          () => proceed(follow),
-        ),
-      );
+      enter((approved) => waitForApproval((code) => setDisplay({ code, shown: null }), approved), follow);
     const follow = () =>
-      go((proceed) =>
-        followWall(
-          (shown) => setDisplay({ code: null, shown: { wall: shown, arrivedAt: Date.now() } }),
-          () => proceed(pair),
-        ),
+      enter(
+        (refused) =>
+          followWall(
+            (shown) => setDisplay({ code: null, shown: { wall: shown, arrivedAt: Date.now() } }),
+            refused,
+          ),
+        pair,
       );
     follow();
     return () => {
