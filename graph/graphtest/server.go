@@ -33,6 +33,7 @@ import (
 	"github.com/keytrail/keytrail/server/people"
 	"github.com/keytrail/keytrail/server/request"
 	"github.com/keytrail/keytrail/server/signin"
+	"github.com/keytrail/keytrail/server/tlog"
 	"github.com/keytrail/keytrail/server/tokens"
 )
 
@@ -66,6 +67,10 @@ type Options struct {
 	// External are the rules for people whom an identity provider vouches for, and OIDC makes what answers for it.
 	External signin.ExternalRules
 	OIDC     func(s *Server, log *slog.Logger) http.Handler
+	// Timeouts are how patient the server is with slow clients.
+	Timeouts httpd.Timeouts
+	// Resolver changes what answers, before anything is asked.
+	Resolver func(*graph.Resolver)
 }
 
 // Start runs a server with nobody in it until the test ends.
@@ -109,17 +114,23 @@ func startOn(t testing.TB, fixture *custodytest.Fixture, o Options) *Server {
 	s.Logbook, err = logbook.New(s.DB, s.Seal, s.Ledger, s.Access, s.Custody, riga, s.Clock.Now)
 	check(t, err)
 	s.Alerts = alerts.New(s.DB, s.Seal, s.Ledger, s.Access, s.Clock.Now)
-	s.Handler = graph.NewHandler(&graph.Resolver{
+	resolver := &graph.Resolver{
 		Access: s.Access, Persons: s.People, Signin: s.Signin, Tokens: s.Tokens, Activity: activity.New(s.Ledger, s.Access, s.Clock.Now), Custody: s.Custody, Logbook: s.Logbook, Alerts: s.Alerts, Ledger: s.Ledger,
 		Info: graph.ServerInfo{Version: "test", Zone: riga}, Now: s.Clock.Now,
-	}, o.Limits, log)
+	}
+	if o.Resolver != nil {
+		o.Resolver(resolver)
+	}
+	s.Handler = graph.NewHandler(resolver, o.Limits, log)
 	s.serve(t, log, o)
 	return s
 }
 
 func (s *Server) serve(t testing.TB, log *slog.Logger, o Options) {
-	web := httptest.NewUnstartedServer(nil)
-	s.URL = "http://" + web.Listener.Addr().String()
+	listener, err := httpd.Listen(t.Context(), "127.0.0.1:0")
+	check(t, err)
+	web := &httptest.Server{Listener: listener}
+	s.URL = "http://" + listener.Addr().String()
 	var oidc http.Handler
 	if o.OIDC != nil {
 		oidc = o.OIDC(s, log)
@@ -127,6 +138,7 @@ func (s *Server) serve(t testing.TB, log *slog.Logger, o Options) {
 	server, err := httpd.New(httpd.Config{
 		GraphQL: s.Handler, Legacy: legacy.New(s.Logbook, s.People, log), Sessions: s.Signin.Sessions(), OIDC: oidc,
 		ActorOf: s.Signin.ActorOf, TokenOf: s.Tokens.Authenticate, Ready: func(context.Context) error { return nil }, Origins: o.Origins, Logger: log,
+		Tlog: tlog.New(s.Ledger, time.Second, log), Timeouts: o.Timeouts,
 		App: fstest.MapFS{"index.html": {Data: []byte("<!doctype html><title>keytrail</title>")}},
 	})
 	check(t, err)

@@ -78,7 +78,7 @@ func TestAHandlerMaySetItsOwnDeadline(t *testing.T) {
 func startSlow(t *testing.T, patience time.Duration, handler http.HandlerFunc) string {
 	t.Helper()
 	c := testConfig()
-	c.GraphQL, c.WriteTimeout = handler, patience
+	c.GraphQL, c.Timeouts.Write = handler, patience
 	made, err := newHandler(c)
 	if err != nil {
 		t.Fatal(err)
