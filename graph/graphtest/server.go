@@ -139,7 +139,9 @@ func (s *Server) serve(t testing.TB, log *slog.Logger, o Options) {
 		GraphQL: s.Handler, Legacy: legacy.New(s.Logbook, s.People, log), Sessions: s.Signin.Sessions(), OIDC: oidc,
 		ActorOf: s.Signin.ActorOf, TokenOf: s.Tokens.Authenticate, Ready: func(context.Context) error { return nil }, Origins: o.Origins, Logger: log,
 		Tlog: tlog.New(s.Ledger, time.Second, log), Timeouts: o.Timeouts,
-		App: fstest.MapFS{"index.html": {Data: []byte("<!doctype html><title>keytrail</title>")}},
+		App: fstest.MapFS{
+			"index.html": {Data: []byte("<!doctype html><title>keytrail</title>")}, "assets/app.js": {Data: []byte("export {}")},
+		},
 	})
 	check(t, err)
 	web.Config = server

@@ -21,7 +21,7 @@ func observe(log *slog.Logger, patience time.Duration, trusted proxies, next htt
 		info := request.Info{ID: request.NewID(), Origin: originOf(r, trusted)}
 		w.Header().Set("X-Request-Id", info.ID)
 		seen := &statusWriter{ResponseWriter: w, patience: patience}
-		next.ServeHTTP(seen, r.WithContext(request.With(r.Context(), info)))
+		contain(log, next, seen, r.WithContext(request.With(r.Context(), info)))
 		seen.renew() // for what is still in a buffer
 		log.LogAttrs(r.Context(), slog.LevelDebug, "request",
 			slog.String("requestId", info.ID), slog.String("method", r.Method), slog.String("path", r.URL.Path),
@@ -45,8 +45,8 @@ type statusWriter struct {
 	http.ResponseWriter
 	patience time.Duration
 	status   int
-	// timed is set when the handler minds the deadline itself.
-	timed bool
+	// timed is set when the handler minds the deadline itself, and begun when something of the answer may be sent.
+	timed, begun bool
 }
 
 // WriteHeader implements http.ResponseWriter.
@@ -54,12 +54,14 @@ func (w *statusWriter) WriteHeader(status int) {
 	if w.status == 0 {
 		w.status = status
 	}
+	w.begun = true
 	w.renew()
 	w.ResponseWriter.WriteHeader(status)
 }
 
 // Write implements http.ResponseWriter.
 func (w *statusWriter) Write(text []byte) (written int, err error) {
+	w.begun = true
 	for {
 		w.renew()
 		n, err := w.ResponseWriter.Write(text[:min(len(text), piece)])
@@ -89,7 +91,7 @@ func (w *statusWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
 
 // Hijack hands the connection over, and the deadlines with it. The websocket library asks the writer itself and not a ResponseController.
 func (w *statusWriter) Hijack() (net.Conn, *bufio.ReadWriter, error) {
-	w.timed = true
+	w.timed, w.begun = true, true
 	return http.NewResponseController(w.ResponseWriter).Hijack()
 }
 
