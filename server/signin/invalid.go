@@ -37,7 +37,7 @@ type invalidFrom struct{ ip, reason string }
 
 func newInvalidSessions() *invalidSessions {
 	return &invalidSessions{
-		perAddress: access.NewThrottle[invalidFrom, ledger.Draft](invalidWindow, invalidKept),
+		perAddress: access.NewThrottle[invalidFrom, ledger.Draft](invalidWindow, invalidKept, access.OfMany),
 		inAll:      rate.NewLimiter(invalidPerSecond, invalidBurst),
 	}
 }

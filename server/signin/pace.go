@@ -38,7 +38,7 @@ type refusedAt struct{ reason, name, network string }
 
 func newPace() (*pace, error) {
 	networks, err := lru.New[string, *rate.Limiter](networksKept)
-	return &pace{networks, access.NewThrottle[refusedAt, ledger.Draft](refusedWindow, refusedKept)}, err
+	return &pace{networks, access.NewThrottle[refusedAt, ledger.Draft](refusedWindow, refusedKept, access.OfMany)}, err
 }
 
 // wait counts a try and gives zero, or says how long to wait first.

@@ -47,7 +47,7 @@ type presented struct {
 
 func newInvalid() *invalid {
 	return &invalid{
-		perAddress: access.NewThrottle[presented, ledger.Draft](invalidWindow, invalidKept),
+		perAddress: access.NewThrottle[presented, ledger.Draft](invalidWindow, invalidKept, access.OfMany),
 		inAll:      rate.NewLimiter(invalidPerSecond, invalidBurst),
 	}
 }
