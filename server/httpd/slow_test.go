@@ -164,3 +164,22 @@ func (c *closing) Close() error {
 	c.closed = true
 	return nil
 }
+
+func TestTheAddressesOfOneIPv6NetworkCountAsOne(t *testing.T) {
+	t.Parallel()
+	inner := &dialled{conns: make(chan net.Conn, 16)}
+	l := limitConnections(inner, 4)
+	kept := []*closing{inner.dial("2001:db8:1:2::1"), inner.dial("2001:db8:1:2:ffff::2")}
+	refused := inner.dial("2001:db8:1:2::3")
+	kept = append(kept, inner.dial("2001:db8:1:3::1"))
+	for _, want := range kept {
+		conn, err := l.Accept()
+		if err != nil || conn.(*countedConn).Conn != net.Conn(want) {
+			t.Fatalf("%v, %v was accepted", conn, err)
+		}
+		defer func() { _ = conn.Close() }()
+	}
+	if !refused.closed {
+		t.Error("the third connection of one network was kept")
+	}
+}
