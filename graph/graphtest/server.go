@@ -69,6 +69,8 @@ type Options struct {
 	OIDC     func(s *Server, log *slog.Logger) http.Handler
 	// Timeouts are how patient the server is with slow clients.
 	Timeouts httpd.Timeouts
+	// Documents are the ones that the server knows, and for whom others are refused.
+	Documents graph.Documents
 	// Resolver changes what answers, before anything is asked.
 	Resolver func(*graph.Resolver)
 }
@@ -121,7 +123,7 @@ func startOn(t testing.TB, fixture *custodytest.Fixture, o Options) *Server {
 	if o.Resolver != nil {
 		o.Resolver(resolver)
 	}
-	s.Handler = graph.NewHandler(resolver, o.Limits, log)
+	s.Handler = graph.NewHandler(resolver, o.Limits, o.Documents, log)
 	s.serve(t, log, o)
 	return s
 }
