@@ -23,10 +23,9 @@ const (
 	tries = 5
 )
 
-func TestDocumentsThatCostTooMuchAreRefusedAtOnce(t *testing.T) {
-	s := graphtest.Seed(t)
-	admin := s.As("admin")
-	for name, query := range map[string]string{
+// costlyDocuments are refused before anything is executed. Each is smaller than a request may be.
+func costlyDocuments() map[string]string {
+	return map[string]string{
 		"selections 100 deep":            strings.Repeat("{ a ", 100) + strings.Repeat("}", 100),
 		"selections 20000 deep":          strings.Repeat("{a", 20_000) + strings.Repeat("}", 20_000),
 		"unterminated braces":            strings.Repeat("{a", 20_000),
@@ -45,14 +44,14 @@ func TestDocumentsThatCostTooMuchAreRefusedAtOnce(t *testing.T) {
 		"aliased children that double":   doublingAliases(6),
 		"a chain of 1000 fragments":      chain(1000),
 		"16 aliases of one field":        aliases(16),
-		"100000 aliases":                 aliases(9_000),
+		"4000 aliases":                   aliases(4_000),
 		"1000 times the same field":      "{" + strings.Repeat(" __typename", 1000) + "}",
 		"1000 directives":                "{ __typename" + strings.Repeat(" @include(if: true)", 1000) + " }",
 		"60 directives":                  "{ " + strings.Repeat("__typename @include(if: true) ", 60) + "}",
 		"1000 unknown directives":        "{ __typename" + strings.Repeat(" @x", 1000) + " }",
 		"1000 operations":                manyOperations(1000),
 		"1000 variables":                 "query(" + manyVariables(1000) + ") { __typename }",
-		"1000 conflicting arguments":     conflicting(100),
+		"100 conflicting arguments":      conflicting(100),
 		"20000 unknown fields":           "{" + strings.Repeat(" x", 20_000) + "}",
 		"a field name of 100 kB":         "{ " + strings.Repeat("x", 100_000) + " }",
 		"a string of 100 kB":             `{ key(number: "` + strings.Repeat("x", 100_000) + `) { id } }`,
@@ -61,7 +60,13 @@ func TestDocumentsThatCostTooMuchAreRefusedAtOnce(t *testing.T) {
 		"introspection 16 deep":          "{ __schema { types { fields { type { " + strings.Repeat("ofType { ", 16) + "name" + strings.Repeat(" }", 20) + " }",
 		"only comments":                  strings.Repeat("# nothing\n", 5000),
 		"only commas":                    strings.Repeat(",", 100_000),
-	} {
+	}
+}
+
+func TestDocumentsThatCostTooMuchAreRefusedAtOnce(t *testing.T) {
+	s := graphtest.Seed(t)
+	admin := s.As("admin")
+	for name, query := range costlyDocuments() {
 		for who, client := range map[string]*graphtest.Client{"admin": admin, "nobody": s.Anonymous()} {
 			answer, took := fastest(t, client, query)
 			if answer.Status < 400 || answer.Status > 499 || len(answer.Text) > 10_000 {

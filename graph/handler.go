@@ -29,13 +29,14 @@ type Handler struct {
 }
 
 // NewHandler makes the handler of /graphql.
-func NewHandler(r *Resolver, limits wire.Limits, log *slog.Logger) *Handler {
+func NewHandler(r *Resolver, limits wire.Limits, documents Documents, log *slog.Logger) *Handler {
 	schema := generated.NewExecutableSchema(generated.Config{Resolvers: r, Directives: r.directives()})
 	defaults := wire.DefaultLimits()
 	sockets := wire.NewSockets(limits, r.refreshActor, r.authorise)
 	exec := executors{
 		anonymous: newExecutor(schema, r, log, false),
 		known:     newExecutor(schema, r, log, true),
+		documents: newKnownDocuments(documents),
 		pace:      wire.NewPace(cmp.Or(limits.PerSecond, defaults.PerSecond), cmp.Or(limits.PerSecondAll, defaults.PerSecondAll)),
 	}
 	return &Handler{http: wire.Handler{Exec: exec, MaxBody: r.maxBody, Sockets: sockets}, sockets: sockets}
@@ -67,9 +68,10 @@ func newExecutor(schema graphql.ExecutableSchema, r *Resolver, log *slog.Logger,
 }
 
 // executors gives introspection and suggestions to those who are signed in, and to nobody else; and it lets nobody
-// begin operations too often, by whatever transport.
+// begin operations too often, or by other documents than he may, by whatever transport.
 type executors struct {
 	anonymous, known *executor.Executor
+	documents        *knownDocuments
 	pace             *wire.Pace
 }
 
@@ -83,6 +85,9 @@ func (e executors) of(ctx context.Context) *executor.Executor {
 // CreateOperationContext implements graphql.GraphExecutor.
 func (e executors) CreateOperationContext(ctx context.Context, params *graphql.RawParams) (*graphql.OperationContext, gqlerror.List) {
 	if err := e.pace.Take(ctx); err != nil {
+		return &graphql.OperationContext{}, gqlerror.List{gqlerror.Wrap(err)}
+	}
+	if err := e.documents.resolve(ctx, params); err != nil {
 		return &graphql.OperationContext{}, gqlerror.List{gqlerror.Wrap(err)}
 	}
 	return e.of(ctx).CreateOperationContext(ctx, params)

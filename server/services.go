@@ -144,7 +144,7 @@ func (s *services) graphql(version string, c serveCommand) *graph.Handler {
 		Access: s.access, Persons: s.people, Signin: s.signin, Custody: s.custody, Logbook: s.logbook, Alerts: s.alerts, Walls: s.walls,
 		Tokens: s.tokens, Activity: activity.New(s.ledger, s.access, s.origin.Describe, time.Now),
 		Ledger: s.ledger, Info: info, Now: time.Now,
-	}, limits, s.log)
+	}, limits, graph.Documents{Texts: frontend.Documents(), Rule: c.Documents}, s.log)
 }
 
 func (s *services) http(c serveCommand, graphql *graph.Handler, oidc http.Handler) (httpd.Config, error) {

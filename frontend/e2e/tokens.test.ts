@@ -13,7 +13,7 @@ let browser: Browser;
 let visitor: Visitor;
 
 beforeAll(async () => {
-  [server, browser] = await Promise.all([Server.start(), startBrowser()]);
+  [server, browser] = await Promise.all([Server.start({ KEYTRAIL_DOCUMENTS: 'known' }), startBrowser()]);
   await mkdir(pictures, { recursive: true });
   visitor = await visit(browser, server.url, {
     viewport: { width: 1440, height: 900 },

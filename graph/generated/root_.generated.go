@@ -303,8 +303,9 @@ type Grant {
 
 """
 Everything that can be asked. An error carries ` + "`" + `extensions.code` + "`" + `: UNAUTHENTICATED, FORBIDDEN,
-BAD_USER_INPUT (with ` + "`" + `field` + "`" + `), NOT_FOUND, CONFLICT, RATE_LIMITED, TOO_COMPLEX, UNAVAILABLE (with
-` + "`" + `retryAfterSeconds` + "`" + ` where known) or INTERNAL (with the ` + "`" + `requestId` + "`" + ` under which the server logged it).
+BAD_USER_INPUT (with ` + "`" + `field` + "`" + `), NOT_FOUND, CONFLICT, RATE_LIMITED, TOO_COMPLEX, UNKNOWN_DOCUMENT (where the operator
+has the server answer the app's own documents only), UNAVAILABLE (with ` + "`" + `retryAfterSeconds` + "`" + ` where known) or INTERNAL
+(with the ` + "`" + `requestId` + "`" + ` under which the server logged it).
 """
 type Query {
   "Who is asking. Null when nobody is signed in, and for a program that asks with a token."

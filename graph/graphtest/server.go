@@ -34,6 +34,7 @@ import (
 	"github.com/keytrail/keytrail/server/people"
 	"github.com/keytrail/keytrail/server/request"
 	"github.com/keytrail/keytrail/server/signin"
+	"github.com/keytrail/keytrail/server/tlog"
 	"github.com/keytrail/keytrail/server/tokens"
 	"github.com/keytrail/keytrail/server/walls"
 )
@@ -71,6 +72,12 @@ type Options struct {
 	OIDC     func(s *Server, log *slog.Logger) http.Handler
 	// GeoIPFile tells places; "" is none.
 	GeoIPFile string
+	// Timeouts are how patient the server is with slow clients.
+	Timeouts httpd.Timeouts
+	// Documents are the ones that the server knows, and for whom others are refused.
+	Documents graph.Documents
+	// Resolver changes what answers, before anything is asked.
+	Resolver func(*graph.Resolver)
 }
 
 // Start runs a server with nobody in it until the test ends.
@@ -116,25 +123,37 @@ func startOn(t testing.TB, fixture *custodytest.Fixture, o Options) *Server {
 	s.Alerts = alerts.New(s.DB, s.Seal, s.Ledger, s.Access, s.Clock.Now)
 	s.origin, err = origin.Open(o.GeoIPFile, log)
 	check(t, err)
-	s.Handler = graph.NewHandler(&graph.Resolver{
-		Access: s.Access, Persons: s.People, Signin: s.Signin, Tokens: s.Tokens, Activity: activity.New(s.Ledger, s.Access, s.origin.Describe, s.Clock.Now), Custody: s.Custody, Logbook: s.Logbook, Alerts: s.Alerts, Ledger: s.Ledger, Walls: walls.New(s.DB, s.Seal, s.Ledger, s.Access, s.People, s.Tokens, s.Custody, s.Logbook, s.Clock.Now),
-		Info: graph.ServerInfo{Version: "test", Zone: riga}, Now: s.Clock.Now,
-	}, o.Limits, log)
+	resolver := &graph.Resolver{
+		Access: s.Access, Persons: s.People, Signin: s.Signin, Tokens: s.Tokens, Activity: activity.New(s.Ledger, s.Access, s.origin.Describe, s.Clock.Now),
+		Custody: s.Custody, Logbook: s.Logbook, Alerts: s.Alerts, Ledger: s.Ledger,
+		Walls: walls.New(s.DB, s.Seal, s.Ledger, s.Access, s.People, s.Tokens, s.Custody, s.Logbook, s.Clock.Now),
+		Info:  graph.ServerInfo{Version: "test", Zone: riga}, Now: s.Clock.Now,
+	}
+	if o.Resolver != nil {
+		o.Resolver(resolver)
+	}
+	s.Handler = graph.NewHandler(resolver, o.Limits, o.Documents, log)
 	s.serve(t, log, o)
 	return s
 }
 
 func (s *Server) serve(t testing.TB, log *slog.Logger, o Options) {
-	web := httptest.NewUnstartedServer(nil)
-	s.URL = "http://" + web.Listener.Addr().String()
+	listener, err := httpd.Listen(t.Context(), "127.0.0.1:0")
+	check(t, err)
+	web := &httptest.Server{Listener: listener}
+	s.URL = "http://" + listener.Addr().String()
 	var oidc http.Handler
 	if o.OIDC != nil {
 		oidc = o.OIDC(s, log)
 	}
 	server, err := httpd.New(httpd.Config{
 		GraphQL: s.Handler, Legacy: legacy.New(s.Logbook, s.People, log), Sessions: s.Signin.Sessions(), OIDC: oidc,
-		ActorOf: s.Signin.ActorOf, TokenOf: s.Tokens.Authenticate, WallOf: s.Tokens.AuthenticateWall, Ready: func(context.Context) error { return nil }, Origins: o.Origins, Logger: log, Describe: s.origin.Describe,
-		App: fstest.MapFS{"index.html": {Data: []byte("<!doctype html><title>keytrail</title>")}},
+		ActorOf: s.Signin.ActorOf, TokenOf: s.Tokens.Authenticate, WallOf: s.Tokens.AuthenticateWall,
+		Ready: func(context.Context) error { return nil }, Origins: o.Origins, Logger: log, Describe: s.origin.Describe,
+		Tlog: tlog.New(s.Ledger, time.Second, log), Timeouts: o.Timeouts,
+		App: fstest.MapFS{
+			"index.html": {Data: []byte("<!doctype html><title>keytrail</title>")}, "assets/app.js": {Data: []byte("export {}")},
+		},
 	})
 	check(t, err)
 	web.Config = server

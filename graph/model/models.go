@@ -262,8 +262,9 @@ type PersonEdge struct {
 }
 
 // Everything that can be asked. An error carries `extensions.code`: UNAUTHENTICATED, FORBIDDEN,
-// BAD_USER_INPUT (with `field`), NOT_FOUND, CONFLICT, RATE_LIMITED, TOO_COMPLEX, UNAVAILABLE (with
-// `retryAfterSeconds` where known) or INTERNAL (with the `requestId` under which the server logged it).
+// BAD_USER_INPUT (with `field`), NOT_FOUND, CONFLICT, RATE_LIMITED, TOO_COMPLEX, UNKNOWN_DOCUMENT (where the operator
+// has the server answer the app's own documents only), UNAVAILABLE (with `retryAfterSeconds` where known) or INTERNAL
+// (with the `requestId` under which the server logged it).
 type Query struct {
 }
 

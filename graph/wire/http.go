@@ -130,6 +130,9 @@ func (h *Handler) readBody(w http.ResponseWriter, r *http.Request) (params *grap
 		return nil, http.StatusBadRequest, errRequest("The request did not arrive completely.")
 	}
 	params, err = decodeParams(text)
+	if err == nil && len(params.Query) > MaxBody { // who may send more may do so in variables, which are not parsed as a document
+		return nil, http.StatusRequestEntityTooLarge, fault.New(fault.TooComplex, "The query is larger than %d KiB: send values as variables.", MaxBody>>10)
+	}
 	return params, http.StatusBadRequest, err
 }
 

@@ -37,10 +37,18 @@ func decodeParams(text []byte) (*graphql.RawParams, error) {
 			return nil, errRequest("The request's " + name + " has the wrong type.")
 		}
 	}
-	if params.Query == "" {
+	if _, named := DocumentHash(params); params.Query == "" && !named {
 		return nil, errRequest("The request has no query.")
 	}
 	return params, nil
+}
+
+// DocumentHash gives the SHA-256, in hexadecimal, by which a request names a document that the server knows:
+// extensions.persistedQuery.sha256Hash. The query itself may then be absent.
+func DocumentHash(params *graphql.RawParams) (hash string, given bool) {
+	named, _ := params.Extensions["persistedQuery"].(map[string]any)
+	hash, given = named["sha256Hash"].(string)
+	return hash, given
 }
 
 func decodeField(value json.RawMessage, into any) bool {
@@ -87,7 +95,8 @@ func queryParams(values url.Values) (*graphql.RawParams, error) {
 			return nil, errRequest("The request's " + name + " cannot be read.")
 		}
 	}
-	if params.Query == "" || len(values["query"]) > 1 || !utf8.ValidString(params.Query) {
+	_, named := DocumentHash(params)
+	if params.Query == "" && !named || len(values["query"]) > 1 || !utf8.ValidString(params.Query) {
 		return nil, errRequest("The request has no query, or more than one.")
 	}
 	return params, nil

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"io"
 	"net"
 	"strings"
 	"sync"
@@ -30,8 +31,11 @@ const (
 )
 
 const (
-	silenceTimeout = 3 * quietInterval
-	goingAway      = "Going away"
+	goingAway = "Going away"
+	// quietTimes is how many quiet times a client may be silent before it counts as gone.
+	quietTimes = 3
+	// drained is how much of what a client sent is read after it was told that the socket is closed, in bytes.
+	drained = 4 << 20
 )
 
 // socket is one websocket. One goroutine reads; operations write under mu.
@@ -104,7 +108,11 @@ func (s *socket) drain() {
 		return
 	}
 	for {
-		if _, _, err := s.conn.NextReader(); err != nil {
+		_, _, err := s.conn.NextReader()
+		if errors.Is(err, websocket.ErrReadLimit) { // then nothing is read as messages any more
+			_, _ = io.CopyN(io.Discard, s.conn.NetConn(), drained)
+		}
+		if err != nil {
 			return
 		}
 	}
@@ -143,11 +151,11 @@ func (s *socket) heard() error {
 	if !s.initiated {
 		return s.conn.SetReadDeadline(s.opened.Add(s.sockets.limits.Init))
 	}
-	return s.conn.SetReadDeadline(time.Now().Add(silenceTimeout))
+	return s.conn.SetReadDeadline(time.Now().Add(quietTimes * s.sockets.limits.Quiet))
 }
 
 func (s *socket) keepAlive() {
-	ticks := time.NewTicker(quietInterval)
+	ticks := time.NewTicker(s.sockets.limits.Quiet)
 	defer ticks.Stop()
 	for {
 		select {
@@ -254,7 +262,14 @@ func (s *socket) subscribe(m message) error {
 		cancel()
 		return err
 	}
+	end, err := s.sockets.begin(callerOf(ctx))
+	if err != nil { // the socket goes on, and so do the operations that there are
+		s.fail(ctx, m.ID, op, gqlerror.List{gqlerror.Wrap(err)})
+		cancel()
+		return nil
+	}
 	s.running.Go(func() {
+		defer end()
 		defer s.forget(m.ID, op)
 		s.execute(ctx, m.ID, op, params)
 	})

@@ -10,6 +10,7 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/gorilla/websocket"
 
+	"github.com/keytrail/keytrail/server/fault"
 	"github.com/keytrail/keytrail/server/id"
 	"github.com/keytrail/keytrail/server/request"
 )
@@ -20,20 +21,27 @@ const Protocol = "graphql-transport-ws"
 
 // Limits bound what open connections may take.
 type Limits struct {
-	// Total is the most sockets and streams at once, Caller the most of one session (or of one address, for
-	// callers that are not signed in), and Operations the most at once on one socket.
-	Total, Caller, Operations int
+	// Total is the most sockets and streams at once, and Caller the most of one session, one token or, for callers
+	// that are neither, one network.
+	Total, Caller int
+	// Operations are the most at once on one socket, and CallerOperations the most on all sockets of a caller.
+	Operations, CallerOperations int
 	// PerSecond is how many operations of one caller may begin in a second, and PerSecondAll how many in all.
 	PerSecond, PerSecondAll int
 	// Init is how long a new socket may wait before it says connection_init.
 	Init time.Duration
 	// Write is how long a socket's client may take to accept some tens of KiB before it is closed.
 	Write time.Duration
+	// Quiet is after how much silence a socket is pinged; a client that is silent for three times as long is gone.
+	Quiet time.Duration
 }
 
 // DefaultLimits leave room for some thousand browsers.
 func DefaultLimits() Limits {
-	return Limits{Total: 4096, Caller: 64, Operations: 64, PerSecond: 500, PerSecondAll: 20_000, Init: 5 * time.Second, Write: writeTimeout}
+	return Limits{
+		Total: 4096, Caller: 64, Operations: 64, CallerOperations: 512, PerSecond: 500, PerSecondAll: 20_000,
+		Init: 5 * time.Second, Write: writeTimeout, Quiet: quietInterval,
+	}
 }
 
 // Sockets serves websockets and counts them together with event streams.
@@ -52,10 +60,11 @@ type Sockets struct {
 	stopping chan struct{}
 	stop     sync.Once
 
-	mu      sync.Mutex
-	total   int
-	callers map[string]int
-	open    sync.WaitGroup
+	mu         sync.Mutex
+	total      int
+	callers    map[string]int
+	operations map[string]int
+	open       sync.WaitGroup
 }
 
 // NewSockets makes the counter and server of sockets.
@@ -65,7 +74,7 @@ func NewSockets(limits Limits, refresh func(context.Context) (context.Context, e
 	return &Sockets{
 		limits: limits, refresh: refresh, authorise: authorise, shared: newShared(time.Now),
 		frames:  sync.Pool{New: func() any { return new(frames) }},
-		callers: map[string]int{}, stopping: make(chan struct{}),
+		callers: map[string]int{}, operations: map[string]int{}, stopping: make(chan struct{}),
 	}
 }
 
@@ -112,6 +121,23 @@ func (s *Sockets) admit(caller string) (release func(), ok bool) {
 	}, true
 }
 
+// begin counts one more operation of a caller on a socket, unless he has too many on all of his sockets.
+func (s *Sockets) begin(caller string) (end func(), err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if most := s.limits.CallerOperations; s.operations[caller] >= most {
+		return nil, fault.New(fault.RateLimited, "There are %d operations on your open connections, which is the most: end some first.", most)
+	}
+	s.operations[caller]++
+	return func() {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		if s.operations[caller]--; s.operations[caller] == 0 {
+			delete(s.operations, caller)
+		}
+	}, nil
+}
+
 func (s *Sockets) admitStream(ctx context.Context) (release func(), ok bool) {
 	return s.admit(callerOf(ctx))
 }
@@ -124,7 +150,7 @@ func callerOf(ctx context.Context) string {
 	if info.Actor != nil && !info.Actor.Token.IsZero() {
 		return "token " + info.Actor.Token.String()
 	}
-	return "address " + info.Origin.IP
+	return "address " + info.Origin.Network()
 }
 
 func (s *Sockets) serve(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecutor) {

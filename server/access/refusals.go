@@ -21,6 +21,9 @@ const (
 	reasonFirstPassword = "first_password_unchanged"
 )
 
+// ReasonManyCallers stands in an entry that counts refusals of more callers than are told apart.
+const ReasonManyCallers = "many_callers"
+
 // refusal is what is recorded at most once in refusalWindow.
 type refusal struct {
 	person     id.ID

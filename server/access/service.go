@@ -33,7 +33,7 @@ func New(ctx context.Context, db *mysql.DB, l *ledger.Ledger, now func() time.Ti
 	}
 	s := &Service{
 		db: db, ledger: l, now: now, log: log, policy: p,
-		refusals: NewThrottle[refusal, ledger.Draft](refusalWindow, refusalsKept),
+		refusals: NewThrottle[refusal, ledger.Draft](refusalWindow, refusalsKept, OfMany),
 	}
 	if _, s.from, err = l.LastRecorded(ctx); err != nil {
 		return nil, err

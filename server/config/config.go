@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -38,10 +39,24 @@ type Serve struct {
 	TLSKey                string   `name:"tls-key" help:"Key of the certificate in PEM." env:"KEYTRAIL_TLS_KEY" type:"path"`
 	GeoIPFile             string   `name:"geoip-file" help:"City or Country database in MaxMind DB format (.mmdb), from which sign-ins and entries get their place. Read again when it changes. Empty: no places." env:"KEYTRAIL_GEOIP_FILE" type:"path"`
 	OperationsPerSecond   int      `help:"GraphQL operations that one session, or one address without a session, may begin in a second; four times as many at once after a rest." default:"500" env:"KEYTRAIL_OPERATIONS_PER_SECOND"`
+	Documents             string   `help:"GraphQL documents that are answered: any; known, which are those of the app for whoever has a session or is not signed in, and any for tokens; or known-all, the app's for everybody." default:"any" env:"KEYTRAIL_DOCUMENTS"`
 	WebOrigins            []string `help:"Foreign origins that may call, such as https://desk.example.org." env:"KEYTRAIL_WEB_ORIGINS"`
 	GCPercent             int      `name:"gogc" help:"Heap growth in percent before garbage is collected (GOGC)." default:"400" env:"KEYTRAIL_GOGC"`
 	MemoryLimitMiB        int      `name:"gomemlimit" help:"Memory in MiB above which garbage is collected eagerly (GOMEMLIMIT)." default:"512" env:"KEYTRAIL_GOMEMLIMIT"`
 }
+
+// What KEYTRAIL_DOCUMENTS may be.
+const (
+	// AnyDocument answers whatever is valid.
+	AnyDocument = "any"
+	// KnownDocuments answers the app's own documents to browsers and strangers, and any to programs with a token.
+	KnownDocuments = "known"
+	// KnownDocumentsForAll answers the app's own documents only.
+	KnownDocumentsForAll = "known-all"
+)
+
+// DocumentRules are the values of KEYTRAIL_DOCUMENTS, the most open first.
+func DocumentRules() []string { return []string{AnyDocument, KnownDocuments, KnownDocumentsForAll} }
 
 const (
 	minSession = 60
@@ -103,6 +118,9 @@ func (s Serve) Validate() error {
 	}
 	if s.OperationsPerSecond < 1 || s.OperationsPerSecond > 1_000_000 {
 		return invalid("KEYTRAIL_OPERATIONS_PER_SECOND", "is %d: write 1 to 1000000", s.OperationsPerSecond)
+	}
+	if !slices.Contains(DocumentRules(), s.Documents) {
+		return invalid("KEYTRAIL_DOCUMENTS", "is %q: write any, known or known-all", s.Documents)
 	}
 	if s.GCPercent < 10 || s.MemoryLimitMiB < 64 {
 		return invalid("KEYTRAIL_GOGC or KEYTRAIL_GOMEMLIMIT", "is too small: at least 10 and 64")

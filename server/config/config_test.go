@@ -8,7 +8,7 @@ import (
 )
 
 func valid() Serve {
-	return Serve{Listen: "127.0.0.1:8080", SessionTimeoutSeconds: 3600, OperationsPerSecond: 500, GCPercent: 400, MemoryLimitMiB: 512}
+	return Serve{Listen: "127.0.0.1:8080", SessionTimeoutSeconds: 3600, OperationsPerSecond: 500, Documents: "any", GCPercent: 400, MemoryLimitMiB: 512}
 }
 
 func TestSettingsThatCannotWorkAreNamed(t *testing.T) {
@@ -21,6 +21,7 @@ func TestSettingsThatCannotWorkAreNamed(t *testing.T) {
 		"KEYTRAIL_SESSION_TIMEOUT_SECONDS":  func(s *Serve) { s.SessionTimeoutSeconds = 5 },
 		"KEYTRAIL_TIME_ZONE":                func(s *Serve) { s.TimeZone = "Mars/Base" },
 		"KEYTRAIL_WEB_ORIGINS":              func(s *Serve) { s.WebOrigins = []string{"https://desk.example.org/app"} },
+		"KEYTRAIL_DOCUMENTS":                func(s *Serve) { s.Documents = "knwon" },
 		"KEYTRAIL_GOGC or KEYTRAIL_GOMEMLI": func(s *Serve) { s.MemoryLimitMiB = 1 },
 	} {
 		s := valid()
@@ -37,6 +38,7 @@ func TestSettingsThatWorkPass(t *testing.T) {
 		"localhost":        func(s *Serve) { s.Listen = "localhost:0" },
 		"IPv6 loopback":    func(s *Serve) { s.Listen = "[::1]:8080" },
 		"insecure on all":  func(s *Serve) { s.Listen, s.InsecureHTTP = ":8080", true },
+		"known documents":  func(s *Serve) { s.Documents = "known-all" },
 		"a zone":           func(s *Serve) { s.TimeZone = "Asia/Dubai" },
 		"a foreign origin": func(s *Serve) { s.WebOrigins = []string{"https://desk.example.org"} },
 	} {

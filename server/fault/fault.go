@@ -22,6 +22,7 @@ const (
 	Conflict        Kind = "CONFLICT"
 	RateLimited     Kind = "RATE_LIMITED"
 	TooComplex      Kind = "TOO_COMPLEX"
+	UnknownDocument Kind = "UNKNOWN_DOCUMENT"
 	Unavailable     Kind = "UNAVAILABLE"
 	Internal        Kind = "INTERNAL"
 )

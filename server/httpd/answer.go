@@ -21,8 +21,12 @@ func writeFault(w http.ResponseWriter, r *http.Request, log *slog.Logger, err er
 	if !ok || f.Kind == fault.Internal {
 		id := request.From(r.Context()).ID
 		log.ErrorContext(r.Context(), "request failed", "requestId", id, "error", err)
-		f = fault.New(fault.Internal, "Something went wrong inside keytrail. The log has it under %s.", id).With("requestId", id)
+		f = internal(id)
 	}
+	writeRefusal(w, r, f)
+}
+
+func writeRefusal(w http.ResponseWriter, r *http.Request, f *fault.Error) {
 	if strings.HasPrefix(r.URL.Path, "/api/") {
 		writeOlder(w, statusOf(f.Kind), f)
 		return

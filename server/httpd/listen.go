@@ -7,6 +7,7 @@ import (
 	"syscall"
 
 	"github.com/keytrail/keytrail/server/fault"
+	"github.com/keytrail/keytrail/server/ledger"
 )
 
 func explainListen(err error, address string) error {
@@ -21,9 +22,9 @@ func explainListen(err error, address string) error {
 	return fault.Wrap(err, fault.Unavailable, "keytrail cannot listen on %s: %v. Set KEYTRAIL_LISTEN to an address of this machine.", address, err)
 }
 
-// limitConnections accepts no more than limit connections at once; others wait in the kernel's queue. One address
-// may hold as many as are still free, and is refused more: alone it gets half, which leaves a proxy enough for all
-// its clients, and others always get in.
+// limitConnections accepts no more than limit connections at once; others wait in the kernel's queue. One address, or
+// one /64 of IPv6, may hold as many as are still free, and is refused more: alone it gets half, which leaves a proxy
+// enough for all its clients, and others always get in.
 func limitConnections(l net.Listener, limit int) net.Listener {
 	return &limitedListener{
 		Listener: l, slots: make(chan struct{}, limit), done: make(chan struct{}), held: map[string]int{},
@@ -54,7 +55,7 @@ func (l *limitedListener) Accept() (net.Conn, error) {
 			<-l.slots
 			return nil, err
 		}
-		if release, ok := l.admit(hostOf(conn.RemoteAddr())); ok {
+		if release, ok := l.admit(networkOf(conn.RemoteAddr())); ok {
 			return &countedConn{Conn: conn, release: sync.OnceFunc(release)}, nil
 		}
 		_ = conn.Close()
@@ -62,32 +63,33 @@ func (l *limitedListener) Accept() (net.Conn, error) {
 	}
 }
 
-// admit counts one more connection of an address, unless it holds its share.
-func (l *limitedListener) admit(host string) (release func(), ok bool) {
+// admit counts one more connection of a network, unless it holds its share.
+func (l *limitedListener) admit(network string) (release func(), ok bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if free := cap(l.slots) - l.open; l.held[host] >= free {
+	if free := cap(l.slots) - l.open; l.held[network] >= free {
 		return nil, false
 	}
 	l.open++
-	l.held[host]++
+	l.held[network]++
 	return func() {
 		l.mu.Lock()
 		defer l.mu.Unlock()
 		l.open--
-		if l.held[host]--; l.held[host] == 0 {
-			delete(l.held, host)
+		if l.held[network]--; l.held[network] == 0 {
+			delete(l.held, network)
 		}
 		<-l.slots
 	}, true
 }
 
-func hostOf(address net.Addr) string {
+// networkOf gives what one client may choose its addresses from.
+func networkOf(address net.Addr) string {
 	host, _, err := net.SplitHostPort(address.String())
 	if err != nil {
 		return address.String()
 	}
-	return host
+	return ledger.Origin{IP: host}.Network()
 }
 
 // Close implements net.Listener.

@@ -2,7 +2,6 @@ package httpd
 
 import (
 	"bufio"
-	"cmp"
 	"log/slog"
 	"net"
 	"net/http"
@@ -15,15 +14,15 @@ import (
 const maxUserAgent = 400
 
 // observe gives each request an id and its origin, and logs it when it is done: never bodies, queries or headers.
-// A client that takes longer than c.WriteTimeout to accept a piece of the answer is dropped.
+// A client that takes longer than c.Timeouts.Write to accept a piece of the answer is dropped.
 func observe(c Config, next http.Handler) http.Handler {
-	patience := cmp.Or(c.WriteTimeout, writeTimeout)
+	patience := c.Timeouts.orDefault().Write
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		start := time.Now()
 		info := request.Info{ID: request.NewID(), Origin: c.originOf(r)}
 		w.Header().Set("X-Request-Id", info.ID)
 		seen := &statusWriter{ResponseWriter: w, patience: patience}
-		next.ServeHTTP(seen, r.WithContext(request.With(r.Context(), info)))
+		contain(c.Logger, next, seen, r.WithContext(request.With(r.Context(), info)))
 		seen.renew() // for what is still in a buffer
 		c.Logger.LogAttrs(r.Context(), slog.LevelDebug, "request",
 			slog.String("requestId", info.ID), slog.String("method", r.Method), slog.String("path", r.URL.Path),
@@ -51,8 +50,8 @@ type statusWriter struct {
 	http.ResponseWriter
 	patience time.Duration
 	status   int
-	// timed is set when the handler minds the deadline itself.
-	timed bool
+	// timed is set when the handler minds the deadline itself, and begun when something of the answer may be sent.
+	timed, begun bool
 }
 
 // WriteHeader implements http.ResponseWriter.
@@ -60,12 +59,14 @@ func (w *statusWriter) WriteHeader(status int) {
 	if w.status == 0 {
 		w.status = status
 	}
+	w.begun = true
 	w.renew()
 	w.ResponseWriter.WriteHeader(status)
 }
 
 // Write implements http.ResponseWriter.
 func (w *statusWriter) Write(text []byte) (written int, err error) {
+	w.begun = true
 	for {
 		w.renew()
 		n, err := w.ResponseWriter.Write(text[:min(len(text), piece)])
@@ -95,7 +96,7 @@ func (w *statusWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
 
 // Hijack hands the connection over, and the deadlines with it. The websocket library asks the writer itself and not a ResponseController.
 func (w *statusWriter) Hijack() (net.Conn, *bufio.ReadWriter, error) {
-	w.timed = true
+	w.timed, w.begun = true, true
 	return http.NewResponseController(w.ResponseWriter).Hijack()
 }
 

@@ -3,6 +3,7 @@
 package httpd
 
 import (
+	"cmp"
 	"context"
 	"io/fs"
 	"log/slog"
@@ -18,17 +19,34 @@ import (
 )
 
 const (
-	headerTimeout = 10 * time.Second
-	// bodyTimeout bounds how slowly a request's body may arrive. Streams take the deadline off themselves.
-	bodyTimeout = 60 * time.Second
-	idleTimeout = 2 * time.Minute
-	// writeTimeout bounds how long a client may take to accept each piece of an answer. Streams have their own.
-	writeTimeout = 30 * time.Second
-	maxHeader    = 32 << 10
+	maxHeader = 32 << 10
 	// maxConnections bounds all connections, so that open ones never take the last file descriptor.
 	// What one address may have of them depends on how many are free: see limitConnections.
 	maxConnections = 8192
 )
+
+// Timeouts bound how long a client may keep a connection without getting on.
+type Timeouts struct {
+	// Header and Body are how long a request's headers and all of it may take to arrive. Streams take the deadline
+	// off themselves.
+	Header, Body time.Duration
+	// Idle is how long a connection may wait for its next request.
+	Idle time.Duration
+	// Write is how long a client may take to accept each 64 KiB of an answer. Streams have their own.
+	Write time.Duration
+}
+
+// DefaultTimeouts are patient with a bad line and not with somebody who collects connections.
+func DefaultTimeouts() Timeouts {
+	return Timeouts{Header: 10 * time.Second, Body: 60 * time.Second, Idle: 2 * time.Minute, Write: 30 * time.Second}
+}
+
+func (t Timeouts) orDefault() Timeouts {
+	d := DefaultTimeouts()
+	return Timeouts{
+		Header: cmp.Or(t.Header, d.Header), Body: cmp.Or(t.Body, d.Body), Idle: cmp.Or(t.Idle, d.Idle), Write: cmp.Or(t.Write, d.Write),
+	}
+}
 
 // Config is what the server is made of.
 type Config struct {
@@ -59,9 +77,9 @@ type Config struct {
 	Describe func(origin ledger.Origin) ledger.Origin
 	// TLS is the server's certificate; nil speaks plain HTTP.
 	TLS *Certificate
-	// WriteTimeout is how long a client may take to accept 64 KiB of an answer; 0 means 30 seconds.
-	WriteTimeout time.Duration
-	Logger       *slog.Logger
+	// Timeouts are how patient the server is with slow clients; zero ones mean DefaultTimeouts.
+	Timeouts Timeouts
+	Logger   *slog.Logger
 }
 
 // New makes a server.
@@ -70,11 +88,12 @@ func New(c Config) (*http.Server, error) {
 	if err != nil {
 		return nil, err
 	}
+	timeouts := c.Timeouts.orDefault()
 	server := &http.Server{
 		Handler:           handler,
-		ReadHeaderTimeout: headerTimeout,
-		ReadTimeout:       bodyTimeout,
-		IdleTimeout:       idleTimeout,
+		ReadHeaderTimeout: timeouts.Header,
+		ReadTimeout:       timeouts.Body,
+		IdleTimeout:       timeouts.Idle,
 		MaxHeaderBytes:    maxHeader,
 		ErrorLog:          slog.NewLogLogger(c.Logger.Handler(), slog.LevelDebug),
 	}

@@ -78,7 +78,7 @@ func TestAHandlerMaySetItsOwnDeadline(t *testing.T) {
 func startSlow(t *testing.T, patience time.Duration, handler http.HandlerFunc) string {
 	t.Helper()
 	c := testConfig()
-	c.GraphQL, c.WriteTimeout = handler, patience
+	c.GraphQL, c.Timeouts.Write = handler, patience
 	made, err := newHandler(c)
 	if err != nil {
 		t.Fatal(err)
@@ -163,4 +163,23 @@ func (c *closing) RemoteAddr() net.Addr { return c.address }
 func (c *closing) Close() error {
 	c.closed = true
 	return nil
+}
+
+func TestTheAddressesOfOneIPv6NetworkCountAsOne(t *testing.T) {
+	t.Parallel()
+	inner := &dialled{conns: make(chan net.Conn, 16)}
+	l := limitConnections(inner, 4)
+	kept := []*closing{inner.dial("2001:db8:1:2::1"), inner.dial("2001:db8:1:2:ffff::2")}
+	refused := inner.dial("2001:db8:1:2::3")
+	kept = append(kept, inner.dial("2001:db8:1:3::1"))
+	for _, want := range kept {
+		conn, err := l.Accept()
+		if err != nil || conn.(*countedConn).Conn != net.Conn(want) {
+			t.Fatalf("%v, %v was accepted", conn, err)
+		}
+		defer func() { _ = conn.Close() }()
+	}
+	if !refused.closed {
+		t.Error("the third connection of one network was kept")
+	}
 }

@@ -6,6 +6,7 @@
 package ledger
 
 import (
+	"net/netip"
 	"time"
 
 	"github.com/keytrail/keytrail/server/id"
@@ -97,6 +98,20 @@ type Origin struct {
 
 // IsZero reports whether nothing is known of the origin.
 func (o Origin) IsZero() bool { return o == Origin{} }
+
+// Network is what one client may choose its addresses from: an IPv4 address itself, or the /64 of an IPv6 address. It
+// is the address as it stands where that cannot be read.
+func (o Origin) Network() string {
+	address, err := netip.ParseAddr(o.IP)
+	if err != nil {
+		return o.IP
+	}
+	address = address.Unmap().WithZone("")
+	if address.Is4() {
+		return address.String()
+	}
+	return netip.PrefixFrom(address, 64).Masked().String()
+}
 
 // appendCanonical writes what is known of the origin.
 func (o Origin) appendCanonical(dst []byte) ([]byte, error) {

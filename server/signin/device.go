@@ -47,7 +47,7 @@ func (a *attempt) place() string {
 	if a.device.trusted() {
 		return "device|" + a.device.id.String()
 	}
-	return networkOf(a.origin.IP)
+	return a.origin.Network()
 }
 
 // trustedDevice gives the browser of the request, if it is trusted for the name.

@@ -96,11 +96,11 @@ func (who *ExternalIdentity) shown() string {
 // FailedExternal records that somebody came back from an identity provider without success.
 func (s *Service) FailedExternal(ctx context.Context, provider, reason string, origin ledger.Origin) error {
 	a := &attempt{origin: origin, external: &ExternalIdentity{Provider: provider}}
-	return s.recordRefused(ctx, refusedAt{reason: reason, network: networkOf(origin.IP)}, s.failedExternal(a, reason))
+	return s.recordRefused(ctx, refusedAt{reason: reason, network: origin.Network()}, s.failedExternal(a, reason))
 }
 
 func (s *Service) refuseExternal(ctx context.Context, a *attempt, reason string) error {
-	at := refusedAt{reason: reason, name: a.typed, network: networkOf(a.origin.IP)}
+	at := refusedAt{reason: reason, name: a.typed, network: a.origin.Network()}
 	if err := s.recordRefused(ctx, at, s.failedExternal(a, reason)); err != nil {
 		return err
 	}

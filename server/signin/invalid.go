@@ -27,17 +27,17 @@ const (
 	invalidBurst     = 20
 )
 
-// invalidSessions bounds how often invalid sessions are recorded: per address and reason once a minute, and in all.
+// invalidSessions bounds how often invalid sessions are recorded: per network and reason once a minute, and in all.
 type invalidSessions struct {
-	perAddress *access.Throttle[invalidFrom, ledger.Draft]
+	perNetwork *access.Throttle[invalidFrom, ledger.Draft]
 	inAll      *rate.Limiter
 }
 
-type invalidFrom struct{ ip, reason string }
+type invalidFrom struct{ network, reason string }
 
 func newInvalidSessions() *invalidSessions {
 	return &invalidSessions{
-		perAddress: access.NewThrottle[invalidFrom, ledger.Draft](invalidWindow, invalidKept),
+		perNetwork: access.NewThrottle[invalidFrom, ledger.Draft](invalidWindow, invalidKept, access.OfMany),
 		inAll:      rate.NewLimiter(invalidPerSecond, invalidBurst),
 	}
 }
@@ -52,7 +52,7 @@ func (s *Service) presentedInvalid(ctx context.Context, reason string) {
 	if !origin.IsZero() {
 		draft.Parts = []ledger.Part{ledger.OriginPart(id.ID{}, now, origin)}
 	}
-	times, pass := s.invalid.perAddress.Pass(invalidFrom{origin.IP, reason}, now, draft)
+	times, pass := s.invalid.perNetwork.Pass(invalidFrom{origin.Network(), reason}, now, draft)
 	if !pass || !s.invalid.inAll.AllowN(now, 1) {
 		return
 	}
@@ -75,7 +75,7 @@ func (s *Service) recordTimes(ctx context.Context, draft ledger.Draft, times int
 // recordHeldBack records what was only counted up to a window before now.
 func (s *Service) recordHeldBack(ctx context.Context, now time.Time) error {
 	failed := s.recordHeldRefusals(ctx, now)
-	for _, held := range s.invalid.perAddress.Drain(now) {
+	for _, held := range s.invalid.perNetwork.Drain(now) {
 		if s.invalid.inAll.AllowN(s.moment(), 1) {
 			failed = errors.Join(failed, s.recordTimes(ctx, held.Last, held.Times))
 		}

@@ -3,7 +3,6 @@ package signin
 import (
 	"context"
 	"errors"
-	"net/netip"
 	"time"
 
 	lru "github.com/hashicorp/golang-lru/v2"
@@ -38,7 +37,7 @@ type refusedAt struct{ reason, name, network string }
 
 func newPace() (*pace, error) {
 	networks, err := lru.New[string, *rate.Limiter](networksKept)
-	return &pace{networks, access.NewThrottle[refusedAt, ledger.Draft](refusedWindow, refusedKept)}, err
+	return &pace{networks, access.NewThrottle[refusedAt, ledger.Draft](refusedWindow, refusedKept, access.OfMany)}, err
 }
 
 // wait counts a try and gives zero, or says how long to wait first.
@@ -86,18 +85,4 @@ func (s *Service) recordHeldRefusals(ctx context.Context, now time.Time) error {
 		failed = errors.Join(failed, s.recordTimes(ctx, held.Last, held.Times))
 	}
 	return failed
-}
-
-// networkOf gives the network that one client may choose its addresses from: an IPv4 address itself, or the /64 of
-// an IPv6 address.
-func networkOf(ip string) string {
-	address, err := netip.ParseAddr(ip)
-	if err != nil {
-		return ip
-	}
-	address = address.Unmap().WithZone("")
-	if address.Is4() {
-		return address.String()
-	}
-	return netip.PrefixFrom(address, 64).Masked().String()
 }

@@ -46,7 +46,7 @@ func (s *Service) ChangePassword(ctx context.Context, actor *access.Actor, curre
 func (s *Service) verifyCurrent(ctx context.Context, actor *access.Actor, field, current, where string) (*attempt, error) {
 	a := &attempt{typed: actor.Username, origin: actor.Origin, welcome: true, where: where}
 	var err error
-	if a.under, err = s.countedUnder(ctx, actor.Username, networkOf(actor.Origin.IP)); err != nil {
+	if a.under, err = s.countedUnder(ctx, actor.Username, actor.Origin.Network()); err != nil {
 		return nil, err
 	}
 	if a.account, err = s.account(ctx, s.db, selectByID, actor.Account); err != nil {

@@ -210,7 +210,7 @@ func (s *Service) prove(ctx context.Context, actor *access.Actor, proof Proof, w
 	if err := checkGivenPassword("password", proof.Password); err != nil {
 		return err
 	}
-	if a.under, err = s.countedUnder(ctx, actor.Username, networkOf(actor.Origin.IP)); err != nil {
+	if a.under, err = s.countedUnder(ctx, actor.Username, actor.Origin.Network()); err != nil {
 		return err
 	}
 	return s.proveByPassword(ctx, a, proof.Password)

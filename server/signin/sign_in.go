@@ -292,7 +292,7 @@ func (s *Service) settle(ctx context.Context, tx *mysql.Tx, account *accountRow,
 		return err
 	}
 	if a.device.trusted() { // other browsers of this network are welcome, too
-		network, err := s.countedUnder(ctx, a.typed, networkOf(a.origin.IP))
+		network, err := s.countedUnder(ctx, a.typed, a.origin.Network())
 		if err != nil {
 			return err
 		}

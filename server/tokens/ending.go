@@ -34,20 +34,20 @@ const (
 	sweepBatch    = 100 // as in lockExpired
 )
 
-// invalid bounds how often invalid tokens are recorded: per address, reason and token once a minute, and in all.
+// invalid bounds how often invalid tokens are recorded: per network, reason and token once a minute, and in all.
 type invalid struct {
-	perAddress *access.Throttle[presented, ledger.Draft]
+	perNetwork *access.Throttle[presented, ledger.Draft]
 	inAll      *rate.Limiter
 }
 
 type presented struct {
-	ip, reason string
-	token      id.ID
+	network, reason string
+	token           id.ID
 }
 
 func newInvalid() *invalid {
 	return &invalid{
-		perAddress: access.NewThrottle[presented, ledger.Draft](invalidWindow, invalidKept),
+		perNetwork: access.NewThrottle[presented, ledger.Draft](invalidWindow, invalidKept, access.OfMany),
 		inAll:      rate.NewLimiter(invalidPerSecond, invalidBurst),
 	}
 }
@@ -59,14 +59,14 @@ func (s *Service) refuse(ctx context.Context, reason string, r *row, origin ledg
 		Stream: ledger.StreamAuth, Action: ledger.AuthTokenInvalid, Outcome: ledger.Denied,
 		Details: map[string]any{"reason": reason},
 	}
-	key := presented{ip: origin.IP, reason: reason}
+	key := presented{network: origin.Network(), reason: reason}
 	if r != nil {
 		draft, key.token = about(draft, r.ID, r.Name), r.ID
 	}
 	if !origin.IsZero() {
 		draft.Parts = []ledger.Part{ledger.OriginPart(id.ID{}, now, origin)}
 	}
-	if times, pass := s.invalid.perAddress.Pass(key, now, draft); pass && s.invalid.inAll.AllowN(now, 1) {
+	if times, pass := s.invalid.perNetwork.Pass(key, now, draft); pass && s.invalid.inAll.AllowN(now, 1) {
 		s.recordTimes(ctx, draft, times)
 	}
 	return fault.New(fault.Unauthenticated,
@@ -88,7 +88,7 @@ func (s *Service) recordTimes(ctx context.Context, draft ledger.Draft, times int
 }
 
 func (s *Service) recordHeldBack(ctx context.Context, now time.Time) {
-	for _, held := range s.invalid.perAddress.Drain(now) {
+	for _, held := range s.invalid.perNetwork.Drain(now) {
 		if s.invalid.inAll.AllowN(s.moment(), 1) {
 			s.recordTimes(ctx, held.Last, held.Times)
 		}

@@ -7,6 +7,7 @@ const known = [
   'disabled',
   'locked',
   'too_often',
+  'many_callers',
   'session_timed_out',
   'session_lifetime_over',
   'malformed',

@@ -9,6 +9,7 @@ export type FailureCode =
   | 'CONFLICT'
   | 'RATE_LIMITED'
   | 'TOO_COMPLEX'
+  | 'UNKNOWN_DOCUMENT'
   | 'UNAVAILABLE'
   | 'INTERNAL'
   | 'NETWORK';
@@ -21,6 +22,7 @@ const codes: readonly string[] = [
   'CONFLICT',
   'RATE_LIMITED',
   'TOO_COMPLEX',
+  'UNKNOWN_DOCUMENT',
   'UNAVAILABLE',
   'INTERNAL',
 ];

@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import en from './en.json';
 import { createTranslator } from './i18n';
+import { isolate } from './isolate';
 import lv from './lv.json';
 
 type Tree = { [name: string]: string | Tree };
@@ -67,5 +68,33 @@ describe('the texts', () => {
       '11 atslēgu',
       '21 atslēga',
     ]);
+  });
+});
+
+describe('what somebody else wrote', () => {
+  const { t } = createTranslator('en');
+  const sentence = (comment: string) => t('movement.quoted', { comment });
+
+  it.each([
+    'Jānis Bērziņš',
+    '<b>&amp;</b> "quoted" / it\'s',
+    'Z\u0300\u0327',
+    '👩‍👩‍👧‍👦 🇱🇻',
+    'a\u200bb',
+    '{{name}} $t(movement.due)',
+    '$& $1',
+  ])('stands in its sentence as it is: %j', (text) => {
+    expect(sentence(text)).toBe(sentence('x').replace('x', () => text));
+  });
+
+  it.each(['\u202egpj.exe', 'a\u200fb', 'محمد', 'כהן', '𞤀𞤁'])(
+    'does not turn its sentence around: %j',
+    (text) => {
+      expect(sentence(text)).toBe(sentence('x').replace('x', `\u2068${text}\u2069`));
+    },
+  );
+
+  it('cannot end its isolation or leave one open', () => {
+    expect(isolate('a\u2069\u202eb\u2067c')).toBe('\u2068a\u202ebc\u2069');
   });
 });

@@ -2,6 +2,7 @@ import i18next, { type i18n } from 'i18next';
 import { initReactI18next } from 'react-i18next';
 import { store, stored } from '@/lib/storage';
 import en from './en.json';
+import { isolate } from './isolate';
 import lv from './lv.json';
 
 export const languages = ['en', 'lv'] as const;
@@ -14,7 +15,8 @@ export function createTranslator(language: Language = preferred()): i18n {
     lng: language,
     fallbackLng: 'en',
     resources: { en: { translation: en }, lv: { translation: lv } },
-    interpolation: { escapeValue: false },
+    // React escapes what is markup; what else a name or a comment must not do to its sentence is seen to here.
+    interpolation: { escape: isolate },
     initAsync: false,
   });
   document.documentElement.lang = language;

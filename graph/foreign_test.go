@@ -1,0 +1,310 @@
+package graph_test
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/vektah/gqlparser/v2/ast"
+
+	"github.com/keytrail/keytrail/graph/graphtest"
+	"github.com/keytrail/keytrail/graph/wire"
+	"github.com/keytrail/keytrail/server/id"
+)
+
+// idSlot is a place in a call of a root field where an id may stand.
+type idSlot struct {
+	field matrixField
+	name  string
+	// call is the smallest call with the id, for which there is a %s.
+	call string
+}
+
+// idSlots gives every place for an id in the queries and mutations of the schema.
+func idSlots() []idSlot {
+	var slots []idSlot
+	for _, f := range matrixFields() {
+		if f.root.Name == "Subscription" {
+			continue // which tells of filters that find nothing by silence
+		}
+		for _, a := range f.field.Arguments {
+			for path, literal := range idLiterals(a.Type, a.Name) {
+				slots = append(slots, idSlot{f, f.name() + " " + path, f.callWith(a.Name, literal)})
+			}
+		}
+	}
+	return slots
+}
+
+// idLiterals gives the literals of a type in which one id is a %s, by its path.
+func idLiterals(t *ast.Type, path string) map[string]string {
+	found := map[string]string{}
+	definition := schema().Types[t.Name()]
+	switch {
+	case t.Elem != nil:
+		for below, literal := range idLiterals(t.Elem, path) {
+			found[below] = "[" + literal + "]"
+		}
+	case t.Name() == "ID":
+		found[path] = `"%s"`
+	case definition.Kind == ast.InputObject:
+		for _, f := range definition.Fields {
+			for below, literal := range idLiterals(f.Type, path+"."+f.Name) {
+				found[below] = "{" + strings.Join(append(othersRequired(definition.Fields, f.Name), f.Name+": "+literal), ", ") + "}"
+			}
+		}
+	}
+	return found
+}
+
+func othersRequired(fields ast.FieldList, but string) []string {
+	var required []string
+	for _, f := range fields {
+		if f.Name != but && f.Type.NonNull && f.DefaultValue == nil {
+			required = append(required, f.Name+": "+smallest(f.Type))
+		}
+	}
+	return required
+}
+
+// callWith is the smallest call with one argument given, and a selection that would show what there is.
+func (f matrixField) callWith(argument, literal string) string {
+	arguments := []string{argument + ": " + literal}
+	for _, a := range f.field.Arguments {
+		if a.Name != argument && a.Type.NonNull && a.DefaultValue == nil {
+			arguments = append(arguments, a.Name+": "+smallest(a.Type))
+		}
+	}
+	call := strings.ToLower(f.root.Name) + " { " + f.field.Name + "(" + strings.Join(arguments, ", ") + ")"
+	return call + leaves(schema().Types[f.field.Type.Name()], 3) + " }"
+}
+
+// leaves selects what can be selected without arguments, so many levels deep.
+func leaves(d *ast.Definition, levels int) string {
+	if !d.IsCompositeType() {
+		return ""
+	}
+	selected := []string{"__typename"}
+	for _, f := range d.Fields {
+		below := schema().Types[f.Type.Name()]
+		if strings.HasPrefix(f.Name, "__") || f.Arguments.ForName("first") != nil || below.IsCompositeType() && (levels == 1 || f.Name == "proof") {
+			continue
+		}
+		selected = append(selected, f.Name+leaves(below, levels-1))
+	}
+	return " { " + strings.Join(selected, " ") + " }"
+}
+
+// TestAForeignIDAndAnAbsentOneAreAnsweredAlike calls every field with every kind of id that its caller may not see.
+func TestAForeignIDAndAnAbsentOneAreAnsweredAlike(t *testing.T) {
+	t.Parallel()
+	limits := wire.DefaultLimits()
+	limits.PerSecond = 10_000
+	s := graphtest.SeedWith(t, graphtest.Options{Limits: limits})
+	slots := idSlots()
+	if len(slots) < 30 {
+		t.Fatalf("only %d places for ids were found", len(slots))
+	}
+	asked, callers := 0, foreigners(t, s)
+	wantTold(t, s.As("admin"), slots, callers["custodian"])
+	for caller, foreign := range callers {
+		client, widest := s.As(caller), reachesEverything(t, s.As(caller))
+		for _, slot := range slots {
+			if widest[permissionOf(slot.field)] {
+				continue // nothing is foreign
+			}
+			for kind, hidden := range foreign {
+				there, gone := slot.ask(t, client, hidden), slot.ask(t, client, id.New())
+				if asked++; there != gone {
+					t.Errorf("%s by %s with the id of %s:\n%.400s\nand when there is none such\n%.400s", slot.name, caller, kind, there, gone)
+				}
+				if strings.Contains(there, "INTERNAL") || strings.Contains(there, "TOO_COMPLEX") || strings.Contains(there, "Cannot query") {
+					t.Fatalf("%s: %s\n%.400s", slot.name, slot.call, there)
+				}
+			}
+		}
+	}
+	t.Logf("%d places, %d pairs of calls", len(slots), asked)
+}
+
+// ask calls with an id, and gives the answer without it.
+func (slot idSlot) ask(t *testing.T, client *graphtest.Client, with id.ID) string {
+	t.Helper()
+	return strings.ReplaceAll(string(client.Do(t, fmt.Sprintf(slot.call, with), nil).Text), with.String(), "ID")
+}
+
+// wantTold complains unless the calls do tell somebody who may see everything whether there is such an id.
+func wantTold(t *testing.T, client *graphtest.Client, slots []idSlot, ids map[string]id.ID) {
+	t.Helper()
+	told := 0
+	for _, slot := range slots {
+		differ := func(hidden id.ID) bool { return slot.ask(t, client, hidden) != slot.ask(t, client, id.New()) }
+		if slot.field.root.Name == "Query" && slices.ContainsFunc(slices.Collect(maps.Values(ids)), differ) {
+			told++
+		}
+	}
+	if told < 10 {
+		t.Errorf("only %d places tell anybody anything: the calls do not show what there is", told)
+	}
+}
+
+// foreigners gives callers of narrow scope, and ids of what exists and does not concern them.
+func foreigners(t *testing.T, s *graphtest.Seeded) map[string]map[string]id.ID {
+	t.Helper()
+	s.Account(s.Person("Egons Elsewhere", "Office"), "elsewhere", "manager")
+	for _, who := range []string{"member", "manager", "custodian", "elsewhere", "till", "newcomer"} {
+		s.As(who)
+	}
+	sessions := s.As("admin").Do(t, "{ sessions { edges { node { id } } } }", nil)
+	session, err := id.Parse(sessions.Data["sessions"].(map[string]any)["edges"].([]any)[0].(map[string]any)["node"].(map[string]any)["id"].(string))
+	if err != nil {
+		t.Fatal(err)
+	}
+	everywhere := map[string]id.ID{
+		"an account": s.Accounts["admin"], "a session": session, "a token": s.IDs["till"],
+	}
+	s.SeedAlerts() // about janis in the laboratory
+	office := map[string]id.ID{"a person": s.IDs["anna"], "a key": s.IDs["key10"], "a department": s.IDs["of Office"]}
+	laboratory := map[string]id.ID{
+		"a person": s.IDs["janis"], "a key": s.IDs["key11"], "a department": s.IDs["of Laboratory"], "an alert": s.IDs["lockout"],
+	}
+	for _, more := range []map[string]id.ID{office, laboratory} {
+		maps.Copy(more, everywhere)
+	}
+	return map[string]map[string]id.ID{
+		"member": office, "manager": office, "elsewhere": laboratory, "custodian": laboratory, "till": laboratory, "newcomer": laboratory, "": laboratory,
+	}
+}
+
+// reachesEverything gives the permissions that a caller holds for everything.
+func reachesEverything(t *testing.T, client *graphtest.Client) map[string]bool {
+	t.Helper()
+	everything := map[string]bool{}
+	viewer, _ := client.Do(t, "{ viewer { permissions { permission scope } } }", nil).Data["viewer"].(map[string]any)
+	grants, _ := viewer["permissions"].([]any)
+	for _, g := range grants {
+		if grant := g.(map[string]any); grant["scope"] == "ALL" {
+			everything[grant["permission"].(string)] = true
+		}
+	}
+	return everything
+}
+
+func permissionOf(f matrixField) string {
+	if can := f.field.Directives.ForName("can"); can != nil {
+		return can.Arguments.ForName("do").Value.Raw
+	}
+	return ""
+}
+
+func TestAForeignEntryAndAnAbsentOneAreAnsweredAlike(t *testing.T) {
+	t.Parallel()
+	s := graphtest.Seed(t)
+	const query = "query($seq: Int64!) { entry(seq: $seq) { seq action ... on KeyLogEntry { holder { name } } } }"
+	entries := s.As("admin").Do(t, "{ authLog(filter: {person: \""+s.IDs["anna"].String()+"\"}) { edges { node { seq } } } }", nil)
+	edges := entries.Data["authLog"].(map[string]any)["edges"].([]any)
+	if len(edges) == 0 {
+		t.Fatal("there is no foreign entry")
+	}
+	for _, who := range []string{"member", "custodian", "manager", "till", "wall"} {
+		absent := s.As(who).Do(t, query, map[string]any{"seq": "99999999"})
+		for _, edge := range edges {
+			seq := edge.(map[string]any)["node"].(map[string]any)["seq"]
+			if there := s.As(who).Do(t, query, map[string]any{"seq": seq}); string(there.Text) != string(absent.Text) {
+				t.Errorf("entry %s by %s:\n%s\n%s", seq, who, there.Text, absent.Text)
+			}
+		}
+	}
+}
+
+// cursorLists gives every list and feed that takes a cursor.
+func cursorLists() []matrixField {
+	return slices.DeleteFunc(matrixFields(), func(f matrixField) bool { return f.field.Arguments.ForName("after") == nil })
+}
+
+func TestCursorsThatNoPageGaveAreRefused(t *testing.T) {
+	t.Parallel()
+	limits := wire.DefaultLimits()
+	limits.PerSecond = 10_000
+	s := graphtest.SeedWith(t, graphtest.Options{Limits: limits})
+	s.As("custodian")
+	s.SeedAlerts()
+	s.As("till")
+	admin := s.As("admin")
+	for _, f := range cursorLists() {
+		if f.root.Name == "Subscription" {
+			continue
+		}
+		good := pageCursor(t, admin, f)
+		for name, bad := range badCursors(good) {
+			for _, argument := range []string{"after", "before"} {
+				answer := admin.Do(t, "{ "+f.field.Name+"("+argument+": "+fmt.Sprintf("%q", bad)+") { pageInfo { hasNextPage } } }", nil)
+				if answer.Code() != "BAD_USER_INPUT" || answer.Errors[0].Extensions["field"] != argument {
+					t.Errorf("%s(%s), %s: %s", f.name(), argument, name, answer.Text)
+				}
+			}
+		}
+	}
+}
+
+func TestFeedsRefuseCursorsThatNoPageGave(t *testing.T) {
+	t.Parallel()
+	s := graphtest.Seed(t)
+	admin := s.As("admin")
+	good := pageCursor(t, admin, matrixField{field: schema().Query.Fields.ForName("keyLog")})
+	socket := admin.Socket(t)
+	for _, f := range cursorLists() {
+		if f.root.Name != "Subscription" {
+			continue
+		}
+		for name, bad := range badCursors(good) {
+			socket.Subscribe("feed", fmt.Sprintf("subscription { %s(after: %q) { __typename } }", f.field.Name, bad), nil)
+			m := socket.Next()
+			if !strings.Contains(string(m.Payload), "BAD_USER_INPUT") {
+				t.Errorf("%s, %s: %s", f.name(), name, m.Payload)
+			}
+			if m.Type == "next" {
+				expect(t, socket, `{"id":"feed","type":"complete"}`)
+			}
+		}
+	}
+}
+
+// pageCursor gives the first cursor of a list, which must hold something.
+func pageCursor(t *testing.T, client *graphtest.Client, f matrixField) string {
+	t.Helper()
+	answer := client.Do(t, "{ "+f.field.Name+"(first: 1) { pageInfo { endCursor } } }", nil)
+	list, _ := answer.Data[f.field.Name].(map[string]any)
+	info, _ := list["pageInfo"].(map[string]any)
+	cursor, _ := info["endCursor"].(string)
+	if cursor == "" {
+		t.Fatalf("%s has no cursor: %s", f.field.Name, answer.Text)
+	}
+	return cursor
+}
+
+// badCursors gives what somebody might try who has a good cursor: guesses, pieces of it, and each bit flipped.
+func badCursors(good string) map[string]string {
+	bad := map[string]string{
+		"a word": "x", "a number": "1", "an id": id.New().String(), "base64 of nothing": "AAAA", "zeros": strings.Repeat("A", len(good)),
+		"padding": good + "=", "twice": good + good, "more behind": good + "A", "a space": " " + good,
+		"markup": "<script>", "a path": "../../etc/passwd", "letters of elsewhere": "ābols", "a long one": strings.Repeat(good, 100),
+	}
+	for i := 1; i < len(good); i += max(1, len(good)/6) {
+		bad[fmt.Sprintf("the first %d characters", i)] = good[:i]
+	}
+	for i := range good {
+		flipped := []byte(good)
+		flipped[i] = other(flipped[i])
+		bad[fmt.Sprintf("character %d changed", i)] = string(flipped)
+	}
+	return bad
+}
+
+// other gives another letter of base64, of which one bit differs.
+func other(letter byte) byte {
+	const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+	return alphabet[strings.IndexByte(alphabet, letter)^1]
+}
