@@ -1476,7 +1476,7 @@ type ExternalName {
 
 "What a program calls a person. A name of a source belongs to one person; case does not matter."
 input ExternalNameInput {
-  "1 to 64 letters, digits, dots, dashes and underscores."
+  "1 to 64 lower-case letters a to z, digits, dots, dashes and underscores, a letter or digit first."
   source: String!
   "1 to 128 characters."
   name: String!
@@ -1613,7 +1613,10 @@ input CreateApiTokenInput {
   name: String!
   "integrator or screen."
   role: String!
-  "1 to 64 characters; the name when absent. It cannot be changed."
+  """
+  1 to 64 lower-case letters a to z, digits, dots, dashes and underscores, a letter or digit first. When absent, the name in
+  lower case with a dash for everything else. It cannot be changed.
+  """
   source: String
   "In the future; absent means until it is revoked."
   expiresAt: Time
