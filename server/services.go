@@ -134,7 +134,7 @@ func (s *services) graphql(version string, c serveCommand) *graph.Handler {
 	}
 	return graph.NewHandler(&graph.Resolver{
 		Access: s.access, Persons: s.people, Signin: s.signin, Custody: s.custody, Logbook: s.logbook, Alerts: s.alerts,
-		Tokens: s.tokens, Activity: activity.New(s.ledger, s.access, time.Now),
+		Tokens: s.tokens, Activity: activity.New(s.ledger, s.access, s.people, time.Now),
 		Ledger: s.ledger, Info: info, Now: time.Now,
 	}, limits, s.log)
 }

@@ -1646,9 +1646,12 @@ input AuthInput {
   action: String!
   "When it happened; the moment it is recorded when absent. At most ten minutes ahead of the server's clock."
   occurredAt: Time
-  "The name as it was typed, at most 500 characters."
+  """
+  The name as it was typed, at most 500 characters. A person who has it, or the externalId, as an external name of the
+  source is whom the entry concerns and, where the outcome is SUCCESS, who acted.
+  """
   username: String
-  "The program's own id of the user, at most 500 characters."
+  "The program's own id of the user, at most 500 characters. Where both name a person, this counts."
   externalId: String
   outcome: Outcome!
   ip: String

@@ -22,6 +22,10 @@ func (s *Service) apply(ctx context.Context, entries []ledger.Entry) error {
 			if !s.knows(e) {
 				changed = append(changed, e.Person)
 			}
+		case ledger.PrivacyKeyDestroyed:
+			if !e.Person.IsZero() {
+				changed = append(changed, e.Person) // nothing of him can be read any more
+			}
 		case ledger.AccessDepartmentCreated:
 			departments = true
 		}
