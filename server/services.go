@@ -81,7 +81,7 @@ func newServices(ctx context.Context, db *mysql.DB, c serveCommand, log *slog.Lo
 		return nil, err
 	}
 	s.custody = custody.New(db, s.ledger, s.access, s.people, time.Now)
-	if s.logbook, err = logbook.New(db, s.seal, s.ledger, s.access, s.custody, zone, time.Now); err != nil {
+	if s.logbook, err = logbook.New(db, s.seal, s.ledger, s.access, s.custody, s.people, zone, time.Now); err != nil {
 		return nil, err
 	}
 	s.alerts = alerts.New(db, s.seal, s.ledger, s.access, time.Now)

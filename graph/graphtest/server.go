@@ -106,7 +106,7 @@ func startOn(t testing.TB, fixture *custodytest.Fixture, o Options) *Server {
 	check(t, err)
 	s.Tokens, err = tokens.New(s.DB, s.Seal, s.Ledger, s.Access, s.Clock.Now, log)
 	check(t, err)
-	s.Logbook, err = logbook.New(s.DB, s.Seal, s.Ledger, s.Access, s.Custody, riga, s.Clock.Now)
+	s.Logbook, err = logbook.New(s.DB, s.Seal, s.Ledger, s.Access, s.Custody, s.People, riga, s.Clock.Now)
 	check(t, err)
 	s.Alerts = alerts.New(s.DB, s.Seal, s.Ledger, s.Access, s.Clock.Now)
 	s.Handler = graph.NewHandler(&graph.Resolver{

@@ -5,6 +5,7 @@ import (
 
 	"github.com/keytrail/keytrail/server/access"
 	"github.com/keytrail/keytrail/server/custody"
+	"github.com/keytrail/keytrail/server/id"
 	"github.com/keytrail/keytrail/server/mysql"
 	"github.com/keytrail/keytrail/server/page"
 )
@@ -19,7 +20,7 @@ func (q *query) conditions() *mysql.Where {
 	where.And("i.stream = ?", q.stream.Code())
 	inScope(where, q.scope, q.actor)
 	if !q.Person.IsZero() {
-		where.And("(i.person = ? OR i.actor = ?)", q.Person, q.Person)
+		where.And("(i.person IN (?) OR i.actor IN (?))", q.persons, q.persons)
 	}
 	if !q.Department.IsZero() {
 		where.And("i.department = ?", q.Department)
@@ -94,13 +95,22 @@ func (q *query) branches() []branch {
 	case q.ip.IsValid():
 		return []branch{{byIP, "a.ip = ?", []any{q.index}}}
 	case !q.Person.IsZero():
-		return []branch{{"actor_time", "i.actor = ?", []any{q.Person}}, {"person_time", "i.person = ?", []any{q.Person}}}
+		return ofPersons(q.persons)
 	case q.scope == access.Own:
-		return []branch{{"actor_time", "i.actor = ?", []any{q.actor.Person}}, {"person_time", "i.person = ?", []any{q.actor.Person}}}
+		return ofPersons(q.actor.Persons())
 	case q.Action != "":
 		return []branch{{"action_time", "i.action = ?", []any{q.Action}}}
 	}
 	return []branch{{"stream_time", "i.stream = ?", []any{q.stream.Code()}}}
+}
+
+// ofPersons gives the branches to what somebody did and what concerns him, under each of his ids.
+func ofPersons(persons []id.ID) []branch {
+	branches := make([]branch, 0, 2*len(persons))
+	for _, one := range persons {
+		branches = append(branches, branch{"actor_time", "i.actor = ?", []any{one}}, branch{"person_time", "i.person = ?", []any{one}})
+	}
+	return branches
 }
 
 // empty reports whether no entry can match.
