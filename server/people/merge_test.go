@@ -153,7 +153,9 @@ func TestTwoMergesAtOnceLeaveOneWayOnly(t *testing.T) {
 	if (errs[0] == nil) == (errs[1] == nil) {
 		t.Fatalf("both ended alike: %v", errs)
 	}
-	eventually(t, func() bool { return b.people.True(one) == b.people.True(two) && other.people.True(one) == b.people.True(one) })
+	eventually(t, func() bool {
+		return b.people.True(one) == b.people.True(two) && other.people.True(one) == b.people.True(one)
+	})
 }
 
 func TestWhoMayNotMerge(t *testing.T) {
