@@ -75,7 +75,10 @@ const signIns = createRoute({
 const people = createRoute({
   getParentRoute: () => root,
   path: '/people',
-  validateSearch: (search: RawSearch): PeopleSearch => ({ q: textIn(search, 'q') }),
+  validateSearch: (search: RawSearch): PeopleSearch => ({
+    q: textIn(search, 'q'),
+    left: wordIn(search, 'left', ['keys']),
+  }),
   component: lazyRouteComponent(() => import('@/features/people/PeoplePage'), 'PeoplePage'),
 });
 

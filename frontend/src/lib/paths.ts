@@ -35,6 +35,8 @@ export interface AlertsSearch {
 
 export interface PeopleSearch {
   q?: string | undefined;
+  /** Only those who left and still hold keys. */
+  left?: 'keys' | undefined;
 }
 
 export interface AccessSearch {
