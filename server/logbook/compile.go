@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/keytrail/keytrail/server/access"
+	"github.com/keytrail/keytrail/server/activity"
 	"github.com/keytrail/keytrail/server/custody"
 	"github.com/keytrail/keytrail/server/id"
 	"github.com/keytrail/keytrail/server/mysql"
@@ -98,10 +99,21 @@ func (q *query) branches() []branch {
 		return ofPersons(q.persons)
 	case q.scope == access.Own:
 		return ofPersons(q.actor.Persons())
-	case q.Action != "":
+	case q.Action != "" && (q.source() == "" || !strings.HasPrefix(q.Action, activity.AuthPrefix)):
 		return []branch{{"action_time", "i.action = ?", []any{q.Action}}}
+	case q.source() != "":
+		return []branch{{"source_time", "i.source = ? AND i.stream = ?", []any{q.source(), q.stream.Code()}}}
 	}
 	return []branch{{"stream_time", "i.stream = ?", []any{q.stream.Code()}}}
+}
+
+// source is the program whose entries alone can be found, "" where there is no such. What all programs call alike, as
+// the sign-ins that they report, leads to more entries than the program does; any other action to fewer.
+func (q *query) source() string {
+	if q.scope == access.OwnSource {
+		return q.actor.Source
+	}
+	return q.Source
 }
 
 // ofPersons gives the branches to what somebody did and what concerns him, under each of his ids.
