@@ -66,6 +66,7 @@ const signIns = createRoute({
   validateSearch: (search: RawSearch): SignInsSearch => ({
     action: textIn(search, 'action'),
     outcome: wordIn(search, 'outcome', outcomes),
+    source: textIn(search, 'source'),
     from: dayIn(search, 'from'),
     to: dayIn(search, 'to'),
   }),
@@ -105,6 +106,7 @@ const integrity = createRoute({
   validateSearch: (search: RawSearch): IntegritySearch => ({
     seq: textIn(search, 'seq'),
     log: textIn(search, 'log'),
+    source: textIn(search, 'source'),
   }),
   component: lazyRouteComponent(() => import('@/features/integrity/IntegrityPage'), 'IntegrityPage'),
 });

@@ -22,6 +22,7 @@ export interface KeysSearch {
 export interface SignInsSearch {
   action?: string | undefined;
   outcome?: Outcome | undefined;
+  source?: string | undefined;
   from?: string | undefined;
   to?: string | undefined;
 }
@@ -43,10 +44,11 @@ export interface AccessSearch {
   q?: string | undefined;
 }
 
-/** Which entry is proved, and which of keytrail's own entries are listed: of one action, or all. */
+/** Which entry is proved, and which of keytrail's own entries are listed: of one action, or all, and of one program. */
 export interface IntegritySearch {
   seq?: string | undefined;
   log?: string | undefined;
+  source?: string | undefined;
 }
 
 /** Every address of the app. Nothing else in the app writes one. */
