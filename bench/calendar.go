@@ -93,7 +93,7 @@ func (s *calendarStore) prepare(ctx context.Context) error {
 		return err
 	}
 	keys := custody.New(s.db, s.ledger, acc, persons, time.Now)
-	if s.logbook, err = logbook.New(s.db, s.sealer, s.ledger, acc, keys, riga, time.Now); err != nil {
+	if s.logbook, err = logbook.New(s.db, s.sealer, s.ledger, acc, keys, persons, riga, time.Now); err != nil {
 		return err
 	}
 	if err := s.fill(ctx); err != nil {

@@ -20,7 +20,7 @@ func (r *Resolver) someone(ctx context.Context, person id.ID) *people.Person {
 		return nil
 	}
 	actor := request.Actor(ctx)
-	if self, ok := r.Persons.Find(person); ok && actor != nil && actor.Person == person {
+	if self, ok := r.Persons.Find(person); ok && actor != nil && actor.Is(person) {
 		return onlyForHim(ctx, self)
 	}
 	if seen, ok := r.Persons.As(actor, person); ok {
@@ -76,4 +76,13 @@ func emptied[T any](field graphql.Omittable[*T]) *T {
 		return new(T)
 	}
 	return given
+}
+
+// mergedFrom gives the ids of duplicates to whoever may see the person in the directory.
+func (r *Resolver) mergedFrom(ctx context.Context, person id.ID) []id.ID {
+	actor := request.Actor(ctx)
+	if r.Access.ScopeOf(actor, access.PeopleView) == access.None || !r.Persons.Visible(actor, person) {
+		return []id.ID{}
+	}
+	return append([]id.ID{}, r.Persons.MergedFrom(person)...)
 }

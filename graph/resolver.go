@@ -49,6 +49,11 @@ type ServerInfo struct {
 	SecureCookies bool
 }
 
+// Today gives the day in the display zone.
+func (i *ServerInfo) Today(now time.Time) people.Date {
+	return people.Date(now.In(i.Zone).Format(time.DateOnly))
+}
+
 // refreshActor looks again who is behind a socket, whose session may have ended since it was opened.
 func (r *Resolver) refreshActor(ctx context.Context) (context.Context, error) {
 	info := request.From(ctx)

@@ -223,6 +223,11 @@ func (r *mutationResolver) UpdatePerson(ctx context.Context, input model.UpdateP
 	return &model.UpdatePersonPayload{Person: person}, err
 }
 
+func (r *mutationResolver) MergePersons(ctx context.Context, input people.MergeInput) (*model.MergePersonsPayload, error) {
+	person, err := r.Signin.MergePersons(ctx, request.Actor(ctx), input)
+	return &model.MergePersonsPayload{Person: person}, err
+}
+
 func (r *mutationResolver) ImportPeople(ctx context.Context, input people.ImportInput) (*people.Import, error) {
 	return r.Persons.ImportCSV(ctx, request.Actor(ctx), input)
 }
@@ -273,6 +278,10 @@ func (r *mutationResolver) AcknowledgeAlert(ctx context.Context, input model.Ack
 func (r *mutationResolver) ResolveAlert(ctx context.Context, input model.ResolveAlertInput) (*model.ResolveAlertPayload, error) {
 	alert, err := r.Alerts.Resolve(ctx, request.Actor(ctx), input.Alert, input.Note)
 	return &model.ResolveAlertPayload{Alert: alert}, err
+}
+
+func (r *personResolver) MergedFrom(ctx context.Context, obj *people.Person) ([]id.ID, error) {
+	return r.mergedFrom(ctx, obj.ID), nil
 }
 
 func (r *personResolver) Department(ctx context.Context, obj *people.Person) (*people.Department, error) {
@@ -334,8 +343,8 @@ func (r *queryResolver) Loans(ctx context.Context, filter *custody.LoanFilter, f
 	return loanConnection(found), err
 }
 
-func (r *queryResolver) People(ctx context.Context, search *string, first *int, after *string, last *int, before *string) (*model.PersonConnection, error) {
-	found, total, err := r.Persons.List(ctx, request.Actor(ctx), value(search), pageRequest(first, after, last, before))
+func (r *queryResolver) People(ctx context.Context, search *string, filter *custody.PeopleFilter, first *int, after *string, last *int, before *string) (*model.PersonConnection, error) {
+	found, total, err := r.Custody.People(ctx, request.Actor(ctx), value(search), value(filter).On(r.Info.Today(r.Now())), pageRequest(first, after, last, before))
 	return personConnection(found, total), err
 }
 

@@ -20,7 +20,8 @@ CREATE TABLE IF NOT EXISTS entry_index (
   KEY actor_time (actor, occurred_at, seq),
   KEY person_time (person, occurred_at, seq),
   KEY entity_time (entity_type, entity_id, occurred_at, seq),
-  KEY action_time (action, occurred_at, seq)
+  KEY action_time (action, occurred_at, seq),
+  KEY source_time (source, stream, occurred_at, seq)
 ) ENGINE=InnoDB;
 
 -- +goose Down

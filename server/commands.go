@@ -90,6 +90,7 @@ func withDatabase(p program, c config.Store, do func(mysql.Config) error) (err e
 type adminCommand struct {
 	CreateAccount createAccountCommand `cmd:"" help:"Give somebody an account with a one-time password."`
 	ResetPassword resetPasswordCommand `cmd:"" help:"Give an account a new one-time password."`
+	CreateToken   createTokenCommand   `cmd:"" help:"Make a token with which a program calls, and print it once."`
 }
 
 type createAccountCommand struct {

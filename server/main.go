@@ -34,7 +34,7 @@ type cli struct {
 	Verify     verifyCommand     `cmd:"" help:"Verify the ledger: here, published on a server, or in a file."`
 	Export     exportCommand     `cmd:"" help:"Write what is recorded to files."`
 	Rebuild    rebuildCommand    `cmd:"" help:"Build the tables that queries are answered from anew, from the entries. The server goes on."`
-	Admin      adminCommand      `cmd:"" help:"Make accounts and set passwords."`
+	Admin      adminCommand      `cmd:"" help:"Make accounts and tokens, and set passwords."`
 	RotateKeys rotateKeysCommand `cmd:"" help:"Replace the master key now; by itself keytrail does so at night when a key was destroyed, and every 90 days."`
 	Schema     schemaCommand     `cmd:"" help:"Print the GraphQL schema."`
 	Version    versionCommand    `cmd:"" help:"Print the version."`

@@ -88,7 +88,7 @@ func newServices(ctx context.Context, db *mysql.DB, c serveCommand, log *slog.Lo
 		return nil, err
 	}
 	s.custody = custody.New(db, s.ledger, s.access, s.people, time.Now)
-	if s.logbook, err = logbook.New(db, s.seal, s.ledger, s.access, s.custody, zone, time.Now); err != nil {
+	if s.logbook, err = logbook.New(db, s.seal, s.ledger, s.access, s.custody, s.people, zone, time.Now); err != nil {
 		return nil, err
 	}
 	s.alerts = alerts.New(db, s.seal, s.ledger, s.access, time.Now)
@@ -142,7 +142,7 @@ func (s *services) graphql(version string, c serveCommand) *graph.Handler {
 	}
 	return graph.NewHandler(&graph.Resolver{
 		Access: s.access, Persons: s.people, Signin: s.signin, Custody: s.custody, Logbook: s.logbook, Alerts: s.alerts, Walls: s.walls,
-		Tokens: s.tokens, Activity: activity.New(s.ledger, s.access, s.origin.Describe, time.Now),
+		Tokens: s.tokens, Activity: activity.New(s.ledger, s.access, s.people, s.origin.Describe, time.Now),
 		Ledger: s.ledger, Info: info, Now: time.Now,
 	}, limits, graph.Documents{Texts: frontend.Documents(), Rule: c.Documents}, s.log)
 }

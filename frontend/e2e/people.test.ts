@@ -48,3 +48,34 @@ test('people are imported once every line of the file can be taken', async () =>
   await page.getByText('Changed: Phone').waitFor();
   expect(visitor.errors).toEqual([]);
 });
+
+test('a person is changed with his external names, merged with his duplicate, and nobody has left with keys', async () => {
+  const actions = (name: string) => page.getByRole('button', { name: `Actions for ${name}` });
+  const choose = async (name: string, item: string) => {
+    await actions(name).click();
+    await page.getByRole('menuitem', { name: item }).click();
+  };
+  await page.goto('/people');
+  await choose('Ģirts Ābols', 'Change details');
+  await page.getByLabel('Belongs here until').fill('2020-01-31');
+  await page.getByRole('button', { name: 'Add a name' }).click();
+  await page.getByLabel('Program of name 1').fill('Windows');
+  await page.getByLabel('Name 1 in that program').fill('FACTORY\\girts');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
+
+  await choose('Ilze Zeltiņa', 'Merge with…');
+  await page.getByRole('combobox', { name: 'The other entry of the same person' }).fill('abols');
+  await page.getByRole('option', { name: /Ģirts Ābols/ }).click();
+  await page.getByRole('radio', { name: /Ģirts Ābols/ }).check();
+  await page.getByText('the other entry’s 4712 is dropped').waitFor();
+  await page.getByText('windows: FACTORY\\girts').waitFor();
+  await page.getByLabel('How is it known that both are one person?').fill('A new surname');
+  await page.getByRole('button', { name: 'Merge', exact: true }).click();
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
+  await page.getByRole('rowheader', { name: 'Ilze Zeltiņa' }).waitFor({ state: 'detached' });
+
+  await page.getByRole('button', { name: 'Left, keys out' }).click();
+  await page.getByText('Nobody who left holds keys').waitFor();
+  expect(visitor.errors).toEqual([]);
+});

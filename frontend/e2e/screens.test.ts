@@ -105,8 +105,40 @@ const screens: [string, (page: Page) => Promise<void>][] = [
     },
   ],
   [
+    'person',
+    async (page) => {
+      await page.getByRole('button', { name: /Anna Eglīte$/ }).click();
+      await page.getByRole('menuitem', { name: /^(Change details|Mainīt datus)$/ }).click();
+      await page.getByRole('button', { name: /^(Add a name|Pievienot nosaukumu)$/ }).click();
+      await page.getByLabel(/^(Program of name 1|1\. nosaukuma programma)$/).fill('windows');
+    },
+  ],
+  [
+    'merge',
+    async (page) => {
+      await page.keyboard.press('Escape');
+      await page.getByRole('dialog').waitFor({ state: 'detached' });
+      await page.getByRole('button', { name: /Anna Eglīte$/ }).click();
+      await page.getByRole('menuitem', { name: /^(Merge with…|Apvienot ar…)$/ }).click();
+      await page.getByRole('combobox', { name: /^(The other entry|Tā paša cilvēka)/ }).click();
+      await page.getByRole('option').first().click();
+      await page.getByRole('region', { name: /^(What will happen|Kas notiks)$/ }).waitFor();
+    },
+  ],
+  [
+    'left-with-keys',
+    async (page) => {
+      await page.goto('/people?left=keys');
+      await page
+        .getByRole('button', { name: /^(Left, keys out|Aizgājuši, atslēgas nav atdotas)$/ })
+        .waitFor();
+      await page.locator('tbody tr, h2').first().waitFor();
+    },
+  ],
+  [
     'import',
     async (page) => {
+      await page.goto('/people');
       await page.getByRole('button', { name: /^(Import|Importēt)$/ }).click();
       await page.locator('input[type="file"]').setInputFiles({
         name: 'people.csv',

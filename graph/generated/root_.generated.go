@@ -90,6 +90,8 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputKeyFilter,
 		ec.unmarshalInputLoanFilter,
 		ec.unmarshalInputLogFilter,
+		ec.unmarshalInputMergePersonsInput,
+		ec.unmarshalInputPeopleFilter,
 		ec.unmarshalInputProofInput,
 		ec.unmarshalInputResetPasswordInput,
 		ec.unmarshalInputResolveAlertInput,
@@ -345,7 +347,7 @@ type Query {
   calendar(from: Date, days: Int! = 37, timeZone: String, filter: CalendarFilter): Calendar! @can(do: LOGS_KEYS_VIEW)
 
   "People by name. ` + "`" + `search` + "`" + ` matches parts of name, employee number, badge, e-mail, company and external names."
-  people(search: String, first: Int, after: Cursor, last: Int, before: Cursor): PersonConnection! @can(do: PEOPLE_VIEW)
+  people(search: String, filter: PeopleFilter, first: Int, after: Cursor, last: Int, before: Cursor): PersonConnection! @can(do: PEOPLE_VIEW)
 
   "One person. Null when there is none that the caller may see."
   person(id: ID!): Person @can(do: PEOPLE_VIEW)
@@ -505,6 +507,16 @@ type Mutation {
 
   "Changes a person. Absent fields stay, null empties a field."
   updatePerson(input: UpdatePersonInput!): UpdatePersonPayload! @can(do: PEOPLE_MANAGE)
+
+  """
+  Says that two persons of the directory are one: ` + "`" + `from` + "`" + ` turned out to be ` + "`" + `into` + "`" + `. No entry is changed; from now on every
+  question about ` + "`" + `from` + "`" + ` is answered with ` + "`" + `into` + "`" + `, whose entries, loans and filters take in both. ` + "`" + `into` + "`" + ` takes over what he
+  lacks and all external names; of what both have, ` + "`" + `into` + "`" + ` keeps his own, except that language and last day always are his own.
+  An account of ` + "`" + `from` + "`" + ` moves with its roles when ` + "`" + `into` + "`" + ` has none, and its sessions end. For callers who manage the people of
+  all departments. CONFLICT when both have accounts and that of ` + "`" + `from` + "`" + ` is not disabled (disabled, it stays behind for good),
+  when one of them was merged already, for root, for the caller himself as ` + "`" + `from` + "`" + `, and for more than 15 merged into one.
+  """
+  mergePersons(input: MergePersonsInput!): MergePersonsPayload! @can(do: PEOPLE_MANAGE)
 
   """
   Adds and changes people from CSV, all rows or none. A row is about the person with its employee number or, without one, its
@@ -723,7 +735,18 @@ type Person {
   roles: [String!]!
   "Keys that he holds now."
   openLoans: [Loan!]!
+  "Ids of duplicates that were merged into him, at most 15, for whoever may see him in the directory."
+  mergedFrom: [ID!]!
   version: Int!
+}
+
+"Which people. Conditions that are absent do not count."
+input PeopleFilter {
+  """
+  Whose last day is over, by the display zone, and who hold keys that the caller may see (true). It asks for the right
+  keys.view, too.
+  """
+  leftWithKeys: Boolean
 }
 
 type PersonConnection {
@@ -1523,7 +1546,7 @@ type ExternalName {
 
 "What a program calls a person. A name of a source belongs to one person; case does not matter."
 input ExternalNameInput {
-  "1 to 64 letters, digits, dots, dashes and underscores."
+  "1 to 64 lower-case letters a to z, digits, dots, dashes and underscores, a letter or digit first."
   source: String!
   "1 to 128 characters."
   name: String!
@@ -1617,6 +1640,21 @@ type UpdatePersonPayload {
   person: Person!
 }
 
+input MergePersonsInput {
+  "The person who is to go."
+  from: ID!
+  "The person who stays."
+  into: ID!
+  "How it is known that both are one, 1 to 500 characters."
+  reason: String!
+  idempotencyKey: String
+}
+
+type MergePersonsPayload {
+  "The person who stays."
+  person: Person!
+}
+
 "A token with which a program calls: ` + "`" + `Authorization: Bearer ktr_…` + "`" + `, as a header or in connection_init."
 type ApiToken {
   id: ID!
@@ -1660,7 +1698,10 @@ input CreateApiTokenInput {
   name: String!
   "integrator or screen."
   role: String!
-  "1 to 64 characters; the name when absent. It cannot be changed."
+  """
+  1 to 64 lower-case letters a to z, digits, dots, dashes and underscores, a letter or digit first. When absent, the name in
+  lower case with a dash for everything else. It cannot be changed.
+  """
   source: String
   "In the future; absent means until it is revoked."
   expiresAt: Time
@@ -1690,9 +1731,12 @@ input AuthInput {
   action: String!
   "When it happened; the moment it is recorded when absent. At most ten minutes ahead of the server's clock."
   occurredAt: Time
-  "The name as it was typed, at most 500 characters."
+  """
+  The name as it was typed, at most 500 characters. A person who has it, or the externalId, as an external name of the
+  source is whom the entry concerns and, where the outcome is SUCCESS, who acted.
+  """
   username: String
-  "The program's own id of the user, at most 500 characters."
+  "The program's own id of the user, at most 500 characters. Where both name a person, this counts."
   externalId: String
   outcome: Outcome!
   ip: String
@@ -2582,6 +2626,14 @@ func (ec *executionContext) childFields_LoanEdge(ctx context.Context, field grap
 	return nil, fmt.Errorf("no field named %q was found under type LoanEdge", field.Name)
 }
 
+func (ec *executionContext) childFields_MergePersonsPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "person":
+		return ec.fieldContext_MergePersonsPayload_person(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type MergePersonsPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_PageInfo(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "hasNextPage":
@@ -2650,6 +2702,8 @@ func (ec *executionContext) childFields_Person(ctx context.Context, field graphq
 		return ec.fieldContext_Person_roles(ctx, field)
 	case "openLoans":
 		return ec.fieldContext_Person_openLoans(ctx, field)
+	case "mergedFrom":
+		return ec.fieldContext_Person_mergedFrom(ctx, field)
 	case "version":
 		return ec.fieldContext_Person_version(ctx, field)
 	}

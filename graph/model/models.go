@@ -246,6 +246,11 @@ type LoanEdge struct {
 	Node   *custody.Loan `json:"node"`
 }
 
+type MergePersonsPayload struct {
+	// The person who stays.
+	Person *people.Person `json:"person"`
+}
+
 // Everything that can be done. A mutation with an `idempotencyKey` may be repeated safely: the same key with the same input answers as the first time and records nothing.
 type Mutation struct {
 }

@@ -10,7 +10,9 @@ import (
 
 // Actor is who asks. It is made once a request and not changed afterwards. A nil Actor is nobody known.
 type Actor struct {
-	Person     id.ID
+	Person id.ID
+	// Merged are further ids under which he is on record, of duplicates that were merged into him.
+	Merged     []id.ID
 	Department id.ID
 	// Account and Session are zero for whoever did not sign in with a password.
 	Account  id.ID
@@ -37,6 +39,14 @@ func System() *Actor { return &Actor{Source: ledger.SourceKeytrail, system: true
 
 // IsSystem reports whether the actor is keytrail itself.
 func (a *Actor) IsSystem() bool { return a != nil && a.system }
+
+// Is reports whether an id on record is the actor's own.
+func (a *Actor) Is(person id.ID) bool {
+	return !person.IsZero() && (person == a.Person || slices.Contains(a.Merged, person))
+}
+
+// Persons gives every id under which the actor is on record; of whoever is no person, the zero id, which is nobody's.
+func (a *Actor) Persons() []id.ID { return append([]id.ID{a.Person}, a.Merged...) }
 
 // Caller names the actor where idempotency keys of different callers must not meet.
 func (a *Actor) Caller() string {

@@ -33,7 +33,7 @@ func (s Scope) Covers(other Scope) bool {
 // Reaches reports whether the scope takes in what concerns a person who belongs, or then belonged, to a
 // department. Where several people are concerned, as by an entry's actor and its person, ask for each.
 func (s Scope) Reaches(actor *Actor, person, department id.ID) bool {
-	own := !person.IsZero() && person == actor.Person
+	own := actor.Is(person)
 	switch s {
 	case All:
 		return true

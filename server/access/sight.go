@@ -45,6 +45,9 @@ func (s *Service) Sight(actor *Actor) Sight {
 	}
 	if common = common && widest == 3; !common {
 		name.WriteString(actor.Caller() + "\n" + actor.Department.String())
+		for _, one := range actor.Merged {
+			name.WriteString("\n" + one.String())
+		}
 	}
 	return Sight{name.String(), common}
 }

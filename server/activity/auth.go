@@ -13,7 +13,7 @@ import (
 	"github.com/keytrail/keytrail/server/access"
 	"github.com/keytrail/keytrail/server/fault"
 	"github.com/keytrail/keytrail/server/ledger"
-	"github.com/keytrail/keytrail/server/seal"
+	"github.com/keytrail/keytrail/server/people"
 )
 
 const (
@@ -41,7 +41,8 @@ type AuthInput struct {
 	// Action is what happened, such as signed_in; it is recorded as app_auth.signed_in.
 	Action     string
 	OccurredAt *time.Time
-	// Username and ExternalID say who it was, as the program knows him.
+	// Username and ExternalID say who it was, as the program knows him. A person who has one of them as an external name
+	// of the program is whom the entry concerns.
 	Username, ExternalID string
 	Outcome              ledger.Outcome
 	IP, UserAgent        string
@@ -69,14 +70,15 @@ type Recorded struct {
 type Service struct {
 	ledger *ledger.Ledger
 	access *access.Service
+	people *people.Service
 	// describe says in words where somebody comes from.
 	describe func(ledger.Origin) ledger.Origin
 	now      func() time.Time
 }
 
 // New makes the service.
-func New(l *ledger.Ledger, acc *access.Service, describe func(ledger.Origin) ledger.Origin, now func() time.Time) *Service {
-	return &Service{ledger: l, access: acc, describe: describe, now: now}
+func New(l *ledger.Ledger, acc *access.Service, persons *people.Service, describe func(ledger.Origin) ledger.Origin, now func() time.Time) *Service {
+	return &Service{ledger: l, access: acc, people: persons, describe: describe, now: now}
 }
 
 // RecordAuth records sign-ins of the actor's program, all or none unless partial, and returns when they are on disk.
@@ -99,7 +101,7 @@ func (s *Service) RecordAuth(ctx context.Context, actor *access.Actor, events []
 			b.refuse(i, err)
 			continue
 		}
-		b.add(i, s.item(event, actor, now))
+		b.add(i, s.item(actor, event, now))
 	}
 	receipts, err := s.ledger.Record(ctx, b.items, partial)
 	if err != nil {
@@ -175,30 +177,6 @@ func (in *AuthInput) check(now time.Time) error {
 
 func notInAction(r rune) bool {
 	return (r < 'a' || r > 'z') && (r < '0' || r > '9') && r != '.' && r != '_'
-}
-
-// item is the entry that an event makes. What is personal in it is sealed under its program's key of the month; why
-// something failed is text of the program and may name somebody, so it is sealed, too.
-func (s *Service) item(in *AuthInput, actor *access.Actor, now time.Time) ledger.Item {
-	d := ledger.Draft{
-		Stream: ledger.StreamAuth, Action: AuthPrefix + in.Action, Source: actor.Source, Outcome: in.Outcome,
-		Entity: ledger.Entity{Type: "program", ID: actor.Source, Label: actor.Source},
-	}
-	if in.OccurredAt != nil {
-		d.OccurredAt = in.OccurredAt.UTC().Truncate(time.Microsecond)
-	}
-	subject := seal.Source(actor.Source, now)
-	if origin := s.describe(ledger.Origin{IP: in.IP, UserAgent: in.UserAgent}); !origin.IsZero() {
-		d.Parts = append(d.Parts, ledger.Part{Field: ledger.FieldActor, Subject: subject, Value: origin})
-	}
-	for _, text := range []struct{ field, value string }{
-		{ledger.FieldUsername, in.Username}, {FieldExternalID, in.ExternalID}, {FieldReason, in.Reason},
-	} {
-		if text.value != "" {
-			d.Parts = append(d.Parts, ledger.Part{Field: text.field, Subject: subject, Value: text.value})
-		}
-	}
-	return ledger.Item{Draft: d, Caller: actor.Caller(), Key: "auth/" + in.EventID, Payload: in.payload()}
 }
 
 // payload is what is compared when an event id comes again.

@@ -58,9 +58,9 @@ func inScope(where *mysql.Where, scope access.Scope, actor *access.Actor) {
 	switch scope {
 	case access.All:
 	case access.Department:
-		where.And("(department = ? OR person = ?)", actor.Department, actor.Person)
+		where.And("(department = ? OR person IN (?))", actor.Department, actor.Persons())
 	default:
-		where.And("person = ?", actor.Person)
+		where.And("person IN (?)", actor.Persons())
 	}
 }
 

@@ -36,7 +36,7 @@ func (s *Service) DueByDay(ctx context.Context, actor *access.Actor, bounds []ti
 	loansInScope(where, actor, scope)
 	f.conditions(where)
 	var due []time.Time
-	if err := s.db.Select(ctx, &due, selectDue+where.SQL(), where.Args()...); err != nil {
+	if err := selectExpanded(ctx, s.db, &due, selectDue+where.SQL(), where.Args()...); err != nil {
 		return nil, err
 	}
 	for _, at := range due {

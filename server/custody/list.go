@@ -110,7 +110,7 @@ func (s *Service) keysWhere(ctx context.Context, actor *access.Actor, scope acce
 		where.And("EXISTS (SELECT 1 FROM key_group_key m WHERE m.key_group = ? AND m.key_id = k.id)", f.Group)
 	}
 	if !f.Holder.IsZero() {
-		where.And("l.holder = ?", f.Holder)
+		where.And("l.holder IN (?)", s.people.Same(f.Holder))
 	}
 	return where, s.search(ctx, where, f.Search)
 }
@@ -120,9 +120,9 @@ func loansInScope(where *mysql.Where, actor *access.Actor, scope access.Scope) {
 	switch scope {
 	case access.All:
 	case access.Department:
-		where.And("(l.department = ? OR l.holder = ?)", actor.Department, actor.Person)
+		where.And("(l.department = ? OR l.holder IN (?))", actor.Department, actor.Persons())
 	default:
-		where.And("l.holder = ?", actor.Person)
+		where.And("l.holder IN (?)", actor.Persons())
 	}
 }
 

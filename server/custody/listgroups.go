@@ -73,7 +73,7 @@ func (s *Service) Groups(ctx context.Context, actor *access.Actor, request page.
 	}
 	var rows []*KeyGroup
 	query := "SELECT " + groupColumns + ", (SELECT COUNT(*)" + reached + ") AS key_count FROM key_group g" + where.SQL() + order
-	if err := s.db.Select(ctx, &rows, query, append(args, where.Args(w.Limit+1)...)...); err != nil {
+	if err := selectExpanded(ctx, s.db, &rows, query, append(args, where.Args(w.Limit+1)...)...); err != nil {
 		return none, err
 	}
 	return page.Cut(w, rows, func(g *KeyGroup) string { return textCursor(g.Name, g.ID) }), nil

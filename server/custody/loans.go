@@ -38,13 +38,16 @@ func (s *Service) Loans(ctx context.Context, actor *access.Actor, f LoanFilter, 
 	where := &mysql.Where{}
 	loansInScope(where, actor, scope)
 	f.conditions(where, now)
+	if !f.Holder.IsZero() {
+		where.And("l.holder IN (?)", s.people.Same(f.Holder))
+	}
 	order, err := newestFirst("l.issued_at", "l.id").window(w, where)
 	if err != nil {
 		return none, err
 	}
 	query := selectLoanRows + " FORCE INDEX (" + f.index(scope) + ")" + where.SQL() + order
 	var rows []*Loan
-	if err := s.db.Select(ctx, &rows, query, where.Args(w.Limit+1)...); err != nil {
+	if err := selectExpanded(ctx, s.db, &rows, query, where.Args(w.Limit+1)...); err != nil {
 		return none, err
 	}
 	for _, l := range rows {
@@ -56,9 +59,6 @@ func (s *Service) Loans(ctx context.Context, actor *access.Actor, f LoanFilter, 
 func (f *LoanFilter) conditions(where *mysql.Where, now time.Time) {
 	if !f.Key.IsZero() {
 		where.And("l.key_id = ?", f.Key)
-	}
-	if !f.Holder.IsZero() {
-		where.And("l.holder = ?", f.Holder)
 	}
 	if f.Open != nil {
 		where.And(either(*f.Open, "l.open_key IS NOT NULL"))
@@ -125,14 +125,24 @@ func (s *Service) OpenLoansOf(ctx context.Context, actor *access.Actor, persons 
 		return nil, nil
 	}
 	var rows []*Loan
-	if err := selectIn(ctx, s.db, &rows, selectOpenOfHolders, persons); err != nil {
+	if err := selectIn(ctx, s.db, &rows, selectOpenOfHolders, s.withMerged(persons)); err != nil {
 		return nil, err
 	}
 	loans := make(map[id.ID][]*Loan, len(persons))
 	for _, l := range rows {
 		if scope.Reaches(actor, l.HolderID, l.Department) {
-			loans[l.HolderID] = append(loans[l.HolderID], l.asOf(now))
+			holder := s.people.True(l.HolderID)
+			loans[holder] = append(loans[holder], l.asOf(now))
 		}
 	}
 	return loans, s.ledger.AwaitRead(ctx)
+}
+
+// withMerged gives every id under which the persons may hold keys.
+func (s *Service) withMerged(persons []id.ID) []id.ID {
+	all := make([]id.ID, 0, len(persons))
+	for _, person := range persons {
+		all = append(all, s.people.Same(person)...)
+	}
+	return all
 }

@@ -37,7 +37,7 @@ func (s *Service) Key(ctx context.Context, actor *access.Actor, key id.ID, numbe
 		where.And("k.active_number = ?", number)
 	}
 	var rows []keyRow
-	if err := s.db.Select(ctx, &rows, selectKeyRows+where.SQL(), where.Args()...); err != nil {
+	if err := selectExpanded(ctx, s.db, &rows, selectKeyRows+where.SQL(), where.Args()...); err != nil {
 		return nil, err
 	}
 	if len(rows) == 0 {

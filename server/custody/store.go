@@ -192,3 +192,12 @@ func selectIn(ctx context.Context, q mysql.Querier, dest any, query string, ids 
 	}
 	return q.Select(ctx, dest, query, args...)
 }
+
+// selectExpanded selects with values of which slices stand for IN (?).
+func selectExpanded(ctx context.Context, q mysql.Querier, dest any, query string, args ...any) error {
+	query, args, err := mysql.In(query, args...)
+	if err != nil {
+		return err
+	}
+	return q.Select(ctx, dest, query, args...)
+}

@@ -56,12 +56,14 @@ const (
 	AccessDenied            = "access.denied"
 	AccessPersonCreated     = "access.person_created"
 	AccessPersonUpdated     = "access.person_updated"
+	AccessPersonMerged      = "access.person_merged"
 	AccessDepartmentCreated = "access.department_created"
 	AccessAccountCreated    = "access.account_created"
 	AccessPasswordReset     = "access.password_reset"
 	AccessRolesChanged      = "access.roles_changed"
 	AccessAccountDisabled   = "access.account_disabled"
 	AccessAccountEnabled    = "access.account_enabled"
+	AccessAccountMoved      = "access.account_moved"
 
 	LogPruned = "log.pruned"
 	LogViewed = "log.viewed"
@@ -133,11 +135,13 @@ func Actions() []Action {
 		{AccessDenied, Warning, "Somebody tried what he may not do."},
 		{AccessPersonCreated, Info, "A person was added."},
 		{AccessPersonUpdated, Info, "A person's details were changed."},
+		{AccessPersonMerged, Warning, "Two persons of the directory turned out to be one; the refs name those who were merged into him."},
 		{AccessDepartmentCreated, Info, "A department was added."},
 		{AccessAccountCreated, Notice, "A person was given an account."},
 		{AccessPasswordReset, Warning, "An operator set a new first password."},
 		{AccessRolesChanged, Warning, "A person's roles were changed."},
 		{AccessAccountDisabled, Warning, "An account was disabled, and its sessions ended."},
+		{AccessAccountMoved, Warning, "An account moved to the person into whom its owner was merged; its sessions ended."},
 		{AccessAccountEnabled, Warning, "An account that was disabled may be used again."},
 
 		{LogPruned, Warning, "Entries were deleted; this one names exactly which, why, and the archive that holds them."},

@@ -45,7 +45,7 @@ func history(b *testing.B, f *custodytest.Fixture, n int) (persons []id.ID, keys
 func BenchmarkReading(b *testing.B) {
 	for _, n := range []int{10_000, 100_000} {
 		f := custodytest.Open(b)
-		book := must[*Service](b)(New(f.DB, f.Seal, f.Ledger, f.Access, f.Custody, time.UTC, f.Clock.Now))
+		book := must[*Service](b)(New(f.DB, f.Seal, f.Ledger, f.Access, f.Custody, f.People, time.UTC, f.Clock.Now))
 		persons, keys := history(b, f, n)
 		key := must[id.ID](b)(id.Parse(keys[0]))
 		run := func(name string, do func() error) {

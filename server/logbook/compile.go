@@ -4,7 +4,9 @@ import (
 	"strings"
 
 	"github.com/keytrail/keytrail/server/access"
+	"github.com/keytrail/keytrail/server/activity"
 	"github.com/keytrail/keytrail/server/custody"
+	"github.com/keytrail/keytrail/server/id"
 	"github.com/keytrail/keytrail/server/mysql"
 	"github.com/keytrail/keytrail/server/page"
 )
@@ -19,7 +21,7 @@ func (q *query) conditions() *mysql.Where {
 	where.And("i.stream = ?", q.stream.Code())
 	inScope(where, q.scope, q.actor)
 	if !q.Person.IsZero() {
-		where.And("(i.person = ? OR i.actor = ?)", q.Person, q.Person)
+		where.And("(i.person IN (?) OR i.actor IN (?))", q.persons, q.persons)
 	}
 	if !q.Department.IsZero() {
 		where.And("i.department = ?", q.Department)
@@ -94,13 +96,33 @@ func (q *query) branches() []branch {
 	case q.ip.IsValid():
 		return []branch{{byIP, "a.ip = ?", []any{q.index}}}
 	case !q.Person.IsZero():
-		return []branch{{"actor_time", "i.actor = ?", []any{q.Person}}, {"person_time", "i.person = ?", []any{q.Person}}}
+		return ofPersons(q.persons)
 	case q.scope == access.Own:
-		return []branch{{"actor_time", "i.actor = ?", []any{q.actor.Person}}, {"person_time", "i.person = ?", []any{q.actor.Person}}}
-	case q.Action != "":
+		return ofPersons(q.actor.Persons())
+	case q.Action != "" && (q.source() == "" || !strings.HasPrefix(q.Action, activity.AuthPrefix)):
 		return []branch{{"action_time", "i.action = ?", []any{q.Action}}}
+	case q.source() != "":
+		return []branch{{"source_time", "i.source = ? AND i.stream = ?", []any{q.source(), q.stream.Code()}}}
 	}
 	return []branch{{"stream_time", "i.stream = ?", []any{q.stream.Code()}}}
+}
+
+// source is the program whose entries alone can be found, "" where there is no such. What all programs call alike, as
+// the sign-ins that they report, leads to more entries than the program does; any other action to fewer.
+func (q *query) source() string {
+	if q.scope == access.OwnSource {
+		return q.actor.Source
+	}
+	return q.Source
+}
+
+// ofPersons gives the branches to what somebody did and what concerns him, under each of his ids.
+func ofPersons(persons []id.ID) []branch {
+	branches := make([]branch, 0, 2*len(persons))
+	for _, one := range persons {
+		branches = append(branches, branch{"actor_time", "i.actor = ?", []any{one}}, branch{"person_time", "i.person = ?", []any{one}})
+	}
+	return branches
 }
 
 // empty reports whether no entry can match.

@@ -78,7 +78,7 @@ func TestTheStripBeginsSevenDaysBeforeTodayOfTheZone(t *testing.T) {
 	t.Parallel()
 	riga := zone(t, "Europe/Riga")
 	late := time.Date(2026, 11, 21, 22, 30, 0, 0, time.UTC) // half past midnight of the 22nd in Riga
-	s := must[*Service](t)(New(nil, nil, nil, nil, nil, riga, func() time.Time { return late }))
+	s := must[*Service](t)(New(nil, nil, nil, nil, nil, nil, riga, func() time.Time { return late }))
 	for name, want := range map[string]people.Date{"": "2026-11-15", "UTC": "2026-11-14", "Pacific/Kiritimati": "2026-11-15", "Pacific/Pago_Pago": "2026-11-14"} {
 		d := must[days](t)(s.layOut(CalendarRequest{Days: DefaultDays, TimeZone: name}))
 		if d.dates[0] != want || len(d.dates) != DefaultDays || len(d.bounds) != DefaultDays+1 {
@@ -89,7 +89,7 @@ func TestTheStripBeginsSevenDaysBeforeTodayOfTheZone(t *testing.T) {
 
 func TestACalendarIsCheckedBeforeItIsCounted(t *testing.T) {
 	t.Parallel()
-	s := must[*Service](t)(New(nil, nil, nil, nil, nil, time.UTC, custodytest.Start))
+	s := must[*Service](t)(New(nil, nil, nil, nil, nil, nil, time.UTC, custodytest.Start))
 	for field, r := range map[string]CalendarRequest{
 		"days":       {},
 		"days ":      {Days: MaxDays + 1},

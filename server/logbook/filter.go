@@ -99,6 +99,8 @@ type query struct {
 	stream ledger.Stream
 	actor  *access.Actor
 	scope  access.Scope
+	// persons are the ids under which the person asked for is on record; none when nobody was asked for.
+	persons []id.ID
 	// keys are the ids of the keys asked for, as entries name them; nil when no key was asked for.
 	keys map[string]bool
 	// ip is the address asked for; not valid when none was. index is its name in entry_ip, and personal how far the
@@ -110,7 +112,7 @@ type query struct {
 
 // newQuery looks up what the filter means. FORBIDDEN when it asks for an address and the actor may see none.
 func (s *Service) newQuery(ctx context.Context, stream ledger.Stream, actor *access.Actor, scope access.Scope, f Filter) (*query, error) {
-	q := &query{Filter: f, stream: stream, actor: actor, scope: scope}
+	q := &query{Filter: f, stream: stream, actor: actor, scope: scope, persons: s.people.Same(f.Person)}
 	if err := f.check(); err != nil {
 		return nil, err
 	}
@@ -176,13 +178,19 @@ func (q *query) dependsOn(e *ledger.Entry) bool {
 	return false
 }
 
+// asksFor reports whether the filter names one of those whom a merge made one person.
+func (q *query) asksFor(merge *ledger.Entry) bool {
+	return !q.Person.IsZero() && (slices.Contains(q.persons, merge.Person) ||
+		slices.ContainsFunc(merge.Refs, func(r ledger.Ref) bool { return r.ID == q.Person.String() }))
+}
+
 // matches is the filter in memory but for the address, which is sealed (admitsIP). Both together let through exactly
 // what conditions in compile.go does.
 func (q *query) matches(e *ledger.Entry) bool {
 	return e.Stream == q.stream &&
 		(q.From == nil || !e.OccurredAt.Before(*q.From)) &&
 		(q.To == nil || e.OccurredAt.Before(*q.To)) &&
-		(q.Person.IsZero() || e.Person == q.Person || e.ActorID() == q.Person) &&
+		(q.Person.IsZero() || slices.Contains(q.persons, e.Person) || slices.Contains(q.persons, e.ActorID())) &&
 		(q.Department.IsZero() || e.Department == q.Department) &&
 		(q.Source == "" || same(e.Source, q.Source)) &&
 		(q.EntityType == "" || same(e.Entity.Type, q.EntityType)) &&

@@ -35,6 +35,7 @@ func newWorld(f *fixture) *world {
 		w.persons = append(w.persons, f.Person("Somebody", "").ID)
 		w.departments = append(w.departments, id.New())
 	}
+	f.Merge(w.persons[0], w.persons[1])
 	w.addresses = []string{"192.0.2.1", "192.0.2.2", "2001:db8::1"}
 	var keys []*custody.Key
 	for i := range 4 {
@@ -118,6 +119,7 @@ func draw[T any](t *rapid.T, maybe func(string) bool, name string, into *T, from
 
 func (w *world) actor(t *rapid.T) (*access.Actor, access.Scope) {
 	a := &access.Actor{Person: rapid.SampledFrom(append(w.persons, id.ID{})).Draw(t, "me"), Source: "keytrail"}
+	a.Merged = rapid.SampledFrom([][]id.ID{nil, {id.New()}, {w.persons[2], id.New()}}).Draw(t, "merged")
 	a.Department = rapid.SampledFrom(append(w.departments, id.ID{})).Draw(t, "my department")
 	return a, rapid.SampledFrom([]access.Scope{access.All, access.All, access.Department, access.Own}).Draw(t, "scope")
 }

@@ -255,6 +255,12 @@ func (g *guard) wait(ctx context.Context, follower *ledger.Follower) ([]ledger.E
 
 // admits reports whether an entry goes to the feed. It is asked of every entry in turn, after due.
 func (g *guard) admits(ctx context.Context, e *ledger.Entry) (bool, error) {
+	if e.Action == ledger.AccessPersonMerged && g.query.asksFor(e) {
+		if err := g.s.people.Reread(ctx, e.Person); err != nil {
+			return false, err
+		}
+		g.query.persons = g.s.people.Same(g.query.Person)
+	}
 	if g.query.dependsOn(e) {
 		if err := g.s.lookUpKeys(ctx, g.query); err != nil {
 			return false, err
@@ -303,7 +309,7 @@ func (g *guard) tellsOfActor(e *ledger.Entry) bool {
 	if token := g.query.actor.Token; !token.IsZero() {
 		return e.Stream == ledger.StreamAuth && e.Entity.ID == token.String()
 	}
-	concerned := !e.Person.IsZero() && e.Person == g.query.actor.Person
+	concerned := g.query.actor.Is(e.Person)
 	return concerned && (changesAccess(e) || e.Stream == ledger.StreamAuth && e.Action != ledger.AccessDenied)
 }
 

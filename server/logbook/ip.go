@@ -55,9 +55,9 @@ func (q *query) originShown(where *mysql.Where) {
 	case access.OwnSource:
 		where.And("i.source = ?", q.actor.Source)
 	case access.Department:
-		where.And("((i.actor IS NULL OR i.actor = i.person) AND (i.department = ? OR i.person = ? OR i.actor = ?) OR i.actor = ?)",
-			q.actor.Department, q.actor.Person, q.actor.Person, q.actor.Person)
+		where.And("((i.actor IS NULL OR i.actor = i.person) AND (i.department = ? OR i.person IN (?) OR i.actor IN (?)) OR i.actor IN (?))",
+			q.actor.Department, q.actor.Persons(), q.actor.Persons(), q.actor.Persons())
 	default:
-		where.And("(i.actor IS NULL AND i.person = ? OR i.actor = ?)", q.actor.Person, q.actor.Person)
+		where.And("(i.actor IS NULL AND i.person IN (?) OR i.actor IN (?))", q.actor.Persons(), q.actor.Persons())
 	}
 }

@@ -60,7 +60,7 @@ func (m mask) showsOrigin(e *ledger.Entry) bool {
 	if m.personal == access.All || m.personal == access.OwnSource || acted.IsZero() || acted == e.Person {
 		return reaches(m.personal, m.actor, e)
 	}
-	return m.personal != access.None && m.actor != nil && acted == m.actor.Person
+	return m.personal != access.None && m.actor != nil && m.actor.Is(acted)
 }
 
 // key gives an entry of the key stream as the actor sees it.

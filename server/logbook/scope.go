@@ -24,8 +24,8 @@ func inScope(where *mysql.Where, scope access.Scope, actor *access.Actor) {
 	case access.OwnSource:
 		where.And("i.source = ?", actor.Source)
 	case access.Department:
-		where.And("(i.department = ? OR i.person = ? OR i.actor = ?)", actor.Department, actor.Person, actor.Person)
+		where.And("(i.department = ? OR i.person IN (?) OR i.actor IN (?))", actor.Department, actor.Persons(), actor.Persons())
 	default:
-		where.And("(i.person = ? OR i.actor = ?)", actor.Person, actor.Person)
+		where.And("(i.person IN (?) OR i.actor IN (?))", actor.Persons(), actor.Persons())
 	}
 }

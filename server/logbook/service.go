@@ -13,6 +13,7 @@ import (
 	"github.com/keytrail/keytrail/server/custody"
 	"github.com/keytrail/keytrail/server/ledger"
 	"github.com/keytrail/keytrail/server/mysql"
+	"github.com/keytrail/keytrail/server/people"
 	"github.com/keytrail/keytrail/server/seal"
 )
 
@@ -30,6 +31,7 @@ type Service struct {
 	ledger  *ledger.Ledger
 	access  *access.Service
 	custody *custody.Service
+	people  *people.Service
 	// display is the zone of calendars for which none is named.
 	display *time.Location
 	now     func() time.Time
@@ -43,7 +45,9 @@ type Service struct {
 }
 
 // New makes the service on a migrated database. display is the zone of calendars for which none is named.
-func New(db *mysql.DB, sealer *seal.Service, l *ledger.Ledger, acc *access.Service, keys *custody.Service, display *time.Location, now func() time.Time) (*Service, error) {
+func New(db *mysql.DB, sealer *seal.Service, l *ledger.Ledger, acc *access.Service, keys *custody.Service, persons *people.Service,
+	display *time.Location, now func() time.Time,
+) (*Service, error) {
 	zones, err := lru.New[string, *time.Location](cachedZones)
 	if err != nil {
 		return nil, err
@@ -53,7 +57,7 @@ func New(db *mysql.DB, sealer *seal.Service, l *ledger.Ledger, acc *access.Servi
 		return nil, err
 	}
 	return &Service{
-		db: db, seal: sealer, ledger: l, access: acc, custody: keys, display: display, now: now, zones: zones, views: seen,
+		db: db, seal: sealer, ledger: l, access: acc, custody: keys, people: persons, display: display, now: now, zones: zones, views: seen,
 		recheck: recheckInterval, coalesce: calendarInterval, patience: feedPatience,
 	}, nil
 }

@@ -26,7 +26,7 @@ func open(t testing.TB) *fixture {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if f.book, err = New(f.DB, f.Seal, f.Ledger, f.Access, f.Custody, riga, f.Clock.Now); err != nil {
+	if f.book, err = New(f.DB, f.Seal, f.Ledger, f.Access, f.Custody, f.People, riga, f.Clock.Now); err != nil {
 		t.Fatal(err)
 	}
 	return f

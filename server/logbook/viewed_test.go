@@ -43,7 +43,7 @@ func (f *fixture) looks() []*SystemEntry {
 func (f *fixture) another() *Service {
 	f.t.Helper()
 	sealer, l := f.Another(f.t, f.Clock.Now)
-	return must[*Service](f.t)(New(f.DB, sealer, l, f.Access, f.Custody, time.UTC, f.Clock.Now))
+	return must[*Service](f.t)(New(f.DB, sealer, l, f.Access, f.Custody, f.People, time.UTC, f.Clock.Now))
 }
 
 func (f *fixture) keyLog(book *Service, actor *access.Actor, filter Filter) {

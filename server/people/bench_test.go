@@ -55,7 +55,7 @@ func BenchmarkSearch100k(b *testing.B) {
 	for _, search := range []string{"", "berzins", "janis ozol", "person99999@", "nobody at all"} {
 		b.Run(search, func(b *testing.B) {
 			for b.Loop() {
-				if _, _, err := s.people.List(b.Context(), access.System(), search, page.Request{}); err != nil {
+				if _, _, err := s.people.List(b.Context(), access.System(), people.Filter{Search: search}, page.Request{}); err != nil {
 					b.Fatal(err)
 				}
 			}

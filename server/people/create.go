@@ -59,7 +59,7 @@ func (s *Service) made(ctx context.Context, tx *mysql.Tx, claim *ledger.Claim) (
 	}
 	for i := range entries {
 		if !entries[i].Person.IsZero() {
-			return s.lock(ctx, tx, entries[i].Person)
+			return s.lockTrue(ctx, tx, entries[i].Person)
 		}
 	}
 	return nil, fault.New(fault.Conflict, "This request was answered before, and its answer is gone. Take a new idempotency key.")

@@ -11,6 +11,7 @@ import (
 
 	"github.com/keytrail/keytrail/server/fault"
 	"github.com/keytrail/keytrail/server/id"
+	"github.com/keytrail/keytrail/server/ledger"
 )
 
 // externalColumn begins the heading of a column with what a source calls people, such as external:windows.
@@ -91,7 +92,7 @@ func columnsOf(head []string) ([]string, error) {
 		source, external := strings.CutPrefix(plain, externalColumn)
 		field := known[strings.NewReplacer(" ", "", "-", "", "_", "").Replace(plain)]
 		switch {
-		case external && isSource(source):
+		case external && ledger.IsSource(source):
 			field = externalColumn + source
 		case plain != "" && field == "":
 			return nil, fault.Field("csv", "there is no column %.40q: use name, department, employee number, email, phone, company, badge, language, "+

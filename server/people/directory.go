@@ -58,20 +58,25 @@ func (l *line) matches(words []string, personal bool) bool {
 type directory struct {
 	mu          sync.RWMutex
 	byID        map[id.ID]*record
-	external    map[string]id.ID // by ExternalName.same
-	ordered     []line           // by name, without erased persons; replaced as a whole, so that readers need no lock
-	loose       int              // how many lines were added since their texts were last packed
+	merged      map[id.ID][]id.ID // those who turned out to be a person, in order
+	external    map[string]id.ID  // by ExternalName.same
+	ordered     []line            // by name, without erased persons; replaced as a whole, so that readers need no lock
+	loose       int               // how many lines were added since their texts were last packed
 	departments map[id.ID]Department
 }
 
 func newDirectory() *directory {
-	return &directory{byID: map[id.ID]*record{}, external: map[string]id.ID{}, departments: map[id.ID]Department{}}
+	return &directory{byID: map[id.ID]*record{}, merged: map[id.ID][]id.ID{}, external: map[string]id.ID{}, departments: map[id.ID]Department{}}
 }
 
+// find gives a person, or the one who he turned out to be.
 func (d *directory) find(person id.ID) (*record, bool) {
 	d.mu.RLock()
 	defer d.mu.RUnlock()
 	r, ok := d.byID[person]
+	if ok && !r.person.MergedInto.IsZero() {
+		r, ok = d.byID[r.person.MergedInto]
+	}
 	return r, ok
 }
 
@@ -81,6 +86,9 @@ func (d *directory) all() []line {
 	defer d.mu.RUnlock()
 	return d.ordered
 }
+
+// listed reports whether the record is somebody's who is to be found.
+func (r *record) listed() bool { return !r.person.Erased && r.person.MergedInto.IsZero() }
 
 // put adds persons and replaces older versions of them.
 func (d *directory) put(records []*record) {
@@ -92,14 +100,15 @@ func (d *directory) put(records []*record) {
 		if known && old.person.Version > r.person.Version {
 			continue // changes may be told in another order than they were committed
 		}
-		if known && !old.person.Erased {
+		if known && old.listed() {
 			removed = append(removed, old)
 		}
-		if !r.person.Erased {
+		if r.listed() {
 			added = append(added, r)
 		}
 		d.byID[r.person.ID] = r
 		d.rename(old, r)
+		d.remerge(old, r)
 	}
 	d.ordered = with(without(d.ordered, removed), added)
 	if d.loose += len(added); d.loose > len(d.ordered)/20 {
@@ -126,6 +135,42 @@ func (d *directory) known(same string) (id.ID, bool) {
 	defer d.mu.RUnlock()
 	person, ok := d.external[same]
 	return person, ok
+}
+
+// remerge notes who a person turned out to be. It is called with mu held.
+func (d *directory) remerge(old, now *record) {
+	was := id.ID{}
+	if old != nil {
+		was = old.person.MergedInto
+	}
+	one, into := now.person.ID, now.person.MergedInto
+	if was == into {
+		return
+	}
+	if !was.IsZero() {
+		d.merged[was] = slices.DeleteFunc(slices.Clone(d.merged[was]), func(other id.ID) bool { return other == one })
+	}
+	if !into.IsZero() {
+		d.merged[into] = append(slices.Clone(d.merged[into]), one)
+		slices.SortFunc(d.merged[into], func(a, b id.ID) int { return slices.Compare(a[:], b[:]) })
+	}
+}
+
+// mergedFrom gives those who turned out to be a person. The slice must not be changed.
+func (d *directory) mergedFrom(person id.ID) []id.ID {
+	d.mu.RLock()
+	defer d.mu.RUnlock()
+	return d.merged[person]
+}
+
+// version gives the version of a person's own record, whoever he turned out to be; 0 when there is none.
+func (d *directory) version(person id.ID) int {
+	d.mu.RLock()
+	defer d.mu.RUnlock()
+	if r, ok := d.byID[person]; ok {
+		return r.person.Version
+	}
+	return 0
 }
 
 // without gives the lines but those of removed records, which are all there.

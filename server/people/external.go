@@ -3,12 +3,12 @@ package people
 import (
 	"context"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/keytrail/keytrail/server/fault"
 	"github.com/keytrail/keytrail/server/id"
+	"github.com/keytrail/keytrail/server/ledger"
 	"github.com/keytrail/keytrail/server/mysql"
 )
 
@@ -24,11 +24,6 @@ const (
 // same maps the spellings of one name to one text, by which it belongs to one person.
 func (n ExternalName) same() string { return n.Source + "\x00" + sameValue(n.Name) }
 
-// sourceShape is that of a source: what entries name as theirs.
-var sourceShape = regexp.MustCompile(`^[a-z0-9][a-z0-9._-]{0,63}$`)
-
-func isSource(text string) bool { return sourceShape.MatchString(text) }
-
 // tidyExternalNames gives the names sorted, or the BAD_USER_INPUT that names the first that is wrong.
 func tidyExternalNames(given []ExternalName) ([]ExternalName, error) {
 	if len(given) > MaxExternalNames {
@@ -42,8 +37,8 @@ func tidyExternalNames(given []ExternalName) ([]ExternalName, error) {
 	for i, n := range given {
 		at := fmt.Sprintf("externalNames.%d", i)
 		n.Source, n.Name = strings.ToLower(strings.TrimSpace(n.Source)), strings.TrimSpace(n.Name)
-		if !isSource(n.Source) {
-			return nil, fault.Field(at, "a source has 1 to 64 letters, digits, dots, dashes and underscores, such as windows or erp")
+		if !ledger.IsSource(n.Source) {
+			return nil, fault.Field(at, "a source has %s", ledger.SourceRule)
 		}
 		if n.Name == "" {
 			return nil, fault.Field(at, "say what %s calls him", n.Source)

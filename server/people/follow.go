@@ -22,6 +22,12 @@ func (s *Service) apply(ctx context.Context, entries []ledger.Entry) error {
 			if !s.knows(e) {
 				changed = append(changed, e.Person)
 			}
+		case ledger.AccessPersonMerged:
+			changed = append(changed, e.Person) // and with him those who turned out to be he
+		case ledger.PrivacyKeyDestroyed:
+			if !e.Person.IsZero() {
+				changed = append(changed, e.Person) // nothing of him can be read any more
+			}
 		case ledger.AccessDepartmentCreated:
 			departments = true
 		}
@@ -36,7 +42,6 @@ func (s *Service) apply(ctx context.Context, entries []ledger.Entry) error {
 
 // knows reports whether the directory holds the version that an entry tells of, as after a change made here.
 func (s *Service) knows(e *ledger.Entry) bool {
-	p, ok := s.Find(e.Person)
 	version, stated := e.Details["version"].(float64)
-	return ok && stated && p.Version >= int(version)
+	return stated && s.directory.version(e.Person) >= int(version)
 }

@@ -14,10 +14,25 @@ import (
 // MaxFound bounds what Search gives.
 const MaxFound = 1000
 
+// Filter says which people. Conditions that are zero do not count; all others must hold.
+type Filter struct {
+	// Search holds words; see List.
+	Search string
+	// Among are those of whom the list is made; nil for everybody.
+	Among []id.ID
+	// LeftBefore lets through those whose last day lies before it.
+	LeftBefore Date
+}
+
+// lets reports whether the filter lets a person through, its search aside.
+func (f *Filter) lets(p *Person, among map[id.ID]bool) bool {
+	return (f.Among == nil || among[p.ID]) && (f.LeftBefore == "" || p.ValidUntil != "" && p.ValidUntil < f.LeftBefore)
+}
+
 // List gives a page of the people whom the actor may see, by name, and how many there are in all. Every word of
 // search must be part of name or badge or, where the actor may see them, of employee number, e-mail or company;
 // case and diacritics do not matter. A cursor names its person by id only, since cursors end up in addresses.
-func (s *Service) List(ctx context.Context, actor *access.Actor, search string, request page.Request) (page.Page[*Person], int, error) {
+func (s *Service) List(ctx context.Context, actor *access.Actor, f Filter, request page.Request) (page.Page[*Person], int, error) {
 	if _, err := s.access.Require(ctx, actor, access.PeopleView); err != nil {
 		return page.Page[*Person]{}, 0, err
 	}
@@ -25,11 +40,11 @@ func (s *Service) List(ctx context.Context, actor *access.Actor, search string, 
 	if err != nil {
 		return page.Page[*Person]{}, 0, err
 	}
-	if utf8.RuneCountInString(search) > maxSearch {
+	if utf8.RuneCountInString(f.Search) > maxSearch {
 		return page.Page[*Person]{}, 0, fault.Field("search", "the search is too long; at most %d characters are allowed", maxSearch)
 	}
 	v := s.viewOf(actor)
-	found := s.matching(v, searchWords(search))
+	found := s.matching(v, &f)
 	rows, err := s.cut(v, found, window)
 	if err != nil {
 		return page.Page[*Person]{}, 0, err
@@ -41,11 +56,20 @@ func (s *Service) List(ctx context.Context, actor *access.Actor, search string, 
 	return page.Cut(window, people, func(p *Person) string { return page.Encode(p.ID[:]) }), len(found), nil
 }
 
-func (s *Service) matching(v view, words []string) []*record {
+func (s *Service) matching(v view, f *Filter) []*record {
 	var found []*record
+	words := searchWords(f.Search)
+	among := make(map[id.ID]bool, len(f.Among))
+	for _, one := range f.Among {
+		among[one] = true
+	}
+	narrow := f.Among != nil || f.LeftBefore != "" // without, no record need be read
 	lines := s.directory.all()
 	for i := range lines {
 		l := &lines[i]
+		if narrow && !f.lets(l.of.person, among) {
+			continue
+		}
 		if v.sees(l.id, l.department) && l.matches(words, v.seesPersonal(l.id, l.department)) {
 			found = append(found, l.of)
 		}

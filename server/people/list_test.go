@@ -20,7 +20,7 @@ func (b *bundle) list(t testing.TB, actor *access.Actor, search string, size int
 	t.Helper()
 	var all []*people.Person
 	for after := ""; ; {
-		found, total, err := b.people.List(t.Context(), actor, search, page.Request{First: &size, After: after})
+		found, total, err := b.people.List(t.Context(), actor, people.Filter{Search: search}, page.Request{First: &size, After: after})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -143,7 +143,7 @@ func TestScopesLimitWhoIsListed(t *testing.T) {
 	if err != nil || len(departments) != 1 || departments[0].Name != "One" {
 		t.Errorf("a manager sees the departments %v, %v", departments, err)
 	}
-	_, _, err = b.people.List(t.Context(), nil, "", page.Request{})
+	_, _, err = b.people.List(t.Context(), nil, people.Filter{Search: ""}, page.Request{})
 	wantKind(t, err, fault.Unauthenticated)
 }
 
@@ -156,12 +156,12 @@ func TestCursorOfSomebodyUnseenIsNone(t *testing.T) {
 		page.Encode(made[1].ID[:]), page.Encode([]byte("x")), "AAAA", strings.Repeat("A", 5000),
 		page.Encode(slices.Concat(made[0].ID[:], []byte{0})),
 	} {
-		_, _, err := b.people.List(t.Context(), manager, "", page.Request{After: cursor})
+		_, _, err := b.people.List(t.Context(), manager, people.Filter{Search: ""}, page.Request{After: cursor})
 		if f := wantKind(t, err, fault.BadInput); f.Field != "after" {
 			t.Errorf("the field is %q", f.Field)
 		}
 	}
-	_, _, err := b.people.List(t.Context(), manager, strings.Repeat("x", 300), page.Request{})
+	_, _, err := b.people.List(t.Context(), manager, people.Filter{Search: strings.Repeat("x", 300)}, page.Request{})
 	wantKind(t, err, fault.BadInput)
 }
 
@@ -192,7 +192,7 @@ func (b *bundle) listBackwards(t testing.TB, search string, size int) []id.ID {
 	t.Helper()
 	var all []id.ID
 	for before := ""; ; {
-		found, _, err := b.people.List(t.Context(), access.System(), search, page.Request{Last: &size, Before: before})
+		found, _, err := b.people.List(t.Context(), access.System(), people.Filter{Search: search}, page.Request{Last: &size, Before: before})
 		if err != nil {
 			t.Fatal(err)
 		}

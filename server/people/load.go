@@ -64,8 +64,16 @@ func (s *Service) open(ctx context.Context, rows []row, records []*record) error
 	return nil
 }
 
-// reload reads these persons anew; there is no harm in an id that is nobody's.
+// reload reads these persons anew, with those who turned out to be they and whom they turned out to be; there is no
+// harm in an id that is nobody's.
 func (s *Service) reload(ctx context.Context, persons []id.ID) error {
+	if len(persons) == 0 {
+		return nil
+	}
+	persons, err := s.withMerged(ctx, persons)
+	if err != nil {
+		return err
+	}
 	for start := 0; start < len(persons); start += loadBatch {
 		query, args, err := mysql.In(selectByIDs, persons[start:min(start+loadBatch, len(persons))])
 		if err != nil {

@@ -31,6 +31,8 @@ type Person struct {
 	Version   int
 	CreatedAt time.Time
 	UpdatedAt time.Time
+	// MergedInto is the person who this one turned out to be, zero for whoever stands for himself. Only Merge makes it.
+	MergedInto id.ID
 	// Erased is set when his key was destroyed: nothing personal can be read any more.
 	Erased bool
 }

@@ -48,7 +48,8 @@ func New(ctx context.Context, db *mysql.DB, sealer *seal.Service, l *ledger.Ledg
 	return s, l.AwaitRead(ctx)
 }
 
-// Find gives a person from memory, whoever asks: the caller applies scopes and masks. Do not change it.
+// Find gives a person from memory, whoever asks: the caller applies scopes and masks. Do not change it. Of one who
+// was merged it gives the person who he turned out to be, as does everything here that is asked about a person.
 func (s *Service) Find(person id.ID) (*Person, bool) {
 	r, ok := s.directory.find(person)
 	if !ok {

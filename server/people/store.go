@@ -15,9 +15,10 @@ import (
 
 const (
 	personColumns = "id, department, language, valid_until, profile, version, created_at, updated_at"
-	selectPage    = "SELECT " + personColumns + " FROM person WHERE id > ? ORDER BY id LIMIT ?"
-	selectByIDs   = "SELECT " + personColumns + " FROM person WHERE id IN (?)"
-	lockPerson    = "SELECT " + personColumns + " FROM person WHERE id = ? FOR UPDATE"
+	allColumns    = personColumns + ", merged_into"
+	selectPage    = "SELECT " + allColumns + " FROM person WHERE id > ? ORDER BY id LIMIT ?"
+	selectByIDs   = "SELECT " + allColumns + " FROM person WHERE id IN (?)"
+	lockPerson    = "SELECT " + allColumns + " FROM person WHERE id = ? FOR UPDATE"
 	insertPerson  = "INSERT INTO person (" + personColumns + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 	updatePerson  = "UPDATE person SET department = ?, language = ?, valid_until = ?, profile = ?, version = ?, updated_at = ? WHERE id = ?"
 
@@ -34,13 +35,14 @@ type row struct {
 	Version    int          `db:"version"`
 	CreatedAt  time.Time    `db:"created_at"`
 	UpdatedAt  time.Time    `db:"updated_at"`
+	MergedInto id.ID        `db:"merged_into"`
 }
 
 // read gives the person of a row.
 func (s *Service) read(ctx context.Context, q mysql.Querier, r *row) (*Person, error) {
 	p := &Person{
 		ID: r.ID, Department: r.Department, Language: r.Language, Version: r.Version,
-		CreatedAt: r.CreatedAt, UpdatedAt: r.UpdatedAt,
+		CreatedAt: r.CreatedAt, UpdatedAt: r.UpdatedAt, MergedInto: r.MergedInto,
 	}
 	if r.ValidUntil.Valid {
 		p.ValidUntil = Date(r.ValidUntil.Time.Format(time.DateOnly))

@@ -25,7 +25,7 @@ func (s *Service) Update(ctx context.Context, actor *access.Actor, in UpdateInpu
 		if err != nil {
 			return err
 		}
-		if person, err = s.lock(ctx, tx, in.ID); err != nil {
+		if person, err = s.lockTrue(ctx, tx, in.ID); err != nil {
 			return err
 		}
 		if person.Erased || !scope.Reaches(actor, person.ID, person.Department) {
@@ -103,6 +103,15 @@ func (s *Service) lock(ctx context.Context, tx *mysql.Tx, person id.ID) (*Person
 		return nil, err
 	}
 	return s.read(ctx, tx, &r)
+}
+
+// lockTrue is lock of the person who somebody turned out to be.
+func (s *Service) lockTrue(ctx context.Context, tx *mysql.Tx, person id.ID) (*Person, error) {
+	p, err := s.lock(ctx, tx, person)
+	if err != nil || p.MergedInto.IsZero() {
+		return p, err
+	}
+	return s.lock(ctx, tx, p.MergedInto)
 }
 
 func notFound() error {

@@ -81,7 +81,7 @@ func (s *Service) As(actor *access.Actor, person id.ID) (*Person, bool) {
 	if v.seesName(p) {
 		return v.of(p), true
 	}
-	return &Person{ID: p.ID, Name: s.Mask(actor, person), Language: p.Language, Erased: p.Erased}, true
+	return &Person{ID: p.ID, Name: s.Mask(actor, p.ID), Language: p.Language, Erased: p.Erased}, true
 }
 
 // DisplayName gives a person's name, or his mask where the actor may not see the name.
@@ -89,6 +89,9 @@ func (s *Service) DisplayName(actor *access.Actor, person id.ID) string {
 	p, ok := s.Find(person)
 	if ok && s.viewOf(actor).seesName(p) {
 		return p.Name
+	}
+	if ok {
+		person = p.ID
 	}
 	return s.Mask(actor, person)
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/keytrail/keytrail/server/id"
 	"github.com/keytrail/keytrail/server/ledger"
 	"github.com/keytrail/keytrail/server/page"
+	"github.com/keytrail/keytrail/server/people"
 )
 
 const (
@@ -81,7 +82,7 @@ func (t *Trickle) takeOut(ctx context.Context, by *access.Actor) error {
 	if err != nil || len(free.Items) == 0 {
 		return err
 	}
-	holders, _, err := t.People.List(ctx, by, "", page.Request{First: atMost(200)})
+	holders, _, err := t.People.List(ctx, by, people.Filter{}, page.Request{First: atMost(200)})
 	if err != nil || len(holders.Items) == 0 {
 		return err
 	}

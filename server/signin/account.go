@@ -98,6 +98,9 @@ func (s *Service) insertAccount(ctx context.Context, tx *mysql.Tx, by *access.Ac
 	if err != nil {
 		return nil, err
 	}
+	if in.Person, err = s.people.Standing(ctx, tx, in.Person); err != nil {
+		return nil, err
+	}
 	made := &Account{ID: id.New(), Person: in.Person, Username: in.Username, MustChangePassword: in.MustChange}
 	sealed, err := s.seal.Seal(ctx, tx, seal.Person(in.Person), boundTo(made.ID), []byte(in.Username))
 	if err != nil {

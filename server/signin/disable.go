@@ -62,11 +62,18 @@ func (s *Service) EnableAccount(ctx context.Context, actor *access.Actor, accoun
 		if !row.DisabledAt.Valid {
 			return nil
 		}
+		stands, err := s.people.Standing(ctx, tx, row.Person)
+		if err != nil {
+			return err
+		}
+		if stands != row.Person {
+			return fault.New(fault.Conflict, "The owner of this account was merged into another person, who has an account of his own.")
+		}
 		if _, err := tx.Exec(ctx, updateDisabled, nil, row.ID); err != nil {
 			return err
 		}
 		row.DisabledAt.Valid = false
-		_, err := s.ledger.Append(ctx, tx, s.byActor(actor, ledger.AccessAccountEnabled, row.ID, row.Person))
+		_, err = s.ledger.Append(ctx, tx, s.byActor(actor, ledger.AccessAccountEnabled, row.ID, row.Person))
 		return err
 	})
 }

@@ -23,10 +23,12 @@ func (s *Service) SetRoles(ctx context.Context, actor *access.Actor, person id.I
 	if err := s.requireRecent(ctx, actor, access.AccessManage); err != nil {
 		return err
 	}
-	if p, err := s.people.Lookup(ctx, person); err != nil || p.Erased {
+	p, err := s.people.Lookup(ctx, person)
+	if err != nil || p.Erased {
 		return fault.Field("person", "there is no such person")
 	}
-	err := s.db.InTx(ctx, func(ctx context.Context, tx *mysql.Tx) error {
+	person = p.ID // of a duplicate that was merged, the person who stays
+	err = s.db.InTx(ctx, func(ctx context.Context, tx *mysql.Tx) error {
 		return s.setRoles(ctx, tx, actor, person, roles)
 	})
 	if errors.Is(err, errRaisesHimself) {
@@ -85,6 +87,7 @@ type Access struct {
 
 // AccessOf says what a person may do. Everybody may ask about himself; the errors are those of access.Why.
 func (s *Service) AccessOf(ctx context.Context, actor *access.Actor, person id.ID) (*Access, error) {
+	person = s.people.True(person)
 	allowed, err := s.access.Why(ctx, actor, person)
 	if err != nil {
 		return nil, err

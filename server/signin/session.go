@@ -67,7 +67,7 @@ func (s *Service) actor(row actorRow, username string, roles []string, origin le
 	}
 	department, _ := s.people.DepartmentOf(row.Person)
 	return &access.Actor{
-		Person: row.Person, Department: department, Account: row.Account, Session: row.Session, Username: username,
+		Person: row.Person, Merged: s.people.MergedFrom(row.Person), Department: department, Account: row.Account, Session: row.Session, Username: username,
 		Roles: roles, Source: ledger.SourceKeytrail, Origin: origin, MustChangePassword: row.MustChange,
 		SessionExpiresAt: row.ExpiresAt,
 	}
@@ -154,6 +154,7 @@ func (s *Service) asOfNow(actor *access.Actor) *access.Actor {
 	}
 	fresh := *actor
 	fresh.Department, _ = s.people.DepartmentOf(actor.Person)
+	fresh.Merged = s.people.MergedFrom(actor.Person)
 	fresh.Roles = s.access.Roles(actor.Person)
 	return &fresh
 }

@@ -23,7 +23,8 @@ type CreateInput struct {
 	Name string
 	// Role is integrator or screen.
 	Role string
-	// Source is the program whose entries the token makes and sees; the name where it is empty.
+	// Source is the program whose entries the token makes and sees, as ledger.IsSource has it; what the name suggests
+	// where it is empty.
 	Source    string
 	ExpiresAt *time.Time
 	// Networks are addresses and CIDR blocks from which alone it may be used; none allows any.
@@ -33,15 +34,16 @@ type CreateInput struct {
 // tidy checks the input and gives it in the form in which it is stored. BAD_USER_INPUT names the field.
 func (in CreateInput) tidy(now time.Time) (CreateInput, error) {
 	in.Name = strings.TrimSpace(in.Name)
+	if in.Name == "" || utf8.RuneCountInString(in.Name) > maxName || strings.ContainsFunc(in.Name, isControl) || !utf8.ValidString(in.Name) {
+		return in, fault.Field("name", "name needs 1 to %d characters without line breaks", maxName)
+	}
 	if in.Source = strings.TrimSpace(in.Source); in.Source == "" {
-		in.Source = in.Name
+		in.Source = ledger.SourceFrom(in.Name)
 	}
-	for _, text := range []struct{ field, value string }{{"name", in.Name}, {"source", in.Source}} {
-		if text.value == "" || utf8.RuneCountInString(text.value) > maxName || strings.ContainsFunc(text.value, isControl) || !utf8.ValidString(text.value) {
-			return in, fault.Field(text.field, "%s needs 1 to %d characters without line breaks", text.field, maxName)
-		}
+	if !ledger.IsSource(in.Source) {
+		return in, fault.Field("source", "a source has %s", ledger.SourceRule)
 	}
-	if strings.EqualFold(in.Source, ledger.SourceKeytrail) {
+	if in.Source == ledger.SourceKeytrail {
 		return in, fault.Field("source", "keytrail is the source of what keytrail itself records: choose another name")
 	}
 	if !slices.Contains(access.TokenRoles(), in.Role) {

@@ -29,7 +29,7 @@ func open(t *testing.T) *fixture {
 	f := &fixture{Fixture: custodytest.Open(t)}
 	riga, err := time.LoadLocation("Europe/Riga")
 	check(t, err)
-	book, err := logbook.New(f.DB, f.Seal, f.Ledger, f.Access, f.Custody, riga, f.Clock.Now)
+	book, err := logbook.New(f.DB, f.Seal, f.Ledger, f.Access, f.Custody, f.People, riga, f.Clock.Now)
 	check(t, err)
 	programs, err := tokens.New(f.DB, f.Seal, f.Ledger, f.Access, f.Clock.Now, slog.New(slog.DiscardHandler))
 	check(t, err)

@@ -74,6 +74,7 @@ const signIns = createRoute({
   validateSearch: (search: RawSearch): SignInsSearch => ({
     action: textIn(search, 'action'),
     outcome: wordIn(search, 'outcome', outcomes),
+    source: textIn(search, 'source'),
     from: dayIn(search, 'from'),
     to: dayIn(search, 'to'),
   }),
@@ -83,7 +84,10 @@ const signIns = createRoute({
 const people = createRoute({
   getParentRoute: () => root,
   path: '/people',
-  validateSearch: (search: RawSearch): PeopleSearch => ({ q: textIn(search, 'q') }),
+  validateSearch: (search: RawSearch): PeopleSearch => ({
+    q: textIn(search, 'q'),
+    left: wordIn(search, 'left', ['keys']),
+  }),
   component: lazyRouteComponent(() => import('@/features/people/PeoplePage'), 'PeoplePage'),
 });
 
@@ -110,6 +114,7 @@ const integrity = createRoute({
   validateSearch: (search: RawSearch): IntegritySearch => ({
     seq: textIn(search, 'seq'),
     log: textIn(search, 'log'),
+    source: textIn(search, 'source'),
   }),
   component: lazyRouteComponent(() => import('@/features/integrity/IntegrityPage'), 'IntegrityPage'),
 });

@@ -100,10 +100,14 @@ type Documents = {
     "\n  query Pairing {\n    pairing\n  }\n": typeof types.PairingDocument,
     "\n  mutation ImportPeople($input: ImportPeopleInput!) {\n    importPeople(input: $input) {\n      created\n      updated\n      unchanged\n      wrong\n      done\n      rows {\n        ...ImportRow\n      }\n    }\n  }\n": typeof types.ImportPeopleDocument,
     "\n  fragment ImportRow on ImportedPerson {\n    line\n    action\n    name\n    fields\n    problem\n  }\n": typeof types.ImportRowFragmentDoc,
-    "\n  query People($search: String, $first: Int!, $after: Cursor) {\n    people(search: $search, first: $first, after: $after) {\n      totalCount\n      edges {\n        node {\n          id\n          ...PersonRow\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": typeof types.PeopleDocument,
+    "\n  mutation MergePersons($input: MergePersonsInput!) {\n    mergePersons(input: $input) {\n      person {\n        id\n        ...PersonRow\n      }\n    }\n  }\n": typeof types.MergePersonsDocument,
+    "\n  query People($search: String, $filter: PeopleFilter, $first: Int!, $after: Cursor) {\n    people(search: $search, filter: $filter, first: $first, after: $after) {\n      totalCount\n      edges {\n        node {\n          id\n          ...PersonRow\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": typeof types.PeopleDocument,
     "\n  query Departments {\n    departments {\n      id\n      name\n    }\n  }\n": typeof types.DepartmentsDocument,
     "\n  mutation CreatePerson($input: CreatePersonInput!) {\n    createPerson(input: $input) {\n      person {\n        id\n        ...PersonRow\n      }\n    }\n  }\n": typeof types.CreatePersonDocument,
+    "\n  mutation UpdatePerson($input: UpdatePersonInput!) {\n    updatePerson(input: $input) {\n      person {\n        id\n        ...PersonRow\n      }\n    }\n  }\n": typeof types.UpdatePersonDocument,
+    "\n  query MergeCandidates($search: String) {\n    people(search: $search, first: 20) {\n      edges {\n        node {\n          id\n          name\n          badge\n          company\n          employeeNumber\n          department {\n            id\n            name\n          }\n        }\n      }\n    }\n  }\n": typeof types.MergeCandidatesDocument,
     "\n  fragment PersonRow on Person {\n    id\n    name\n    employeeNumber\n    badge\n    company\n    email\n    phone\n    validUntil\n    department {\n      id\n      name\n    }\n    openLoans {\n      id\n      overdue\n    }\n  }\n": typeof types.PersonRowFragmentDoc,
+    "\n  query PersonDetails($id: ID!) {\n    person(id: $id) {\n      id\n      name\n      employeeNumber\n      badge\n      company\n      email\n      phone\n      validUntil\n      language\n      version\n      department {\n        id\n        name\n      }\n      externalNames {\n        source\n        name\n      }\n      openLoans {\n        id\n      }\n    }\n  }\n": typeof types.PersonDetailsDocument,
     "\n  mutation EnrolTotp {\n    enrolTotp {\n      secret\n      qrCode\n    }\n  }\n": typeof types.EnrolTotpDocument,
     "\n  mutation ConfirmTotp($input: ConfirmTotpInput!) {\n    confirmTotp(input: $input) {\n      recoveryCodes\n    }\n  }\n": typeof types.ConfirmTotpDocument,
     "\n  mutation RemoveTotp($input: ProofInput!) {\n    removeTotp(input: $input) {\n      viewer {\n        secondFactor {\n          addedAt\n        }\n      }\n    }\n  }\n": typeof types.RemoveTotpDocument,
@@ -207,10 +211,14 @@ const documents: Documents = {
     "\n  query Pairing {\n    pairing\n  }\n": types.PairingDocument,
     "\n  mutation ImportPeople($input: ImportPeopleInput!) {\n    importPeople(input: $input) {\n      created\n      updated\n      unchanged\n      wrong\n      done\n      rows {\n        ...ImportRow\n      }\n    }\n  }\n": types.ImportPeopleDocument,
     "\n  fragment ImportRow on ImportedPerson {\n    line\n    action\n    name\n    fields\n    problem\n  }\n": types.ImportRowFragmentDoc,
-    "\n  query People($search: String, $first: Int!, $after: Cursor) {\n    people(search: $search, first: $first, after: $after) {\n      totalCount\n      edges {\n        node {\n          id\n          ...PersonRow\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": types.PeopleDocument,
+    "\n  mutation MergePersons($input: MergePersonsInput!) {\n    mergePersons(input: $input) {\n      person {\n        id\n        ...PersonRow\n      }\n    }\n  }\n": types.MergePersonsDocument,
+    "\n  query People($search: String, $filter: PeopleFilter, $first: Int!, $after: Cursor) {\n    people(search: $search, filter: $filter, first: $first, after: $after) {\n      totalCount\n      edges {\n        node {\n          id\n          ...PersonRow\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": types.PeopleDocument,
     "\n  query Departments {\n    departments {\n      id\n      name\n    }\n  }\n": types.DepartmentsDocument,
     "\n  mutation CreatePerson($input: CreatePersonInput!) {\n    createPerson(input: $input) {\n      person {\n        id\n        ...PersonRow\n      }\n    }\n  }\n": types.CreatePersonDocument,
+    "\n  mutation UpdatePerson($input: UpdatePersonInput!) {\n    updatePerson(input: $input) {\n      person {\n        id\n        ...PersonRow\n      }\n    }\n  }\n": types.UpdatePersonDocument,
+    "\n  query MergeCandidates($search: String) {\n    people(search: $search, first: 20) {\n      edges {\n        node {\n          id\n          name\n          badge\n          company\n          employeeNumber\n          department {\n            id\n            name\n          }\n        }\n      }\n    }\n  }\n": types.MergeCandidatesDocument,
     "\n  fragment PersonRow on Person {\n    id\n    name\n    employeeNumber\n    badge\n    company\n    email\n    phone\n    validUntil\n    department {\n      id\n      name\n    }\n    openLoans {\n      id\n      overdue\n    }\n  }\n": types.PersonRowFragmentDoc,
+    "\n  query PersonDetails($id: ID!) {\n    person(id: $id) {\n      id\n      name\n      employeeNumber\n      badge\n      company\n      email\n      phone\n      validUntil\n      language\n      version\n      department {\n        id\n        name\n      }\n      externalNames {\n        source\n        name\n      }\n      openLoans {\n        id\n      }\n    }\n  }\n": types.PersonDetailsDocument,
     "\n  mutation EnrolTotp {\n    enrolTotp {\n      secret\n      qrCode\n    }\n  }\n": types.EnrolTotpDocument,
     "\n  mutation ConfirmTotp($input: ConfirmTotpInput!) {\n    confirmTotp(input: $input) {\n      recoveryCodes\n    }\n  }\n": types.ConfirmTotpDocument,
     "\n  mutation RemoveTotp($input: ProofInput!) {\n    removeTotp(input: $input) {\n      viewer {\n        secondFactor {\n          addedAt\n        }\n      }\n    }\n  }\n": types.RemoveTotpDocument,
@@ -589,7 +597,11 @@ export function graphql(source: "\n  fragment ImportRow on ImportedPerson {\n   
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "\n  query People($search: String, $first: Int!, $after: Cursor) {\n    people(search: $search, first: $first, after: $after) {\n      totalCount\n      edges {\n        node {\n          id\n          ...PersonRow\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n"): (typeof documents)["\n  query People($search: String, $first: Int!, $after: Cursor) {\n    people(search: $search, first: $first, after: $after) {\n      totalCount\n      edges {\n        node {\n          id\n          ...PersonRow\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n"];
+export function graphql(source: "\n  mutation MergePersons($input: MergePersonsInput!) {\n    mergePersons(input: $input) {\n      person {\n        id\n        ...PersonRow\n      }\n    }\n  }\n"): (typeof documents)["\n  mutation MergePersons($input: MergePersonsInput!) {\n    mergePersons(input: $input) {\n      person {\n        id\n        ...PersonRow\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query People($search: String, $filter: PeopleFilter, $first: Int!, $after: Cursor) {\n    people(search: $search, filter: $filter, first: $first, after: $after) {\n      totalCount\n      edges {\n        node {\n          id\n          ...PersonRow\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n"): (typeof documents)["\n  query People($search: String, $filter: PeopleFilter, $first: Int!, $after: Cursor) {\n    people(search: $search, filter: $filter, first: $first, after: $after) {\n      totalCount\n      edges {\n        node {\n          id\n          ...PersonRow\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
@@ -601,7 +613,19 @@ export function graphql(source: "\n  mutation CreatePerson($input: CreatePersonI
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
+export function graphql(source: "\n  mutation UpdatePerson($input: UpdatePersonInput!) {\n    updatePerson(input: $input) {\n      person {\n        id\n        ...PersonRow\n      }\n    }\n  }\n"): (typeof documents)["\n  mutation UpdatePerson($input: UpdatePersonInput!) {\n    updatePerson(input: $input) {\n      person {\n        id\n        ...PersonRow\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query MergeCandidates($search: String) {\n    people(search: $search, first: 20) {\n      edges {\n        node {\n          id\n          name\n          badge\n          company\n          employeeNumber\n          department {\n            id\n            name\n          }\n        }\n      }\n    }\n  }\n"): (typeof documents)["\n  query MergeCandidates($search: String) {\n    people(search: $search, first: 20) {\n      edges {\n        node {\n          id\n          name\n          badge\n          company\n          employeeNumber\n          department {\n            id\n            name\n          }\n        }\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
 export function graphql(source: "\n  fragment PersonRow on Person {\n    id\n    name\n    employeeNumber\n    badge\n    company\n    email\n    phone\n    validUntil\n    department {\n      id\n      name\n    }\n    openLoans {\n      id\n      overdue\n    }\n  }\n"): (typeof documents)["\n  fragment PersonRow on Person {\n    id\n    name\n    employeeNumber\n    badge\n    company\n    email\n    phone\n    validUntil\n    department {\n      id\n      name\n    }\n    openLoans {\n      id\n      overdue\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query PersonDetails($id: ID!) {\n    person(id: $id) {\n      id\n      name\n      employeeNumber\n      badge\n      company\n      email\n      phone\n      validUntil\n      language\n      version\n      department {\n        id\n        name\n      }\n      externalNames {\n        source\n        name\n      }\n      openLoans {\n        id\n      }\n    }\n  }\n"): (typeof documents)["\n  query PersonDetails($id: ID!) {\n    person(id: $id) {\n      id\n      name\n      employeeNumber\n      badge\n      company\n      email\n      phone\n      validUntil\n      language\n      version\n      department {\n        id\n        name\n      }\n      externalNames {\n        source\n        name\n      }\n      openLoans {\n        id\n      }\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

@@ -22,6 +22,7 @@ export interface KeysSearch {
 export interface SignInsSearch {
   action?: string | undefined;
   outcome?: Outcome | undefined;
+  source?: string | undefined;
   from?: string | undefined;
   to?: string | undefined;
 }
@@ -35,16 +36,19 @@ export interface AlertsSearch {
 
 export interface PeopleSearch {
   q?: string | undefined;
+  /** Only those who left and still hold keys. */
+  left?: 'keys' | undefined;
 }
 
 export interface AccessSearch {
   q?: string | undefined;
 }
 
-/** Which entry is proved, and which of keytrail's own entries are listed: of one action, or all. */
+/** Which entry is proved, and which of keytrail's own entries are listed: of one action, or all, and of one program. */
 export interface IntegritySearch {
   seq?: string | undefined;
   log?: string | undefined;
+  source?: string | undefined;
 }
 
 /** Every address of the app. Nothing else in the app writes one. */

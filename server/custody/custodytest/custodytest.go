@@ -68,6 +68,16 @@ func Open(t testing.TB) *Fixture {
 	return f
 }
 
+// Merge makes one person of two.
+func (f *Fixture) Merge(from, into id.ID) {
+	f.t.Helper()
+	_, err := f.People.Merge(f.t.Context(), access.System(), people.MergeInput{From: from, Into: into, Reason: "a duplicate"},
+		func(context.Context, *mysql.Tx, *people.Merging) error { return nil })
+	if err != nil {
+		f.t.Fatal(err)
+	}
+}
+
 // Person adds a person to a department, which is made when it is new; "" is none.
 func (f *Fixture) Person(name, department string) *people.Person {
 	f.t.Helper()

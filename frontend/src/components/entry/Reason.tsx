@@ -17,6 +17,7 @@ const known = [
   'ended_by_owner',
   'ended_by_admin',
   'raises_himself',
+  'person_merged',
 ] as const;
 
 /** Why something failed or ended, in words; what this app does not know is shown as it is. */

@@ -30,6 +30,7 @@ import {
   IconUserCheck,
   IconUserEdit,
   IconUserPlus,
+  IconUsersGroup,
   IconX,
 } from '@tabler/icons-react';
 import type { ComponentType } from 'react';
@@ -77,6 +78,8 @@ export const actions = {
   'auth.token_invalid': { icon: IconPlugX, tone: 'overdue' },
   'access.denied': { icon: IconShieldX, tone: 'overdue' },
   'access.person_created': { icon: IconUserPlus, tone: 'quiet' },
+  'access.person_merged': { icon: IconUsersGroup, tone: 'issued' },
+  'access.account_moved': { icon: IconUserEdit, tone: 'issued' },
   'access.person_updated': { icon: IconUserEdit, tone: 'quiet' },
   'access.account_disabled': { icon: IconLock, tone: 'overdue' },
   'access.account_enabled': { icon: IconUserCheck, tone: 'returned' },

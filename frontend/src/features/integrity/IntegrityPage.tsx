@@ -53,7 +53,12 @@ export function IntegrityPage() {
       {!data && !error && <Skeleton height={180} />}
       {data && <Ledger integrity={data.integrity} seq={search.seq ?? null} verify={(seq) => show({ seq })} />}
       {mayList && (
-        <SystemLog shown={search.log} show={(log) => show({ log }, { replace: true, resetScroll: false })} />
+        <SystemLog
+          shown={search.log}
+          show={(log) => show({ log }, { replace: true, resetScroll: false })}
+          source={search.source}
+          from={(source) => show({ source }, { replace: true, resetScroll: false })}
+        />
       )}
     </Page>
   );

@@ -6,6 +6,7 @@ import { EntryDrawer, type EntryTarget } from '@/components/entry/EntryDrawer';
 import { EmptyState } from '@/components/feedback/EmptyState';
 import { FailureNotice } from '@/components/feedback/FailureNotice';
 import { SkeletonRows } from '@/components/feedback/SkeletonRows';
+import { SourceFilter } from '@/components/filters/SourceFilter';
 import { graphql, unmask } from '@/gql';
 import type { SystemLogQuery } from '@/gql/graphql';
 import { failureOf } from '@/lib/graphql/failure';
@@ -37,10 +38,13 @@ interface SystemLogProps {
   /** The action that is listed, or all; absent while the list is closed. */
   shown: string | undefined;
   show(next: string | undefined): void;
+  /** The program whose entries are listed; any when absent. */
+  source: string | undefined;
+  from(source: string | undefined): void;
 }
 
 /** Who looked, and what keytrail did. It opens only when somebody asks, since looking at it is recorded, too. */
-export function SystemLog({ shown, show }: SystemLogProps) {
+export function SystemLog({ shown, show, source, from }: SystemLogProps) {
   const { t } = useTranslation();
   const [opened, setOpened] = useState<EntryTarget | null>(null);
   return (
@@ -55,6 +59,7 @@ export function SystemLog({ shown, show }: SystemLogProps) {
         >
           {t(shown === undefined ? 'systemLog.show' : 'systemLog.hide')}
         </Button>
+        {shown !== undefined && <SourceFilter value={source} change={from} />}
         {shown !== undefined && (
           <Select
             aria-label={t('entry.action')}
@@ -69,16 +74,27 @@ export function SystemLog({ shown, show }: SystemLogProps) {
         )}
       </div>
       {shown !== undefined && (
-        <Entries key={shown} action={shown === everything ? null : shown} open={setOpened} />
+        <Entries
+          key={`${shown} ${source ?? ''}`}
+          action={shown === everything ? null : shown}
+          source={source ?? null}
+          open={setOpened}
+        />
       )}
       <EntryDrawer target={opened} close={() => setOpened(null)} />
     </section>
   );
 }
 
-function Entries({ action, open }: { action: string | null; open(entry: EntryTarget): void }) {
+interface EntriesProps {
+  action: string | null;
+  source: string | null;
+  open(entry: EntryTarget): void;
+}
+
+function Entries({ action, source, open }: EntriesProps) {
   const { t } = useTranslation();
-  const pages = usePages(SystemLogDocument, { filter: { action }, first: 25 }, endOf);
+  const pages = usePages(SystemLogDocument, { filter: { action, source }, first: 25 }, endOf);
   const entries = pages.pages.flatMap((page) =>
     page.systemLog.edges.map(({ node }) => unmask(SystemEntryFragment, node)),
   );

@@ -1,4 +1,4 @@
-import { Button } from '@mantine/core';
+import { Button, UnstyledButton, VisuallyHidden } from '@mantine/core';
 import { IconFileUpload, IconPlus } from '@tabler/icons-react';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
@@ -23,8 +23,8 @@ import { PersonForm } from './PersonForm';
 import { PersonRow } from './PersonRow';
 
 const PeopleDocument = graphql(`
-  query People($search: String, $first: Int!, $after: Cursor) {
-    people(search: $search, first: $first, after: $after) {
+  query People($search: String, $filter: PeopleFilter, $first: Int!, $after: Cursor) {
+    people(search: $search, filter: $filter, first: $first, after: $after) {
       totalCount
       edges {
         node {
@@ -51,7 +51,10 @@ export function PeoplePage() {
   const mayManage = useCan('PEOPLE_MANAGE');
   const [adding, setAdding] = useState(false);
   const [importing, setImporting] = useState(false);
-  const pages = usePages(PeopleDocument, { search: search.q, first: 100 }, endOf);
+  const maySeeKeys = useCan('KEYS_VIEW');
+  const left = maySeeKeys && search.left === 'keys';
+  const filter = left ? { leftWithKeys: true } : null;
+  const pages = usePages(PeopleDocument, { search: search.q, filter, first: 100 }, endOf);
   useMovements(useSoon(pages.refresh, 800));
   const people = pages.pages.flatMap((page) => page.people.edges.map(({ node }) => node));
   const total = pages.pages[0]?.people.totalCount;
@@ -85,17 +88,23 @@ export function PeoplePage() {
         <SearchField
           label={t('people.search')}
           value={search.q}
-          change={(q) => navigate({ ...paths.people({ q }), replace: true })}
+          change={(q) => navigate({ ...paths.people({ ...search, q }), replace: true })}
         />
+        {maySeeKeys && (
+          <UnstyledButton
+            className={classes.chip}
+            aria-pressed={left}
+            onClick={() =>
+              navigate({ ...paths.people({ ...search, left: left ? undefined : 'keys' }), replace: true })
+            }
+          >
+            {t('people.leftWithKeys')}
+          </UnstyledButton>
+        )}
       </div>
       {pages.error && <FailureNotice failure={failureOf(pages.error)} retry={pages.refresh} />}
       {pages.pages.length === 0 && !pages.error && <SkeletonRows rows={14} />}
-      {pages.pages.length > 0 && people.length === 0 && (
-        <EmptyState
-          title={search.q ? t('people.noneFits') : t('people.none')}
-          explanation={search.q ? t('people.noneFitsExplained') : t('people.noneExplained')}
-        />
-      )}
+      {pages.pages.length > 0 && people.length === 0 && <Nobody left={left} searched={Boolean(search.q)} />}
       {people.length > 0 && (
         <table className={classes.table}>
           <thead>
@@ -105,12 +114,17 @@ export function PeoplePage() {
               <th scope="col">{t('people.employeeNumber')}</th>
               <th scope="col">{t('people.badge')}</th>
               <th scope="col">{t('people.contact')}</th>
-              <th scope="col">{t('people.holds')}</th>
+              <th scope="col">{left ? t('people.leftAndHolds') : t('people.holds')}</th>
+              {mayManage && (
+                <th scope="col" className={classes.act}>
+                  <VisuallyHidden>{t('people.actionsHeading')}</VisuallyHidden>
+                </th>
+              )}
             </tr>
           </thead>
           <tbody>
             {people.map((person) => (
-              <PersonRow key={person.id} person={person} />
+              <PersonRow key={person.id} person={person} mayManage={mayManage} left={left} />
             ))}
           </tbody>
         </table>
@@ -124,4 +138,12 @@ export function PeoplePage() {
       {importing && <ImportDialog close={() => setImporting(false)} imported={pages.refresh} />}
     </Page>
   );
+}
+
+function Nobody({ left, searched }: { left: boolean; searched: boolean }) {
+  const { t } = useTranslation();
+  if (searched)
+    return <EmptyState title={t('people.noneFits')} explanation={t('people.noneFitsExplained')} />;
+  if (left) return <EmptyState title={t('people.noneLeft')} explanation={t('people.noneLeftExplained')} />;
+  return <EmptyState title={t('people.none')} explanation={t('people.noneExplained')} />;
 }

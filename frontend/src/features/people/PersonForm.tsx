@@ -8,7 +8,9 @@ import { FailureNotice } from '@/components/feedback/FailureNotice';
 import { graphql } from '@/gql';
 import { type Failure, failureOf } from '@/lib/graphql/failure';
 import { newId } from '@/lib/uuid';
+import { ExternalNames, nameRows, namesOf } from './ExternalNames';
 import classes from './People.module.css';
+import type { PersonDetails } from './personQuery';
 
 const DepartmentsDocument = graphql(`
   query Departments {
@@ -30,29 +32,44 @@ const CreatePersonDocument = graphql(`
   }
 `);
 
-const empty = {
-  name: '',
-  department: '',
-  company: '',
-  employeeNumber: '',
-  badge: '',
-  email: '',
-  phone: '',
-  validUntil: '',
-  language: 'lv',
-};
-type FieldName = keyof typeof empty;
+const UpdatePersonDocument = graphql(`
+  mutation UpdatePerson($input: UpdatePersonInput!) {
+    updatePerson(input: $input) {
+      person {
+        id
+        ...PersonRow
+      }
+    }
+  }
+`);
 
-/** Adds somebody who may hold keys. He needs no account. */
-export function PersonForm({ close }: { close(): void }) {
+const valuesOf = (person: PersonDetails | undefined) => ({
+  name: person?.name ?? '',
+  department: person?.department?.name ?? '',
+  company: person?.company ?? '',
+  employeeNumber: person?.employeeNumber ?? '',
+  badge: person?.badge ?? '',
+  email: person?.email ?? '',
+  phone: person?.phone ?? '',
+  validUntil: person?.validUntil ?? '',
+  language: person?.language ?? 'lv',
+});
+type FieldName = keyof ReturnType<typeof valuesOf>;
+
+/** Adds somebody who may hold keys, who needs no account, or changes a person. */
+export function PersonForm({ person, close }: { person?: PersonDetails; close(): void }) {
   const { t } = useTranslation();
   const announce = useAnnounce();
   const [idempotencyKey] = useState(newId);
-  const [values, setValues] = useState(empty);
+  const [values, setValues] = useState(() => valuesOf(person));
+  const [version] = useState(person?.version);
+  const [names, setNames] = useState(() => nameRows(person?.externalNames ?? []));
   const [failure, setFailure] = useState<Failure | null>(null);
   const [tried, setTried] = useState(false);
   const [{ data }] = useQuery({ query: DepartmentsDocument });
-  const [{ fetching }, create] = useMutation(CreatePersonDocument);
+  const [{ fetching: creating }, create] = useMutation(CreatePersonDocument);
+  const [{ fetching: updating }, update] = useMutation(UpdatePersonDocument);
+  const fetching = creating || updating;
   const missing = values.name.trim() === '';
 
   const submit = async (event: FormEvent) => {
@@ -60,10 +77,16 @@ export function PersonForm({ close }: { close(): void }) {
     setTried(true);
     if (missing || fetching) return;
     setFailure(null);
-    const filled = Object.entries(values).map(([name, value]) => [name, value.trim() || null]);
-    const answer = await create({ input: { ...Object.fromEntries(filled), idempotencyKey } });
+    const { name, language, ...others } = values;
+    const filled = Object.fromEntries(
+      Object.entries(others).map(([field, value]) => [field, value.trim() || null]),
+    );
+    const input = { name: name.trim(), language, ...filled, externalNames: namesOf(names), idempotencyKey };
+    const answer = person
+      ? await update({ input: { ...input, id: person.id, version } })
+      : await create({ input });
     if (answer.error) return setFailure(failureOf(answer.error));
-    announce(t('people.added', { name: values.name.trim() }));
+    announce(t(person ? 'people.changed' : 'people.added', { name: name.trim() }));
     close();
   };
   const field = (name: FieldName) => ({
@@ -75,9 +98,10 @@ export function PersonForm({ close }: { close(): void }) {
     maxLength: 200,
     autoComplete: 'off',
   });
+  const external = failure?.field?.startsWith('externalNames') ? failure.message : null;
 
   return (
-    <Dialog opened close={close} title={t('people.add')} size={520}>
+    <Dialog opened close={close} title={person ? t('people.edit') : t('people.add')} size={560}>
       <form className={classes.form} onSubmit={submit} noValidate>
         <TextInput
           {...field('name')}
@@ -114,13 +138,14 @@ export function PersonForm({ close }: { close(): void }) {
             ]}
           />
         </div>
-        {failure && <FailureNotice failure={failure} />}
+        <ExternalNames rows={names} change={setNames} error={external} />
+        {failure && !external && <FailureNotice failure={failure} />}
         <div className={classes.buttons}>
           <Button variant="default" onClick={close}>
             {t('common.cancel')}
           </Button>
           <Button type="submit" loading={fetching}>
-            {t('people.add')}
+            {person ? t('common.save') : t('people.add')}
           </Button>
         </div>
       </form>

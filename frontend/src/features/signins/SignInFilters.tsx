@@ -1,6 +1,7 @@
 import { Button, Select, TextInput } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { authActions } from '@/components/entry/actions';
+import { SourceFilter } from '@/components/filters/SourceFilter';
 import type { Outcome } from '@/gql/graphql';
 import type { SignInsSearch } from '@/lib/paths';
 import classes from './SignIns.module.css';
@@ -38,6 +39,7 @@ export function SignInFilters({ search, change }: SignInFiltersProps) {
         clearButtonProps={{ 'aria-label': t('filters.clear') }}
         w={160}
       />
+      <SourceFilter value={search.source} change={(source) => change({ source })} />
       <span className={classes.day}>
         <label htmlFor="sign-ins-from">{t('signIns.from')}</label>
         <TextInput
@@ -59,7 +61,15 @@ export function SignInFilters({ search, change }: SignInFiltersProps) {
       {filtered && (
         <Button
           variant="subtle"
-          onClick={() => change({ action: undefined, outcome: undefined, from: undefined, to: undefined })}
+          onClick={() =>
+            change({
+              action: undefined,
+              outcome: undefined,
+              source: undefined,
+              from: undefined,
+              to: undefined,
+            })
+          }
         >
           {t('filters.clearAll')}
         </Button>

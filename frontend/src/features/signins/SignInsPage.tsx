@@ -106,6 +106,7 @@ function filterOf(search: SignInsSearch, zone: string): LogFilter {
   return {
     action: search.action,
     outcome: search.outcome,
+    source: search.source,
     from: search.from && dayBounds(search.from, zone).from,
     to: search.to && dayBounds(search.to, zone).to,
   };

@@ -22,6 +22,15 @@ const CreateTokenDocument = graphql(`
   }
 `);
 
+/** The source that a name suggests, as the server makes it where none is given. */
+const sourceFrom = (name: string) =>
+  name
+    .toLowerCase()
+    .replace(/[^a-z0-9._-]+/g, '-')
+    .replace(/^[^a-z0-9]+/, '')
+    .slice(0, 64)
+    .replace(/-+$/, '');
+
 /** Makes a token for a program, and then shows it, once. */
 export function TokenForm({ close }: { close(): void }) {
   const { t } = useTranslation();
@@ -86,7 +95,7 @@ export function TokenForm({ close }: { close(): void }) {
         <div className={classes.pair}>
           <TextInput
             label={t('tokens.source')}
-            placeholder={name.trim()}
+            placeholder={sourceFrom(name)}
             value={source}
             onChange={(event) => setSource(event.currentTarget.value)}
             error={refused('source')}

@@ -8,6 +8,8 @@ export interface Formats {
   shortDay(day: string): string;
   /** 22 Nov */
   dayOfMonth(day: string): string;
+  /** 22 Nov 2026 */
+  day(day: string): string;
   /** Sunday 22 November 2026 */
   longDay(day: string): string;
   /** November */
@@ -48,6 +50,7 @@ export function formatsFor(language: string, zone: string): Formats {
   const isoDay = new Intl.DateTimeFormat('en-CA', { timeZone: zone, dateStyle: 'short' });
   const shortDay = ofDay({ weekday: 'short', day: 'numeric', month: 'short' });
   const dayOfMonth = ofDay({ day: 'numeric', month: 'short' });
+  const day = ofDay({ dateStyle: 'medium' });
   const longDay = ofDay({ weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' });
   const month = ofDay({ month: 'long' });
   const number = new Intl.NumberFormat(locale);
@@ -58,6 +61,7 @@ export function formatsFor(language: string, zone: string): Formats {
     seconds: (instant) => seconds.format(new Date(instant)),
     shortDay: (day) => shortDay.format(noonOf(day)),
     dayOfMonth: (day) => dayOfMonth.format(noonOf(day)),
+    day: (one) => day.format(noonOf(one)),
     longDay: (day) => capitalised(longDay.format(noonOf(day)), locale),
     month: (day) => capitalised(month.format(noonOf(day)), locale),
     dateTime: (instant) => dateTime.format(new Date(instant)),

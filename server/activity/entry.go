@@ -1,0 +1,66 @@
+package activity
+
+import (
+	"time"
+
+	"github.com/keytrail/keytrail/server/access"
+	"github.com/keytrail/keytrail/server/id"
+	"github.com/keytrail/keytrail/server/ledger"
+	"github.com/keytrail/keytrail/server/seal"
+)
+
+// item is the entry that an event makes. Why something failed is text of the program and may name somebody, so it is
+// sealed as the names are.
+func (s *Service) item(actor *access.Actor, in *AuthInput, now time.Time) ledger.Item {
+	who := s.concerned(actor.Source, in)
+	d := ledger.Draft{
+		Stream: ledger.StreamAuth, Action: AuthPrefix + in.Action, Source: actor.Source, Outcome: in.Outcome,
+		Entity: ledger.Entity{Type: "program", ID: actor.Source, Label: actor.Source},
+		Person: who, Actor: acted(who, in.Outcome),
+	}
+	d.Department, _ = s.people.DepartmentOf(who)
+	if in.OccurredAt != nil {
+		d.OccurredAt = in.OccurredAt.UTC().Truncate(time.Microsecond)
+	}
+	if origin := s.describe(ledger.Origin{IP: in.IP, UserAgent: in.UserAgent}); !origin.IsZero() {
+		d.Parts = append(d.Parts, ledger.Part{Field: ledger.FieldActor, Subject: subjectOf(d.Actor, actor.Source, now), Value: origin})
+	}
+	for _, text := range []struct{ field, value string }{
+		{ledger.FieldUsername, in.Username}, {FieldExternalID, in.ExternalID}, {FieldReason, in.Reason},
+	} {
+		if text.value != "" {
+			d.Parts = append(d.Parts, ledger.Part{Field: text.field, Subject: subjectOf(who, actor.Source, now), Value: text.value})
+		}
+	}
+	return ledger.Item{Draft: d, Caller: actor.Caller(), Key: "auth/" + in.EventID, Payload: in.payload()}
+}
+
+// concerned finds the person whom the program calls by the event's external id, or else by its user name; zero for
+// somebody not known.
+func (s *Service) concerned(source string, in *AuthInput) id.ID {
+	for _, name := range []string{in.ExternalID, in.Username} {
+		if name == "" {
+			continue
+		}
+		if person, known := s.people.Known(source, name); known {
+			return person
+		}
+	}
+	return id.ID{}
+}
+
+// acted is who did it: the person whom the event concerns, unless it failed, since then it may have been anybody.
+func acted(concerned id.ID, outcome ledger.Outcome) id.ID {
+	if outcome != ledger.Success {
+		return id.ID{}
+	}
+	return concerned
+}
+
+// subjectOf is whose key seals what is about a person; what is about nobody known, the program's of the month.
+func subjectOf(person id.ID, source string, now time.Time) seal.Subject {
+	if person.IsZero() {
+		return seal.Source(source, now)
+	}
+	return seal.Person(person)
+}

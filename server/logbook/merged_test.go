@@ -1,0 +1,48 @@
+package logbook
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"github.com/keytrail/keytrail/server/access"
+)
+
+func TestOnesEntriesAreFoundUnderTheIdsOfHisDuplicates(t *testing.T) {
+	t.Parallel()
+	d := openDesk(t)
+	d.Clock.Advance(time.Minute)
+	d.Issue(d.custodian, d.anna, d.second)
+	auditor := d.Actor(d.Person("Zane", ""), "auditor")
+	d.Merge(d.janis.ID, d.anna.ID)
+	const want = "issued B-7, returned B-7, issued B-7, issued 101"
+	for name, person := range map[string]Filter{"who stays": {Person: d.anna.ID}, "who is gone": {Person: d.janis.ID}} {
+		if got := actionsOf(d.log(auditor, person)); got != want {
+			t.Errorf("%s: %q, want %q", name, got, want)
+		}
+	}
+	himself := d.Actor(d.anna, "member")
+	himself.Merged = d.People.MergedFrom(d.anna.ID)
+	if got := actionsOf(d.log(himself, Filter{})); got != want {
+		t.Errorf("he sees of himself %q", got)
+	}
+}
+
+func TestAFeedAboutAPersonFollowsAMerge(t *testing.T) {
+	t.Parallel()
+	d := openDesk(t)
+	stay := func(actor *access.Actor) Recheck {
+		return func(context.Context, bool) (*access.Actor, error) { return actor, nil }
+	}
+	auditor := d.Actor(d.Person("Zane", ""), "auditor")
+	feed := d.follow(auditor, d.log(auditor, Filter{})[0].Cursor, Filter{Person: d.anna.ID}, stay(auditor))
+	d.Issue(d.custodian, d.anna, d.second)
+	if got := feed.next(); got.Entity.Label != "B-7" {
+		t.Errorf("first %q", got.Entity.Label)
+	}
+	d.Merge(d.janis.ID, d.anna.ID)
+	d.Return(d.custodian, d.first) // which was issued to the one who is gone
+	if got := feed.next(); got.Entity.Label != "101" || got.HolderID != d.anna.ID {
+		t.Errorf("then %q of %v", got.Entity.Label, got.HolderID)
+	}
+}
