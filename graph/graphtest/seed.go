@@ -9,10 +9,12 @@ import (
 	"github.com/keytrail/keytrail/server/alerts"
 	"github.com/keytrail/keytrail/server/custody"
 	"github.com/keytrail/keytrail/server/id"
+	"github.com/keytrail/keytrail/server/ledger"
 	"github.com/keytrail/keytrail/server/page"
 	"github.com/keytrail/keytrail/server/people"
 	"github.com/keytrail/keytrail/server/signin"
 	"github.com/keytrail/keytrail/server/tokens"
+	"github.com/keytrail/keytrail/server/walls"
 )
 
 // Seeded is a server with a small organisation in it, and the names of its ids.
@@ -77,9 +79,12 @@ func (s *Seeded) someone(name, fullName, department string) *people.Person {
 	return p
 }
 
-// As gives the client of an account or of a token: "till" is an integrator's and "wall" a screen's. A token is made when
-// somebody first asks with it, so that the record of all others stays as it is.
+// As gives the client of an account or of a token: "till" is an integrator's, "wall" a screen's and "display" that of a
+// paired display. A token is made when somebody first asks with it, so that the record of all others stays as it is.
 func (s *Seeded) As(name string) *Client {
+	if name == "display" {
+		return s.Holding(s.paired())
+	}
 	role, isToken := map[string]string{"till": access.RoleIntegrator, "wall": access.RoleScreen}[name]
 	if !isToken {
 		return s.Server.As(name)
@@ -121,4 +126,13 @@ func (s *Seeded) keysAndLoans(by *access.Actor, janis, peteris *people.Person) {
 	s.Clock.Advance(time.Hour)
 	s.Issue(by, janis, keys["11"])
 	s.Clock.Advance(time.Minute)
+}
+
+// paired gives the token of a display that was approved.
+func (s *Seeded) paired() string {
+	secret, pairing, err := s.Walls.Request(s.t.Context(), ledger.Origin{})
+	check(s.t, err)
+	_, err = s.Walls.Approve(s.t.Context(), access.System(), walls.ApproveInput{Code: pairing.Code, Name: "Lodge"})
+	check(s.t, err)
+	return secret
 }

@@ -47,7 +47,7 @@ func (in CreateInput) tidy(now time.Time) (CreateInput, error) {
 		return in, fault.Field("source", "keytrail is the source of what keytrail itself records: choose another name")
 	}
 	if !slices.Contains(access.TokenRoles(), in.Role) {
-		return in, fault.Field("role", "a token's role is %s", strings.Join(access.TokenRoles(), " or "))
+		return in, fault.Field("role", "a token's role is %s or %s", access.RoleIntegrator, access.RoleScreen)
 	}
 	if in.ExpiresAt != nil && (!in.ExpiresAt.After(now) || in.ExpiresAt.Year() > 9999) {
 		return in, fault.Field("expiresAt", "the expiry must lie in the future")

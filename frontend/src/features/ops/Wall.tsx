@@ -129,7 +129,7 @@ function LoanLine({ loan, formats, serverNow }: LoanLineProps) {
           ? t('wall.late', { count: late })
           : loan.dueAt
             ? t('wall.until', {
-                time: formats.compact(loan.dueAt, formats.day(new Date(serverNow).toISOString())),
+                time: formats.compact(loan.dueAt, formats.dateOf(new Date(serverNow).toISOString())),
               })
             : t('wall.open')}
       </span>

@@ -18,8 +18,8 @@ export interface Formats {
   dateTime(instant: string): string;
   /** 10:31 today, 22 Nov 10:31 this year, 22 Nov 2025 before. */
   compact(instant: string, today: string): string;
-  /** 2026-11-22, the civil date in the zone */
-  day(instant: string): string;
+  /** 2026-11-22, the date in the zone */
+  dateOf(instant: string): string;
   /** 2026-11-22 08:31:07.000 UTC */
   utc(instant: string): string;
   /** 5 minutes ago */
@@ -71,7 +71,7 @@ export function formatsFor(language: string, zone: string): Formats {
       if (day === today) return time.format(at);
       return day.slice(0, 4) === today.slice(0, 4) ? dayAndTime.format(at) : date.format(at);
     },
-    day: (instant) => isoDay.format(new Date(instant)),
+    dateOf: (instant) => isoDay.format(new Date(instant)),
     utc: (instant) => `${new Date(instant).toISOString().replace('T', ' ').replace('Z', '')} UTC`,
     ago: (instant, now) => relativeText(relative, Math.round((instant - now) / 1000)),
     number: (value) => number.format(value),
