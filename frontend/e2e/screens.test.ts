@@ -132,7 +132,10 @@ const screens: [string, (page: Page) => Promise<void>][] = [
       await page
         .getByRole('button', { name: /^(Left, keys out|Aizgājuši, atslēgas nav atdotas)$/ })
         .waitFor();
-      await page.locator('tbody tr, h2').first().waitFor();
+      await page
+        .getByText(/Nobody who left holds keys|Neviens aizgājušais netur atslēgas|left after|aizgājis pēc/)
+        .first()
+        .waitFor();
     },
   ],
   [
