@@ -22,6 +22,9 @@ import (
 // maxTokens bounds a document before it is parsed.
 const maxTokens = 1000
 
+// suggestedText is the longest document, in bytes, for which right names are suggested in place of wrong ones.
+const suggestedText = 8 << 10
+
 // Handler answers /graphql.
 type Handler struct {
 	http    wire.Handler
@@ -34,8 +37,9 @@ func NewHandler(r *Resolver, limits wire.Limits, documents Documents, log *slog.
 	defaults := wire.DefaultLimits()
 	sockets := wire.NewSockets(limits, r.refreshActor, r.authorise)
 	exec := executors{
-		anonymous: newExecutor(schema, r, log, false),
-		known:     newExecutor(schema, r, log, true),
+		anonymous: newExecutor(schema, r, log, false, false),
+		known:     newExecutor(schema, r, log, true, true),
+		long:      newExecutor(schema, r, log, true, false),
 		documents: newKnownDocuments(documents),
 		pace:      wire.NewPace(cmp.Or(limits.PerSecond, defaults.PerSecond), cmp.Or(limits.PerSecondAll, defaults.PerSecondAll)),
 	}
@@ -51,15 +55,15 @@ func (h *Handler) Stop() { h.sockets.Stop() }
 // Wait returns when every socket and stream is closed, or ctx ends.
 func (h *Handler) Wait(ctx context.Context) { h.sockets.Wait(ctx) }
 
-func newExecutor(schema graphql.ExecutableSchema, r *Resolver, log *slog.Logger, known bool) *executor.Executor {
+func newExecutor(schema graphql.ExecutableSchema, r *Resolver, log *slog.Logger, introspects, suggests bool) *executor.Executor {
 	exec := executor.New(schema)
 	exec.SetErrorPresenter(presenter{log}.present)
 	exec.SetRecoverFunc(func(_ context.Context, value any) error { return wire.Recovered(value) })
 	exec.SetParserTokenLimit(maxTokens)
 	exec.SetQueryCache(newDocuments())
-	exec.SetDisableSuggestion(!known)
+	exec.SetDisableSuggestion(!suggests)
 	exec.Use(limit.Extension{})
-	if known {
+	if introspects {
 		exec.Use(extension.Introspection{})
 	}
 	exec.AroundResponses(boundErrors)
@@ -71,8 +75,11 @@ func newExecutor(schema graphql.ExecutableSchema, r *Resolver, log *slog.Logger,
 // begin operations too often, or by other documents than he may, by whatever transport.
 type executors struct {
 	anonymous, known *executor.Executor
-	documents        *knownDocuments
-	pace             *wire.Pace
+	// long is known for long documents, without suggestions: they compare each wrong name with every right one, letter
+	// by letter.
+	long      *executor.Executor
+	documents *knownDocuments
+	pace      *wire.Pace
 }
 
 func (e executors) of(ctx context.Context) *executor.Executor {
@@ -90,7 +97,11 @@ func (e executors) CreateOperationContext(ctx context.Context, params *graphql.R
 	if err := e.documents.resolve(ctx, params); err != nil {
 		return &graphql.OperationContext{}, gqlerror.List{gqlerror.Wrap(err)}
 	}
-	return e.of(ctx).CreateOperationContext(ctx, params)
+	exec := e.of(ctx)
+	if exec == e.known && len(params.Query) > suggestedText {
+		exec = e.long
+	}
+	return exec.CreateOperationContext(ctx, params)
 }
 
 // DispatchOperation implements graphql.GraphExecutor.

@@ -91,12 +91,16 @@ func (s *Socket) Subscribe(id, query string, variables map[string]any) {
 	s.Send(string(text))
 }
 
-// Next reads the next message.
+// Next reads the next message that is no ping, which the server sends now and then.
 func (s *Socket) Next() Message {
 	s.t.Helper()
-	m, err := s.TryNext(socketPatience)
-	check(s.t, err)
-	return m
+	for {
+		m, err := s.TryNext(socketPatience)
+		check(s.t, err)
+		if m.Type != "ping" {
+			return m
+		}
+	}
 }
 
 // TryNext reads the next message within a time.
