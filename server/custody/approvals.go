@@ -164,7 +164,7 @@ func (s *Service) loadWritten(ctx context.Context, q mysql.Querier, approvals []
 	if err != nil {
 		return err
 	}
-	notes, err := s.openTexts(ctx, q, answered, FieldNote)
+	notes, err := s.openTexts(ctx, q, answered, ledger.FieldComment)
 	for seq, text := range comments {
 		requests[seq].Comment = &text
 	}

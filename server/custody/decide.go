@@ -12,9 +12,6 @@ import (
 	"github.com/keytrail/keytrail/server/mysql"
 )
 
-// FieldNote names the sealed part that says what was written with a decision.
-const FieldNote = "note"
-
 // DecideInput approves or refuses an issue that waits.
 type DecideInput struct {
 	Approval id.ID
@@ -254,7 +251,7 @@ func decisions(d desk, actor *access.Actor, a *Approval, to holder, action, note
 	for i, p := range d {
 		drafts[i] = approving{action, p.key, a, to}.draft(actor, at)
 		if note != "" {
-			drafts[i].Parts = append(drafts[i].Parts, to.about(FieldNote, at, note))
+			drafts[i].Parts = append(drafts[i].Parts, to.about(ledger.FieldComment, at, note))
 		}
 	}
 	return drafts

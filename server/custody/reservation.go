@@ -92,7 +92,7 @@ func (p period) meets(r *Reservation) bool {
 	return r.To.After(p.from) && (p.to == nil || r.From.Before(*p.to))
 }
 
-// usedBy reports whether a loan of the period uses up a reservation of its holder: when it begins in the reservation's
+// usesUp reports whether a loan of the period uses up a reservation of its holder: when it begins in the reservation's
 // time, or when that ends before the loan is due.
 func (p period) usesUp(r *Reservation) bool {
 	begins := !p.from.Before(r.From) && p.from.Before(r.To)
