@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strconv"
 	"time"
+
+	"github.com/keytrail/keytrail/server/fault"
 )
 
 // LocalTime is a time of day on the clocks of the display zone: HH:MM from 00:00 to 23:59.
@@ -33,7 +35,7 @@ func (t LocalTime) MarshalGQL(w io.Writer) { _, _ = io.WriteString(w, strconv.Qu
 func (t *LocalTime) UnmarshalGQL(v any) error {
 	text, _ := v.(string)
 	if !LocalTime(text).valid() {
-		return fmt.Errorf("%.20q is not a time of day: write it as HH:MM, from 00:00 to 23:59", text)
+		return fault.New(fault.BadInput, "%.20q is not a time of day: write it as HH:MM, from 00:00 to 23:59", text)
 	}
 	*t = LocalTime(text)
 	return nil

@@ -69,7 +69,7 @@ func (s *Service) checkMayTake(actor *access.Actor, d desk, rules map[id.ID][]ru
 	for i, one := range refused {
 		keys[i] = KeyNamed{ID: one.key.ID, Number: one.key.Number}
 	}
-	f := fault.New(fault.Forbidden, "This holder may not take %s then, which %s for: %s.", listed(keys),
+	f := fault.New(fault.Forbidden, "This holder may not take %s then, which %s for: %s. Choose another holder or leave it out.", listed(keys),
 		plural(len(keys), "is", "are"), listOf(takers)).With("keys", keys).With("takers", takers)
 	if mayOverride {
 		f = f.With("required", requiredOverride)
