@@ -2,6 +2,7 @@ package custody
 
 import (
 	"context"
+	"time"
 
 	"github.com/keytrail/keytrail/server/access"
 	"github.com/keytrail/keytrail/server/fault"
@@ -33,12 +34,13 @@ func (s *Service) Approvals(ctx context.Context, actor *access.Actor, f Approval
 	}
 	where := &mysql.Where{}
 	approvalsInScope(where, actor, scope)
-	s.approvalConditions(where, actor, f)
+	now := s.instant()
+	f.conditions(where, actor, s.access.ScopeOf(actor, access.KeysApprove), now)
 	order, err := newestByID("a.id", w, where)
 	if err != nil {
 		return none, err
 	}
-	query, args, err := mysql.In(selectApprovalRows+where.SQL()+order, where.Args(w.Limit+1)...)
+	query, args, err := mysql.In(selectApprovalRows+f.index()+where.SQL()+order, where.Args(w.Limit+1)...)
 	if err != nil {
 		return none, err
 	}
@@ -46,7 +48,6 @@ func (s *Service) Approvals(ctx context.Context, actor *access.Actor, f Approval
 	if err := s.db.Select(ctx, &rows, query, args...); err != nil {
 		return none, err
 	}
-	now := s.instant()
 	for _, a := range rows {
 		a.asOf(now)
 	}
@@ -94,21 +95,43 @@ func approvalsInScope(where *mysql.Where, actor *access.Actor, scope access.Scop
 	}
 }
 
-func (s *Service) approvalConditions(where *mysql.Where, actor *access.Actor, f ApprovalFilter) {
-	now := s.instant()
+// onlyPending reports whether the filter lets through approvals only that wait.
+func (f *ApprovalFilter) onlyPending() bool {
+	return len(f.States) == 1 && f.States[0] == ApprovalPending || f.MayDecide != nil && *f.MayDecide
+}
+
+// index names the index that leads to the fewest rows: those that wait are never many.
+func (f *ApprovalFilter) index() string {
+	switch {
+	case f.onlyPending():
+		return " FORCE INDEX (approval_state)"
+	case !f.Holder.IsZero():
+		return " FORCE INDEX (approval_of_holder)"
+	}
+	return ""
+}
+
+// conditions gives the filter in SQL, for an actor whose right to approve reaches so far.
+func (f *ApprovalFilter) conditions(where *mysql.Where, actor *access.Actor, approve access.Scope, now time.Time) {
 	if !f.Key.IsZero() {
-		where.And("EXISTS (SELECT 1 FROM approval_key k WHERE k.key_id = ? AND k.approval = a.id)", f.Key)
+		where.And("a.id IN (SELECT k.approval FROM approval_key k WHERE k.key_id = ?)", f.Key)
 	}
 	if !f.Holder.IsZero() {
 		where.And("a.holder = ?", f.Holder)
 	}
-	if len(f.States) > 0 {
+	switch {
+	case f.onlyPending():
+		where.And("a.state = 0 AND a.expires_at > ?", now)
+	case len(f.States) > 0:
 		where.And(stateOfApproval+" IN (?)", now, f.States)
 	}
 	if f.MayDecide == nil {
 		return
 	}
-	reach, args := decidable(actor, s.access.ScopeOf(actor, access.KeysApprove))
+	if *f.MayDecide && len(f.States) > 0 {
+		where.And(stateOfApproval+" IN (?)", now, f.States)
+	}
+	reach, args := decidable(actor, approve)
 	where.And(either(*f.MayDecide, "a.state = 0 AND a.expires_at > ? AND "+reach), append([]any{now}, args...)...)
 }
 
