@@ -232,6 +232,10 @@ func (r *queryResolver) Reservations(ctx context.Context, filter *custody.Reserv
 	return reservationConnection(found), err
 }
 
+func (r *queryResolver) ReservableKeys(ctx context.Context, from time.Time, to time.Time, holder *id.ID, search *string) ([]*custody.Key, error) {
+	return r.Custody.Reservable(ctx, request.Actor(ctx), custody.ReservableRequest{Holder: value(holder), From: from, To: to, Search: value(search)})
+}
+
 func (r *queryResolver) Approvals(ctx context.Context, filter *custody.ApprovalFilter, first *int, after *string, last *int, before *string) (*model.ApprovalConnection, error) {
 	found, err := r.Custody.Approvals(ctx, request.Actor(ctx), value(filter), pageRequest(first, after, last, before))
 	return approvalConnection(found), err

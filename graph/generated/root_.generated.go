@@ -348,6 +348,13 @@ type Query {
   reservations(filter: ReservationFilter, first: Int, after: Cursor, last: Int, before: Cursor): ReservationConnection! @can(do: KEYS_VIEW)
 
   """
+  Keys in use that can be reserved for a holder (the caller when absent) from one time to before another, by number, at most
+  50: none that is lost, reserved then, or out and not due before. Each word of ` + "`" + `search` + "`" + ` must be part of number, label,
+  category, building, floor, room or cabinet. Whom the caller may ask for is the reach of keys.reserve.
+  """
+  reservableKeys(from: Time!, to: Time!, holder: ID, search: String): [Key!]! @can(do: KEYS_RESERVE)
+
+  """
   Issues of marked keys that wait for a second person or were decided, newest first: those whose holder the caller may see
   with keys, and his own requests.
   """
