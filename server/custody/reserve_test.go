@@ -1,6 +1,7 @@
 package custody_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -312,5 +313,42 @@ func TestAskingTwiceReservesOnce(t *testing.T) {
 	two := must[*custody.ReservationChange](t)(f.Custody.CancelReservation(t.Context(), desk, cancel))
 	if one.Reservations[0].State != custody.ReservationCancelled || two.Reservations[0].State != custody.ReservationCancelled || len(f.Entries(ledger.KeyReservationCancelled)) != 1 {
 		t.Fatalf("%+v and %+v", one.Reservations[0], two.Reservations[0])
+	}
+}
+
+func TestWhatIsOfferedCanBeReservedAndNothingElse(t *testing.T) {
+	t.Parallel()
+	f, ruled, guard := openRuled(t)
+	desk, janis := f.Custodian(), f.Person("Jānis Bērziņš", "Facilities")
+	free, kept, late, lent, gone := f.Key("1"), f.Key("2"), f.Key("3"), f.Key("4"), f.Key("5")
+	reserved(t, f, desk, janis, kept, 1, 3)
+	for key, due := range map[*custody.Key]float64{late: 2, lent: 1} {
+		at := hours(f, due)
+		must[*custody.Movement](t)(f.Custody.Issue(t.Context(), desk, custody.IssueInput{Keys: custodytest.IDs(key), Holder: guard.ID, DueAt: &at}))
+	}
+	must[*custody.Key](t)(f.Custody.RetireKey(t.Context(), access.System(), custody.RetireKeyInput{ID: gone.ID}))
+	from, to := hours(f, 1), hours(f, 2)
+	for name, c := range map[string]struct {
+		by     *access.Actor
+		holder *people.Person
+		search string
+		want   []id.ID
+	}{
+		"a member for himself":   {f.Actor(janis, "member"), &people.Person{}, "", custodytest.IDs(free, lent)},
+		"one who may take more":  {desk, guard, "", custodytest.IDs(free, lent, ruled)},
+		"by what is on them":     {desk, guard, "room 1", custodytest.IDs(free, ruled)},
+		"and not by who has one": {desk, guard, "Gatis", nil},
+	} {
+		found := must[[]*custody.Key](t)(f.Custody.Reservable(t.Context(), c.by, custody.ReservableRequest{Holder: c.holder.ID, From: from, To: to, Search: c.search}))
+		if diff := cmp.Diff(append([]id.ID{}, c.want...), custodytest.IDs(found...)); diff != "" {
+			t.Errorf("%s: %s", name, diff)
+		}
+	}
+	for _, key := range []*custody.Key{free, kept, late, lent, gone, ruled} {
+		offered := must[[]*custody.Key](t)(f.Custody.Reservable(t.Context(), desk, custody.ReservableRequest{Holder: janis.ID, From: from, To: to}))
+		_, err := f.Custody.Reserve(t.Context(), desk, custody.ReserveInput{Keys: custodytest.IDs(key), Holder: janis.ID, From: from, To: to})
+		if is := slices.ContainsFunc(offered, func(k *custody.Key) bool { return k.ID == key.ID }); is != (err == nil) {
+			t.Errorf("key %s: offered %v, and %v", key.Number, is, err)
+		}
 	}
 }

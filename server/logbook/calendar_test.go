@@ -191,6 +191,12 @@ func TestACalendarFeedSendsAtOnceAndAfterEachChange(t *testing.T) {
 	if day := today(); day.Issued != 1 || day.Returned != 1 {
 		t.Fatalf("%+v", day)
 	}
+	must[*custody.ReservationChange](t)(f.Custody.Reserve(t.Context(), custodian, custody.ReserveInput{
+		Keys: custodytest.IDs(key), Holder: janis.ID, From: f.Clock.Now().Add(time.Hour), To: f.Clock.Now().Add(2 * time.Hour),
+	}))
+	if day := today(); day.Reserved != 1 {
+		t.Fatalf("%+v", day)
+	}
 }
 
 func TestTheLastOfManyChangesReachesTheCalendarFeed(t *testing.T) {
