@@ -92,7 +92,7 @@ func (s *calendarStore) prepare(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	keys := custody.New(s.db, s.ledger, acc, persons, time.Now)
+	keys := custody.New(s.db, s.ledger, acc, persons, riga, time.Now)
 	if s.logbook, err = logbook.New(s.db, s.sealer, s.ledger, acc, keys, persons, riga, time.Now); err != nil {
 		return err
 	}

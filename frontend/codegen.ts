@@ -14,6 +14,7 @@ const config: CodegenConfig = {
         scalars: {
           Time: 'string',
           Date: 'string',
+          LocalTime: 'string',
           Cursor: 'string',
           Int64: 'string',
           JSON: 'unknown',

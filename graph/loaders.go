@@ -19,6 +19,7 @@ type loaders struct {
 	keys      *loader[id.ID, *custody.Key]
 	openLoans *loader[id.ID, *custody.Loan]
 	groups    *loader[id.ID, []*custody.KeyGroup]
+	bookings  *bookingLoaders
 	held      *loader[id.ID, []*custody.Loan]
 	proofs    *loader[uint64, *ledger.InclusionProof]
 	histories *loader[logbook.HistoryRequest, logbook.History]
@@ -37,6 +38,7 @@ func (r *Resolver) loadFresh(ctx context.Context, next graphql.ResponseHandler) 
 		groups: newLoader(func(ctx context.Context, keys []id.ID) (map[id.ID][]*custody.KeyGroup, error) {
 			return r.Custody.GroupsByKey(ctx, request.Actor(ctx), keys)
 		}),
+		bookings: r.bookingLoaders(),
 		held: newLoader(func(ctx context.Context, persons []id.ID) (map[id.ID][]*custody.Loan, error) {
 			return r.Custody.OpenLoansOf(ctx, request.Actor(ctx), persons)
 		}),

@@ -41,12 +41,18 @@ func TestOperations(t *testing.T) {
 			if strings.Contains(strings.ToLower(filepath.Base(dir)), "alert") {
 				run.server.SeedAlerts()
 			}
+			if booked.MatchString(filepath.Base(dir)) {
+				run.server.SeedBookings()
+			}
 			for _, file := range files {
 				run.check(t, file)
 			}
 		})
 	}
 }
+
+// booked are the operations that need reservations, approvals or rings (graphtest.SeedBookings).
+var booked = regexp.MustCompile("[Rr]eserv|[Aa]pproval|Ring|bookings")
 
 type operationRun struct {
 	server *graphtest.Seeded

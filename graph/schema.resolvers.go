@@ -7,6 +7,7 @@ package graph
 
 import (
 	"context"
+	"time"
 
 	"github.com/keytrail/keytrail/graph/generated"
 	"github.com/keytrail/keytrail/graph/model"
@@ -111,6 +112,150 @@ func (r *keyResolver) Loan(ctx context.Context, obj *custody.Key) (*custody.Loan
 	return loadersOf(ctx).openLoans.load(ctx, obj.ID)
 }
 
+func (r *keyResolver) CopyOf(ctx context.Context, obj *custody.Key) (*custody.Key, error) {
+	return r.keyOf(ctx, obj.CopyOfID)
+}
+
+func (r *keyResolver) Copies(ctx context.Context, obj *custody.Key) ([]*custody.Key, error) {
+	return loadersOf(ctx).bookings.copies.load(ctx, obj.ID)
+}
+
+func (r *keyResolver) Ring(ctx context.Context, obj *custody.Key) (*custody.KeyRing, error) {
+	if obj.RingID.IsZero() {
+		return nil, nil
+	}
+	return loadersOf(ctx).bookings.rings.load(ctx, obj.RingID)
+}
+
+func (r *keyResolver) DefaultDueAt(ctx context.Context, obj *custody.Key) (*time.Time, error) {
+	return loadersOf(ctx).bookings.defaultDue.load(ctx, obj.ID)
+}
+
+func (r *keyResolver) Reservations(ctx context.Context, obj *custody.Key, from *time.Time, to *time.Time) ([]*custody.Reservation, error) {
+	return loadersOf(ctx).bookings.reservations.load(ctx, reservationRequest{obj.ID, written(from), written(to)})
+}
+
+func (r *keyGroupResolver) Takers(ctx context.Context, obj *custody.KeyGroup) ([]*custody.Taker, error) {
+	takers, err := loadersOf(ctx).bookings.takers.load(ctx, obj.ID)
+	return pointers(takers), err
+}
+
+func (r *keyTakerResolver) Person(ctx context.Context, obj *custody.Taker) (*people.Person, error) {
+	return r.someone(ctx, obj.PersonID), nil
+}
+
+func (r *keyTakerResolver) Department(ctx context.Context, obj *custody.Taker) (*people.Department, error) {
+	department, ok := r.Persons.Department(obj.DepartmentID)
+	return present(department, ok), nil
+}
+
+func (r *keyTakerResolver) Role(ctx context.Context, obj *custody.Taker) (*string, error) {
+	return optional(obj.Role), nil
+}
+
+func (r *keyRingResolver) Keys(ctx context.Context, obj *custody.KeyRing) ([]*custody.Key, error) {
+	return keysNamed(ctx, obj.KeyIDs)
+}
+
+func (r *reservationResolver) Key(ctx context.Context, obj *custody.Reservation) (*custody.Key, error) {
+	return loadersOf(ctx).keys.load(ctx, obj.KeyID)
+}
+
+func (r *reservationResolver) Holder(ctx context.Context, obj *custody.Reservation) (*people.Person, error) {
+	return r.someone(ctx, obj.HolderID), nil
+}
+
+func (r *reservationResolver) ReservedBy(ctx context.Context, obj *custody.Reservation) (*people.Person, error) {
+	return r.someone(ctx, obj.ReservedByID), nil
+}
+
+func (r *reservationResolver) CancelledBy(ctx context.Context, obj *custody.Reservation) (*people.Person, error) {
+	return r.someone(ctx, obj.CancelledByID), nil
+}
+
+func (r *reservationResolver) Loan(ctx context.Context, obj *custody.Reservation) (*custody.Loan, error) {
+	return loadersOf(ctx).bookings.loans.load(ctx, obj.LoanID)
+}
+
+func (r *approvalResolver) Keys(ctx context.Context, obj *custody.Approval) ([]*custody.Key, error) {
+	return keysNamed(ctx, obj.KeyIDs)
+}
+
+func (r *approvalResolver) Holder(ctx context.Context, obj *custody.Approval) (*people.Person, error) {
+	return r.someone(ctx, obj.HolderID), nil
+}
+
+func (r *approvalResolver) RequestedBy(ctx context.Context, obj *custody.Approval) (*people.Person, error) {
+	return r.someone(ctx, obj.RequestedByID), nil
+}
+
+func (r *approvalResolver) DecidedBy(ctx context.Context, obj *custody.Approval) (*people.Person, error) {
+	return r.someone(ctx, obj.DecidedByID), nil
+}
+
+func (r *approvalResolver) Loans(ctx context.Context, obj *custody.Approval) ([]*custody.Loan, error) {
+	return allOf(ctx, loadersOf(ctx).bookings.loans, obj.LoanIDs)
+}
+
+func (r *mutationResolver) SaveKeyRing(ctx context.Context, input custody.SaveRingInput) (*model.SaveKeyRingPayload, error) {
+	ring, err := r.Custody.SaveRing(ctx, request.Actor(ctx), input)
+	return &model.SaveKeyRingPayload{KeyRing: ring}, err
+}
+
+func (r *mutationResolver) DeleteKeyRing(ctx context.Context, input model.DeleteKeyRingInput) (*model.DeleteKeyRingPayload, error) {
+	err := r.Custody.DeleteRing(ctx, request.Actor(ctx), input.ID, value(input.IdempotencyKey))
+	return &model.DeleteKeyRingPayload{KeyRing: input.ID}, err
+}
+
+func (r *mutationResolver) ReserveKeys(ctx context.Context, input custody.ReserveInput) (*model.ReserveKeysPayload, error) {
+	return r.reserveKeys(ctx, input)
+}
+
+func (r *mutationResolver) CancelReservation(ctx context.Context, input custody.CancelReservationInput) (*model.CancelReservationPayload, error) {
+	return r.cancelReservation(ctx, input)
+}
+
+func (r *mutationResolver) DecideApproval(ctx context.Context, input custody.DecideInput) (*model.DecideApprovalPayload, error) {
+	return r.decideApproval(ctx, input)
+}
+
+func (r *mutationResolver) CancelApproval(ctx context.Context, input model.CancelApprovalInput) (*model.CancelApprovalPayload, error) {
+	return r.cancelApproval(ctx, input)
+}
+
+func (r *queryResolver) KeyRings(ctx context.Context, first *int, after *string, last *int, before *string) (*model.KeyRingConnection, error) {
+	found, err := r.Custody.Rings(ctx, request.Actor(ctx), pageRequest(first, after, last, before))
+	return keyRingConnection(found), err
+}
+
+func (r *queryResolver) Reservations(ctx context.Context, filter *custody.ReservationFilter, first *int, after *string, last *int, before *string) (*model.ReservationConnection, error) {
+	found, err := r.Custody.Reservations(ctx, request.Actor(ctx), value(filter), pageRequest(first, after, last, before))
+	return reservationConnection(found), err
+}
+
+func (r *queryResolver) ReservableKeys(ctx context.Context, from time.Time, to time.Time, holder *id.ID, search *string) ([]*custody.Key, error) {
+	return r.Custody.Reservable(ctx, request.Actor(ctx), custody.ReservableRequest{Holder: value(holder), From: from, To: to, Search: value(search)})
+}
+
+func (r *queryResolver) Approvals(ctx context.Context, filter *custody.ApprovalFilter, first *int, after *string, last *int, before *string) (*model.ApprovalConnection, error) {
+	found, err := r.Custody.Approvals(ctx, request.Actor(ctx), value(filter), pageRequest(first, after, last, before))
+	return approvalConnection(found), err
+}
+
+func (r *queryResolver) Approval(ctx context.Context, id id.ID) (*custody.Approval, error) {
+	return r.Custody.Approval(ctx, request.Actor(ctx), id)
+}
+
+func (r *subscriptionResolver) ApprovalFeed(ctx context.Context) (<-chan *custody.Approval, error) {
+	return feed(ctx, func(recheck logbook.Recheck, send func(*custody.Approval) bool) error {
+		return r.Custody.FollowApprovals(ctx, request.Actor(ctx), custody.Recheck(recheck), send)
+	}, r.stillValid), nil
+}
+
+func (r *keyLogEntryResolver) Approver(ctx context.Context, obj *logbook.KeyEntry) (*people.Person, error) {
+	return r.someone(ctx, obj.ApproverID), nil
+}
+
 func (r *keyResolver) Groups(ctx context.Context, obj *custody.Key) ([]*custody.KeyGroup, error) {
 	return loadersOf(ctx).groups.load(ctx, obj.ID)
 }
@@ -180,8 +325,8 @@ func (r *mutationResolver) CreateKey(ctx context.Context, input custody.CreateKe
 	return &model.CreateKeyPayload{Key: key}, err
 }
 
-func (r *mutationResolver) UpdateKey(ctx context.Context, input custody.UpdateKeyInput) (*model.UpdateKeyPayload, error) {
-	key, err := r.Custody.UpdateKey(ctx, request.Actor(ctx), input)
+func (r *mutationResolver) UpdateKey(ctx context.Context, input model.UpdateKeyInput) (*model.UpdateKeyPayload, error) {
+	key, err := r.Custody.UpdateKey(ctx, request.Actor(ctx), keyUpdate(input))
 	return &model.UpdateKeyPayload{Key: key}, err
 }
 
@@ -190,18 +335,13 @@ func (r *mutationResolver) RetireKey(ctx context.Context, input custody.RetireKe
 	return &model.RetireKeyPayload{Key: key}, err
 }
 
-func (r *mutationResolver) SaveKeyGroup(ctx context.Context, input custody.SaveGroupInput) (*model.SaveKeyGroupPayload, error) {
-	group, err := r.Custody.SaveGroup(ctx, request.Actor(ctx), input)
+func (r *mutationResolver) SaveKeyGroup(ctx context.Context, input model.SaveKeyGroupInput) (*model.SaveKeyGroupPayload, error) {
+	group, err := r.Custody.SaveGroup(ctx, request.Actor(ctx), groupUpdate(input))
 	return &model.SaveKeyGroupPayload{KeyGroup: group}, err
 }
 
-func (r *mutationResolver) IssueKeys(ctx context.Context, input custody.IssueInput) (*model.IssueKeysPayload, error) {
-	made, err := r.Custody.Issue(ctx, request.Actor(ctx), input)
-	if err != nil {
-		return nil, err
-	}
-	entries, err := r.Logbook.KeyEntries(ctx, request.Actor(ctx), made.Entries)
-	return &model.IssueKeysPayload{Loans: made.Loans, Entries: entries}, err
+func (r *mutationResolver) IssueKeys(ctx context.Context, input model.IssueKeysInput) (*model.IssueKeysPayload, error) {
+	return r.issueKeys(ctx, input)
 }
 
 func (r *mutationResolver) ReturnKeys(ctx context.Context, input custody.ReturnInput) (*model.ReturnKeysPayload, error) {
@@ -544,6 +684,16 @@ func (r *Resolver) KeyLogEntry() generated.KeyLogEntryResolver { return &keyLogE
 
 func (r *Resolver) Key() generated.KeyResolver { return &keyResolver{r} }
 
+func (r *Resolver) KeyGroup() generated.KeyGroupResolver { return &keyGroupResolver{r} }
+
+func (r *Resolver) KeyTaker() generated.KeyTakerResolver { return &keyTakerResolver{r} }
+
+func (r *Resolver) KeyRing() generated.KeyRingResolver { return &keyRingResolver{r} }
+
+func (r *Resolver) Reservation() generated.ReservationResolver { return &reservationResolver{r} }
+
+func (r *Resolver) Approval() generated.ApprovalResolver { return &approvalResolver{r} }
+
 func (r *Resolver) KeyConnection() generated.KeyConnectionResolver { return &keyConnectionResolver{r} }
 
 func (r *Resolver) Loan() generated.LoanResolver { return &loanResolver{r} }
@@ -582,4 +732,9 @@ type (
 	alertResolver             struct{ *Resolver }
 	accountResolver           struct{ *Resolver }
 	personAccessResolver      struct{ *Resolver }
+	keyGroupResolver          struct{ *Resolver }
+	keyTakerResolver          struct{ *Resolver }
+	keyRingResolver           struct{ *Resolver }
+	reservationResolver       struct{ *Resolver }
+	approvalResolver          struct{ *Resolver }
 )

@@ -13,13 +13,19 @@ CREATE TABLE IF NOT EXISTS physical_key (
   room          VARCHAR(100) NOT NULL,
   cabinet       VARCHAR(100) NOT NULL,
   hook          VARCHAR(100) NOT NULL,
+  kind          VARCHAR(16) NOT NULL,
+  copy_of       BINARY(16) NULL,
+  needs_approval BOOLEAN NOT NULL,
+  ring          BINARY(16) NULL,
   version       INT UNSIGNED NOT NULL,
   created_at    DATETIME(6) NOT NULL,
   updated_at    DATETIME(6) NOT NULL,
   lost_at       DATETIME(6) NULL,
   retired_at    DATETIME(6) NULL,
   UNIQUE KEY key_active_number (active_number),
-  KEY key_order (number_order, id)
+  KEY key_order (number_order, id),
+  KEY key_copies (copy_of, number_order),
+  KEY key_of_ring (ring, number_order)
 ) ENGINE=InnoDB;
 
 -- +goose Down

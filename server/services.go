@@ -87,7 +87,7 @@ func newServices(ctx context.Context, db *mysql.DB, c serveCommand, log *slog.Lo
 	if s.tokens, err = tokens.New(db, s.seal, s.ledger, s.access, time.Now, log); err != nil {
 		return nil, err
 	}
-	s.custody = custody.New(db, s.ledger, s.access, s.people, time.Now)
+	s.custody = custody.New(db, s.ledger, s.access, s.people, zone, time.Now)
 	if s.logbook, err = logbook.New(db, s.seal, s.ledger, s.access, s.custody, s.people, zone, time.Now); err != nil {
 		return nil, err
 	}

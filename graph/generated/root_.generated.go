@@ -25,17 +25,22 @@ type ResolverRoot interface {
 	Account() AccountResolver
 	Alert() AlertResolver
 	ApiToken() ApiTokenResolver
+	Approval() ApprovalResolver
 	AuthEntry() AuthEntryResolver
 	ImportedPerson() ImportedPersonResolver
 	Key() KeyResolver
 	KeyConnection() KeyConnectionResolver
+	KeyGroup() KeyGroupResolver
 	KeyLogEntry() KeyLogEntryResolver
+	KeyRing() KeyRingResolver
+	KeyTaker() KeyTakerResolver
 	Loan() LoanResolver
 	Mutation() MutationResolver
 	Person() PersonResolver
 	PersonAccess() PersonAccessResolver
 	Query() QueryResolver
 	RecordAuthPayload() RecordAuthPayloadResolver
+	Reservation() ReservationResolver
 	Subscription() SubscriptionResolver
 	SystemEntry() SystemEntryResolver
 	Viewer() ViewerResolver
@@ -71,9 +76,12 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 	inputUnmarshalMap := graphql.BuildUnmarshalerMap(
 		ec.unmarshalInputAcknowledgeAlertInput,
 		ec.unmarshalInputAlertFilter,
+		ec.unmarshalInputApprovalFilter,
 		ec.unmarshalInputApprovePairingInput,
 		ec.unmarshalInputAuthInput,
 		ec.unmarshalInputCalendarFilter,
+		ec.unmarshalInputCancelApprovalInput,
+		ec.unmarshalInputCancelReservationInput,
 		ec.unmarshalInputChangePasswordInput,
 		ec.unmarshalInputConfirmPasswordInput,
 		ec.unmarshalInputConfirmTotpInput,
@@ -81,6 +89,9 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputCreateApiTokenInput,
 		ec.unmarshalInputCreateKeyInput,
 		ec.unmarshalInputCreatePersonInput,
+		ec.unmarshalInputDecideApprovalInput,
+		ec.unmarshalInputDefaultLoanInput,
+		ec.unmarshalInputDeleteKeyRingInput,
 		ec.unmarshalInputDisableAccountInput,
 		ec.unmarshalInputEnableAccountInput,
 		ec.unmarshalInputEndSessionsInput,
@@ -88,11 +99,14 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputImportPeopleInput,
 		ec.unmarshalInputIssueKeysInput,
 		ec.unmarshalInputKeyFilter,
+		ec.unmarshalInputKeyTakerInput,
 		ec.unmarshalInputLoanFilter,
 		ec.unmarshalInputLogFilter,
 		ec.unmarshalInputMergePersonsInput,
 		ec.unmarshalInputPeopleFilter,
 		ec.unmarshalInputProofInput,
+		ec.unmarshalInputReservationFilter,
+		ec.unmarshalInputReserveKeysInput,
 		ec.unmarshalInputResetPasswordInput,
 		ec.unmarshalInputResolveAlertInput,
 		ec.unmarshalInputRetireKeyInput,
@@ -100,11 +114,13 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputRevokeApiTokenInput,
 		ec.unmarshalInputRevokeSessionInput,
 		ec.unmarshalInputSaveKeyGroupInput,
+		ec.unmarshalInputSaveKeyRingInput,
 		ec.unmarshalInputSetPasswordInput,
 		ec.unmarshalInputSetRolesInput,
 		ec.unmarshalInputSignInInput,
 		ec.unmarshalInputUpdateKeyInput,
 		ec.unmarshalInputUpdatePersonInput,
+		ec.unmarshalInputWeeklyWindowInput,
 	)
 	first := true
 
@@ -218,6 +234,9 @@ scalar Time
 "A calendar day, YYYY-MM-DD (RFC 3339 full-date)."
 scalar Date
 
+"A time of day in the display zone: HH:MM from 00:00 to 23:59."
+scalar LocalTime
+
 "Any JSON value."
 scalar JSON
 
@@ -328,6 +347,28 @@ type Query {
   "Loans, newest first."
   loans(filter: LoanFilter, first: Int, after: Cursor, last: Int, before: Cursor): LoanConnection! @can(do: KEYS_VIEW)
 
+  "Rings of keys, by name."
+  keyRings(first: Int, after: Cursor, last: Int, before: Cursor): KeyRingConnection! @can(do: KEYS_VIEW)
+
+  "Reservations, the earliest first, as far as the caller may see who has keys; without ` + "`" + `states` + "`" + `, those that are ACTIVE."
+  reservations(filter: ReservationFilter, first: Int, after: Cursor, last: Int, before: Cursor): ReservationConnection! @can(do: KEYS_VIEW)
+
+  """
+  Keys in use that can be reserved for a holder (the caller when absent) from one time to before another, by number, at most
+  50: none that is lost, reserved then, or out and not due before. Each word of ` + "`" + `search` + "`" + ` must be part of number, label,
+  category, building, floor, room or cabinet. Whom the caller may ask for is the reach of keys.reserve.
+  """
+  reservableKeys(from: Time!, to: Time!, holder: ID, search: String): [Key!]! @can(do: KEYS_RESERVE)
+
+  """
+  Issues of marked keys that wait for a second person or were decided, newest first: those whose holder the caller may see
+  with keys, and his own requests.
+  """
+  approvals(filter: ApprovalFilter, first: Int, after: Cursor, last: Int, before: Cursor): ApprovalConnection! @can(do: KEYS_VIEW)
+
+  "One approval. Null when there is none that the caller may see."
+  approval(id: ID!): Approval @can(do: KEYS_VIEW)
+
   "Movements of keys, newest first."
   keyLog(filter: LogFilter, first: Int, after: Cursor, last: Int, before: Cursor): KeyLogConnection! @can(do: LOGS_KEYS_VIEW)
 
@@ -341,7 +382,7 @@ type Query {
   entry(seq: Int64!): LogEntry @signedIn(tokens: true)
 
   """
-  Movements and due loans per day. ` + "`" + `from` + "`" + ` is the first day and defaults to seven days before today in the
+  Movements, due loans and reservations per day. ` + "`" + `from` + "`" + ` is the first day and defaults to seven days before today in the
   time zone; ` + "`" + `days` + "`" + ` is 1 to 400; ` + "`" + `timeZone` + "`" + ` is an IANA name and defaults to the display zone.
   """
   calendar(from: Date, days: Int! = 37, timeZone: String, filter: CalendarFilter): Calendar! @can(do: LOGS_KEYS_VIEW)
@@ -486,21 +527,58 @@ type Mutation {
   "Changes a key. Absent fields stay; CONFLICT when ` + "`" + `version` + "`" + ` is given and somebody else changed the key meanwhile."
   updateKey(input: UpdateKeyInput!): UpdateKeyPayload! @can(do: KEYS_MANAGE)
 
-  "Takes a key out of use for good; its history stays and its number may be used again. CONFLICT while it is issued."
+  "Takes a key out of use for good; its history stays and its number may be used again. CONFLICT while it is issued or reserved."
   retireKey(input: RetireKeyInput!): RetireKeyPayload! @can(do: KEYS_MANAGE)
 
-  "Makes a group (no ` + "`" + `id` + "`" + `) or changes one: name and keys."
+  "Makes a group (no ` + "`" + `id` + "`" + `) or changes one: its name, its keys, who may take them and for how long. BAD_USER_INPUT names what does not fit, such as ` + "`" + `takers.2.window.to` + "`" + `."
   saveKeyGroup(input: SaveKeyGroupInput!): SaveKeyGroupPayload! @can(do: KEYS_MANAGE)
 
   """
-  Issues 1 to 100 keys to one holder, all or none. CONFLICT names the keys that are out (extensions
-  ` + "`" + `keys` + "`" + `: number, and holder where the caller may know him); BAD_USER_INPUT for a due time in the past, a
-  comment over 2,000 characters, an unknown or retired key, a missing holder.
+  Issues 1 to 100 keys to one holder, all or none; a key of a ring brings the whole ring along. CONFLICT names the keys that
+  are out (extensions ` + "`" + `keys` + "`" + `: number, and holder where the caller may know him); BAD_USER_INPUT for a due time in the past,
+  a comment over 2,000 characters, an unknown or retired key, a missing holder.
+
+  A holder who is not among those who may take a key is refused: FORBIDDEN, with ` + "`" + `takers` + "`" + ` in words, and
+  ` + "`" + `required: "overrideReason"` + "`" + ` for callers with keys.manage, who may issue all the same. A due time behind a curfew is
+  BAD_USER_INPUT, with the same way out. A key that is reserved for somebody else before it would be back is a CONFLICT
+  with ` + "`" + `reservations` + "`" + ` and ` + "`" + `required: "overrideReason"` + "`" + `; with one it is issued, the reservation stays as it is, and
+  key.reservation_overridden tells whom it was made for. A reservation of the holder's own in which the loan begins, or which
+  ends before it is due, is used up.
+
+  Where a key is marked with ` + "`" + `approvalRequired` + "`" + `, nothing is issued yet: ` + "`" + `approvals` + "`" + ` holds one request for the whole action,
+  ` + "`" + `loans` + "`" + ` is empty, and a second person decides.
   """
   issueKeys(input: IssueKeysInput!): IssueKeysPayload! @can(do: KEYS_ISSUE)
 
   "Takes 1 to 100 keys back, all or none. CONFLICT when one of them is not issued."
   returnKeys(input: ReturnKeysInput!): ReturnKeysPayload! @can(do: KEYS_ISSUE)
+
+  "Makes a ring (no ` + "`" + `id` + "`" + `) or changes one: name and keys. CONFLICT while one of its keys is out, or when one is on another ring."
+  saveKeyRing(input: SaveKeyRingInput!): SaveKeyRingPayload! @can(do: KEYS_MANAGE)
+
+  "Takes a ring apart; its keys stay. CONFLICT while it is out."
+  deleteKeyRing(input: DeleteKeyRingInput!): DeleteKeyRingPayload! @can(do: KEYS_MANAGE)
+
+  """
+  Reserves 1 to 100 keys for one holder, all or none; a key of a ring brings the whole ring along. Whom the caller may reserve
+  for is the reach of keys.reserve. CONFLICT names in ` + "`" + `reservations` + "`" + ` those that lie across the time, and in ` + "`" + `keys` + "`" + ` the keys
+  that are out and not due before it begins: until further notice is never before. Such a loan first needs an earlier due time.
+  A key that is overdue can be reserved. FORBIDDEN when the holder may not take the key when it begins.
+  """
+  reserveKeys(input: ReserveKeysInput!): ReserveKeysPayload! @can(do: KEYS_RESERVE)
+
+  "Cancels a reservation that is ACTIVE, of whomever the caller may reserve for, or that he made himself. CONFLICT for any other; NOT_FOUND when there is none such."
+  cancelReservation(input: CancelReservationInput!): CancelReservationPayload! @can(do: KEYS_RESERVE)
+
+  """
+  Lets an issue that waits happen, or refuses it. Everything is checked again: a CONFLICT, FORBIDDEN or BAD_USER_INPUT as
+  issueKeys gives them leaves it waiting. FORBIDDEN, and recorded, for whoever asked for it or is to hold the keys.
+  CONFLICT once it is decided, cancelled or expired; NOT_FOUND for one that the caller may not decide.
+  """
+  decideApproval(input: DecideApprovalInput!): DecideApprovalPayload! @can(do: KEYS_APPROVE)
+
+  "Takes back the caller's own request that waits. CONFLICT once it is decided, cancelled or expired; NOT_FOUND for anybody else's."
+  cancelApproval(input: CancelApprovalInput!): CancelApprovalPayload! @can(do: KEYS_ISSUE)
 
   "Adds a person, who needs no account to hold keys."
   createPerson(input: CreatePersonInput!): CreatePersonPayload! @can(do: PEOPLE_MANAGE)
@@ -581,6 +659,9 @@ type Subscription {
 
   "Alerts as they are by then, whenever one is raised, joined or changed, from now on. It has no cursor: after a break, ask for ` + "`" + `alerts` + "`" + ` again."
   alertFeed: Alert! @can(do: ALERTS_VIEW)
+
+  "Approvals that the caller may decide, whenever one is asked for, decided or cancelled, from now on. It has no cursor: after a break, ask for ` + "`" + `approvals` + "`" + ` again. That one has expired is not told."
+  approvalFeed: Approval! @can(do: KEYS_APPROVE)
 }
 
 "Where a page of a list lies in the whole."
@@ -768,11 +849,22 @@ type Department {
 "Where a key is in its life. The state is derived from loans and dates, never stored."
 enum KeyState {
   AVAILABLE
+  "In its place, and a reservation covers this moment."
+  RESERVED
   ISSUED
   "Issued, and the due time has passed."
   OVERDUE
   LOST
   RETIRED
+}
+
+"What a key is kept for."
+enum KeyKind {
+  STANDARD
+  "Kept in reserve."
+  SPARE
+  "Opens what other keys open, too."
+  MASTER
 }
 
 "A physical key."
@@ -787,10 +879,23 @@ type Key {
   room: String!
   cabinet: String!
   hook: String!
+  kind: KeyKind!
+  "The key that this one was cut from; null for one that is no copy."
+  copyOf: Key
+  "Copies of this key, by number."
+  copies: [Key!]!
+  "True when a second person has to approve each issue."
+  approvalRequired: Boolean!
+  "The ring that it hangs on; the whole ring moves with it."
+  ring: KeyRing
   state: KeyState!
   "The open loan, while the key is out."
   loan: Loan
   groups: [KeyGroup!]!
+  "When it would be due if it were issued now without a due time: what its groups say, the earliest. Null for until further notice."
+  defaultDueAt: Time
+  "ACTIVE reservations that lie across the time from ` + "`" + `from` + "`" + ` (now when absent) to before ` + "`" + `to` + "`" + `, the earliest first, at most 100."
+  reservations(from: Time, to: Time): [Reservation!]!
   "Movements of this key, newest first."
   history(first: Int, after: Cursor): KeyLogConnection!
   "Grows by one with each change of the key's own fields."
@@ -817,12 +922,159 @@ type KeyStateCount {
   count: Int!
 }
 
-"Keys that belong together."
+"Keys that belong together, and the rules under which they are issued."
 type KeyGroup {
   id: ID!
   name: String!
   keyCount: Int!
+  "Who may take its keys; empty for everybody. A key in several groups may be taken by whomever one of those with takers allows."
+  takers: [KeyTaker!]!
+  "For how long its keys are issued when no due time is given."
+  defaultLoan: DefaultLoan
+  "When all its keys have to be back each day."
+  curfew: LocalTime
   version: Int!
+}
+
+"Who may take keys of a group: one of person, department and role."
+type KeyTaker {
+  person: Person
+  department: Department
+  "Everybody who holds this role."
+  role: String
+  "When; null for always."
+  window: WeeklyWindow
+}
+
+"Hours of days of the week, by the clocks of the display zone."
+type WeeklyWindow {
+  days: [Weekday!]!
+  from: LocalTime!
+  "Where it ends. One that is not after ` + "`" + `from` + "`" + ` lies on the next day."
+  to: LocalTime!
+}
+
+enum Weekday {
+  MONDAY
+  TUESDAY
+  WEDNESDAY
+  THURSDAY
+  FRIDAY
+  SATURDAY
+  SUNDAY
+}
+
+"How long a loan lasts for which no due time is given: one of the two."
+type DefaultLoan {
+  minutes: Int
+  "The next time that the clocks of the display zone show it, such as the end of the shift."
+  until: LocalTime
+}
+
+"Keys on one ring. They are issued, returned and reserved together."
+type KeyRing {
+  id: ID!
+  name: String!
+  "Its keys in use, by number."
+  keys: [Key!]!
+  version: Int!
+}
+
+type KeyRingConnection {
+  edges: [KeyRingEdge!]!
+  pageInfo: PageInfo!
+}
+
+type KeyRingEdge {
+  cursor: Cursor!
+  node: KeyRing!
+}
+
+"How a reservation stands."
+enum ReservationState {
+  "It counts: it was neither used nor cancelled, and its time is not over."
+  ACTIVE
+  "The key was issued for it."
+  USED
+  CANCELLED
+  "Its time passed and the key was not taken."
+  MISSED
+}
+
+"One key, kept for one person from one time to another."
+type Reservation {
+  id: ID!
+  key: Key!
+  holder: Person!
+  from: Time!
+  "Before this instant."
+  to: Time!
+  state: ReservationState!
+  reservedBy: Person
+  reservedAt: Time!
+  comment: String
+  cancelledBy: Person
+  cancelledAt: Time
+  "The loan that it became."
+  loan: Loan
+}
+
+type ReservationConnection {
+  edges: [ReservationEdge!]!
+  pageInfo: PageInfo!
+}
+
+type ReservationEdge {
+  cursor: Cursor!
+  node: Reservation!
+}
+
+"How far an approval is."
+enum ApprovalState {
+  "It waits for a second person."
+  PENDING
+  APPROVED
+  REFUSED
+  "Whoever asked for it took it back."
+  CANCELLED
+  "Nobody decided within a day."
+  EXPIRED
+}
+
+"An issue of keys, of which at least one is marked, that waits for a second person or was decided."
+type Approval {
+  id: ID!
+  keys: [Key!]!
+  holder: Person!
+  state: ApprovalState!
+  requestedBy: Person
+  requestedAt: Time!
+  "When it is worth nothing unless it was decided before."
+  expiresAt: Time!
+  "The due time that was asked for; null for until further notice, and where the groups' rules decide."
+  dueAt: Time
+  comment: String
+  "Why it is to happen against the groups' rules or somebody's reservation."
+  overrideReason: String
+  decidedBy: Person
+  "When it was decided or cancelled."
+  decidedAt: Time
+  "What was written with the decision."
+  note: String
+  "The loans that came of it."
+  loans: [Loan!]!
+  "True when the caller may decide it now."
+  mayDecide: Boolean!
+}
+
+type ApprovalConnection {
+  edges: [ApprovalEdge!]!
+  pageInfo: PageInfo!
+}
+
+type ApprovalEdge {
+  cursor: Cursor!
+  node: Approval!
 }
 
 type KeyGroupConnection {
@@ -881,6 +1133,28 @@ input LoanFilter {
   dueFrom: Time
   "Due before this instant."
   dueTo: Time
+}
+
+"Which reservations. Every condition given must hold."
+input ReservationFilter {
+  key: ID
+  holder: ID
+  group: ID
+  "Those that end after this instant."
+  from: Time
+  "Those that begin before this instant."
+  to: Time
+  "None means ACTIVE."
+  states: [ReservationState!]
+}
+
+"Which approvals. Every condition given must hold; an empty list is no condition."
+input ApprovalFilter {
+  key: ID
+  holder: ID
+  states: [ApprovalState!]
+  "Only those that the caller may decide now (true), or only all others (false)."
+  mayDecide: Boolean
 }
 
 "Which movements the calendar counts."
@@ -1005,6 +1279,13 @@ type KeyLogEntry implements LogEntry {
   "Why it was done, or recorded only afterwards; null where the caller may not see who holds the key."
   reason: String
   dueAt: Time
+  "Of a reservation: from when it is, and before when."
+  reservedFrom: Time
+  reservedTo: Time
+  "Why it was issued against the groups' rules or somebody's reservation; null where the caller may not see who holds the key."
+  overrideReason: String
+  "The second person who approved."
+  approver: Person
 }
 
 type KeyLogConnection {
@@ -1203,6 +1484,8 @@ type CalendarDay {
   returned: Int!
   "Open loans whose due time lies on this day."
   due: Int!
+  "Reservations that reach into this day and were neither used nor cancelled."
+  reserved: Int!
 }
 
 "A signed statement of the ledger's size and root hash (C2SP tlog-checkpoint)."
@@ -1451,6 +1734,12 @@ input CreateKeyInput {
   room: String
   cabinet: String
   hook: String
+  "STANDARD when absent."
+  kind: KeyKind
+  "A key that is itself no copy; it has at most 100."
+  copyOf: ID
+  "False when absent."
+  approvalRequired: Boolean
   "Groups that the key joins at once."
   groups: [ID!]
   idempotencyKey: String
@@ -1470,6 +1759,10 @@ input UpdateKeyInput {
   room: String
   cabinet: String
   hook: String
+  kind: KeyKind
+  "Null makes it a key that is no copy."
+  copyOf: ID
+  approvalRequired: Boolean
   version: Int
   idempotencyKey: String
 }
@@ -1494,6 +1787,12 @@ input SaveKeyGroupInput {
   name: String!
   "All keys of the group; absent leaves them as they are."
   keys: [ID!]
+  "All who may take its keys, at most 100; absent leaves them as they are, null or none lets everybody."
+  takers: [KeyTakerInput!]
+  "Absent leaves it as it is, null means until further notice."
+  defaultLoan: DefaultLoanInput
+  "Absent leaves it as it is, null means none."
+  curfew: LocalTime
   version: Int
   idempotencyKey: String
 }
@@ -1502,15 +1801,67 @@ type SaveKeyGroupPayload {
   keyGroup: KeyGroup!
 }
 
+"Who may take keys: give one of person, department and role."
+input KeyTakerInput {
+  person: ID
+  department: ID
+  "Name of a role that people have."
+  role: String
+  "Absent means always."
+  window: WeeklyWindowInput
+}
+
+input WeeklyWindowInput {
+  "At least one day: that on which the hours begin."
+  days: [Weekday!]!
+  from: LocalTime!
+  "One that is not after ` + "`" + `from` + "`" + ` lies on the next day."
+  to: LocalTime!
+}
+
+"For how long: give one of the two."
+input DefaultLoanInput {
+  "1 to 525,600 (a year)."
+  minutes: Int
+  until: LocalTime
+}
+
+input SaveKeyRingInput {
+  "Absent for a new ring."
+  id: ID
+  "1 to 120 characters."
+  name: String!
+  "All keys of the ring, 2 to 50; absent leaves them as they are."
+  keys: [ID!]
+  version: Int
+  idempotencyKey: String
+}
+
+type SaveKeyRingPayload {
+  keyRing: KeyRing!
+}
+
+input DeleteKeyRingInput {
+  id: ID!
+  idempotencyKey: String
+}
+
+type DeleteKeyRingPayload {
+  "Id of the ring that is gone."
+  keyRing: ID!
+}
+
 input IssueKeysInput {
   "1 to 100 different keys."
   keys: [ID!]!
   holder: ID!
-  "After now; absent means until further notice."
+  "After now; null means until further notice. Absent leaves it to the keys' groups: the earliest of what they say, or until further notice where they say nothing."
   dueAt: Time
   "At most 2,000 characters."
   comment: String
-  "When it happened, if it was noted on paper first: in the past, and then ` + "`" + `reason` + "`" + ` is needed."
+  "Why the keys go out against the groups' rules or somebody's reservation, at most 500 characters. It is kept sealed with the entries, and only where it was needed."
+  overrideReason: String
+  "When it happened, if it was noted on paper first: in the past, and then ` + "`" + `reason` + "`" + ` is needed. Not for keys that need an approval."
   occurredAt: Time
   "Why it is recorded afterwards, at most 500 characters."
   reason: String
@@ -1519,7 +1870,66 @@ input IssueKeysInput {
 }
 
 type IssueKeysPayload {
+  "In the order asked for, and behind them those of keys that came along on rings; none while an approval is waited for."
   loans: [Loan!]!
+  entries: [KeyLogEntry!]!
+  "The one request for the whole action, where a key is marked."
+  approvals: [Approval!]!
+}
+
+input ReserveKeysInput {
+  "1 to 100 different keys."
+  keys: [ID!]!
+  holder: ID!
+  "At most 5 minutes ago, and within two years."
+  from: Time!
+  "After ` + "`" + `from` + "`" + ` and after now, at most a year after ` + "`" + `from` + "`" + `."
+  to: Time!
+  "At most 2,000 characters."
+  comment: String
+  idempotencyKey: String
+}
+
+type ReserveKeysPayload {
+  reservations: [Reservation!]!
+  entries: [KeyLogEntry!]!
+}
+
+input CancelReservationInput {
+  reservation: ID!
+  "At most 500 characters."
+  reason: String
+  idempotencyKey: String
+}
+
+type CancelReservationPayload {
+  reservation: Reservation!
+  entries: [KeyLogEntry!]!
+}
+
+input DecideApprovalInput {
+  approval: ID!
+  "False refuses."
+  approve: Boolean!
+  "At most 500 characters."
+  note: String
+  idempotencyKey: String
+}
+
+type DecideApprovalPayload {
+  approval: Approval!
+  "None when it was refused."
+  loans: [Loan!]!
+  entries: [KeyLogEntry!]!
+}
+
+input CancelApprovalInput {
+  approval: ID!
+  idempotencyKey: String
+}
+
+type CancelApprovalPayload {
+  approval: Approval!
   entries: [KeyLogEntry!]!
 }
 
@@ -2028,6 +2438,62 @@ func (ec *executionContext) childFields_ApiTokenEdge(ctx context.Context, field 
 	return nil, fmt.Errorf("no field named %q was found under type ApiTokenEdge", field.Name)
 }
 
+func (ec *executionContext) childFields_Approval(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Approval_id(ctx, field)
+	case "keys":
+		return ec.fieldContext_Approval_keys(ctx, field)
+	case "holder":
+		return ec.fieldContext_Approval_holder(ctx, field)
+	case "state":
+		return ec.fieldContext_Approval_state(ctx, field)
+	case "requestedBy":
+		return ec.fieldContext_Approval_requestedBy(ctx, field)
+	case "requestedAt":
+		return ec.fieldContext_Approval_requestedAt(ctx, field)
+	case "expiresAt":
+		return ec.fieldContext_Approval_expiresAt(ctx, field)
+	case "dueAt":
+		return ec.fieldContext_Approval_dueAt(ctx, field)
+	case "comment":
+		return ec.fieldContext_Approval_comment(ctx, field)
+	case "overrideReason":
+		return ec.fieldContext_Approval_overrideReason(ctx, field)
+	case "decidedBy":
+		return ec.fieldContext_Approval_decidedBy(ctx, field)
+	case "decidedAt":
+		return ec.fieldContext_Approval_decidedAt(ctx, field)
+	case "note":
+		return ec.fieldContext_Approval_note(ctx, field)
+	case "loans":
+		return ec.fieldContext_Approval_loans(ctx, field)
+	case "mayDecide":
+		return ec.fieldContext_Approval_mayDecide(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Approval", field.Name)
+}
+
+func (ec *executionContext) childFields_ApprovalConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_ApprovalConnection_edges(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_ApprovalConnection_pageInfo(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ApprovalConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_ApprovalEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_ApprovalEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_ApprovalEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ApprovalEdge", field.Name)
+}
+
 func (ec *executionContext) childFields_ApprovePairingPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "apiToken":
@@ -2134,8 +2600,30 @@ func (ec *executionContext) childFields_CalendarDay(ctx context.Context, field g
 		return ec.fieldContext_CalendarDay_returned(ctx, field)
 	case "due":
 		return ec.fieldContext_CalendarDay_due(ctx, field)
+	case "reserved":
+		return ec.fieldContext_CalendarDay_reserved(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type CalendarDay", field.Name)
+}
+
+func (ec *executionContext) childFields_CancelApprovalPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "approval":
+		return ec.fieldContext_CancelApprovalPayload_approval(ctx, field)
+	case "entries":
+		return ec.fieldContext_CancelApprovalPayload_entries(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CancelApprovalPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_CancelReservationPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "reservation":
+		return ec.fieldContext_CancelReservationPayload_reservation(ctx, field)
+	case "entries":
+		return ec.fieldContext_CancelReservationPayload_entries(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CancelReservationPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_ChangePasswordPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -2246,6 +2734,36 @@ func (ec *executionContext) childFields_CreatePersonPayload(ctx context.Context,
 		return ec.fieldContext_CreatePersonPayload_person(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type CreatePersonPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_DecideApprovalPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "approval":
+		return ec.fieldContext_DecideApprovalPayload_approval(ctx, field)
+	case "loans":
+		return ec.fieldContext_DecideApprovalPayload_loans(ctx, field)
+	case "entries":
+		return ec.fieldContext_DecideApprovalPayload_entries(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DecideApprovalPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_DefaultLoan(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "minutes":
+		return ec.fieldContext_DefaultLoan_minutes(ctx, field)
+	case "until":
+		return ec.fieldContext_DefaultLoan_until(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DefaultLoan", field.Name)
+}
+
+func (ec *executionContext) childFields_DeleteKeyRingPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "keyRing":
+		return ec.fieldContext_DeleteKeyRingPayload_keyRing(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DeleteKeyRingPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_Department(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -2400,6 +2918,8 @@ func (ec *executionContext) childFields_IssueKeysPayload(ctx context.Context, fi
 		return ec.fieldContext_IssueKeysPayload_loans(ctx, field)
 	case "entries":
 		return ec.fieldContext_IssueKeysPayload_entries(ctx, field)
+	case "approvals":
+		return ec.fieldContext_IssueKeysPayload_approvals(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type IssueKeysPayload", field.Name)
 }
@@ -2424,12 +2944,26 @@ func (ec *executionContext) childFields_Key(ctx context.Context, field graphql.C
 		return ec.fieldContext_Key_cabinet(ctx, field)
 	case "hook":
 		return ec.fieldContext_Key_hook(ctx, field)
+	case "kind":
+		return ec.fieldContext_Key_kind(ctx, field)
+	case "copyOf":
+		return ec.fieldContext_Key_copyOf(ctx, field)
+	case "copies":
+		return ec.fieldContext_Key_copies(ctx, field)
+	case "approvalRequired":
+		return ec.fieldContext_Key_approvalRequired(ctx, field)
+	case "ring":
+		return ec.fieldContext_Key_ring(ctx, field)
 	case "state":
 		return ec.fieldContext_Key_state(ctx, field)
 	case "loan":
 		return ec.fieldContext_Key_loan(ctx, field)
 	case "groups":
 		return ec.fieldContext_Key_groups(ctx, field)
+	case "defaultDueAt":
+		return ec.fieldContext_Key_defaultDueAt(ctx, field)
+	case "reservations":
+		return ec.fieldContext_Key_reservations(ctx, field)
 	case "history":
 		return ec.fieldContext_Key_history(ctx, field)
 	case "version":
@@ -2474,6 +3008,12 @@ func (ec *executionContext) childFields_KeyGroup(ctx context.Context, field grap
 		return ec.fieldContext_KeyGroup_name(ctx, field)
 	case "keyCount":
 		return ec.fieldContext_KeyGroup_keyCount(ctx, field)
+	case "takers":
+		return ec.fieldContext_KeyGroup_takers(ctx, field)
+	case "defaultLoan":
+		return ec.fieldContext_KeyGroup_defaultLoan(ctx, field)
+	case "curfew":
+		return ec.fieldContext_KeyGroup_curfew(ctx, field)
 	case "version":
 		return ec.fieldContext_KeyGroup_version(ctx, field)
 	}
@@ -2568,8 +3108,50 @@ func (ec *executionContext) childFields_KeyLogEntry(ctx context.Context, field g
 		return ec.fieldContext_KeyLogEntry_reason(ctx, field)
 	case "dueAt":
 		return ec.fieldContext_KeyLogEntry_dueAt(ctx, field)
+	case "reservedFrom":
+		return ec.fieldContext_KeyLogEntry_reservedFrom(ctx, field)
+	case "reservedTo":
+		return ec.fieldContext_KeyLogEntry_reservedTo(ctx, field)
+	case "overrideReason":
+		return ec.fieldContext_KeyLogEntry_overrideReason(ctx, field)
+	case "approver":
+		return ec.fieldContext_KeyLogEntry_approver(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type KeyLogEntry", field.Name)
+}
+
+func (ec *executionContext) childFields_KeyRing(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_KeyRing_id(ctx, field)
+	case "name":
+		return ec.fieldContext_KeyRing_name(ctx, field)
+	case "keys":
+		return ec.fieldContext_KeyRing_keys(ctx, field)
+	case "version":
+		return ec.fieldContext_KeyRing_version(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type KeyRing", field.Name)
+}
+
+func (ec *executionContext) childFields_KeyRingConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_KeyRingConnection_edges(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_KeyRingConnection_pageInfo(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type KeyRingConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_KeyRingEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_KeyRingEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_KeyRingEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type KeyRingEdge", field.Name)
 }
 
 func (ec *executionContext) childFields_KeyStateCount(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -2580,6 +3162,20 @@ func (ec *executionContext) childFields_KeyStateCount(ctx context.Context, field
 		return ec.fieldContext_KeyStateCount_count(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type KeyStateCount", field.Name)
+}
+
+func (ec *executionContext) childFields_KeyTaker(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "person":
+		return ec.fieldContext_KeyTaker_person(ctx, field)
+	case "department":
+		return ec.fieldContext_KeyTaker_department(ctx, field)
+	case "role":
+		return ec.fieldContext_KeyTaker_role(ctx, field)
+	case "window":
+		return ec.fieldContext_KeyTaker_window(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type KeyTaker", field.Name)
 }
 
 func (ec *executionContext) childFields_Loan(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -2786,6 +3382,66 @@ func (ec *executionContext) childFields_RemoveTotpPayload(ctx context.Context, f
 	return nil, fmt.Errorf("no field named %q was found under type RemoveTotpPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_Reservation(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Reservation_id(ctx, field)
+	case "key":
+		return ec.fieldContext_Reservation_key(ctx, field)
+	case "holder":
+		return ec.fieldContext_Reservation_holder(ctx, field)
+	case "from":
+		return ec.fieldContext_Reservation_from(ctx, field)
+	case "to":
+		return ec.fieldContext_Reservation_to(ctx, field)
+	case "state":
+		return ec.fieldContext_Reservation_state(ctx, field)
+	case "reservedBy":
+		return ec.fieldContext_Reservation_reservedBy(ctx, field)
+	case "reservedAt":
+		return ec.fieldContext_Reservation_reservedAt(ctx, field)
+	case "comment":
+		return ec.fieldContext_Reservation_comment(ctx, field)
+	case "cancelledBy":
+		return ec.fieldContext_Reservation_cancelledBy(ctx, field)
+	case "cancelledAt":
+		return ec.fieldContext_Reservation_cancelledAt(ctx, field)
+	case "loan":
+		return ec.fieldContext_Reservation_loan(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Reservation", field.Name)
+}
+
+func (ec *executionContext) childFields_ReservationConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_ReservationConnection_edges(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_ReservationConnection_pageInfo(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReservationConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_ReservationEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_ReservationEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_ReservationEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReservationEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_ReserveKeysPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "reservations":
+		return ec.fieldContext_ReserveKeysPayload_reservations(ctx, field)
+	case "entries":
+		return ec.fieldContext_ReserveKeysPayload_entries(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReserveKeysPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_ResetPasswordPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "account":
@@ -2868,6 +3524,14 @@ func (ec *executionContext) childFields_SaveKeyGroupPayload(ctx context.Context,
 		return ec.fieldContext_SaveKeyGroupPayload_keyGroup(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type SaveKeyGroupPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_SaveKeyRingPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "keyRing":
+		return ec.fieldContext_SaveKeyRingPayload_keyRing(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SaveKeyRingPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_SecondFactor(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -3174,6 +3838,18 @@ func (ec *executionContext) childFields_WallMovement(ctx context.Context, field 
 		return ec.fieldContext_WallMovement_holder(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type WallMovement", field.Name)
+}
+
+func (ec *executionContext) childFields_WeeklyWindow(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "days":
+		return ec.fieldContext_WeeklyWindow_days(ctx, field)
+	case "from":
+		return ec.fieldContext_WeeklyWindow_from(ctx, field)
+	case "to":
+		return ec.fieldContext_WeeklyWindow_to(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type WeeklyWindow", field.Name)
 }
 
 func (ec *executionContext) childFields___Directive(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

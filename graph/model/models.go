@@ -57,6 +57,16 @@ type APITokenEdge struct {
 	Node   *tokens.Token `json:"node"`
 }
 
+type ApprovalConnection struct {
+	Edges    []*ApprovalEdge `json:"edges"`
+	PageInfo *page.Info      `json:"pageInfo"`
+}
+
+type ApprovalEdge struct {
+	Cursor string            `json:"cursor"`
+	Node   *custody.Approval `json:"node"`
+}
+
 type ApprovePairingPayload struct {
 	APIToken *tokens.Token `json:"apiToken"`
 }
@@ -69,6 +79,21 @@ type AuthLogConnection struct {
 type AuthLogEdge struct {
 	Cursor string             `json:"cursor"`
 	Node   *logbook.AuthEntry `json:"node"`
+}
+
+type CancelApprovalInput struct {
+	Approval       id.ID   `json:"approval"`
+	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
+}
+
+type CancelApprovalPayload struct {
+	Approval *custody.Approval   `json:"approval"`
+	Entries  []*logbook.KeyEntry `json:"entries"`
+}
+
+type CancelReservationPayload struct {
+	Reservation *custody.Reservation `json:"reservation"`
+	Entries     []*logbook.KeyEntry  `json:"entries"`
 }
 
 type ChangePasswordInput struct {
@@ -156,6 +181,23 @@ type CreatePersonPayload struct {
 	Person *people.Person `json:"person"`
 }
 
+type DecideApprovalPayload struct {
+	Approval *custody.Approval `json:"approval"`
+	// None when it was refused.
+	Loans   []*custody.Loan     `json:"loans"`
+	Entries []*logbook.KeyEntry `json:"entries"`
+}
+
+type DeleteKeyRingInput struct {
+	ID             id.ID   `json:"id"`
+	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
+}
+
+type DeleteKeyRingPayload struct {
+	// Id of the ring that is gone.
+	KeyRing id.ID `json:"keyRing"`
+}
+
 type DisableAccountInput struct {
 	Account id.ID `json:"account"`
 }
@@ -206,9 +248,30 @@ type Integrity struct {
 	Sinks []*CheckpointSink `json:"sinks"`
 }
 
+type IssueKeysInput struct {
+	// 1 to 100 different keys.
+	Keys   []id.ID `json:"keys"`
+	Holder id.ID   `json:"holder"`
+	// After now; null means until further notice. Absent leaves it to the keys' groups: the earliest of what they say, or until further notice where they say nothing.
+	DueAt graphql.Omittable[*time.Time] `json:"dueAt,omitempty"`
+	// At most 2,000 characters.
+	Comment *string `json:"comment,omitempty"`
+	// Why the keys go out against the groups' rules or somebody's reservation, at most 500 characters. It is kept sealed with the entries, and only where it was needed.
+	OverrideReason *string `json:"overrideReason,omitempty"`
+	// When it happened, if it was noted on paper first: in the past, and then `reason` is needed. Not for keys that need an approval.
+	OccurredAt *time.Time `json:"occurredAt,omitempty"`
+	// Why it is recorded afterwards, at most 500 characters.
+	Reason *string `json:"reason,omitempty"`
+	// 1 to 200 characters, unique for the caller.
+	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
+}
+
 type IssueKeysPayload struct {
+	// In the order asked for, and behind them those of keys that came along on rings; none while an approval is waited for.
 	Loans   []*custody.Loan     `json:"loans"`
 	Entries []*logbook.KeyEntry `json:"entries"`
+	// The one request for the whole action, where a key is marked.
+	Approvals []*custody.Approval `json:"approvals"`
 }
 
 type KeyEdge struct {
@@ -234,6 +297,16 @@ type KeyLogConnection struct {
 type KeyLogEdge struct {
 	Cursor string            `json:"cursor"`
 	Node   *logbook.KeyEntry `json:"node"`
+}
+
+type KeyRingConnection struct {
+	Edges    []*KeyRingEdge `json:"edges"`
+	PageInfo *page.Info     `json:"pageInfo"`
+}
+
+type KeyRingEdge struct {
+	Cursor string           `json:"cursor"`
+	Node   *custody.KeyRing `json:"node"`
 }
 
 type LoanConnection struct {
@@ -280,6 +353,21 @@ type RegenerateRecoveryCodesPayload struct {
 
 type RemoveTotpPayload struct {
 	Viewer *access.Actor `json:"viewer"`
+}
+
+type ReservationConnection struct {
+	Edges    []*ReservationEdge `json:"edges"`
+	PageInfo *page.Info         `json:"pageInfo"`
+}
+
+type ReservationEdge struct {
+	Cursor string               `json:"cursor"`
+	Node   *custody.Reservation `json:"node"`
+}
+
+type ReserveKeysPayload struct {
+	Reservations []*custody.Reservation `json:"reservations"`
+	Entries      []*logbook.KeyEntry    `json:"entries"`
 }
 
 type ResetPasswordInput struct {
@@ -335,8 +423,28 @@ type SampleAccount struct {
 	Role     string `json:"role"`
 }
 
+type SaveKeyGroupInput struct {
+	// Absent for a new group.
+	ID   *id.ID `json:"id,omitempty"`
+	Name string `json:"name"`
+	// All keys of the group; absent leaves them as they are.
+	Keys []id.ID `json:"keys,omitempty"`
+	// All who may take its keys, at most 100; absent leaves them as they are, null or none lets everybody.
+	Takers graphql.Omittable[[]*custody.Taker] `json:"takers,omitempty"`
+	// Absent leaves it as it is, null means until further notice.
+	DefaultLoan graphql.Omittable[*custody.DefaultLoan] `json:"defaultLoan,omitempty"`
+	// Absent leaves it as it is, null means none.
+	Curfew         graphql.Omittable[*custody.LocalTime] `json:"curfew,omitempty"`
+	Version        *int                                  `json:"version,omitempty"`
+	IdempotencyKey *string                               `json:"idempotencyKey,omitempty"`
+}
+
 type SaveKeyGroupPayload struct {
 	KeyGroup *custody.KeyGroup `json:"keyGroup"`
+}
+
+type SaveKeyRingPayload struct {
+	KeyRing *custody.KeyRing `json:"keyRing"`
 }
 
 // What a client needs to know of the server before anybody signs in.
@@ -412,6 +520,24 @@ type SystemLogConnection struct {
 type SystemLogEdge struct {
 	Cursor string               `json:"cursor"`
 	Node   *logbook.SystemEntry `json:"node"`
+}
+
+type UpdateKeyInput struct {
+	ID       id.ID            `json:"id"`
+	Number   *string          `json:"number,omitempty"`
+	Label    *string          `json:"label,omitempty"`
+	Category *string          `json:"category,omitempty"`
+	Building *string          `json:"building,omitempty"`
+	Floor    *string          `json:"floor,omitempty"`
+	Room     *string          `json:"room,omitempty"`
+	Cabinet  *string          `json:"cabinet,omitempty"`
+	Hook     *string          `json:"hook,omitempty"`
+	Kind     *custody.KeyKind `json:"kind,omitempty"`
+	// Null makes it a key that is no copy.
+	CopyOf           graphql.Omittable[*id.ID] `json:"copyOf,omitempty"`
+	ApprovalRequired *bool                     `json:"approvalRequired,omitempty"`
+	Version          *int                      `json:"version,omitempty"`
+	IdempotencyKey   *string                   `json:"idempotencyKey,omitempty"`
 }
 
 type UpdateKeyPayload struct {

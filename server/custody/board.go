@@ -64,30 +64,22 @@ func (s *Service) Board(ctx context.Context, groups []id.ID) (*Board, error) {
 	if len(groups) > 0 {
 		where.And("g.id IN (?)", groups)
 	}
-	err := s.selectBoard(ctx, &b.Groups, boardGroups+where.SQL()+" GROUP BY g.id, g.name ORDER BY g.name, g.id LIMIT ?",
+	err := selectExpanded(ctx, s.db, &b.Groups, boardGroups+where.SQL()+" GROUP BY g.id, g.name ORDER BY g.name, g.id LIMIT ?",
 		append([]any{now}, where.Args(MaxBoardGroups)...)...)
 	if err != nil {
 		return nil, err
 	}
 	open := openIn(groups)
-	err = s.selectBoard(ctx, &b.Loans, boardLoans+open.SQL()+" ORDER BY l.due_at IS NULL, l.due_at, l.id LIMIT ?", open.Args(MaxBoardLoans)...)
+	err = selectExpanded(ctx, s.db, &b.Loans, boardLoans+open.SQL()+" ORDER BY l.due_at IS NULL, l.due_at, l.id LIMIT ?", open.Args(MaxBoardLoans)...)
 	if err != nil {
 		return nil, err
 	}
 	var counts []BoardGroup
-	if err := s.selectBoard(ctx, &counts, boardCounts+open.SQL(), append([]any{now}, open.Args()...)...); err != nil {
+	if err := selectExpanded(ctx, s.db, &counts, boardCounts+open.SQL(), append([]any{now}, open.Args()...)...); err != nil {
 		return nil, err
 	}
 	b.Out, b.Overdue = counts[0].Out, counts[0].Overdue
 	return b, nil
-}
-
-func (s *Service) selectBoard(ctx context.Context, into any, text string, args ...any) error {
-	text, args, err := mysql.In(text, args...)
-	if err != nil {
-		return err
-	}
-	return s.db.Select(ctx, into, text, args...)
 }
 
 // openIn is the condition on open loans of keys in groups, of all keys when none is named.
@@ -106,7 +98,7 @@ func (s *Service) DueOnBoard(ctx context.Context, groups []id.ID, bounds []time.
 	where := openIn(groups)
 	where.And("l.due_at >= ? AND l.due_at < ?", bounds[0], bounds[days])
 	var due []time.Time
-	if err := s.selectBoard(ctx, &due, selectDue+where.SQL(), where.Args()...); err != nil {
+	if err := selectExpanded(ctx, s.db, &due, selectDue+where.SQL(), where.Args()...); err != nil {
 		return nil, err
 	}
 	counts := make([]int, days)
@@ -122,6 +114,6 @@ func (s *Service) KeysOfGroups(ctx context.Context, groups []id.ID) ([]id.ID, er
 	if len(groups) == 0 {
 		return keys, nil
 	}
-	err := s.selectBoard(ctx, &keys, "SELECT DISTINCT key_id FROM key_group_key WHERE key_group IN (?)", groups)
+	err := selectExpanded(ctx, s.db, &keys, "SELECT DISTINCT key_id FROM key_group_key WHERE key_group IN (?)", groups)
 	return keys, err
 }

@@ -22,6 +22,11 @@ type CreateKeyInput struct {
 	Room     string
 	Cabinet  string
 	Hook     string
+	// Kind is Standard when it is "".
+	Kind KeyKind
+	// CopyOf is the key that it was cut from, zero for one that is no copy.
+	CopyOf           id.ID
+	ApprovalRequired bool
 	// Groups are groups that the key joins at once.
 	Groups         []id.ID
 	IdempotencyKey string
@@ -29,6 +34,13 @@ type CreateKeyInput struct {
 
 func (in *CreateKeyInput) fields() fields {
 	return fields{in.Number, in.Label, in.Category, in.Building, in.Floor, in.Room, in.Cabinet, in.Hook}
+}
+
+func (in *CreateKeyInput) traits() traits {
+	if in.Kind == "" {
+		in.Kind = Standard
+	}
+	return traits{in.Kind, in.CopyOf, in.ApprovalRequired}
 }
 
 // CreateKey adds a key. CONFLICT when a key in use has the number.
@@ -53,26 +65,31 @@ func (s *Service) CreateKey(ctx context.Context, actor *access.Actor, in CreateK
 			key, err = s.replayKey(ctx, tx, claim)
 			return err
 		}
-		key, err = s.create(ctx, tx, actor, claim, described, in.Groups)
+		key, err = s.create(ctx, tx, actor, claim, described, in.traits(), in.Groups)
 		return err
 	})
 	return key, numberTaken(err, described.number)
 }
 
-func (s *Service) create(ctx context.Context, tx *mysql.Tx, actor *access.Actor, claim *ledger.Claim, described fields, groups []id.ID) (*Key, error) {
+func (s *Service) create(ctx context.Context, tx *mysql.Tx, actor *access.Actor, claim *ledger.Claim, described fields, t traits, groups []id.ID) (*Key, error) {
 	at := s.instant()
 	key := &Key{ID: id.NewAt(at), State: Available, Version: 1, CreatedAt: at, UpdatedAt: at}
 	described.writeTo(key)
+	t.writeTo(key)
+	if err := lockWithOriginal(ctx, tx, id.ID{}, t.copyOf); err != nil {
+		return nil, err
+	}
 	if err := joinGroups(ctx, tx, key.ID, groups); err != nil {
 		return nil, err
 	}
 	_, err := tx.Exec(ctx, insertKey, key.ID, key.Number, key.Number, orderOf(key.Number), key.Label, key.Category,
-		key.Building, key.Floor, key.Room, key.Cabinet, key.Hook, key.Version, at, at)
+		key.Building, key.Floor, key.Room, key.Cabinet, key.Hook, key.Kind, key.CopyOfID, key.ApprovalRequired, key.Version, at, at)
 	if err != nil {
 		return nil, err
 	}
 	d := keyDraft(actor, ledger.KeyCreated, key, at)
 	d.Details = described.details()
+	t.details(d.Details)
 	for _, group := range groups {
 		d.Refs = append(d.Refs, ledger.Ref{Role: RefGroup, Type: EntityGroup, ID: group.String()})
 	}

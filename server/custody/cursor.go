@@ -23,12 +23,16 @@ func byText(column, id string) order {
 }
 
 func newestFirst(column, id string) order {
-	return order{column: column, id: id, newestFirst: true, value: func(payload []byte) any {
-		if len(payload) != 8 {
-			return nil
-		}
-		return time.UnixMicro(int64(binary.BigEndian.Uint64(payload))).UTC()
-	}}
+	return order{column: column, id: id, newestFirst: true, value: timeOf}
+}
+
+func earliestFirst(column, id string) order { return order{column: column, id: id, value: timeOf} }
+
+func timeOf(payload []byte) any {
+	if len(payload) != 8 {
+		return nil
+	}
+	return time.UnixMicro(int64(binary.BigEndian.Uint64(payload))).UTC()
 }
 
 // window adds the condition of the window's cursor, and gives ORDER BY and LIMIT, whose value is the last one.
@@ -74,4 +78,25 @@ func textCursor(value string, last id.ID) string {
 
 func timeCursor(value time.Time, last id.ID) string {
 	return page.Encode(binary.BigEndian.AppendUint64(last[:], uint64(value.UnixMicro())))
+}
+
+// newestByID is a window in the order of ids alone, the newest first: they begin with the time at which they were made.
+func newestByID(column string, w page.Window, where *mysql.Where) (string, error) {
+	comparison, direction, field := "<", " DESC", "after"
+	if w.Backward {
+		comparison, direction, field = ">", " ASC", "before"
+	}
+	if w.Cursor != "" {
+		payload, err := page.Decode(field, w.Cursor)
+		if err != nil {
+			return "", err
+		}
+		var last id.ID
+		if len(payload) != len(last) {
+			return "", fault.Field(field, "this is not a cursor of this list: use one that a page gave")
+		}
+		copy(last[:], payload)
+		where.And(column+" "+comparison+" ?", last)
+	}
+	return " ORDER BY " + column + direction + " LIMIT ?", nil
 }

@@ -63,13 +63,8 @@ func (d desk) where(holds func(place) bool) []place {
 
 // decideIssue gives the time of the issue, or why there can be none.
 func (d desk) decideIssue(in IssueInput, now time.Time) (time.Time, error) {
-	for i, p := range d {
-		if p.key.RetiredAt != nil {
-			return time.Time{}, member("keys", i, "key %s was retired: choose a key that is in use", p.key.Number)
-		}
-		if p.key.LostAt != nil {
-			return time.Time{}, member("keys", i, "key %s is lost: report it found first", p.key.Number)
-		}
+	if err := d.checkUsable(); err != nil {
+		return time.Time{}, err
 	}
 	last := d.latest(func(p place) time.Time { return p.lastReturned })
 	at, err := moment{in.OccurredAt, in.Reason}.when(now, last.lastReturned, last.key.Number)

@@ -20,6 +20,11 @@ type SaveGroupInput struct {
 	Name string
 	// Keys are all keys in use that the group has; nil leaves them as they are. At most 5,000.
 	Keys []id.ID
+	// Takers take the place of all that it has; nil leaves them as they are.
+	Takers *[]Taker
+	// DefaultLoan and Curfew leave what is there when they are nil; their zero values take it away.
+	DefaultLoan *DefaultLoan
+	Curfew      *LocalTime
 	// Version is the one that the caller saw; nil does not check.
 	Version        *int
 	IdempotencyKey string
@@ -33,7 +38,7 @@ func (in SaveGroupInput) checked() (SaveGroupInput, error) {
 	return in, distinct("keys", in.Keys, 0, MaxKeysOfGroup)
 }
 
-// SaveGroup makes a group or changes its name and keys. Retired keys stay in the groups that they had, so that
+// SaveGroup makes a group or changes its name, keys and rules. Retired keys stay in the groups that they had, so that
 // a group's history stays whole. CONFLICT when another group has the name, or somebody changed it meanwhile.
 func (s *Service) SaveGroup(ctx context.Context, actor *access.Actor, in SaveGroupInput) (*KeyGroup, error) {
 	if _, err := s.access.Require(ctx, actor, access.KeysManage); err != nil {
@@ -41,6 +46,9 @@ func (s *Service) SaveGroup(ctx context.Context, actor *access.Actor, in SaveGro
 	}
 	in, err := in.checked()
 	if err != nil {
+		return nil, err
+	}
+	if err := s.checkRules(ctx, &in); err != nil {
 		return nil, err
 	}
 	var group *KeyGroup
@@ -83,22 +91,29 @@ func (s *Service) saveGroup(ctx context.Context, tx *mysql.Tx, actor *access.Act
 	at := s.instant()
 	d := actor.Draft(ledger.StreamKey, ledger.KeyGroupUpdated, at)
 	d.OccurredAt = at
-	group, name := in.ID, ""
+	group, was := in.ID, &KeyGroup{}
 	if group.IsZero() {
 		group = id.NewAt(at)
+		was.ID = group
 		d.Action = ledger.KeyGroupCreated
 		if _, err := tx.Exec(ctx, insertGroup, group, in.Name, 1, at); err != nil {
 			return group, err
 		}
 	} else {
-		was, err := s.lockGroup(ctx, tx, group, in.Version)
-		if err != nil {
+		var err error
+		if was, err = s.lockGroup(ctx, tx, group, in.Version); err != nil {
 			return group, err
 		}
-		name = was.Name
 	}
-	if name != in.Name {
-		d.Details = map[string]any{"changes": []any{change("name", name, in.Name)}}
+	changes, err := changeRules(ctx, tx, was, in)
+	if err != nil {
+		return group, err
+	}
+	if was.Name != in.Name {
+		changes = append([]any{change("name", was.Name, in.Name)}, changes...)
+	}
+	if len(changes) > 0 {
+		d.Details = map[string]any{"changes": changes}
 	}
 	refs, err := changeMembers(ctx, tx, group, in.Keys)
 	if err != nil {

@@ -17,8 +17,12 @@ type IssueInput struct {
 	Keys   []id.ID
 	Holder id.ID
 	// DueAt is nil for a loan until further notice.
-	DueAt   *time.Time
-	Comment string
+	DueAt *time.Time
+	// DefaultDue leaves it to the groups of the keys when they are due; DueAt is nil then.
+	DefaultDue bool
+	Comment    string
+	// OverrideReason is why the keys go out against the groups' rules or somebody's reservation.
+	OverrideReason string
 	// OccurredAt is set when the issue was noted on paper first; then Reason is needed.
 	OccurredAt     *time.Time
 	Reason         string
@@ -39,11 +43,15 @@ func (in IssueInput) checked() (IssueInput, error) {
 	if in.Reason, err = prose("reason", in.Reason, MaxReason); err != nil {
 		return in, err
 	}
+	if in.OverrideReason, err = prose("overrideReason", in.OverrideReason, MaxReason); err != nil {
+		return in, err
+	}
 	in.DueAt, in.OccurredAt = inUTC(in.DueAt), inUTC(in.OccurredAt)
 	return in, moment{in.OccurredAt, in.Reason}.check()
 }
 
-// Issue gives keys to one holder, all or none. CONFLICT names the keys that are out.
+// Issue gives keys to one holder, all or none. CONFLICT names the keys that are out, or the reservations that are in the
+// way; FORBIDDEN says who may take them. Where a key is marked, the Movement holds an approval that waits and no loan.
 func (s *Service) Issue(ctx context.Context, actor *access.Actor, in IssueInput) (*Movement, error) {
 	scope, err := s.access.Require(ctx, actor, access.KeysIssue)
 	if err != nil {
@@ -75,38 +83,37 @@ func (s *Service) Issue(ctx context.Context, actor *access.Actor, in IssueInput)
 	if mysql.DuplicateIndex(err) == openKeyIndex {
 		return nil, s.raced(ctx, actor, in.Keys, err)
 	}
-	return made, err
+	if err != nil {
+		return nil, s.recorded(ctx, actor, err)
+	}
+	return made, s.showApprovals(ctx, actor, made.Approvals)
 }
 
 func (s *Service) issue(ctx context.Context, tx *mysql.Tx, actor *access.Actor, claim *ledger.Claim, in IssueInput, to holder) (*Movement, error) {
-	desk, err := s.lockDesk(ctx, tx, in.Keys)
+	desk, at, err := s.deskOf(ctx, tx, actor, in)
 	if err != nil {
 		return nil, err
+	}
+	mayOverride := s.access.ScopeOf(actor, access.KeysManage) != access.None
+	terms, err := s.termsOf(ctx, tx, actor, desk, in, to, at, mayOverride)
+	if err != nil {
+		return nil, err
+	}
+	if desk.needsApproval() {
+		return s.requestApproval(ctx, tx, actor, claim, desk, request{in, to, terms, mayOverride})
+	}
+	return s.handOut(ctx, tx, claim, desk, handing{by: actor, actor: actor, in: in, to: to, at: at, terms: terms})
+}
+
+// deskOf locks the keys of an issue, whole rings, and gives the time of the issue, or why there can be none.
+func (s *Service) deskOf(ctx context.Context, tx *mysql.Tx, actor *access.Actor, in IssueInput) (desk, time.Time, error) {
+	desk, err := s.lockWithRings(ctx, tx, in.Keys)
+	if err != nil {
+		return nil, time.Time{}, err
 	}
 	if out := desk.out(); len(out) > 0 {
-		return nil, s.conflictOut(actor, out)
+		return nil, time.Time{}, s.conflictOut(actor, out)
 	}
 	at, err := desk.decideIssue(in, s.instant())
-	if err != nil {
-		return nil, err
-	}
-	made := &Movement{}
-	drafts := make([]ledger.Draft, len(desk))
-	for i := range desk {
-		loan := &Loan{
-			ID: id.NewAt(at), KeyID: desk[i].key.ID, HolderID: to.id, Department: to.department,
-			IssuedByID: actor.Person, IssuedAt: at, DueAt: in.DueAt, IssuedEntry: id.New(),
-		}
-		loan.Overdue = overdue(loan.DueAt, s.instant())
-		made.Loans = append(made.Loans, loan)
-		drafts[i] = movement{
-			action: ledger.KeyIssued, entry: loan.IssuedEntry, key: desk[i].key, loan: loan, holder: to,
-			at: at, comment: in.Comment, reason: in.Reason,
-		}.draft(actor)
-	}
-	if err := insertLoans(ctx, tx, made.Loans); err != nil {
-		return nil, err
-	}
-	made.Entries, err = s.finish(ctx, tx, claim, drafts)
-	return made, err
+	return desk, at, err
 }

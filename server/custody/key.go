@@ -21,6 +21,13 @@ type Key struct {
 	Room     string `db:"room"`
 	Cabinet  string `db:"cabinet"`
 	Hook     string `db:"hook"`
+	// Kind is what it is kept for, and CopyOfID the key that it was cut from, zero for one that is no copy.
+	Kind     KeyKind `db:"kind"`
+	CopyOfID id.ID   `db:"copy_of"`
+	// ApprovalRequired marks a key of which a second person approves each issue.
+	ApprovalRequired bool `db:"needs_approval"`
+	// RingID is the ring that it hangs on, zero for none.
+	RingID id.ID `db:"ring"`
 	// State is as of the moment the key was read.
 	State KeyState `db:"-"`
 	// Version grows by one with each change of the key's own fields.
@@ -36,9 +43,22 @@ type KeyGroup struct {
 	ID   id.ID  `db:"id"`
 	Name string `db:"name"`
 	// KeyCount is the number of keys in use that the group has.
-	KeyCount  int       `db:"key_count"`
-	Version   int       `db:"version"`
-	CreatedAt time.Time `db:"created_at"`
+	KeyCount int `db:"key_count"`
+	// DefaultMinutes or DefaultUntil is the DefaultLoan; both are nil for none.
+	DefaultMinutes *int       `db:"default_minutes"`
+	DefaultUntil   *LocalTime `db:"default_until"`
+	// Curfew is when all its keys have to be back each day, nil for never.
+	Curfew    *LocalTime `db:"curfew"`
+	Version   int        `db:"version"`
+	CreatedAt time.Time  `db:"created_at"`
+}
+
+// DefaultLoan says for how long its keys are issued when nobody says; nil for until further notice.
+func (g *KeyGroup) DefaultLoan() *DefaultLoan {
+	if g.DefaultMinutes == nil && g.DefaultUntil == nil {
+		return nil
+	}
+	return &DefaultLoan{Minutes: g.DefaultMinutes, Until: g.DefaultUntil}
 }
 
 // Loan is one person holding one key, from issue to return.

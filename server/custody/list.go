@@ -73,7 +73,7 @@ func (s *Service) Keys(ctx context.Context, actor *access.Actor, f KeyFilter, re
 	if err != nil {
 		return nil, err
 	}
-	query, args, err := mysql.In(selectKeyRows+where.SQL()+order, where.Args(w.Limit+1)...)
+	query, args, err := mysql.In(selectKeyRows+where.SQL()+order, append([]any{now, now}, where.Args(w.Limit+1)...)...)
 	if err != nil {
 		return nil, err
 	}
@@ -92,7 +92,7 @@ func (s *Service) Keys(ctx context.Context, actor *access.Actor, f KeyFilter, re
 // wanted gives the states that the filter lets through.
 func (f *KeyFilter) wanted() []KeyState {
 	if len(f.States) == 0 {
-		return []KeyState{Available, Issued, Overdue, Lost}
+		return []KeyState{Available, Reserved, Issued, Overdue, Lost}
 	}
 	states := slices.Clone(f.States)
 	slices.Sort(states)
@@ -188,7 +188,7 @@ func (s *Service) stateCounts(where *mysql.Where, now time.Time) func(context.Co
 }
 
 func (s *Service) countStates(ctx context.Context, where *mysql.Where, now time.Time) ([]KeyStateCount, error) {
-	args := append([]any{now}, where.Args()...)
+	args := append([]any{now, now, now}, where.Args()...)
 	query, args, err := mysql.In("SELECT "+stateCase+" AS state, COUNT(*) AS count"+keysWithLoans+where.SQL()+" GROUP BY 1", args...)
 	if err != nil {
 		return nil, err

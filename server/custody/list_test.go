@@ -98,7 +98,7 @@ func TestStatesAreCountedWithoutTheStatesAskedFor(t *testing.T) {
 	f := custody.KeyFilter{Building: "South", States: []custody.KeyState{custody.Overdue}}
 	list := must[*custody.KeyList](t)(c.Custody.Keys(t.Context(), c.desk, f, page.Request{}))
 	want := []custody.KeyStateCount{
-		{State: custody.Available}, {State: custody.Issued, Count: 1}, {State: custody.Overdue, Count: 1},
+		{State: custody.Available}, {State: custody.Reserved}, {State: custody.Issued, Count: 1}, {State: custody.Overdue, Count: 1},
 		{State: custody.Lost}, {State: custody.Retired},
 	}
 	if diff := cmp.Diff(want, must[[]custody.KeyStateCount](t)(list.States(t.Context()))); diff != "" {

@@ -14,10 +14,10 @@ import (
 // Names of groups are sorted and compared without regard to case and accents.
 const (
 	collateNames       = " COLLATE utf8mb4_general_ci"
-	groupColumns       = "g.id, g.name, g.version, g.created_at"
+	groupColumns       = "g.id, g.name, g.default_minutes, g.default_until, g.curfew, g.version, g.created_at"
 	keysOfGroup        = " FROM key_group_key n JOIN physical_key k ON k.id = n.key_id AND k.retired_at IS NULL"
 	selectGroupByID    = "SELECT " + groupColumns + ", (SELECT COUNT(*)" + keysOfGroup + " WHERE n.key_group = g.id) AS key_count FROM key_group g WHERE g.id = ?"
-	selectGroupsLocked = "SELECT id, name, version, created_at FROM key_group FORCE INDEX (PRIMARY) WHERE id IN (?) ORDER BY id FOR UPDATE"
+	selectGroupsLocked = "SELECT id, name, default_minutes, default_until, curfew, version, created_at FROM key_group FORCE INDEX (PRIMARY) WHERE id IN (?) ORDER BY id FOR UPDATE"
 	insertGroup        = "INSERT INTO key_group (id, name, version, created_at) VALUES (?, ?, ?, ?)"
 	updateGroup        = "UPDATE key_group SET name = ?, version = version + 1 WHERE id = ?"
 	insertMember       = "INSERT INTO key_group_key (key_group, key_id) VALUES "

@@ -36,28 +36,29 @@ func (s *Service) Key(ctx context.Context, actor *access.Actor, key id.ID, numbe
 	} else {
 		where.And("k.active_number = ?", number)
 	}
+	now := s.instant()
 	var rows []keyRow
-	if err := selectExpanded(ctx, s.db, &rows, selectKeyRows+where.SQL(), where.Args()...); err != nil {
+	if err := selectExpanded(ctx, s.db, &rows, selectKeyRows+where.SQL(), append([]any{now, now}, where.Args()...)...); err != nil {
 		return nil, err
 	}
 	if len(rows) == 0 {
 		return nil, nil
 	}
-	return rows[0].at(s.instant()), s.ledger.AwaitRead(ctx)
+	return rows[0].at(now), s.ledger.AwaitRead(ctx)
 }
 
 // KeysByID gives keys for joins: the caller has seen a loan or an entry that names them. A key that is out beyond the
 // actor's scope is AVAILABLE like one that is in, so that it does not tell what somebody else has now.
 func (s *Service) KeysByID(ctx context.Context, actor *access.Actor, keys []id.ID) (map[id.ID]*Key, error) {
-	scope := s.access.ScopeOf(actor, access.KeysView)
-	rows, err := selectKeyRowsByID(ctx, s.db, keys)
+	scope, now := s.access.ScopeOf(actor, access.KeysView), s.instant()
+	rows, err := selectKeyRowsByID(ctx, s.db, keys, now)
 	if err != nil {
 		return nil, err
 	}
 	for i := range rows {
 		rows[i].seenFrom(actor, scope)
 	}
-	return keysAt(rows, s.instant()), s.ledger.AwaitRead(ctx)
+	return keysAt(rows, now), s.ledger.AwaitRead(ctx)
 }
 
 // KeysWithNumber gives the ids of the key in use and of earlier keys with a number, for readers of the ledger.

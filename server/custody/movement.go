@@ -2,6 +2,7 @@ package custody
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/keytrail/keytrail/server/access"
@@ -21,12 +22,22 @@ const (
 	RefGroup    = "group"
 	RefAdded    = "added"
 	RefRemoved  = "removed"
+
+	EntityRing     = "key_ring"
+	RefReservation = "reservation"
+	RefBrokenBy    = "broken_by" // the loan in spite of which a reservation stands
+	RefApproval    = "approval"
+	RefApprover    = "approver"
+	RefRing        = "ring"
+	RefBulk        = "bulk" // what moved together
 )
 
 // Movement is what issuing or returning made: one loan and one entry a key, in the order asked for.
 type Movement struct {
 	Loans   []*Loan
 	Entries []ledger.Entry
+	// Approvals holds the one request where keys wait for a second person; then there are no loans.
+	Approvals []*Approval
 }
 
 // movement is a key that moves, for its entry.
@@ -79,19 +90,36 @@ func (s *Service) replayMovement(ctx context.Context, tx *mysql.Tx, claim *ledge
 	if err != nil {
 		return nil, err
 	}
-	ids := make([]id.ID, 0, len(entries))
-	for i := range entries {
-		loan, err := id.Parse(entries[i].Ref(RefLoan))
-		if err != nil {
-			return nil, err
-		}
-		ids = append(ids, loan)
+	ids, err := refsOf(entries, RefLoan)
+	if err != nil {
+		return nil, err
 	}
 	loans, err := selectLoans(ctx, tx, ids, s.instant())
 	if err != nil {
 		return nil, err
 	}
-	return &Movement{Loans: inOrder(ids, loans), Entries: entries}, nil
+	made := &Movement{Loans: inOrder(ids, loans), Entries: entries}
+	made.Approvals, err = s.replayApprovals(ctx, tx, entries)
+	return made, err
+}
+
+// refsOf gives what entries refer to in a role, each once, in order. Entries without such a ref are passed over.
+func refsOf(entries []ledger.Entry, role string) ([]id.ID, error) {
+	var ids []id.ID
+	for i := range entries {
+		text := entries[i].Ref(role)
+		if text == "" {
+			continue
+		}
+		one, err := id.Parse(text)
+		if err != nil {
+			return nil, err
+		}
+		if !slices.Contains(ids, one) {
+			ids = append(ids, one)
+		}
+	}
+	return ids, nil
 }
 
 // inOrder gives what was found in the order asked for, without what is missing.

@@ -36,7 +36,7 @@ func (in ReturnInput) checked() (ReturnInput, error) {
 	return in, moment{in.OccurredAt, in.Reason}.check()
 }
 
-// Return takes keys back, from whoever holds them, all or none. CONFLICT names the keys that are not out.
+// Return takes keys back, from whoever holds them, all or none; a key of a ring brings the ring along. CONFLICT names the keys that are not out.
 func (s *Service) Return(ctx context.Context, actor *access.Actor, in ReturnInput) (*Movement, error) {
 	scope, err := s.access.Require(ctx, actor, access.KeysIssue)
 	if err != nil {
@@ -62,10 +62,11 @@ func (s *Service) Return(ctx context.Context, actor *access.Actor, in ReturnInpu
 }
 
 func (s *Service) takeBack(ctx context.Context, tx *mysql.Tx, actor *access.Actor, scope access.Scope, claim *ledger.Claim, in ReturnInput) (*Movement, error) {
-	desk, err := s.lockDesk(ctx, tx, in.Keys)
+	desk, err := s.lockWithRings(ctx, tx, in.Keys)
 	if err != nil {
 		return nil, err
 	}
+	desk = desk.outTogether(len(in.Keys))
 	if in := desk.in(); len(in) > 0 {
 		return nil, conflictIn(in)
 	}
@@ -95,6 +96,7 @@ func (s *Service) takeBack(ctx context.Context, tx *mysql.Tx, actor *access.Acto
 			at: at, comment: in.Comment, reason: in.Reason,
 		}.draft(actor)
 	}
+	desk.bind(drafts)
 	made.Entries, err = s.finish(ctx, tx, claim, drafts)
 	return made, err
 }

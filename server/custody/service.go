@@ -19,12 +19,14 @@ type Service struct {
 	ledger *ledger.Ledger
 	access *access.Service
 	people *people.Service
-	now    func() time.Time
+	// zone is that of the clocks by which groups' rules go.
+	zone *time.Location
+	now  func() time.Time
 }
 
-// New makes the service on a migrated database.
-func New(db *mysql.DB, l *ledger.Ledger, acc *access.Service, persons *people.Service, now func() time.Time) *Service {
-	return &Service{db: db, ledger: l, access: acc, people: persons, now: now}
+// New makes the service on a migrated database. zone is that of the clocks by which groups' rules go.
+func New(db *mysql.DB, l *ledger.Ledger, acc *access.Service, persons *people.Service, zone *time.Location, now func() time.Time) *Service {
+	return &Service{db: db, ledger: l, access: acc, people: persons, zone: zone, now: now}
 }
 
 // instant is now, as precise as the database keeps it.

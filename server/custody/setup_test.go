@@ -21,7 +21,7 @@ func reload(t *testing.T, f *custodytest.Fixture) *custody.Service {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return custody.New(f.DB, f.Ledger, acc, persons, f.Clock.Now)
+	return custody.New(f.DB, f.Ledger, acc, persons, custodytest.Riga(t), f.Clock.Now)
 }
 
 func must[T any](t *testing.T) func(value T, err error) T {

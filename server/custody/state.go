@@ -14,6 +14,7 @@ type KeyState string
 // The states, in the words of the GraphQL schema.
 const (
 	Available KeyState = "AVAILABLE"
+	Reserved  KeyState = "RESERVED" // available, and a reservation covers now
 	Issued    KeyState = "ISSUED"
 	Overdue   KeyState = "OVERDUE" // issued, and the due time has come
 	Lost      KeyState = "LOST"
@@ -21,7 +22,9 @@ const (
 )
 
 // KeyStates lists every state, in the order of the schema.
-func KeyStates() []KeyState { return []KeyState{Available, Issued, Overdue, Lost, Retired} }
+func KeyStates() []KeyState {
+	return []KeyState{Available, Reserved, Issued, Overdue, Lost, Retired}
+}
 
 // KeyStateCount says how many keys are in a state.
 type KeyStateCount struct {
@@ -42,7 +45,7 @@ func (s *KeyState) UnmarshalGQL(v any) error {
 	return nil
 }
 
-// stateOf derives a key's state. What was decided for good goes before what is true for now.
+// stateOf derives a key's state but for reservations, which keyRow knows. What was decided for good goes before what is true for now.
 func stateOf(k *Key, out bool, due *time.Time, now time.Time) KeyState {
 	switch {
 	case k.RetiredAt != nil:
@@ -57,9 +60,10 @@ func stateOf(k *Key, out bool, due *time.Time, now time.Time) KeyState {
 	return Issued
 }
 
-// stateCase is stateOf in SQL, over k (physical_key) and l (its open loan, if any); its one value is now.
+// stateCase is keyRow.at in SQL, over k (physical_key), l (its open loan, if any) and r (the reservation that covers now, if
+// any); its one value is now.
 const stateCase = "CASE WHEN k.retired_at IS NOT NULL THEN 'RETIRED' WHEN k.lost_at IS NOT NULL THEN 'LOST'" +
-	" WHEN l.id IS NULL THEN 'AVAILABLE' WHEN l.due_at <= ? THEN 'OVERDUE' ELSE 'ISSUED' END"
+	" WHEN l.id IS NULL AND r.id IS NOT NULL THEN 'RESERVED' WHEN l.id IS NULL THEN 'AVAILABLE' WHEN l.due_at <= ? THEN 'OVERDUE' ELSE 'ISSUED' END"
 
 // overdue reports whether a due time has come: a key due at 17:00 is overdue from 17:00 on.
 func overdue(due *time.Time, now time.Time) bool { return due != nil && !due.After(now) }

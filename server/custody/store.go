@@ -12,13 +12,16 @@ import (
 
 // The unique indexes whose violations mean something to a caller.
 const (
-	openKeyIndex     = "loan_open_key"
-	numberIndex      = "key_active_number"
-	groupNameIndex   = "key_group_name"
-	keyColumns       = "k.id, k.number, k.label, k.category, k.building, k.floor, k.room, k.cabinet, k.hook, k.version, k.created_at, k.updated_at, k.lost_at, k.retired_at"
-	loanColumns      = "l.id, l.key_id, l.holder, l.department, l.issued_by, l.issued_at, l.due_at, l.returned_by, l.returned_at, l.issued_entry, l.returned_entry"
-	keysWithLoans    = " FROM physical_key k LEFT JOIN loan l ON l.open_key = k.id"
-	selectKeyRows    = "SELECT " + keyColumns + ", l.id AS loan_id, l.due_at AS loan_due, l.holder AS loan_holder, l.department AS loan_department" + keysWithLoans
+	openKeyIndex   = "loan_open_key"
+	numberIndex    = "key_active_number"
+	groupNameIndex = "key_group_name"
+	keyColumns     = "k.id, k.number, k.label, k.category, k.building, k.floor, k.room, k.cabinet, k.hook, k.kind, k.copy_of, k.needs_approval, k.ring, k.version, k.created_at, k.updated_at, k.lost_at, k.retired_at"
+	loanColumns    = "l.id, l.key_id, l.holder, l.department, l.issued_by, l.issued_at, l.due_at, l.returned_by, l.returned_at, l.issued_entry, l.returned_entry"
+	// keysWithLoans joins the open loan and the reservation that covers a moment: its two values are now, twice.
+	keysWithLoans = " FROM physical_key k LEFT JOIN loan l ON l.open_key = k.id" +
+		" LEFT JOIN reservation r ON r.held_key = k.id AND r.from_at <= ? AND r.to_at > ?"
+	selectKeyRows = "SELECT " + keyColumns + ", l.id AS loan_id, l.due_at AS loan_due, l.holder AS loan_holder, l.department AS loan_department," +
+		" r.id AS held_id, r.holder AS held_for, r.department AS held_department" + keysWithLoans
 	selectKeysByID   = selectKeyRows + " WHERE k.id IN (?)"
 	selectKeysLocked = "SELECT " + keyColumns + " FROM physical_key k FORCE INDEX (PRIMARY) WHERE k.id IN (?) ORDER BY k.id FOR UPDATE"
 	selectLoanRows   = "SELECT " + loanColumns + " FROM loan l"
@@ -27,10 +30,11 @@ const (
 	selectLastReturn = "(SELECT key_id, returned_at FROM loan WHERE key_id = ? ORDER BY issued_at DESC, returned_at DESC LIMIT 1)"
 
 	insertKey = "INSERT INTO physical_key (id, number, active_number, number_order, label, category, building, floor, room," +
-		" cabinet, hook, version, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+		" cabinet, hook, kind, copy_of, needs_approval, version, created_at, updated_at)" +
+		" VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 	updateKey = "UPDATE physical_key SET number = ?, active_number = ?, number_order = ?, label = ?, category = ?, building = ?," +
 		" floor = ?, room = ?, cabinet = ?, hook = ?, version = ?, updated_at = ? WHERE id = ?"
-	retireKey  = "UPDATE physical_key SET active_number = NULL, retired_at = ?, updated_at = ?, version = ? WHERE id = ?"
+	retireKey  = "UPDATE physical_key SET active_number = NULL, ring = NULL, retired_at = ?, updated_at = ?, version = ? WHERE id = ?"
 	insertLoan = "INSERT INTO loan (id, key_id, open_key, holder, department, issued_by, issued_at, due_at, returned_at," +
 		" returned_by, issued_entry, returned_entry) VALUES "
 	updateLoanClosed = "UPDATE loan SET open_key = NULL, returned_at = ?, returned_by = ?, returned_entry = ? WHERE id = ?"
@@ -43,28 +47,44 @@ type keyRow struct {
 	LoanDue        *time.Time `db:"loan_due"`
 	LoanHolder     id.ID      `db:"loan_holder"`
 	LoanDepartment id.ID      `db:"loan_department"`
+	HeldID         id.ID      `db:"held_id"`
+	HeldFor        id.ID      `db:"held_for"`
+	HeldDepartment id.ID      `db:"held_department"`
 }
 
 func (r *keyRow) at(now time.Time) *Key {
 	r.State = stateOf(&r.Key, !r.LoanID.IsZero(), r.LoanDue, now)
+	if r.State == Available && !r.HeldID.IsZero() {
+		r.State = Reserved
+	}
 	return &r.Key
 }
 
-// seenFrom forgets the open loan where the scope does not reach it.
+// seenFrom forgets the open loan and the reservation where the scope does not reach them.
 func (r *keyRow) seenFrom(actor *access.Actor, scope access.Scope) {
 	if scope == access.None || !scope.Reaches(actor, r.LoanHolder, r.LoanDepartment) {
 		r.LoanID, r.LoanDue = id.ID{}, nil
 	}
+	if scope == access.None || !scope.Reaches(actor, r.HeldFor, r.HeldDepartment) {
+		r.HeldID = id.ID{}
+	}
 }
 
 func selectKeys(ctx context.Context, q mysql.Querier, ids []id.ID, now time.Time) (map[id.ID]*Key, error) {
-	rows, err := selectKeyRowsByID(ctx, q, ids)
+	rows, err := selectKeyRowsByID(ctx, q, ids, now)
 	return keysAt(rows, now), err
 }
 
-func selectKeyRowsByID(ctx context.Context, q mysql.Querier, ids []id.ID) ([]keyRow, error) {
+func selectKeyRowsByID(ctx context.Context, q mysql.Querier, ids []id.ID, now time.Time) ([]keyRow, error) {
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	query, args, err := mysql.In(selectKeysByID, now, now, ids)
+	if err != nil {
+		return nil, err
+	}
 	var rows []keyRow
-	return rows, selectIn(ctx, q, &rows, selectKeysByID, ids)
+	return rows, q.Select(ctx, &rows, query, args...)
 }
 
 func keysAt(rows []keyRow, now time.Time) map[id.ID]*Key {

@@ -22,6 +22,10 @@ type UpdateKeyInput struct {
 	Room     *string
 	Cabinet  *string
 	Hook     *string
+	Kind     *KeyKind
+	// CopyOf is zero for a key that is no copy any more.
+	CopyOf           *id.ID
+	ApprovalRequired *bool
 	// Version is the one that the caller saw; nil does not check.
 	Version        *int
 	IdempotencyKey string
@@ -73,6 +77,11 @@ func (s *Service) UpdateKey(ctx context.Context, actor *access.Actor, in UpdateK
 }
 
 func (s *Service) update(ctx context.Context, tx *mysql.Tx, actor *access.Actor, claim *ledger.Claim, in *UpdateKeyInput) error {
+	if in.CopyOf != nil {
+		if err := lockWithOriginal(ctx, tx, in.ID, *in.CopyOf); err != nil {
+			return err
+		}
+	}
 	key, err := lockInUse(ctx, tx, in.ID)
 	if err != nil {
 		return err
@@ -85,12 +94,16 @@ func (s *Service) update(ctx context.Context, tx *mysql.Tx, actor *access.Actor,
 	if err != nil {
 		return err
 	}
-	changes := before.changesTo(after)
+	traits := in.overTraits(traitsOf(key))
+	changes := append(before.changesTo(after), traitsOf(key).changesTo(traits)...)
 	if len(changes) == 0 {
 		return claim.Settle(ctx, tx, nil)
 	}
 	at := s.instant()
 	after.writeTo(key)
+	if err := traits.store(ctx, tx, key.ID); err != nil {
+		return err
+	}
 	_, err = tx.Exec(ctx, updateKey, key.Number, key.Number, orderOf(key.Number), key.Label, key.Category, key.Building,
 		key.Floor, key.Room, key.Cabinet, key.Hook, key.Version+1, at, key.ID)
 	if err != nil {
@@ -133,7 +146,7 @@ type RetireKeyInput struct {
 	IdempotencyKey string
 }
 
-// RetireKey takes a key out of use for good; its number may be used again. CONFLICT while it is issued.
+// RetireKey takes a key out of use for good; its number may be used again. CONFLICT while it is issued or reserved.
 func (s *Service) RetireKey(ctx context.Context, actor *access.Actor, in RetireKeyInput) (*Key, error) {
 	if _, err := s.access.Require(ctx, actor, access.KeysManage); err != nil {
 		return nil, err
@@ -176,6 +189,13 @@ func (s *Service) retire(ctx context.Context, tx *mysql.Tx, actor *access.Actor,
 		return fault.New(fault.Conflict, "%s out: take it back before you retire it.", sentence(keys, "is", "are")).With("keys", keys)
 	}
 	at := s.instant()
+	held, err := selectHeldByKey(ctx, tx, []id.ID{one}, at)
+	if err != nil {
+		return err
+	}
+	if len(held[one]) > 0 {
+		return s.conflictReserved(actor, desk{{key: key}}, held[one]).fault()
+	}
 	if _, err := tx.Exec(ctx, retireKey, at, at, key.Version+1, one); err != nil {
 		return err
 	}

@@ -24,6 +24,17 @@ const (
 	KeyGroupUpdated = "key.group_updated"
 	KeyIssued       = "key.issued"
 	KeyReturned     = "key.returned"
+	KeyRingCreated  = "key.ring_created"
+	KeyRingUpdated  = "key.ring_updated"
+	KeyRingDeleted  = "key.ring_deleted"
+
+	KeyReserved              = "key.reserved"
+	KeyReservationCancelled  = "key.reservation_cancelled"
+	KeyReservationOverridden = "key.reservation_overridden"
+	KeyApprovalRequested     = "key.approval_requested"
+	KeyApprovalGranted       = "key.approval_granted"
+	KeyApprovalRefused       = "key.approval_refused"
+	KeyApprovalCancelled     = "key.approval_cancelled"
 
 	AuthSignedIn          = "auth.signed_in"
 	AuthSignInFailed      = "auth.sign_in_failed"
@@ -100,9 +111,19 @@ func Actions() []Action {
 		{KeyUpdated, Info, "A key's number, label or place was changed."},
 		{KeyRetired, Notice, "A key was taken out of use for good."},
 		{KeyGroupCreated, Info, "A group of keys was made."},
-		{KeyGroupUpdated, Info, "A group's name or keys were changed."},
+		{KeyGroupUpdated, Info, "A group's name, keys or rules were changed."},
 		{KeyIssued, Info, "A key was issued to a holder."},
 		{KeyReturned, Info, "A key was returned."},
+		{KeyRingCreated, Info, "Keys were put on a ring."},
+		{KeyRingUpdated, Info, "A ring's name or keys were changed."},
+		{KeyRingDeleted, Info, "A ring was taken apart."},
+		{KeyReserved, Info, "A key was reserved for somebody."},
+		{KeyReservationCancelled, Info, "A reservation was cancelled."},
+		{KeyReservationOverridden, Warning, "A key was issued to somebody else in spite of a reservation, which stands; the entry is about whom it was made for, and says why."},
+		{KeyApprovalRequested, Notice, "Somebody wants to issue a key that a second person has to approve."},
+		{KeyApprovalGranted, Notice, "A second person approved the issue of a key."},
+		{KeyApprovalRefused, Notice, "A second person refused the issue of a key."},
+		{KeyApprovalCancelled, Info, "Whoever wanted to issue a key took that back before it was decided."},
 
 		{AuthSignedIn, Info, "Somebody signed in."},
 		{AuthSignInFailed, Notice, "A sign-in failed: unknown name, wrong password, disabled or locked account."},

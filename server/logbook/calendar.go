@@ -47,9 +47,11 @@ type CalendarDay struct {
 	Issued   int
 	Returned int
 	Due      int
+	// Reserved counts the reservations that reach into the day and were neither used nor cancelled.
+	Reserved int
 }
 
-// Calendar counts movements and due loans per local day, as far as the actor's scope reaches. Without a filter
+// Calendar counts movements, due loans and reservations per local day, as far as the actor's scope reaches. Without a filter
 // its cost does not depend on how many movements there are: it adds up quarters of an hour.
 func (s *Service) Calendar(ctx context.Context, actor *access.Actor, r CalendarRequest) (*Calendar, error) {
 	scope, err := s.access.Require(ctx, actor, access.LogsKeysView)
@@ -68,8 +70,12 @@ func (s *Service) Calendar(ctx context.Context, actor *access.Actor, r CalendarR
 	if err != nil {
 		return nil, err
 	}
+	reserved, err := s.custody.ReservedByDay(ctx, actor, d.bounds, custody.DueFilter(r.Filter))
+	if err != nil {
+		return nil, err
+	}
 	for i := range due {
-		c.Days[i].Due = due[i]
+		c.Days[i].Due, c.Days[i].Reserved = due[i], reserved[i]
 	}
 	if err := s.countMovements(ctx, actor, scope, r.Filter, d, c); err != nil {
 		return nil, err

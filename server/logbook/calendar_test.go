@@ -129,14 +129,22 @@ func TestTheCalendarCountsWhatIsDueAndWhereAKeyBelongs(t *testing.T) {
 	due := f.Clock.Now().Add(48 * time.Hour)
 	must[*custody.Movement](t)(f.Custody.Issue(t.Context(), custodian, custody.IssueInput{Keys: custodytest.IDs(north, south), Holder: janis.ID, DueAt: &due}))
 	f.Return(custodian, south)
+	from := f.Clock.Now().Add(24 * time.Hour) // over the midnight of Riga
+	must[*custody.ReservationChange](t)(f.Custody.Reserve(t.Context(), custodian, custody.ReserveInput{
+		Keys: custodytest.IDs(south), Holder: janis.ID, From: from, To: from.Add(24 * time.Hour),
+	}))
+	gone := must[*custody.ReservationChange](t)(f.Custody.Reserve(t.Context(), custodian, custody.ReserveInput{
+		Keys: custodytest.IDs(south), Holder: janis.ID, From: from.Add(24 * time.Hour), To: from.Add(25 * time.Hour),
+	}))
+	must[*custody.ReservationChange](t)(f.Custody.CancelReservation(t.Context(), custodian, custody.CancelReservationInput{Reservation: gone.Reservations[0].ID}))
 	for name, c := range map[string]struct {
 		filter CalendarFilter
 		want   []CalendarDay
 	}{
-		"everything": {CalendarFilter{}, []CalendarDay{{"2026-11-22", 2, 1, 0}, {"2026-11-23", 0, 0, 0}, {"2026-11-24", 0, 0, 1}}},
-		"north":      {CalendarFilter{Building: "North"}, []CalendarDay{{"2026-11-22", 1, 0, 0}, {"2026-11-23", 0, 0, 0}, {"2026-11-24", 0, 0, 1}}},
-		"south":      {CalendarFilter{Building: "South"}, []CalendarDay{{"2026-11-22", 1, 1, 0}, {"2026-11-23", 0, 0, 0}, {"2026-11-24", 0, 0, 0}}},
-		"nowhere":    {CalendarFilter{Building: "East"}, []CalendarDay{{"2026-11-22", 0, 0, 0}, {"2026-11-23", 0, 0, 0}, {"2026-11-24", 0, 0, 0}}},
+		"everything": {CalendarFilter{}, []CalendarDay{{"2026-11-22", 2, 1, 0, 0}, {"2026-11-23", 0, 0, 0, 1}, {"2026-11-24", 0, 0, 1, 1}}},
+		"north":      {CalendarFilter{Building: "North"}, []CalendarDay{{"2026-11-22", 1, 0, 0, 0}, {"2026-11-23", 0, 0, 0, 0}, {"2026-11-24", 0, 0, 1, 0}}},
+		"south":      {CalendarFilter{Building: "South"}, []CalendarDay{{"2026-11-22", 1, 1, 0, 0}, {"2026-11-23", 0, 0, 0, 1}, {"2026-11-24", 0, 0, 0, 1}}},
+		"nowhere":    {CalendarFilter{Building: "East"}, []CalendarDay{{"2026-11-22", 0, 0, 0, 0}, {"2026-11-23", 0, 0, 0, 0}, {"2026-11-24", 0, 0, 0, 0}}},
 	} {
 		got := must[*Calendar](t)(f.book.Calendar(t.Context(), custodian, CalendarRequest{From: "2026-11-22", Days: 3, Filter: c.filter}))
 		if diff := cmp.Diff(&Calendar{TimeZone: "Europe/Riga", Days: c.want}, got); diff != "" {
@@ -181,6 +189,12 @@ func TestACalendarFeedSendsAtOnceAndAfterEachChange(t *testing.T) {
 	f.Key("2") // changes no day
 	f.Return(custodian, key)
 	if day := today(); day.Issued != 1 || day.Returned != 1 {
+		t.Fatalf("%+v", day)
+	}
+	must[*custody.ReservationChange](t)(f.Custody.Reserve(t.Context(), custodian, custody.ReserveInput{
+		Keys: custodytest.IDs(key), Holder: janis.ID, From: f.Clock.Now().Add(time.Hour), To: f.Clock.Now().Add(2 * time.Hour),
+	}))
+	if day := today(); day.Reserved != 1 {
 		t.Fatalf("%+v", day)
 	}
 }

@@ -65,7 +65,8 @@ func (m mask) showsOrigin(e *ledger.Entry) bool {
 
 // key gives an entry of the key stream as the actor sees it.
 func (m mask) key(ctx context.Context, e *ledger.Entry) (*KeyEntry, error) {
-	v := &KeyEntry{DueAt: dueAt(e)}
+	v := &KeyEntry{DueAt: timeIn(e, "dueAt"), ReservedFrom: timeIn(e, "from"), ReservedTo: timeIn(e, "to")}
+	v.ApproverID, _ = id.Parse(e.Ref(custody.RefApprover)) // none when there is no such ref
 	var err error
 	if v.Entry, err = m.entry(ctx, e); err != nil {
 		return nil, err
@@ -82,7 +83,10 @@ func (m mask) key(ctx context.Context, e *ledger.Entry) (*KeyEntry, error) {
 	if v.Comment, err = unseal[string](ctx, m.ledger, e, ledger.FieldComment); err != nil {
 		return nil, err
 	}
-	v.Reason, err = unseal[string](ctx, m.ledger, e, custody.FieldReason)
+	if v.Reason, err = unseal[string](ctx, m.ledger, e, custody.FieldReason); err != nil {
+		return nil, err
+	}
+	v.OverrideReason, err = unseal[string](ctx, m.ledger, e, custody.FieldOverride)
 	return v, err
 }
 
@@ -141,14 +145,14 @@ func unseal[T any](ctx context.Context, l *ledger.Ledger, e *ledger.Entry, field
 	return &value, nil
 }
 
-// dueAt reads the due time that the entry noted.
-func dueAt(e *ledger.Entry) *time.Time {
-	text, _ := e.Details["dueAt"].(string)
-	due, err := time.Parse(ledger.TimeFormat, text)
+// timeIn reads an instant that the entry noted in plain.
+func timeIn(e *ledger.Entry, name string) *time.Time {
+	text, _ := e.Details[name].(string)
+	at, err := time.Parse(ledger.TimeFormat, text)
 	if err != nil {
 		return nil
 	}
-	return &due
+	return &at
 }
 
 // present gives nil for a text that is not there.

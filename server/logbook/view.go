@@ -50,6 +50,13 @@ type KeyEntry struct {
 	// Reason says why it was done, or recorded only afterwards.
 	Reason *string
 	DueAt  *time.Time
+	// ReservedFrom and ReservedTo are the time of a reservation.
+	ReservedFrom *time.Time
+	ReservedTo   *time.Time
+	// OverrideReason says why a key was issued against its groups' rules or somebody's reservation.
+	OverrideReason *string
+	// ApproverID is the second person who approved, zero for none.
+	ApproverID id.ID
 }
 
 // AuthEntry is a sign-in, sign-out, refusal or change of an account.

@@ -47,7 +47,7 @@ func Load(ctx context.Context, s Services) error {
 	}
 	start := time.Now()
 	p := makePlan(s.Now(), zone)
-	l := &loading{Services: s, plan: p, founded: s.Now().AddDate(0, 0, -historyDays-7)}
+	l := &loading{Services: s, plan: p, zone: zone, founded: s.Now().AddDate(0, 0, -historyDays-7)}
 	for _, step := range []func(context.Context) error{
 		l.loadPeople, l.loadAccounts, l.loadKeys, l.loadGroups, l.loadLoans, l.loadSignIns, l.finish,
 	} {
@@ -90,6 +90,7 @@ func exists(ctx context.Context, q mysql.Querier, query string, args ...any) (bo
 
 // loading is a plan on its way into the database. Its lists run alongside the plan's.
 type loading struct {
+	zone *time.Location
 	Services
 	plan     *plan
 	founded  time.Time
@@ -134,7 +135,7 @@ func (l *loading) loadAccounts(ctx context.Context) error {
 }
 
 func (l *loading) loadKeys(ctx context.Context) error {
-	workshop := custody.New(l.DB, l.Ledger, l.Access, l.People, l.then)
+	workshop := custody.New(l.DB, l.Ledger, l.Access, l.People, l.zone, l.then)
 	for _, k := range l.plan.keys {
 		made, err := workshop.CreateKey(ctx, access.System(), custody.CreateKeyInput{
 			Number: k.number, Label: k.label, Category: k.category, Building: k.building, Floor: k.floor,
@@ -149,7 +150,7 @@ func (l *loading) loadKeys(ctx context.Context) error {
 }
 
 func (l *loading) loadGroups(ctx context.Context) error {
-	workshop := custody.New(l.DB, l.Ledger, l.Access, l.People, l.then)
+	workshop := custody.New(l.DB, l.Ledger, l.Access, l.People, l.zone, l.then)
 	for group, name := range l.plan.groups {
 		var members []id.ID
 		for i, k := range l.plan.keys {

@@ -21,7 +21,7 @@ import { Frame } from './frame/Frame';
 import { NotFound } from './NotFound';
 import { PageFailure } from './PageFailure';
 
-const states: readonly KeyState[] = ['AVAILABLE', 'ISSUED', 'OVERDUE', 'LOST', 'RETIRED'];
+const states: readonly KeyState[] = ['AVAILABLE', 'RESERVED', 'ISSUED', 'OVERDUE', 'LOST', 'RETIRED'];
 const outcomes: readonly Outcome[] = ['SUCCESS', 'FAILURE', 'DENIED'];
 
 const alertStates: readonly AlertState[] = ['OPEN', 'ACKNOWLEDGED', 'RESOLVED'];

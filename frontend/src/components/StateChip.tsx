@@ -1,10 +1,18 @@
-import { IconAlertTriangle, IconArrowUp, IconCheck, IconKeyOff, IconQuestionMark } from '@tabler/icons-react';
+import {
+  IconAlertTriangle,
+  IconArrowUp,
+  IconBookmark,
+  IconCheck,
+  IconKeyOff,
+  IconQuestionMark,
+} from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import type { KeyState } from '@/gql/graphql';
 import classes from './StateChip.module.css';
 
 const icons = {
   AVAILABLE: IconCheck,
+  RESERVED: IconBookmark,
   ISSUED: IconArrowUp,
   OVERDUE: IconAlertTriangle,
   LOST: IconQuestionMark,

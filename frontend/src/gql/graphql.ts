@@ -111,14 +111,20 @@ export type CreateApiTokenInput = {
 };
 
 export type CreateKeyInput = {
+  /** False when absent. */
+  approvalRequired?: boolean | null | undefined;
   building?: string | null | undefined;
   cabinet?: string | null | undefined;
   category?: string | null | undefined;
+  /** A key that is itself no copy; it has at most 100. */
+  copyOf?: string | number | null | undefined;
   floor?: string | null | undefined;
   /** Groups that the key joins at once. */
   groups?: Array<string | number> | null | undefined;
   hook?: string | null | undefined;
   idempotencyKey?: string | null | undefined;
+  /** STANDARD when absent. */
+  kind?: KeyKind | null | undefined;
   label?: string | null | undefined;
   /** 1 to 64 characters. */
   number: string;
@@ -173,15 +179,17 @@ export type ImportPeopleInput = {
 export type IssueKeysInput = {
   /** At most 2,000 characters. */
   comment?: string | null | undefined;
-  /** After now; absent means until further notice. */
+  /** After now; null means until further notice. Absent leaves it to the keys' groups: the earliest of what they say, or until further notice where they say nothing. */
   dueAt?: string | null | undefined;
   holder: string | number;
   /** 1 to 200 characters, unique for the caller. */
   idempotencyKey?: string | null | undefined;
   /** 1 to 100 different keys. */
   keys: Array<string | number>;
-  /** When it happened, if it was noted on paper first: in the past, and then `reason` is needed. */
+  /** When it happened, if it was noted on paper first: in the past, and then `reason` is needed. Not for keys that need an approval. */
   occurredAt?: string | null | undefined;
+  /** Why the keys go out against the groups' rules or somebody's reservation, at most 500 characters. It is kept sealed with the entries, and only where it was needed. */
+  overrideReason?: string | null | undefined;
   /** Why it is recorded afterwards, at most 500 characters. */
   reason?: string | null | undefined;
 };
@@ -196,6 +204,14 @@ export type KeyFilter = {
   states?: Array<KeyState> | null | undefined;
 };
 
+/** What a key is kept for. */
+export type KeyKind =
+  /** Opens what other keys open, too. */
+  | 'MASTER'
+  /** Kept in reserve. */
+  | 'SPARE'
+  | 'STANDARD';
+
 /** Where a key is in its life. The state is derived from loans and dates, never stored. */
 export type KeyState =
   | 'AVAILABLE'
@@ -203,6 +219,8 @@ export type KeyState =
   | 'LOST'
   /** Issued, and the due time has passed. */
   | 'OVERDUE'
+  /** In its place, and a reservation covers this moment. */
+  | 'RESERVED'
   | 'RETIRED';
 
 /** Which loans. */
@@ -394,13 +412,17 @@ export type SignInInput = {
 };
 
 export type UpdateKeyInput = {
+  approvalRequired?: boolean | null | undefined;
   building?: string | null | undefined;
   cabinet?: string | null | undefined;
   category?: string | null | undefined;
+  /** Null makes it a key that is no copy. */
+  copyOf?: string | number | null | undefined;
   floor?: string | null | undefined;
   hook?: string | null | undefined;
   id: string | number;
   idempotencyKey?: string | null | undefined;
+  kind?: KeyKind | null | undefined;
   label?: string | null | undefined;
   number?: string | null | undefined;
   room?: string | null | undefined;

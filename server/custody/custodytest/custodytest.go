@@ -17,6 +17,16 @@ import (
 	"github.com/keytrail/keytrail/server/people"
 )
 
+// Riga is the display zone of tests.
+func Riga(t testing.TB) *time.Location {
+	t.Helper()
+	zone, err := time.LoadLocation("Europe/Riga")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return zone
+}
+
 // Clock is a clock that a test turns by hand. It is safe for concurrent use.
 type Clock struct {
 	mu  sync.Mutex
@@ -64,7 +74,7 @@ func Open(t testing.TB) *Fixture {
 	if f.People, err = people.New(t.Context(), f.DB, f.Seal, f.Ledger, f.Access, clock.Now, log); err != nil {
 		t.Fatal(err)
 	}
-	f.Custody = custody.New(f.DB, f.Ledger, f.Access, f.People, clock.Now)
+	f.Custody = custody.New(f.DB, f.Ledger, f.Access, f.People, Riga(t), clock.Now)
 	return f
 }
 

@@ -25,7 +25,7 @@ func (f *Fixture) Twin(t testing.TB) *Fixture {
 	if other.People, err = people.New(t.Context(), other.DB, other.Seal, other.Ledger, other.Access, f.Clock.Now, log); err != nil {
 		t.Fatal(err)
 	}
-	other.Custody = custody.New(other.DB, other.Ledger, other.Access, other.People, f.Clock.Now)
+	other.Custody = custody.New(other.DB, other.Ledger, other.Access, other.People, Riga(t), f.Clock.Now)
 	runUntilTheEnd(t, other.Access.Run)
 	runUntilTheEnd(t, other.People.Run)
 	return &other

@@ -17,7 +17,7 @@ const HolderNameDocument = graphql(`
   }
 `);
 
-const states: readonly KeyState[] = ['AVAILABLE', 'ISSUED', 'OVERDUE', 'LOST', 'RETIRED'];
+const states: readonly KeyState[] = ['AVAILABLE', 'RESERVED', 'ISSUED', 'OVERDUE', 'LOST', 'RETIRED'];
 
 interface StateChipsProps {
   chosen: KeyState[] | undefined;
@@ -38,7 +38,8 @@ export function StateChips({ chosen, counts, change, holder, clearHolder }: Stat
     change(next.length > 0 ? next : undefined);
   };
   const shown = states.filter(
-    (state) => state !== 'LOST' || chosen?.includes(state) || (counts.get(state) ?? 0) > 0,
+    (state) =>
+      (state !== 'LOST' && state !== 'RESERVED') || chosen?.includes(state) || (counts.get(state) ?? 0) > 0,
   );
   return (
     <fieldset className={classes.chips} aria-label={t('keys.states')}>

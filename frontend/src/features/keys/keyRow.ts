@@ -30,7 +30,7 @@ export type KeyRow = Fragment;
 
 /** What can be done with a key at the desk. */
 export function deskAction(key: Pick<KeyRow, 'state'>): 'issue' | 'return' | null {
-  if (key.state === 'AVAILABLE') return 'issue';
+  if (key.state === 'AVAILABLE' || key.state === 'RESERVED') return 'issue';
   return key.state === 'ISSUED' || key.state === 'OVERDUE' ? 'return' : null;
 }
 

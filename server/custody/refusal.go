@@ -1,0 +1,177 @@
+package custody
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/keytrail/keytrail/server/access"
+	"github.com/keytrail/keytrail/server/fault"
+	"github.com/keytrail/keytrail/server/id"
+	"github.com/keytrail/keytrail/server/ledger"
+)
+
+// Why somebody was refused who holds the permission, as access.denied has it.
+const (
+	reasonNotATaker  = "not_a_taker"
+	reasonOwnRequest = "own_request"
+)
+
+// requiredOverride is the "required" of an error that an override reason would do away with.
+const requiredOverride = "overrideReason"
+
+// refusal is a FORBIDDEN that is recorded, once the transaction in which it was found has ended.
+type refusal struct {
+	permission access.Permission
+	reason     string
+	fault      *fault.Error
+}
+
+// Error implements error.
+func (r *refusal) Error() string { return r.fault.Error() }
+
+// Unwrap gives the fault.
+func (r *refusal) Unwrap() error { return r.fault }
+
+// recorded records a refusal, and gives what the caller is told. Any other error is given as it is.
+func (s *Service) recorded(ctx context.Context, actor *access.Actor, err error) error {
+	var r *refusal
+	if !errors.As(err, &r) {
+		return err
+	}
+	told, _ := fault.As(s.access.Refuse(ctx, actor, r.permission, r.reason, r.fault.Message))
+	for name, value := range r.fault.Data {
+		told = told.With(name, value)
+	}
+	return told
+}
+
+// checkMayTake demands that a holder may take all keys at an instant. override lets him all the same.
+func (s *Service) checkMayTake(actor *access.Actor, d desk, rules map[id.ID][]ruled, to holder, at time.Time, p access.Permission, mayOverride bool) error {
+	taker := person{to.id, to.department, s.access.Roles(to.id)}
+	var refused []place
+	var takers []string
+	for _, one := range d {
+		if groups := rules[one.key.ID]; !mayTake(rulesOf(groups), taker, at, s.zone) {
+			refused = append(refused, one)
+			takers = append(takers, s.takersInWords(actor, groups)...)
+		}
+	}
+	if len(refused) == 0 {
+		return nil
+	}
+	slices.Sort(takers)
+	takers = slices.Compact(takers)
+	keys := make([]KeyNamed, len(refused))
+	for i, one := range refused {
+		keys[i] = KeyNamed{ID: one.key.ID, Number: one.key.Number}
+	}
+	f := fault.New(fault.Forbidden, "This holder may not take %s then, which %s for: %s. Choose another holder or leave it out.", listed(keys),
+		plural(len(keys), "is", "are"), listOf(takers)).With("keys", keys).With("takers", takers)
+	if mayOverride {
+		f = f.With("required", requiredOverride)
+	}
+	return &refusal{p, reasonNotATaker, f}
+}
+
+// takersInWords says who may take keys of groups; persons by name where the actor may see who has keys.
+func (s *Service) takersInWords(actor *access.Actor, groups []ruled) []string {
+	scope := s.access.ScopeOf(actor, access.KeysView)
+	var words []string
+	for _, g := range groups {
+		for _, t := range g.rules.Takers {
+			word := "the role " + t.Role
+			if department, ok := s.people.Department(t.DepartmentID); ok {
+				word = "the department " + department.Name
+			}
+			if !t.PersonID.IsZero() {
+				word = "a certain person"
+				if p, ok := s.people.Find(t.PersonID); ok && !p.Erased && scope.Reaches(actor, p.ID, p.Department) {
+					word = p.Name
+				}
+			}
+			words = append(words, word+t.Window.text())
+		}
+	}
+	return words
+}
+
+// ReservationNamed is a reservation in the "reservations" detail of a CONFLICT.
+type ReservationNamed struct {
+	ID     id.ID  `json:"id"`
+	Key    id.ID  `json:"key"`
+	Number string `json:"number"`
+	From   string `json:"from"`
+	To     string `json:"to"`
+	// Holder is nil where the caller may not know for whom it is.
+	Holder *HolderNamed `json:"holder,omitempty"`
+}
+
+// reservedConflict says which reservations are in the way.
+type reservedConflict struct {
+	named []ReservationNamed
+	words []string
+}
+
+func (c reservedConflict) fault() *fault.Error {
+	return fault.New(fault.Conflict, "%s: choose another time or other keys, or have that cancelled first.", c.sentence()).With("reservations", c.named)
+}
+
+// overridable is the fault of an issue, which an override reason would do away with.
+func (c reservedConflict) overridable() *fault.Error {
+	return fault.New(fault.Conflict, "%s: have it due before, leave it out, or say why it is issued all the same.", c.sentence()).
+		With("reservations", c.named).With("required", requiredOverride)
+}
+
+func (c reservedConflict) sentence() string { return listOf(c.words) }
+
+// conflictReserved names reservations of keys on the desk, and whose they are where the actor's right to see keys
+// reaches that.
+func (s *Service) conflictReserved(actor *access.Actor, d desk, across []*Reservation) reservedConflict {
+	scope := s.access.ScopeOf(actor, access.KeysView)
+	numbers := map[id.ID]string{}
+	for _, p := range d {
+		numbers[p.key.ID] = p.key.Number
+	}
+	var c reservedConflict
+	for _, r := range across {
+		n := ReservationNamed{ID: r.ID, Key: r.KeyID, Number: numbers[r.KeyID], From: r.From.Format(ledger.TimeFormat), To: r.To.Format(ledger.TimeFormat)}
+		word := fmt.Sprintf("Key %s is reserved from %s to %s", n.Number, s.clock(r.From), s.clock(r.To))
+		if h, ok := s.people.Find(r.HolderID); ok && scope.Reaches(actor, r.HolderID, r.Department) {
+			n.Holder = &HolderNamed{ID: h.ID, Name: h.Name}
+			word += " (" + h.Name + ")"
+		}
+		c.named, c.words = append(c.named, n), append(c.words, word)
+	}
+	return c
+}
+
+// clock is an instant as the display zone's clocks show it.
+func (s *Service) clock(at time.Time) string { return at.In(s.zone).Format("2006-01-02 15:04") }
+
+// listOf gives the first few of a list of words, and how many more there are.
+func listOf(words []string) string {
+	const shown = 5
+	if more := len(words) - shown; more > 0 {
+		return strings.Join(words[:shown], ", ") + fmt.Sprintf(", and %d more", more)
+	}
+	return strings.Join(words, ", ")
+}
+
+func listed(keys []KeyNamed) string {
+	numbers := make([]string, len(keys))
+	for i, k := range keys {
+		numbers[i] = "key " + k.Number
+	}
+	return listOf(numbers)
+}
+
+func plural(n int, one, many string) string {
+	if n == 1 {
+		return one
+	}
+	return many
+}
