@@ -15,7 +15,7 @@ CREATE TABLE IF NOT EXISTS physical_key (
   hook          VARCHAR(100) NOT NULL,
   kind          VARCHAR(16) NOT NULL,
   copy_of       BINARY(16) NULL,
-  needs_approval BOOLEAN NOT NULL,
+  approval      BOOLEAN NOT NULL,
   ring          BINARY(16) NULL,
   version       INT UNSIGNED NOT NULL,
   created_at    DATETIME(6) NOT NULL,

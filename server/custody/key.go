@@ -25,7 +25,7 @@ type Key struct {
 	Kind     KeyKind `db:"kind"`
 	CopyOfID id.ID   `db:"copy_of"`
 	// ApprovalRequired marks a key of which a second person approves each issue.
-	ApprovalRequired bool `db:"needs_approval"`
+	ApprovalRequired bool `db:"approval"`
 	// RingID is the ring that it hangs on, zero for none.
 	RingID id.ID `db:"ring"`
 	// State is as of the moment the key was read.

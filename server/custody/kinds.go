@@ -44,7 +44,7 @@ func (k *KeyKind) UnmarshalGQL(v any) error {
 const MaxCopies = 100
 
 const (
-	updateTraits  = "UPDATE physical_key SET kind = ?, copy_of = ?, needs_approval = ? WHERE id = ?"
+	updateTraits  = "UPDATE physical_key SET kind = ?, copy_of = ?, approval = ? WHERE id = ?"
 	selectCopies  = "SELECT copy_of, id FROM physical_key WHERE copy_of IN (?) ORDER BY copy_of, number_order"
 	countCopies   = "SELECT COUNT(*) FROM physical_key WHERE copy_of = ?"
 	traitKind     = "kind"

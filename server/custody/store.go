@@ -15,7 +15,7 @@ const (
 	openKeyIndex   = "loan_open_key"
 	numberIndex    = "key_active_number"
 	groupNameIndex = "key_group_name"
-	keyColumns     = "k.id, k.number, k.label, k.category, k.building, k.floor, k.room, k.cabinet, k.hook, k.kind, k.copy_of, k.needs_approval, k.ring, k.version, k.created_at, k.updated_at, k.lost_at, k.retired_at"
+	keyColumns     = "k.id, k.number, k.label, k.category, k.building, k.floor, k.room, k.cabinet, k.hook, k.kind, k.copy_of, k.approval, k.ring, k.version, k.created_at, k.updated_at, k.lost_at, k.retired_at"
 	loanColumns    = "l.id, l.key_id, l.holder, l.department, l.issued_by, l.issued_at, l.due_at, l.returned_by, l.returned_at, l.issued_entry, l.returned_entry"
 	// keysWithLoans joins the open loan and the reservation that covers a moment: its two values are now, twice.
 	keysWithLoans = " FROM physical_key k LEFT JOIN loan l ON l.open_key = k.id" +
@@ -30,7 +30,7 @@ const (
 	selectLastReturn = "(SELECT key_id, returned_at FROM loan WHERE key_id = ? ORDER BY issued_at DESC, returned_at DESC LIMIT 1)"
 
 	insertKey = "INSERT INTO physical_key (id, number, active_number, number_order, label, category, building, floor, room," +
-		" cabinet, hook, kind, copy_of, needs_approval, version, created_at, updated_at)" +
+		" cabinet, hook, kind, copy_of, approval, version, created_at, updated_at)" +
 		" VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 	updateKey = "UPDATE physical_key SET number = ?, active_number = ?, number_order = ?, label = ?, category = ?, building = ?," +
 		" floor = ?, room = ?, cabinet = ?, hook = ?, version = ?, updated_at = ? WHERE id = ?"
