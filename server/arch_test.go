@@ -19,7 +19,7 @@ const module = "github.com/keytrail/keytrail/"
 func floors() [][]string {
 	return [][]string{
 		{"migrations", "frontend", "audit", "server/id", "server/fault"},
-		{"server/page", "server/config"},
+		{"server/page", "server/config", "server/sheet"},
 		{"server/mysql"},
 		{"server/seal"},
 		{"server/ledger", "server/ledger/verify"}, // the verifier shares no code with the writer

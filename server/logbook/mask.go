@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"strings"
-	"time"
 
 	"github.com/keytrail/keytrail/server/access"
 	"github.com/keytrail/keytrail/server/activity"
@@ -64,7 +63,10 @@ func (m mask) showsOrigin(e *ledger.Entry) bool {
 
 // key gives an entry of the key stream as the actor sees it.
 func (m mask) key(ctx context.Context, e *ledger.Entry) (*KeyEntry, error) {
-	v := &KeyEntry{DueAt: dueAt(e)}
+	v := &KeyEntry{DueAt: timeOf(e.Details["dueAt"]), PreviousDueAt: timeOf(e.Details[custody.DetailPreviousDue]), Correction: correctionOf(e)}
+	if seq, ok := e.RefSeq(custody.RefCorrects); ok {
+		v.Corrects = &seq
+	}
 	var err error
 	if v.Entry, err = m.entry(ctx, e); err != nil {
 		return nil, err
@@ -75,7 +77,9 @@ func (m mask) key(ctx context.Context, e *ledger.Entry) (*KeyEntry, error) {
 	if !m.keys.Reaches(m.actor, e.Person, e.Department) {
 		return v, nil
 	}
-	if v.HolderID = e.Person; m.actor.ShowsInitials() {
+	v.HolderID = e.Person
+	v.PreviousHolderID, _ = id.Parse(e.Ref(custody.RefPreviousHolder)) // nobody when there is no such ref
+	if m.actor.ShowsInitials() {
 		return v, nil // a comment may name anybody
 	}
 	if v.Comment, err = unseal[string](ctx, m.ledger, e, ledger.FieldComment); err != nil {
@@ -138,16 +142,6 @@ func unseal[T any](ctx context.Context, l *ledger.Ledger, e *ledger.Entry, field
 		return nil, err
 	}
 	return &value, nil
-}
-
-// dueAt reads the due time that the entry noted.
-func dueAt(e *ledger.Entry) *time.Time {
-	text, _ := e.Details["dueAt"].(string)
-	due, err := time.Parse(ledger.TimeFormat, text)
-	if err != nil {
-		return nil
-	}
-	return &due
 }
 
 // present gives nil for a text that is not there.
