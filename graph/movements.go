@@ -4,11 +4,13 @@ import (
 	"context"
 
 	"github.com/keytrail/keytrail/graph/model"
+	"github.com/keytrail/keytrail/graph/wire"
 	"github.com/keytrail/keytrail/server/custody"
 	"github.com/keytrail/keytrail/server/id"
 	"github.com/keytrail/keytrail/server/ledger"
 	"github.com/keytrail/keytrail/server/logbook"
 	"github.com/keytrail/keytrail/server/page"
+	"github.com/keytrail/keytrail/server/people"
 	"github.com/keytrail/keytrail/server/request"
 )
 
@@ -47,6 +49,21 @@ func loanOf(ctx context.Context, loan id.ID) (*custody.Loan, error) {
 		return nil, nil
 	}
 	return loadersOf(ctx).loans.load(ctx, loan)
+}
+
+// party gives somebody of a handover as the caller may see him. The receiver learns who gives him a key, and the giver
+// who took it, whatever else they may see of people.
+func (r *Resolver) party(ctx context.Context, person, other id.ID, known bool) *people.Person {
+	actor := request.Actor(ctx)
+	p, found := r.Persons.Find(person)
+	if !known || !found || p.Erased || actor == nil || actor.Person.IsZero() || actor.Person != other || !actor.Token.IsZero() {
+		return r.someone(ctx, person)
+	}
+	if seen := r.someone(ctx, person); seen.Name == p.Name {
+		return seen
+	}
+	wire.Personal(ctx)
+	return &people.Person{ID: person, Name: p.Name, Language: "en"}
 }
 
 // pendingOf gives the handover of an open loan that waits.

@@ -291,11 +291,11 @@ func (r *handoverResolver) Loan(ctx context.Context, obj *custody.Handover) (*cu
 }
 
 func (r *handoverResolver) From(ctx context.Context, obj *custody.Handover) (*people.Person, error) {
-	return r.someone(ctx, obj.FromID), nil
+	return r.party(ctx, obj.FromID, obj.ToID, true), nil
 }
 
 func (r *handoverResolver) To(ctx context.Context, obj *custody.Handover) (*people.Person, error) {
-	return r.someone(ctx, obj.ToID), nil
+	return r.party(ctx, obj.ToID, obj.FromID, obj.State == custody.HandoverAccepted), nil
 }
 
 func (r *handoverResolver) RequestedBy(ctx context.Context, obj *custody.Handover) (*people.Person, error) {

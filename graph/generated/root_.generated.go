@@ -920,7 +920,9 @@ type Handover {
   key: Key!
   "The giver's loan."
   loan: Loan
+  "Who gives it; the receiver always sees his name."
   from: Person
+  "Who receives it; the giver sees his name once he accepted."
   to: Person
   "When the receiver's loan is due; null for until further notice."
   dueAt: Time

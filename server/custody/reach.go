@@ -19,16 +19,22 @@ func (s *Service) requireAll(ctx context.Context, actor *access.Actor, p access.
 
 // notReached is the refusal of somebody whose right to issue keys does not reach what he wants to change.
 func notReached() *fault.Error {
-	return fault.New(fault.Forbidden, "Your right %s does not reach this: ask a custodian of all keys.", access.KeysIssue)
+	return fault.New(fault.Forbidden, "Your right %s does not reach this: ask a custodian of all keys.", access.KeysIssue).
+		With(detailPermission, string(access.KeysIssue))
 }
 
-// refusal records that somebody was refused who does not hold the right to issue keys at all, and gives any other
-// error as it is. It is asked for after the transaction, which the refusal ended.
+// detailPermission names the right that was missing.
+const detailPermission = "permission"
+
+// refusal records that somebody was refused who does not hold the right to issue keys at all, and says so where that
+// right is what was missing. It is asked for after the transaction, which the refusal ended.
 func (s *Service) refusal(ctx context.Context, actor *access.Actor, err error) error {
-	if !fault.Is(err, fault.Forbidden) {
+	f, ok := fault.As(err)
+	if !ok || f.Kind != fault.Forbidden {
 		return err
 	}
-	if _, missing := s.access.Require(ctx, actor, access.KeysIssue); missing != nil {
+	_, missing := s.access.Require(ctx, actor, access.KeysIssue)
+	if missing != nil && f.Data[detailPermission] != nil {
 		return missing
 	}
 	return err
