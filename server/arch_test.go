@@ -28,9 +28,9 @@ func floors() [][]string {
 		{"server/people"},
 		{"server/custody", "server/activity", "server/signin", "server/tokens", "server/workhours"},
 		{"server/logbook"},
-		{"server/alerts", "server/keeping", "server/export"},
+		{"server/alerts", "server/keeping"},
 		{"server/request"},
-		{"server/legacy", "server/httpd", "server/sample", "server/tlog", "server/oidc", "graph"},
+		{"server/legacy", "server/export", "server/httpd", "server/sample", "server/tlog", "server/oidc", "graph"},
 		{"server"},
 	}
 }

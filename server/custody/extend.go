@@ -15,7 +15,7 @@ import (
 const DetailPreviousDue = "previousDueAt"
 
 const (
-	updateLoanDue    = "UPDATE loan SET due_at = ? WHERE id = ?"
+	updateLoanDue = "UPDATE loan SET due_at = ? WHERE id = ?"
 )
 
 // ExtendInput moves a loan's due time on.

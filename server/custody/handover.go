@@ -221,7 +221,7 @@ func (s *Service) offerDraft(ctx context.Context, actor *access.Actor, p place, 
 	return movement{
 		action: ledger.KeyHandoverRequested, entry: id.New(), key: p.key, loan: p.open, holder: holderOf(giver),
 		at: h.RequestedAt, comment: comment,
-		refs: append([]ledger.Ref{h.ref(), {Role: RefReceiver, Type: entityPerson, ID: to.id.String()}}, cancelled.refs(p.key.ID)...),
+		refs:  append([]ledger.Ref{h.ref(), {Role: RefReceiver, Type: entityPerson, ID: to.id.String()}}, cancelled.refs(p.key.ID)...),
 		parts: []ledger.Part{to.about(FieldReceiver, h.RequestedAt, to.details)},
 	}.draft(actor), nil
 }

@@ -2,7 +2,6 @@ package custody
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/keytrail/keytrail/server/fault"
 	"github.com/keytrail/keytrail/server/sheet"
@@ -62,7 +61,7 @@ func (r *KeyImportRow) read(columns, values []string) {
 		r.given = append(r.given, field)
 		for _, one := range r.values.named() {
 			if one.name == field {
-				*one.value = strings.TrimPrefix(values[i], "'") // before what a spreadsheet would take for a formula
+				*one.value = sheet.Plainly(values[i])
 			}
 		}
 	}
