@@ -47,24 +47,18 @@ func (b bounds) before(at *time.Time) bounds {
 }
 
 // issueBounds is when a loan may have begun: behind what its key did before, and not behind its end.
-func issueBounds(l *Loan, k *Key, previousEnd *time.Time) bounds {
-	b := bounds{}.after(previousEnd).before(l.ReturnedAt)
-	if k.FoundAt != nil && !k.FoundAt.After(l.IssuedAt) {
-		b = b.after(k.FoundAt)
-	}
-	return b
+func issueBounds(l *Loan, before neighbours) bounds {
+	return bounds{}.after(before.loan).after(before.report).before(l.ReturnedAt)
 }
 
 // returnBounds is when a loan may have ended: not before it began, and before what its key did next.
-func returnBounds(l *Loan, k *Key, nextIssue *time.Time) bounds {
-	b := bounds{}.after(&l.IssuedAt).before(nextIssue)
-	for _, at := range []*time.Time{k.LostAt, k.FoundAt} {
-		if at != nil && !at.Before(*l.ReturnedAt) {
-			b = b.before(at)
-		}
-	}
-	return b
+func returnBounds(l *Loan, after neighbours) bounds {
+	return bounds{}.after(&l.IssuedAt).before(after.loan).before(after.report)
 }
+
+// neighbours is when a key moved next to one of its movements, on the one side of it: when a loan ended before it or
+// began after it, and when the key was reported lost or found. nil where it did not.
+type neighbours struct{ loan, report *time.Time }
 
 // handoverBounds is when a key may have gone from one holder to the next: while the one had it, and before the next gave
 // it away.
@@ -81,12 +75,11 @@ func checkVoidIssue(l *Loan, number string) error {
 }
 
 // checkVoidReturn demands that the key has not moved since it came back.
-func checkVoidReturn(l *Loan, k *Key, nextIssue *time.Time) error {
-	moved := nextIssue != nil || k.LostAt != nil || k.FoundAt != nil && !k.FoundAt.Before(*l.ReturnedAt)
+func checkVoidReturn(k *Key, after neighbours) error {
 	switch {
 	case k.RetiredAt != nil:
 		return fault.New(fault.Conflict, "Key %s was retired since it came back, so it cannot be out again.", k.Number)
-	case moved:
+	case after != neighbours{}:
 		return fault.New(fault.Conflict, "Key %s has moved since it came back: correct what came after it first.", k.Number)
 	}
 	return nil

@@ -18,26 +18,24 @@ func TestBoundsOfACorrectionKeepMovementsInOrder(t *testing.T) {
 	open := &Loan{IssuedAt: *hour(8)}
 	ended := &Loan{IssuedAt: *hour(8), ReturnedAt: hour(12)}
 	next := &Loan{IssuedAt: *hour(12), ReturnedAt: hour(15)}
-	key, found, lost := &Key{}, &Key{FoundAt: hour(7)}, &Key{LostAt: hour(14)}
 	for name, c := range map[string]struct {
 		b    bounds
 		at   *time.Time
 		want fault.Kind
 	}{
-		"an issue, as early as any":               {issueBounds(open, key, nil), hour(1), ""},
-		"an issue, when the key came back before": {issueBounds(open, key, hour(7)), hour(7), ""},
-		"an issue, before the key came back":      {issueBounds(open, key, hour(7)), hour(6), fault.Conflict},
-		"an issue, before the key was found":      {issueBounds(open, found, nil), hour(6), fault.Conflict},
-		"an issue, when it was returned":          {issueBounds(ended, key, nil), hour(12), ""},
-		"an issue, after it was returned":         {issueBounds(ended, key, nil), hour(13), fault.Conflict},
-		"an open issue, later":                    {issueBounds(open, key, nil), hour(19), ""},
-		"an open issue, in the future":            {issueBounds(open, key, nil), hour(21), fault.BadInput},
-		"a return, before the issue":              {returnBounds(ended, key, nil), hour(7), fault.Conflict},
-		"a return, at the issue":                  {returnBounds(ended, key, nil), hour(8), ""},
-		"a return, after the next issue":          {returnBounds(ended, key, hour(13)), hour(14), fault.Conflict},
-		"a return, after the loss":                {returnBounds(ended, lost, nil), hour(15), fault.Conflict},
-		"a return, at the loss":                   {returnBounds(ended, lost, nil), hour(14), ""},
-		"a return, of a key found before it":      {returnBounds(ended, found, nil), hour(18), ""},
+		"an issue, as early as any":               {issueBounds(open, neighbours{}), hour(1), ""},
+		"an issue, when the key came back before": {issueBounds(open, neighbours{loan: hour(7)}), hour(7), ""},
+		"an issue, before the key came back":      {issueBounds(open, neighbours{loan: hour(7)}), hour(6), fault.Conflict},
+		"an issue, before the key was found":      {issueBounds(open, neighbours{loan: hour(5), report: hour(7)}), hour(6), fault.Conflict},
+		"an issue, when it was returned":          {issueBounds(ended, neighbours{}), hour(12), ""},
+		"an issue, after it was returned":         {issueBounds(ended, neighbours{}), hour(13), fault.Conflict},
+		"an open issue, later":                    {issueBounds(open, neighbours{}), hour(19), ""},
+		"an open issue, in the future":            {issueBounds(open, neighbours{}), hour(21), fault.BadInput},
+		"a return, before the issue":              {returnBounds(ended, neighbours{}), hour(7), fault.Conflict},
+		"a return, at the issue":                  {returnBounds(ended, neighbours{}), hour(8), ""},
+		"a return, after the next issue":          {returnBounds(ended, neighbours{loan: hour(13)}), hour(14), fault.Conflict},
+		"a return, after the loss":                {returnBounds(ended, neighbours{loan: hour(16), report: hour(14)}), hour(15), fault.Conflict},
+		"a return, at the loss":                   {returnBounds(ended, neighbours{report: hour(14)}), hour(14), ""},
 		"a handover, before the giver had it":     {handoverBounds(ended, next), hour(7), fault.Conflict},
 		"a handover, while the giver had it":      {handoverBounds(ended, next), hour(9), ""},
 		"a handover, after the receiver's return": {handoverBounds(ended, next), hour(16), fault.Conflict},
@@ -62,19 +60,16 @@ func TestOnlyWhatNothingRestsOnIsVoided(t *testing.T) {
 		t.Error(err)
 	}
 	for name, c := range map[string]struct {
-		key  Key
-		next *time.Time
-		want bool
+		key   Key
+		after neighbours
+		want  bool
 	}{
-		"nothing came after":      {Key{}, nil, true},
-		"found before":            {Key{FoundAt: hour(7)}, nil, true},
-		"found since":             {Key{FoundAt: hour(13)}, nil, false},
-		"lost since":              {Key{LostAt: hour(13)}, nil, false},
-		"retired since":           {Key{RetiredAt: hour(13)}, nil, false},
-		"issued since":            {Key{}, hour(13), false},
-		"issued when it was back": {Key{}, hour(12), false},
+		"nothing came after": {Key{}, neighbours{}, true},
+		"lost since":         {Key{}, neighbours{report: hour(13)}, false},
+		"retired since":      {Key{RetiredAt: hour(13)}, neighbours{}, false},
+		"issued since":       {Key{}, neighbours{loan: hour(13)}, false},
 	} {
-		if err := checkVoidReturn(ended, &c.key, c.next); (err == nil) != c.want {
+		if err := checkVoidReturn(&c.key, c.after); (err == nil) != c.want {
 			t.Errorf("%s: %v", name, err)
 		}
 	}

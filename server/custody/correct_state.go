@@ -15,7 +15,9 @@ const (
 	selectPreviousEnd = "SELECT MAX(returned_at) FROM loan FORCE INDEX (loan_of_key) WHERE key_id = ? AND id <> ? AND returned_at <= ? AND ended_as <> 'VOIDED'"
 	selectNextIssue   = "SELECT MIN(issued_at) FROM loan FORCE INDEX (loan_of_key) WHERE key_id = ? AND id <> ? AND issued_at >= ?" +
 		" AND (ended_as IS NULL OR ended_as <> 'VOIDED')"
-	updateLoanCorrected = "UPDATE loan SET open_key = ?, holder = ?, department = ?, issued_at = ?, returned_at = ?, returned_by = ?," +
+	selectPreviousReport = "SELECT MAX(occurred_at) FROM entry_index FORCE INDEX (entity_time) WHERE entity_type = ? AND entity_id = ? AND action IN (?, ?) AND occurred_at <= ?"
+	selectNextReport     = "SELECT MIN(occurred_at) FROM entry_index FORCE INDEX (entity_time) WHERE entity_type = ? AND entity_id = ? AND action IN (?, ?) AND occurred_at >= ?"
+	updateLoanCorrected  = "UPDATE loan SET open_key = ?, holder = ?, department = ?, issued_at = ?, returned_at = ?, returned_by = ?," +
 		" ended_as = ?, returned_entry = ? WHERE id = ?"
 )
 
@@ -115,14 +117,11 @@ func (s *Service) void(ctx context.Context, tx *mysql.Tx, c *corrected, now time
 		c.cancelled, err = cancelPending(ctx, tx, []id.ID{k.ID}, now, id.ID{})
 		return err
 	}
-	next, err := nearest(ctx, tx, selectNextIssue, l, *l.ReturnedAt)
+	after, err := nearest(ctx, tx, selectNextIssue, selectNextReport, l, *l.ReturnedAt)
 	if err != nil {
 		return err
 	}
-	if c.place.open != nil {
-		next = &c.place.open.IssuedAt
-	}
-	if err := checkVoidReturn(l, k, next); err != nil {
+	if err := checkVoidReturn(k, after); err != nil {
 		return err
 	}
 	l.ReturnedAt, l.End, l.ReturnedByID, l.ReturnedEntry = nil, nil, id.ID{}, id.ID{}
@@ -140,17 +139,17 @@ func (s *Service) moveTo(ctx context.Context, tx *mysql.Tx, c *corrected, at, no
 		}
 		b = handoverBounds(c.before, l)
 	case ledger.KeyIssued:
-		previous, err := nearest(ctx, tx, selectPreviousEnd, l, l.IssuedAt)
+		before, err := nearest(ctx, tx, selectPreviousEnd, selectPreviousReport, l, l.IssuedAt)
 		if err != nil {
 			return err
 		}
-		b = issueBounds(l, k, previous)
+		b = issueBounds(l, before)
 	default:
-		next, err := nearest(ctx, tx, selectNextIssue, l, *l.ReturnedAt)
+		after, err := nearest(ctx, tx, selectNextIssue, selectNextReport, l, *l.ReturnedAt)
 		if err != nil {
 			return err
 		}
-		b = returnBounds(l, k, next)
+		b = returnBounds(l, after)
 	}
 	if err := b.check(at, now, k.Number); err != nil {
 		return err
@@ -197,10 +196,12 @@ func (s *Service) changeHolder(ctx context.Context, tx *mysql.Tx, actor *access.
 	return &previous, err
 }
 
-// nearest gives when the key moved last before, or next after, a movement of a loan; nil when it did not.
-func nearest(ctx context.Context, tx *mysql.Tx, query string, l *Loan, at time.Time) (*time.Time, error) {
-	var found *time.Time
-	return found, tx.Get(ctx, &found, query, l.KeyID, l.ID, at)
+// nearest gives when the key of a loan moved last before, or next after, a movement of that loan, as the two queries ask.
+func nearest(ctx context.Context, tx *mysql.Tx, loans, reports string, l *Loan, at time.Time) (n neighbours, err error) {
+	if err := tx.Get(ctx, &n.loan, loans, l.KeyID, l.ID, at); err != nil {
+		return n, err
+	}
+	return n, tx.Get(ctx, &n.report, reports, EntityKey, l.KeyID.String(), ledger.KeyLost, ledger.KeyFound, at)
 }
 
 func updateLoan(ctx context.Context, tx *mysql.Tx, l *Loan) error {
