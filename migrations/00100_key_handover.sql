@@ -22,7 +22,8 @@ CREATE TABLE IF NOT EXISTS key_handover (
   KEY handover_time (requested_at, id),
   KEY handover_of_key (key_id, requested_at, id),
   KEY handover_giver (giver, requested_at, id),
-  KEY handover_receiver (receiver, requested_at, id)
+  KEY handover_receiver (receiver, requested_at, id),
+  KEY handover_requester (requested_by, requested_at, id)
 ) ENGINE=InnoDB;
 
 -- +goose Down
