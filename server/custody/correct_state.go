@@ -64,7 +64,7 @@ func (s *Service) lockCorrected(ctx context.Context, tx *mysql.Tx, seq uint64) (
 	if err != nil {
 		return nil, err
 	}
-	if c.place, err = s.lockLoan(ctx, tx, loan); err != nil {
+	if c.place, _, err = s.lockLoan(ctx, tx, loan); err != nil {
 		return nil, err
 	}
 	if err := s.readLoans(ctx, tx, c, loan); err != nil {

@@ -61,16 +61,16 @@ func (s *Service) Extend(ctx context.Context, actor *access.Actor, in ExtendInpu
 }
 
 func (s *Service) extend(ctx context.Context, tx *mysql.Tx, actor *access.Actor, scope access.Scope, claim *ledger.Claim, in ExtendInput) (*LoanChange, error) {
-	place, err := s.lockLoan(ctx, tx, in.Loan)
+	place, asked, err := s.lockLoan(ctx, tx, in.Loan)
 	if err != nil {
 		return nil, err
+	}
+	if !scope.Reaches(actor, asked.HolderID, asked.Department) {
+		return nil, noSuchLoan()
 	}
 	loan := place.open
 	if loan == nil || loan.ID != in.Loan {
 		return nil, fault.New(fault.Conflict, "This loan of key %s has ended, so there is nothing to extend.", place.key.Number)
-	}
-	if !scope.Reaches(actor, loan.HolderID, loan.Department) {
-		return nil, noSuchLoan()
 	}
 	now := s.instant()
 	if err := checkExtension(loan, place.key.Number, in.DueAt, now); err != nil {
@@ -109,16 +109,17 @@ func checkExtension(l *Loan, number string, due, now time.Time) error {
 	return checkDue(&due, l.IssuedAt, now)
 }
 
-// lockLoan locks the key of a loan, and gives it with its open loan, which may be another.
-func (s *Service) lockLoan(ctx context.Context, tx *mysql.Tx, loan id.ID) (*place, error) {
+// lockLoan locks the key of a loan, and gives it with its open loan, which may be another, and the loan as it was before.
+func (s *Service) lockLoan(ctx context.Context, tx *mysql.Tx, loan id.ID) (*place, *Loan, error) {
 	loans, err := selectLoans(ctx, tx, []id.ID{loan}, s.instant())
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if loans[loan] == nil {
-		return nil, noSuchLoan()
+		return nil, nil, noSuchLoan()
 	}
-	return s.lockPlace(ctx, tx, loans[loan].KeyID)
+	p, err := s.lockPlace(ctx, tx, loans[loan].KeyID)
+	return p, loans[loan], err
 }
 
 // lockPlace locks one key. NOT_FOUND when there is none.
