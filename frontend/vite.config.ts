@@ -36,6 +36,8 @@ export default defineConfig({
       '/graphql': { target: server, ws: true },
       '/api': { target: server },
       '/tlog': { target: server },
+      '/export': { target: server },
+      '/print': { target: server },
     },
   },
   test: {

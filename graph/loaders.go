@@ -23,6 +23,7 @@ type loaders struct {
 	held      *loader[id.ID, []*custody.Loan]
 	proofs    *loader[uint64, *ledger.InclusionProof]
 	histories *loader[logbook.HistoryRequest, logbook.History]
+	*movementLoaders
 }
 
 type loadersKey struct{}
@@ -46,6 +47,7 @@ func (r *Resolver) loadFresh(ctx context.Context, next graphql.ResponseHandler) 
 		histories: newLoader(func(ctx context.Context, asked []logbook.HistoryRequest) (map[logbook.HistoryRequest]logbook.History, error) {
 			return r.Logbook.KeyHistories(ctx, request.Actor(ctx), asked)
 		}),
+		movementLoaders: r.movementLoaders(),
 	}))
 }
 

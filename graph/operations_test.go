@@ -21,6 +21,7 @@ var update = flag.Bool("update", false, "write the answers of this run as the ex
 // TestOperations asks what testdata/<operation>/*.graphql says, in the order of the files' names, of a freshly
 // seeded server (graphtest.Seed), and compares with the .json beside it. Comments at the top of a file say who
 // asks (# as: admin), the variables (# with: {…}) and, for feeds, how many results are read (# results: 2).
+// # keep: loan data.loans.edges.0.node.id has $loan stand for what was answered there in the files that follow.
 // $key9 stands for the id of that name, $accountOf_admin for that of an account, and $cursor for the last cursor that an earlier file was answered.
 func TestOperations(t *testing.T) {
 	dirs, err := filepath.Glob("testdata/*")
@@ -37,7 +38,7 @@ func TestOperations(t *testing.T) {
 			if err != nil || len(files) == 0 {
 				t.Fatal("there is nothing to ask", err)
 			}
-			run := &operationRun{server: graphtest.Seed(t)}
+			run := &operationRun{server: graphtest.Seed(t), kept: map[string]string{}}
 			if strings.Contains(strings.ToLower(filepath.Base(dir)), "alert") {
 				run.server.SeedAlerts()
 			}
@@ -57,11 +58,15 @@ var booked = regexp.MustCompile("[Rr]eserv|[Aa]pproval|Ring|bookings")
 type operationRun struct {
 	server *graphtest.Seeded
 	cursor string
+	kept   map[string]string
 }
 
 func (r *operationRun) check(t *testing.T, file string) {
 	t.Helper()
-	got := r.normal(t, r.ask(t, readOperation(t, file)))
+	asked := readOperation(t, file)
+	answers := r.ask(t, asked)
+	r.keep(t, asked.keep, answers[0])
+	got := r.normal(t, answers)
 	golden := strings.TrimSuffix(file, ".graphql") + ".json"
 	if *update {
 		if err := os.WriteFile(golden, got, 0o600); err != nil {
@@ -82,6 +87,34 @@ type operationFile struct {
 	as, query string
 	variables string
 	results   int
+	keep      []string
+}
+
+// keep notes what an answer says at places, each a name and a path.
+func (r *operationRun) keep(t *testing.T, places []string, answer json.RawMessage) {
+	t.Helper()
+	for _, place := range places {
+		name, path, _ := strings.Cut(place, " ")
+		var at any
+		if err := json.Unmarshal(answer, &at); err != nil {
+			t.Fatal(err)
+		}
+		for step := range strings.SplitSeq(path, ".") {
+			switch v := at.(type) {
+			case map[string]any:
+				at = v[step]
+			case []any:
+				if i, err := strconv.Atoi(step); err == nil && i < len(v) {
+					at = v[i]
+				}
+			}
+		}
+		value, ok := at.(string)
+		if !ok {
+			t.Fatalf("there is nothing to keep at %s in %s", path, answer)
+		}
+		r.kept[name] = value
+	}
 }
 
 func readOperation(t *testing.T, file string) operationFile {
@@ -98,6 +131,8 @@ func readOperation(t *testing.T, file string) operationFile {
 			continue
 		case name == "as":
 			o.as = value
+		case name == "keep":
+			o.keep = append(o.keep, value)
 		case name == "with":
 			o.variables = value
 		case name == "results":
@@ -113,6 +148,9 @@ func (r *operationRun) ask(t *testing.T, o operationFile) []json.RawMessage {
 	t.Helper()
 	fill := func(text string) string {
 		return regexp.MustCompile(`\$(\w+)`).ReplaceAllStringFunc(text, func(name string) string {
+			if value, ok := r.kept[name[1:]]; ok {
+				return value
+			}
 			if known, ok := r.server.IDs[name[1:]]; ok {
 				return known.String()
 			}

@@ -353,6 +353,137 @@ func (r *mutationResolver) ReturnKeys(ctx context.Context, input custody.ReturnI
 	return &model.ReturnKeysPayload{Loans: made.Loans, Entries: entries}, err
 }
 
+func (r *mutationResolver) ExtendLoan(ctx context.Context, input custody.ExtendInput) (*model.ExtendLoanPayload, error) {
+	return r.extendLoan(ctx, input)
+}
+
+func (r *mutationResolver) ReportKeyLost(ctx context.Context, input model.ReportKeyLostInput) (*model.ReportKeyLostPayload, error) {
+	return r.reportKeyLost(ctx, input)
+}
+
+func (r *mutationResolver) ReportKeyFound(ctx context.Context, input model.ReportKeyFoundInput) (*model.ReportKeyFoundPayload, error) {
+	return r.reportKeyFound(ctx, input)
+}
+
+func (r *mutationResolver) HandOverKeys(ctx context.Context, input custody.HandOverInput) (*model.HandOverKeysPayload, error) {
+	return r.handOverKeys(ctx, input)
+}
+
+func (r *mutationResolver) AcceptHandover(ctx context.Context, input custody.AcceptInput) (*model.AcceptHandoverPayload, error) {
+	return r.acceptHandover(ctx, input)
+}
+
+func (r *mutationResolver) CancelHandover(ctx context.Context, input custody.CancelInput) (*model.CancelHandoverPayload, error) {
+	return r.cancelHandover(ctx, input)
+}
+
+func (r *mutationResolver) CorrectMovement(ctx context.Context, input custody.CorrectInput) (*model.CorrectMovementPayload, error) {
+	return r.correctMovement(ctx, input)
+}
+
+func (r *mutationResolver) CountInventory(ctx context.Context, input custody.CountInput) (*model.CountInventoryPayload, error) {
+	return r.countInventory(ctx, input)
+}
+
+func (r *mutationResolver) ResolveDifference(ctx context.Context, input custody.ResolveInput) (*model.ResolveDifferencePayload, error) {
+	return r.resolveDifference(ctx, input)
+}
+
+func (r *mutationResolver) ImportKeys(ctx context.Context, input custody.ImportKeysInput) (*custody.KeyImport, error) {
+	return r.Custody.ImportKeys(ctx, request.Actor(ctx), input)
+}
+
+func (r *importedKeyResolver) Key(ctx context.Context, obj *custody.KeyImportRow) (*id.ID, error) {
+	return optional(obj.Key), nil
+}
+
+func (r *importedKeyResolver) Problem(ctx context.Context, obj *custody.KeyImportRow) (*string, error) {
+	return optional(obj.Problem), nil
+}
+
+func (r *queryResolver) Handovers(ctx context.Context, filter *custody.HandoverFilter, first *int, after *string, last *int, before *string) (*model.HandoverConnection, error) {
+	found, err := r.Custody.Handovers(ctx, request.Actor(ctx), value(filter), pageRequest(first, after, last, before))
+	return handoverConnection(found), err
+}
+
+func (r *queryResolver) Inventories(ctx context.Context, first *int, after *string, last *int, before *string) (*model.InventoryConnection, error) {
+	found, err := r.Custody.Inventories(ctx, request.Actor(ctx), pageRequest(first, after, last, before))
+	return inventoryConnection(found), err
+}
+
+func (r *queryResolver) Inventory(ctx context.Context, id id.ID) (*custody.Inventory, error) {
+	return r.Custody.Inventory(ctx, request.Actor(ctx), id)
+}
+
+func (r *keyResolver) LastLoan(ctx context.Context, obj *custody.Key) (*custody.Loan, error) {
+	return loadersOf(ctx).lastLoans.load(ctx, obj.ID)
+}
+
+func (r *loanResolver) Handover(ctx context.Context, obj *custody.Loan) (*custody.Handover, error) {
+	return pendingOf(ctx, obj)
+}
+
+func (r *handoverResolver) Key(ctx context.Context, obj *custody.Handover) (*custody.Key, error) {
+	return loadersOf(ctx).keys.load(ctx, obj.KeyID)
+}
+
+func (r *handoverResolver) Loan(ctx context.Context, obj *custody.Handover) (*custody.Loan, error) {
+	return loanOf(ctx, obj.LoanID)
+}
+
+func (r *handoverResolver) From(ctx context.Context, obj *custody.Handover) (*people.Person, error) {
+	return r.party(ctx, obj.FromID, obj.ToID, true), nil
+}
+
+func (r *handoverResolver) To(ctx context.Context, obj *custody.Handover) (*people.Person, error) {
+	return r.party(ctx, obj.ToID, obj.FromID, obj.State == custody.HandoverAccepted), nil
+}
+
+func (r *handoverResolver) RequestedBy(ctx context.Context, obj *custody.Handover) (*people.Person, error) {
+	return r.someone(ctx, obj.RequestedByID), nil
+}
+
+func (r *handoverResolver) DecidedBy(ctx context.Context, obj *custody.Handover) (*people.Person, error) {
+	return r.someone(ctx, obj.DecidedByID), nil
+}
+
+func (r *handoverResolver) NewLoan(ctx context.Context, obj *custody.Handover) (*custody.Loan, error) {
+	return loanOf(ctx, obj.NewLoanID)
+}
+
+func (r *inventoryResolver) TakenBy(ctx context.Context, obj *custody.Inventory) (*people.Person, error) {
+	return r.someone(ctx, obj.TakenByID), nil
+}
+
+func (r *inventoryResolver) Group(ctx context.Context, obj *custody.Inventory) (*custody.KeyGroup, error) {
+	return groupOf(ctx, obj.GroupID)
+}
+
+func (r *inventoryResolver) Differences(ctx context.Context, obj *custody.Inventory, first *int, after *string, last *int, before *string) (*model.InventoryDifferenceConnection, error) {
+	found, err := r.Custody.Differences(ctx, obj.ID, pageRequest(first, after, last, before))
+	return differenceConnection(found), err
+}
+
+func (r *inventoryDifferenceResolver) Key(ctx context.Context, obj *custody.Difference) (*custody.Key, error) {
+	return r.keyOf(ctx, obj.KeyID)
+}
+
+func (r *inventoryDifferenceResolver) ResolvedBy(ctx context.Context, obj *custody.Difference) (*people.Person, error) {
+	return r.someone(ctx, obj.ResolvedByID), nil
+}
+
+func (r *keyLogEntryResolver) PreviousHolder(ctx context.Context, obj *logbook.KeyEntry) (*people.Person, error) {
+	return r.someone(ctx, obj.PreviousHolderID), nil
+}
+
+func (r *keyLogEntryResolver) Corrects(ctx context.Context, obj *logbook.KeyEntry) (*logbook.KeyEntry, error) {
+	return corrects(ctx, obj)
+}
+
+func (r *keyLogEntryResolver) CorrectedBy(ctx context.Context, obj *logbook.KeyEntry) ([]*logbook.KeyEntry, error) {
+	return correctedBy(ctx, obj)
+}
+
 func (r *mutationResolver) CreatePerson(ctx context.Context, input people.CreateInput) (*model.CreatePersonPayload, error) {
 	person, err := r.Persons.Create(ctx, request.Actor(ctx), input)
 	return &model.CreatePersonPayload{Person: person}, err
@@ -704,6 +835,16 @@ func (r *Resolver) ImportedPerson() generated.ImportedPersonResolver {
 	return &importedPersonResolver{r}
 }
 
+func (r *Resolver) ImportedKey() generated.ImportedKeyResolver { return &importedKeyResolver{r} }
+
+func (r *Resolver) Handover() generated.HandoverResolver { return &handoverResolver{r} }
+
+func (r *Resolver) Inventory() generated.InventoryResolver { return &inventoryResolver{r} }
+
+func (r *Resolver) InventoryDifference() generated.InventoryDifferenceResolver {
+	return &inventoryDifferenceResolver{r}
+}
+
 func (r *Resolver) Person() generated.PersonResolver { return &personResolver{r} }
 
 func (r *Resolver) Query() generated.QueryResolver { return &queryResolver{r} }
@@ -715,26 +856,30 @@ func (r *Resolver) SystemEntry() generated.SystemEntryResolver { return &systemE
 func (r *Resolver) Viewer() generated.ViewerResolver { return &viewerResolver{r} }
 
 type (
-	authEntryResolver         struct{ *Resolver }
-	keyLogEntryResolver       struct{ *Resolver }
-	keyResolver               struct{ *Resolver }
-	keyConnectionResolver     struct{ *Resolver }
-	loanResolver              struct{ *Resolver }
-	mutationResolver          struct{ *Resolver }
-	importedPersonResolver    struct{ *Resolver }
-	personResolver            struct{ *Resolver }
-	queryResolver             struct{ *Resolver }
-	subscriptionResolver      struct{ *Resolver }
-	systemEntryResolver       struct{ *Resolver }
-	viewerResolver            struct{ *Resolver }
-	apiTokenResolver          struct{ *Resolver }
-	recordAuthPayloadResolver struct{ *Resolver }
-	alertResolver             struct{ *Resolver }
-	accountResolver           struct{ *Resolver }
-	personAccessResolver      struct{ *Resolver }
-	keyGroupResolver          struct{ *Resolver }
-	keyTakerResolver          struct{ *Resolver }
-	keyRingResolver           struct{ *Resolver }
-	reservationResolver       struct{ *Resolver }
-	approvalResolver          struct{ *Resolver }
+	authEntryResolver           struct{ *Resolver }
+	keyLogEntryResolver         struct{ *Resolver }
+	keyResolver                 struct{ *Resolver }
+	keyConnectionResolver       struct{ *Resolver }
+	loanResolver                struct{ *Resolver }
+	mutationResolver            struct{ *Resolver }
+	importedPersonResolver      struct{ *Resolver }
+	personResolver              struct{ *Resolver }
+	queryResolver               struct{ *Resolver }
+	subscriptionResolver        struct{ *Resolver }
+	systemEntryResolver         struct{ *Resolver }
+	viewerResolver              struct{ *Resolver }
+	apiTokenResolver            struct{ *Resolver }
+	recordAuthPayloadResolver   struct{ *Resolver }
+	alertResolver               struct{ *Resolver }
+	accountResolver             struct{ *Resolver }
+	personAccessResolver        struct{ *Resolver }
+	keyGroupResolver            struct{ *Resolver }
+	keyTakerResolver            struct{ *Resolver }
+	keyRingResolver             struct{ *Resolver }
+	reservationResolver         struct{ *Resolver }
+	approvalResolver            struct{ *Resolver }
+	importedKeyResolver         struct{ *Resolver }
+	handoverResolver            struct{ *Resolver }
+	inventoryResolver           struct{ *Resolver }
+	inventoryDifferenceResolver struct{ *Resolver }
 )

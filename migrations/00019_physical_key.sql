@@ -21,6 +21,7 @@ CREATE TABLE IF NOT EXISTS physical_key (
   created_at    DATETIME(6) NOT NULL,
   updated_at    DATETIME(6) NOT NULL,
   lost_at       DATETIME(6) NULL,
+  found_at      DATETIME(6) NULL,
   retired_at    DATETIME(6) NULL,
   UNIQUE KEY key_active_number (active_number),
   KEY key_order (number_order, id),

@@ -19,7 +19,7 @@ const module = "github.com/keytrail/keytrail/"
 func floors() [][]string {
 	return [][]string{
 		{"migrations", "frontend", "audit", "server/id", "server/fault", "server/reload"},
-		{"server/page", "server/config"},
+		{"server/page", "server/config", "server/sheet"},
 		{"server/mysql"},
 		{"server/seal"},
 		{"server/ledger", "server/ledger/verify"}, // the verifier shares no code with the writer
@@ -29,9 +29,9 @@ func floors() [][]string {
 		{"server/people"},
 		{"server/custody", "server/activity", "server/signin", "server/tokens", "server/workhours"},
 		{"server/logbook"},
-		{"server/alerts", "server/keeping", "server/export", "server/walls"},
+		{"server/alerts", "server/keeping", "server/walls"},
 		{"server/request"},
-		{"server/legacy", "server/httpd", "server/sample", "server/tlog", "server/oidc", "graph"},
+		{"server/legacy", "server/export", "server/httpd", "server/sample", "server/tlog", "server/oidc", "graph"},
 		{"server"},
 	}
 }

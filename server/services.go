@@ -19,6 +19,7 @@ import (
 	"github.com/keytrail/keytrail/server/activity"
 	"github.com/keytrail/keytrail/server/alerts"
 	"github.com/keytrail/keytrail/server/custody"
+	"github.com/keytrail/keytrail/server/export"
 	"github.com/keytrail/keytrail/server/fault"
 	"github.com/keytrail/keytrail/server/httpd"
 	"github.com/keytrail/keytrail/server/ledger"
@@ -160,7 +161,7 @@ func (s *services) http(c serveCommand, graphql *graph.Handler, oidc http.Handle
 	}
 	return httpd.Config{
 		TrustedProxies: trusted, Describe: s.origin.Describe, TLS: certificate,
-		GraphQL: graphql, Legacy: legacy.New(s.logbook, s.people, s.log), Tlog: tlog.New(s.ledger, publishedAge(c), s.log), OIDC: oidc, App: frontend.Files(),
+		GraphQL: graphql, Legacy: legacy.New(s.logbook, s.people, s.log), Files: export.New(s.custody, s.zone, s.log), Tlog: tlog.New(s.ledger, publishedAge(c), s.log), OIDC: oidc, App: frontend.Files(),
 		Sessions: s.signin.Sessions(), ActorOf: s.signin.ActorOf, TokenOf: s.tokens.Authenticate, WallOf: s.tokens.AuthenticateWall, Ready: s.ready, Origins: c.WebOrigins, Logger: s.log,
 	}, nil
 }

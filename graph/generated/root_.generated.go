@@ -27,7 +27,11 @@ type ResolverRoot interface {
 	ApiToken() ApiTokenResolver
 	Approval() ApprovalResolver
 	AuthEntry() AuthEntryResolver
+	Handover() HandoverResolver
+	ImportedKey() ImportedKeyResolver
 	ImportedPerson() ImportedPersonResolver
+	Inventory() InventoryResolver
+	InventoryDifference() InventoryDifferenceResolver
 	Key() KeyResolver
 	KeyConnection() KeyConnectionResolver
 	KeyGroup() KeyGroupResolver
@@ -74,6 +78,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 	opCtx := graphql.GetOperationContext(ctx)
 	ec := newExecutionContext(opCtx, e, make(chan graphql.DeferredResult))
 	inputUnmarshalMap := graphql.BuildUnmarshalerMap(
+		ec.unmarshalInputAcceptHandoverInput,
 		ec.unmarshalInputAcknowledgeAlertInput,
 		ec.unmarshalInputAlertFilter,
 		ec.unmarshalInputApprovalFilter,
@@ -81,10 +86,13 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputAuthInput,
 		ec.unmarshalInputCalendarFilter,
 		ec.unmarshalInputCancelApprovalInput,
+		ec.unmarshalInputCancelHandoverInput,
 		ec.unmarshalInputCancelReservationInput,
 		ec.unmarshalInputChangePasswordInput,
 		ec.unmarshalInputConfirmPasswordInput,
 		ec.unmarshalInputConfirmTotpInput,
+		ec.unmarshalInputCorrectMovementInput,
+		ec.unmarshalInputCountInventoryInput,
 		ec.unmarshalInputCreateAccountInput,
 		ec.unmarshalInputCreateApiTokenInput,
 		ec.unmarshalInputCreateKeyInput,
@@ -95,7 +103,11 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputDisableAccountInput,
 		ec.unmarshalInputEnableAccountInput,
 		ec.unmarshalInputEndSessionsInput,
+		ec.unmarshalInputExtendLoanInput,
 		ec.unmarshalInputExternalNameInput,
+		ec.unmarshalInputHandOverKeysInput,
+		ec.unmarshalInputHandoverFilter,
+		ec.unmarshalInputImportKeysInput,
 		ec.unmarshalInputImportPeopleInput,
 		ec.unmarshalInputIssueKeysInput,
 		ec.unmarshalInputKeyFilter,
@@ -105,10 +117,13 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputMergePersonsInput,
 		ec.unmarshalInputPeopleFilter,
 		ec.unmarshalInputProofInput,
+		ec.unmarshalInputReportKeyFoundInput,
+		ec.unmarshalInputReportKeyLostInput,
 		ec.unmarshalInputReservationFilter,
 		ec.unmarshalInputReserveKeysInput,
 		ec.unmarshalInputResetPasswordInput,
 		ec.unmarshalInputResolveAlertInput,
+		ec.unmarshalInputResolveDifferenceInput,
 		ec.unmarshalInputRetireKeyInput,
 		ec.unmarshalInputReturnKeysInput,
 		ec.unmarshalInputRevokeApiTokenInput,
@@ -369,6 +384,15 @@ type Query {
   "One approval. Null when there is none that the caller may see."
   approval(id: ID!): Approval @can(do: KEYS_VIEW)
 
+  "Handovers of keys from holder to holder, newest first: all, those that concern the caller's department, or those that the caller gives, receives or asked for."
+  handovers(filter: HandoverFilter, first: Int, after: Cursor, last: Int, before: Cursor): HandoverConnection! @can(do: KEYS_VIEW)
+
+  "Counts of what hangs in a cabinet or belongs to a group, newest first. Whoever may not see all keys sees his own counts."
+  inventories(first: Int, after: Cursor, last: Int, before: Cursor): InventoryConnection! @can(do: KEYS_VIEW)
+
+  "One count. Null when there is none that the caller may see."
+  inventory(id: ID!): Inventory @can(do: KEYS_VIEW)
+
   "Movements of keys, newest first."
   keyLog(filter: LogFilter, first: Int, after: Cursor, last: Int, before: Cursor): KeyLogConnection! @can(do: LOGS_KEYS_VIEW)
 
@@ -579,6 +603,67 @@ type Mutation {
 
   "Takes back the caller's own request that waits. CONFLICT once it is decided, cancelled or expired; NOT_FOUND for anybody else's."
   cancelApproval(input: CancelApprovalInput!): CancelApprovalPayload! @can(do: KEYS_ISSUE)
+
+  """
+  Moves the due time of an open loan on, without the key coming back. BAD_USER_INPUT for a due time that is not later
+  than the one there is, not in the future or more than 10 years ahead; CONFLICT for a loan that ended or has no due time.
+  """
+  extendLoan(input: ExtendLoanInput!): ExtendLoanPayload! @can(do: KEYS_ISSUE)
+
+  """
+  Says that a key is lost: whoever may issue the key (keys.issue; all of it for a key that is not out), or its holder.
+  An open loan ends as LOST and its holder stays on record; a handover that waits is cancelled. CONFLICT for a key that
+  is lost already or was retired.
+  """
+  reportKeyLost(input: ReportKeyLostInput!): ReportKeyLostPayload! @can(do: KEYS_VIEW)
+
+  "Says that a lost key is there again: it can be issued. Needs keys.issue for all keys. CONFLICT for a key that is not lost."
+  reportKeyFound(input: ReportKeyFoundInput!): ReportKeyFoundPayload! @can(do: KEYS_ISSUE)
+
+  """
+  Offers 1 to 100 keys that are out to another holder, all or none: their holder himself, or whoever may issue keys to
+  both. Nothing moves until the receiver accepts, within a day. An offer of the same key that waited is cancelled, as it
+  is when the key comes back or is lost. CONFLICT names the keys that are not out.
+  """
+  handOverKeys(input: HandOverKeysInput!): HandOverKeysPayload! @can(do: KEYS_VIEW)
+
+  """
+  Accepts or declines a handover: the receiver in his own session, or somebody who may issue keys to him and confirms his
+  badge; never the giver. When it is accepted, the giver's loan ends and the receiver's begins at the same instant.
+  CONFLICT when it is no longer pending. BAD_USER_INPUT when the badge is not the receiver's.
+  """
+  acceptHandover(input: AcceptHandoverInput!): AcceptHandoverPayload! @can(do: KEYS_VIEW)
+
+  "Takes a handover back that waits: whoever asked for it, the giver, or whoever may issue keys to him. CONFLICT when it is no longer pending."
+  cancelHandover(input: CancelHandoverInput!): CancelHandoverPayload! @can(do: KEYS_VIEW)
+
+  """
+  Says what is held to be true of a movement (key.issued, key.returned, key.handed_over) in an added entry; the one that
+  it corrects stays as it is. The loan follows. Needs keys.issue for all keys, and a reason. CONFLICT when movements of
+  the key would no longer follow each other; BAD_USER_INPUT when nothing differs.
+  """
+  correctMovement(input: CorrectMovementInput!): CorrectMovementPayload! @can(do: KEYS_ISSUE)
+
+  """
+  Compares the numbers found in a cabinet, or found of a group, with what should be there, and keeps what differs. Needs
+  keys.issue for all keys. A number that comes twice counts once.
+  """
+  countInventory(input: CountInventoryInput!): CountInventoryPayload! @can(do: KEYS_ISSUE)
+
+  """
+  Settles a difference and does what that means: RETURNED takes a NOT_RETURNED key back, LOST reports a MISSING one lost,
+  FOUND a LOST_BUT_FOUND one found (of a MISSING one it only says so), MOVED_HERE makes the counted cabinet a MISPLACED
+  key's own (needs keys.manage), IGNORED does nothing. Needs keys.issue for all keys. CONFLICT when it is settled
+  already, when the resolution does not fit, or when the key is no longer as it was counted.
+  """
+  resolveDifference(input: ResolveDifferenceInput!): ResolveDifferencePayload! @can(do: KEYS_ISSUE)
+
+  """
+  Adds and changes keys from CSV, all rows or none. A row is about the key in use with its number, otherwise about a new
+  one. A column that is absent leaves what a key has; an empty field empties it. BAD_USER_INPUT for what is no such CSV;
+  a row that cannot be taken says so itself.
+  """
+  importKeys(input: ImportKeysInput!): ImportKeysPayload! @can(do: KEYS_MANAGE)
 
   "Adds a person, who needs no account to hold keys."
   createPerson(input: CreatePersonInput!): CreatePersonPayload! @can(do: PEOPLE_MANAGE)
@@ -891,6 +976,8 @@ type Key {
   state: KeyState!
   "The open loan, while the key is out."
   loan: Loan
+  "The loan that ended last, such as that of the one who lost the key."
+  lastLoan: Loan
   groups: [KeyGroup!]!
   "When it would be due if it were issued now without a due time: what its groups say, the earliest. Null for until further notice."
   defaultDueAt: Time
@@ -901,6 +988,8 @@ type Key {
   "Grows by one with each change of the key's own fields."
   version: Int!
   createdAt: Time!
+  "Since when it is lost."
+  lostAt: Time
   retiredAt: Time
 }
 
@@ -1087,6 +1176,17 @@ type KeyGroupEdge {
   node: KeyGroup!
 }
 
+"How a loan ended."
+enum LoanEnd {
+  RETURNED
+  "The key went on to the next holder."
+  HANDED_OVER
+  "The key was lost."
+  LOST
+  "It was issued by mistake and never out."
+  VOIDED
+}
+
 "One person holding one key, from issue to return."
 type Loan {
   id: ID!
@@ -1097,8 +1197,12 @@ type Loan {
   dueAt: Time
   overdue: Boolean!
   returnedBy: Person
-  "Null while the loan is open."
+  "When it ended, however it did. Null while the loan is open."
   returnedAt: Time
+  "How it ended. Null while the loan is open."
+  end: LoanEnd
+  "The handover that waits for its receiver, while there is one."
+  handover: Handover
 }
 
 type LoanConnection {
@@ -1109,6 +1213,136 @@ type LoanConnection {
 type LoanEdge {
   cursor: Cursor!
   node: Loan!
+}
+
+"Where a handover stands."
+enum HandoverState {
+  PENDING
+  ACCEPTED
+  DECLINED
+  "Somebody took it back, or the key came back, was lost or was offered to another."
+  CANCELLED
+  "Nobody accepted it within a day."
+  EXPIRED
+}
+
+"A key that its holder gives to another person, who has to accept it."
+type Handover {
+  id: ID!
+  key: Key!
+  "The giver's loan."
+  loan: Loan
+  "Who gives it; the receiver always sees his name."
+  from: Person
+  "Who receives it; the giver sees his name once he accepted."
+  to: Person
+  "When the receiver's loan is due; null for until further notice."
+  dueAt: Time
+  requestedBy: Person
+  requestedAt: Time!
+  "Until when it can be accepted."
+  expiresAt: Time!
+  state: HandoverState!
+  decidedBy: Person
+  "When it was accepted, declined or cancelled; null otherwise."
+  decidedAt: Time
+  "The receiver's loan, once it was accepted."
+  newLoan: Loan
+}
+
+type HandoverConnection {
+  edges: [HandoverEdge!]!
+  pageInfo: PageInfo!
+}
+
+type HandoverEdge {
+  cursor: Cursor!
+  node: Handover!
+}
+
+"Which handovers. Every condition given must hold."
+input HandoverFilter {
+  "Gives or receives."
+  person: ID
+  key: ID
+  state: HandoverState
+}
+
+"What was found when somebody counted the keys of a cabinet or a group."
+type Inventory {
+  id: ID!
+  takenAt: Time!
+  takenBy: Person
+  "The cabinet that was counted; null when a group was."
+  cabinet: String
+  "The group that was counted; null when a cabinet was."
+  group: KeyGroup
+  "How many keys should have been there: those neither out nor lost."
+  expectedCount: Int!
+  "How many of them were there."
+  foundCount: Int!
+  differenceCount: Int!
+  "How many differences nobody has settled yet."
+  openCount: Int!
+  differences(first: Int, after: Cursor, last: Int, before: Cursor): InventoryDifferenceConnection!
+}
+
+type InventoryConnection {
+  edges: [InventoryEdge!]!
+  pageInfo: PageInfo!
+}
+
+type InventoryEdge {
+  cursor: Cursor!
+  node: Inventory!
+}
+
+"In what way a key is not where it is thought to be."
+enum DifferenceKind {
+  "It should hang there, and does not."
+  MISSING
+  "It hangs there although it is issued."
+  NOT_RETURNED
+  "It hangs there and belongs elsewhere."
+  MISPLACED
+  "No key has this number."
+  UNKNOWN
+  "It hangs there although it is lost."
+  LOST_BUT_FOUND
+  "It hangs there although it was retired."
+  RETIRED
+}
+
+"How a difference was settled."
+enum DifferenceResolution {
+  RETURNED
+  LOST
+  FOUND
+  MOVED_HERE
+  IGNORED
+}
+
+"One key that is not where it is thought to be."
+type InventoryDifference {
+  id: ID!
+  "Null for a number that no key has."
+  key: Key
+  number: String!
+  kind: DifferenceKind!
+  "Null until somebody settled it."
+  resolution: DifferenceResolution
+  resolvedAt: Time
+  resolvedBy: Person
+}
+
+type InventoryDifferenceConnection {
+  edges: [InventoryDifferenceEdge!]!
+  pageInfo: PageInfo!
+}
+
+type InventoryDifferenceEdge {
+  cursor: Cursor!
+  node: InventoryDifference!
 }
 
 "Which keys."
@@ -1286,6 +1520,26 @@ type KeyLogEntry implements LogEntry {
   overrideReason: String
   "The second person who approved."
   approver: Person
+  "What the due time was before, in key.extended."
+  previousDueAt: Time
+  "Who had the key before, in key.handed_over and in a correction of the holder; null where the caller may not see who holds the key."
+  previousHolder: Person
+  "What is held to be true since, in key.corrected."
+  correction: MovementCorrection
+  "The movement that this entry corrects; null for other entries and where the caller may not see it."
+  corrects: KeyLogEntry
+  "The entries that correct this movement, as far as the caller may see them, oldest first. The last one counts."
+  correctedBy: [KeyLogEntry!]!
+}
+
+"What is held to be true of a movement since it was corrected. Who held the key is the entry's holder."
+type MovementCorrection {
+  "When it happened."
+  occurredAt: Time!
+  "When it was said to have happened before."
+  previousOccurredAt: Time!
+  "True when it did not happen at all."
+  void: Boolean!
 }
 
 type KeyLogConnection {
@@ -1947,6 +2201,187 @@ type ReturnKeysPayload {
   entries: [KeyLogEntry!]!
 }
 
+input ExtendLoanInput {
+  loan: ID!
+  "Later than the due time that there is, and than now."
+  dueAt: Time!
+  "At most 500 characters."
+  reason: String
+  idempotencyKey: String
+}
+
+type ExtendLoanPayload {
+  loan: Loan!
+  entry: KeyLogEntry!
+}
+
+input ReportKeyLostInput {
+  key: ID!
+  "At most 2,000 characters."
+  comment: String
+  "When it was lost or missed, in the past, and then ` + "`" + `reason` + "`" + ` is needed."
+  occurredAt: Time
+  "Why it is recorded afterwards, at most 500 characters."
+  reason: String
+  idempotencyKey: String
+}
+
+type ReportKeyLostPayload {
+  key: Key!
+  "The holder's loan, which ended; null when the key was not out."
+  loan: Loan
+  entry: KeyLogEntry!
+}
+
+input ReportKeyFoundInput {
+  key: ID!
+  "At most 2,000 characters."
+  comment: String
+  occurredAt: Time
+  reason: String
+  idempotencyKey: String
+}
+
+type ReportKeyFoundPayload {
+  key: Key!
+  entry: KeyLogEntry!
+}
+
+input HandOverKeysInput {
+  "1 to 100 different keys that are out."
+  keys: [ID!]!
+  "The receiver."
+  to: ID!
+  "At most 2,000 characters."
+  comment: String
+  "When the receiver's loan is due; absent keeps the due time of each key."
+  dueAt: Time
+  idempotencyKey: String
+}
+
+type HandOverKeysPayload {
+  handovers: [Handover!]!
+  entries: [KeyLogEntry!]!
+}
+
+input AcceptHandoverInput {
+  handover: ID!
+  "False declines it."
+  accept: Boolean!
+  "The receiver's badge, where somebody else confirms that he is there."
+  badge: String
+  "At most 2,000 characters."
+  note: String
+  idempotencyKey: String
+}
+
+type AcceptHandoverPayload {
+  handover: Handover!
+  "The giver's loan, which ended, and the receiver's; none when it was declined."
+  loans: [Loan!]!
+  entries: [KeyLogEntry!]!
+}
+
+input CancelHandoverInput {
+  handover: ID!
+  "At most 500 characters."
+  reason: String
+  idempotencyKey: String
+}
+
+type CancelHandoverPayload {
+  handover: Handover!
+  entry: KeyLogEntry!
+}
+
+"Give what was wrong: a time, a holder, a comment, or that it did not happen at all."
+input CorrectMovementInput {
+  "Sequence number of the movement's entry; not of a correction, which is corrected by another of the same movement."
+  entry: Int64!
+  "When it happened."
+  occurredAt: Time
+  "Who took the key; not for a return."
+  holder: ID
+  "At most 2,000 characters."
+  comment: String
+  "That it did not happen: an issue whose loan is still open, or a return since which the key has not moved."
+  void: Boolean! = false
+  "Why, 1 to 500 characters."
+  reason: String!
+  idempotencyKey: String
+}
+
+type CorrectMovementPayload {
+  entry: KeyLogEntry!
+  loan: Loan!
+  key: Key!
+}
+
+"Name either the cabinet or the group."
+input CountInventoryInput {
+  cabinet: String
+  group: ID
+  "1 to 2,000 numbers, as they were scanned or typed."
+  numbers: [String!]!
+  "At most 2,000 characters."
+  comment: String
+  idempotencyKey: String
+}
+
+type CountInventoryPayload {
+  inventory: Inventory!
+  entry: KeyLogEntry!
+}
+
+input ResolveDifferenceInput {
+  difference: ID!
+  resolution: DifferenceResolution!
+  "At most 2,000 characters."
+  note: String
+  idempotencyKey: String
+}
+
+type ResolveDifferencePayload {
+  difference: InventoryDifference!
+  entries: [KeyLogEntry!]!
+}
+
+input ImportKeysInput {
+  """
+  CSV (RFC 4180) in UTF-8, separated by comma, semicolon or tab: a line of headings (number, label, category, building,
+  floor, room, cabinet, hook; also in Latvian), then at most 5,000 keys.
+  """
+  csv: String!
+  "Says what would happen, and changes nothing."
+  preview: Boolean! = true
+  idempotencyKey: String
+}
+
+type ImportKeysPayload {
+  rows: [ImportedKey!]!
+  created: Int!
+  updated: Int!
+  unchanged: Int!
+  "While this is not 0, nothing is done."
+  wrong: Int!
+  "That it was carried out: false for a preview, and while a row is wrong."
+  done: Boolean!
+}
+
+"One line of an import of keys."
+type ImportedKey {
+  "Its number in the file, from 1 for the headings."
+  line: Int!
+  action: ImportAction!
+  number: String!
+  "Which it changed or made; null for a new one in a preview."
+  key: ID
+  "The fields that differ, by their names in this schema."
+  fields: [String!]!
+  "Why it cannot be taken, or what to look at before it is."
+  problem: String
+}
+
 "What a program calls a person: a Windows account (DOMAIN\\user), or a user's id in an application."
 type ExternalName {
   "The program that uses the name, as its tokens and entries name it."
@@ -2267,6 +2702,18 @@ var parsedSchema = gqlparser.MustLoadSchema(sources...)
 // childFields_* functions provide shared child field context lookups.
 // Each function is generated once per unique object type, deduplicating the
 // switch statements that were previously inlined in every fieldContext_* function.
+
+func (ec *executionContext) childFields_AcceptHandoverPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "handover":
+		return ec.fieldContext_AcceptHandoverPayload_handover(ctx, field)
+	case "loans":
+		return ec.fieldContext_AcceptHandoverPayload_loans(ctx, field)
+	case "entries":
+		return ec.fieldContext_AcceptHandoverPayload_entries(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AcceptHandoverPayload", field.Name)
+}
 
 func (ec *executionContext) childFields_Account(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
@@ -2616,6 +3063,16 @@ func (ec *executionContext) childFields_CancelApprovalPayload(ctx context.Contex
 	return nil, fmt.Errorf("no field named %q was found under type CancelApprovalPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_CancelHandoverPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "handover":
+		return ec.fieldContext_CancelHandoverPayload_handover(ctx, field)
+	case "entry":
+		return ec.fieldContext_CancelHandoverPayload_entry(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CancelHandoverPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_CancelReservationPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "reservation":
@@ -2698,6 +3155,28 @@ func (ec *executionContext) childFields_ConsistencyProof(ctx context.Context, fi
 		return ec.fieldContext_ConsistencyProof_toRootHash(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ConsistencyProof", field.Name)
+}
+
+func (ec *executionContext) childFields_CorrectMovementPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "entry":
+		return ec.fieldContext_CorrectMovementPayload_entry(ctx, field)
+	case "loan":
+		return ec.fieldContext_CorrectMovementPayload_loan(ctx, field)
+	case "key":
+		return ec.fieldContext_CorrectMovementPayload_key(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CorrectMovementPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_CountInventoryPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "inventory":
+		return ec.fieldContext_CountInventoryPayload_inventory(ctx, field)
+	case "entry":
+		return ec.fieldContext_CountInventoryPayload_entry(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CountInventoryPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_CreateAccountPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -2826,6 +3305,16 @@ func (ec *executionContext) childFields_Entity(ctx context.Context, field graphq
 	return nil, fmt.Errorf("no field named %q was found under type Entity", field.Name)
 }
 
+func (ec *executionContext) childFields_ExtendLoanPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "loan":
+		return ec.fieldContext_ExtendLoanPayload_loan(ctx, field)
+	case "entry":
+		return ec.fieldContext_ExtendLoanPayload_entry(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ExtendLoanPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_ExternalName(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "source":
@@ -2846,6 +3335,86 @@ func (ec *executionContext) childFields_Grant(ctx context.Context, field graphql
 	return nil, fmt.Errorf("no field named %q was found under type Grant", field.Name)
 }
 
+func (ec *executionContext) childFields_HandOverKeysPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "handovers":
+		return ec.fieldContext_HandOverKeysPayload_handovers(ctx, field)
+	case "entries":
+		return ec.fieldContext_HandOverKeysPayload_entries(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type HandOverKeysPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_Handover(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Handover_id(ctx, field)
+	case "key":
+		return ec.fieldContext_Handover_key(ctx, field)
+	case "loan":
+		return ec.fieldContext_Handover_loan(ctx, field)
+	case "from":
+		return ec.fieldContext_Handover_from(ctx, field)
+	case "to":
+		return ec.fieldContext_Handover_to(ctx, field)
+	case "dueAt":
+		return ec.fieldContext_Handover_dueAt(ctx, field)
+	case "requestedBy":
+		return ec.fieldContext_Handover_requestedBy(ctx, field)
+	case "requestedAt":
+		return ec.fieldContext_Handover_requestedAt(ctx, field)
+	case "expiresAt":
+		return ec.fieldContext_Handover_expiresAt(ctx, field)
+	case "state":
+		return ec.fieldContext_Handover_state(ctx, field)
+	case "decidedBy":
+		return ec.fieldContext_Handover_decidedBy(ctx, field)
+	case "decidedAt":
+		return ec.fieldContext_Handover_decidedAt(ctx, field)
+	case "newLoan":
+		return ec.fieldContext_Handover_newLoan(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Handover", field.Name)
+}
+
+func (ec *executionContext) childFields_HandoverConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_HandoverConnection_edges(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_HandoverConnection_pageInfo(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type HandoverConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_HandoverEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_HandoverEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_HandoverEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type HandoverEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_ImportKeysPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "rows":
+		return ec.fieldContext_ImportKeysPayload_rows(ctx, field)
+	case "created":
+		return ec.fieldContext_ImportKeysPayload_created(ctx, field)
+	case "updated":
+		return ec.fieldContext_ImportKeysPayload_updated(ctx, field)
+	case "unchanged":
+		return ec.fieldContext_ImportKeysPayload_unchanged(ctx, field)
+	case "wrong":
+		return ec.fieldContext_ImportKeysPayload_wrong(ctx, field)
+	case "done":
+		return ec.fieldContext_ImportKeysPayload_done(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ImportKeysPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_ImportPeoplePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "rows":
@@ -2862,6 +3431,24 @@ func (ec *executionContext) childFields_ImportPeoplePayload(ctx context.Context,
 		return ec.fieldContext_ImportPeoplePayload_done(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ImportPeoplePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_ImportedKey(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "line":
+		return ec.fieldContext_ImportedKey_line(ctx, field)
+	case "action":
+		return ec.fieldContext_ImportedKey_action(ctx, field)
+	case "number":
+		return ec.fieldContext_ImportedKey_number(ctx, field)
+	case "key":
+		return ec.fieldContext_ImportedKey_key(ctx, field)
+	case "fields":
+		return ec.fieldContext_ImportedKey_fields(ctx, field)
+	case "problem":
+		return ec.fieldContext_ImportedKey_problem(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ImportedKey", field.Name)
 }
 
 func (ec *executionContext) childFields_ImportedPerson(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -2912,6 +3499,92 @@ func (ec *executionContext) childFields_Integrity(ctx context.Context, field gra
 	return nil, fmt.Errorf("no field named %q was found under type Integrity", field.Name)
 }
 
+func (ec *executionContext) childFields_Inventory(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Inventory_id(ctx, field)
+	case "takenAt":
+		return ec.fieldContext_Inventory_takenAt(ctx, field)
+	case "takenBy":
+		return ec.fieldContext_Inventory_takenBy(ctx, field)
+	case "cabinet":
+		return ec.fieldContext_Inventory_cabinet(ctx, field)
+	case "group":
+		return ec.fieldContext_Inventory_group(ctx, field)
+	case "expectedCount":
+		return ec.fieldContext_Inventory_expectedCount(ctx, field)
+	case "foundCount":
+		return ec.fieldContext_Inventory_foundCount(ctx, field)
+	case "differenceCount":
+		return ec.fieldContext_Inventory_differenceCount(ctx, field)
+	case "openCount":
+		return ec.fieldContext_Inventory_openCount(ctx, field)
+	case "differences":
+		return ec.fieldContext_Inventory_differences(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Inventory", field.Name)
+}
+
+func (ec *executionContext) childFields_InventoryConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_InventoryConnection_edges(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_InventoryConnection_pageInfo(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type InventoryConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_InventoryDifference(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_InventoryDifference_id(ctx, field)
+	case "key":
+		return ec.fieldContext_InventoryDifference_key(ctx, field)
+	case "number":
+		return ec.fieldContext_InventoryDifference_number(ctx, field)
+	case "kind":
+		return ec.fieldContext_InventoryDifference_kind(ctx, field)
+	case "resolution":
+		return ec.fieldContext_InventoryDifference_resolution(ctx, field)
+	case "resolvedAt":
+		return ec.fieldContext_InventoryDifference_resolvedAt(ctx, field)
+	case "resolvedBy":
+		return ec.fieldContext_InventoryDifference_resolvedBy(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type InventoryDifference", field.Name)
+}
+
+func (ec *executionContext) childFields_InventoryDifferenceConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_InventoryDifferenceConnection_edges(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_InventoryDifferenceConnection_pageInfo(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type InventoryDifferenceConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_InventoryDifferenceEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_InventoryDifferenceEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_InventoryDifferenceEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type InventoryDifferenceEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_InventoryEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_InventoryEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_InventoryEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type InventoryEdge", field.Name)
+}
+
 func (ec *executionContext) childFields_IssueKeysPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "loans":
@@ -2958,6 +3631,8 @@ func (ec *executionContext) childFields_Key(ctx context.Context, field graphql.C
 		return ec.fieldContext_Key_state(ctx, field)
 	case "loan":
 		return ec.fieldContext_Key_loan(ctx, field)
+	case "lastLoan":
+		return ec.fieldContext_Key_lastLoan(ctx, field)
 	case "groups":
 		return ec.fieldContext_Key_groups(ctx, field)
 	case "defaultDueAt":
@@ -2970,6 +3645,8 @@ func (ec *executionContext) childFields_Key(ctx context.Context, field graphql.C
 		return ec.fieldContext_Key_version(ctx, field)
 	case "createdAt":
 		return ec.fieldContext_Key_createdAt(ctx, field)
+	case "lostAt":
+		return ec.fieldContext_Key_lostAt(ctx, field)
 	case "retiredAt":
 		return ec.fieldContext_Key_retiredAt(ctx, field)
 	}
@@ -3116,6 +3793,16 @@ func (ec *executionContext) childFields_KeyLogEntry(ctx context.Context, field g
 		return ec.fieldContext_KeyLogEntry_overrideReason(ctx, field)
 	case "approver":
 		return ec.fieldContext_KeyLogEntry_approver(ctx, field)
+	case "previousDueAt":
+		return ec.fieldContext_KeyLogEntry_previousDueAt(ctx, field)
+	case "previousHolder":
+		return ec.fieldContext_KeyLogEntry_previousHolder(ctx, field)
+	case "correction":
+		return ec.fieldContext_KeyLogEntry_correction(ctx, field)
+	case "corrects":
+		return ec.fieldContext_KeyLogEntry_corrects(ctx, field)
+	case "correctedBy":
+		return ec.fieldContext_KeyLogEntry_correctedBy(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type KeyLogEntry", field.Name)
 }
@@ -3198,6 +3885,10 @@ func (ec *executionContext) childFields_Loan(ctx context.Context, field graphql.
 		return ec.fieldContext_Loan_returnedBy(ctx, field)
 	case "returnedAt":
 		return ec.fieldContext_Loan_returnedAt(ctx, field)
+	case "end":
+		return ec.fieldContext_Loan_end(ctx, field)
+	case "handover":
+		return ec.fieldContext_Loan_handover(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Loan", field.Name)
 }
@@ -3228,6 +3919,18 @@ func (ec *executionContext) childFields_MergePersonsPayload(ctx context.Context,
 		return ec.fieldContext_MergePersonsPayload_person(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type MergePersonsPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_MovementCorrection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "occurredAt":
+		return ec.fieldContext_MovementCorrection_occurredAt(ctx, field)
+	case "previousOccurredAt":
+		return ec.fieldContext_MovementCorrection_previousOccurredAt(ctx, field)
+	case "void":
+		return ec.fieldContext_MovementCorrection_void(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type MovementCorrection", field.Name)
 }
 
 func (ec *executionContext) childFields_PageInfo(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -3382,6 +4085,28 @@ func (ec *executionContext) childFields_RemoveTotpPayload(ctx context.Context, f
 	return nil, fmt.Errorf("no field named %q was found under type RemoveTotpPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_ReportKeyFoundPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "key":
+		return ec.fieldContext_ReportKeyFoundPayload_key(ctx, field)
+	case "entry":
+		return ec.fieldContext_ReportKeyFoundPayload_entry(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReportKeyFoundPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_ReportKeyLostPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "key":
+		return ec.fieldContext_ReportKeyLostPayload_key(ctx, field)
+	case "loan":
+		return ec.fieldContext_ReportKeyLostPayload_loan(ctx, field)
+	case "entry":
+		return ec.fieldContext_ReportKeyLostPayload_entry(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReportKeyLostPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_Reservation(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -3458,6 +4183,16 @@ func (ec *executionContext) childFields_ResolveAlertPayload(ctx context.Context,
 		return ec.fieldContext_ResolveAlertPayload_alert(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ResolveAlertPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_ResolveDifferencePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "difference":
+		return ec.fieldContext_ResolveDifferencePayload_difference(ctx, field)
+	case "entries":
+		return ec.fieldContext_ResolveDifferencePayload_entries(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ResolveDifferencePayload", field.Name)
 }
 
 func (ec *executionContext) childFields_RetireKeyPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

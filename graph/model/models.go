@@ -17,6 +17,13 @@ import (
 	"github.com/keytrail/keytrail/server/tokens"
 )
 
+type AcceptHandoverPayload struct {
+	Handover *custody.Handover `json:"handover"`
+	// The giver's loan, which ended, and the receiver's; none when it was declined.
+	Loans   []*custody.Loan     `json:"loans"`
+	Entries []*logbook.KeyEntry `json:"entries"`
+}
+
 type AccountConnection struct {
 	Edges    []*AccountEdge `json:"edges"`
 	PageInfo *page.Info     `json:"pageInfo"`
@@ -91,6 +98,11 @@ type CancelApprovalPayload struct {
 	Entries  []*logbook.KeyEntry `json:"entries"`
 }
 
+type CancelHandoverPayload struct {
+	Handover *custody.Handover `json:"handover"`
+	Entry    *logbook.KeyEntry `json:"entry"`
+}
+
 type CancelReservationPayload struct {
 	Reservation *custody.Reservation `json:"reservation"`
 	Entries     []*logbook.KeyEntry  `json:"entries"`
@@ -161,6 +173,17 @@ type ConsistencyProof struct {
 	ToRootHash   string   `json:"toRootHash"`
 }
 
+type CorrectMovementPayload struct {
+	Entry *logbook.KeyEntry `json:"entry"`
+	Loan  *custody.Loan     `json:"loan"`
+	Key   *custody.Key      `json:"key"`
+}
+
+type CountInventoryPayload struct {
+	Inventory *custody.Inventory `json:"inventory"`
+	Entry     *logbook.KeyEntry  `json:"entry"`
+}
+
 type CreateAccountPayload struct {
 	Account *signin.Account `json:"account"`
 	// Path of the page where the person sets his password, to be put behind the server's address. It works once, for 24 hours, and is shown only here; its secret is in the fragment, which browsers send nowhere.
@@ -224,6 +247,26 @@ type EndSessionsPayload struct {
 	Ended int `json:"ended"`
 }
 
+type ExtendLoanPayload struct {
+	Loan  *custody.Loan     `json:"loan"`
+	Entry *logbook.KeyEntry `json:"entry"`
+}
+
+type HandOverKeysPayload struct {
+	Handovers []*custody.Handover `json:"handovers"`
+	Entries   []*logbook.KeyEntry `json:"entries"`
+}
+
+type HandoverConnection struct {
+	Edges    []*HandoverEdge `json:"edges"`
+	PageInfo *page.Info      `json:"pageInfo"`
+}
+
+type HandoverEdge struct {
+	Cursor string            `json:"cursor"`
+	Node   *custody.Handover `json:"node"`
+}
+
 // Proof that an entry is in the tree (RFC 6962, section 2.1.1).
 type InclusionProof struct {
 	Seq      uint64 `json:"seq"`
@@ -246,6 +289,26 @@ type Integrity struct {
 	LastVerification *Verification `json:"lastVerification,omitempty"`
 	// The places outside where checkpoints are kept.
 	Sinks []*CheckpointSink `json:"sinks"`
+}
+
+type InventoryConnection struct {
+	Edges    []*InventoryEdge `json:"edges"`
+	PageInfo *page.Info       `json:"pageInfo"`
+}
+
+type InventoryDifferenceConnection struct {
+	Edges    []*InventoryDifferenceEdge `json:"edges"`
+	PageInfo *page.Info                 `json:"pageInfo"`
+}
+
+type InventoryDifferenceEdge struct {
+	Cursor string              `json:"cursor"`
+	Node   *custody.Difference `json:"node"`
+}
+
+type InventoryEdge struct {
+	Cursor string             `json:"cursor"`
+	Node   *custody.Inventory `json:"node"`
 }
 
 type IssueKeysInput struct {
@@ -355,6 +418,38 @@ type RemoveTotpPayload struct {
 	Viewer *access.Actor `json:"viewer"`
 }
 
+type ReportKeyFoundInput struct {
+	Key id.ID `json:"key"`
+	// At most 2,000 characters.
+	Comment        *string    `json:"comment,omitempty"`
+	OccurredAt     *time.Time `json:"occurredAt,omitempty"`
+	Reason         *string    `json:"reason,omitempty"`
+	IdempotencyKey *string    `json:"idempotencyKey,omitempty"`
+}
+
+type ReportKeyFoundPayload struct {
+	Key   *custody.Key      `json:"key"`
+	Entry *logbook.KeyEntry `json:"entry"`
+}
+
+type ReportKeyLostInput struct {
+	Key id.ID `json:"key"`
+	// At most 2,000 characters.
+	Comment *string `json:"comment,omitempty"`
+	// When it was lost or missed, in the past, and then `reason` is needed.
+	OccurredAt *time.Time `json:"occurredAt,omitempty"`
+	// Why it is recorded afterwards, at most 500 characters.
+	Reason         *string `json:"reason,omitempty"`
+	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
+}
+
+type ReportKeyLostPayload struct {
+	Key *custody.Key `json:"key"`
+	// The holder's loan, which ended; null when the key was not out.
+	Loan  *custody.Loan     `json:"loan,omitempty"`
+	Entry *logbook.KeyEntry `json:"entry"`
+}
+
 type ReservationConnection struct {
 	Edges    []*ReservationEdge `json:"edges"`
 	PageInfo *page.Info         `json:"pageInfo"`
@@ -388,6 +483,11 @@ type ResolveAlertInput struct {
 
 type ResolveAlertPayload struct {
 	Alert *alerts.Alert `json:"alert"`
+}
+
+type ResolveDifferencePayload struct {
+	Difference *custody.Difference `json:"difference"`
+	Entries    []*logbook.KeyEntry `json:"entries"`
 }
 
 type RetireKeyPayload struct {

@@ -82,9 +82,7 @@ func (s *Service) create(ctx context.Context, tx *mysql.Tx, actor *access.Actor,
 	if err := joinGroups(ctx, tx, key.ID, groups); err != nil {
 		return nil, err
 	}
-	_, err := tx.Exec(ctx, insertKey, key.ID, key.Number, key.Number, orderOf(key.Number), key.Label, key.Category,
-		key.Building, key.Floor, key.Room, key.Cabinet, key.Hook, key.Kind, key.CopyOfID, key.ApprovalRequired, key.Version, at, at)
-	if err != nil {
+	if err := insertKeys(ctx, tx, []*Key{key}); err != nil {
 		return nil, err
 	}
 	d := keyDraft(actor, ledger.KeyCreated, key, at)
@@ -93,7 +91,7 @@ func (s *Service) create(ctx context.Context, tx *mysql.Tx, actor *access.Actor,
 	for _, group := range groups {
 		d.Refs = append(d.Refs, ledger.Ref{Role: RefGroup, Type: EntityGroup, ID: group.String()})
 	}
-	_, err = s.finish(ctx, tx, claim, []ledger.Draft{d})
+	_, err := s.finish(ctx, tx, claim, []ledger.Draft{d})
 	return key, err
 }
 

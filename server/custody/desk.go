@@ -16,6 +16,14 @@ type place struct {
 	lastReturned time.Time
 }
 
+// freeSince is when the key last came back or was found again.
+func (p place) freeSince() time.Time {
+	if p.key.FoundAt != nil && p.key.FoundAt.After(p.lastReturned) {
+		return *p.key.FoundAt
+	}
+	return p.lastReturned
+}
+
 // desk is the keys of one movement, in the order asked for, locked until the transaction ends.
 type desk []place
 
@@ -66,8 +74,8 @@ func (d desk) decideIssue(in IssueInput, now time.Time) (time.Time, error) {
 	if err := d.checkUsable(); err != nil {
 		return time.Time{}, err
 	}
-	last := d.latest(func(p place) time.Time { return p.lastReturned })
-	at, err := moment{in.OccurredAt, in.Reason}.when(now, last.lastReturned, last.key.Number)
+	last := d.latest(place.freeSince)
+	at, err := moment{in.OccurredAt, in.Reason}.when(now, last.freeSince(), last.key.Number)
 	if err != nil {
 		return time.Time{}, err
 	}

@@ -134,7 +134,7 @@ func (row *pastRow) loan(actor *access.Actor) *Loan {
 		ReturnedAt: row.ReturnedAt, IssuedEntry: id.NewAt(row.IssuedAt),
 	}
 	if row.ReturnedAt != nil {
-		l.ReturnedByID, l.ReturnedEntry = cmp.Or(row.ReturnedBy, actor.Person), id.NewAt(*row.ReturnedAt)
+		l.close(EndReturned, *row.ReturnedAt, cmp.Or(row.ReturnedBy, actor.Person), id.NewAt(*row.ReturnedAt))
 	}
 	return l
 }
@@ -162,7 +162,7 @@ func by(actor *access.Actor, person id.ID) *access.Actor {
 }
 
 const selectLoansBetween = "SELECT key_id, issued_at, returned_at FROM loan WHERE key_id IN (?) AND issued_at < ?" +
-	" AND (returned_at IS NULL OR returned_at > ?)"
+	" AND (returned_at IS NULL OR returned_at > ?) AND (ended_as IS NULL OR ended_as <> 'VOIDED')"
 
 // lockForImport locks the batch's keys and refuses what overlaps loans that are there already.
 func (s *Service) lockForImport(ctx context.Context, tx *mysql.Tx, batch []pastRow) (map[id.ID]*Key, error) {

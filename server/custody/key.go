@@ -35,6 +35,8 @@ type Key struct {
 	CreatedAt time.Time  `db:"created_at"`
 	UpdatedAt time.Time  `db:"updated_at"`
 	LostAt    *time.Time `db:"lost_at"`
+	// FoundAt is when it was last found again after it had been lost.
+	FoundAt   *time.Time `db:"found_at"`
 	RetiredAt *time.Time `db:"retired_at"`
 }
 
@@ -75,12 +77,32 @@ type Loan struct {
 	// Overdue is as of the moment the loan was read.
 	Overdue      bool  `db:"-"`
 	ReturnedByID id.ID `db:"returned_by"`
-	// ReturnedAt is nil while the loan is open.
+	// ReturnedAt is when it ended, however it did, and End how; both are nil while the loan is open.
 	ReturnedAt *time.Time `db:"returned_at"`
+	End        *LoanEnd   `db:"ended_as"`
 	// IssuedEntry and ReturnedEntry are the ledger's entries of the two movements.
 	IssuedEntry   id.ID `db:"issued_entry"`
 	ReturnedEntry id.ID `db:"returned_entry"`
 }
+
+// LoanEnd is how a loan ended.
+type LoanEnd string
+
+// The ways in which a loan may end.
+const (
+	EndReturned   LoanEnd = "RETURNED"
+	EndHandedOver LoanEnd = "HANDED_OVER"
+	EndLost       LoanEnd = "LOST"
+	EndVoided     LoanEnd = "VOIDED" // it was issued by mistake and never out
+)
+
+// close ends the loan.
+func (l *Loan) close(end LoanEnd, at time.Time, by, entry id.ID) {
+	l.End, l.ReturnedAt, l.ReturnedByID, l.ReturnedEntry, l.Overdue = &end, &at, by, entry, false
+}
+
+// ended reports whether the loan ended in some way.
+func (l *Loan) ended(end LoanEnd) bool { return l.End != nil && *l.End == end }
 
 // Open reports whether the key is still out on this loan.
 func (l *Loan) Open() bool { return l.ReturnedAt == nil }

@@ -56,6 +56,11 @@ func (s *Service) Keys(ctx context.Context, actor *access.Actor, f KeyFilter, re
 	if err != nil {
 		return nil, err
 	}
+	return s.keysWithin(ctx, actor, scope, f, request)
+}
+
+// keysWithin is Keys for a scope that the caller has decided on.
+func (s *Service) keysWithin(ctx context.Context, actor *access.Actor, scope access.Scope, f KeyFilter, request page.Request) (*KeyList, error) {
 	w, err := request.Window()
 	if err != nil {
 		return nil, err

@@ -146,21 +146,3 @@ func (s *Service) withMerged(persons []id.ID) []id.ID {
 	}
 	return all
 }
-
-// LoansByID gives loans for joins, as far as the actor's scope reaches.
-func (s *Service) LoansByID(ctx context.Context, actor *access.Actor, ids []id.ID) (map[id.ID]*Loan, error) {
-	scope := s.access.ScopeOf(actor, access.KeysView)
-	if scope == access.None {
-		return nil, nil
-	}
-	loans, err := selectLoans(ctx, s.db, ids, s.instant())
-	if err != nil {
-		return nil, err
-	}
-	for one, l := range loans {
-		if !scope.Reaches(actor, l.HolderID, l.Department) {
-			delete(loans, one)
-		}
-	}
-	return loans, s.ledger.AwaitRead(ctx)
-}

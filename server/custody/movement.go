@@ -50,20 +50,31 @@ type movement struct {
 	at      time.Time
 	comment string
 	reason  string
+	// refs, details and parts are what the entry says besides.
+	refs    []ledger.Ref
+	details map[string]any
+	parts   []ledger.Part
 }
 
-// draft makes the entry: what, when and which key in plain, who holds it and what was written in sealed parts.
+// draft makes the entry, of which loan and holder may be missing: what, when and which key in plain, who holds it and what was written in sealed parts.
 func (m movement) draft(actor *access.Actor) ledger.Draft {
 	d := actor.Draft(ledger.StreamKey, m.action, m.at)
 	d.ID = m.entry
 	d.OccurredAt = m.at
 	d.Person, d.Department = m.holder.id, m.holder.department
 	d.Entity = ledger.Entity{Type: EntityKey, ID: m.key.ID.String(), Label: m.key.Number}
-	d.Refs = []ledger.Ref{{Role: RefLoan, Type: RefLoan, ID: m.loan.ID.String()}}
-	if m.loan.DueAt != nil {
-		d.Details = map[string]any{"dueAt": *m.loan.DueAt}
+	d.Details = m.details
+	if m.loan != nil {
+		d.Refs = []ledger.Ref{{Role: RefLoan, Type: RefLoan, ID: m.loan.ID.String()}}
+		if m.loan.DueAt != nil {
+			if d.Details == nil {
+				d.Details = map[string]any{}
+			}
+			d.Details["dueAt"] = *m.loan.DueAt
+		}
 	}
-	if !m.holder.erased {
+	d.Refs = append(d.Refs, m.refs...)
+	if !m.holder.erased && !m.holder.id.IsZero() {
 		d.Parts = append(d.Parts, m.holder.about(ledger.FieldHolder, m.at, m.holder.details))
 	}
 	if m.comment != "" {
@@ -72,6 +83,7 @@ func (m movement) draft(actor *access.Actor) ledger.Draft {
 	if m.reason != "" {
 		d.Parts = append(d.Parts, m.holder.about(FieldReason, m.at, m.reason))
 	}
+	d.Parts = append(d.Parts, m.parts...)
 	return d
 }
 

@@ -62,17 +62,31 @@ func (s *Service) Return(ctx context.Context, actor *access.Actor, in ReturnInpu
 }
 
 func (s *Service) takeBack(ctx context.Context, tx *mysql.Tx, actor *access.Actor, scope access.Scope, claim *ledger.Claim, in ReturnInput) (*Movement, error) {
-	desk, err := s.lockWithRings(ctx, tx, in.Keys)
+	made, drafts, err := s.bringBack(ctx, tx, actor, scope, in)
 	if err != nil {
 		return nil, err
+	}
+	made.Entries, err = s.finish(ctx, tx, claim, drafts)
+	return made, err
+}
+
+// bringBack ends the open loans of keys, and of those on the same rings, and gives the entries to append.
+func (s *Service) bringBack(ctx context.Context, tx *mysql.Tx, actor *access.Actor, scope access.Scope, in ReturnInput) (*Movement, []ledger.Draft, error) {
+	desk, err := s.lockWithRings(ctx, tx, in.Keys)
+	if err != nil {
+		return nil, nil, err
 	}
 	desk = desk.outTogether(len(in.Keys))
 	if in := desk.in(); len(in) > 0 {
-		return nil, conflictIn(in)
+		return nil, nil, conflictIn(in)
 	}
 	at, err := desk.decideReturn(in, s.instant())
 	if err != nil {
-		return nil, err
+		return nil, nil, err
+	}
+	cancelled, err := cancelPending(ctx, tx, desk.ids(), s.instant(), actor.Person)
+	if err != nil {
+		return nil, nil, err
 	}
 	made := &Movement{}
 	drafts := make([]ledger.Draft, len(desk))
@@ -80,23 +94,22 @@ func (s *Service) takeBack(ctx context.Context, tx *mysql.Tx, actor *access.Acto
 		loan := desk[i].open
 		p, err := s.people.Lookup(ctx, loan.HolderID)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		from := holderOf(p)
 		if err := mayHandle(scope, actor, from); err != nil {
-			return nil, err
+			return nil, nil, err
 		}
-		loan.ReturnedAt, loan.ReturnedByID, loan.ReturnedEntry, loan.Overdue = &at, actor.Person, id.New(), false
+		loan.close(EndReturned, at, actor.Person, id.New())
 		if err := closeLoan(ctx, tx, loan); err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		made.Loans = append(made.Loans, loan)
 		drafts[i] = movement{
 			action: ledger.KeyReturned, entry: loan.ReturnedEntry, key: desk[i].key, loan: loan, holder: from,
-			at: at, comment: in.Comment, reason: in.Reason,
+			at: at, comment: in.Comment, reason: in.Reason, refs: cancelled.refs(loan.KeyID),
 		}.draft(actor)
 	}
 	desk.bind(drafts)
-	made.Entries, err = s.finish(ctx, tx, claim, drafts)
-	return made, err
+	return made, drafts, nil
 }

@@ -2,6 +2,7 @@ package custody
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -15,8 +16,8 @@ const (
 	openKeyIndex   = "loan_open_key"
 	numberIndex    = "key_active_number"
 	groupNameIndex = "key_group_name"
-	keyColumns     = "k.id, k.number, k.label, k.category, k.building, k.floor, k.room, k.cabinet, k.hook, k.kind, k.copy_of, k.approval, k.ring, k.version, k.created_at, k.updated_at, k.lost_at, k.retired_at"
-	loanColumns    = "l.id, l.key_id, l.holder, l.department, l.issued_by, l.issued_at, l.due_at, l.returned_by, l.returned_at, l.issued_entry, l.returned_entry"
+	keyColumns     = "k.id, k.number, k.label, k.category, k.building, k.floor, k.room, k.cabinet, k.hook, k.kind, k.copy_of, k.approval, k.ring, k.version, k.created_at, k.updated_at, k.lost_at, k.found_at, k.retired_at"
+	loanColumns    = "l.id, l.key_id, l.holder, l.department, l.issued_by, l.issued_at, l.due_at, l.returned_by, l.returned_at, l.ended_as, l.issued_entry, l.returned_entry"
 	// keysWithLoans joins the open loan and the reservation that covers a moment: its two values are now, twice.
 	keysWithLoans = " FROM physical_key k LEFT JOIN loan l ON l.open_key = k.id" +
 		" LEFT JOIN reservation r ON r.held_key = k.id AND r.from_at <= ? AND r.to_at > ?"
@@ -27,17 +28,16 @@ const (
 	selectLoanRows   = "SELECT " + loanColumns + " FROM loan l"
 	selectLoansByID  = selectLoanRows + " WHERE l.id IN (?)"
 	selectOpenByKey  = selectLoanRows + " WHERE l.open_key IN (?)"
-	selectLastReturn = "(SELECT key_id, returned_at FROM loan WHERE key_id = ? ORDER BY issued_at DESC, returned_at DESC LIMIT 1)"
+	selectLastReturn = "(SELECT key_id, returned_at FROM loan WHERE key_id = ? AND (ended_as IS NULL OR ended_as <> 'VOIDED') ORDER BY issued_at DESC, returned_at DESC LIMIT 1)"
 
 	insertKey = "INSERT INTO physical_key (id, number, active_number, number_order, label, category, building, floor, room," +
-		" cabinet, hook, kind, copy_of, approval, version, created_at, updated_at)" +
-		" VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+		" cabinet, hook, kind, copy_of, approval, version, created_at, updated_at) VALUES "
 	updateKey = "UPDATE physical_key SET number = ?, active_number = ?, number_order = ?, label = ?, category = ?, building = ?," +
 		" floor = ?, room = ?, cabinet = ?, hook = ?, version = ?, updated_at = ? WHERE id = ?"
 	retireKey  = "UPDATE physical_key SET active_number = NULL, ring = NULL, retired_at = ?, updated_at = ?, version = ? WHERE id = ?"
 	insertLoan = "INSERT INTO loan (id, key_id, open_key, holder, department, issued_by, issued_at, due_at, returned_at," +
-		" returned_by, issued_entry, returned_entry) VALUES "
-	updateLoanClosed = "UPDATE loan SET open_key = NULL, returned_at = ?, returned_by = ?, returned_entry = ? WHERE id = ?"
+		" returned_by, ended_as, issued_entry, returned_entry) VALUES "
+	updateLoanClosed = "UPDATE loan SET open_key = NULL, returned_at = ?, returned_by = ?, ended_as = ?, returned_entry = ? WHERE id = ?"
 )
 
 // keyRow is a key with what its state is derived from.
@@ -140,20 +140,11 @@ func selectOpenLoans(ctx context.Context, q mysql.Querier, keys []id.ID) (map[id
 
 // selectLastReturns gives when each key last came back. Loans of a key do not overlap, so its last one tells.
 func selectLastReturns(ctx context.Context, q mysql.Querier, keys []id.ID) (map[id.ID]time.Time, error) {
-	n := 1
-	for n < len(keys) {
-		n *= 2
-	}
-	args := make([]any, n)
-	for i := range args {
-		args[i] = keys[min(i, len(keys)-1)]
-	}
 	var rows []struct {
 		Key      id.ID      `db:"key_id"`
 		Returned *time.Time `db:"returned_at"`
 	}
-	query := strings.Repeat(selectLastReturn+" UNION ALL ", n-1) + selectLastReturn
-	if err := q.Select(ctx, &rows, query, args...); err != nil {
+	if err := q.Select(ctx, &rows, eachKey(selectLastReturn, keys), keyArgs(keys)...); err != nil {
 		return nil, err
 	}
 	last := make(map[id.ID]time.Time, len(rows))
@@ -163,6 +154,40 @@ func selectLastReturns(ctx context.Context, q mysql.Querier, keys []id.ID) (map[
 		}
 	}
 	return last, nil
+}
+
+// eachKey asks one question of each of the keys; keyArgs are its values. The last key is asked for again up to a
+// power of two, so that few different statements are prepared.
+func eachKey(question string, keys []id.ID) string {
+	return strings.Repeat(question+" UNION ALL ", len(keyArgs(keys))-1) + question
+}
+
+func keyArgs(keys []id.ID) []any {
+	n := 1
+	for n < len(keys) {
+		n *= 2
+	}
+	args := make([]any, n)
+	for i := range args {
+		args[i] = keys[min(i, len(keys)-1)]
+	}
+	return args
+}
+
+// insertKeys writes keys a batch at a time.
+func insertKeys(ctx context.Context, tx *mysql.Tx, keys []*Key) error {
+	const row = "(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
+	for some := range slices.Chunk(keys, 64) {
+		args := make([]any, 0, len(some)*17)
+		for _, k := range some {
+			args = append(args, k.ID, k.Number, k.Number, orderOf(k.Number), k.Label, k.Category, k.Building, k.Floor, k.Room,
+				k.Cabinet, k.Hook, k.Kind, k.CopyOfID, k.ApprovalRequired, k.Version, k.CreatedAt, k.UpdatedAt)
+		}
+		if _, err := tx.Exec(ctx, insertKey+strings.Repeat(row+",", len(some)-1)+row, args...); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // insertLoans writes loans a batch at a time, in few different sizes, so that each statement is prepared once.
@@ -175,12 +200,12 @@ func insertLoans(ctx context.Context, tx *mysql.Tx, loans []*Loan) error {
 				break
 			}
 		}
-		args := make([]any, 0, n*12)
+		args := make([]any, 0, n*13)
 		for _, l := range loans[:n] {
 			args = append(args, l.ID, l.KeyID, openKey(l), l.HolderID, l.Department, l.IssuedByID, l.IssuedAt, l.DueAt,
-				l.ReturnedAt, l.ReturnedByID, l.IssuedEntry, l.ReturnedEntry)
+				l.ReturnedAt, l.ReturnedByID, l.End, l.IssuedEntry, l.ReturnedEntry)
 		}
-		const row = "(?,?,?,?,?,?,?,?,?,?,?,?)"
+		const row = "(?,?,?,?,?,?,?,?,?,?,?,?,?)"
 		if _, err := tx.Exec(ctx, insertLoan+strings.Repeat(row+",", n-1)+row, args...); err != nil {
 			return err
 		}
@@ -197,7 +222,7 @@ func openKey(l *Loan) id.ID {
 }
 
 func closeLoan(ctx context.Context, tx *mysql.Tx, l *Loan) error {
-	_, err := tx.Exec(ctx, updateLoanClosed, l.ReturnedAt, l.ReturnedByID, l.ReturnedEntry, l.ID)
+	_, err := tx.Exec(ctx, updateLoanClosed, l.ReturnedAt, l.ReturnedByID, l.End, l.ReturnedEntry, l.ID)
 	return err
 }
 

@@ -77,42 +77,54 @@ func (s *Service) UpdateKey(ctx context.Context, actor *access.Actor, in UpdateK
 }
 
 func (s *Service) update(ctx context.Context, tx *mysql.Tx, actor *access.Actor, claim *ledger.Claim, in *UpdateKeyInput) error {
+	drafts, err := s.changeKey(ctx, tx, actor, in)
+	if err != nil {
+		return err
+	}
+	if len(drafts) == 0 {
+		return claim.Settle(ctx, tx, nil)
+	}
+	_, err = s.finish(ctx, tx, claim, drafts)
+	return err
+}
+
+// changeKey stores a key's new fields, and gives the entry to append; none when nothing differs.
+func (s *Service) changeKey(ctx context.Context, tx *mysql.Tx, actor *access.Actor, in *UpdateKeyInput) ([]ledger.Draft, error) {
 	if in.CopyOf != nil {
 		if err := lockWithOriginal(ctx, tx, in.ID, *in.CopyOf); err != nil {
-			return err
+			return nil, err
 		}
 	}
 	key, err := lockInUse(ctx, tx, in.ID)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if err := sameVersion("key", in.Version, key.Version); err != nil {
-		return err
+		return nil, err
 	}
 	before := fieldsOf(key)
 	after, err := in.over(before).checked()
 	if err != nil {
-		return err
+		return nil, err
 	}
 	traits := in.overTraits(traitsOf(key))
 	changes := append(before.changesTo(after), traitsOf(key).changesTo(traits)...)
 	if len(changes) == 0 {
-		return claim.Settle(ctx, tx, nil)
+		return nil, nil
 	}
 	at := s.instant()
 	after.writeTo(key)
 	if err := traits.store(ctx, tx, key.ID); err != nil {
-		return err
+		return nil, err
 	}
 	_, err = tx.Exec(ctx, updateKey, key.Number, key.Number, orderOf(key.Number), key.Label, key.Category, key.Building,
 		key.Floor, key.Room, key.Cabinet, key.Hook, key.Version+1, at, key.ID)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	d := keyDraft(actor, ledger.KeyUpdated, key, at)
 	d.Details = map[string]any{"changes": changes, "version": key.Version + 1}
-	_, err = s.finish(ctx, tx, claim, []ledger.Draft{d})
-	return err
+	return []ledger.Draft{d}, nil
 }
 
 // lockInUse locks a key that is not retired.

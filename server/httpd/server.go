@@ -53,6 +53,8 @@ type Config struct {
 	// GraphQL answers /graphql and Legacy the older systems' endpoints below /api/.
 	GraphQL http.Handler
 	Legacy  http.Handler
+	// Files answers below /export/ and /print/ with what is taken out as a file. Nil takes nothing out.
+	Files http.Handler
 	// Tlog publishes the ledger's tree below /tlog/, for anybody. Nil publishes nothing.
 	Tlog http.Handler
 	// OIDC answers below /auth/oidc/, for sign-ins with an identity provider. Nil when there is none.
@@ -134,10 +136,16 @@ func newHandler(c Config) (http.Handler, error) {
 		tlog = http.NotFoundHandler()
 	}
 	mux.Handle("/tlog/", tlog)
+	files := http.Handler(http.NotFoundHandler())
+	if c.Files != nil {
+		files = guard.wrap(who.wrap(c.Files))
+	}
+	mux.Handle("/export/", files)
+	mux.Handle("/print/", files)
 	if c.OIDC != nil {
 		mux.Handle("/auth/oidc/", who.keeping(c.OIDC))
 	}
-	for _, reserved := range []string{"/explore", "/explore/", "/intake/", "/export/", "/metrics"} {
+	for _, reserved := range []string{"/explore", "/explore/", "/intake/", "/metrics"} {
 		mux.HandleFunc(reserved, http.NotFound)
 	}
 	mux.HandleFunc("GET /healthz", healthz)

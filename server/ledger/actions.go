@@ -35,6 +35,17 @@ const (
 	KeyApprovalGranted       = "key.approval_granted"
 	KeyApprovalRefused       = "key.approval_refused"
 	KeyApprovalCancelled     = "key.approval_cancelled"
+	KeyExtended              = "key.extended"
+	KeyLost                  = "key.reported_lost"
+	KeyFound                 = "key.reported_found"
+	KeyCorrected             = "key.corrected"
+
+	KeyHandedOver         = "key.handed_over"
+	KeyHandoverRequested  = "key.handover_requested"
+	KeyHandoverDeclined   = "key.handover_declined"
+	KeyHandoverCancelled  = "key.handover_cancelled"
+	KeyInventoryCounted   = "key.inventory_counted"
+	KeyDifferenceResolved = "key.difference_resolved"
 
 	AuthSignedIn          = "auth.signed_in"
 	AuthSignInFailed      = "auth.sign_in_failed"
@@ -78,6 +89,8 @@ const (
 
 	LogPruned = "log.pruned"
 	LogViewed = "log.viewed"
+	// LogExported has its entity say what was taken out.
+	LogExported = "log.exported"
 
 	SystemStarted           = "system.started"
 	SystemStopped           = "system.stopped"
@@ -125,6 +138,18 @@ func Actions() []Action {
 		{KeyApprovalRefused, Notice, "A second person refused the issue of a key."},
 		{KeyApprovalCancelled, Info, "Whoever wanted to issue a key took that back before it was decided."},
 
+		{KeyExtended, Info, "The due time of a loan was moved on without the key coming back."},
+		{KeyLost, Warning, "A key was reported lost; a loan of it ended."},
+		{KeyFound, Notice, "A lost key was found and can be issued again."},
+		{KeyCorrected, Notice, "It was said what is held to be true of a movement, which the entry refers to."},
+
+		{KeyHandedOver, Info, "A holder gave a key to another, who accepted it: one loan ended and the next began."},
+		{KeyHandoverRequested, Info, "A key was offered to another holder."},
+		{KeyHandoverDeclined, Info, "A handover was declined."},
+		{KeyHandoverCancelled, Info, "A handover that waited was taken back."},
+		{KeyInventoryCounted, Notice, "The keys of a cabinet or a group were counted; the entry names those that differ."},
+		{KeyDifferenceResolved, Info, "A difference that a count had found was settled without anything else happening."},
+
 		{AuthSignedIn, Info, "Somebody signed in."},
 		{AuthSignInFailed, Notice, "A sign-in failed: unknown name, wrong password, disabled or locked account."},
 		{AuthSignedOut, Info, "Somebody signed out."},
@@ -167,6 +192,7 @@ func Actions() []Action {
 
 		{LogPruned, Warning, "Entries were deleted; this one names exactly which, why, and the archive that holds them."},
 		{LogViewed, Info, "Somebody looked at a log."},
+		{LogExported, Notice, "Somebody took a list out as a file."},
 
 		{SystemStarted, Info, "keytrail started."},
 		{SystemStopped, Info, "keytrail stopped."},

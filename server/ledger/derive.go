@@ -13,18 +13,20 @@ import (
 const (
 	insertIndex = "INSERT INTO entry_index (seq, id, stream, occurred_at, recorded_at, actor, person, department, action," +
 		" entity_type, entity_id, module, source, outcome) VALUES "
-	insertIPs = "INSERT INTO entry_ip (ip, occurred_at, seq) VALUES "
+	insertIPs  = "INSERT INTO entry_ip (ip, occurred_at, seq) VALUES "
+	insertRefs = "INSERT INTO entry_ref (target, role, seq) VALUES "
 )
 
 const (
 	indexColumns = 14
 	ipColumns    = 3
+	refColumns   = 3
 )
 
 // derivedRows are the rows of a run of entries in the derived tables, as arguments of INSERT statements.
 type derivedRows struct {
-	index, ips []any
-	counts     counts
+	index, ips, refs []any
+	counts           counts
 }
 
 func newDerivedRows(entries int) *derivedRows {
@@ -38,6 +40,9 @@ func (r *derivedRows) add(seq uint64, b *Body, ip []byte) {
 	if ip != nil {
 		r.ips = append(r.ips, ip, b.OccurredAt, seq)
 	}
+	for _, target := range referredTo(b) {
+		r.refs = append(r.refs, target.seq, target.role, seq)
+	}
 	r.counts.add(b)
 }
 
@@ -45,6 +50,7 @@ func (r *derivedRows) add(seq uint64, b *Body, ip []byte) {
 func (r *derivedRows) writes(to []mysql.Statement) []mysql.Statement {
 	to = rowInserts(to, insertIndex, "", indexColumns, r.index)
 	to = rowInserts(to, insertIPs, "", ipColumns, r.ips)
+	to = rowInserts(to, insertRefs, "", refColumns, r.refs)
 	return rowInserts(to, insertCounts, addToCounts, countColumns, r.counts.rows())
 }
 

@@ -23,6 +23,7 @@ func dropRows() []string {
 	return []string{
 		"DELETE FROM entry_index WHERE seq >= ? AND seq < ?",
 		"DELETE FROM entry_ip WHERE seq >= ? AND seq < ?",
+		"DELETE FROM entry_ref WHERE seq >= ? AND seq < ?",
 		"DELETE FROM {ledger}.entry WHERE seq >= ? AND seq < ?",
 	}
 }

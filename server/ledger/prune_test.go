@@ -83,6 +83,7 @@ func requirePruned(t testing.TB, f *ledgertest.Fixture, size uint64, ranges []le
 	}
 	var strays int
 	err := f.DB.Get(t.Context(), &strays, `SELECT (SELECT COUNT(*) FROM entry_ip i LEFT JOIN {ledger}.entry e ON e.seq = i.seq WHERE e.seq IS NULL)
+		+ (SELECT COUNT(*) FROM entry_ref r LEFT JOIN {ledger}.entry e ON e.seq = r.seq WHERE e.seq IS NULL)
 		+ (SELECT COUNT(*) FROM entry_count WHERE total = 0)`)
 	if err != nil || strays != 0 {
 		t.Fatalf("%d strays: %v", strays, err)

@@ -24,7 +24,7 @@ func (r *rebuild) chunk(ctx context.Context, end uint64) error {
 	if err != nil {
 		return err
 	}
-	var index, ips int
+	var index, ips, refs int
 	err = r.step(ctx, func(ctx context.Context, tx *mysql.Tx) error {
 		want, skipped, err := r.derive(ctx, tx, run)
 		if err != nil {
@@ -36,6 +36,9 @@ func (r *rebuild) chunk(ctx context.Context, end uint64) error {
 		if ips, err = mendIPs(ctx, tx, run, want, skipped); err != nil {
 			return err
 		}
+		if refs, err = mendRefs(ctx, tx, run, want); err != nil {
+			return err
+		}
 		return insertRows(ctx, tx, insertShadow, addToCounts, countColumns, want.counts.rows())
 	})
 	if err != nil {
@@ -43,6 +46,7 @@ func (r *rebuild) chunk(ctx context.Context, end uint64) error {
 	}
 	r.found.IndexRows += index
 	r.found.AddressRows += ips
+	r.found.ReferenceRows += refs
 	r.next = run.To
 	return nil
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"strings"
-	"time"
 
 	"github.com/keytrail/keytrail/server/access"
 	"github.com/keytrail/keytrail/server/activity"
@@ -65,8 +64,14 @@ func (m mask) showsOrigin(e *ledger.Entry) bool {
 
 // key gives an entry of the key stream as the actor sees it.
 func (m mask) key(ctx context.Context, e *ledger.Entry) (*KeyEntry, error) {
-	v := &KeyEntry{DueAt: timeIn(e, "dueAt"), ReservedFrom: timeIn(e, "from"), ReservedTo: timeIn(e, "to")}
+	v := &KeyEntry{
+		DueAt: timeOf(e.Details["dueAt"]), PreviousDueAt: timeOf(e.Details[custody.DetailPreviousDue]),
+		ReservedFrom: timeOf(e.Details["from"]), ReservedTo: timeOf(e.Details["to"]), Correction: correctionOf(e),
+	}
 	v.ApproverID, _ = id.Parse(e.Ref(custody.RefApprover)) // none when there is no such ref
+	if seq, ok := e.RefSeq(custody.RefCorrects); ok {
+		v.Corrects = &seq
+	}
 	var err error
 	if v.Entry, err = m.entry(ctx, e); err != nil {
 		return nil, err
@@ -77,7 +82,9 @@ func (m mask) key(ctx context.Context, e *ledger.Entry) (*KeyEntry, error) {
 	if !m.keys.Reaches(m.actor, e.Person, e.Department) {
 		return v, nil
 	}
-	if v.HolderID = e.Person; m.actor.ShowsInitials() {
+	v.HolderID = e.Person
+	v.PreviousHolderID, _ = id.Parse(e.Ref(custody.RefPreviousHolder)) // nobody when there is no such ref
+	if m.actor.ShowsInitials() {
 		return v, nil // a comment may name anybody
 	}
 	if v.Comment, err = unseal[string](ctx, m.ledger, e, ledger.FieldComment); err != nil {
@@ -143,16 +150,6 @@ func unseal[T any](ctx context.Context, l *ledger.Ledger, e *ledger.Entry, field
 		return nil, err
 	}
 	return &value, nil
-}
-
-// timeIn reads an instant that the entry noted in plain.
-func timeIn(e *ledger.Entry, name string) *time.Time {
-	text, _ := e.Details[name].(string)
-	at, err := time.Parse(ledger.TimeFormat, text)
-	if err != nil {
-		return nil
-	}
-	return &at
 }
 
 // present gives nil for a text that is not there.

@@ -57,6 +57,13 @@ type KeyEntry struct {
 	OverrideReason *string
 	// ApproverID is the second person who approved, zero for none.
 	ApproverID id.ID
+	// PreviousDueAt is when a loan was due before it was extended.
+	PreviousDueAt *time.Time
+	// PreviousHolderID had the key before it was handed over or a correction; zero as HolderID is.
+	PreviousHolderID id.ID
+	// Correction is what a correction says, nil for another entry; Corrects is the place of the entry that it corrects.
+	Correction *Correction
+	Corrects   *uint64
 }
 
 // AuthEntry is a sign-in, sign-out, refusal or change of an account.

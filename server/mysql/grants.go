@@ -64,6 +64,7 @@ func retaining(dsn string) role {
 			versionTable:  {"SELECT"},
 			"entry_index": {"SELECT", "DELETE"},
 			"entry_ip":    {"SELECT", "DELETE"},
+			"entry_ref":   {"SELECT", "DELETE"},
 			"entry_count": {"SELECT", "UPDATE", "DELETE"},
 			"ledger_task": {"SELECT", "UPDATE", "DELETE"},
 		},

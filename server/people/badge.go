@@ -39,3 +39,9 @@ func (s *Service) ByBadge(ctx context.Context, actor *access.Actor, badge string
 	}
 	return found, nil
 }
+
+// HasBadge reports whether a badge, as it was read or typed, is the person's. Nobody has an empty one.
+func (p *Person) HasBadge(badge string) bool {
+	badge = strings.TrimSpace(badge)
+	return badge != "" && p.Badge != "" && sameValue(badge) == sameValue(p.Badge)
+}

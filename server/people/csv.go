@@ -1,17 +1,13 @@
 package people
 
 import (
-	"encoding/csv"
-	"errors"
-	"io"
 	"slices"
-	"strconv"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/keytrail/keytrail/server/fault"
 	"github.com/keytrail/keytrail/server/id"
 	"github.com/keytrail/keytrail/server/ledger"
+	"github.com/keytrail/keytrail/server/sheet"
 )
 
 // externalColumn begins the heading of a column with what a source calls people, such as external:windows.
@@ -35,91 +31,44 @@ func headings() map[string]string {
 // readCSV gives a row for each line behind the headings. BAD_USER_INPUT when the text as a whole cannot be taken; a
 // line that cannot is a row that is wrong.
 func readCSV(text string) ([]ImportRow, error) {
-	text = strings.TrimPrefix(text, "\ufeff")
-	if !utf8.ValidString(text) {
-		return nil, fault.Field("csv", "the file is not UTF-8: save it as “CSV UTF-8”")
-	}
-	reader := csv.NewReader(strings.NewReader(text))
-	reader.Comma = separatorOf(text)
-	head, err := reader.Read()
-	if err != nil {
-		return nil, fault.Field("csv", "the first line must hold the headings, such as name, department, badge")
-	}
-	columns, err := columnsOf(head)
+	table, err := sheet.Format{
+		Field: "csv", Example: "name, department, badge", Rows: "people", Limit: MaxImport, Required: "name", Column: columnOf,
+	}.ReadCSV(text)
 	if err != nil {
 		return nil, err
 	}
-	var rows []ImportRow
-	for {
-		record, err := reader.Read()
-		if errors.Is(err, io.EOF) {
-			break
-		}
-		if len(rows) == MaxImport {
-			return nil, fault.Field("csv", "the file has more than %d people: divide it", MaxImport)
-		}
-		var broken *csv.ParseError
-		if err != nil && (!errors.As(err, &broken) || !errors.Is(err, csv.ErrFieldCount)) {
-			return nil, fault.Field("csv", "%v: check the quotes there", err)
-		}
-		line, _ := reader.FieldPos(0)
-		rows = append(rows, rowOf(line, columns, record, err))
-	}
-	if len(rows) == 0 {
-		return nil, fault.Field("csv", "there is nobody below the headings")
+	rows := make([]ImportRow, len(table.Rows))
+	for i, row := range table.Rows {
+		rows[i] = rowOf(row, table.Columns)
 	}
 	return rows, nil
 }
 
-// separatorOf is the one of comma, semicolon and tab that stands most often in the first line.
-func separatorOf(text string) rune {
-	first, _, _ := strings.Cut(text, "\n")
-	best := ','
-	for _, candidate := range ";\t" {
-		if strings.Count(first, string(candidate)) > strings.Count(first, string(best)) {
-			best = candidate
-		}
+// columnOf gives the field of a column.
+func columnOf(heading string) (string, error) {
+	plain := strings.ToLower(strings.TrimSpace(heading))
+	if source, external := strings.CutPrefix(plain, externalColumn); external && ledger.IsSource(source) {
+		return externalColumn + source, nil
 	}
-	return best
+	field := headings()[sheet.Plain(heading)]
+	if plain != "" && field == "" {
+		return "", fault.Field("csv", "there is no column %.40q: use name, department, employee number, email, phone, company, badge, language, "+
+			"valid until, or external: and the name of a program", heading)
+	}
+	return field, nil
 }
 
-// columnsOf gives the field of each column, "" for one that is skipped.
-func columnsOf(head []string) ([]string, error) {
-	known := headings()
-	columns := make([]string, len(head))
-	for i, heading := range head {
-		plain := strings.ToLower(strings.TrimSpace(heading))
-		source, external := strings.CutPrefix(plain, externalColumn)
-		field := known[strings.NewReplacer(" ", "", "-", "", "_", "").Replace(plain)]
-		switch {
-		case external && ledger.IsSource(source):
-			field = externalColumn + source
-		case plain != "" && field == "":
-			return nil, fault.Field("csv", "there is no column %.40q: use name, department, employee number, email, phone, company, badge, language, "+
-				"valid until, or external: and the name of a program", heading)
-		}
-		if field != "" && slices.Contains(columns, field) {
-			return nil, fault.Field("csv", "the column %.40q stands there twice", heading)
-		}
-		columns[i] = field
-	}
-	if !slices.Contains(columns, "name") {
-		return nil, fault.Field("csv", "a column name is missing in the first line")
-	}
-	return columns, nil
-}
-
-func rowOf(line int, columns, record []string, broken error) ImportRow {
-	row := ImportRow{Line: line}
-	if broken != nil {
-		row.refuse("it has " + strconv.Itoa(len(record)) + " fields where there are " + strconv.Itoa(len(columns)) + " headings")
+func rowOf(read sheet.Row, columns []string) ImportRow {
+	row := ImportRow{Line: read.Line}
+	if read.Broken != "" {
+		row.refuse(read.Broken)
 		return row
 	}
 	for i, field := range columns {
 		if field == "" {
 			continue
 		}
-		value := strings.TrimSpace(record[i])
+		value := read.Values[i]
 		row.given = append(row.given, field)
 		if source, external := strings.CutPrefix(field, externalColumn); external {
 			if value != "" {

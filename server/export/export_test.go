@@ -1,0 +1,148 @@
+package export_test
+
+import (
+	"bytes"
+	"encoding/csv"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/xuri/excelize/v2"
+
+	"log/slog"
+
+	"github.com/keytrail/keytrail/server/access"
+	"github.com/keytrail/keytrail/server/custody"
+	"github.com/keytrail/keytrail/server/custody/custodytest"
+	"github.com/keytrail/keytrail/server/export"
+	"github.com/keytrail/keytrail/server/ledger"
+	"github.com/keytrail/keytrail/server/people"
+	"github.com/keytrail/keytrail/server/request"
+)
+
+type files struct {
+	*custodytest.Fixture
+	handler     http.Handler
+	desk, admin *access.Actor
+	janis       *people.Person
+	key, odd    *custody.Key
+	loan        *custody.Loan
+}
+
+func openFiles(t *testing.T) *files {
+	t.Helper()
+	f := &files{Fixture: custodytest.Open(t)}
+	zone, err := time.LoadLocation("Europe/Riga")
+	if err != nil {
+		t.Fatal(err)
+	}
+	f.handler = export.New(f.Custody, zone, slog.New(slog.DiscardHandler))
+	f.desk, f.admin = f.Custodian(), f.Actor(f.Person("Anna Kalniņa", ""), "admin")
+	f.janis = f.Person("Ģirts Šķēps-Žīgurs", "Facilities")
+	f.key = f.KeyOf(custody.CreateKeyInput{Number: "101", Label: "Kāpņu telpa", Cabinet: "A", Building: "Ēka"})
+	f.odd = f.KeyOf(custody.CreateKeyInput{Number: "-7", Label: `=HYPERLINK("http://x","y")`})
+	f.Group("Pagrabs", f.key, f.odd)
+	f.loan = f.Issue(f.desk, f.janis, f.key).Loans[0]
+	return f
+}
+
+// get asks as an actor.
+func (f *files) get(t *testing.T, actor *access.Actor, path string) *httptest.ResponseRecorder {
+	t.Helper()
+	r := httptest.NewRequestWithContext(request.With(t.Context(), request.Info{ID: "r", Actor: actor}), http.MethodGet, path, nil)
+	w := httptest.NewRecorder()
+	f.handler.ServeHTTP(w, r)
+	return w
+}
+
+func TestKeysAreExportedAsCSVThatNoSpreadsheetTakesForFormulas(t *testing.T) {
+	t.Parallel()
+	f := openFiles(t)
+	answer := f.get(t, f.admin, "/export/keys.csv?search=&states=AVAILABLE,ISSUED")
+	text, marked := strings.CutPrefix(answer.Body.String(), "\ufeff")
+	rows, err := csv.NewReader(strings.NewReader(text)).ReadAll()
+	if err != nil || !marked || answer.Code != http.StatusOK || answer.Header().Get("Content-Disposition") != `attachment; filename="keys.csv"` {
+		t.Fatalf("%d %v %v", answer.Code, err, answer.Header())
+	}
+	want := [][]string{
+		{"number", "label", "category", "building", "floor", "room", "cabinet", "hook", "state", "groups", "holder", "issued at", "due at"},
+		{"'-7", `'=HYPERLINK("http://x","y")`, "", "", "", "", "", "", "AVAILABLE", "Pagrabs", "", "", ""},
+		{"101", "Kāpņu telpa", "", "Ēka", "", "", "A", "", "ISSUED", "Pagrabs", "Ģirts Šķēps-Žīgurs", "2026-11-22T12:31:01+02:00", ""},
+	}
+	slices.SortFunc(rows[1:], func(a, b []string) int { return strings.Compare(a[0], b[0]) })
+	for i := range want {
+		if i >= len(rows) || !slices.Equal(rows[i], want[i]) {
+			t.Fatalf("%q", rows)
+		}
+	}
+	again, err := f.Custody.ImportKeys(t.Context(), access.System(), custody.ImportKeysInput{CSV: answer.Body.String()})
+	if err != nil || again.Unchanged() != 2 {
+		t.Errorf("what was exported is not what is imported: %+v %v", again, err)
+	}
+	entries := f.Entries(ledger.LogExported)
+	if len(entries) != 1 || entries[0].ActorID() != f.admin.Person || entries[0].Entity.ID != "keys" || entries[0].Details["format"] != "csv" {
+		t.Fatalf("%+v", entries)
+	}
+	var filter map[string]any
+	if _, err := f.Ledger.Unseal(t.Context(), &entries[0], custody.FieldFilter, &filter); err != nil || len(filter["states"].([]any)) != 2 {
+		t.Errorf("%v %v", filter, err)
+	}
+}
+
+func TestKeysAreExportedAsAWorkbookOfTexts(t *testing.T) {
+	t.Parallel()
+	f := openFiles(t)
+	answer := f.get(t, f.admin, "/export/keys.xlsx?search=HYPERLINK")
+	book, err := excelize.OpenReader(bytes.NewReader(answer.Body.Bytes()))
+	if err != nil {
+		t.Fatal(answer.Code, err)
+	}
+	defer func() { _ = book.Close() }()
+	rows, err := book.GetRows("keys")
+	if err != nil || len(rows) != 2 || rows[1][0] != "-7" || rows[1][1] != f.odd.Label {
+		t.Fatalf("%q %v", rows, err)
+	}
+	if formula, err := book.GetCellFormula("keys", "B2"); err != nil || formula != "" {
+		t.Errorf("%q is a formula: %v", formula, err)
+	}
+}
+
+func TestAnExportIsForThoseWhoMayAndReachesNoFurther(t *testing.T) {
+	t.Parallel()
+	f := openFiles(t)
+	for name, c := range map[string]struct {
+		actor *access.Actor
+		path  string
+		want  int
+	}{
+		"nobody":                    {nil, "/export/keys.csv", http.StatusUnauthorized},
+		"a custodian":               {f.desk, "/export/keys.csv", http.StatusForbidden},
+		"a group that is no id":     {f.admin, "/export/keys.csv?group=x", http.StatusBadRequest},
+		"a state that is none":      {f.admin, "/export/keys.csv?states=SOLD", http.StatusBadRequest},
+		"an address that is none":   {f.admin, "/export/people.csv", http.StatusNotFound},
+		"a receipt, by nobody":      {nil, "/print/receipt/" + f.loan.ID.String() + ".pdf", http.StatusUnauthorized},
+		"a receipt of another":      {f.Actor(f.Person("Zane Zīle", "Kitchen"), "member"), "/print/receipt/" + f.loan.ID.String() + ".pdf", http.StatusNotFound},
+		"a receipt of no loan":      {f.desk, "/print/receipt/" + f.key.ID.String() + ".pdf", http.StatusNotFound},
+		"a receipt that is none":    {f.desk, "/print/receipt/x", http.StatusNotFound},
+		"a receipt in French":       {f.desk, "/print/receipt/" + f.loan.ID.String() + ".pdf?lang=fr", http.StatusBadRequest},
+		"labels of nothing":         {f.desk, "/print/labels.pdf", http.StatusBadRequest},
+		"labels of no key":          {f.desk, "/print/labels.pdf?ids=" + f.loan.ID.String(), http.StatusNotFound},
+		"labels of keys not his":    {f.Actor(f.janis, "member"), "/print/labels.pdf?ids=" + f.odd.ID.String(), http.StatusNotFound},
+		"labels of a key he holds":  {f.Actor(f.janis, "member"), "/print/labels.pdf?ids=" + f.key.ID.String(), http.StatusOK},
+		"the receipt of the holder": {f.Actor(f.janis, "member"), "/print/receipt/" + f.loan.ID.String() + ".pdf", http.StatusOK},
+	} {
+		if answer := f.get(t, c.actor, c.path); answer.Code != c.want {
+			t.Errorf("%s: %d %.200s", name, answer.Code, answer.Body)
+		}
+	}
+	if n := len(f.Entries(ledger.LogExported)); n != 0 {
+		t.Errorf("%d exports are on record", n)
+	}
+	manager := f.Actor(f.Person("Māra Kļava", "Facilities"), "manager")
+	if answer := f.get(t, manager, "/export/keys.csv"); answer.Code != http.StatusOK || strings.Count(answer.Body.String(), "\n") != 2 || !strings.Contains(answer.Body.String(), "101") {
+		t.Errorf("a manager of the holder's department gets %q", answer.Body)
+	}
+}

@@ -1,0 +1,79 @@
+// Package export answers with files: lists of keys for spreadsheets, and what is printed.
+package export
+
+import (
+	"encoding/json"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/keytrail/keytrail/server/custody"
+	"github.com/keytrail/keytrail/server/fault"
+	"github.com/keytrail/keytrail/server/request"
+)
+
+// Handler answers what lies below /export/ and /print/.
+type Handler struct {
+	mux     *http.ServeMux
+	custody *custody.Service
+	zone    *time.Location
+	log     *slog.Logger
+}
+
+// New makes the handler. Times are shown in the zone. Who asks stands in the request's context (package request).
+func New(keys *custody.Service, zone *time.Location, log *slog.Logger) *Handler {
+	h := &Handler{mux: http.NewServeMux(), custody: keys, zone: zone, log: log}
+	h.mux.HandleFunc("GET /export/keys.csv", h.keysCSV)
+	h.mux.HandleFunc("GET /export/keys.xlsx", h.keysXLSX)
+	h.mux.HandleFunc("GET /print/receipt/{file}", h.receipt)
+	h.mux.HandleFunc("GET /print/labels.pdf", h.labels)
+	h.mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
+		h.fail(w, r, fault.New(fault.NotFound, "There is nothing at this address."))
+	})
+	return h
+}
+
+// ServeHTTP implements http.Handler.
+func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) { h.mux.ServeHTTP(w, r) }
+
+// fail answers an error as JSON. What is no fault is logged and shown by its request id.
+func (h *Handler) fail(w http.ResponseWriter, r *http.Request, err error) {
+	f, ok := fault.As(err)
+	if !ok || f.Kind == fault.Internal {
+		id := request.From(r.Context()).ID
+		h.log.ErrorContext(r.Context(), "request failed", "requestId", id, "error", err)
+		f = fault.New(fault.Internal, "Something went wrong inside keytrail. The server's log has it under %s.", id)
+	}
+	w.Header().Del("Content-Disposition")
+	w.Header().Set("Content-Type", "application/json; charset=utf-8")
+	w.Header().Set("Cache-Control", "no-store")
+	w.WriteHeader(statusOf(f.Kind))
+	_ = json.NewEncoder(w).Encode(map[string]string{"code": string(f.Kind), "message": f.Message, "field": f.Field})
+}
+
+func statusOf(kind fault.Kind) int {
+	switch kind {
+	case fault.Unauthenticated:
+		return http.StatusUnauthorized
+	case fault.Forbidden:
+		return http.StatusForbidden
+	case fault.NotFound:
+		return http.StatusNotFound
+	case fault.Conflict:
+		return http.StatusConflict
+	case fault.RateLimited:
+		return http.StatusTooManyRequests
+	case fault.Unavailable:
+		return http.StatusServiceUnavailable
+	case fault.Internal:
+		return http.StatusInternalServerError
+	}
+	return http.StatusBadRequest
+}
+
+// offer says that a file comes. disposition is attachment to be saved or inline to be shown.
+func offer(w http.ResponseWriter, kind, disposition, name string) {
+	w.Header().Set("Content-Type", kind)
+	w.Header().Set("Content-Disposition", disposition+`; filename="`+name+`"`)
+	w.Header().Set("Cache-Control", "no-store")
+}

@@ -1,0 +1,98 @@
+package sheet
+
+import (
+	"encoding/csv"
+	"io"
+	"strings"
+
+	"github.com/xuri/excelize/v2"
+)
+
+// Writer writes a table row by row. Close ends it and must be called once.
+type Writer interface {
+	Row(cells ...string) error
+	Close() error
+}
+
+// formulas begin what a spreadsheet takes for a formula when it opens CSV.
+const formulas = "=+-@\t\r"
+
+// Safe gives a cell of CSV such that no spreadsheet takes it for a formula: with an apostrophe in front where it needs one.
+func Safe(cell string) string {
+	if cell != "" && strings.ContainsRune(formulas, rune(cell[0])) {
+		return "'" + cell
+	}
+	return cell
+}
+
+// Plainly takes away the apostrophe that Safe puts in front.
+func Plainly(cell string) string {
+	if plain, marked := strings.CutPrefix(cell, "'"); marked && plain != "" && strings.ContainsRune(formulas, rune(plain[0])) {
+		return plain
+	}
+	return cell
+}
+
+type csvWriter struct{ to *csv.Writer }
+
+// NewCSV writes CSV (RFC 4180) in UTF-8, with the mark by which spreadsheets know that, and cells made safe.
+func NewCSV(to io.Writer) (Writer, error) {
+	if _, err := io.WriteString(to, "\ufeff"); err != nil {
+		return nil, err
+	}
+	w := csv.NewWriter(to)
+	w.UseCRLF = true
+	return &csvWriter{w}, nil
+}
+
+func (w *csvWriter) Row(cells ...string) error {
+	safe := make([]string, len(cells))
+	for i, cell := range cells {
+		safe[i] = Safe(cell)
+	}
+	return w.to.Write(safe)
+}
+
+func (w *csvWriter) Close() error {
+	w.to.Flush()
+	return w.to.Error()
+}
+
+type xlsxWriter struct {
+	to     io.Writer
+	file   *excelize.File
+	stream *excelize.StreamWriter
+	row    int
+}
+
+// NewXLSX writes a workbook with one sheet, whose cells are texts and never formulas. What is written is kept in a
+// temporary file once it is large, and reaches the other side with Close.
+func NewXLSX(to io.Writer, sheet string) (Writer, error) {
+	file := excelize.NewFile()
+	if err := file.SetSheetName(file.GetSheetName(0), sheet); err != nil {
+		return nil, err
+	}
+	stream, err := file.NewStreamWriter(sheet)
+	return &xlsxWriter{to: to, file: file, stream: stream}, err
+}
+
+func (w *xlsxWriter) Row(cells ...string) error {
+	w.row++
+	at, err := excelize.CoordinatesToCellName(1, w.row)
+	if err != nil {
+		return err
+	}
+	values := make([]any, len(cells))
+	for i, cell := range cells {
+		values[i] = cell
+	}
+	return w.stream.SetRow(at, values)
+}
+
+func (w *xlsxWriter) Close() error {
+	defer func() { _ = w.file.Close() }()
+	if err := w.stream.Flush(); err != nil {
+		return err
+	}
+	return w.file.Write(w.to)
+}
