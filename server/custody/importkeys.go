@@ -112,14 +112,14 @@ func (r *KeyImportRow) refuse(why string) { r.Action, r.Problem = people.ImportW
 
 // planKeys decides what becomes of each row, as things stand.
 func (s *Service) planKeys(ctx context.Context, q mysql.Querier, i *KeyImport) error {
-	known := map[string]*Key{}
+	known, now := map[string]*Key{}, s.instant()
 	for some := range slices.Chunk(i.Rows, numbersAtOnce) {
 		numbers := make([]string, 0, len(some))
 		for n := range some {
 			numbers = append(numbers, some[n].Number)
 		}
 		var rows []keyRow
-		if err := selectTexts(ctx, q, &rows, selectByNumber, numbers); err != nil {
+		if err := selectExpanded(ctx, q, &rows, selectByNumber, now, now, numbers); err != nil {
 			return err
 		}
 		for n := range rows {
@@ -185,7 +185,7 @@ func (s *Service) carryOutKeys(ctx context.Context, tx *mysql.Tx, actor *access.
 		case people.ImportUpdate:
 			updates = append(updates, row)
 		case people.ImportCreate:
-			key := &Key{ID: id.NewAt(at), State: Available, Version: 1, CreatedAt: at, UpdatedAt: at}
+			key := &Key{ID: id.NewAt(at), Kind: Standard, State: Available, Version: 1, CreatedAt: at, UpdatedAt: at}
 			row.values.writeTo(key)
 			row.Key, created = key.ID, append(created, key)
 			d := keyDraft(actor, ledger.KeyCreated, key, at)

@@ -175,7 +175,7 @@ func (s *Service) keysCounted(ctx context.Context, tx *mysql.Tx, in CountInput) 
 		}
 		label = group.Name
 	}
-	if keys, err = selectCounted(ctx, tx, in); err != nil {
+	if keys, err = selectCounted(ctx, tx, in, s.instant()); err != nil {
 		return "", nil, err
 	}
 	switch {

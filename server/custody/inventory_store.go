@@ -6,6 +6,7 @@ import (
 	"errors"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/keytrail/keytrail/server/access"
 	"github.com/keytrail/keytrail/server/fault"
@@ -31,12 +32,12 @@ const (
 )
 
 // selectCounted gives the keys that belong to what is counted, one more than may be where there are more.
-func selectCounted(ctx context.Context, q mysql.Querier, in CountInput) ([]keyRow, error) {
+func selectCounted(ctx context.Context, q mysql.Querier, in CountInput, now time.Time) ([]keyRow, error) {
 	var rows []keyRow
 	if in.Group.IsZero() {
-		return rows, q.Select(ctx, &rows, selectInCabinet, in.Cabinet, MaxCounted+1)
+		return rows, q.Select(ctx, &rows, selectInCabinet, now, now, in.Cabinet, MaxCounted+1)
 	}
-	return rows, q.Select(ctx, &rows, selectInGroup, in.Group, MaxCounted+1)
+	return rows, q.Select(ctx, &rows, selectInGroup, now, now, in.Group, MaxCounted+1)
 }
 
 // keysScanned gives the keys that numbers mean, by number.
@@ -48,10 +49,11 @@ func (s *Service) keysScanned(ctx context.Context, q mysql.Querier, numbers []st
 			orders[i] = orderOf(number)
 		}
 		var retired, used []keyRow
-		if err := selectTexts(ctx, q, &retired, selectRetiredNumbers, orders); err != nil {
+		if err := selectExpanded(ctx, q, &retired, selectRetiredNumbers, orders); err != nil {
 			return nil, err
 		}
-		if err := selectTexts(ctx, q, &used, selectByNumber, some); err != nil {
+		now := s.instant()
+		if err := selectExpanded(ctx, q, &used, selectByNumber, now, now, some); err != nil {
 			return nil, err
 		}
 		for _, row := range retired {
@@ -62,15 +64,6 @@ func (s *Service) keysScanned(ctx context.Context, q mysql.Querier, numbers []st
 		}
 	}
 	return keys, nil
-}
-
-// selectTexts runs a query whose one value is a list of texts.
-func selectTexts(ctx context.Context, q mysql.Querier, dest any, query string, texts []string) error {
-	query, args, err := mysql.In(query, texts)
-	if err != nil {
-		return err
-	}
-	return q.Select(ctx, dest, query, args...)
 }
 
 func insertCount(ctx context.Context, tx *mysql.Tx, v *Inventory, differences []*Difference) error {
