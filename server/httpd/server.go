@@ -45,6 +45,8 @@ type Config struct {
 	Sessions *scs.SessionManager
 	// ActorOf gives who asks, from a context with a loaded session; nil when nobody is signed in.
 	ActorOf func(ctx context.Context, origin ledger.Origin) (*access.Actor, error)
+	// OlderActorOf is ActorOf for Legacy, whose sessions reach nothing else. Nil means ActorOf.
+	OlderActorOf func(ctx context.Context, origin ledger.Origin) (*access.Actor, error)
 	// TokenOf gives the program that asks with a token (Authorization: Bearer). Nil looks at no tokens.
 	TokenOf func(ctx context.Context, token string, origin ledger.Origin) (*access.Actor, error)
 	// Ready reports why the server cannot answer now; nil when it can.
@@ -68,6 +70,20 @@ func New(c Config) (*http.Server, error) {
 	if err != nil {
 		return nil, err
 	}
+	return newServer(c, handler), nil
+}
+
+// NewOlder makes a server without TLS that answers the older systems' endpoints and nothing else.
+func NewOlder(c Config) (*http.Server, error) {
+	guard, err := newOriginGuard(c.Origins)
+	if err != nil {
+		return nil, err
+	}
+	c.TLS = nil
+	return newServer(c, observe(c, secure(c.TrustedProxies, c.older(guard)))), nil
+}
+
+func newServer(c Config, handler http.Handler) *http.Server {
 	server := &http.Server{
 		Handler:           handler,
 		ReadHeaderTimeout: headerTimeout,
@@ -79,7 +95,7 @@ func New(c Config) (*http.Server, error) {
 	if c.TLS != nil {
 		server.TLSConfig = c.TLS.Config()
 	}
-	return server, nil
+	return server
 }
 
 // Serve answers on a listener until the server is shut down: over TLS where the server has a certificate.
@@ -103,7 +119,7 @@ func newHandler(c Config) (http.Handler, error) {
 	who := identify{sessions: c.Sessions, actorOf: c.ActorOf, tokenOf: c.TokenOf, log: c.Logger}
 	mux := http.NewServeMux()
 	mux.Handle("/graphql", guard.wrap(who.wrap(c.GraphQL)))
-	mux.Handle("/api/", guard.wrap(who.wrap(c.Legacy)))
+	mux.Handle("/api/", c.older(guard))
 	tlog := c.Tlog
 	if tlog == nil {
 		tlog = http.NotFoundHandler()
@@ -119,6 +135,15 @@ func newHandler(c Config) (http.Handler, error) {
 	mux.Handle("GET /readyz", readyz(c.Ready))
 	mux.Handle("/", app)
 	return observe(c, secure(c.TrustedProxies, mux)), nil
+}
+
+// older answers the older systems' endpoints, to whom their own sessions name, too.
+func (c Config) older(guard *originGuard) http.Handler {
+	who := identify{sessions: c.Sessions, actorOf: c.OlderActorOf, tokenOf: c.TokenOf, log: c.Logger}
+	if who.actorOf == nil {
+		who.actorOf = c.ActorOf
+	}
+	return guard.wrap(who.wrap(c.Legacy))
 }
 
 // Listen opens the server's listener.
