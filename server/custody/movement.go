@@ -39,6 +39,8 @@ type movement struct {
 	at      time.Time
 	comment string
 	reason  string
+	// imported says that it was taken from another system, and inferred that it did not stand there.
+	imported, inferred bool
 }
 
 // draft makes the entry: what, when and which key in plain, who holds it and what was written in sealed parts.
@@ -49,9 +51,7 @@ func (m movement) draft(actor *access.Actor) ledger.Draft {
 	d.Person, d.Department = m.holder.id, m.holder.department
 	d.Entity = ledger.Entity{Type: EntityKey, ID: m.key.ID.String(), Label: m.key.Number}
 	d.Refs = []ledger.Ref{{Role: RefLoan, Type: RefLoan, ID: m.loan.ID.String()}}
-	if m.loan.DueAt != nil {
-		d.Details = map[string]any{"dueAt": *m.loan.DueAt}
-	}
+	d.Details = m.details()
 	if !m.holder.erased {
 		d.Parts = append(d.Parts, m.holder.about(ledger.FieldHolder, m.at, m.holder.details))
 	}
@@ -62,6 +62,24 @@ func (m movement) draft(actor *access.Actor) ledger.Draft {
 		d.Parts = append(d.Parts, m.holder.about(FieldReason, m.at, m.reason))
 	}
 	return d
+}
+
+// details are what is plain about the movement, nil when there is nothing.
+func (m movement) details() map[string]any {
+	details := map[string]any{}
+	if m.loan.DueAt != nil {
+		details["dueAt"] = *m.loan.DueAt
+	}
+	if m.imported {
+		details["imported"] = true
+	}
+	if m.inferred {
+		details["inferred"] = true
+	}
+	if len(details) == 0 {
+		return nil
+	}
+	return details
 }
 
 // finish appends the entries and settles the claim, last in the transaction.
