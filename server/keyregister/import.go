@@ -120,7 +120,7 @@ type importing struct {
 
 // once makes the idempotency key of something in the register. It is kept as a plain hash, so names are keyed first.
 func (i *importing) once(ctx context.Context, what, which string) (string, error) {
-	index, err := i.Seal.BlindIndex(ctx, Source+" "+what, which)
+	index, err := i.Seal.BlindIndex(ctx, Source, what+"\x00"+which)
 	return Source + " " + what + " " + hex.EncodeToString(index), err
 }
 
