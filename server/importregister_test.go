@@ -170,6 +170,12 @@ func checkImported(t *testing.T, s *running) {
 	if strings.Join(got, "\n") != strings.Join(want, "\n") {
 		t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
 	}
+	calendar := s.ask(`{ calendar(from: "2025-11-01", days: 4) { days { date issued returned } } }`)
+	for _, day := range []string{`{"date":"2025-11-01","issued":0,"returned":0}`, `{"date":"2025-11-02","issued":2,"returned":1}`, `{"date":"2025-11-03","issued":1,"returned":0}`} {
+		if !strings.Contains(calendar, day) {
+			t.Errorf("%s is not in %s", day, calendar)
+		}
+	}
 }
 
 func TestAFileThatIsNoRegisterIsRefused(t *testing.T) {

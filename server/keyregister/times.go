@@ -26,7 +26,7 @@ func moment(text string, zone *time.Location, notBefore time.Time) (time.Time, b
 		if n >= firstMilliseconds {
 			n /= 1000
 		}
-		if n < 0 || n >= firstMilliseconds {
+		if !(n >= 0 && n < firstMilliseconds) { // NaN is neither
 			return time.Time{}, false
 		}
 		return time.UnixMicro(int64(n * 1e6)).UTC(), true
