@@ -138,7 +138,7 @@ func TestASampleServerEndsWhenItCannotListen(t *testing.T) {
 		t.Fatal(err)
 	}
 	ended := make(chan error, 1)
-	go func() { ended <- c.serve(p, s, brokenListener{}) }()
+	go func() { ended <- c.serve(p, s, listeners{main: brokenListener{}}) }()
 	select {
 	case err := <-ended:
 		if !errors.Is(err, errBroken) {

@@ -31,7 +31,7 @@ func floors() [][]string {
 		{"server/logbook"},
 		{"server/alerts", "server/keeping", "server/walls"},
 		{"server/request"},
-		{"server/legacy", "server/export", "server/httpd", "server/sample", "server/tlog", "server/oidc", "graph"},
+		{"server/legacy", "server/export", "server/httpd", "server/sample", "server/keyregister", "server/tlog", "server/oidc", "graph"},
 		{"server"},
 	}
 }

@@ -33,6 +33,7 @@ type cli struct {
 	Migrate    migrateCommand    `cmd:"" help:"Bring a database of your own to this version, or back."`
 	Verify     verifyCommand     `cmd:"" help:"Verify the ledger: here, published on a server, or in a file."`
 	Export     exportCommand     `cmd:"" help:"Write what is recorded to files."`
+	Import     importCommand     `cmd:"" help:"Bring in the data of an older system."`
 	Rebuild    rebuildCommand    `cmd:"" help:"Build the tables that queries are answered from anew, from the entries. The server goes on."`
 	Admin      adminCommand      `cmd:"" help:"Make accounts and tokens, and set passwords."`
 	RotateKeys rotateKeysCommand `cmd:"" help:"Replace the master key now; by itself keytrail does so at night when a key was destroyed, and every 90 days."`

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net"
 	"net/http"
 	"runtime/debug"
 	"strings"
@@ -41,6 +40,13 @@ func (c serveCommand) Run(p program) (err error) {
 		return err
 	}
 	defer func() { _ = listener.Close() }()
+	older, err := c.listenOlder(p.ctx)
+	if err != nil {
+		return err
+	}
+	if older != nil {
+		defer func() { _ = older.Close() }()
+	}
 	opened, err := openOwned(p.ctx, c.Store, p.log)
 	if err != nil {
 		return err
@@ -51,23 +57,23 @@ func (c serveCommand) Run(p program) (err error) {
 		return err
 	}
 	s.retention = opened.openRetention(c.Store)
-	return c.serve(p, s, listener)
+	return c.serve(p, s, listeners{listener, older})
 }
 
 // serve runs everything that works in the background, makes what the first start needs, and answers requests.
 // The background outlives the last request, so that nothing is cut off.
-func (c serveCommand) serve(p program, s *services, listener net.Listener) error {
+func (c serveCommand) serve(p program, s *services, at listeners) error {
 	background, stopBackground := context.WithCancel(context.WithoutCancel(p.ctx))
 	defer stopBackground()
 	group, background := errgroup.WithContext(background)
 	s.run(background, group)
-	err := c.answer(p, s, listener, background)
+	err := c.answer(p, s, at, background)
 	stopBackground()
 	return errors.Join(err, group.Wait())
 }
 
 // answer serves until p.ctx or the background ends.
-func (c serveCommand) answer(p program, s *services, listener net.Listener, background context.Context) error {
+func (c serveCommand) answer(p program, s *services, at listeners, background context.Context) error {
 	if err := c.firstStart(p, s); err != nil {
 		return err
 	}
@@ -80,7 +86,7 @@ func (c serveCommand) answer(p program, s *services, listener net.Listener, back
 	if err != nil {
 		return err
 	}
-	server, err := httpd.New(front)
+	servers, err := at.servers(front)
 	if err != nil {
 		return err
 	}
@@ -90,14 +96,14 @@ func (c serveCommand) answer(p program, s *services, listener net.Listener, back
 	ctx, stopFront := context.WithCancel(p.ctx)
 	defer stopFront()
 	answering, ctx := errgroup.WithContext(ctx)
-	answering.Go(func() error { return httpd.Serve(server, listener) })
+	servers.serve(answering)
 	if front.TLS != nil {
 		answering.Go(func() error { return front.TLS.Watch(ctx) })
 	}
 	if c.Sample {
 		answering.Go(func() error { return sample.NewTrickle(s.sample()).Run(ctx) })
 	}
-	c.greet(p, s, listener.Addr())
+	c.greet(p, s, at)
 	select {
 	case <-ctx.Done():
 	case <-background.Done():
@@ -105,7 +111,7 @@ func (c serveCommand) answer(p program, s *services, listener net.Listener, back
 	}
 	p.log.Info("stopping")
 	stopFront()
-	err = stop(server, handler)
+	err = stop(servers, handler)
 	if failed := answering.Wait(); !errors.Is(failed, http.ErrServerClosed) {
 		err = errors.Join(err, failed)
 	}
@@ -114,14 +120,14 @@ func (c serveCommand) answer(p program, s *services, listener net.Listener, back
 }
 
 // stop takes no new requests, ends the feeds, and waits for the requests that run.
-func stop(server *http.Server, handler *graph.Handler) error {
+func stop(servers fronts, handler *graph.Handler) error {
 	ctx, cancel := context.WithTimeout(context.Background(), stopTimeout)
 	defer cancel()
 	handler.Stop()
-	err := server.Shutdown(ctx)
+	err := servers.shutdown(ctx)
 	handler.Wait(ctx)
 	if errors.Is(err, context.DeadlineExceeded) {
-		return server.Close()
+		return servers.close()
 	}
 	return err
 }
@@ -167,8 +173,11 @@ func (c serveCommand) scheme() string {
 }
 
 // greet says where the server is and how to sign in.
-func (c serveCommand) greet(p program, s *services, address net.Addr) {
-	fmt.Fprintf(p.out, "\nkeytrail %s answers at %s://%s\n", version, c.scheme(), address)
+func (c serveCommand) greet(p program, s *services, at listeners) {
+	fmt.Fprintf(p.out, "\nkeytrail %s answers at %s://%s\n", version, c.scheme(), at.main.Addr())
+	if at.older != nil {
+		fmt.Fprintf(p.out, "The older systems' endpoints alone are at http://%s/api/\n", at.older.Addr())
+	}
 	if c.Sample {
 		names := make([]string, 0, 5)
 		for _, a := range sample.Accounts() {

@@ -161,9 +161,14 @@ func (s *services) http(c serveCommand, graphql *graph.Handler, oidc http.Handle
 	}
 	return httpd.Config{
 		TrustedProxies: trusted, Describe: s.origin.Describe, TLS: certificate,
-		GraphQL: graphql, Legacy: legacy.New(s.logbook, s.people, s.log), Files: export.New(s.custody, s.zone, s.log), Tlog: tlog.New(s.ledger, publishedAge(c), s.log), OIDC: oidc, App: frontend.Files(),
-		Sessions: s.signin.Sessions(), ActorOf: s.signin.ActorOf, TokenOf: s.tokens.Authenticate, WallOf: s.tokens.AuthenticateWall, Ready: s.ready, Origins: c.WebOrigins, Logger: s.log,
+		GraphQL: graphql, Legacy: legacy.New(s.legacy(), s.log), Files: export.New(s.custody, s.zone, s.log), Tlog: tlog.New(s.ledger, publishedAge(c), s.log), OIDC: oidc, App: frontend.Files(),
+		Sessions: s.signin.Sessions(), ActorOf: s.signin.ActorOf, OlderActorOf: s.signin.OlderActorOf, TokenOf: s.tokens.Authenticate, WallOf: s.tokens.AuthenticateWall, Ready: s.ready, Origins: c.WebOrigins, Logger: s.log,
 	}, nil
+}
+
+// legacy is what the older systems' endpoints are mapped onto.
+func (s *services) legacy() legacy.Services {
+	return legacy.Services{Access: s.access, Signin: s.signin, People: s.people, Custody: s.custody, Logbook: s.logbook}
 }
 
 // publishedAge is how old the published checkpoint may be: no older than the newest that is signed at intervals.

@@ -149,8 +149,9 @@ func (s *Server) serve(t testing.TB, log *slog.Logger, o Options) {
 		oidc = o.OIDC(s, log)
 	}
 	server, err := httpd.New(httpd.Config{
-		GraphQL: s.Handler, Legacy: legacy.New(s.Logbook, s.People, log), Sessions: s.Signin.Sessions(), OIDC: oidc,
-		ActorOf: s.Signin.ActorOf, TokenOf: s.Tokens.Authenticate, WallOf: s.Tokens.AuthenticateWall,
+		GraphQL: s.Handler, Sessions: s.Signin.Sessions(), OIDC: oidc,
+		Legacy:  legacy.New(legacy.Services{Access: s.Access, Signin: s.Signin, People: s.People, Custody: s.Custody, Logbook: s.Logbook}, log),
+		ActorOf: s.Signin.ActorOf, OlderActorOf: s.Signin.OlderActorOf, TokenOf: s.Tokens.Authenticate, WallOf: s.Tokens.AuthenticateWall,
 		Ready: func(context.Context) error { return nil }, Origins: o.Origins, Logger: log, Describe: s.origin.Describe,
 		Tlog: tlog.New(s.Ledger, time.Second, log), Timeouts: o.Timeouts,
 		App: fstest.MapFS{

@@ -28,6 +28,7 @@ type Store struct {
 // Serve is what the server needs besides its store.
 type Serve struct {
 	Listen                string   `help:"Address to listen on." default:"127.0.0.1:8080" env:"KEYTRAIL_LISTEN"`
+	LegacyListen          string   `help:"A second address, without TLS, that answers the older systems' endpoints below /api/ and nothing else. Empty: none." env:"KEYTRAIL_LEGACY_LISTEN"`
 	TimeZone              string   `help:"Display zone, an IANA name such as Europe/Riga. Default: the system's zone." env:"KEYTRAIL_TIME_ZONE"`
 	SessionTimeoutSeconds int      `help:"Seconds without any request after which a session ends. It ends 12 hours after the sign-in in any case, or after this time where that is longer." default:"3600" env:"KEYTRAIL_SESSION_TIMEOUT_SECONDS"`
 	RootPassword          string   `help:"Password of root, at the first start only. Empty makes a one-time password." env:"KEYTRAIL_ROOT_PASSWORD"`
@@ -102,6 +103,9 @@ func (s Serve) Validate() error {
 	if err := s.validateListen(); err != nil {
 		return err
 	}
+	if err := s.validateLegacyListen(); err != nil {
+		return err
+	}
 	if (s.TLSCert == "") != (s.TLSKey == "") {
 		return invalid("KEYTRAIL_TLS_CERT or KEYTRAIL_TLS_KEY", "is set alone: set both or neither")
 	}
@@ -128,13 +132,41 @@ func (s Serve) Validate() error {
 	return nil
 }
 
-func (s Serve) validateListen() error {
-	host, port, err := net.SplitHostPort(s.Listen)
+// hostOf gives the host of an address to listen on.
+func hostOf(name, address string) (host string, err error) {
+	host, port, err := net.SplitHostPort(address)
 	if err != nil {
-		return invalid("KEYTRAIL_LISTEN", "is %q: write host:port, such as 127.0.0.1:8080", s.Listen)
+		return "", invalid(name, "is %q: write host:port, such as 127.0.0.1:8080", address)
 	}
 	if n, err := strconv.Atoi(port); err != nil || n < 0 || n > 65535 {
-		return invalid("KEYTRAIL_LISTEN", "has the port %q: write a number from 0 to 65535", port)
+		return "", invalid(name, "has the port %q: write a number from 0 to 65535", port)
+	}
+	return host, nil
+}
+
+// validateLegacyListen checks the address of the older endpoints, which never speaks TLS itself.
+func (s Serve) validateLegacyListen() error {
+	if s.LegacyListen == "" {
+		return nil
+	}
+	host, err := hostOf("KEYTRAIL_LEGACY_LISTEN", s.LegacyListen)
+	if err != nil || loopback(host) {
+		return err
+	}
+	if s.Sample {
+		return invalid("KEYTRAIL_SAMPLE", "is on and KEYTRAIL_LEGACY_LISTEN is %s: sample accounts have public passwords, so listen on 127.0.0.1", s.LegacyListen)
+	}
+	if !s.InsecureHTTP && len(s.TrustedProxies) == 0 {
+		return invalid("KEYTRAIL_LEGACY_LISTEN", "is %s: without TLS others on the network could read passwords. "+
+			"Name the proxy with TLS in front in KEYTRAIL_TRUSTED_PROXIES, listen on 127.0.0.1, or set KEYTRAIL_INSECURE_HTTP=1", s.LegacyListen)
+	}
+	return nil
+}
+
+func (s Serve) validateListen() error {
+	host, err := hostOf("KEYTRAIL_LISTEN", s.Listen)
+	if err != nil {
+		return err
 	}
 	if loopback(host) {
 		return nil

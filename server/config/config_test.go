@@ -13,16 +13,18 @@ func valid() Serve {
 
 func TestSettingsThatCannotWorkAreNamed(t *testing.T) {
 	for name, change := range map[string]func(*Serve){
-		"KEYTRAIL_LISTEN is \"x\"":          func(s *Serve) { s.Listen = "x" },
-		"KEYTRAIL_LISTEN has the port":      func(s *Serve) { s.Listen = "127.0.0.1:http" },
-		"KEYTRAIL_LISTEN is 0.0.0.0:8080":   func(s *Serve) { s.Listen = "0.0.0.0:8080" },
-		"KEYTRAIL_LISTEN is :8080":          func(s *Serve) { s.Listen = ":8080" },
-		"KEYTRAIL_SAMPLE is on":             func(s *Serve) { s.Listen, s.Sample, s.InsecureHTTP = "0.0.0.0:8080", true, true },
-		"KEYTRAIL_SESSION_TIMEOUT_SECONDS":  func(s *Serve) { s.SessionTimeoutSeconds = 5 },
-		"KEYTRAIL_TIME_ZONE":                func(s *Serve) { s.TimeZone = "Mars/Base" },
-		"KEYTRAIL_WEB_ORIGINS":              func(s *Serve) { s.WebOrigins = []string{"https://desk.example.org/app"} },
-		"KEYTRAIL_DOCUMENTS":                func(s *Serve) { s.Documents = "knwon" },
-		"KEYTRAIL_GOGC or KEYTRAIL_GOMEMLI": func(s *Serve) { s.MemoryLimitMiB = 1 },
+		"KEYTRAIL_LISTEN is \"x\"":               func(s *Serve) { s.Listen = "x" },
+		"KEYTRAIL_LISTEN has the port":           func(s *Serve) { s.Listen = "127.0.0.1:http" },
+		"KEYTRAIL_LISTEN is 0.0.0.0:8080":        func(s *Serve) { s.Listen = "0.0.0.0:8080" },
+		"KEYTRAIL_LISTEN is :8080":               func(s *Serve) { s.Listen = ":8080" },
+		"KEYTRAIL_LEGACY_LISTEN is \"x\"":        func(s *Serve) { s.LegacyListen = "x" },
+		"KEYTRAIL_LEGACY_LISTEN is 0.0.0.0:5000": func(s *Serve) { s.LegacyListen = "0.0.0.0:5000" },
+		"KEYTRAIL_SAMPLE is on":                  func(s *Serve) { s.Listen, s.Sample, s.InsecureHTTP = "0.0.0.0:8080", true, true },
+		"KEYTRAIL_SESSION_TIMEOUT_SECONDS":       func(s *Serve) { s.SessionTimeoutSeconds = 5 },
+		"KEYTRAIL_TIME_ZONE":                     func(s *Serve) { s.TimeZone = "Mars/Base" },
+		"KEYTRAIL_WEB_ORIGINS":                   func(s *Serve) { s.WebOrigins = []string{"https://desk.example.org/app"} },
+		"KEYTRAIL_DOCUMENTS":                     func(s *Serve) { s.Documents = "knwon" },
+		"KEYTRAIL_GOGC or KEYTRAIL_GOMEMLI":      func(s *Serve) { s.MemoryLimitMiB = 1 },
 	} {
 		s := valid()
 		change(&s)

@@ -27,6 +27,11 @@ type PastLoan struct {
 	// ReturnedAt is nil for a loan that is still open.
 	ReturnedAt    *time.Time
 	ReturnComment string
+	// IssueKey and ReturnKey are permanent idempotency keys of the two movements, for ImportOnce.
+	IssueKey  string
+	ReturnKey string
+	// ReturnInferred says that nobody noted the return, and that it follows from the next issue.
+	ReturnInferred bool
 }
 
 // loansPerBatch keeps a batch at about 500 entries, so that the ledger's head is never locked for long.
@@ -142,12 +147,12 @@ func (row *pastRow) loan(actor *access.Actor) *Loan {
 func (row *pastRow) movements(l *Loan, key *Key) (issued movement, returned *movement) {
 	issued = movement{
 		action: ledger.KeyIssued, entry: l.IssuedEntry, key: key, loan: l, holder: row.holder,
-		at: row.IssuedAt, comment: row.Comment,
+		at: row.IssuedAt, comment: row.Comment, imported: row.IssueKey != "",
 	}
 	if row.ReturnedAt != nil {
 		returned = &movement{
 			action: ledger.KeyReturned, entry: l.ReturnedEntry, key: key, loan: l, holder: row.holder,
-			at: *row.ReturnedAt, comment: row.ReturnComment,
+			at: *row.ReturnedAt, comment: row.ReturnComment, imported: row.ReturnKey != "", inferred: row.ReturnInferred,
 		}
 	}
 	return issued, returned
@@ -161,17 +166,12 @@ func by(actor *access.Actor, person id.ID) *access.Actor {
 	return &access.Actor{Person: person, Source: actor.Source}
 }
 
-const selectLoansBetween = "SELECT key_id, issued_at, returned_at FROM loan WHERE key_id IN (?) AND issued_at < ?" +
-	" AND (returned_at IS NULL OR returned_at > ?) AND (ended_as IS NULL OR ended_as <> 'VOIDED')"
+const selectLoansBetween = selectLoanRows + " WHERE l.key_id IN (?) AND l.issued_at < ?" +
+	" AND (l.returned_at IS NULL OR l.returned_at > ?) AND (l.ended_as IS NULL OR l.ended_as <> 'VOIDED')"
 
 // lockForImport locks the batch's keys and refuses what overlaps loans that are there already.
 func (s *Service) lockForImport(ctx context.Context, tx *mysql.Tx, batch []pastRow) (map[id.ID]*Key, error) {
-	ids := make([]id.ID, len(batch))
-	for i, row := range batch {
-		ids[i] = row.Key
-	}
-	slices.SortFunc(ids, func(a, b id.ID) int { return bytes.Compare(a[:], b[:]) })
-	ids = slices.Compact(ids)
+	ids := keysOf(batch)
 	keys, err := lockKeys(ctx, tx, ids)
 	if err != nil {
 		return nil, err
@@ -194,6 +194,16 @@ func (s *Service) lockForImport(ctx context.Context, tx *mysql.Tx, batch []pastR
 		}
 	}
 	return keys, nil
+}
+
+// keysOf gives the ids of a batch's keys, each once and in order.
+func keysOf(batch []pastRow) []id.ID {
+	ids := make([]id.ID, len(batch))
+	for i, row := range batch {
+		ids[i] = row.Key
+	}
+	slices.SortFunc(ids, func(a, b id.ID) int { return bytes.Compare(a[:], b[:]) })
+	return slices.Compact(ids)
 }
 
 // loansBetween gives the loans of keys that reach into the time of a batch.

@@ -28,7 +28,8 @@ const (
 		" VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 	insertDifferences = "INSERT INTO inventory_difference (id, inventory, key_id, number, number_order, kind) VALUES "
 	settleDifference  = "UPDATE inventory_difference SET resolution = ?, resolved_at = ?, resolved_by = ? WHERE id = ?"
-	numbersAtOnce     = 500
+	// numbersAtOnce bounds the values of one statement.
+	numbersAtOnce = 500
 )
 
 // selectCounted gives the keys that belong to what is counted, one more than may be where there are more.

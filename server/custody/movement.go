@@ -2,6 +2,7 @@ package custody
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"time"
 
@@ -54,6 +55,8 @@ type movement struct {
 	refs    []ledger.Ref
 	details map[string]any
 	parts   []ledger.Part
+	// imported says that it was taken from another system, and inferred that it did not stand there.
+	imported, inferred bool
 }
 
 // draft makes the entry, of which loan and holder may be missing: what, when and which key in plain, who holds it and what was written in sealed parts.
@@ -63,16 +66,10 @@ func (m movement) draft(actor *access.Actor) ledger.Draft {
 	d.OccurredAt = m.at
 	d.Person, d.Department = m.holder.id, m.holder.department
 	d.Entity = ledger.Entity{Type: EntityKey, ID: m.key.ID.String(), Label: m.key.Number}
-	d.Details = m.details
 	if m.loan != nil {
 		d.Refs = []ledger.Ref{{Role: RefLoan, Type: RefLoan, ID: m.loan.ID.String()}}
-		if m.loan.DueAt != nil {
-			if d.Details == nil {
-				d.Details = map[string]any{}
-			}
-			d.Details["dueAt"] = *m.loan.DueAt
-		}
 	}
+	d.Details = m.plain()
 	d.Refs = append(d.Refs, m.refs...)
 	if !m.holder.erased && !m.holder.id.IsZero() {
 		d.Parts = append(d.Parts, m.holder.about(ledger.FieldHolder, m.at, m.holder.details))
@@ -85,6 +82,27 @@ func (m movement) draft(actor *access.Actor) ledger.Draft {
 	}
 	d.Parts = append(d.Parts, m.parts...)
 	return d
+}
+
+// plain are the details of the entry, nil when there are none.
+func (m movement) plain() map[string]any {
+	details := maps.Clone(m.details)
+	if details == nil {
+		details = map[string]any{}
+	}
+	if m.loan != nil && m.loan.DueAt != nil {
+		details["dueAt"] = *m.loan.DueAt
+	}
+	if m.imported {
+		details["imported"] = true
+	}
+	if m.inferred {
+		details["inferred"] = true
+	}
+	if len(details) == 0 {
+		return nil
+	}
+	return details
 }
 
 // finish appends the entries and settles the claim, last in the transaction.

@@ -65,6 +65,8 @@ type Config struct {
 	Sessions *scs.SessionManager
 	// ActorOf gives who asks, from a context with a loaded session; nil when nobody is signed in.
 	ActorOf func(ctx context.Context, origin ledger.Origin) (*access.Actor, error)
+	// OlderActorOf is ActorOf for Legacy, whose sessions reach nothing else. Nil means ActorOf.
+	OlderActorOf func(ctx context.Context, origin ledger.Origin) (*access.Actor, error)
 	// TokenOf gives the program that asks with a token (Authorization: Bearer). Nil looks at no tokens.
 	TokenOf func(ctx context.Context, token string, origin ledger.Origin) (*access.Actor, error)
 	// WallOf gives the display on a wall whose cookie holds a token, nil while that does not count. Nil answers no displays.
@@ -90,6 +92,20 @@ func New(c Config) (*http.Server, error) {
 	if err != nil {
 		return nil, err
 	}
+	return newServer(c, handler), nil
+}
+
+// NewOlder makes a server without TLS that answers the older systems' endpoints and nothing else.
+func NewOlder(c Config) (*http.Server, error) {
+	guard, err := newOriginGuard(c.Origins)
+	if err != nil {
+		return nil, err
+	}
+	c.TLS = nil
+	return newServer(c, observe(c, secure(c.TrustedProxies, c.older(guard)))), nil
+}
+
+func newServer(c Config, handler http.Handler) *http.Server {
 	timeouts := c.Timeouts.orDefault()
 	server := &http.Server{
 		Handler:           handler,
@@ -102,7 +118,7 @@ func New(c Config) (*http.Server, error) {
 	if c.TLS != nil {
 		server.TLSConfig = c.TLS.Config()
 	}
-	return server, nil
+	return server
 }
 
 // Serve answers on a listener until the server is shut down: over TLS where the server has a certificate.
@@ -130,7 +146,7 @@ func newHandler(c Config) (http.Handler, error) {
 		screens := displays{sessions: c.Sessions, wallOf: c.WallOf, fail: c.Sessions.ErrorFunc}
 		mux.Handle(wallPath, guard.wrap(screens.wrap(c.GraphQL)))
 	}
-	mux.Handle("/api/", guard.wrap(who.wrap(c.Legacy)))
+	mux.Handle("/api/", c.older(guard))
 	tlog := c.Tlog
 	if tlog == nil {
 		tlog = http.NotFoundHandler()
@@ -152,6 +168,15 @@ func newHandler(c Config) (http.Handler, error) {
 	mux.Handle("GET /readyz", readyz(c.Ready))
 	mux.Handle("/", app)
 	return observe(c, secure(c.TrustedProxies, mux)), nil
+}
+
+// older answers the older systems' endpoints, to whom their own sessions name, too.
+func (c Config) older(guard *originGuard) http.Handler {
+	who := identify{sessions: c.Sessions, actorOf: c.OlderActorOf, tokenOf: c.TokenOf, log: c.Logger}
+	if who.actorOf == nil {
+		who.actorOf = c.ActorOf
+	}
+	return guard.wrap(who.wrap(c.Legacy))
 }
 
 // Listen opens the server's listener.

@@ -107,3 +107,30 @@ func (c *Claim) Settle(ctx context.Context, tx *mysql.Tx, entries []Entry) error
 	_, err := tx.Exec(ctx, settleClaim, first, len(entries), c.request)
 	return err
 }
+
+const selectAnswered = "SELECT request FROM idempotency WHERE request IN (?)"
+
+// Answered tells which of a caller's idempotency keys, at most 1,000, were used before, whatever for.
+func (l *Ledger) Answered(ctx context.Context, q mysql.Querier, caller string, keys []string) (map[string]bool, error) {
+	requests := make([][]byte, len(keys))
+	for i, key := range keys {
+		sum := sha256.Sum256([]byte(caller + "\x00" + key))
+		requests[i] = sum[:]
+	}
+	answered := map[string]bool{}
+	if len(keys) == 0 {
+		return answered, nil
+	}
+	query, args, err := mysql.In(selectAnswered, requests)
+	if err != nil {
+		return nil, err
+	}
+	var found [][]byte
+	if err := q.Select(ctx, &found, query, args...); err != nil {
+		return nil, err
+	}
+	for i, request := range requests {
+		answered[keys[i]] = slices.ContainsFunc(found, func(one []byte) bool { return slices.Equal(one, request) })
+	}
+	return answered, nil
+}

@@ -1,7 +1,6 @@
 package legacy
 
 import (
-	"encoding/json"
 	"net/http"
 	"strconv"
 	"time"
@@ -37,21 +36,10 @@ func (h *Handler) keyLogs(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	list, actor := &arrayWriter{w: w}, request.Actor(r.Context())
-	err = h.logbook.WholeKeyLog(r.Context(), actor, filter, func(entries []*logbook.KeyEntry) error {
+	err = h.Logbook.WholeKeyLog(r.Context(), actor, filter, func(entries []*logbook.KeyEntry) error {
 		return h.addAll(list, actor, entries)
 	})
-	if err == nil {
-		err = list.end()
-	}
-	if err == nil {
-		return
-	}
-	if !list.begun {
-		h.fail(w, r, err)
-		return
-	}
-	h.log.ErrorContext(r.Context(), "a list broke off", "requestId", request.From(r.Context()).ID, "error", err)
-	panic(http.ErrAbortHandler) // so that the client does not take half a list for the whole
+	h.finish(r, list, err)
 }
 
 func keyLogFilter(r *http.Request) (logbook.Filter, error) {
@@ -107,47 +95,10 @@ func (h *Handler) keyLogOf(actor *access.Actor, e *logbook.KeyEntry) (keyLog, bo
 		ID: strconv.FormatUint(e.Seq, 10), Action: word, KeyNumber: e.Entity.Label, At: e.OccurredAt.UTC().Format(atFormat),
 	}
 	if !e.HolderID.IsZero() {
-		log.UserName = h.people.DisplayName(actor, e.HolderID)
+		log.UserName = h.People.DisplayName(actor, e.HolderID)
 	}
 	if e.Comment != nil {
 		log.Comment = *e.Comment
 	}
 	return log, true
-}
-
-// arrayWriter writes a JSON array element by element, as it is, without escaping what only HTML needs escaped.
-type arrayWriter struct {
-	w     http.ResponseWriter
-	begun bool
-}
-
-func (a *arrayWriter) add(element any) error {
-	separator := ","
-	if !a.begun {
-		separator = "["
-		a.begin()
-	}
-	if _, err := a.w.Write([]byte(separator)); err != nil {
-		return err
-	}
-	e := json.NewEncoder(a.w)
-	e.SetEscapeHTML(false)
-	return e.Encode(element)
-}
-
-// begin says that a list comes. Until then a failure can be told instead.
-func (a *arrayWriter) begin() {
-	a.begun = true
-	a.w.Header().Set("Content-Type", "application/json; charset=utf-8")
-	a.w.Header().Set("Cache-Control", "no-store")
-}
-
-func (a *arrayWriter) end() error {
-	text := "]\n"
-	if !a.begun {
-		text = "[]\n"
-		a.begin()
-	}
-	_, err := a.w.Write([]byte(text))
-	return err
 }

@@ -6,26 +6,54 @@ import (
 	"encoding/json"
 	"log/slog"
 	"net/http"
+	"strconv"
 
+	"github.com/keytrail/keytrail/server/access"
+	"github.com/keytrail/keytrail/server/custody"
 	"github.com/keytrail/keytrail/server/fault"
 	"github.com/keytrail/keytrail/server/logbook"
 	"github.com/keytrail/keytrail/server/people"
 	"github.com/keytrail/keytrail/server/request"
+	"github.com/keytrail/keytrail/server/signin"
 )
 
 // Handler answers what lies below /api/.
 type Handler struct {
-	mux     *http.ServeMux
-	logbook *logbook.Service
-	people  *people.Service
-	log     *slog.Logger
+	Services
+	mux *http.ServeMux
+	log *slog.Logger
+}
+
+// Services are what the endpoints are mapped onto.
+type Services struct {
+	Access  *access.Service
+	Signin  *signin.Service
+	People  *people.Service
+	Custody *custody.Service
+	Logbook *logbook.Service
 }
 
 // New makes the handler. Who asks stands in the request's context (package request).
-func New(book *logbook.Service, persons *people.Service, log *slog.Logger) *Handler {
-	h := &Handler{mux: http.NewServeMux(), logbook: book, people: persons, log: log}
-	h.mux.HandleFunc("GET /api/keyLogs/list", h.keyLogs)
-	h.mux.HandleFunc("/api/keyLogs/list", wrongMethod)
+func New(services Services, log *slog.Logger) *Handler {
+	h := &Handler{Services: services, mux: http.NewServeMux(), log: log}
+	for path, get := range map[string]http.HandlerFunc{
+		"/api/keyLogs/list":  h.keyLogs,
+		"/api/key/list":      h.keys,
+		"/api/keyState/list": h.keyStates,
+		"/api/keyGroup/list": h.keyGroups,
+		"/api/user/list":     h.users,
+	} {
+		h.mux.HandleFunc("GET "+path, get)
+		h.mux.HandleFunc(path, wrongMethod("GET"))
+	}
+	for path, post := range map[string]http.HandlerFunc{
+		"/api/login":        h.login,
+		"/api/user/add":     h.addUser,
+		"/api/keyGroup/add": h.addKeyGroup,
+	} {
+		h.mux.HandleFunc("POST "+path, post)
+		h.mux.HandleFunc(path, wrongMethod("POST"))
+	}
 	h.mux.HandleFunc("/", unknown)
 	return h
 }
@@ -33,13 +61,15 @@ func New(book *logbook.Service, persons *people.Service, log *slog.Logger) *Hand
 // ServeHTTP implements http.Handler.
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) { h.mux.ServeHTTP(w, r) }
 
-func wrongMethod(w http.ResponseWriter, _ *http.Request) {
-	w.Header().Set("Allow", "GET")
-	answer(w, http.StatusMethodNotAllowed, "Use GET.")
+func wrongMethod(right string) http.HandlerFunc {
+	return func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Allow", right)
+		refuse(w, http.StatusMethodNotAllowed, "Use "+right+".")
+	}
 }
 
 func unknown(w http.ResponseWriter, _ *http.Request) {
-	answer(w, http.StatusNotFound, "There is nothing at this address.")
+	refuse(w, http.StatusNotFound, "There is nothing at this address.")
 }
 
 // fail answers an error in the older systems' form. What is no fault is logged and shown by its request id.
@@ -48,10 +78,13 @@ func (h *Handler) fail(w http.ResponseWriter, r *http.Request, err error) {
 	if !ok || f.Kind == fault.Internal {
 		id := request.From(r.Context()).ID
 		h.log.ErrorContext(r.Context(), "request failed", "requestId", id, "error", err)
-		answer(w, http.StatusInternalServerError, "Something went wrong inside keytrail. The server's log has it under "+id+".")
+		refuse(w, http.StatusInternalServerError, "Something went wrong inside keytrail. The server's log has it under "+id+".")
 		return
 	}
-	answer(w, statusOf(f.Kind), f.Message)
+	if f.RetryAfter > 0 {
+		w.Header().Set("Retry-After", strconv.Itoa(max(1, int(f.RetryAfter.Seconds()))))
+	}
+	refuse(w, statusOf(f.Kind), f.Message)
 }
 
 func statusOf(kind fault.Kind) int {
@@ -72,12 +105,24 @@ func statusOf(kind fault.Kind) int {
 	return http.StatusBadRequest
 }
 
-func answer(w http.ResponseWriter, status int, message string) {
-	w.Header().Set("Content-Type", "application/json; charset=utf-8")
-	w.Header().Set("Cache-Control", "no-store")
-	w.WriteHeader(status)
-	_ = json.NewEncoder(w).Encode(struct {
+// refuse answers a failure in the older systems' form.
+func refuse(w http.ResponseWriter, status int, message string) {
+	answer(w, status, struct {
 		Success bool   `json:"success"`
 		Message string `json:"message"`
 	}{false, message})
+}
+
+// succeeded is the answer to what needs no other.
+type succeeded struct {
+	Success bool `json:"success"`
+}
+
+func answer(w http.ResponseWriter, status int, content any) {
+	w.Header().Set("Content-Type", "application/json; charset=utf-8")
+	w.Header().Set("Cache-Control", "no-store")
+	w.WriteHeader(status)
+	e := json.NewEncoder(w)
+	e.SetEscapeHTML(false)
+	_ = e.Encode(content)
 }

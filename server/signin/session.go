@@ -12,7 +12,7 @@ import (
 	"github.com/keytrail/keytrail/server/ledger"
 )
 
-const selectActor = "SELECT s.id AS session, s.expires_at, a.id AS account, a.person, a.username, a.must_change, a.disabled_at" +
+const selectActor = "SELECT s.id AS session, s.expires_at, s.older, a.id AS account, a.person, a.username, a.must_change, a.disabled_at" +
 	" FROM session s JOIN account a ON a.id = s.account WHERE s.id = ?"
 
 type actorRow struct {
@@ -22,27 +22,43 @@ type actorRow struct {
 	Person     id.ID        `db:"person"`
 	Username   []byte       `db:"username"` // sealed
 	MustChange bool         `db:"must_change"`
+	Older      bool         `db:"older"`
 	DisabledAt sql.NullTime `db:"disabled_at"`
 }
 
-// ActorOf gives who asks, from the session that was loaded into ctx; nil when nobody is signed in.
+// ActorOf gives who asks, from the session that was loaded into ctx; nil when nobody is signed in, or only at the
+// older systems' endpoints.
 func (s *Service) ActorOf(ctx context.Context, origin ledger.Origin) (*access.Actor, error) {
+	actor, older, err := s.actorOf(ctx, origin)
+	if older {
+		return nil, err
+	}
+	return actor, err
+}
+
+// OlderActorOf is ActorOf for the older systems' endpoints, which every session reaches.
+func (s *Service) OlderActorOf(ctx context.Context, origin ledger.Origin) (*access.Actor, error) {
+	actor, _, err := s.actorOf(ctx, origin)
+	return actor, err
+}
+
+func (s *Service) actorOf(ctx context.Context, origin ledger.Origin) (actor *access.Actor, older bool, err error) {
 	session, err := id.Parse(s.sessions.GetString(ctx, sessionKey))
 	if err != nil {
-		return nil, nil
+		return nil, false, nil
 	}
 	row, err := s.live(ctx, session)
 	if row == nil || err != nil {
-		return nil, err
+		return nil, false, err
 	}
 	username, err := s.openUsername(ctx, row.Account, row.Person, row.Username)
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
 	if _, err := s.people.Lookup(ctx, row.Person); err != nil { // so that the department is known
-		return nil, err
+		return nil, false, err
 	}
-	return s.actor(*row, username, s.access.Roles(row.Person), origin), nil
+	return s.actor(*row, username, s.access.Roles(row.Person), origin), row.Older, nil
 }
 
 // live reads a session that is still good, nil when it has ended or its account is disabled.

@@ -44,7 +44,7 @@ func newSessionManager(s *Service) *scs.SessionManager {
 const (
 	sessionColumns = "token, id, account, created_at, expires_at"
 	selectData     = "SELECT data, expires_at FROM session WHERE token = ?"
-	insertSession  = "INSERT INTO session (token, id, account, data, created_at, seen_at, expires_at, origin) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+	insertSession  = "INSERT INTO session (token, id, account, data, created_at, seen_at, expires_at, origin, older) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
 	// touchSession writes only when the last use on record is older than the grain, or the data differ.
 	touchSession = "UPDATE session SET data = ?, seen_at = ?, expires_at = LEAST(?, created_at + INTERVAL ? MICROSECOND)" +
 		" WHERE token = ? AND expires_at > ? AND (seen_at <= ? OR data <> ?)"
@@ -123,7 +123,7 @@ func (st sessionStore) DeleteCtx(ctx context.Context, token string) error {
 }
 
 // insertSession stores a new session under the token that ctx holds.
-func (s *Service) insertSession(ctx context.Context, tx *mysql.Tx, account *accountRow, origin ledger.Origin) (session id.ID, expires time.Time, err error) {
+func (s *Service) insertSession(ctx context.Context, tx *mysql.Tx, account *accountRow, a *attempt) (session id.ID, expires time.Time, err error) {
 	session = id.New()
 	s.sessions.Put(ctx, sessionKey, session.String())
 	data, err := s.sessions.Codec.Encode(s.sessions.Deadline(ctx), map[string]any{sessionKey: session.String()})
@@ -133,11 +133,11 @@ func (s *Service) insertSession(ctx context.Context, tx *mysql.Tx, account *acco
 	now := s.moment()
 	expires = now.Add(min(s.config.SessionTimeout+s.config.grain(), s.config.SessionLifetime))
 	hash := hashToken(s.sessions.Token(ctx))
-	from, err := s.sealOrigin(ctx, tx, session, account.Person, origin)
+	from, err := s.sealOrigin(ctx, tx, session, account.Person, a.origin)
 	if err != nil {
 		return session, expires, err
 	}
-	_, err = tx.Exec(ctx, insertSession, hash, session, account.ID, data, now, now, expires, from)
+	_, err = tx.Exec(ctx, insertSession, hash, session, account.ID, data, now, now, expires, from, a.older)
 	tx.AfterCommit(func() { s.noted.Add(hash, noted{now, data}) })
 	return session, expires, err
 }

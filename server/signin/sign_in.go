@@ -33,6 +33,9 @@ type SignInInput struct {
 	Password string
 	// Code of the second factor, or a recovery code, where the account has a second factor.
 	Code string
+	// Older is set at the older systems' endpoints. They know no second factor and no change of the password, so that
+	// accounts which need one are refused, and the session reaches nothing else.
+	Older bool
 }
 
 // attempt is what is known while somebody tries a password.
@@ -55,6 +58,8 @@ type attempt struct {
 	external *ExternalIdentity
 	// where names the place of the try when it is not the sign-in.
 	where string
+	// older says that the session is to reach the older systems' endpoints only.
+	older bool
 }
 
 // SignIn checks name and password and begins a session, whose token the SessionManager sends. ctx holds a loaded
@@ -89,6 +94,9 @@ func (s *Service) SignIn(ctx context.Context, in SignInInput, origin ledger.Orig
 	}
 	if err := s.secondStep(ctx, a, in.Code); err != nil {
 		return nil, err
+	}
+	if a.older = in.Older; a.older && a.account.MustChange {
+		return nil, s.refuseFirstPassword(ctx, a)
 	}
 	return s.admit(ctx, a)
 }
@@ -277,7 +285,7 @@ func (s *Service) begin(ctx context.Context, tx *mysql.Tx, account *accountRow, 
 	if err := s.settle(ctx, tx, account, a); err != nil {
 		return nil, err
 	}
-	session, expires, err := s.insertSession(ctx, tx, account, a.origin)
+	session, expires, err := s.insertSession(ctx, tx, account, a)
 	if err != nil {
 		return nil, err
 	}
@@ -324,6 +332,9 @@ func (s *Service) signedIn(actor *access.Actor, a *attempt) []ledger.Draft {
 		drafts[0].Details = map[string]any{"provider": a.external.Provider, "firstPasswordDropped": a.rehashed != ""}
 	case a.rehashed != "":
 		drafts[0].Details = map[string]any{"passwordRehashed": true}
+	}
+	if a.older {
+		drafts[0].Details = withOlder(drafts[0].Details)
 	}
 	for _, role := range actor.Roles {
 		if role == RoleRoot {
