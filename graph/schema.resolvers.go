@@ -28,6 +28,14 @@ func (r *alertResolver) Person(ctx context.Context, obj *alerts.Alert) (*people.
 	return r.someone(ctx, obj.PersonID), nil
 }
 
+func (r *alertResolver) Key(ctx context.Context, obj *alerts.Alert) (*custody.Key, error) {
+	return r.keyOf(ctx, obj.KeyID)
+}
+
+func (r *alertResolver) GroupName(ctx context.Context, obj *alerts.Alert) (*string, error) {
+	return r.groupNameOf(ctx, obj.GroupID)
+}
+
 func (r *alertResolver) ChangedBy(ctx context.Context, obj *alerts.Alert) (*people.Person, error) {
 	return r.someone(ctx, obj.ChangedByID), nil
 }

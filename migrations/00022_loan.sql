@@ -1,4 +1,5 @@
 -- +goose Up
+-- ended_as says how a loan ended at returned_at: RETURNED, HANDED_OVER, LOST or VOIDED (it never was).
 -- open_key is the key while the loan is open and NULL afterwards: its unique index keeps a key from ever having two holders.
 CREATE TABLE IF NOT EXISTS loan (
   id             BINARY(16) NOT NULL PRIMARY KEY,
@@ -11,6 +12,7 @@ CREATE TABLE IF NOT EXISTS loan (
   due_at         DATETIME(6) NULL,
   returned_at    DATETIME(6) NULL,
   returned_by    BINARY(16) NULL,
+  ended_as       VARCHAR(16) CHARACTER SET ascii NULL,
   issued_entry   BINARY(16) NOT NULL,
   returned_entry BINARY(16) NULL,
   UNIQUE KEY loan_open_key (open_key),

@@ -288,6 +288,8 @@ enum Scope {
   SOURCE
   "What concerns the caller's department."
   DEPARTMENT
+  "What concerns keys, whoever holds them."
+  KEYS
   "Everything."
   ALL
 }
@@ -1058,6 +1060,31 @@ enum AlertRule {
   network (IPv4: /24, IPv6: /48). The very first sign-in of an account raises nothing.
   """
   NEW_PLACE
+  """
+  A key is out although its due time has come; each due time of a loan is an alert of its own. It begins as NOTICE, becomes
+  WARNING after an hour (the operator may set another time) and CRITICAL after a day, and ends by itself.
+  """
+  KEY_OVERDUE
+  "Keys of a group were not back at its curfew; each group and day is an alert of its own, whose evidence are the issues of what is out. It ends by itself."
+  CURFEW_MISSED
+  "Somebody holds keys although his last day is over. It ends by itself."
+  LEAVER_HOLDS_KEYS
+}
+
+"How what an alert was raised for ended by itself."
+enum AlertEnding {
+  RETURNED
+  "The key may be out for longer now."
+  EXTENDED
+  "Somebody else holds the key now."
+  HANDED_OVER
+  LOST
+  "It was said that the key never was out."
+  VOIDED
+  "The next curfew has come: what is still out is in its alert."
+  SUPERSEDED
+  "The curfew or the last day that was missed is no longer."
+  WITHDRAWN
 }
 
 "How much attention an alert deserves."
@@ -1099,6 +1126,12 @@ type Alert {
   changedAt: Time
   "What was written when it was resolved."
   note: String
+  "How it ended by itself; null where somebody resolved it, and while it goes on."
+  ending: AlertEnding
+  "The key that it is about; null where it is about none or about several."
+  key: Key
+  "The name of the group of keys that it is about; null where it is about none."
+  groupName: String
 }
 
 type AlertConnection {
@@ -1777,6 +1810,12 @@ func (ec *executionContext) childFields_Alert(ctx context.Context, field graphql
 		return ec.fieldContext_Alert_changedAt(ctx, field)
 	case "note":
 		return ec.fieldContext_Alert_note(ctx, field)
+	case "ending":
+		return ec.fieldContext_Alert_ending(ctx, field)
+	case "key":
+		return ec.fieldContext_Alert_key(ctx, field)
+	case "groupName":
+		return ec.fieldContext_Alert_groupName(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Alert", field.Name)
 }

@@ -39,6 +39,9 @@ type AlertResolver interface {
 	Person(ctx context.Context, obj *alerts.Alert) (*people.Person, error)
 
 	ChangedBy(ctx context.Context, obj *alerts.Alert) (*people.Person, error)
+
+	Key(ctx context.Context, obj *alerts.Alert) (*custody.Key, error)
+	GroupName(ctx context.Context, obj *alerts.Alert) (*string, error)
 }
 type ApiTokenResolver interface {
 	CreatedBy(ctx context.Context, obj *tokens.Token) (*people.Person, error)
@@ -2125,6 +2128,84 @@ func (ec *executionContext) _Alert_note(ctx context.Context, field graphql.Colle
 }
 func (ec *executionContext) fieldContext_Alert_note(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Alert", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _Alert_ending(ctx context.Context, field graphql.CollectedField, obj *alerts.Alert) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Alert_ending(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Ending, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *alerts.Ending) graphql.Marshaler {
+			return ec.marshalOAlertEnding2ᚖgithubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋalertsᚐEnding(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Alert_ending(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Alert", field, false, false, errors.New("field of type AlertEnding does not have child fields"))
+}
+
+func (ec *executionContext) _Alert_key(ctx context.Context, field graphql.CollectedField, obj *alerts.Alert) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Alert_key(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Alert().Key(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *custody.Key) graphql.Marshaler {
+			return ec.marshalOKey2ᚖgithubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋcustodyᚐKey(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Alert_key(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Alert",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Key(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Alert_groupName(ctx context.Context, field graphql.CollectedField, obj *alerts.Alert) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Alert_groupName(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Alert().GroupName(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Alert_groupName(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Alert", field, true, true, errors.New("field of type String does not have child fields"))
 }
 
 func (ec *executionContext) _AlertConnection_edges(ctx context.Context, field graphql.CollectedField, obj *model.AlertConnection) (ret graphql.Marshaler) {
@@ -16151,6 +16232,87 @@ func (ec *executionContext) _Alert(ctx context.Context, sel ast.SelectionSet, ob
 			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "ending":
+			out.Values[i] = ec._Alert_ending(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "key":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Alert_key(ctx, field, obj)
+				if res == graphql.RequiredNull {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "groupName":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Alert_groupName(ctx, field, obj)
+				if res == graphql.RequiredNull {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -22670,12 +22832,18 @@ var (
 		"ACCOUNT_LOCKED_OUT": alerts.AccountLockedOut,
 		"SIGN_INS_FAILING":   alerts.SignInsFailing,
 		"NEW_PLACE":          alerts.NewPlace,
+		"KEY_OVERDUE":        alerts.KeyOverdue,
+		"CURFEW_MISSED":      alerts.CurfewMissed,
+		"LEAVER_HOLDS_KEYS":  alerts.LeaverHoldsKeys,
 	}
 	marshalNAlertRule2githubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋalertsᚐRule = map[alerts.Rule]string{
 		alerts.RootUsed:         "ROOT_USED",
 		alerts.AccountLockedOut: "ACCOUNT_LOCKED_OUT",
 		alerts.SignInsFailing:   "SIGN_INS_FAILING",
 		alerts.NewPlace:         "NEW_PLACE",
+		alerts.KeyOverdue:       "KEY_OVERDUE",
+		alerts.CurfewMissed:     "CURFEW_MISSED",
+		alerts.LeaverHoldsKeys:  "LEAVER_HOLDS_KEYS",
 	}
 )
 
@@ -24314,6 +24482,46 @@ func (ec *executionContext) marshalOAlert2ᚖgithubᚗcomᚋkeytrailᚋkeytrail�
 	}
 	return ec._Alert(ctx, sel, v)
 }
+
+func (ec *executionContext) unmarshalOAlertEnding2ᚖgithubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋalertsᚐEnding(ctx context.Context, v any) (*alerts.Ending, error) {
+	if v == nil {
+		return nil, nil
+	}
+	tmp, err := graphql.UnmarshalString(v)
+	res := unmarshalOAlertEnding2ᚖgithubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋalertsᚐEnding[tmp]
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOAlertEnding2ᚖgithubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋalertsᚐEnding(ctx context.Context, sel ast.SelectionSet, v *alerts.Ending) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	_ = sel
+	_ = ctx
+	res := graphql.MarshalString(marshalOAlertEnding2ᚖgithubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋalertsᚐEnding[*v])
+	return res
+}
+
+var (
+	unmarshalOAlertEnding2ᚖgithubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋalertsᚐEnding = map[string]alerts.Ending{
+		"RETURNED":    alerts.Returned,
+		"EXTENDED":    alerts.Extended,
+		"HANDED_OVER": alerts.HandedOver,
+		"LOST":        alerts.Lost,
+		"VOIDED":      alerts.Voided,
+		"SUPERSEDED":  alerts.Superseded,
+		"WITHDRAWN":   alerts.Withdrawn,
+	}
+	marshalOAlertEnding2ᚖgithubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋalertsᚐEnding = map[alerts.Ending]string{
+		alerts.Returned:   "RETURNED",
+		alerts.Extended:   "EXTENDED",
+		alerts.HandedOver: "HANDED_OVER",
+		alerts.Lost:       "LOST",
+		alerts.Voided:     "VOIDED",
+		alerts.Superseded: "SUPERSEDED",
+		alerts.Withdrawn:  "WITHDRAWN",
+	}
+)
 
 func (ec *executionContext) unmarshalOAlertFilter2ᚖgithubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋalertsᚐFilter(ctx context.Context, v any) (*alerts.Filter, error) {
 	if v == nil {

@@ -24,6 +24,7 @@ const (
 	KeyGroupUpdated = "key.group_updated"
 	KeyIssued       = "key.issued"
 	KeyReturned     = "key.returned"
+	KeyReminderSent = "key.reminder_sent"
 
 	AuthSignedIn          = "auth.signed_in"
 	AuthSignInFailed      = "auth.sign_in_failed"
@@ -80,6 +81,7 @@ const (
 
 	AlertRaised       = "alert.raised"
 	AlertRepeated     = "alert.repeated"
+	AlertEscalated    = "alert.escalated"
 	AlertAcknowledged = "alert.acknowledged"
 	AlertResolved     = "alert.resolved"
 )
@@ -101,6 +103,7 @@ func Actions() []Action {
 		{KeyGroupUpdated, Info, "A group's name or keys were changed."},
 		{KeyIssued, Info, "A key was issued to a holder."},
 		{KeyReturned, Info, "A key was returned."},
+		{KeyReminderSent, Info, "The holder of a key was reminded by e-mail to bring it back."},
 
 		{AuthSignedIn, Info, "Somebody signed in."},
 		{AuthSignInFailed, Notice, "A sign-in failed: unknown name, wrong password, disabled or locked account."},
@@ -157,8 +160,9 @@ func Actions() []Action {
 
 		{AlertRaised, Warning, "Something needs attention; the entry names the rule and the entries that it rests on."},
 		{AlertRepeated, Notice, "What an alert was raised for happened again before it was resolved."},
+		{AlertEscalated, Warning, "An alert became more urgent because what it was raised for went on."},
 		{AlertAcknowledged, Info, "Somebody takes care of an alert."},
-		{AlertResolved, Notice, "Somebody ended an alert with a note."},
+		{AlertResolved, Notice, "Somebody ended an alert with a note, or it ended by itself because its cause did: the entry says how."},
 	}
 }
 
