@@ -11,6 +11,7 @@ import (
 	"github.com/keytrail/keytrail/server/custody"
 	"github.com/keytrail/keytrail/server/ledger"
 	"github.com/keytrail/keytrail/server/logbook"
+	"github.com/keytrail/keytrail/server/mail"
 	"github.com/keytrail/keytrail/server/people"
 	"github.com/keytrail/keytrail/server/request"
 	"github.com/keytrail/keytrail/server/signin"
@@ -32,6 +33,7 @@ type Resolver struct {
 	Info     ServerInfo
 	Now      func() time.Time
 	Alerts   *alerts.Service
+	Mail     *mail.Service
 }
 
 // ServerInfo is what anybody may know of the server.

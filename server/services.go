@@ -50,6 +50,7 @@ type services struct {
 	custody *custody.Service
 	logbook *logbook.Service
 	alerts  *alerts.Service
+	timely
 	origin  *origin.Describer
 	outside *ledger.Outside
 	nightly *nightlyVerification // nil when it is off
@@ -90,6 +91,9 @@ func newServices(ctx context.Context, db *mysql.DB, c serveCommand, log *slog.Lo
 		return nil, err
 	}
 	s.alerts = alerts.New(db, s.seal, s.ledger, s.access, time.Now)
+	if s.timely, err = s.newTimely(c); err != nil {
+		return nil, err
+	}
 	return s, s.watchIntegrity(c.Integrity)
 }
 
@@ -107,6 +111,7 @@ func (s *services) run(ctx context.Context, group *errgroup.Group) {
 		group.Go(func() error { return run(ctx) })
 	}
 	group.Go(func() error { return s.alerts.Run(ctx) })
+	s.timely.run(ctx, group)
 	s.runIntegrity(ctx, group)
 }
 
@@ -138,7 +143,7 @@ func (s *services) graphql(version string, c serveCommand) *graph.Handler {
 		}
 	}
 	return graph.NewHandler(&graph.Resolver{
-		Access: s.access, Persons: s.people, Signin: s.signin, Custody: s.custody, Logbook: s.logbook, Alerts: s.alerts,
+		Access: s.access, Persons: s.people, Signin: s.signin, Custody: s.custody, Logbook: s.logbook, Alerts: s.alerts, Mail: s.mail,
 		Tokens: s.tokens, Activity: activity.New(s.ledger, s.access, s.origin.Describe, time.Now),
 		Ledger: s.ledger, Info: info, Now: time.Now,
 	}, limits, s.log)

@@ -26,6 +26,7 @@ type ResolverRoot interface {
 	Alert() AlertResolver
 	ApiToken() ApiTokenResolver
 	AuthEntry() AuthEntryResolver
+	DeadLetter() DeadLetterResolver
 	ImportedPerson() ImportedPersonResolver
 	Key() KeyResolver
 	KeyConnection() KeyConnectionResolver
@@ -377,6 +378,12 @@ type Query {
 
   "Alerts: open ones first, of those the more severe, of those the newer. Cursors stay good while alerts change; one that changes its place may be met twice or not at all."
   alerts(filter: AlertFilter, first: Int, after: Cursor, last: Int, before: Cursor): AlertConnection! @can(do: ALERTS_VIEW)
+
+  "How e-mail that keytrail sends does: reminders to holders of keys, and what is written about urgent alerts."
+  outbox: Outbox! @can(do: SYSTEM_CONFIGURE)
+
+  "E-mail that was given up within the last 90 days, the newest first. What it said and to which address stays sealed."
+  deadLetters(first: Int, after: Cursor, last: Int, before: Cursor): DeadLetterConnection! @can(do: SYSTEM_CONFIGURE)
 
   "One alert. Null when there is none that the caller may see."
   alert(id: ID!): Alert @can(do: ALERTS_VIEW)
@@ -1069,6 +1076,44 @@ enum AlertRule {
   CURFEW_MISSED
   "Somebody holds keys although his last day is over. It ends by itself."
   LEAVER_HOLDS_KEYS
+}
+
+"How e-mail does."
+type Outbox {
+  "Whether a server is set by which it goes."
+  enabled: Boolean!
+  "How many e-mails wait to be sent, or to be tried again."
+  waiting: Int!
+  "Since when the longest waiting one waits; null when none does."
+  oldestAt: Time
+  "Why the longest waiting one did not go yet; null where it was not tried."
+  problem: String
+  "How many were given up within the last 90 days; ask for them with ` + "`" + `deadLetters` + "`" + `."
+  dead: Int!
+}
+
+"An e-mail that was given up: the server refused it for good, or about four days of trying were in vain."
+type DeadLetter {
+  id: ID!
+  "What it was about: reminder or alert."
+  topic: String!
+  "Whom it was for; null for what was written about alerts."
+  person: Person
+  attempts: Int!
+  "Why it did not go, in English."
+  problem: String!
+  createdAt: Time!
+  deadAt: Time!
+}
+
+type DeadLetterConnection {
+  edges: [DeadLetterEdge!]!
+  pageInfo: PageInfo!
+}
+
+type DeadLetterEdge {
+  cursor: Cursor!
+  node: DeadLetter!
 }
 
 "How what an alert was raised for ended by itself."
@@ -2118,6 +2163,46 @@ func (ec *executionContext) childFields_CreatePersonPayload(ctx context.Context,
 	return nil, fmt.Errorf("no field named %q was found under type CreatePersonPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_DeadLetter(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_DeadLetter_id(ctx, field)
+	case "topic":
+		return ec.fieldContext_DeadLetter_topic(ctx, field)
+	case "person":
+		return ec.fieldContext_DeadLetter_person(ctx, field)
+	case "attempts":
+		return ec.fieldContext_DeadLetter_attempts(ctx, field)
+	case "problem":
+		return ec.fieldContext_DeadLetter_problem(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_DeadLetter_createdAt(ctx, field)
+	case "deadAt":
+		return ec.fieldContext_DeadLetter_deadAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DeadLetter", field.Name)
+}
+
+func (ec *executionContext) childFields_DeadLetterConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_DeadLetterConnection_edges(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_DeadLetterConnection_pageInfo(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DeadLetterConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_DeadLetterEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_DeadLetterEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_DeadLetterEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DeadLetterEdge", field.Name)
+}
+
 func (ec *executionContext) childFields_Department(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -2494,6 +2579,22 @@ func (ec *executionContext) childFields_LoanEdge(ctx context.Context, field grap
 		return ec.fieldContext_LoanEdge_node(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type LoanEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_Outbox(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "enabled":
+		return ec.fieldContext_Outbox_enabled(ctx, field)
+	case "waiting":
+		return ec.fieldContext_Outbox_waiting(ctx, field)
+	case "oldestAt":
+		return ec.fieldContext_Outbox_oldestAt(ctx, field)
+	case "problem":
+		return ec.fieldContext_Outbox_problem(ctx, field)
+	case "dead":
+		return ec.fieldContext_Outbox_dead(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Outbox", field.Name)
 }
 
 func (ec *executionContext) childFields_PageInfo(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

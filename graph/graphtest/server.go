@@ -30,6 +30,7 @@ import (
 	"github.com/keytrail/keytrail/server/ledger"
 	"github.com/keytrail/keytrail/server/legacy"
 	"github.com/keytrail/keytrail/server/logbook"
+	"github.com/keytrail/keytrail/server/mail"
 	"github.com/keytrail/keytrail/server/origin"
 	"github.com/keytrail/keytrail/server/people"
 	"github.com/keytrail/keytrail/server/request"
@@ -49,6 +50,7 @@ type Server struct {
 	Logbook *logbook.Service
 	// Alerts does not follow the ledger until RunAlerts.
 	Alerts  *alerts.Service
+	Mail    *mail.Service
 	Handler *graph.Handler
 	// Accounts maps user names to the ids of accounts that Account made.
 	Accounts map[string]id.ID
@@ -113,10 +115,12 @@ func startOn(t testing.TB, fixture *custodytest.Fixture, o Options) *Server {
 	s.Logbook, err = logbook.New(s.DB, s.Seal, s.Ledger, s.Access, s.Custody, riga, s.Clock.Now)
 	check(t, err)
 	s.Alerts = alerts.New(s.DB, s.Seal, s.Ledger, s.Access, s.Clock.Now)
+	s.Mail, err = mail.New(s.DB, s.Seal, s.Access, mail.Config{}, s.Clock.Now, log)
+	check(t, err)
 	s.origin, err = origin.Open(o.GeoIPFile, log)
 	check(t, err)
 	s.Handler = graph.NewHandler(&graph.Resolver{
-		Access: s.Access, Persons: s.People, Signin: s.Signin, Tokens: s.Tokens, Activity: activity.New(s.Ledger, s.Access, s.origin.Describe, s.Clock.Now), Custody: s.Custody, Logbook: s.Logbook, Alerts: s.Alerts, Ledger: s.Ledger,
+		Access: s.Access, Persons: s.People, Signin: s.Signin, Tokens: s.Tokens, Activity: activity.New(s.Ledger, s.Access, s.origin.Describe, s.Clock.Now), Custody: s.Custody, Logbook: s.Logbook, Alerts: s.Alerts, Mail: s.Mail, Ledger: s.Ledger,
 		Info: graph.ServerInfo{Version: "test", Zone: riga}, Now: s.Clock.Now,
 	}, o.Limits, log)
 	s.serve(t, log, o)
