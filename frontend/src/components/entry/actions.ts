@@ -14,6 +14,7 @@ import {
   IconLock,
   IconLogin2,
   IconLogout,
+  IconMail,
   IconPencil,
   IconPlayerPlay,
   IconPlayerStop,
@@ -44,6 +45,7 @@ export interface ActionLook {
 export const actions = {
   'key.issued': { icon: IconArrowUp, tone: 'issued' },
   'key.returned': { icon: IconArrowDown, tone: 'returned' },
+  'key.reminder_sent': { icon: IconMail, tone: 'quiet' },
   'key.created': { icon: IconPlus, tone: 'quiet' },
   'key.updated': { icon: IconPencil, tone: 'quiet' },
   'key.retired': { icon: IconKeyOff, tone: 'quiet' },
@@ -98,6 +100,7 @@ export const actions = {
   'system.verified': { icon: IconShieldCheck, tone: 'returned' },
   'alert.raised': { icon: IconBellRinging, tone: 'overdue' },
   'alert.repeated': { icon: IconBell, tone: 'issued' },
+  'alert.escalated': { icon: IconBellRinging, tone: 'overdue' },
   'alert.acknowledged': { icon: IconEye, tone: 'quiet' },
   'alert.resolved': { icon: IconBellCheck, tone: 'returned' },
 } satisfies Record<string, ActionLook>;
