@@ -7,6 +7,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/keytrail/keytrail/server/alerts"
+	"github.com/keytrail/keytrail/server/config"
 	"github.com/keytrail/keytrail/server/mail"
 	"github.com/keytrail/keytrail/server/reminders"
 )
@@ -22,6 +23,9 @@ func (s *services) newTimely(c serveCommand) (timely, error) {
 	server, err := c.SMTP()
 	if err != nil {
 		return timely{}, err
+	}
+	if c.Sample {
+		server = config.SMTP{} // nobody is written to at invented addresses
 	}
 	var t timely
 	t.mail, err = mail.New(s.db, s.seal, s.access, mail.Config{

@@ -11,6 +11,7 @@ import (
 	"github.com/keytrail/keytrail/server/access"
 	"github.com/keytrail/keytrail/server/alerts"
 	"github.com/keytrail/keytrail/server/custody"
+	"github.com/keytrail/keytrail/server/fault"
 	"github.com/keytrail/keytrail/server/id"
 	"github.com/keytrail/keytrail/server/ledger"
 	"github.com/keytrail/keytrail/server/mysql"
@@ -392,6 +393,8 @@ func TestCustodiansSeeAndHandleWhatConcernsKeysAndManagersTheirDepartment(t *tes
 	b.at("2026-11-23 17:00")
 	b.run(b.service)
 	b.lockedOut(b.account("Anna", "Laboratory"))
+	kaspars, _ := b.People.Find(b.custodian.Person)
+	b.lockedOut(account{kaspars, id.New()}) // it is about himself, and not about keys
 	b.settle()
 	marta := b.Person("Marta", "Laboratory")
 	both := b.Actor(marta, "manager")
@@ -400,7 +403,7 @@ func TestCustodiansSeeAndHandleWhatConcernsKeysAndManagersTheirDepartment(t *tes
 		actor *access.Actor
 		want  int
 	}{
-		"custodian": {b.custodian, 2}, "manager": {b.Actor(marta, "manager"), 2}, "both": {both, 3}, "admin": {b.admin, 4},
+		"custodian": {b.custodian, 2}, "manager": {b.Actor(marta, "manager"), 2}, "both": {both, 3}, "admin": {b.admin, 5},
 	} {
 		found := b.listAs(c.actor)
 		if len(found) != c.want {
@@ -415,7 +418,28 @@ func TestCustodiansSeeAndHandleWhatConcernsKeysAndManagersTheirDepartment(t *tes
 	if _, err := b.service.Acknowledge(t.Context(), b.custodian, b.of(alerts.KeyOverdue)[0].ID); err != nil {
 		t.Error(err)
 	}
-	if _, err := b.service.Acknowledge(t.Context(), b.custodian, b.of(alerts.AccountLockedOut)[0].ID); err == nil {
+	if _, err := b.service.Acknowledge(t.Context(), b.custodian, b.of(alerts.AccountLockedOut)[0].ID); !fault.Is(err, fault.NotFound) {
 		t.Error("a custodian handles what does not concern keys")
 	}
+}
+
+func TestAnAlertEndsSoonAfterTheKeyCameBack(t *testing.T) {
+	t.Parallel()
+	b := setupClock(t)
+	b.at("2026-11-23 09:00")
+	key := b.Key("9")
+	b.issueUntil(b.Person("Jānis", ""), "2026-11-23 17:00", key)
+	b.Clock.Set(b.local("2026-11-23 17:00"))
+	ctx, cancel := context.WithCancel(context.Background())
+	done := make(chan error, 1)
+	go func() { done <- b.clock.Run(ctx) }()
+	t.Cleanup(func() {
+		cancel()
+		if err := <-done; err != nil {
+			t.Error(err)
+		}
+	})
+	eventually(t, func() bool { return len(b.of(alerts.KeyOverdue)) == 1 })
+	b.Return(b.custodian, key)
+	eventually(t, func() bool { return b.one(alerts.KeyOverdue).State == alerts.Resolved })
 }

@@ -63,13 +63,15 @@ func inScope(where *mysql.Where, scopes []access.Scope, actor *access.Actor) {
 	if slices.Contains(scopes, access.All) {
 		return
 	}
-	conditions, args := []string{"person = ?"}, []any{actor.Person}
+	conditions, args := []string{"FALSE"}, []any{}
 	for _, scope := range scopes {
 		switch scope {
 		case access.OfKeys:
 			conditions, args = append(conditions, "rule IN (?)"), append(args, keyRules())
 		case access.Department:
-			conditions, args = append(conditions, "department = ?"), append(args, actor.Department)
+			conditions, args = append(conditions, "department = ? OR person = ?"), append(args, actor.Department, actor.Person)
+		case access.Own:
+			conditions, args = append(conditions, "person = ?"), append(args, actor.Person)
 		}
 	}
 	where.And("("+strings.Join(conditions, " OR ")+")", args...)

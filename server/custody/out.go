@@ -37,7 +37,7 @@ const (
 	selectOut = "SELECT l.id, l.key_id, l.holder, l.department, l.issued_at, l.due_at, l.returned_at, l.ended_as, l.issued_entry," +
 		" l.returned_entry, k.number, k.building, k.cabinet, k.hook FROM loan l JOIN physical_key k ON k.id = l.key_id"
 	selectOutByLoan  = selectOut + " WHERE l.id IN (?)"
-	lockOutByLoan    = selectOut + " WHERE l.id IN (?) ORDER BY l.id FOR UPDATE"
+	lockLoans        = "SELECT id FROM loan FORCE INDEX (PRIMARY) WHERE id IN (?) ORDER BY id FOR UPDATE"
 	selectOutOverdue = selectOut + " WHERE l.returned_at IS NULL AND l.due_at <= ? AND (l.due_at > ? OR l.due_at = ? AND l.id > ?)" +
 		" ORDER BY l.due_at, l.id LIMIT ?"
 	selectOutDue = selectOut + " WHERE l.returned_at IS NULL AND l.due_at <= ? AND (l.holder > ? OR l.holder = ? AND l.id > ?)" +
@@ -54,17 +54,8 @@ const (
 
 // OutByLoan gives loans by their ids, open or not.
 func (s *Service) OutByLoan(ctx context.Context, q mysql.Querier, loans []id.ID) (map[id.ID]Out, error) {
-	return outByLoan(ctx, q, selectOutByLoan, loans)
-}
-
-// LockOut is OutByLoan that keeps the loans as they are until tx ends.
-func (s *Service) LockOut(ctx context.Context, tx *mysql.Tx, loans []id.ID) (map[id.ID]Out, error) {
-	return outByLoan(ctx, tx, lockOutByLoan, loans)
-}
-
-func outByLoan(ctx context.Context, q mysql.Querier, query string, loans []id.ID) (map[id.ID]Out, error) {
 	var rows []Out
-	if err := selectIn(ctx, q, &rows, query, loans); err != nil {
+	if err := selectIn(ctx, q, &rows, selectOutByLoan, loans); err != nil {
 		return nil, err
 	}
 	found := make(map[id.ID]Out, len(rows))
@@ -72,6 +63,15 @@ func outByLoan(ctx context.Context, q mysql.Querier, query string, loans []id.ID
 		found[one.LoanID] = one
 	}
 	return found, nil
+}
+
+// LockOut is OutByLoan that keeps the loans as they are until tx ends. It locks no keys, which whoever moves one locks first.
+func (s *Service) LockOut(ctx context.Context, tx *mysql.Tx, loans []id.ID) (map[id.ID]Out, error) {
+	var locked []id.ID
+	if err := selectIn(ctx, tx, &locked, lockLoans, loans); err != nil {
+		return nil, err
+	}
+	return s.OutByLoan(ctx, tx, locked)
 }
 
 // OverdueOut gives open loans whose due time has come, the longest overdue first, behind the last of the page before; nil

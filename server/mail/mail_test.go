@@ -254,3 +254,25 @@ func TestWithoutAServerNothingIsTaken(t *testing.T) {
 		t.Errorf("%v", err)
 	}
 }
+
+func TestWhatIsAddedGoesWithoutBeingAskedFor(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	came := make(chan struct{}, 1)
+	b.server.OnData(func() { came <- struct{}{} })
+	ctx, cancel := context.WithCancel(context.Background())
+	done := make(chan error, 1)
+	go func() { done <- b.mail.Run(ctx) }()
+	t.Cleanup(func() {
+		cancel()
+		if err := <-done; err != nil {
+			t.Error(err)
+		}
+	})
+	b.add("janis@example.org")
+	select {
+	case <-came:
+	case <-time.After(20 * time.Second):
+		t.Fatal("nothing came")
+	}
+}
