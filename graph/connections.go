@@ -5,6 +5,7 @@ import (
 	"github.com/keytrail/keytrail/server/alerts"
 	"github.com/keytrail/keytrail/server/custody"
 	"github.com/keytrail/keytrail/server/logbook"
+	"github.com/keytrail/keytrail/server/mail"
 	"github.com/keytrail/keytrail/server/page"
 	"github.com/keytrail/keytrail/server/people"
 )
@@ -53,4 +54,10 @@ func alertConnection(p page.Page[*alerts.Alert], total int) *model.AlertConnecti
 
 func calendarRequest(from *people.Date, days int, timeZone *string, filter *logbook.CalendarFilter) logbook.CalendarRequest {
 	return logbook.CalendarRequest{From: value(from), Days: days, TimeZone: value(timeZone), Filter: value(filter)}
+}
+
+func deadLetterConnection(p page.Page[*mail.Dead]) *model.DeadLetterConnection {
+	return &model.DeadLetterConnection{PageInfo: &p.Info, Edges: edges(p, func(cursor string, node *mail.Dead) *model.DeadLetterEdge {
+		return &model.DeadLetterEdge{Cursor: cursor, Node: node}
+	})}
 }

@@ -21,6 +21,7 @@ type loaders struct {
 	groups    *loader[id.ID, []*custody.KeyGroup]
 	bookings  *bookingLoaders
 	held      *loader[id.ID, []*custody.Loan]
+	groupName *loader[id.ID, string]
 	proofs    *loader[uint64, *ledger.InclusionProof]
 	histories *loader[logbook.HistoryRequest, logbook.History]
 	*movementLoaders
@@ -42,6 +43,9 @@ func (r *Resolver) loadFresh(ctx context.Context, next graphql.ResponseHandler) 
 		bookings: r.bookingLoaders(),
 		held: newLoader(func(ctx context.Context, persons []id.ID) (map[id.ID][]*custody.Loan, error) {
 			return r.Custody.OpenLoansOf(ctx, request.Actor(ctx), persons)
+		}),
+		groupName: newLoader(func(ctx context.Context, groups []id.ID) (map[id.ID]string, error) {
+			return r.Custody.GroupNames(ctx, request.Actor(ctx), groups)
 		}),
 		proofs: newLoader(r.proveAll),
 		histories: newLoader(func(ctx context.Context, asked []logbook.HistoryRequest) (map[logbook.HistoryRequest]logbook.History, error) {
@@ -76,6 +80,18 @@ func (r *Resolver) keyOf(ctx context.Context, key id.ID) (*custody.Key, error) {
 		return nil, nil
 	}
 	return loadersOf(ctx).keys.load(ctx, key)
+}
+
+// groupNameOf gives a group's name; nil for none, and for one that the caller may not see.
+func (r *Resolver) groupNameOf(ctx context.Context, group id.ID) (*string, error) {
+	if group.IsZero() {
+		return nil, nil
+	}
+	name, err := loadersOf(ctx).groupName.load(ctx, group)
+	if err != nil || name == "" {
+		return nil, err
+	}
+	return &name, nil
 }
 
 // historyOf gives entries of a key. Those of a list's keys are read, and recorded as viewed, together.

@@ -11,6 +11,7 @@ import (
 	"github.com/keytrail/keytrail/server/custody"
 	"github.com/keytrail/keytrail/server/ledger"
 	"github.com/keytrail/keytrail/server/logbook"
+	"github.com/keytrail/keytrail/server/mail"
 	"github.com/keytrail/keytrail/server/people"
 	"github.com/keytrail/keytrail/server/request"
 	"github.com/keytrail/keytrail/server/signin"
@@ -34,6 +35,7 @@ type Resolver struct {
 	Now      func() time.Time
 	Alerts   *alerts.Service
 	Walls    *walls.Service
+	Mail     *mail.Service
 }
 
 // ServerInfo is what anybody may know of the server.

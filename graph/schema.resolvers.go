@@ -19,6 +19,7 @@ import (
 	"github.com/keytrail/keytrail/server/custody"
 	"github.com/keytrail/keytrail/server/id"
 	"github.com/keytrail/keytrail/server/logbook"
+	"github.com/keytrail/keytrail/server/mail"
 	"github.com/keytrail/keytrail/server/people"
 	"github.com/keytrail/keytrail/server/request"
 	"github.com/keytrail/keytrail/server/signin"
@@ -26,8 +27,20 @@ import (
 	"github.com/keytrail/keytrail/server/walls"
 )
 
+func (r *deadLetterResolver) Person(ctx context.Context, obj *mail.Dead) (*people.Person, error) {
+	return r.someone(ctx, obj.PersonID), nil
+}
+
 func (r *alertResolver) Person(ctx context.Context, obj *alerts.Alert) (*people.Person, error) {
 	return r.someone(ctx, obj.PersonID), nil
+}
+
+func (r *alertResolver) Key(ctx context.Context, obj *alerts.Alert) (*custody.Key, error) {
+	return r.keyOf(ctx, obj.KeyID)
+}
+
+func (r *alertResolver) GroupName(ctx context.Context, obj *alerts.Alert) (*string, error) {
+	return r.groupNameOf(ctx, obj.GroupID)
 }
 
 func (r *alertResolver) ChangedBy(ctx context.Context, obj *alerts.Alert) (*people.Person, error) {
@@ -671,6 +684,15 @@ func (r *queryResolver) ConsistencyProof(ctx context.Context, from uint64, to ui
 	return consistencyOf(proof), err
 }
 
+func (r *queryResolver) Outbox(ctx context.Context) (*mail.Status, error) {
+	return r.Mail.Status(ctx, request.Actor(ctx))
+}
+
+func (r *queryResolver) DeadLetters(ctx context.Context, first *int, after *string, last *int, before *string) (*model.DeadLetterConnection, error) {
+	found, err := r.Mail.DeadLetters(ctx, request.Actor(ctx), pageRequest(first, after, last, before))
+	return deadLetterConnection(found), err
+}
+
 func (r *queryResolver) Alerts(ctx context.Context, filter *alerts.Filter, first *int, after *string, last *int, before *string) (*model.AlertConnection, error) {
 	found, total, err := r.Resolver.Alerts.List(ctx, request.Actor(ctx), value(filter), pageRequest(first, after, last, before))
 	return alertConnection(found, total), err
@@ -801,6 +823,8 @@ func (r *Resolver) RecordAuthPayload() generated.RecordAuthPayloadResolver {
 
 func (r *Resolver) Alert() generated.AlertResolver { return &alertResolver{r} }
 
+func (r *Resolver) DeadLetter() generated.DeadLetterResolver { return &deadLetterResolver{r} }
+
 func (r *viewerResolver) SecondFactor(ctx context.Context, obj *access.Actor) (*signin.SecondFactor, error) {
 	return r.Signin.SecondFactor(ctx, obj)
 }
@@ -882,4 +906,5 @@ type (
 	handoverResolver            struct{ *Resolver }
 	inventoryResolver           struct{ *Resolver }
 	inventoryDifferenceResolver struct{ *Resolver }
+	deadLetterResolver          struct{ *Resolver }
 )

@@ -80,6 +80,8 @@ INSERT INTO role_policy (role, permission, scope) VALUES
   ('custodian', 'keys.reserve', 'all'),
   ('custodian', 'keys.approve', 'all'),
   ('custodian', 'people.view', 'all'),
+  ('custodian', 'alerts.view', 'keys'),
+  ('custodian', 'alerts.manage', 'keys'),
   ('member', 'logs.keys.view', 'own'),
   ('member', 'keys.view', 'own'),
   ('member', 'logs.actions.view', 'own'),

@@ -18,18 +18,19 @@ const module = "github.com/keytrail/keytrail/"
 // nothing of its own floor. A folder stands for those below it, except for those that are listed themselves.
 func floors() [][]string {
 	return [][]string{
-		{"migrations", "frontend", "audit", "server/id", "server/fault", "server/reload"},
+		{"migrations", "frontend", "audit", "server/id", "server/fault", "server/reload", "server/localtime"},
 		{"server/page", "server/config", "server/sheet"},
 		{"server/mysql"},
-		{"server/seal"},
+		{"server/seal", "server/turn"},
 		{"server/ledger", "server/ledger/verify"}, // the verifier shares no code with the writer
 		{"server/ledger/actionsdoc"},              // writes docs/actions.md
 		{"server/origin"},
 		{"server/access"},
-		{"server/people"},
+		{"server/people", "server/mail"},
 		{"server/custody", "server/activity", "server/signin", "server/tokens", "server/workhours"},
 		{"server/logbook"},
 		{"server/alerts", "server/keeping", "server/walls"},
+		{"server/reminders"},
 		{"server/request"},
 		{"server/legacy", "server/export", "server/httpd", "server/sample", "server/keyregister", "server/tlog", "server/oidc", "graph"},
 		{"server"},

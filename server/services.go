@@ -53,6 +53,7 @@ type services struct {
 	logbook *logbook.Service
 	alerts  *alerts.Service
 	walls   *walls.Service
+	timely
 	origin  *origin.Describer
 	outside *ledger.Outside
 	nightly *nightlyVerification // nil when it is off
@@ -94,6 +95,9 @@ func newServices(ctx context.Context, db *mysql.DB, c serveCommand, log *slog.Lo
 	}
 	s.alerts = alerts.New(db, s.seal, s.ledger, s.access, time.Now)
 	s.walls = walls.New(db, s.seal, s.ledger, s.access, s.people, s.tokens, s.custody, s.logbook, time.Now)
+	if s.timely, err = s.newTimely(c); err != nil {
+		return nil, err
+	}
 	return s, s.watchIntegrity(c.Integrity)
 }
 
@@ -111,6 +115,7 @@ func (s *services) run(ctx context.Context, group *errgroup.Group) {
 		group.Go(func() error { return run(ctx) })
 	}
 	group.Go(func() error { return s.alerts.Run(ctx) })
+	s.timely.run(ctx, group)
 	s.runIntegrity(ctx, group)
 }
 
@@ -142,7 +147,7 @@ func (s *services) graphql(version string, c serveCommand) *graph.Handler {
 		}
 	}
 	return graph.NewHandler(&graph.Resolver{
-		Access: s.access, Persons: s.people, Signin: s.signin, Custody: s.custody, Logbook: s.logbook, Alerts: s.alerts, Walls: s.walls,
+		Access: s.access, Persons: s.people, Signin: s.signin, Custody: s.custody, Logbook: s.logbook, Alerts: s.alerts, Walls: s.walls, Mail: s.mail,
 		Tokens: s.tokens, Activity: activity.New(s.ledger, s.access, s.people, s.origin.Describe, time.Now),
 		Ledger: s.ledger, Info: info, Now: time.Now,
 	}, limits, graph.Documents{Texts: frontend.Documents(), Rule: c.Documents}, s.log)

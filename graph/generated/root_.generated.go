@@ -27,6 +27,7 @@ type ResolverRoot interface {
 	ApiToken() ApiTokenResolver
 	Approval() ApprovalResolver
 	AuthEntry() AuthEntryResolver
+	DeadLetter() DeadLetterResolver
 	Handover() HandoverResolver
 	ImportedKey() ImportedKeyResolver
 	ImportedPerson() ImportedPersonResolver
@@ -327,6 +328,8 @@ enum Scope {
   SOURCE
   "What concerns the caller's department."
   DEPARTMENT
+  "What concerns keys, whoever holds them."
+  KEYS
   "Everything."
   ALL
 }
@@ -446,6 +449,12 @@ type Query {
 
   "Alerts: open ones first, of those the more severe, of those the newer. Cursors stay good while alerts change; one that changes its place may be met twice or not at all."
   alerts(filter: AlertFilter, first: Int, after: Cursor, last: Int, before: Cursor): AlertConnection! @can(do: ALERTS_VIEW)
+
+  "How e-mail that keytrail sends does: reminders to holders of keys, and what is written about urgent alerts."
+  outbox: Outbox! @can(do: SYSTEM_CONFIGURE)
+
+  "E-mail that was given up within the last 90 days, the newest first. What it said and to which address stays sealed."
+  deadLetters(first: Int, after: Cursor, last: Int, before: Cursor): DeadLetterConnection! @can(do: SYSTEM_CONFIGURE)
 
   "One alert. Null when there is none that the caller may see."
   alert(id: ID!): Alert @can(do: ALERTS_VIEW)
@@ -1644,6 +1653,69 @@ enum AlertRule {
   network (IPv4: /24, IPv6: /48). The very first sign-in of an account raises nothing.
   """
   NEW_PLACE
+  """
+  A key is out although its due time has come; each due time of a loan is an alert of its own. It begins as NOTICE, becomes
+  WARNING after an hour (the operator may set another time) and CRITICAL after a day, and ends by itself.
+  """
+  KEY_OVERDUE
+  "Keys of a group were not back at its curfew; each group and day is an alert of its own, whose evidence are the issues of what is out. It ends by itself."
+  CURFEW_MISSED
+  "Somebody holds keys although his last day is over. It ends by itself."
+  LEAVER_HOLDS_KEYS
+}
+
+"How e-mail does."
+type Outbox {
+  "Whether a server is set by which it goes."
+  enabled: Boolean!
+  "How many e-mails wait to be sent, or to be tried again."
+  waiting: Int!
+  "Since when the longest waiting one waits; null when none does."
+  oldestAt: Time
+  "Why the longest waiting one did not go yet; null where it was not tried."
+  problem: String
+  "How many were given up within the last 90 days; ask for them with ` + "`" + `deadLetters` + "`" + `."
+  dead: Int!
+}
+
+"An e-mail that was given up: the server refused it for good, or about four days of trying were in vain."
+type DeadLetter {
+  id: ID!
+  "What it was about: reminder or alert."
+  topic: String!
+  "Whom it was for; null for what was written about alerts."
+  person: Person
+  attempts: Int!
+  "Why it did not go, in English."
+  problem: String!
+  createdAt: Time!
+  deadAt: Time!
+}
+
+type DeadLetterConnection {
+  edges: [DeadLetterEdge!]!
+  pageInfo: PageInfo!
+}
+
+type DeadLetterEdge {
+  cursor: Cursor!
+  node: DeadLetter!
+}
+
+"How what an alert was raised for ended by itself."
+enum AlertEnding {
+  RETURNED
+  "The key may be out for longer now."
+  EXTENDED
+  "Somebody else holds the key now."
+  HANDED_OVER
+  LOST
+  "It was said that the key never was out."
+  VOIDED
+  "The next curfew has come: what is still out is in its alert."
+  SUPERSEDED
+  "The curfew or the last day that was missed is no longer."
+  WITHDRAWN
 }
 
 "How much attention an alert deserves."
@@ -1685,6 +1757,12 @@ type Alert {
   changedAt: Time
   "What was written when it was resolved."
   note: String
+  "How it ended by itself; null where somebody resolved it, and while it goes on."
+  ending: AlertEnding
+  "The key that it is about; null where it is about none or about several."
+  key: Key
+  "The name of the group of keys that it is about; null where it is about none."
+  groupName: String
 }
 
 type AlertConnection {
@@ -2795,6 +2873,12 @@ func (ec *executionContext) childFields_Alert(ctx context.Context, field graphql
 		return ec.fieldContext_Alert_changedAt(ctx, field)
 	case "note":
 		return ec.fieldContext_Alert_note(ctx, field)
+	case "ending":
+		return ec.fieldContext_Alert_ending(ctx, field)
+	case "key":
+		return ec.fieldContext_Alert_key(ctx, field)
+	case "groupName":
+		return ec.fieldContext_Alert_groupName(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Alert", field.Name)
 }
@@ -3213,6 +3297,46 @@ func (ec *executionContext) childFields_CreatePersonPayload(ctx context.Context,
 		return ec.fieldContext_CreatePersonPayload_person(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type CreatePersonPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_DeadLetter(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_DeadLetter_id(ctx, field)
+	case "topic":
+		return ec.fieldContext_DeadLetter_topic(ctx, field)
+	case "person":
+		return ec.fieldContext_DeadLetter_person(ctx, field)
+	case "attempts":
+		return ec.fieldContext_DeadLetter_attempts(ctx, field)
+	case "problem":
+		return ec.fieldContext_DeadLetter_problem(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_DeadLetter_createdAt(ctx, field)
+	case "deadAt":
+		return ec.fieldContext_DeadLetter_deadAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DeadLetter", field.Name)
+}
+
+func (ec *executionContext) childFields_DeadLetterConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_DeadLetterConnection_edges(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_DeadLetterConnection_pageInfo(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DeadLetterConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_DeadLetterEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_DeadLetterEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_DeadLetterEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DeadLetterEdge", field.Name)
 }
 
 func (ec *executionContext) childFields_DecideApprovalPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -3931,6 +4055,22 @@ func (ec *executionContext) childFields_MovementCorrection(ctx context.Context, 
 		return ec.fieldContext_MovementCorrection_void(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type MovementCorrection", field.Name)
+}
+
+func (ec *executionContext) childFields_Outbox(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "enabled":
+		return ec.fieldContext_Outbox_enabled(ctx, field)
+	case "waiting":
+		return ec.fieldContext_Outbox_waiting(ctx, field)
+	case "oldestAt":
+		return ec.fieldContext_Outbox_oldestAt(ctx, field)
+	case "problem":
+		return ec.fieldContext_Outbox_problem(ctx, field)
+	case "dead":
+		return ec.fieldContext_Outbox_dead(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Outbox", field.Name)
 }
 
 func (ec *executionContext) childFields_PageInfo(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

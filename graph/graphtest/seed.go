@@ -1,6 +1,7 @@
 package graphtest
 
 import (
+	"log/slog"
 	"testing"
 	"time"
 
@@ -48,7 +49,8 @@ func SeedWith(t testing.TB, o Options) *Seeded {
 	return s
 }
 
-// SeedAlerts locks the account of a member and waits for the alert that this raises, "lockout".
+// SeedAlerts locks the account of a member and waits for the alert that this raises, "lockout". Then the clock raises one
+// for the key that is overdue, "overdue".
 func (s *Seeded) SeedAlerts() {
 	s.t.Helper()
 	stranger := s.Anonymous()
@@ -61,12 +63,17 @@ func (s *Seeded) SeedAlerts() {
 		check(s.t, err)
 		if len(found.Items) == 1 {
 			s.IDs["lockout"] = found.Items[0].ID
-			return
+			break
 		}
 		if time.Since(start) > 30*time.Second {
 			s.t.Fatal("no alert was raised")
 		}
 	}
+	clock := alerts.NewClock(s.Alerts, s.Custody, alerts.ClockRules{Zone: time.UTC, EscalateAfter: time.Hour}, slog.New(slog.DiscardHandler))
+	check(s.t, clock.Tick(s.t.Context(), s.Clock.Now()))
+	found, _, err := s.Alerts.List(s.t.Context(), access.System(), alerts.Filter{Severities: []ledger.Severity{ledger.Notice}}, page.Request{})
+	check(s.t, err)
+	s.IDs["overdue"] = found.Items[0].ID
 }
 
 func (s *Seeded) someone(name, fullName, department string) *people.Person {

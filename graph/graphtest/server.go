@@ -30,6 +30,7 @@ import (
 	"github.com/keytrail/keytrail/server/ledger"
 	"github.com/keytrail/keytrail/server/legacy"
 	"github.com/keytrail/keytrail/server/logbook"
+	"github.com/keytrail/keytrail/server/mail"
 	"github.com/keytrail/keytrail/server/origin"
 	"github.com/keytrail/keytrail/server/people"
 	"github.com/keytrail/keytrail/server/request"
@@ -52,6 +53,7 @@ type Server struct {
 	// Alerts does not follow the ledger until RunAlerts.
 	Alerts  *alerts.Service
 	Walls   *walls.Service
+	Mail    *mail.Service
 	Handler *graph.Handler
 	// Accounts maps user names to the ids of accounts that Account made.
 	Accounts map[string]id.ID
@@ -123,13 +125,14 @@ func startOn(t testing.TB, fixture *custodytest.Fixture, o Options) *Server {
 	check(t, err)
 	s.Alerts = alerts.New(s.DB, s.Seal, s.Ledger, s.Access, s.Clock.Now)
 	s.Walls = walls.New(s.DB, s.Seal, s.Ledger, s.Access, s.People, s.Tokens, s.Custody, s.Logbook, s.Clock.Now)
+	s.Mail, err = mail.New(s.DB, s.Seal, s.Access, mail.Config{}, s.Clock.Now, log)
+	check(t, err)
 	s.origin, err = origin.Open(o.GeoIPFile, log)
 	check(t, err)
 	resolver := &graph.Resolver{
 		Access: s.Access, Persons: s.People, Signin: s.Signin, Tokens: s.Tokens, Activity: activity.New(s.Ledger, s.Access, s.People, s.origin.Describe, s.Clock.Now),
-		Custody: s.Custody, Logbook: s.Logbook, Alerts: s.Alerts, Ledger: s.Ledger,
-		Walls: s.Walls,
-		Info:  graph.ServerInfo{Version: "test", Zone: riga}, Now: s.Clock.Now,
+		Custody: s.Custody, Logbook: s.Logbook, Alerts: s.Alerts, Ledger: s.Ledger, Walls: s.Walls, Mail: s.Mail,
+		Info: graph.ServerInfo{Version: "test", Zone: riga}, Now: s.Clock.Now,
 	}
 	if o.Resolver != nil {
 		o.Resolver(resolver)

@@ -11,6 +11,7 @@ import (
 	"github.com/keytrail/keytrail/server/custody"
 	"github.com/keytrail/keytrail/server/id"
 	"github.com/keytrail/keytrail/server/logbook"
+	"github.com/keytrail/keytrail/server/mail"
 	"github.com/keytrail/keytrail/server/page"
 	"github.com/keytrail/keytrail/server/people"
 	"github.com/keytrail/keytrail/server/signin"
@@ -202,6 +203,16 @@ type CreateKeyPayload struct {
 
 type CreatePersonPayload struct {
 	Person *people.Person `json:"person"`
+}
+
+type DeadLetterConnection struct {
+	Edges    []*DeadLetterEdge `json:"edges"`
+	PageInfo *page.Info        `json:"pageInfo"`
+}
+
+type DeadLetterEdge struct {
+	Cursor string     `json:"cursor"`
+	Node   *mail.Dead `json:"node"`
 }
 
 type DecideApprovalPayload struct {

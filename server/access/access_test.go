@@ -202,9 +202,28 @@ func TestGrantsListWhatIsHeld(t *testing.T) {
 		{Permission: access.LogsKeysView, Scope: access.All}, {Permission: access.KeysView, Scope: access.All},
 		{Permission: access.KeysIssue, Scope: access.All}, {Permission: access.KeysReserve, Scope: access.All},
 		{Permission: access.KeysApprove, Scope: access.All}, {Permission: access.PeopleView, Scope: access.All},
+		{Permission: access.AlertsView, Scope: access.OfKeys}, {Permission: access.AlertsManage, Scope: access.OfKeys},
 	}
 	if !slices.Equal(got, want) {
 		t.Errorf("a custodian holds %v", got)
+	}
+}
+
+func TestScopesOfSeveralRolesCountTogetherWhereNoneTakesInTheOther(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	for _, c := range []struct {
+		roles []string
+		want  []access.Scope
+	}{
+		{[]string{"custodian", "manager"}, []access.Scope{access.Department, access.OfKeys}},
+		{[]string{"custodian", "admin", "manager"}, []access.Scope{access.All}},
+		{[]string{"member"}, nil},
+	} {
+		got := b.access.ScopesOf(&access.Actor{Person: id.New(), Roles: c.roles}, access.AlertsView)
+		if !slices.Equal(got, c.want) {
+			t.Errorf("%v reach %v; want %v", c.roles, got, c.want)
+		}
 	}
 }
 

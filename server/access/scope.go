@@ -19,11 +19,12 @@ const (
 	Own        Scope = "own"        // what the actor did himself, or what concerns him
 	OwnSource  Scope = "source"     // what the program that asks sent itself; only tokens hold it
 	Department Scope = "department" // what concerns people of the actor's department
+	OfKeys     Scope = "keys"       // what concerns keys, whoever holds them; only alerts tell it apart
 	All        Scope = "all"
 )
 
 // scopes lists the scopes that can be granted, the narrowest first.
-func scopes() []Scope { return []Scope{Own, OwnSource, Department, All} }
+func scopes() []Scope { return []Scope{Own, OwnSource, Department, OfKeys, All} }
 
 // Covers reports whether whoever holds s holds other as well.
 func (s Scope) Covers(other Scope) bool {

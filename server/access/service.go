@@ -85,6 +85,22 @@ func (s *Service) ScopeOf(actor *Actor, p Permission) Scope {
 	return s.policy.scope(s.held(actor), p)
 }
 
+// ScopesOf gives each scope in which a role of the actor grants a permission, the widest last. Where scopes do not lie
+// within each other, as keys and department, what they reach counts together. It records nothing.
+func (s *Service) ScopesOf(actor *Actor, p Permission) []Scope {
+	if widest := s.ScopeOf(actor, p); widest == None || widest == All {
+		return slices.DeleteFunc([]Scope{widest}, func(one Scope) bool { return one == None })
+	}
+	var held []Scope
+	for _, role := range s.held(actor) {
+		if one := s.policy.scope([]string{role}, p); one != None && !slices.Contains(held, one) {
+			held = append(held, one)
+		}
+	}
+	slices.SortFunc(held, func(a, b Scope) int { return slices.Index(scopes(), a) - slices.Index(scopes(), b) })
+	return held
+}
+
 // Grants lists what the actor holds.
 func (s *Service) Grants(actor *Actor) []Grant {
 	if actor == nil || actor.MustChangePassword {

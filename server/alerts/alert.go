@@ -5,6 +5,7 @@
 package alerts
 
 import (
+	"slices"
 	"time"
 
 	"github.com/keytrail/keytrail/server/access"
@@ -25,14 +26,23 @@ const (
 	SignInsFailing Rule = "sign_ins_failing"
 	// NewPlace is raised when somebody signs in from where he has not for a long time.
 	NewPlace Rule = "new_place"
+	// KeyOverdue is raised by the clock for a loan whose due time has come.
+	KeyOverdue Rule = "key_overdue"
+	// CurfewMissed is raised by the clock for a group and a day when keys of the group are not back in time.
+	CurfewMissed Rule = "curfew_missed"
+	// LeaverHoldsKeys is raised by the clock for a person who holds keys although his last day is over.
+	LeaverHoldsKeys Rule = "leaver_holds_keys"
 )
+
+// keyRules are those about keys: whoever handles keys sees what they find.
+func keyRules() []Rule { return []Rule{KeyOverdue, CurfewMissed, LeaverHoldsKeys} }
 
 // severity says how urgent what a rule finds is.
 func (r Rule) severity() ledger.Severity {
 	switch r {
 	case RootUsed, SignInsFailing:
 		return ledger.Critical
-	case AccountLockedOut:
+	case AccountLockedOut, CurfewMissed, LeaverHoldsKeys:
 		return ledger.Warning
 	}
 	return ledger.Notice
@@ -49,6 +59,12 @@ func (r Rule) title() string {
 		return "Sign-ins fail under many names from one address"
 	case NewPlace:
 		return "Somebody signed in from a new place"
+	case KeyOverdue:
+		return "A key is overdue"
+	case CurfewMissed:
+		return "Keys of a group are not back in time"
+	case LeaverHoldsKeys:
+		return "Somebody holds keys although his last day is over"
 	}
 	return "Something needs attention"
 }
@@ -61,6 +77,22 @@ const (
 	Open         State = "open"
 	Acknowledged State = "acknowledged"
 	Resolved     State = "resolved"
+)
+
+// Ending is how the cause of an alert ended by itself, "" where somebody resolved it or it is not over.
+type Ending string
+
+// The endings.
+const (
+	Returned   Ending = "returned"
+	Extended   Ending = "extended"
+	HandedOver Ending = "handed_over"
+	Lost       Ending = "lost"
+	Voided     Ending = "voided"
+	// Superseded is the end of a missed curfew when the next comes: what is still out is in the next day's alert.
+	Superseded Ending = "superseded"
+	// Withdrawn is the end when the rule that was broken was changed: a curfew or somebody's last day.
+	Withdrawn Ending = "withdrawn"
 )
 
 // States lists every state; its place here is its code in the database.
@@ -94,6 +126,11 @@ type Alert struct {
 	ChangedByID id.ID
 	// Note is what was written when it was resolved; nil before, and where what was written is gone.
 	Note *string
+	// Ending is nil unless the cause ended by itself.
+	Ending *Ending
+	// KeyID or GroupID is what it is about, zero where that is none.
+	KeyID   id.ID
+	GroupID id.ID
 }
 
 // Title says in words, in English, what happened.
@@ -102,9 +139,11 @@ func (a *Alert) Title() string { return a.Rule.title() }
 // Cursor is the alert's place in the list as it stands.
 func (a *Alert) Cursor() string { return cursorOf(urgency(a.State, a.Severity), a.ID) }
 
-// reaches reports whether a scope takes in the alert.
-func (a *Alert) reaches(scope access.Scope, actor *access.Actor) bool {
-	return scope.Reaches(actor, a.PersonID, a.DepartmentID)
+// reaches reports whether one of the scopes takes in the alert.
+func (a *Alert) reaches(scopes []access.Scope, actor *access.Actor) bool {
+	return slices.ContainsFunc(scopes, func(scope access.Scope) bool {
+		return scope == access.OfKeys && slices.Contains(keyRules(), a.Rule) || scope.Reaches(actor, a.PersonID, a.DepartmentID)
+	})
 }
 
 // urgency orders lists: by state, and the more severe first.

@@ -116,7 +116,7 @@ func (s *Service) judge(ctx context.Context, tx *mysql.Tx, facts []fact, end uin
 		if finding == nil || s.now().Sub(finding.at) > tooOld {
 			continue
 		}
-		draft, err := s.raise(ctx, tx, finding)
+		_, draft, err := s.raise(ctx, tx, finding, s.moment())
 		if err != nil {
 			return err
 		}

@@ -4,9 +4,12 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"maps"
 	"slices"
 	"strconv"
+	"time"
 
+	"github.com/keytrail/keytrail/server/custody"
 	"github.com/keytrail/keytrail/server/id"
 	"github.com/keytrail/keytrail/server/ledger"
 	"github.com/keytrail/keytrail/server/mysql"
@@ -14,8 +17,8 @@ import (
 
 const (
 	lockCase    = selectAlert + " WHERE open_case = ? FOR UPDATE"
-	insertAlert = "INSERT INTO alert (id, rule, open_case, severity, state, urgency, person, department, raised_at, last_at, evidence_count)" +
-		" VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+	insertAlert = "INSERT INTO alert (id, rule, open_case, severity, state, urgency, person, department, raised_at, last_at, evidence_count, key_id, key_group)" +
+		" VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 	insertEvidence = "INSERT INTO alert_evidence (alert, seq) VALUES (?, ?) ON DUPLICATE KEY UPDATE seq = VALUES(seq)"
 	joinAlert      = "UPDATE alert SET evidence_count = ?, last_at = GREATEST(last_at, ?) WHERE id = ?"
 )
@@ -25,31 +28,34 @@ const EntityAlert = "alert"
 
 // raise makes an alert of a finding, or has it join the one that its case has. It gives the entries that say so: an
 // alert that names as much evidence as it may goes on counting without an entry for each.
-func (s *Service) raise(ctx context.Context, tx *mysql.Tx, f *finding) ([]ledger.Draft, error) {
+func (s *Service) raise(ctx context.Context, tx *mysql.Tx, f *finding, now time.Time) (id.ID, []ledger.Draft, error) {
 	open, err := s.seal.BlindIndex(ctx, "alert_case", string(f.rule)+"|"+f.subject)
 	if err != nil {
-		return nil, err
+		return id.ID{}, nil, err
 	}
 	var row alertRow
 	switch err := tx.Get(ctx, &row, lockCase, open); {
 	case errors.Is(err, sql.ErrNoRows):
-		return s.insert(ctx, tx, f, open)
+		return insert(ctx, tx, f, open, now)
 	case err != nil:
-		return nil, err
+		return id.ID{}, nil, err
 	}
-	return join(ctx, tx, &row, f)
+	drafts, err := join(ctx, tx, &row, f)
+	return row.ID, drafts, err
 }
 
-func (s *Service) insert(ctx context.Context, tx *mysql.Tx, f *finding, open []byte) ([]ledger.Draft, error) {
-	alert, severity := id.New(), f.rule.severity()
+func insert(ctx context.Context, tx *mysql.Tx, f *finding, open []byte, now time.Time) (id.ID, []ledger.Draft, error) {
+	alert, severity := id.New(), f.urgency()
+	kept := f.evidence[:min(len(f.evidence), MaxEvidence)]
 	_, err := tx.Exec(ctx, insertAlert, alert, f.rule, open, codeOf(Severities(), severity), codeOf(States(), Open),
-		urgency(Open, severity), f.person, f.department, s.moment(), f.at, len(f.evidence))
+		urgency(Open, severity), f.person, f.department, now, f.at, len(f.evidence)+f.uncounted, f.key, f.group)
 	if err != nil {
-		return nil, err
+		return id.ID{}, nil, err
 	}
-	draft := f.draft(ledger.AlertRaised, alert, f.evidence)
+	draft := f.draft(ledger.AlertRaised, alert, kept)
 	draft.Details = map[string]any{"rule": string(f.rule), "severity": string(severity)}
-	return []ledger.Draft{draft}, storeEvidence(ctx, tx, alert, f.evidence)
+	maps.Copy(draft.Details, f.details)
+	return alert, []ledger.Draft{draft}, storeEvidence(ctx, tx, alert, kept)
 }
 
 // join adds what the alert does not rest on yet.
@@ -95,6 +101,12 @@ func (f *finding) draft(action string, alert id.ID, evidence []uint64) ledger.Dr
 	}
 	for _, seq := range slices.Sorted(slices.Values(evidence)) {
 		d.Refs = append(d.Refs, ledger.Ref{Role: "evidence", Type: "entry", ID: strconv.FormatUint(seq, 10)})
+	}
+	if !f.key.IsZero() {
+		d.Refs = append(d.Refs, ledger.Ref{Role: "key", Type: custody.EntityKey, ID: f.key.String()})
+	}
+	if !f.group.IsZero() {
+		d.Refs = append(d.Refs, ledger.Ref{Role: custody.RefGroup, Type: custody.EntityGroup, ID: f.group.String()})
 	}
 	return d
 }

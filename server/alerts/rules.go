@@ -49,6 +49,20 @@ type finding struct {
 	department id.ID
 	at         time.Time
 	evidence   []uint64
+	// uncounted is how many entries there are besides the evidence.
+	uncounted int
+	// severity is the rule's where it is "".
+	severity ledger.Severity
+	// key or group is what it is about, if any, and details what else its entry says.
+	key, group id.ID
+	details    map[string]any
+}
+
+func (f *finding) urgency() ledger.Severity {
+	if f.severity != "" {
+		return f.severity
+	}
+	return f.rule.severity()
 }
 
 // found begins the finding of a rule that one entry is enough for.

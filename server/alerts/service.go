@@ -45,6 +45,14 @@ func New(db *mysql.DB, sealer *seal.Service, l *ledger.Ledger, acc *access.Servi
 
 func (s *Service) moment() time.Time { return s.now().UTC().Truncate(time.Microsecond) }
 
+// scopes gives all that an actor may reach by a permission. FORBIDDEN, which is recorded, where he does not hold it.
+func (s *Service) scopes(ctx context.Context, actor *access.Actor, p access.Permission) ([]access.Scope, error) {
+	if _, err := s.access.Require(ctx, actor, p); err != nil {
+		return nil, err
+	}
+	return s.access.ScopesOf(actor, p), nil
+}
+
 // Filter says which alerts. What is empty does not count.
 type Filter struct {
 	States     []State
@@ -74,7 +82,7 @@ func codesOf[T comparable](all, some []T) []int {
 // List gives alerts, open ones first, then the more severe, then the newer; and how many there are under the filter.
 func (s *Service) List(ctx context.Context, actor *access.Actor, f Filter, request page.Request) (page.Page[*Alert], int, error) {
 	var none page.Page[*Alert]
-	scope, err := s.access.Require(ctx, actor, access.AlertsView)
+	scopes, err := s.scopes(ctx, actor, access.AlertsView)
 	if err != nil {
 		return none, 0, err
 	}
@@ -83,7 +91,7 @@ func (s *Service) List(ctx context.Context, actor *access.Actor, f Filter, reque
 		return none, 0, err
 	}
 	where := &mysql.Where{}
-	inScope(where, scope, actor)
+	inScope(where, scopes, actor)
 	f.conditions(where)
 	total, err := s.count(ctx, where)
 	if err != nil {
@@ -123,12 +131,12 @@ func (s *Service) read(ctx context.Context, where *mysql.Where, w page.Window) (
 
 // Get gives one alert; nil when there is none that the actor may see.
 func (s *Service) Get(ctx context.Context, actor *access.Actor, alert id.ID) (*Alert, error) {
-	scope, err := s.access.Require(ctx, actor, access.AlertsView)
+	scopes, err := s.scopes(ctx, actor, access.AlertsView)
 	if err != nil {
 		return nil, err
 	}
 	a, err := s.find(ctx, s.db, selectAlert+" WHERE id = ?", alert)
-	if err != nil || a == nil || !a.reaches(scope, actor) {
+	if err != nil || a == nil || !a.reaches(scopes, actor) {
 		return nil, err
 	}
 	return a, s.ledger.AwaitRead(ctx)
@@ -167,7 +175,7 @@ func (s *Service) Resolve(ctx context.Context, actor *access.Actor, alert id.ID,
 }
 
 func (s *Service) change(ctx context.Context, actor *access.Actor, alert id.ID, state State, note string) (*Alert, error) {
-	scope, err := s.access.Require(ctx, actor, access.AlertsManage)
+	scopes, err := s.scopes(ctx, actor, access.AlertsManage)
 	if err != nil {
 		return nil, err
 	}
@@ -177,7 +185,7 @@ func (s *Service) change(ctx context.Context, actor *access.Actor, alert id.ID, 
 		if err != nil {
 			return err
 		}
-		if a == nil || !a.reaches(scope, actor) {
+		if a == nil || !a.reaches(scopes, actor) {
 			return fault.New(fault.NotFound, "There is no such alert.")
 		}
 		changed = a

@@ -138,8 +138,18 @@ func (b *bundle) of(rule alerts.Rule) []*alerts.Alert {
 
 func (b *bundle) list(f alerts.Filter) []*alerts.Alert {
 	b.t.Helper()
+	return b.listFor(access.System(), f)
+}
+
+func (b *bundle) listAs(actor *access.Actor) []*alerts.Alert {
+	b.t.Helper()
+	return b.listFor(actor, alerts.Filter{})
+}
+
+func (b *bundle) listFor(actor *access.Actor, f alerts.Filter) []*alerts.Alert {
+	b.t.Helper()
 	all := page.MaxSize
-	p, _, err := b.service.List(b.t.Context(), access.System(), f, page.Request{First: &all})
+	p, _, err := b.service.List(b.t.Context(), actor, f, page.Request{First: &all})
 	if err != nil {
 		b.t.Fatal(err)
 	}

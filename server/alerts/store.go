@@ -3,6 +3,8 @@ package alerts
 import (
 	"context"
 	"database/sql"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/keytrail/keytrail/server/access"
@@ -14,7 +16,7 @@ import (
 
 const (
 	selectAlert = "SELECT id, rule, severity, state, urgency, person, department, raised_at, last_at, evidence_count," +
-		" changed_at, changed_by, resolved_seq FROM alert"
+		" changed_at, changed_by, resolved_seq, ending, key_id, key_group FROM alert"
 	selectEvidence     = "SELECT seq FROM alert_evidence WHERE alert = ? ORDER BY seq"
 	selectAllEvidence  = "SELECT alert, seq FROM alert_evidence WHERE alert IN (?) ORDER BY alert, seq"
 	countAlerts        = "SELECT COUNT(*) FROM alert"
@@ -36,6 +38,9 @@ type alertRow struct {
 	ChangedAt     sql.NullTime  `db:"changed_at"`
 	ChangedBy     id.ID         `db:"changed_by"`
 	ResolvedSeq   sql.NullInt64 `db:"resolved_seq"`
+	Ending        *Ending       `db:"ending"`
+	Key           id.ID         `db:"key_id"`
+	Group         id.ID         `db:"key_group"`
 }
 
 func (r *alertRow) alert() (*Alert, error) {
@@ -45,7 +50,7 @@ func (r *alertRow) alert() (*Alert, error) {
 	a := &Alert{
 		ID: r.ID, Rule: r.Rule, Severity: Severities()[r.Severity], State: States()[r.State], PersonID: r.Person,
 		DepartmentID: r.Department, RaisedAt: r.RaisedAt, LastAt: r.LastAt, EvidenceCount: r.EvidenceCount,
-		ChangedByID: r.ChangedBy, Evidence: []uint64{},
+		ChangedByID: r.ChangedBy, Evidence: []uint64{}, Ending: r.Ending, KeyID: r.Key, GroupID: r.Group,
 	}
 	if r.ChangedAt.Valid {
 		a.ChangedAt = &r.ChangedAt.Time
@@ -54,14 +59,22 @@ func (r *alertRow) alert() (*Alert, error) {
 }
 
 // inScope is Alert.reaches in SQL.
-func inScope(where *mysql.Where, scope access.Scope, actor *access.Actor) {
-	switch scope {
-	case access.All:
-	case access.Department:
-		where.And("(department = ? OR person IN (?))", actor.Department, actor.Persons())
-	default:
-		where.And("person IN (?)", actor.Persons())
+func inScope(where *mysql.Where, scopes []access.Scope, actor *access.Actor) {
+	if slices.Contains(scopes, access.All) {
+		return
 	}
+	conditions, args := []string{"FALSE"}, []any{}
+	for _, scope := range scopes {
+		switch scope {
+		case access.OfKeys:
+			conditions, args = append(conditions, "rule IN (?)"), append(args, keyRules())
+		case access.Department:
+			conditions, args = append(conditions, "department = ? OR person IN (?)"), append(args, actor.Department, actor.Persons())
+		case access.Own:
+			conditions, args = append(conditions, "person IN (?)"), append(args, actor.Persons())
+		}
+	}
+	where.And("("+strings.Join(conditions, " OR ")+")", args...)
 }
 
 // window adds the condition of the window's cursor, and gives ORDER BY and LIMIT: the most urgent first, and of those

@@ -46,6 +46,7 @@ const (
 	KeyHandoverCancelled  = "key.handover_cancelled"
 	KeyInventoryCounted   = "key.inventory_counted"
 	KeyDifferenceResolved = "key.difference_resolved"
+	KeyReminderSent       = "key.reminder_sent"
 
 	AuthSignedIn          = "auth.signed_in"
 	AuthSignInFailed      = "auth.sign_in_failed"
@@ -106,6 +107,7 @@ const (
 
 	AlertRaised       = "alert.raised"
 	AlertRepeated     = "alert.repeated"
+	AlertEscalated    = "alert.escalated"
 	AlertAcknowledged = "alert.acknowledged"
 	AlertResolved     = "alert.resolved"
 )
@@ -149,6 +151,7 @@ func Actions() []Action {
 		{KeyHandoverCancelled, Info, "A handover that waited was taken back."},
 		{KeyInventoryCounted, Notice, "The keys of a cabinet or a group were counted; the entry names those that differ."},
 		{KeyDifferenceResolved, Info, "A difference that a count had found was settled without anything else happening."},
+		{KeyReminderSent, Info, "The holder of a key was reminded by e-mail to bring it back."},
 
 		{AuthSignedIn, Info, "Somebody signed in."},
 		{AuthSignInFailed, Notice, "A sign-in failed: unknown name, wrong password, disabled or locked account."},
@@ -208,8 +211,9 @@ func Actions() []Action {
 
 		{AlertRaised, Warning, "Something needs attention; the entry names the rule and the entries that it rests on."},
 		{AlertRepeated, Notice, "What an alert was raised for happened again before it was resolved."},
+		{AlertEscalated, Warning, "An alert became more urgent because what it was raised for went on."},
 		{AlertAcknowledged, Info, "Somebody takes care of an alert."},
-		{AlertResolved, Notice, "Somebody ended an alert with a note."},
+		{AlertResolved, Notice, "Somebody ended an alert with a note, or it ended by itself because its cause did: the entry says how."},
 	}
 }
 

@@ -51,6 +51,13 @@ func (c *Clock) Advance(by time.Duration) time.Time {
 	return c.now
 }
 
+// Set turns the clock to a time, also back.
+func (c *Clock) Set(now time.Time) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.now = now
+}
+
 // Fixture is the service of keys and what it stands on.
 type Fixture struct {
 	*ledgertest.Fixture

@@ -17,6 +17,12 @@ export const AlertLiveFragment = graphql(`
     evidenceCount
     changedAt
     note
+    ending
+    groupName
+    key {
+      id
+      number
+    }
     person {
       id
       name

@@ -20,6 +20,7 @@ import {
   IconLock,
   IconLogin2,
   IconLogout,
+  IconMail,
   IconPencil,
   IconPlayerPlay,
   IconPlayerStop,
@@ -63,6 +64,7 @@ export const actions = {
   'key.handover_cancelled': { icon: IconX, tone: 'quiet' },
   'key.inventory_counted': { icon: IconListCheck, tone: 'quiet' },
   'key.difference_resolved': { icon: IconListCheck, tone: 'returned' },
+  'key.reminder_sent': { icon: IconMail, tone: 'quiet' },
   'key.created': { icon: IconPlus, tone: 'quiet' },
   'key.updated': { icon: IconPencil, tone: 'quiet' },
   'key.retired': { icon: IconKeyOff, tone: 'quiet' },
@@ -130,6 +132,7 @@ export const actions = {
   'system.verified': { icon: IconShieldCheck, tone: 'returned' },
   'alert.raised': { icon: IconBellRinging, tone: 'overdue' },
   'alert.repeated': { icon: IconBell, tone: 'issued' },
+  'alert.escalated': { icon: IconBellRinging, tone: 'overdue' },
   'alert.acknowledged': { icon: IconEye, tone: 'quiet' },
   'alert.resolved': { icon: IconBellCheck, tone: 'returned' },
 } satisfies Record<string, ActionLook>;

@@ -1,15 +1,18 @@
 import { Drawer, Skeleton } from '@mantine/core';
+import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useQuery } from 'urql';
 import { AlertLiveFragment } from '@/components/alerts/AlertFeed';
 import dialog from '@/components/Dialog.module.css';
-import { EntryDrawer } from '@/components/entry/EntryDrawer';
+import { EntryDrawer, type EntryTarget } from '@/components/entry/EntryDrawer';
 import { Field, Fields } from '@/components/entry/fields';
 import { FailureNotice } from '@/components/feedback/FailureNotice';
 import { Instant } from '@/components/Instant';
 import { graphql, unmask } from '@/gql';
+import type { AlertRule } from '@/gql/graphql';
 import { failureOf } from '@/lib/graphql/failure';
+import { paths } from '@/lib/paths';
 import { useCan } from '@/lib/session/session';
 import { AlertActions } from './AlertActions';
 import { AlertStateChip, SeverityMark } from './AlertMarks';
@@ -24,6 +27,9 @@ const AlertDocument = graphql(`
   }
 `);
 
+/** What rests on movements of keys; everything else rests on sign-ins. */
+const keyRules: ReadonlySet<AlertRule> = new Set(['KEY_OVERDUE', 'CURFEW_MISSED', 'LEAVER_HOLDS_KEYS']);
+
 interface AlertDrawerProps {
   id: string | undefined;
   close(): void;
@@ -32,7 +38,7 @@ interface AlertDrawerProps {
 /** Everything that is known of one alert, and what may be done about it. */
 export function AlertDrawer({ id, close }: AlertDrawerProps) {
   const { t } = useTranslation();
-  const [entry, setEntry] = useState<string | null>(null);
+  const [entry, setEntry] = useState<EntryTarget | null>(null);
   return (
     <>
       <Drawer.Root
@@ -52,12 +58,12 @@ export function AlertDrawer({ id, close }: AlertDrawerProps) {
           <Drawer.Body>{id && <Details id={id} openEntry={setEntry} />}</Drawer.Body>
         </Drawer.Content>
       </Drawer.Root>
-      <EntryDrawer target={entry ? { kind: 'AuthEntry', seq: entry } : null} close={() => setEntry(null)} />
+      <EntryDrawer target={entry} close={() => setEntry(null)} />
     </>
   );
 }
 
-function Details({ id, openEntry }: { id: string; openEntry(seq: string): void }) {
+function Details({ id, openEntry }: { id: string; openEntry(entry: EntryTarget): void }) {
   const { t } = useTranslation();
   const mayManage = useCan('ALERTS_MANAGE');
   const [{ data, error }, ask] = useQuery({ query: AlertDocument, variables: { id } });
@@ -76,6 +82,10 @@ function Details({ id, openEntry }: { id: string; openEntry(seq: string): void }
         <Field name={t('alerts.state')}>
           <AlertStateChip state={alert.state} />
         </Field>
+        <Field name={t('alerts.key')}>
+          {alert.key && <Link {...paths.key(alert.key.id)}>{alert.key.number}</Link>}
+        </Field>
+        <Field name={t('alerts.group')}>{alert.groupName}</Field>
         <Field name={t('entry.person')}>{alert.person?.name}</Field>
         <Field name={t('alerts.raisedAt')}>
           <Instant at={alert.raisedAt} show="full" />
@@ -87,9 +97,16 @@ function Details({ id, openEntry }: { id: string; openEntry(seq: string): void }
         <Field name={t('alerts.changedAt')}>
           {alert.changedAt && <Instant at={alert.changedAt} show="full" />}
         </Field>
+        <Field name={t('alerts.ended')}>{alert.ending && t(`alerts.endings.${alert.ending}`)}</Field>
         <Field name={t('alerts.note')}>{alert.note}</Field>
       </Fields>
-      <Evidence key={alert.id} seqs={alert.evidence} count={alert.evidenceCount} open={openEntry} />
+      <Evidence
+        key={alert.id}
+        kind={keyRules.has(alert.rule) ? 'KeyLogEntry' : 'AuthEntry'}
+        seqs={alert.evidence}
+        count={alert.evidenceCount}
+        open={openEntry}
+      />
       {mayManage && alert.state !== 'RESOLVED' && (
         <AlertActions key={alert.id} id={alert.id} state={alert.state} />
       )}

@@ -14,12 +14,17 @@ interface AlertRowProps {
 export function AlertRow({ alert, open }: AlertRowProps) {
   const { t } = useTranslation();
   const title = t(`alerts.rules.${alert.rule}`);
+  const about = [
+    alert.key && t('alerts.keyNumber', { number: alert.key.number }),
+    alert.groupName,
+    alert.person?.name,
+  ];
   return (
     <li className={classes.row} data-state={alert.state}>
       <SeverityMark severity={alert.severity} />
       <span className={classes.what}>
         <strong>{title}</strong>
-        {alert.person && <span className={classes.muted}>{alert.person.name}</span>}
+        <span className={classes.muted}>{about.filter(Boolean).join(' · ')}</span>
       </span>
       <span className={classes.count}>{t('alerts.times', { count: alert.evidenceCount })}</span>
       <span className={classes.time}>

@@ -16,6 +16,7 @@ import { AlertDrawer } from './AlertDrawer';
 import { AlertFilters } from './AlertFilters';
 import { AlertRow } from './AlertRow';
 import classes from './Alerts.module.css';
+import { OutboxNotice } from './OutboxNotice';
 
 const AlertsDocument = graphql(`
   query Alerts($filter: AlertFilter!, $first: Int!, $after: Cursor) {
@@ -63,6 +64,7 @@ export function AlertsPage() {
         </span>
       }
     >
+      <OutboxNotice />
       <AlertFilters search={search} change={show} />
       {pages.error && <FailureNotice failure={failureOf(pages.error)} retry={pages.refresh} />}
       {pages.pages.length === 0 && !pages.error && <SkeletonRows rows={8} />}

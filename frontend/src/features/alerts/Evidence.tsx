@@ -3,8 +3,10 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useQuery } from 'urql';
 import { ActionMark } from '@/components/entry/ActionMark';
+import type { EntryTarget } from '@/components/entry/EntryDrawer';
 import { Instant } from '@/components/Instant';
 import { graphql } from '@/gql';
+import type { EvidenceQuery } from '@/gql/graphql';
 import { useCan } from '@/lib/session/session';
 import classes from './Alerts.module.css';
 
@@ -20,6 +22,20 @@ const EvidenceDocument = graphql(`
         username
         ip
       }
+      ... on KeyLogEntry {
+        id
+        seq
+        action
+        occurredAt
+        key {
+          id
+          number
+        }
+        holder {
+          id
+          name
+        }
+      }
     }
   }
 `);
@@ -27,14 +43,17 @@ const EvidenceDocument = graphql(`
 /** Each entry that is shown is recorded as looked at, so few are shown until somebody asks for more. */
 const few = 5;
 
+type EvidenceKind = 'AuthEntry' | 'KeyLogEntry';
+
 interface EvidenceProps {
+  kind: EvidenceKind;
   seqs: string[];
   count: number;
-  open(seq: string): void;
+  open(entry: EntryTarget): void;
 }
 
 /** The entries that an alert rests on, the newest first; each opens with its proof. */
-export function Evidence({ seqs, count, open }: EvidenceProps) {
+export function Evidence({ kind, seqs, count, open }: EvidenceProps) {
   const { t } = useTranslation();
   const [all, setAll] = useState(false);
   const newest = [...seqs].reverse();
@@ -45,7 +64,7 @@ export function Evidence({ seqs, count, open }: EvidenceProps) {
       <ul>
         {shown.map((seq) => (
           <li key={seq}>
-            <EvidenceEntry seq={seq} open={() => open(seq)} />
+            <EvidenceEntry kind={kind} seq={seq} open={() => open({ kind, seq })} />
           </li>
         ))}
       </ul>
@@ -61,19 +80,31 @@ export function Evidence({ seqs, count, open }: EvidenceProps) {
   );
 }
 
-function EvidenceEntry({ seq, open }: { seq: string; open(): void }) {
+const rights = { AuthEntry: 'LOGS_AUTH_VIEW', KeyLogEntry: 'LOGS_KEYS_VIEW' } as const;
+
+interface EvidenceEntryProps {
+  kind: EvidenceKind;
+  seq: string;
+  open(): void;
+}
+
+function EvidenceEntry({ kind, seq, open }: EvidenceEntryProps) {
   const { t } = useTranslation();
-  const [{ data }] = useQuery({
-    query: EvidenceDocument,
-    variables: { seq },
-    pause: !useCan('LOGS_AUTH_VIEW'),
-  });
-  const entry = data?.entry?.__typename === 'AuthEntry' ? data.entry : null;
+  const [{ data }] = useQuery({ query: EvidenceDocument, variables: { seq }, pause: !useCan(rights[kind]) });
+  const entry = data?.entry && 'action' in data.entry ? data.entry : null;
   return (
     <UnstyledButton className={classes.entry} onClick={open} aria-label={t('signIns.details', { seq })}>
       {entry ? <ActionMark action={entry.action} /> : <span>{t('entry.title', { seq })}</span>}
-      <span className={classes.muted}>{[entry?.username, entry?.ip].filter(Boolean).join(' · ')}</span>
+      <span className={classes.muted}>{entry && wordsOf(entry).filter(Boolean).join(' · ')}</span>
       <span className={classes.muted}>{entry && <Instant at={entry.occurredAt} />}</span>
     </UnstyledButton>
   );
+}
+
+type Shown = Extract<NonNullable<EvidenceQuery['entry']>, { action: string }>;
+
+function wordsOf(entry: Shown) {
+  return entry.__typename === 'AuthEntry'
+    ? [entry.username, entry.ip]
+    : [entry.key?.number, entry.holder?.name];
 }

@@ -101,6 +101,9 @@ const withoutIdentity = [
   'RevokeApiTokenPayload',
   'RecordAuthPayload',
   'RefusedEvent',
+  'Outbox',
+  'DeadLetterConnection',
+  'DeadLetterEdge',
 ];
 
 /** Forgets every stored answer of some root fields, so that lists which show them are asked for anew. */

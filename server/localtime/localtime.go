@@ -1,0 +1,45 @@
+// Package localtime finds the instants at which the clocks of a zone show a time of day.
+package localtime
+
+import "time"
+
+// On gives when the clocks of a zone show a time of day, in minutes since midnight, on the day of at. Where they show it
+// twice, the first counts; a time that they leave out is as long after midnight as it would be had they not been moved.
+func On(at time.Time, minutes int, zone *time.Location) time.Time {
+	local := at.In(zone)
+	return instantOf(time.Date(local.Year(), local.Month(), local.Day(), 0, minutes, 0, 0, time.UTC), zone)
+}
+
+// Last gives when the clocks of a zone showed a time of day, in minutes since midnight, the last time until at.
+func Last(at time.Time, minutes int, zone *time.Location) time.Time {
+	local := at.In(zone)
+	for days := 0; ; days-- {
+		wall := time.Date(local.Year(), local.Month(), local.Day()+days, 0, minutes, 0, 0, time.UTC)
+		if found := instantOf(wall, zone); !found.After(at) {
+			return found
+		}
+	}
+}
+
+// Minutes reads HH:MM as minutes since midnight; ok is false for anything else.
+func Minutes(text string) (minutes int, ok bool) {
+	at, err := time.Parse("15:04", text)
+	if err != nil || at.Format("15:04") != text {
+		return 0, false
+	}
+	return at.Hour()*60 + at.Minute(), true
+}
+
+// instantOf gives the instant at which the clocks of a zone show what wall shows in UTC.
+func instantOf(wall time.Time, zone *time.Location) time.Time {
+	_, before := wall.Add(-24 * time.Hour).In(zone).Zone()
+	_, behind := wall.Add(24 * time.Hour).In(zone).Zone()
+	early := wall.Add(-time.Duration(max(before, behind)) * time.Second)
+	late := wall.Add(-time.Duration(min(before, behind)) * time.Second)
+	for _, at := range []time.Time{early, late} {
+		if at.In(zone).Format(time.DateTime) == wall.Format(time.DateTime) {
+			return at.UTC()
+		}
+	}
+	return wall.Add(-time.Duration(before) * time.Second)
+}
