@@ -262,11 +262,11 @@ func TestKeysThatMissACurfewAreOneAlertForTheGroupAndTheDay(t *testing.T) {
 	b.at("2026-11-23 09:00")
 	nine, ten, other := b.Key("9"), b.Key("10"), b.Key("11")
 	group := b.Group("Laboratory", nine, ten)
-	b.exec("UPDATE key_group SET curfew = '18:00' WHERE id = ?", group.ID)
 	janis := b.Person("Jānis", "Laboratory")
 	for _, key := range []*custody.Key{nine, ten, other} {
 		b.issueUntil(janis, "", key)
 	}
+	b.exec("UPDATE key_group SET curfew = '18:00' WHERE id = ?", group.ID)
 	b.at("2026-11-23 17:59")
 	if n := len(b.of(alerts.CurfewMissed)); n != 0 {
 		t.Fatalf("%d alerts too early", n)
@@ -293,7 +293,7 @@ func TestKeysThatMissACurfewAreOneAlertForTheGroupAndTheDay(t *testing.T) {
 	if a := b.of(alerts.CurfewMissed)[0]; a.State != alerts.Resolved || *a.Ending != alerts.Returned {
 		t.Errorf("%+v", a)
 	}
-	b.issueUntil(janis, "", nine) // after the curfew: it is the next one's
+	b.issueUntil(janis, "2026-11-25 18:00", nine) // after the curfew: it is the next one's
 	b.at("2026-11-24 19:30")
 	if n := len(b.of(alerts.CurfewMissed)); n != 2 {
 		t.Errorf("%d alerts", n)

@@ -24,8 +24,8 @@ func TestACurfewKeepsItsLocalTimeWhenClocksAreMoved(t *testing.T) {
 			b := setupClock(t)
 			b.at(day + " 09:00")
 			key := b.Key("9")
-			b.exec("UPDATE key_group SET curfew = '18:00' WHERE id = ?", b.Group("Laboratory", key).ID)
 			b.issueUntil(b.Person("Jānis", ""), "", key)
+			b.exec("UPDATE key_group SET curfew = '18:00' WHERE id = ?", b.Group("Laboratory", key).ID)
 			curfew, _ := time.Parse(time.RFC3339, want)
 			for _, step := range []struct {
 				at time.Time
@@ -162,8 +162,8 @@ func TestAnAlertEndsWhenTheRuleThatWasBrokenIsNoLonger(t *testing.T) {
 	b.at("2026-11-23 09:00")
 	janis, key := b.Person("Jānis", ""), b.Key("9")
 	group := b.Group("Laboratory", key)
-	b.exec("UPDATE key_group SET curfew = '18:00' WHERE id = ?", group.ID)
 	b.issueUntil(janis, "", key)
+	b.exec("UPDATE key_group SET curfew = '18:00' WHERE id = ?", group.ID)
 	b.exec("UPDATE person SET valid_until = '2026-11-22' WHERE id = ?", janis.ID)
 	b.at("2026-11-23 18:00")
 	b.exec("UPDATE key_group SET curfew = NULL WHERE id = ?", group.ID)

@@ -38,11 +38,8 @@ func (s *Service) Reservable(ctx context.Context, actor *access.Actor, r Reserva
 	if r.Holder.IsZero() {
 		r.Holder = actor.Person
 	}
-	to, err := s.taker(ctx, r.Holder)
+	to, err := s.bookedFor(ctx, actor, scope, r.Holder)
 	if err != nil {
-		return nil, err
-	}
-	if err := mayReserve(scope, actor, to.id, to.department); err != nil {
 		return nil, err
 	}
 	r.From, r.To = *inUTC(&r.From), *inUTC(&r.To)

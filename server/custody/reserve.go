@@ -70,11 +70,8 @@ func (s *Service) Reserve(ctx context.Context, actor *access.Actor, in ReserveIn
 	if in, err = in.checked(s.instant()); err != nil {
 		return nil, err
 	}
-	to, err := s.taker(ctx, in.Holder)
+	to, err := s.bookedFor(ctx, actor, scope, in.Holder)
 	if err != nil {
-		return nil, err
-	}
-	if err := mayReserve(scope, actor, to.id, to.department); err != nil {
 		return nil, err
 	}
 	var made *ReservationChange
@@ -94,6 +91,18 @@ func (s *Service) Reserve(ctx context.Context, actor *access.Actor, in ReserveIn
 		return nil, s.recorded(ctx, actor, err)
 	}
 	return made, s.showComments(ctx, actor, made.Reservations)
+}
+
+// bookedFor finds the person for whom keys are reserved. One out of the actor's reach is answered like one there is not.
+func (s *Service) bookedFor(ctx context.Context, actor *access.Actor, scope access.Scope, person id.ID) (holder, error) {
+	to, err := s.taker(ctx, person)
+	if fault.Is(err, fault.BadInput) && scope != access.All {
+		return holder{}, mayReserve(access.None, actor, person, id.ID{})
+	}
+	if err != nil {
+		return holder{}, err
+	}
+	return to, mayReserve(scope, actor, to.id, to.department)
 }
 
 // mayReserve demands that the right to reserve reaches the holder.
