@@ -3,6 +3,7 @@ package legacy
 import (
 	"encoding/json"
 	"net/http"
+	"slices"
 
 	"github.com/keytrail/keytrail/server/access"
 	"github.com/keytrail/keytrail/server/custody"
@@ -20,7 +21,8 @@ type keyGroup struct {
 	Users string `json:"users"`
 }
 
-// newKeyGroup is what keyGroup/add is sent. Users and Persons are read and not kept: groups have keys only.
+// newKeyGroup is what keyGroup/add is sent. Users and Persons are those who alone may take its keys, by their user_id;
+// without any, everybody may.
 type newKeyGroup struct {
 	Name    string `json:"name"`
 	Keys    names  `json:"keys"`
@@ -49,6 +51,10 @@ func (h *Handler) addGroups(r *http.Request, list *arrayWriter, actor *access.Ac
 	if err != nil {
 		return err
 	}
+	takers, err := h.Custody.TakersOf(r.Context(), ids)
+	if err != nil {
+		return err
+	}
 	for _, g := range groups {
 		keys := make([]string, len(numbers[g.ID]))
 		for i, n := range numbers[g.ID] {
@@ -58,11 +64,26 @@ func (h *Handler) addGroups(r *http.Request, list *arrayWriter, actor *access.Ac
 		if err != nil {
 			return err
 		}
-		if err := list.add(keyGroup{g.ID.String(), g.Name, string(text), "[]"}); err != nil {
+		users, err := json.Marshal(personsOf(takers[g.ID]))
+		if err != nil {
+			return err
+		}
+		if err := list.add(keyGroup{g.ID.String(), g.Name, string(text), string(users)}); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// personsOf gives the persons among those who may take a group's keys. The register knows no others.
+func personsOf(takers []custody.Taker) []string {
+	persons := []string{}
+	for _, t := range takers {
+		if !t.PersonID.IsZero() {
+			persons = append(persons, t.PersonID.String())
+		}
+	}
+	return persons
 }
 
 // addKeyGroup makes a group of keys that are in use.
@@ -100,6 +121,23 @@ func (h *Handler) saveKeyGroup(r *http.Request, in newKeyGroup) error {
 		}
 		keys = append(keys, one)
 	}
-	_, err = h.Custody.SaveGroup(r.Context(), actor, custody.SaveGroupInput{Name: in.Name, Keys: keys})
+	takers, err := in.takers()
+	if err != nil {
+		return err
+	}
+	_, err = h.Custody.SaveGroup(r.Context(), actor, custody.SaveGroupInput{Name: in.Name, Keys: keys, Takers: &takers})
 	return err
+}
+
+// takers are those who alone may take the keys, each once.
+func (in newKeyGroup) takers() ([]custody.Taker, error) {
+	takers := []custody.Taker{}
+	for _, text := range slices.Compact(slices.Sorted(slices.Values(slices.Concat(in.Users, in.Persons)))) {
+		person, err := id.Parse(text)
+		if err != nil {
+			return nil, fault.New(fault.BadInput, "There is no user with the id %.64s: look it up in the list of users.", text)
+		}
+		takers = append(takers, custody.Taker{PersonID: person})
+	}
+	return takers, nil
 }

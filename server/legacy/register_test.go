@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/keytrail/keytrail/graph/graphtest"
+	"github.com/keytrail/keytrail/server/id"
 	"github.com/keytrail/keytrail/server/ledger"
 )
 
@@ -53,10 +54,10 @@ func TestEachEndpointAnswersInTheRegistersShape(t *testing.T) {
 	}
 	for _, c := range []struct{ path, body, want string }{
 		{"/api/user/add", `{"username":"desk","password":"a quite unusual phrase"}`, `{"success":true}`},
-		{"/api/keyGroup/add", `{"name":"Halls <1>","keys":["k-101","10"],"users":"[]","persons":[3]}`, `{"success":true}`},
+		{"/api/keyGroup/add", `{"name":"Halls <1>","keys":["k-101","10"],"users":"[]","persons":["` + s.IDs["peteris"].String() + `"]}`, `{"success":true}`},
 		{"/api/keyGroup/add", `{"name":"Attic","keys":"[\"k-9\"]"}`, `{"success":true}`},
 		{"/api/keyGroup/list", "", `[{"key_group_id":"…","name":"Attic","keys":"[\"k-9\"]","users":"[]"},` +
-			`{"key_group_id":"…","name":"Halls <1>","keys":"[\"k-10\",\"k-101\"]","users":"[]"},` +
+			`{"key_group_id":"…","name":"Halls <1>","keys":"[\"k-10\",\"k-101\"]","users":"[\"…\"]"},` +
 			`{"key_group_id":"…","name":"Laboratory","keys":"[\"k-9\",\"k-10\"]","users":"[]"}]`},
 		{"/api/key/list", "", `[{"id":"k-9","keyNumber":9,"label":"Room 9","category":"Room","floor":""},` +
 			`{"id":"k-10","keyNumber":10,"label":"Room 10","category":"Room","floor":""},` +
@@ -86,6 +87,20 @@ func TestEachEndpointAnswersInTheRegistersShape(t *testing.T) {
 	}
 	if status, text := post(t, s.Anonymous(), "/api/login", `{"username":"desk","password":"a quite unusual phrase"}`); status != http.StatusOK || !strings.Contains(text, `"role":"user"`) {
 		t.Errorf("the new user: %d %s", status, text)
+	}
+}
+
+func TestAGroupForAUserWhoIsNotThereIsRefused(t *testing.T) {
+	t.Parallel()
+	s := graphtest.Seed(t)
+	client := older(t, s, "admin")
+	for _, user := range []string{"3", `"` + id.New().String() + `"`} {
+		if status, text := post(t, client, "/api/keyGroup/add", `{"name":"Halls","keys":[],"users":[`+user+`]}`); status != http.StatusBadRequest {
+			t.Errorf("%s: %d %s", user, status, text)
+		}
+	}
+	if _, text := get(t, client, "/api/keyGroup/list"); strings.Contains(text, "Halls") {
+		t.Error(text)
 	}
 }
 
