@@ -23,3 +23,12 @@ export function DueMark() {
     </svg>
   );
 }
+
+export function ReservedMark() {
+  return (
+    <svg viewBox="0 0 10 10" width="9" height="9" aria-hidden="true">
+      <circle cx="5" cy="5" r="4" fill="none" stroke="currentColor" strokeWidth="1.4" />
+      <path d="M5 2.6V5l1.7 1.2" fill="none" stroke="currentColor" strokeWidth="1.3" />
+    </svg>
+  );
+}

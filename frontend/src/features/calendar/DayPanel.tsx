@@ -4,6 +4,7 @@ import { useFormats } from '@/lib/session/clock';
 import { useCan } from '@/lib/session/session';
 import { DayMovements } from './DayMovements';
 import classes from './DayPanel.module.css';
+import { DayReservations } from './DayReservations';
 import { DueLoans } from './DueLoans';
 
 export interface DayFilter {
@@ -33,6 +34,7 @@ export function DayPanel({ day, today, filter, open }: DayPanelProps) {
       {day >= today && seesKeys && (
         <DueLoans key={`due ${day}`} day={day} filter={filter} alone={day > today} />
       )}
+      {day >= today && seesKeys && <DayReservations key={`reserved ${day}`} day={day} filter={filter} />}
     </section>
   );
 }

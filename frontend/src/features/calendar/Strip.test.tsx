@@ -7,7 +7,7 @@ import { Strip } from './Strip';
 function setup(language: 'en' | 'lv' = 'en') {
   const open = vi.fn();
   const shift = vi.fn();
-  const counts = new Map([['2026-11-22', { date: '2026-11-22', issued: 14, returned: 11, due: 5 }]]);
+  const counts = new Map([['2026-11-22', { date: '2026-11-22', issued: 14, returned: 11, reserved: 3, due: 5 }]]);
   const view = renderSignedIn(
     <Strip from="2026-11-15" today="2026-11-22" day="2026-11-22" counts={counts} open={open} shift={shift} />,
     { ...fakeServer({}), language },
@@ -21,7 +21,7 @@ it('the strip has 37 days, today the eighth, each told in words', () => {
   expect(days).toHaveLength(37);
   expect(days[7]?.getAttribute('aria-current')).toBe('date');
   expect(days[7]?.getAttribute('aria-label')).toMatch(
-    /Sunday.* 22 November 2026, Today, 14 issued, 11 returned, 5 due/,
+    /Sunday.* 22 November 2026, Today, 14 issued, 11 returned, 3 reserved, 5 due/,
   );
 });
 

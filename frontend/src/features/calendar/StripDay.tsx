@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next';
-import { DueMark, IssuedMark, ReturnedMark } from '@/components/Marks';
+import { DueMark, IssuedMark, ReservedMark, ReturnedMark } from '@/components/Marks';
 import { useFormats } from '@/lib/session/clock';
 import { isWeekend, weekdayOf } from '@/lib/time/calendar';
 import classes from './Strip.module.css';
@@ -20,12 +20,14 @@ interface StripDayProps {
 export function StripDay({ date, today, counts, scale, opened, reachable, open }: StripDayProps) {
   const { t } = useTranslation();
   const formats = useFormats();
-  const { issued, returned, due } = shownCounts(counts ?? { date, issued: 0, returned: 0, due: 0 }, today);
+  const none = { date, issued: 0, returned: 0, reserved: 0, due: 0 };
+  const { issued, returned, reserved, due } = shownCounts(counts ?? none, today);
   const spoken = [
     formats.longDay(date),
     date === today ? t('calendar.today') : null,
     issued > 0 ? t('calendar.issued', { count: issued }) : null,
     returned > 0 ? t('calendar.returned', { count: returned }) : null,
+    reserved > 0 ? t('calendar.reserved', { count: reserved }) : null,
     due > 0 ? t('calendar.due', { count: due }) : null,
   ].filter(Boolean);
   const height = (count: number) => ({ height: `${(count / scale) * 100}%` });
@@ -48,6 +50,7 @@ export function StripDay({ date, today, counts, scale, opened, reachable, open }
       <span className={classes.bars}>
         <span className={classes.issuedBar} style={height(issued)} />
         <span className={classes.returnedBar} style={height(returned)} />
+        <span className={classes.reservedBar} style={height(reserved)} />
         <span className={classes.dueBar} style={height(due)} />
       </span>
       <span className={classes.numbers}>
@@ -61,6 +64,12 @@ export function StripDay({ date, today, counts, scale, opened, reachable, open }
           <span className={classes.returned}>
             <ReturnedMark />
             {returned}
+          </span>
+        )}
+        {reserved > 0 && (
+          <span className={classes.reserved}>
+            <ReservedMark />
+            {reserved}
           </span>
         )}
         {due > 0 && (

@@ -1,18 +1,20 @@
 import { expect, it } from 'vitest';
 import { highest, monthSpans, shownCounts } from './scale';
 
-const day = (date: string, issued: number, returned: number, due: number) => ({
+const day = (date: string, issued: number, returned: number, due: number, reserved = 0) => ({
   date,
   issued,
   returned,
+  reserved,
   due,
 });
 
-it('movements are shown up to today and due loans from today on', () => {
+it('movements are shown up to today, reservations and due loans from today on', () => {
   const today = '2026-11-22';
-  expect(shownCounts(day('2026-11-21', 3, 2, 1), today)).toEqual({ issued: 3, returned: 2, due: 0 });
-  expect(shownCounts(day('2026-11-22', 3, 2, 1), today)).toEqual({ issued: 3, returned: 2, due: 1 });
-  expect(shownCounts(day('2026-11-23', 3, 2, 1), today)).toEqual({ issued: 0, returned: 0, due: 1 });
+  const shown = (date: string) => shownCounts(day(date, 3, 2, 1, 4), today);
+  expect(shown('2026-11-21')).toEqual({ issued: 3, returned: 2, reserved: 0, due: 0 });
+  expect(shown('2026-11-22')).toEqual({ issued: 3, returned: 2, reserved: 4, due: 1 });
+  expect(shown('2026-11-23')).toEqual({ issued: 0, returned: 0, reserved: 4, due: 1 });
 });
 
 it('one scale holds for the strip, set by what is shown and never by what is not', () => {

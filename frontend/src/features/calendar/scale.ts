@@ -16,15 +16,13 @@ export function highest(
   return Math.max(least, ...shown);
 }
 
-/** Issued and returned belong to today and the past, due to today and the future. */
-export function shownCounts(
-  counts: DayCounts,
-  today: string,
-): { issued: number; returned: number; due: number } {
+/** Issued and returned belong to today and the past, reserved and due to today and the future. */
+export function shownCounts(counts: DayCounts, today: string): Omit<DayCounts, 'date'> {
   const movements = counts.date <= today;
   return {
     issued: movements ? counts.issued : 0,
     returned: movements ? counts.returned : 0,
+    reserved: counts.date >= today ? counts.reserved : 0,
     due: counts.date >= today ? counts.due : 0,
   };
 }

@@ -13,6 +13,7 @@ const CalendarDocument = graphql(`
         date
         issued
         returned
+        reserved
         due
       }
     }
@@ -26,6 +27,7 @@ const CalendarFeedDocument = graphql(`
         date
         issued
         returned
+        reserved
         due
       }
     }
@@ -36,6 +38,7 @@ export interface DayCounts {
   date: string;
   issued: number;
   returned: number;
+  reserved: number;
   due: number;
 }
 

@@ -21,6 +21,7 @@ import { DeskDialog, type DeskTask } from './DeskDialog';
 import { KeyForm } from './KeyForm';
 import { KeyHistory } from './KeyHistory';
 import classes from './KeyPage.module.css';
+import { KeyReservations } from './KeyReservations';
 import { deskAction, KeyRowFragment, placeOf } from './keyRow';
 import { RetireDialog } from './RetireDialog';
 
@@ -142,6 +143,11 @@ function FoundKeyPage({ found }: { found: FoundKey }) {
         <Fact name={t('keys.retiredAt')}>{found.retiredAt && <Instant at={found.retiredAt} />}</Fact>
       </dl>
       <Custody keyId={key.id} />
+      <KeyReservations
+        keyId={key.id}
+        number={key.number}
+        usable={key.state !== 'RETIRED' && key.state !== 'LOST'}
+      />
       {seesHistory && <KeyHistory keyId={key.id} />}
       <DeskDialog task={task} close={() => setTask(null)} />
       {dialog === 'edit' && <KeyForm existing={found} close={() => setDialog(null)} />}
