@@ -49,6 +49,15 @@ func (s *Service) recorded(ctx context.Context, actor *access.Actor, err error) 
 	return told
 }
 
+// told is recorded, and refusal for what was refused otherwise.
+func (s *Service) told(ctx context.Context, actor *access.Actor, err error) error {
+	var r *refusal
+	if errors.As(err, &r) {
+		return s.recorded(ctx, actor, err)
+	}
+	return s.refusal(ctx, actor, err)
+}
+
 // overridesRules reports whether an actor may do something against the rules of groups, if he says why.
 func (s *Service) overridesRules(actor *access.Actor) bool {
 	return s.access.ScopeOf(actor, access.KeysManage) != access.None
