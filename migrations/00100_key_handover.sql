@@ -1,5 +1,6 @@
 -- +goose Up
 -- pending_key is the key while the handover waits and NULL afterwards, so that one key waits for one receiver at most.
+-- override_seq is the entry that says why reservations made before it do not count, NULL where nothing was overridden.
 -- What waits longer than expires_at counts as expired; state is PENDING, ACCEPTED, DECLINED or CANCELLED.
 CREATE TABLE IF NOT EXISTS key_handover (
   id                  BINARY(16) NOT NULL PRIMARY KEY,
@@ -14,6 +15,7 @@ CREATE TABLE IF NOT EXISTS key_handover (
   requested_by        BINARY(16) NULL,
   requested_at        DATETIME(6) NOT NULL,
   expires_at          DATETIME(6) NOT NULL,
+  override_seq        BIGINT UNSIGNED NULL,
   state               VARCHAR(16) CHARACTER SET ascii NOT NULL,
   decided_by          BINARY(16) NULL,
   decided_at          DATETIME(6) NULL,

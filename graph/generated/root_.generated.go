@@ -616,13 +616,19 @@ type Mutation {
   """
   Moves the due time of an open loan on, without the key coming back. BAD_USER_INPUT for a due time that is not later
   than the one there is, not in the future or more than 10 years ahead; CONFLICT for a loan that ended or has no due time.
+
+  A due time behind the curfew that followed the issue is BAD_USER_INPUT with ` + "`" + `latest` + "`" + `, and ` + "`" + `required: "overrideReason"` + "`" + ` for
+  callers with keys.manage. One that runs into a reservation for somebody else is a CONFLICT with ` + "`" + `reservations` + "`" + ` and
+  ` + "`" + `required: "overrideReason"` + "`" + `; with one, key.reservation_overridden tells whom it was made for. The holder's own are used
+  up as by issueKeys. Only this loan goes on, also of a key on a ring.
   """
   extendLoan(input: ExtendLoanInput!): ExtendLoanPayload! @can(do: KEYS_ISSUE)
 
   """
   Says that a key is lost: whoever may issue the key (keys.issue; all of it for a key that is not out), or its holder.
-  An open loan ends as LOST and its holder stays on record; a handover that waits is cancelled. CONFLICT for a key that
-  is lost already or was retired.
+  An open loan ends as LOST and its holder stays on record; a handover that waits is cancelled. Of a ring only this key
+  is lost: the others stay out, and what was offered of them still waits. CONFLICT for a key that is lost already or was
+  retired.
   """
   reportKeyLost(input: ReportKeyLostInput!): ReportKeyLostPayload! @can(do: KEYS_VIEW)
 
@@ -632,24 +638,35 @@ type Mutation {
   """
   Offers 1 to 100 keys that are out to another holder, all or none: their holder himself, or whoever may issue keys to
   both. Nothing moves until the receiver accepts, within a day. An offer of the same key that waited is cancelled, as it
-  is when the key comes back or is lost. CONFLICT names the keys that are not out.
+  is when the key comes back or is lost. CONFLICT names the keys that are not out. A key of a ring brings along what else of
+  the ring is out with the same holder.
+
+  The receiver has to be among those who may take the keys: FORBIDDEN, with ` + "`" + `takers` + "`" + ` in words, now and when he accepts.
+  A ` + "`" + `dueAt` + "`" + ` behind a curfew is BAD_USER_INPUT with ` + "`" + `latest` + "`" + `, and ` + "`" + `required: "overrideReason"` + "`" + ` for callers with keys.manage.
+  A reservation for somebody else within the receiver's loan is a CONFLICT with ` + "`" + `reservations` + "`" + `, and
+  ` + "`" + `required: "overrideReason"` + "`" + ` for callers whose keys.issue reaches the receiver; with one, key.reservation_overridden tells
+  whom it was made for once the receiver accepts. A key that is marked with ` + "`" + `approvalRequired` + "`" + ` cannot be handed over:
+  CONFLICT; return it, and have it issued to the receiver with a second person's approval.
   """
   handOverKeys(input: HandOverKeysInput!): HandOverKeysPayload! @can(do: KEYS_VIEW)
 
   """
   Accepts or declines a handover: the receiver in his own session, or somebody who may issue keys to him and confirms his
   badge; never the giver. When it is accepted, the giver's loan ends and the receiver's begins at the same instant.
-  CONFLICT when it is no longer pending. BAD_USER_INPUT when the badge is not the receiver's.
+  CONFLICT when it is no longer pending. BAD_USER_INPUT when the badge is not the receiver's. What was offered together of one
+  ring is accepted or declined together. Takers, marks and reservations made since are checked as by handOverKeys, and leave
+  it waiting; the receiver's own reservations are used up as by issueKeys.
   """
   acceptHandover(input: AcceptHandoverInput!): AcceptHandoverPayload! @can(do: KEYS_VIEW)
 
-  "Takes a handover back that waits: whoever asked for it, the giver, or whoever may issue keys to him. CONFLICT when it is no longer pending."
+  "Takes a handover back that waits, with what was offered together of one ring: whoever asked for it, the giver, or whoever may issue keys to him. CONFLICT when it is no longer pending."
   cancelHandover(input: CancelHandoverInput!): CancelHandoverPayload! @can(do: KEYS_VIEW)
 
   """
   Says what is held to be true of a movement (key.issued, key.returned, key.handed_over) in an added entry; the one that
   it corrects stays as it is. The loan follows. Needs keys.issue for all keys, and a reason. CONFLICT when movements of
-  the key would no longer follow each other; BAD_USER_INPUT when nothing differs.
+  the key would no longer follow each other; BAD_USER_INPUT when nothing differs. A reservation that an issue used up is
+  ACTIVE again when that is annulled, unless its time has passed or another lies across it; the entry says which.
   """
   correctMovement(input: CorrectMovementInput!): CorrectMovementPayload! @can(do: KEYS_ISSUE)
 
@@ -2285,6 +2302,8 @@ input ExtendLoanInput {
   dueAt: Time!
   "At most 500 characters."
   reason: String
+  "Why it goes on against a curfew or somebody's reservation, at most 500 characters. It is kept sealed, and only where it was needed."
+  overrideReason: String
   idempotencyKey: String
 }
 
@@ -2326,7 +2345,7 @@ type ReportKeyFoundPayload {
 }
 
 input HandOverKeysInput {
-  "1 to 100 different keys that are out."
+  "1 to 100 different keys that are out, together with those that come along on rings."
   keys: [ID!]!
   "The receiver."
   to: ID!
@@ -2334,10 +2353,13 @@ input HandOverKeysInput {
   comment: String
   "When the receiver's loan is due; absent keeps the due time of each key."
   dueAt: Time
+  "Why the keys go on against a curfew or somebody's reservation, at most 500 characters. It is kept sealed, and only where it was needed."
+  overrideReason: String
   idempotencyKey: String
 }
 
 type HandOverKeysPayload {
+  "In the order asked for, and behind them those of keys that came along on rings."
   handovers: [Handover!]!
   entries: [KeyLogEntry!]!
 }
@@ -2354,8 +2376,9 @@ input AcceptHandoverInput {
 }
 
 type AcceptHandoverPayload {
+  "The one that was asked for."
   handover: Handover!
-  "The giver's loan, which ended, and the receiver's; none when it was declined."
+  "The giver's loan, which ended, and the receiver's, and behind them those of keys of the same ring; none when it was declined."
   loans: [Loan!]!
   entries: [KeyLogEntry!]!
 }

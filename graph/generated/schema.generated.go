@@ -24081,7 +24081,7 @@ func (ec *executionContext) unmarshalInputExtendLoanInput(ctx context.Context, o
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"loan", "dueAt", "reason", "idempotencyKey"}
+	fieldsInOrder := [...]string{"loan", "dueAt", "reason", "overrideReason", "idempotencyKey"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -24109,6 +24109,13 @@ func (ec *executionContext) unmarshalInputExtendLoanInput(ctx context.Context, o
 				return it, err
 			}
 			it.Reason = data
+		case "overrideReason":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("overrideReason"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.OverrideReason = data
 		case "idempotencyKey":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
 			data, err := ec.unmarshalOString2string(ctx, v)
@@ -24169,7 +24176,7 @@ func (ec *executionContext) unmarshalInputHandOverKeysInput(ctx context.Context,
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"keys", "to", "comment", "dueAt", "idempotencyKey"}
+	fieldsInOrder := [...]string{"keys", "to", "comment", "dueAt", "overrideReason", "idempotencyKey"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -24204,6 +24211,13 @@ func (ec *executionContext) unmarshalInputHandOverKeysInput(ctx context.Context,
 				return it, err
 			}
 			it.DueAt = data
+		case "overrideReason":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("overrideReason"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.OverrideReason = data
 		case "idempotencyKey":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
 			data, err := ec.unmarshalOString2string(ctx, v)

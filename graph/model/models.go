@@ -19,8 +19,9 @@ import (
 )
 
 type AcceptHandoverPayload struct {
+	// The one that was asked for.
 	Handover *custody.Handover `json:"handover"`
-	// The giver's loan, which ended, and the receiver's; none when it was declined.
+	// The giver's loan, which ended, and the receiver's, and behind them those of keys of the same ring; none when it was declined.
 	Loans   []*custody.Loan     `json:"loans"`
 	Entries []*logbook.KeyEntry `json:"entries"`
 }
@@ -264,6 +265,7 @@ type ExtendLoanPayload struct {
 }
 
 type HandOverKeysPayload struct {
+	// In the order asked for, and behind them those of keys that came along on rings.
 	Handovers []*custody.Handover `json:"handovers"`
 	Entries   []*logbook.KeyEntry `json:"entries"`
 }

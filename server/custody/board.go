@@ -86,10 +86,15 @@ func (s *Service) Board(ctx context.Context, groups []id.ID) (*Board, error) {
 func openIn(groups []id.ID) *mysql.Where {
 	where := &mysql.Where{}
 	where.And("l.returned_at IS NULL")
+	keysIn(where, groups)
+	return where
+}
+
+// keysIn lets through keys in groups, over k (physical_key), all keys when none is named.
+func keysIn(where *mysql.Where, groups []id.ID) {
 	if len(groups) > 0 {
 		where.And("EXISTS (SELECT 1 FROM key_group_key m WHERE m.key_id = k.id AND m.key_group IN (?))", groups)
 	}
-	return where
 }
 
 // DueOnBoard is DueByDay for keys of groups, of all keys when none is named. It asks for no right: its caller has.

@@ -23,8 +23,20 @@ type ExtendInput struct {
 	Loan  id.ID
 	DueAt time.Time
 	// Reason has at most 500 characters; it is kept sealed.
-	Reason         string
+	Reason string
+	// OverrideReason is why the loan goes on against a curfew or somebody's reservation: at most 500 characters, sealed.
+	OverrideReason string
 	IdempotencyKey string
+}
+
+func (in ExtendInput) checked() (ExtendInput, error) {
+	var err error
+	if in.Reason, err = prose("reason", in.Reason, MaxReason); err != nil {
+		return in, err
+	}
+	in.OverrideReason, err = prose("overrideReason", in.OverrideReason, MaxReason)
+	in.DueAt = *inUTC(&in.DueAt)
+	return in, err
 }
 
 // LoanChange is a loan that changed, and the entry that says so.
@@ -33,17 +45,17 @@ type LoanChange struct {
 	Entry ledger.Entry
 }
 
-// Extend moves the due time of an open loan on. CONFLICT for a loan that ended or has no due time, NOT_FOUND when
-// there is none that the actor may handle.
+// Extend moves the due time of an open loan on. CONFLICT for a loan that ended or has no due time, or that would run into
+// somebody's reservation; BAD_USER_INPUT for a due time behind a curfew; NOT_FOUND when there is none that the actor may
+// handle. The holder's own reservations are used up as by an issue.
 func (s *Service) Extend(ctx context.Context, actor *access.Actor, in ExtendInput) (*LoanChange, error) {
 	scope, err := s.access.Require(ctx, actor, access.KeysIssue)
 	if err != nil {
 		return nil, err
 	}
-	if in.Reason, err = prose("reason", in.Reason, MaxReason); err != nil {
+	if in, err = in.checked(); err != nil {
 		return nil, err
 	}
-	in.DueAt = *inUTC(&in.DueAt)
 	var made *LoanChange
 	err = s.db.InTx(ctx, func(ctx context.Context, tx *mysql.Tx) error {
 		claim, err := s.ledger.Claim(ctx, tx, actor.Caller(), in.IdempotencyKey, map[string]any{"extendLoan": in})
@@ -76,24 +88,67 @@ func (s *Service) extend(ctx context.Context, tx *mysql.Tx, actor *access.Actor,
 	if err := checkExtension(loan, place.key.Number, in.DueAt, now); err != nil {
 		return nil, err
 	}
-	if _, err := tx.Exec(ctx, updateLoanDue, in.DueAt, loan.ID); err != nil {
-		return nil, err
-	}
-	before := *loan.DueAt
-	loan.DueAt = &in.DueAt
 	p, err := s.people.Lookup(ctx, loan.HolderID)
 	if err != nil {
 		return nil, err
 	}
-	d := movement{
-		action: ledger.KeyExtended, entry: id.New(), key: place.key, loan: loan, holder: holderOf(p), at: now,
-		reason: in.Reason, details: map[string]any{DetailPreviousDue: before},
-	}.draft(actor)
-	entries, err := s.finish(ctx, tx, claim, []ledger.Draft{d})
+	t, err := s.termsOfExtension(ctx, tx, actor, *place, in, holderOf(p))
+	if err != nil {
+		return nil, err
+	}
+	drafts, err := s.goOn(ctx, tx, actor, *place, in, holderOf(p), t)
+	if err != nil {
+		return nil, err
+	}
+	entries, err := s.finish(ctx, tx, claim, drafts)
 	if err != nil {
 		return nil, err
 	}
 	return &LoanChange{Loan: loan.asOf(now), Entry: entries[0]}, nil
+}
+
+// termsOfExtension decides whether a loan may go on, or refuses. What it lay across before it was asked for is settled.
+func (s *Service) termsOfExtension(ctx context.Context, tx *mysql.Tx, actor *access.Actor, p place, in ExtendInput, to holder) (terms, error) {
+	d, t := desk{p}, terms{due: &in.DueAt}
+	rules, err := selectRules(ctx, tx, d.ids())
+	if err != nil {
+		return t, err
+	}
+	mayOverride, override := s.overridesRules(actor), in.OverrideReason != ""
+	if err := s.checkCurfew(d, rules, t.due, p.open.IssuedAt, mayOverride); err != nil {
+		if t.overridden = override && mayOverride; !t.overridden {
+			return t, err
+		}
+	}
+	t.met, err = s.meet(ctx, tx, d, to, func(p place) period { return period{*p.open.DueAt, t.due} })
+	if err == nil && len(t.broken) > 0 && !override {
+		err = s.conflictReserved(actor, d, t.broken).overridable("extended")
+	}
+	t.overridden = t.overridden || len(t.broken) > 0
+	return t, err
+}
+
+// goOn stores the due time, and gives the entries that say so.
+func (s *Service) goOn(ctx context.Context, tx *mysql.Tx, actor *access.Actor, p place, in ExtendInput, to holder, t terms) ([]ledger.Draft, error) {
+	before := *p.open.DueAt
+	p.open.DueAt = t.due
+	if _, err := tx.Exec(ctx, updateLoanDue, p.open.DueAt, p.open.ID); err != nil {
+		return nil, err
+	}
+	used, err := t.use(ctx, tx, p.open)
+	if err != nil {
+		return nil, err
+	}
+	now := s.instant()
+	m := movement{
+		action: ledger.KeyExtended, entry: id.New(), key: p.key, loan: p.open, holder: to, at: now,
+		reason: in.Reason, refs: used, details: map[string]any{DetailPreviousDue: before},
+	}
+	if t.overridden {
+		m.parts = []ledger.Part{to.about(FieldOverride, now, in.OverrideReason)}
+	}
+	broken, err := s.tellBroken(ctx, actor, desk{p}, []*Loan{p.open}, t.broken, in.OverrideReason)
+	return append([]ledger.Draft{m.draft(actor)}, broken...), err
 }
 
 // checkExtension demands a due time that is later than the one there is, and not in the past.

@@ -44,15 +44,12 @@ func (s *Service) handOut(ctx context.Context, tx *mysql.Tx, claim *ledger.Claim
 	if err := insertLoans(ctx, tx, made.Loans); err != nil {
 		return nil, err
 	}
-	for i, p := range d {
-		for _, r := range h.terms.used[p.key.ID] {
-			r.LoanID = made.Loans[i].ID
-		}
-		if err := storeUsed(ctx, tx, h.terms.used[p.key.ID]); err != nil {
+	for _, loan := range made.Loans {
+		if _, err := h.terms.use(ctx, tx, loan); err != nil {
 			return nil, err
 		}
 	}
-	broken, err := s.tellBroken(ctx, d, made.Loans, h)
+	broken, err := s.tellBroken(ctx, h.actor, d, made.Loans, h.terms.broken, h.in.OverrideReason)
 	if err != nil {
 		return nil, err
 	}
@@ -66,35 +63,11 @@ func (h *handing) draft(key *Key, loan *Loan) ledger.Draft {
 		action: ledger.KeyIssued, entry: loan.IssuedEntry, key: key, loan: loan, holder: h.to,
 		at: h.at, comment: h.in.Comment, reason: h.in.Reason,
 	}.draft(h.by)
-	d.Refs = append(d.Refs, h.refs...)
-	for _, r := range h.terms.used[key.ID] {
-		d.Refs = append(d.Refs, ledger.Ref{Role: RefReservation, Type: RefReservation, ID: r.ID.String()})
-	}
+	d.Refs = append(append(d.Refs, h.refs...), h.terms.refs(key.ID)...)
 	if h.terms.overridden {
 		d.Parts = append(d.Parts, h.to.about(FieldOverride, h.at, h.in.OverrideReason))
 	}
 	return d
-}
-
-// tellBroken makes an entry for each reservation that the loans break: about whom it was made for, and why.
-func (s *Service) tellBroken(ctx context.Context, d desk, loans []*Loan, h handing) ([]ledger.Draft, error) {
-	var drafts []ledger.Draft
-	for i, p := range d {
-		for _, r := range h.terms.broken {
-			if r.KeyID != p.key.ID {
-				continue
-			}
-			whose, err := s.people.Lookup(ctx, r.HolderID)
-			if err != nil {
-				return nil, err
-			}
-			draft := booking{ledger.KeyReservationOverridden, p.key, r, holderOf(whose), s.instant()}.draft(h.actor)
-			draft.Refs = append(draft.Refs, ledger.Ref{Role: RefBrokenBy, Type: RefLoan, ID: loans[i].ID.String()})
-			draft.Parts = append(draft.Parts, holderOf(whose).about(FieldReason, s.instant(), h.in.OverrideReason))
-			drafts = append(drafts, draft)
-		}
-	}
-	return drafts, nil
 }
 
 // ids gives the keys of the desk, in order.

@@ -54,6 +54,8 @@ type Handover struct {
 	RequestedByID id.ID      `db:"requested_by"`
 	RequestedAt   time.Time  `db:"requested_at"`
 	ExpiresAt     time.Time  `db:"expires_at"`
+	// OverrideSeq is the entry that says why reservations made before it do not count, nil where nothing was overridden.
+	OverrideSeq *uint64 `db:"override_seq"`
 	// State is as of the moment the handover was read.
 	State       HandoverState `db:"state"`
 	DecidedByID id.ID         `db:"decided_by"`
@@ -81,7 +83,9 @@ type HandOverInput struct {
 	// Comment has at most 2,000 characters; it is kept sealed.
 	Comment string
 	// DueAt is when the receiver's loans are due; nil keeps the due time of each key.
-	DueAt          *time.Time
+	DueAt *time.Time
+	// OverrideReason is why the keys go on against a curfew or somebody's reservation: at most 500 characters, sealed.
+	OverrideReason string
 	IdempotencyKey string
 }
 
@@ -93,7 +97,10 @@ func (in HandOverInput) checked() (HandOverInput, error) {
 		return in, fault.Field("to", "say who receives the keys: to is the id of a person")
 	}
 	var err error
-	in.Comment, err = prose("comment", in.Comment, MaxComment)
+	if in.Comment, err = prose("comment", in.Comment, MaxComment); err != nil {
+		return in, err
+	}
+	in.OverrideReason, err = prose("overrideReason", in.OverrideReason, MaxReason)
 	in.DueAt = inUTC(in.DueAt)
 	return in, err
 }
@@ -105,8 +112,9 @@ type Handovers struct {
 	Entries   []ledger.Entry
 }
 
-// HandOver offers keys to another holder, all or none: their holder himself may, and whoever may issue keys to both.
-// Offers of the same keys that waited are cancelled. CONFLICT names the keys that are not out.
+// HandOver offers keys to another holder, all or none, and with a key of a ring what else of it is out with its holder: the
+// holder himself may, and whoever may issue keys to both. Offers of the same keys that waited are cancelled. CONFLICT names
+// the keys that are not out, or the reservations that are in the way; FORBIDDEN says who may take them.
 func (s *Service) HandOver(ctx context.Context, actor *access.Actor, in HandOverInput) (*Handovers, error) {
 	if _, err := s.access.Require(ctx, actor, access.KeysView); err != nil {
 		return nil, err
@@ -135,14 +143,15 @@ func (s *Service) HandOver(ctx context.Context, actor *access.Actor, in HandOver
 		made, err = s.handOver(ctx, tx, actor, claim, in, to)
 		return err
 	})
-	return made, s.refusal(ctx, actor, err)
+	return made, s.told(ctx, actor, err)
 }
 
 func (s *Service) handOver(ctx context.Context, tx *mysql.Tx, actor *access.Actor, claim *ledger.Claim, in HandOverInput, to holder) (*Handovers, error) {
-	desk, err := s.lockDesk(ctx, tx, in.Keys)
+	desk, err := s.lockWithRings(ctx, tx, in.Keys)
 	if err != nil {
 		return nil, err
 	}
+	desk = desk.outTogether(len(in.Keys))
 	now := s.instant()
 	for i, p := range desk {
 		if err := s.mayGive(actor, i, p, to); err != nil {
@@ -152,24 +161,32 @@ func (s *Service) handOver(ctx context.Context, tx *mysql.Tx, actor *access.Acto
 			return nil, err
 		}
 	}
-	cancelled, err := cancelPending(ctx, tx, in.Keys, now, actor.Person)
+	t, err := s.termsOfOffer(ctx, tx, actor, desk, in, to, now)
+	if err != nil {
+		return nil, err
+	}
+	cancelled, err := cancelPending(ctx, tx, desk.ids(), now, actor.Person)
 	if err != nil {
 		return nil, err
 	}
 	made := &Handovers{Handovers: make([]*Handover, len(desk))}
 	drafts := make([]ledger.Draft, len(desk))
 	for i, p := range desk {
-		h := p.offer(in.DueAt, to, actor, now)
-		made.Handovers[i] = h
-		if drafts[i], err = s.offerDraft(ctx, actor, p, h, to, in.Comment, cancelled); err != nil {
+		made.Handovers[i] = p.offer(in.DueAt, to, actor, now)
+		if drafts[i], err = s.offerDraft(ctx, actor, p, made.Handovers[i], to, in, t.overridden, cancelled); err != nil {
 			return nil, err
 		}
 	}
-	if err := insertHandovers(ctx, tx, made.Handovers); err != nil {
+	desk.bind(drafts)
+	if made.Entries, err = s.finish(ctx, tx, claim, drafts); err != nil {
 		return nil, err
 	}
-	made.Entries, err = s.finish(ctx, tx, claim, drafts)
-	return made, err
+	for i, h := range made.Handovers {
+		if t.overridden {
+			h.OverrideSeq = &made.Entries[i].Seq
+		}
+	}
+	return made, insertHandovers(ctx, tx, made.Handovers)
 }
 
 // mayGive demands that the key is out and that the actor holds it, or may issue keys to its holder and to the receiver.
@@ -201,11 +218,17 @@ func (p place) checkHandoverDue(due *time.Time, now time.Time) error {
 	return checkDue(due, now, now)
 }
 
+// dueOfReceiver is the due time that was asked for, or else that of the giver's loan.
+func (p place) dueOfReceiver(due *time.Time) *time.Time {
+	if due == nil {
+		return p.open.DueAt
+	}
+	return due
+}
+
 // offer makes the handover of a key that is out. Without a due time of its own it keeps the loan's.
 func (p place) offer(due *time.Time, to holder, actor *access.Actor, now time.Time) *Handover {
-	if due == nil {
-		due = p.open.DueAt
-	}
+	due = p.dueOfReceiver(due)
 	return &Handover{
 		ID: id.NewAt(now), KeyID: p.key.ID, LoanID: p.open.ID, FromID: p.open.HolderID, FromDepartment: p.open.Department,
 		ToID: to.id, ReceiverDepartment: to.department, DueAt: due, RequestedByID: actor.Person, RequestedAt: now,
@@ -213,15 +236,19 @@ func (p place) offer(due *time.Time, to holder, actor *access.Actor, now time.Ti
 	}
 }
 
-func (s *Service) offerDraft(ctx context.Context, actor *access.Actor, p place, h *Handover, to holder, comment string, cancelled cancelledHandovers) (ledger.Draft, error) {
+func (s *Service) offerDraft(ctx context.Context, actor *access.Actor, p place, h *Handover, to holder, in HandOverInput, overridden bool, cancelled cancelledHandovers) (ledger.Draft, error) {
 	giver, err := s.people.Lookup(ctx, h.FromID)
 	if err != nil {
 		return ledger.Draft{}, err
 	}
-	return movement{
+	m := movement{
 		action: ledger.KeyHandoverRequested, entry: id.New(), key: p.key, loan: p.open, holder: holderOf(giver),
-		at: h.RequestedAt, comment: comment,
+		at: h.RequestedAt, comment: in.Comment,
 		refs:  append([]ledger.Ref{h.ref(), {Role: RefReceiver, Type: entityPerson, ID: to.id.String()}}, cancelled.refs(p.key.ID)...),
 		parts: []ledger.Part{to.about(FieldReceiver, h.RequestedAt, to.details)},
-	}.draft(actor), nil
+	}
+	if overridden {
+		m.parts = append(m.parts, to.about(FieldOverride, h.RequestedAt, in.OverrideReason))
+	}
+	return m.draft(actor), nil
 }

@@ -24,7 +24,9 @@ type AcceptInput struct {
 }
 
 // AcceptHandover accepts or declines a handover: the receiver himself, signed in, or somebody who may issue keys to him
-// and confirms his badge; never the giver. CONFLICT when it is not pending, NOT_FOUND when the actor may not see it.
+// and confirms his badge; never the giver. What was offered with it of the same ring goes along. CONFLICT when it is not
+// pending or a reservation made since is in the way, FORBIDDEN when the receiver may not take the key now, NOT_FOUND when the
+// actor may not see it.
 func (s *Service) AcceptHandover(ctx context.Context, actor *access.Actor, in AcceptInput) (*Handovers, error) {
 	if _, err := s.access.Require(ctx, actor, access.KeysView); err != nil {
 		return nil, err
@@ -33,18 +35,18 @@ func (s *Service) AcceptHandover(ctx context.Context, actor *access.Actor, in Ac
 	if in.Note, err = prose("note", in.Note, MaxComment); err != nil {
 		return nil, err
 	}
-	return s.stepOf(ctx, actor, in.Handover, in.IdempotencyKey, map[string]any{"acceptHandover": in}, func(ctx context.Context, tx *mysql.Tx, h *Handover, p *place) (*Handovers, []ledger.Draft, error) {
-		receiver, err := s.mayAccept(ctx, actor, h, in.Badge)
+	return s.stepOf(ctx, actor, in.Handover, in.IdempotencyKey, map[string]any{"acceptHandover": in}, func(ctx context.Context, tx *mysql.Tx, offered offers) (*Handovers, []ledger.Draft, error) {
+		receiver, err := s.mayAccept(ctx, actor, offered[0].Handover, in.Badge)
 		if err != nil {
 			return nil, nil, err
 		}
-		if err := h.waits(p); err != nil {
+		if err := offered.wait(); err != nil {
 			return nil, nil, err
 		}
 		if !in.Accept {
-			return s.declineOrCancel(ctx, tx, actor, h, p, HandoverDeclined, movement{action: ledger.KeyHandoverDeclined, comment: in.Note})
+			return s.declineOrCancel(ctx, tx, actor, offered, HandoverDeclined, movement{action: ledger.KeyHandoverDeclined, comment: in.Note})
 		}
-		return s.passOn(ctx, tx, actor, h, p, receiver, in.Note)
+		return s.passOn(ctx, tx, actor, offered, receiver, in.Note)
 	})
 }
 
@@ -65,20 +67,21 @@ func (s *Service) CancelHandover(ctx context.Context, actor *access.Actor, in Ca
 	if in.Reason, err = prose("reason", in.Reason, MaxReason); err != nil {
 		return nil, err
 	}
-	return s.stepOf(ctx, actor, in.Handover, in.IdempotencyKey, map[string]any{"cancelHandover": in}, func(ctx context.Context, tx *mysql.Tx, h *Handover, p *place) (*Handovers, []ledger.Draft, error) {
+	return s.stepOf(ctx, actor, in.Handover, in.IdempotencyKey, map[string]any{"cancelHandover": in}, func(ctx context.Context, tx *mysql.Tx, offered offers) (*Handovers, []ledger.Draft, error) {
+		h := offered[0]
 		asked := !actor.Person.IsZero() && (actor.Person == h.RequestedByID || actor.Person == h.FromID)
 		if !asked && !s.access.ScopeOf(actor, access.KeysIssue).Reaches(actor, h.FromID, h.FromDepartment) {
 			return nil, nil, notReached()
 		}
-		if err := h.waits(p); err != nil {
+		if err := offered.wait(); err != nil {
 			return nil, nil, err
 		}
-		return s.declineOrCancel(ctx, tx, actor, h, p, HandoverCancelled, movement{action: ledger.KeyHandoverCancelled, reason: in.Reason})
+		return s.declineOrCancel(ctx, tx, actor, offered, HandoverCancelled, movement{action: ledger.KeyHandoverCancelled, reason: in.Reason})
 	})
 }
 
-// step does something with a handover whose key is locked, and gives the entries to append.
-type step func(ctx context.Context, tx *mysql.Tx, h *Handover, p *place) (*Handovers, []ledger.Draft, error)
+// step does something with handovers whose keys are locked, and gives the entries to append.
+type step func(ctx context.Context, tx *mysql.Tx, offered offers) (*Handovers, []ledger.Draft, error)
 
 func (s *Service) stepOf(ctx context.Context, actor *access.Actor, handover id.ID, key string, payload map[string]any, do step) (*Handovers, error) {
 	var made *Handovers
@@ -91,35 +94,18 @@ func (s *Service) stepOf(ctx context.Context, actor *access.Actor, handover id.I
 			made, err = s.replayHandovers(ctx, tx, claim)
 			return err
 		}
-		h, p, err := s.lockHandover(ctx, tx, actor, handover)
+		offered, err := s.lockOffers(ctx, tx, actor, handover)
 		if err != nil {
 			return err
 		}
 		var drafts []ledger.Draft
-		if made, drafts, err = do(ctx, tx, h, p); err != nil {
+		if made, drafts, err = do(ctx, tx, offered); err != nil {
 			return err
 		}
 		made.Entries, err = s.finish(ctx, tx, claim, drafts)
 		return err
 	})
-	return made, s.refusal(ctx, actor, err)
-}
-
-// lockHandover locks a handover's key and gives both as they are then. NOT_FOUND when the actor may not see it.
-func (s *Service) lockHandover(ctx context.Context, tx *mysql.Tx, actor *access.Actor, handover id.ID) (*Handover, *place, error) {
-	h, err := oneHandover(ctx, tx, handover, s.instant())
-	if err != nil {
-		return nil, nil, err
-	}
-	if h == nil || !h.seenBy(actor, s.access.ScopeOf(actor, access.KeysView)) {
-		return nil, nil, fault.New(fault.NotFound, "There is no such handover.")
-	}
-	p, err := s.lockPlace(ctx, tx, h.KeyID)
-	if err != nil {
-		return nil, nil, err
-	}
-	h, err = oneHandover(ctx, tx, handover, s.instant()) // again: it may have been decided before the key was locked
-	return h, p, err
+	return made, s.told(ctx, actor, err)
 }
 
 // seenBy reports whether a scope of the right to see keys reaches a handover.
@@ -168,42 +154,68 @@ func (s *Service) mayAccept(ctx context.Context, actor *access.Actor, h *Handove
 	return to, nil
 }
 
-// passOn ends the giver's loan and begins the receiver's at the same instant.
-func (s *Service) passOn(ctx context.Context, tx *mysql.Tx, actor *access.Actor, h *Handover, p *place, to holder, note string) (*Handovers, []ledger.Draft, error) {
-	from, err := s.people.Lookup(ctx, h.FromID)
+// passOn ends the giver's loans and begins the receiver's at the same instant.
+func (s *Service) passOn(ctx context.Context, tx *mysql.Tx, actor *access.Actor, offered offers, to holder, note string) (*Handovers, []ledger.Draft, error) {
+	from, err := s.people.Lookup(ctx, offered[0].FromID)
 	if err != nil {
 		return nil, nil, err
 	}
-	giver, now := holderOf(from), s.instant()
-	at := now
-	if at.Before(p.open.IssuedAt) { // the clock went back
-		at = p.open.IssuedAt
+	d := offered.desk()
+	at := s.instant()
+	if last := d.latest(func(p place) time.Time { return p.open.IssuedAt }).open.IssuedAt; at.Before(last) { // the clock went back
+		at = last
 	}
+	t, why, err := s.termsOfAcceptance(ctx, tx, actor, offered, to, at)
+	if err != nil {
+		return nil, nil, err
+	}
+	made := &Handovers{Handovers: offered.handovers()}
+	var drafts []ledger.Draft
+	var begun []*Loan
+	for _, one := range offered {
+		next, m, err := s.passOne(ctx, tx, actor, one, to, holderOf(from), at, t)
+		if err != nil {
+			return nil, nil, err
+		}
+		m.comment = note
+		made.Loans, begun, drafts = append(made.Loans, one.open, next), append(begun, next), append(drafts, m.draft(actor))
+	}
+	d.bind(drafts)
+	broken, err := s.tellBroken(ctx, actor, d, begun, t.broken, why)
+	return made, append(drafts, broken...), err
+}
+
+// passOne passes one key on, and gives the receiver's loan and what its entry says.
+func (s *Service) passOne(ctx context.Context, tx *mysql.Tx, actor *access.Actor, h offer, to, giver holder, at time.Time, t terms) (*Loan, movement, error) {
 	if overdue(h.DueAt, at) {
-		return nil, nil, fault.New(fault.Conflict, "The due time of this handover of key %s has passed: begin another.", p.key.Number)
+		return nil, movement{}, fault.New(fault.Conflict, "The due time of this handover of key %s has passed: begin another.", h.key.Number)
 	}
 	next := &Loan{
 		ID: id.NewAt(at), KeyID: h.KeyID, HolderID: to.id, Department: to.department, IssuedByID: h.RequestedByID,
 		IssuedAt: at, DueAt: h.DueAt, IssuedEntry: id.New(),
 	}
-	p.open.close(EndHandedOver, at, actor.Person, next.IssuedEntry)
-	if err := closeLoan(ctx, tx, p.open); err != nil {
-		return nil, nil, err
+	h.open.close(EndHandedOver, at, actor.Person, next.IssuedEntry)
+	if err := closeLoan(ctx, tx, h.open); err != nil {
+		return nil, movement{}, err
 	}
 	if err := insertLoans(ctx, tx, []*Loan{next}); err != nil {
-		return nil, nil, err
+		return nil, movement{}, err
 	}
+	used, err := t.use(ctx, tx, next)
+	if err != nil {
+		return nil, movement{}, err
+	}
+	now := s.instant()
 	h.decide(HandoverAccepted, now, actor.Person)
 	h.NewLoanID = next.ID
-	m := movement{
-		action: ledger.KeyHandedOver, entry: next.IssuedEntry, key: p.key, loan: next, holder: to, at: at, comment: note,
-		refs: []ledger.Ref{
-			{Role: RefPreviousLoan, Type: RefLoan, ID: p.open.ID.String()},
+	return next.asOf(now), movement{
+		action: ledger.KeyHandedOver, entry: next.IssuedEntry, key: h.key, loan: next, holder: to, at: at,
+		refs: append([]ledger.Ref{
+			{Role: RefPreviousLoan, Type: RefLoan, ID: h.open.ID.String()},
 			{Role: RefPreviousHolder, Type: entityPerson, ID: giver.id.String()}, h.ref(),
-		},
+		}, used...),
 		parts: giver.named(FieldPreviousHolder, at),
-	}
-	return &Handovers{Handovers: []*Handover{h}, Loans: []*Loan{p.open, next.asOf(now)}}, []ledger.Draft{m.draft(actor)}, updateHandover(ctx, tx, h)
+	}, updateHandover(ctx, tx, h.Handover)
 }
 
 // named seals who the person is under his own key, nothing once that is destroyed.
@@ -214,17 +226,25 @@ func (h holder) named(field string, at time.Time) []ledger.Part {
 	return []ledger.Part{h.about(field, at, h.details)}
 }
 
-// declineOrCancel ends a handover that waits; the giver keeps the key.
-func (s *Service) declineOrCancel(ctx context.Context, tx *mysql.Tx, actor *access.Actor, h *Handover, p *place, state HandoverState, m movement) (*Handovers, []ledger.Draft, error) {
-	from, err := s.people.Lookup(ctx, h.FromID)
+// declineOrCancel ends handovers that wait; the giver keeps the keys.
+func (s *Service) declineOrCancel(ctx context.Context, tx *mysql.Tx, actor *access.Actor, offered offers, state HandoverState, m movement) (*Handovers, []ledger.Draft, error) {
+	from, err := s.people.Lookup(ctx, offered[0].FromID)
 	if err != nil {
 		return nil, nil, err
 	}
 	now := s.instant()
-	h.decide(state, now, actor.Person)
-	m.entry, m.key, m.loan, m.holder, m.at = id.New(), p.key, p.open, holderOf(from), now
-	m.refs = []ledger.Ref{h.ref(), {Role: RefReceiver, Type: entityPerson, ID: h.ToID.String()}}
-	return &Handovers{Handovers: []*Handover{h}, Loans: []*Loan{}}, []ledger.Draft{m.draft(actor)}, updateHandover(ctx, tx, h)
+	drafts := make([]ledger.Draft, len(offered))
+	for i, h := range offered {
+		h.decide(state, now, actor.Person)
+		if err := updateHandover(ctx, tx, h.Handover); err != nil {
+			return nil, nil, err
+		}
+		m.entry, m.key, m.loan, m.holder, m.at = id.New(), h.key, h.open, holderOf(from), now
+		m.refs = []ledger.Ref{h.ref(), {Role: RefReceiver, Type: entityPerson, ID: h.ToID.String()}}
+		drafts[i] = m.draft(actor)
+	}
+	offered.desk().bind(drafts)
+	return &Handovers{Handovers: offered.handovers(), Loans: []*Loan{}}, drafts, nil
 }
 
 func (h *Handover) decide(state HandoverState, at time.Time, by id.ID) {

@@ -12,12 +12,12 @@ import (
 
 const (
 	handoverColumns = "h.id, h.key_id, h.loan, h.giver, h.giver_department, h.receiver, h.receiver_department, h.due_at," +
-		" h.requested_by, h.requested_at, h.expires_at, h.state, h.decided_by, h.decided_at, h.new_loan"
+		" h.requested_by, h.requested_at, h.expires_at, h.override_seq, h.state, h.decided_by, h.decided_at, h.new_loan"
 	selectHandoverRows    = "SELECT " + handoverColumns + " FROM key_handover h"
 	selectHandoversByID   = selectHandoverRows + " WHERE h.id IN (?)"
 	selectPendingHandover = selectHandoverRows + " WHERE h.pending_key IN (?)"
 	insertHandover        = "INSERT INTO key_handover (id, key_id, pending_key, loan, giver, giver_department, receiver," +
-		" receiver_department, due_at, requested_by, requested_at, expires_at, state) VALUES "
+		" receiver_department, due_at, requested_by, requested_at, expires_at, override_seq, state) VALUES "
 	updateHandoverDecided = "UPDATE key_handover SET pending_key = NULL, state = ?, decided_by = ?, decided_at = ?, new_loan = ? WHERE id = ?"
 )
 
@@ -63,12 +63,12 @@ func updateHandover(ctx context.Context, tx *mysql.Tx, h *Handover) error {
 }
 
 func insertHandovers(ctx context.Context, tx *mysql.Tx, made []*Handover) error {
-	args := make([]any, 0, len(made)*13)
+	args := make([]any, 0, len(made)*14)
 	for _, h := range made {
 		args = append(args, h.ID, h.KeyID, h.KeyID, h.LoanID, h.FromID, h.FromDepartment, h.ToID, h.ReceiverDepartment,
-			h.DueAt, h.RequestedByID, h.RequestedAt, h.ExpiresAt, string(h.State))
+			h.DueAt, h.RequestedByID, h.RequestedAt, h.ExpiresAt, h.OverrideSeq, string(h.State))
 	}
-	const row = "(?,?,?,?,?,?,?,?,?,?,?,?,?)"
+	const row = "(?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
 	_, err := tx.Exec(ctx, insertHandover+strings.Repeat(row+",", len(made)-1)+row, args...)
 	return err
 }
@@ -100,11 +100,9 @@ func (s *Service) replayHandovers(ctx context.Context, tx *mysql.Tx, claim *ledg
 		return nil, err
 	}
 	made := &Handovers{Loans: []*Loan{}, Entries: entries}
-	ids := make([]id.ID, len(entries))
-	for i := range entries {
-		if ids[i], err = id.Parse(entries[i].Ref(RefHandover)); err != nil {
-			return nil, err
-		}
+	ids, err := refsOf(entries, RefHandover)
+	if err != nil {
+		return nil, err
 	}
 	found, err := selectHandovers(ctx, tx, selectHandoversByID, ids, s.instant())
 	if err != nil {
@@ -118,7 +116,10 @@ func (s *Service) replayHandovers(ctx context.Context, tx *mysql.Tx, claim *ledg
 	if entries[0].Action != ledger.KeyHandedOver {
 		return made, nil
 	}
-	loans := []id.ID{made.Handovers[0].LoanID, made.Handovers[0].NewLoanID}
+	var loans []id.ID
+	for _, h := range made.Handovers {
+		loans = append(loans, h.LoanID, h.NewLoanID)
+	}
 	known, err := selectLoans(ctx, tx, loans, s.instant())
 	made.Loans = inOrder(loans, known)
 	return made, err

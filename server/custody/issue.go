@@ -94,7 +94,7 @@ func (s *Service) issue(ctx context.Context, tx *mysql.Tx, actor *access.Actor, 
 	if err != nil {
 		return nil, err
 	}
-	mayOverride := s.access.ScopeOf(actor, access.KeysManage) != access.None
+	mayOverride := s.overridesRules(actor)
 	terms, err := s.termsOf(ctx, tx, actor, desk, in, to, at, mayOverride)
 	if err != nil {
 		return nil, err

@@ -49,6 +49,20 @@ func (s *Service) recorded(ctx context.Context, actor *access.Actor, err error) 
 	return told
 }
 
+// told is recorded, and refusal for what was refused otherwise.
+func (s *Service) told(ctx context.Context, actor *access.Actor, err error) error {
+	var r *refusal
+	if errors.As(err, &r) {
+		return s.recorded(ctx, actor, err)
+	}
+	return s.refusal(ctx, actor, err)
+}
+
+// overridesRules reports whether an actor may do something against the rules of groups, if he says why.
+func (s *Service) overridesRules(actor *access.Actor) bool {
+	return s.access.ScopeOf(actor, access.KeysManage) != access.None
+}
+
 // checkMayTake demands that a holder may take all keys at an instant. override lets him all the same.
 func (s *Service) checkMayTake(actor *access.Actor, d desk, rules map[id.ID][]ruled, to holder, at time.Time, p access.Permission, mayOverride bool) error {
 	taker := person{to.id, to.department, s.access.Roles(to.id)}
@@ -120,9 +134,9 @@ func (c reservedConflict) fault() *fault.Error {
 	return fault.New(fault.Conflict, "%s: choose another time or other keys, or have that cancelled first.", c.sentence()).With("reservations", c.named)
 }
 
-// overridable is the fault of an issue, which an override reason would do away with.
-func (c reservedConflict) overridable() *fault.Error {
-	return fault.New(fault.Conflict, "%s: have it due before, leave it out, or say why it is issued all the same.", c.sentence()).
+// overridable is the fault of what is done to a loan, such as "issued", which an override reason would do away with.
+func (c reservedConflict) overridable(done string) *fault.Error {
+	return fault.New(fault.Conflict, "%s: have it due before, leave it out, or say why it is %s all the same.", c.sentence(), done).
 		With("reservations", c.named).With("required", requiredOverride)
 }
 

@@ -158,35 +158,3 @@ func (s *Service) showComments(ctx context.Context, actor *access.Actor, reserva
 	}
 	return s.loadComments(ctx, s.db, open)
 }
-
-const selectReservedBetween = "SELECT r.from_at, r.to_at FROM reservation r FORCE INDEX (reservation_to) JOIN physical_key k ON k.id = r.key_id"
-
-// ReservedByDay counts the reservations, neither used nor cancelled, that reach into each of the days between bounds, as
-// DueByDay counts loans.
-func (s *Service) ReservedByDay(ctx context.Context, actor *access.Actor, bounds []time.Time, f DueFilter) ([]int, error) {
-	days := len(bounds) - 1
-	counts := make([]int, max(days, 0))
-	scope := s.access.ScopeOf(actor, access.KeysView)
-	if days < 1 || scope == access.None {
-		return counts, nil
-	}
-	where := &mysql.Where{}
-	where.And("r.held_key IS NOT NULL AND r.to_at > ? AND r.from_at < ?", bounds[0], bounds[days])
-	reservationsInScope(where, actor, scope)
-	f.conditions(where)
-	var spans []struct {
-		From time.Time `db:"from_at"`
-		To   time.Time `db:"to_at"`
-	}
-	if err := selectExpanded(ctx, s.db, &spans, selectReservedBetween+where.SQL(), where.Args()...); err != nil {
-		return nil, err
-	}
-	for _, span := range spans {
-		for day := range counts {
-			if span.From.Before(bounds[day+1]) && span.To.After(bounds[day]) {
-				counts[day]++
-			}
-		}
-	}
-	return counts, nil
-}

@@ -11,12 +11,10 @@ import (
 	"github.com/keytrail/keytrail/server/mysql"
 )
 
-// terms are what the rules of groups and the reservations make of an issue.
+// terms are what the rules of groups and the reservations make of an issue, an extension or a handover.
 type terms struct {
 	due *time.Time
-	// used are the holder's own reservations that the loans use up, by key, and broken are those of others.
-	used   map[id.ID][]*Reservation
-	broken []*Reservation
+	met
 	// overridden is set when it happens only because somebody said why.
 	overridden bool
 }
@@ -24,7 +22,7 @@ type terms struct {
 // termsOf decides on what terms the keys of a desk go out, or refuses. mayOverride lets the override reason of the
 // input stand against the rules of groups; against reservations it always does.
 func (s *Service) termsOf(ctx context.Context, tx *mysql.Tx, actor *access.Actor, d desk, in IssueInput, to holder, at time.Time, mayOverride bool) (terms, error) {
-	t := terms{due: in.DueAt, used: map[id.ID][]*Reservation{}}
+	t := terms{due: in.DueAt}
 	rules, err := selectRules(ctx, tx, d.ids())
 	if err != nil {
 		return t, err
@@ -43,33 +41,12 @@ func (s *Service) termsOf(ctx context.Context, tx *mysql.Tx, actor *access.Actor
 		}
 		t.overridden = true
 	}
-	return s.withReservations(ctx, tx, actor, d, t, to, at, override)
-}
-
-// withReservations adds the reservations that the loans would use up or break.
-func (s *Service) withReservations(ctx context.Context, tx *mysql.Tx, actor *access.Actor, d desk, t terms, to holder, at time.Time, override bool) (terms, error) {
-	held, err := selectHeldByKey(ctx, tx, d.ids(), s.instant())
-	if err != nil {
-		return t, err
+	t.met, err = s.meet(ctx, tx, d, to, func(place) period { return period{at, t.due} })
+	if err == nil && len(t.broken) > 0 && !override {
+		err = s.conflictReserved(actor, d, t.broken).overridable("issued")
 	}
-	loan := period{at, t.due}
-	for _, p := range d {
-		for _, r := range held[p.key.ID] {
-			switch {
-			case r.HolderID != to.id && loan.meets(r):
-				t.broken = append(t.broken, r)
-			case r.HolderID == to.id && loan.usesUp(r):
-				t.used[p.key.ID] = append(t.used[p.key.ID], r)
-			}
-		}
-	}
-	if len(t.broken) > 0 {
-		if !override {
-			return t, s.conflictReserved(actor, d, t.broken).overridable()
-		}
-		t.overridden = true
-	}
-	return t, nil
+	t.overridden = t.overridden || len(t.broken) > 0
+	return t, err
 }
 
 // earliestDefault gives when keys are due together if nobody says.

@@ -21,8 +21,12 @@ func (s *Service) BoardDays(ctx context.Context, groups []id.ID) (*Calendar, err
 	if err != nil {
 		return nil, err
 	}
+	reserved, err := s.custody.ReservedOnBoard(ctx, groups, d.bounds)
+	if err != nil {
+		return nil, err
+	}
 	for i := range c.Days {
-		c.Days[i].Date, c.Days[i].Due = d.dates[i], due[i]
+		c.Days[i].Date, c.Days[i].Due, c.Days[i].Reserved = d.dates[i], due[i], reserved[i]
 	}
 	if len(groups) == 0 {
 		return c, s.addUpBuckets(ctx, access.System(), access.All, d, c)
