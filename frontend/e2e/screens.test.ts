@@ -71,6 +71,40 @@ const screens: [string, (page: Page) => Promise<void>][] = [
     },
   ],
   [
+    'approvals',
+    async (page) => {
+      await page.goto('/approvals');
+      await page
+        .getByRole('status')
+        .filter({ hasText: /Nothing waits|Nekas negaida/ })
+        .or(page.getByRole('listitem').filter({ hasText: /Waits|Gaida/ }))
+        .first()
+        .waitFor();
+    },
+  ],
+  [
+    'key-groups',
+    async (page) => {
+      await page.goto('/keys/groups');
+      await page
+        .getByRole('button', { name: /^(Edit group|Labot grupu)/ })
+        .first()
+        .waitFor();
+    },
+  ],
+  [
+    'key-group',
+    async (page) => {
+      await page
+        .getByRole('button', { name: /^(Edit group|Labot grupu)/ })
+        .first()
+        .click();
+      const form = page.getByRole('dialog');
+      await form.getByRole('button', { name: /^(Add who may|Pievienot, kas)/ }).click();
+      await form.getByRole('checkbox', { name: /^(Line 1 only|1\. rinda tikai)/ }).click();
+    },
+  ],
+  [
     'sign-ins',
     async (page) => {
       await page.goto('/sign-ins');

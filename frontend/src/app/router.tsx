@@ -9,6 +9,7 @@ import type { AlertSeverity, AlertState, KeyState, Outcome } from '@/gql/graphql
 import type {
   AccessSearch,
   AlertsSearch,
+  ApprovalsSearch,
   CalendarSearch,
   IntegritySearch,
   KeysSearch,
@@ -58,6 +59,19 @@ const key = createRoute({
   getParentRoute: () => root,
   path: '/keys/$keyId',
   component: lazyRouteComponent(() => import('@/features/keys/KeyPage'), 'KeyPage'),
+});
+
+const keyGroups = createRoute({
+  getParentRoute: () => root,
+  path: '/keys/groups',
+  component: lazyRouteComponent(() => import('@/features/keys/groups/GroupsPage'), 'GroupsPage'),
+});
+
+const approvals = createRoute({
+  getParentRoute: () => root,
+  path: '/approvals',
+  validateSearch: (search: RawSearch): ApprovalsSearch => ({ show: wordIn(search, 'show', ['decided']) }),
+  component: lazyRouteComponent(() => import('@/features/approvals/ApprovalsPage'), 'ApprovalsPage'),
 });
 
 /** The desk fills the screen: nothing of the frame is around it. */
@@ -153,6 +167,8 @@ export function createAppRouter() {
       calendar,
       keys,
       key,
+      keyGroups,
+      approvals,
       desk,
       signIns,
       alerts,

@@ -12,6 +12,9 @@ const known = [
   'wall',
 ] as const;
 
+/** The roles that people have; the others are for programs and displays. */
+export const rolesOfPeople = known.filter((role) => !['integrator', 'screen', 'wall'].includes(role));
+
 /** Gives roles' names in words; one that this app does not know keeps its own. */
 export function useRoleNames(): (role: string) => string {
   const { t } = useTranslation();

@@ -34,6 +34,11 @@ export interface AlertsSearch {
   alert?: string | undefined;
 }
 
+/** Which approvals are listed: those that wait unless said otherwise. */
+export interface ApprovalsSearch {
+  show?: 'decided' | undefined;
+}
+
 export interface PeopleSearch {
   q?: string | undefined;
   /** Only those who left and still hold keys. */
@@ -56,6 +61,8 @@ export const paths = {
   calendar: (search: CalendarSearch = {}) => linkOptions({ to: '/', search }),
   keys: (search: KeysSearch = {}) => linkOptions({ to: '/keys', search }),
   key: (id: string) => linkOptions({ to: '/keys/$keyId', params: { keyId: id } }),
+  keyGroups: () => linkOptions({ to: '/keys/groups' }),
+  approvals: (search: ApprovalsSearch = {}) => linkOptions({ to: '/approvals', search }),
   desk: () => linkOptions({ to: '/desk' }),
   signIns: (search: SignInsSearch = {}) => linkOptions({ to: '/sign-ins', search }),
   people: (search: PeopleSearch = {}) => linkOptions({ to: '/people', search }),

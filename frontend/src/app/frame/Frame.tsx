@@ -2,6 +2,7 @@ import { Outlet, useMatches } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { AlertFeed } from '@/components/alerts/AlertFeed';
+import { ApprovalFeed } from '@/components/approvals/ApprovalFeed';
 import { MovementFeed } from '@/components/movement/MovementFeed';
 import { store, stored } from '@/lib/storage';
 import { CommandPalette } from './CommandPalette';
@@ -11,12 +12,14 @@ import { Shortcuts } from './Shortcuts';
 import { TopBar } from './TopBar';
 import { useGlobalKeys } from './useGlobalKeys';
 
-/** What every page stands on, the feeds of movements and alerts, and what surrounds all but those that fill the screen. */
+/** What every page stands on, the feeds of movements, alerts and approvals, and what surrounds all but those that fill the screen. */
 export function Frame() {
   const fullScreen = useMatches({ select: (matches) => matches.some((each) => each.staticData.fullScreen) });
   return (
     <MovementFeed>
-      <AlertFeed>{fullScreen ? <Outlet /> : <Surroundings />}</AlertFeed>
+      <AlertFeed>
+        <ApprovalFeed>{fullScreen ? <Outlet /> : <Surroundings />}</ApprovalFeed>
+      </AlertFeed>
     </MovementFeed>
   );
 }

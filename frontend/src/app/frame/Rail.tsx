@@ -3,6 +3,7 @@ import { IconLayoutSidebarLeftCollapse, IconLayoutSidebarLeftExpand } from '@tab
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { useOpenAlerts } from '@/components/alerts/AlertFeed';
+import { useWaitingApprovals } from '@/components/approvals/ApprovalFeed';
 import { Brand } from '@/components/Brand';
 import { paths } from '@/lib/paths';
 import { useSession } from '@/lib/session/session';
@@ -36,6 +37,7 @@ export function Rail({ narrow, toggle }: RailProps) {
             <PageIcon size={19} stroke={1.7} aria-hidden="true" />
             <span className={classes.word}>{t(`pages.${name}`)}</span>
             {name === 'alerts' && <OpenAlerts />}
+            {name === 'approvals' && <WaitingApprovals />}
           </Link>
         ))}
       </div>
@@ -54,11 +56,22 @@ export function Rail({ narrow, toggle }: RailProps) {
 function OpenAlerts() {
   const { t } = useTranslation();
   const open = useOpenAlerts();
-  if (open === 0) return null;
+  return <Badge count={open} words={t('alerts.openCount', { count: open })} />;
+}
+
+/** How many approvals wait for the reader, where there are any. */
+function WaitingApprovals() {
+  const { t } = useTranslation();
+  const waiting = useWaitingApprovals();
+  return <Badge count={waiting} words={t('approvals.waitingCount', { count: waiting })} />;
+}
+
+function Badge({ count, words }: { count: number; words: string }) {
+  if (count === 0) return null;
   return (
-    <span className={classes.badge} title={t('alerts.openCount', { count: open })}>
-      <span aria-hidden="true">{open > 99 ? '99+' : open}</span>
-      <span className={classes.hidden}>{t('alerts.openCount', { count: open })}</span>
+    <span className={classes.badge} title={words}>
+      <span aria-hidden="true">{count > 99 ? '99+' : count}</span>
+      <span className={classes.hidden}>{words}</span>
     </span>
   );
 }

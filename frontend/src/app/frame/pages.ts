@@ -2,6 +2,7 @@ import {
   IconBarcode,
   IconBell,
   IconCalendarMonth,
+  IconChecks,
   IconKey,
   IconLogin2,
   IconPlugConnected,
@@ -16,9 +17,19 @@ import { paths } from '@/lib/paths';
 
 /** A page as the rail and the palette offer it. */
 export interface PageEntry {
-  name: 'calendar' | 'keys' | 'desk' | 'signIns' | 'alerts' | 'people' | 'access' | 'tokens' | 'integrity';
-  /** Without it the page is not offered; null is for everybody. */
-  needs: Permission | null;
+  name:
+    | 'calendar'
+    | 'keys'
+    | 'desk'
+    | 'approvals'
+    | 'signIns'
+    | 'alerts'
+    | 'people'
+    | 'access'
+    | 'tokens'
+    | 'integrity';
+  /** Without one of them the page is not offered; null is for everybody. */
+  needs: Permission | Permission[] | null;
   icon: ComponentType<IconProps>;
   /** Pressed after g. */
   letter: string;
@@ -26,6 +37,7 @@ export interface PageEntry {
     | 'calendar'
     | 'keys'
     | 'desk'
+    | 'approvals'
     | 'signIns'
     | 'alerts'
     | 'people'
@@ -40,6 +52,13 @@ const all: PageEntry[] = [
   { name: 'calendar', needs: 'LOGS_KEYS_VIEW', icon: IconCalendarMonth, letter: 'c', link: paths.calendar() },
   { name: 'keys', needs: 'KEYS_VIEW', icon: IconKey, letter: 'k', link: paths.keys() },
   { name: 'desk', needs: 'KEYS_ISSUE', icon: IconBarcode, letter: 'd', link: paths.desk() },
+  {
+    name: 'approvals',
+    needs: ['KEYS_APPROVE', 'KEYS_ISSUE'],
+    icon: IconChecks,
+    letter: 'f',
+    link: paths.approvals(),
+  },
   { name: 'signIns', needs: 'LOGS_AUTH_VIEW', icon: IconLogin2, letter: 's', link: paths.signIns() },
   { name: 'alerts', needs: 'ALERTS_VIEW', icon: IconBell, letter: 'a', link: paths.alerts() },
   { name: 'integrity', needs: null, icon: IconShieldCheck, letter: 'i', link: paths.integrity() },
@@ -50,5 +69,5 @@ const all: PageEntry[] = [
 
 /** The pages that the caller may open, in the rail's order. */
 export function pagesFor(permissions: ReadonlySet<Permission>): PageEntry[] {
-  return all.filter((page) => page.needs === null || permissions.has(page.needs));
+  return all.filter((page) => page.needs === null || [page.needs].flat().some((one) => permissions.has(one)));
 }

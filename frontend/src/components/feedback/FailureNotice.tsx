@@ -1,9 +1,10 @@
 import { Alert, Button } from '@mantine/core';
 import { IconAlertTriangle } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
-import type { Failure } from '@/lib/graphql/failure';
+import { type Failure, mayOverride } from '@/lib/graphql/failure';
 import { Hash } from '../Hash';
 import classes from './FailureNotice.module.css';
+import { InTheWay } from './InTheWay';
 
 interface FailureNoticeProps {
   failure: Failure;
@@ -37,6 +38,7 @@ export function FailureNotice({ failure, retry, signingIn = false }: FailureNoti
           ))}
         </ul>
       )}
+      <InTheWay failure={failure} />
       <p>{adviceText()}</p>
       {failure.requestId && (
         <p>
@@ -52,6 +54,7 @@ export function FailureNotice({ failure, retry, signingIn = false }: FailureNoti
   );
 
   function adviceText(): string {
+    if (mayOverride(failure)) return t('override.advice');
     if (failure.retryAfterSeconds) return t('failure.waitSeconds', { count: failure.retryAfterSeconds });
     return t(`failure.${advice}.advice`);
   }

@@ -1,7 +1,10 @@
 import { Button } from '@mantine/core';
-import { IconArrowDown, IconArrowUp, IconX } from '@tabler/icons-react';
+import { IconArrowDown, IconArrowUp, IconClock, IconX } from '@tabler/icons-react';
+import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { FailureNotice } from '@/components/feedback/FailureNotice';
+import { InTheWay } from '@/components/feedback/InTheWay';
+import { paths } from '@/lib/paths';
 import { useFormats, useToday } from '@/lib/session/clock';
 import classes from './Desk.module.css';
 import type { Outcome } from './useDesk';
@@ -37,6 +40,36 @@ export function DeskOutcome({ outcome, undo }: DeskOutcomeProps) {
         <section className={classes.outcome} data-kind="refused">
           <IconX size={40} aria-hidden="true" />
           <p>{t(`desk.refused_${outcome.why}`, { typed: outcome.typed })}</p>
+        </section>
+      );
+    case 'requested':
+      return (
+        <section className={classes.outcome} data-kind="requested">
+          <IconClock size={40} aria-hidden="true" />
+          <p>
+            {t('desk.requested', {
+              numbers: outcome.keys.map(({ number }) => number).join(', '),
+              name: outcome.holder.name,
+            })}
+            <span className={classes.due}>
+              <Link {...paths.approvals()}>{t('desk.seeApprovals')}</Link>
+            </span>
+          </p>
+        </section>
+      );
+    case 'blocked':
+      return (
+        <section className={classes.outcome} data-kind="refused">
+          <IconX size={40} aria-hidden="true" />
+          <div className={classes.why}>
+            <p>
+              {t('desk.blocked', {
+                numbers: outcome.keys.map(({ number }) => number).join(', '),
+                name: outcome.holder.name,
+              })}
+            </p>
+            <InTheWay failure={outcome.failure} />
+          </div>
         </section>
       );
     case 'failed':

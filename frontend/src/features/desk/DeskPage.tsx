@@ -5,6 +5,7 @@ import { Link } from '@tanstack/react-router';
 import { type FormEvent, useEffect, useRef, useState, useSyncExternalStore } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ConnectionState } from '@/components/ConnectionState';
+import { longestReason } from '@/components/override/OverrideField';
 import { shownState } from '@/lib/graphql/connection';
 import { paths } from '@/lib/paths';
 import { useNow } from '@/lib/session/clock';
@@ -13,6 +14,7 @@ import classes from './Desk.module.css';
 import { DeskMovements } from './DeskMovements';
 import { DeskOutcome } from './DeskOutcome';
 import { DeskWaiting } from './DeskWaiting';
+import { isReason } from './step';
 import { useDesk } from './useDesk';
 
 /** The key room's desk: one field for numbers typed or scanned, what happened, and the last movements. */
@@ -49,11 +51,16 @@ function Desk() {
   const field = useRef<HTMLInputElement>(null);
   const [text, setText] = useState('');
   const { keys, holder } = desk.pending;
-  const wanted = keys.length > 0 ? 'badge' : holder ? 'more' : 'number';
+  const blocked = desk.outcome?.kind === 'blocked' ? desk.outcome : null;
+  const wanted = blocked ? 'reason' : keys.length > 0 ? 'badge' : holder ? 'more' : 'number';
 
   const submit = (event: FormEvent) => {
     event.preventDefault();
     if (offline) return;
+    if (blocked) {
+      if (isReason(text)) blocked.override(text.trim());
+      return setText('');
+    }
     if (text.trim() === '' && holder) return desk.clear();
     desk.enter(text);
     setText('');
@@ -85,7 +92,7 @@ function Desk() {
           autoCapitalize="characters"
           spellCheck={false}
           enterKeyHint="go"
-          maxLength={64}
+          maxLength={blocked ? longestReason : 64}
           // biome-ignore lint/a11y/noAutofocus: the page is this field; whoever opens it is about to scan
           autoFocus
         />

@@ -66,6 +66,10 @@ export const DeskIssueDocument = graphql(`
         id
         ...Movement
       }
+      approvals {
+        id
+        ...ApprovalLive
+      }
     }
   }
 `);

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { chosen, type DeskKey, type DeskPerson, type Meaning, nextStep, nothing } from './step';
+import { chosen, type DeskKey, type DeskPerson, isReason, type Meaning, nextStep, nothing } from './step';
 
 const key = (number: string, state: DeskKey['state'] = 'AVAILABLE'): DeskKey => ({
   id: `k${number}`,
@@ -76,4 +76,14 @@ it('a name is never acted on before somebody chose', () => {
 it('what is no key and nobody is refused', () => {
   expect(nextStep(nothing, means({}))).toEqual({ do: 'refuse', why: 'unknown' });
   expect(nextStep(nothing, means({ key: key('1', 'RETIRED') }))).toEqual({ do: 'refuse', why: 'retired' });
+});
+
+it.each([
+  ['The plumber waits', true],
+  ['brīvs', true],
+  ['4711', false],
+  ['B-7', false],
+  ['', false],
+])('%j is a reason and no number that was scanned meanwhile: %s', (text, reason) => {
+  expect(isReason(text)).toBe(reason);
 });

@@ -33,6 +33,11 @@ export type Step =
 
 const mostKeys = 100;
 
+/** Whether what came says why keys go out all the same, and is not a number that was scanned meanwhile. */
+export function isReason(text: string): boolean {
+  return /\p{L}{2}/u.test(text);
+}
+
 /**
  * Decides what a number means. A key that is out comes back at once. One that is in waits for its holder, to whom it
  * goes at once when his badge comes; further keys join it. A badge that comes first waits for keys in turn. Where a

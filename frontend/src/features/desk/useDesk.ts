@@ -1,7 +1,7 @@
 import { useRef, useState } from 'react';
 import { type CombinedError, useClient } from 'urql';
 import { unmask } from '@/gql';
-import { type Failure, failureOf } from '@/lib/graphql/failure';
+import { type Failure, failureOf, mayOverride } from '@/lib/graphql/failure';
 import { newId } from '@/lib/uuid';
 import {
   DeskIssueDocument,
@@ -26,6 +26,8 @@ export type Outcome =
   | { kind: 'issued'; keys: DeskKey[]; holder: Named; dueAt: string | null }
   | { kind: 'returned'; key: DeskKey; holder: Named | null }
   | { kind: 'refused'; why: Refusal; typed: string }
+  | { kind: 'requested'; keys: DeskKey[]; holder: Named }
+  | { kind: 'blocked'; keys: DeskKey[]; holder: Named; failure: Failure; override(reason: string): void }
   | { kind: 'failed'; failure: Failure; again(): void };
 
 interface Named {
@@ -74,10 +76,27 @@ export function useDesk(): Desk {
     holder: Named,
     comment?: string,
     idempotencyKey = newId(),
+    overrideReason?: string,
   ): Promise<void> => {
-    const input = { keys: keys.map(({ id }) => id), holder: holder.id, comment, idempotencyKey };
+    const input = {
+      keys: keys.map(({ id }) => id),
+      holder: holder.id,
+      comment,
+      idempotencyKey,
+      ...(overrideReason !== undefined && { overrideReason }),
+    };
     const { data, error } = await client.mutation(DeskIssueDocument, { input }).toPromise();
-    if (error) return failed(error, () => issue(keys, holder, comment, idempotencyKey));
+    if (error) {
+      const failure = failureOf(error);
+      if (!mayOverride(failure))
+        return failed(error, () => issue(keys, holder, comment, idempotencyKey, overrideReason));
+      const override = (reason: string) => inTurn(() => issue(keys, holder, comment, idempotencyKey, reason));
+      return setOutcome({ kind: 'blocked', keys, holder, failure, override });
+    }
+    if (data && data.issueKeys.approvals.length > 0) {
+      wait({ keys: [], holder: current.current.holder });
+      return setOutcome({ kind: 'requested', keys, holder });
+    }
     const dueAt = data?.issueKeys.loans[0]?.dueAt ?? null;
     wait({ keys: [], holder: current.current.holder });
     setOutcome({ kind: 'issued', keys, holder, dueAt });

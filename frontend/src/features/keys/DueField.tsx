@@ -7,7 +7,7 @@ import { instantOf, wallClockOf } from '@/lib/time/calendar';
 import { type DuePreset, type DuePresetName, duePresets } from '@/lib/time/due';
 import classes from './DeskForm.module.css';
 
-type Choice = DuePresetName | 'none' | 'custom';
+type Choice = DuePresetName | 'groups' | 'none' | 'custom';
 
 export interface Due {
   choice: Choice;
@@ -16,24 +16,22 @@ export interface Due {
   /** What was typed, on the clock of the display zone. */
   wallClock: string;
   type(wallClock: string): void;
-  /** RFC 3339 in UTC; null is until further notice. */
-  at: string | null;
+  /** RFC 3339 in UTC; null is until further notice, undefined leaves it to the keys' groups. */
+  at: string | null | undefined;
   problem: 'unreadable' | 'past' | null;
 }
 
-/** When the keys are due: closing time unless chosen otherwise. */
+/** When the keys are due: as their groups say unless chosen otherwise. */
 export function useDue(): Due {
   const { server, clockOffset } = useSession();
   const [presets] = useState(() => duePresets(Date.now() + clockOffset, server.timeZone));
-  const [choice, choose] = useState<Choice>(
-    () => presets.find(({ name }) => name !== 'hour')?.name ?? 'none',
-  );
+  const [choice, choose] = useState<Choice>('groups');
   const [wallClock, type] = useState(() =>
     wallClockOf(Date.parse(presets.at(-1)?.at ?? '') || Date.now(), server.timeZone),
   );
   const typed = instantOf(wallClock, server.timeZone);
-  const at = choice === 'custom' ? typed : (presets.find(({ name }) => name === choice)?.at ?? null);
-  const past = at !== null && Date.parse(at) <= Date.now() + clockOffset;
+  const at = dueOf(choice, presets, typed);
+  const past = typeof at === 'string' && Date.parse(at) <= Date.now() + clockOffset;
   const unreadable = choice === 'custom' && typed === null;
   return {
     choice,
@@ -46,19 +44,26 @@ export function useDue(): Due {
   };
 }
 
+function dueOf(choice: Choice, presets: DuePreset[], typed: string | null): string | null | undefined {
+  if (choice === 'groups') return undefined;
+  return choice === 'custom' ? typed : (presets.find(({ name }) => name === choice)?.at ?? null);
+}
+
 interface DueFieldProps {
   due: Due;
+  /** What the groups say now: null for until further notice, undefined while it is not known. */
+  byGroups: string | null | undefined;
   error: Due['problem'];
   /** The server's own words about the due time. */
   refused: string | null;
 }
 
-export function DueField({ due, error, refused }: DueFieldProps) {
+export function DueField({ due, byGroups, error, refused }: DueFieldProps) {
   const { t } = useTranslation();
   const formats = useFormats();
   const { timeZone } = useSession().server;
   const problem = error ? t(`due.${error}`) : refused;
-  const choices: Choice[] = ['none', ...due.presets.map(({ name }) => name), 'custom'];
+  const choices: Choice[] = ['groups', 'none', ...due.presets.map(({ name }) => name), 'custom'];
   return (
     <fieldset className={classes.due}>
       <legend>{t('due.label')}</legend>
@@ -82,8 +87,14 @@ export function DueField({ due, error, refused }: DueFieldProps) {
           error={problem}
         />
       ) : (
-        <p className={classes.when}>{problem ?? (due.at ? formats.dateTime(due.at) : t('due.openEnd'))}</p>
+        <p className={classes.when}>{problem ?? meaning()}</p>
       )}
     </fieldset>
   );
+
+  function meaning(): string {
+    const at = due.choice === 'groups' ? byGroups : due.at;
+    if (at === undefined) return t('due.earliestOfGroups');
+    return at === null ? t('due.openEnd') : formats.dateTime(at);
+  }
 }

@@ -28,6 +28,7 @@ const person = (id: string, name: string) => ({
 });
 
 const people = {
+  DefaultDue: () => ({ data: { key: null } }),
   Holders: () => ({
     data: {
       people: {
@@ -52,7 +53,7 @@ const people = {
 };
 
 const issued = {
-  data: { issueKeys: { __typename: 'IssueKeysPayload', loans: [], entries: [] } },
+  data: { issueKeys: { __typename: 'IssueKeysPayload', loans: [], entries: [], approvals: [] } },
 };
 
 function setup(answers: Parameters<typeof fakeServer>[0], language: 'en' | 'lv' = 'en') {
@@ -109,6 +110,54 @@ describe('issuing a key', () => {
     await user.click(screen.getByRole('button', { name: 'Issue 1 key' }));
     expect((await screen.findByRole('alert')).textContent).toContain('Key 101 is out: Pēteris holds it.');
     expect(done).not.toHaveBeenCalled();
+  });
+
+  it('leaves the due time to the groups unless it is chosen, and says what they say', async () => {
+    const byGroups = { __typename: 'Key', id: 'k1', defaultDueAt: '2026-11-26T15:00:00.000Z' };
+    const { user, done, sent } = setup({
+      IssueKeys: () => issued,
+      DefaultDue: () => ({ data: { key: byGroups } }),
+    });
+    await screen.findByText(/26 Nov 2026, 17:00/);
+    await user.click(screen.getByRole('combobox', { name: 'Holder' }));
+    await user.click(await screen.findByRole('option', { name: 'Anna' }));
+    await user.click(screen.getByRole('button', { name: 'Issue 1 key' }));
+    await waitFor(() => expect(done).toHaveBeenCalled());
+    expect(sent()[0]?.variables.input).not.toHaveProperty('dueAt');
+  });
+
+  it('sends null for until further notice', async () => {
+    const { user, done, sent } = setup({ IssueKeys: () => issued });
+    await user.click(screen.getByRole('combobox', { name: 'Holder' }));
+    await user.click(await screen.findByRole('option', { name: 'Anna' }));
+    await user.click(screen.getByRole('radio', { name: 'Open' }));
+    await user.click(screen.getByRole('button', { name: 'Issue 1 key' }));
+    await waitFor(() => expect(done).toHaveBeenCalled());
+    expect(sent()[0]?.variables.input).toMatchObject({ dueAt: null });
+  });
+
+  it('says who may take the key, and issues it all the same only with a reason', async () => {
+    const refused = {
+      errors: [
+        {
+          message: 'This holder may not take key 101 then.',
+          extensions: { code: 'FORBIDDEN', takers: ['the role custodian'], required: 'overrideReason' },
+        },
+      ],
+    };
+    let attempts = 0;
+    const { user, done, sent } = setup({ IssueKeys: () => (++attempts === 1 ? refused : issued) });
+    await user.click(screen.getByRole('combobox', { name: 'Holder' }));
+    await user.click(await screen.findByRole('option', { name: 'Anna' }));
+    await user.click(screen.getByRole('button', { name: 'Issue 1 key' }));
+    await screen.findByText('Who may take it: the role custodian');
+    await user.click(screen.getByRole('button', { name: 'Issue 1 key' }));
+    await screen.findByText('Say why, or choose something else.');
+    expect(sent()).toHaveLength(1);
+    await user.type(screen.getByRole('textbox', { name: 'Why all the same' }), 'Flood');
+    await user.click(screen.getByRole('button', { name: 'Issue 1 key' }));
+    await waitFor(() => expect(done).toHaveBeenCalled());
+    expect(sent()[1]?.variables).toMatchObject({ input: { overrideReason: 'Flood' } });
   });
 
   it('asks for the missing holder, in Latvian where that is chosen', async () => {

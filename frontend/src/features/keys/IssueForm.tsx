@@ -1,11 +1,12 @@
 import { Button, Textarea } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useMutation } from 'urql';
+import { useMutation, useQuery } from 'urql';
 import { useAnnounce } from '@/components/feedback/announce';
 import { FailureNotice } from '@/components/feedback/FailureNotice';
+import { OverrideField } from '@/components/override/OverrideField';
 import { graphql } from '@/gql';
-import { type Failure, failureOf } from '@/lib/graphql/failure';
+import { type Failure, failureOf, mayOverride } from '@/lib/graphql/failure';
 import { newId } from '@/lib/uuid';
 import classes from './DeskForm.module.css';
 import { DueField, useDue } from './DueField';
@@ -27,6 +28,19 @@ const IssueKeysDocument = graphql(`
         id
         ...Movement
       }
+      approvals {
+        id
+        ...ApprovalLive
+      }
+    }
+  }
+`);
+
+const DefaultDueDocument = graphql(`
+  query DefaultDue($key: ID!) {
+    key(id: $key) {
+      id
+      defaultDueAt
     }
   }
 `);
@@ -49,12 +63,18 @@ export function IssueForm({ keys, close, done }: IssueFormProps) {
   const [comment, setComment] = useState('');
   const [tried, setTried] = useState(false);
   const [failure, setFailure] = useState<Failure | null>(null);
+  const [overriding, setOverriding] = useState(false);
+  const [reason, setReason] = useState('');
+  const [unsaid, setUnsaid] = useState(false);
+  const byGroups = useDefaultDue(keys);
   const [{ fetching }, issue] = useMutation(IssueKeysDocument);
 
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     setTried(true);
     if (!holder || due.problem || fetching) return;
+    if (overriding && mayOverride(failure) && reason.trim() === '') return setUnsaid(true);
+    setUnsaid(false);
     setFailure(null);
     const answer = await issue({
       input: {
@@ -62,12 +82,24 @@ export function IssueForm({ keys, close, done }: IssueFormProps) {
         holder: holder.id,
         dueAt: due.at,
         comment: comment.trim() || null,
+        ...(overriding && reason.trim() !== '' && { overrideReason: reason.trim() }),
         idempotencyKey,
       },
     });
-    if (answer.error) return setFailure(failureOf(answer.error));
-    announce(t('keys.issuedTo', { count: keys.length, number: keys[0]?.number, name: holder.name }));
+    if (answer.error) return fail(failureOf(answer.error));
+    const waits = (answer.data?.issueKeys.approvals ?? []).length > 0;
+    const what = { count: keys.length, number: keys[0]?.number, name: holder.name };
+    announce(waits ? t('approvals.requested', what) : t('keys.issuedTo', what));
     done();
+  };
+  const fail = (why: Failure) => {
+    setFailure(why);
+    if (mayOverride(why)) setOverriding(true);
+  };
+  const changeHolder = (next: Holder | null) => {
+    setHolder(next);
+    setOverriding(false);
+    setFailure(null);
   };
 
   return (
@@ -75,10 +107,15 @@ export function IssueForm({ keys, close, done }: IssueFormProps) {
       <KeyTags keys={keys} />
       <HolderField
         value={holder}
-        change={setHolder}
+        change={changeHolder}
         error={tried && !holder ? t('keys.holderMissing') : messageFor(failure, 'holder')}
       />
-      <DueField due={due} error={tried ? due.problem : null} refused={messageFor(failure, 'dueAt')} />
+      <DueField
+        due={due}
+        byGroups={byGroups}
+        error={tried ? due.problem : null}
+        refused={messageFor(failure, 'dueAt')}
+      />
       <Textarea
         label={t('keys.comment')}
         description={
@@ -93,16 +130,31 @@ export function IssueForm({ keys, close, done }: IssueFormProps) {
         error={messageFor(failure, 'comment')}
       />
       {failure && <FailureNotice failure={failure} />}
+      {overriding && (
+        <OverrideField value={reason} change={setReason} error={unsaid ? t('override.missing') : null} />
+      )}
       <div className={classes.buttons}>
         <Button variant="default" onClick={close}>
           {t('common.cancel')}
         </Button>
         <Button type="submit" loading={fetching}>
-          {failure ? t('failure.retry') : t('keys.issueCount', { count: keys.length })}
+          {failure && !overriding ? t('failure.retry') : t('keys.issueCount', { count: keys.length })}
         </Button>
       </div>
     </form>
   );
+}
+
+/** When one key would be due as its groups say; several keys have no common answer before they are issued. */
+function useDefaultDue(keys: KeyRow[]): string | null | undefined {
+  const only = keys.length === 1 ? keys[0]?.id : undefined;
+  const [{ data }] = useQuery({
+    query: DefaultDueDocument,
+    variables: { key: only ?? '' },
+    pause: only === undefined,
+    requestPolicy: 'network-only',
+  });
+  return data?.key ? (data.key.defaultDueAt ?? null) : undefined;
 }
 
 function messageFor(failure: Failure | null, field: string): string | null {

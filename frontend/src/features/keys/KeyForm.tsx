@@ -10,6 +10,7 @@ import { type FragmentType, graphql, unmask } from '@/gql';
 import { type Failure, failureOf } from '@/lib/graphql/failure';
 import { newId } from '@/lib/uuid';
 import classes from './DeskForm.module.css';
+import { type KeyRole, KeyRoleFields } from './KeyRoleFields';
 
 export const EditableKeyFragment = graphql(`
   fragment EditableKey on Key {
@@ -22,6 +23,13 @@ export const EditableKeyFragment = graphql(`
     room
     cabinet
     hook
+    kind
+    approvalRequired
+    copyOf {
+      id
+      number
+      label
+    }
     version
   }
 `);
@@ -78,6 +86,11 @@ export function KeyForm({ existing, close }: KeyFormProps) {
   const former = unmask(EditableKeyFragment, existing);
   const [idempotencyKey] = useState(newId);
   const [values, setValues] = useState(() => valuesOf(former));
+  const [role, setRole] = useState<KeyRole>(() => ({
+    kind: former?.kind ?? 'STANDARD',
+    copyOf: former?.copyOf ?? null,
+    approvalRequired: former?.approvalRequired ?? false,
+  }));
   const [groups, setGroups] = useState<string[]>([]);
   const [failure, setFailure] = useState<Failure | null>(null);
   const [tried, setTried] = useState(false);
@@ -91,9 +104,10 @@ export function KeyForm({ existing, close }: KeyFormProps) {
     setTried(true);
     if (missing) return;
     setFailure(null);
+    const what = { ...values, ...role, copyOf: role.copyOf?.id ?? null };
     const answer = former
-      ? await update({ input: { ...values, id: former.id, version: former.version, idempotencyKey } })
-      : await create({ input: { ...values, groups, idempotencyKey } });
+      ? await update({ input: { ...what, id: former.id, version: former.version, idempotencyKey } })
+      : await create({ input: { ...what, groups, idempotencyKey } });
     if (answer.error) return setFailure(failureOf(answer.error));
     announce(t(former ? 'keys.changed' : 'keys.added', { number: values.number }));
     close();
@@ -130,6 +144,7 @@ export function KeyForm({ existing, close }: KeyFormProps) {
             <TextInput {...field(right)} />
           </div>
         ))}
+        <KeyRoleFields value={role} change={setRole} self={former?.id} failure={failure} />
         {!former && offeredGroups.length > 0 && (
           <MultiSelect
             label={t('keys.fields.groups')}

@@ -34,6 +34,16 @@ const KeyPageDocument = graphql(`
       hook
       createdAt
       retiredAt
+      kind
+      approvalRequired
+      copyOf {
+        id
+        number
+      }
+      ring {
+        id
+        name
+      }
       groups {
         id
         name
@@ -136,6 +146,12 @@ function FoundKeyPage({ found }: { found: FoundKey }) {
         <Fact name={t('keys.place')}>{placeOf(key)}</Fact>
         <Fact name={t('keys.storage')}>{[found.cabinet, found.hook].filter(Boolean).join(' · ')}</Fact>
         <Fact name={t('keys.fields.category')}>{found.category}</Fact>
+        <Fact name={t('keys.fields.kind')}>{found.kind !== 'STANDARD' && t(`keys.kinds.${found.kind}`)}</Fact>
+        <Fact name={t('keys.fields.copyOf')}>
+          {found.copyOf && <Link {...paths.key(found.copyOf.id)}>{found.copyOf.number}</Link>}
+        </Fact>
+        <Fact name={t('keys.fields.ring')}>{found.ring?.name}</Fact>
+        <Fact name={t('keys.issuing')}>{found.approvalRequired && t('keys.approvalRequired')}</Fact>
         <Fact name={t('keys.fields.groups')}>{found.groups.map((group) => group.name).join(', ')}</Fact>
         <Fact name={t('keys.createdAt')}>
           <Instant at={found.createdAt} />

@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { IconPlus } from '@tabler/icons-react';
-import { useNavigate, useSearch } from '@tanstack/react-router';
+import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { EmptyState } from '@/components/feedback/EmptyState';
@@ -50,16 +50,16 @@ export function KeysPage() {
     <Page
       title={t('keys.title')}
       aside={
-        mayManage && (
-          <Button
-            className={classes.add}
-            variant="light"
-            leftSection={<IconPlus size={16} />}
-            onClick={() => setAdding(true)}
-          >
-            {t('keys.add')}
+        <div className={classes.add}>
+          <Button variant="default" renderRoot={(props) => <Link {...paths.keyGroups()} {...props} />}>
+            {t('groups.title')}
           </Button>
-        )
+          {mayManage && (
+            <Button variant="light" leftSection={<IconPlus size={16} />} onClick={() => setAdding(true)}>
+              {t('keys.add')}
+            </Button>
+          )}
+        </div>
       }
     >
       <div className={classes.filters}>

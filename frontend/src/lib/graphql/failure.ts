@@ -33,6 +33,15 @@ export interface ConflictingKey {
   holder: string | null;
 }
 
+/** A reservation that stood in the way, and whose it is where the caller may know. */
+export interface ConflictingReservation {
+  number: string;
+  /** RFC 3339 in UTC. */
+  from: string | null;
+  to: string | null;
+  holder: string | null;
+}
+
 /** What went wrong, in a form that a screen can explain. */
 export interface Failure {
   code: FailureCode;
@@ -41,7 +50,12 @@ export interface Failure {
   requestId: string | null;
   retryAfterSeconds: number | null;
   keys: ConflictingKey[];
-  /** The mutation that has to come before this one can work. */
+  /** Who may take the keys, in the server's words. */
+  takers: string[];
+  /** When the keys have to be back at the latest. */
+  latest: string | null;
+  reservations: ConflictingReservation[];
+  /** The mutation that has to come before this one can work, or the field that would let it. */
   required: string | null;
 }
 
@@ -66,6 +80,9 @@ export function failureOfWire(error: WireError): Failure {
     requestId: text(details.requestId),
     retryAfterSeconds: typeof details.retryAfterSeconds === 'number' ? details.retryAfterSeconds : null,
     keys: Array.isArray(details.keys) ? details.keys.map(conflictingKey) : [],
+    takers: Array.isArray(details.takers) ? details.takers.map(text).filter((word) => word !== null) : [],
+    latest: text(details.latest),
+    reservations: Array.isArray(details.reservations) ? details.reservations.map(reservation) : [],
     required: text(details.required),
   };
 }
@@ -79,8 +96,16 @@ export function unanswered(message: string): Failure {
     requestId: null,
     retryAfterSeconds: null,
     keys: [],
+    takers: [],
+    latest: null,
+    reservations: [],
     required: null,
   };
+}
+
+/** Whether the same thing would be done if somebody said why. */
+export function mayOverride(failure: Failure | null): boolean {
+  return failure?.required === 'overrideReason';
 }
 
 /** Whether trying the very same thing again can help. */
@@ -91,6 +116,16 @@ export function mayPass(failure: Failure): boolean {
 function conflictingKey(value: unknown): ConflictingKey {
   const key = (value ?? {}) as Record<string, unknown>;
   return { number: text(key.number) ?? '?', holder: holderName(key.holder) };
+}
+
+function reservation(value: unknown): ConflictingReservation {
+  const found = (value ?? {}) as Record<string, unknown>;
+  return {
+    number: text(found.number) ?? '?',
+    from: text(found.from),
+    to: text(found.to),
+    holder: holderName(found.holder),
+  };
 }
 
 function holderName(value: unknown): string | null {
