@@ -22,11 +22,11 @@ export interface Due {
 }
 
 /** When the keys are due: closing time unless chosen otherwise. */
-export function useDue(): Due {
+export function useDue(preferred?: DuePresetName): Due {
   const { server, clockOffset } = useSession();
   const [presets] = useState(() => duePresets(Date.now() + clockOffset, server.timeZone));
   const [choice, choose] = useState<Choice>(
-    () => presets.find(({ name }) => name !== 'hour')?.name ?? 'none',
+    () => preferred ?? presets.find(({ name }) => name !== 'hour')?.name ?? 'none',
   );
   const [wallClock, type] = useState(() =>
     wallClockOf(Date.parse(presets.at(-1)?.at ?? '') || Date.now(), server.timeZone),
@@ -51,14 +51,20 @@ interface DueFieldProps {
   error: Due['problem'];
   /** The server's own words about the due time. */
   refused: string | null;
+  /** Offers until further notice, too. */
+  openEnd?: boolean;
 }
 
-export function DueField({ due, error, refused }: DueFieldProps) {
+export function DueField({ due, error, refused, openEnd = true }: DueFieldProps) {
   const { t } = useTranslation();
   const formats = useFormats();
   const { timeZone } = useSession().server;
   const problem = error ? t(`due.${error}`) : refused;
-  const choices: Choice[] = ['none', ...due.presets.map(({ name }) => name), 'custom'];
+  const choices: Choice[] = [
+    ...(openEnd ? (['none'] as const) : []),
+    ...due.presets.map(({ name }) => name),
+    'custom',
+  ];
   return (
     <fieldset className={classes.due}>
       <legend>{t('due.label')}</legend>

@@ -4,12 +4,12 @@ import { useTranslation } from 'react-i18next';
 import { useMutation } from 'urql';
 import { useAnnounce } from '@/components/feedback/announce';
 import { FailureNotice } from '@/components/feedback/FailureNotice';
+import { type Holder, HolderField } from '@/components/holder/HolderField';
 import { graphql } from '@/gql';
 import { type Failure, failureOf } from '@/lib/graphql/failure';
 import { newId } from '@/lib/uuid';
 import classes from './DeskForm.module.css';
 import { DueField, useDue } from './DueField';
-import { type Holder, HolderField } from './HolderField';
 import { KeyTags } from './KeyTags';
 import type { KeyRow } from './keyRow';
 
