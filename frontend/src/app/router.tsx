@@ -11,6 +11,7 @@ import type {
   AlertsSearch,
   CalendarSearch,
   IntegritySearch,
+  InventorySearch,
   KeysSearch,
   PeopleSearch,
   SignInsSearch,
@@ -52,6 +53,13 @@ const keys = createRoute({
     holder: textIn(search, 'holder'),
   }),
   component: lazyRouteComponent(() => import('@/features/keys/KeysPage'), 'KeysPage'),
+});
+
+const inventory = createRoute({
+  getParentRoute: () => root,
+  path: '/keys/inventory',
+  validateSearch: (search: RawSearch): InventorySearch => ({ count: textIn(search, 'count') }),
+  component: lazyRouteComponent(() => import('@/features/keys/InventoryPage'), 'InventoryPage'),
 });
 
 const key = createRoute({
@@ -152,6 +160,7 @@ export function createAppRouter() {
     routeTree: root.addChildren([
       calendar,
       keys,
+      inventory,
       key,
       desk,
       signIns,
