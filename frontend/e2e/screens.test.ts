@@ -64,6 +64,20 @@ const screens: [string, (page: Page) => Promise<void>][] = [
     },
   ],
   [
+    'key-actions',
+    async (page) => {
+      await page.getByRole('button', { name: /^(More actions|Citas darbības)$/ }).click();
+      await page.getByRole('menuitem', { name: /^(Print label|Drukāt uzlīmi)$/ }).waitFor();
+    },
+  ],
+  [
+    'inventory',
+    async (page) => {
+      await page.goto('/keys/inventory');
+      await page.getByText(/Nothing has been counted yet|Vēl nekas nav skaitīts/).waitFor();
+    },
+  ],
+  [
     'desk',
     async (page) => {
       await page.goto('/desk');

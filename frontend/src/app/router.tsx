@@ -12,6 +12,7 @@ import type {
   ApprovalsSearch,
   CalendarSearch,
   IntegritySearch,
+  InventorySearch,
   KeysSearch,
   PeopleSearch,
   SignInsSearch,
@@ -53,6 +54,13 @@ const keys = createRoute({
     holder: textIn(search, 'holder'),
   }),
   component: lazyRouteComponent(() => import('@/features/keys/KeysPage'), 'KeysPage'),
+});
+
+const inventory = createRoute({
+  getParentRoute: () => root,
+  path: '/keys/inventory',
+  validateSearch: (search: RawSearch): InventorySearch => ({ count: textIn(search, 'count') }),
+  component: lazyRouteComponent(() => import('@/features/keys/InventoryPage'), 'InventoryPage'),
 });
 
 const key = createRoute({
@@ -166,6 +174,7 @@ export function createAppRouter() {
     routeTree: root.addChildren([
       calendar,
       keys,
+      inventory,
       key,
       keyGroups,
       approvals,

@@ -18,6 +18,11 @@ export interface KeysSearch {
   holder?: string | undefined;
 }
 
+/** Which count is shown, as it stands in the address; none is where a new one begins. */
+export interface InventorySearch {
+  count?: string | undefined;
+}
+
 /** Which sign-ins are listed, as it stands in the address. */
 export interface SignInsSearch {
   action?: string | undefined;
@@ -63,6 +68,7 @@ export const paths = {
   key: (id: string) => linkOptions({ to: '/keys/$keyId', params: { keyId: id } }),
   keyGroups: () => linkOptions({ to: '/keys/groups' }),
   approvals: (search: ApprovalsSearch = {}) => linkOptions({ to: '/approvals', search }),
+  inventory: (search: InventorySearch = {}) => linkOptions({ to: '/keys/inventory', search }),
   desk: () => linkOptions({ to: '/desk' }),
   signIns: (search: SignInsSearch = {}) => linkOptions({ to: '/sign-ins', search }),
   people: (search: PeopleSearch = {}) => linkOptions({ to: '/people', search }),
@@ -91,3 +97,15 @@ export const setPasswordPath = '/set-password';
 
 /** The page of displays on walls, which need nobody signed in, and where they ask. */
 export const wall = { path: '/wall', endpoint: '/wall/graphql' };
+
+/** What the server gives as files: lists of keys to be saved, and what is printed. */
+export const files = {
+  keys: (format: 'csv' | 'xlsx', { q, states, group, building, holder }: KeysSearch) => {
+    const filter = { search: q, states: states?.join(','), group, building, holder };
+    const given = Object.entries(filter).filter((each): each is [string, string] => Boolean(each[1]));
+    const query = new URLSearchParams(given).toString();
+    return `/export/keys.${format}${query && `?${query}`}`;
+  },
+  receipt: (loan: string, language: string) => `/print/receipt/${loan}.pdf?lang=${language}`,
+  labels: (keys: readonly string[]) => `/print/labels.pdf?ids=${keys.join(',')}`,
+};

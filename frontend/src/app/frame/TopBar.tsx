@@ -5,6 +5,7 @@ import { ConnectionState } from '@/components/ConnectionState';
 import { useSession } from '@/lib/session/session';
 import frame from './Frame.module.css';
 import { LanguageChoice } from './LanguageChoice';
+import { OfferNotice } from './OfferNotice';
 import { OwnMenu } from './OwnMenu';
 import { ThemeChoice } from './ThemeChoice';
 import classes from './TopBar.module.css';
@@ -30,6 +31,7 @@ export function TopBar({ openPalette, openShortcuts }: TopBarProps) {
           <span className={classes.sample}>{t('frame.sample')}</span>
         </Tooltip>
       )}
+      <OfferNotice />
       <ConnectionState />
       <div className={classes.wide}>
         <Tooltip label={t('shortcuts.title')}>

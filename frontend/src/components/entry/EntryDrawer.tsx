@@ -1,5 +1,5 @@
 import { Drawer } from '@mantine/core';
-import type { ComponentType } from 'react';
+import { type ComponentType, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { SystemEntryQuery } from '@/gql/graphql';
 import classes from '../Dialog.module.css';
@@ -16,7 +16,13 @@ export interface EntryTarget {
   seq: string;
 }
 
-const renderers: Record<EntryKind, ComponentType<{ target: EntryTarget }>> = {
+interface RendererProps {
+  target: EntryTarget;
+  /** Shows another entry that this one leads to. */
+  open(target: EntryTarget): void;
+}
+
+const renderers: Record<EntryKind, ComponentType<RendererProps>> = {
   KeyLogEntry: KeyEntryDetails,
   AuthEntry: AuthEntryDetails,
   SystemEntry: SystemEntryDetails,
@@ -28,8 +34,11 @@ interface EntryDrawerProps {
 }
 
 /** Everything that is known of one entry, with the hashes that prove it. */
-export function EntryDrawer({ target, close }: EntryDrawerProps) {
+export function EntryDrawer({ target: first, close }: EntryDrawerProps) {
   const { t } = useTranslation();
+  const [followed, setFollowed] = useState<{ from: EntryTarget; to: EntryTarget } | null>(null);
+  const target = followed && followed.from === first ? followed.to : first;
+  const open = (to: EntryTarget) => first && setFollowed({ from: first, to });
   const Renderer = target && renderers[target.kind];
   return (
     <Drawer.Root
@@ -47,7 +56,9 @@ export function EntryDrawer({ target, close }: EntryDrawerProps) {
           </Drawer.Title>
           <Drawer.CloseButton aria-label={t('common.close')} />
         </div>
-        <Drawer.Body>{Renderer && target && <Renderer target={target} />}</Drawer.Body>
+        <Drawer.Body>
+          {Renderer && target && <Renderer key={target.seq} target={target} open={open} />}
+        </Drawer.Body>
       </Drawer.Content>
     </Drawer.Root>
   );

@@ -3,6 +3,7 @@ import { Page } from '@/components/Page';
 import { useRoleNames } from '@/components/roleNames';
 import { useSession } from '@/lib/session/session';
 import classes from './Account.module.css';
+import { OffersSection } from './OffersSection';
 import { PasswordSection } from './PasswordSection';
 import { SessionsSection } from './SessionsSection';
 
@@ -19,6 +20,7 @@ export function AccountPage() {
           {t('account.rolesOf', { roles: roles.map(roleName).join(', ') })}
         </p>
       </section>
+      <OffersSection />
       <PasswordSection />
       <SessionsSection />
     </Page>

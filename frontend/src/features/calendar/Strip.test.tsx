@@ -7,7 +7,9 @@ import { Strip } from './Strip';
 function setup(language: 'en' | 'lv' = 'en') {
   const open = vi.fn();
   const shift = vi.fn();
-  const counts = new Map([['2026-11-22', { date: '2026-11-22', issued: 14, returned: 11, reserved: 3, due: 5 }]]);
+  const counts = new Map([
+    ['2026-11-22', { date: '2026-11-22', issued: 14, returned: 11, reserved: 3, due: 5 }],
+  ]);
   const view = renderSignedIn(
     <Strip from="2026-11-15" today="2026-11-22" day="2026-11-22" counts={counts} open={open} shift={shift} />,
     { ...fakeServer({}), language },

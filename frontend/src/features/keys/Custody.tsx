@@ -22,6 +22,7 @@ const CustodyDocument = graphql(`
           issuedAt
           dueAt
           returnedAt
+          end
           holder {
             id
             name
@@ -50,7 +51,7 @@ export function Custody({ keyId }: { keyId: string }) {
   });
 
   const start = now - Number(range) * day;
-  const holdings: Holding[] = (data?.loans.edges ?? []).map(({ node }) => ({
+  const holdings: Holding[] = custodies(data?.loans.edges ?? []).map((node) => ({
     id: node.id,
     holder: node.holder.name,
     from: Date.parse(node.issuedAt),
@@ -94,6 +95,11 @@ export function Custody({ keyId }: { keyId: string }) {
       )}
     </section>
   );
+}
+
+/** The loans during which somebody had the key; one that was issued by mistake was none. */
+function custodies<Loan extends { end?: string | null }>(edges: readonly { node: Loan }[]): Loan[] {
+  return edges.map(({ node }) => node).filter(({ end }) => end !== 'VOIDED');
 }
 
 function CustodyPiece({ piece }: { piece: Piece }) {

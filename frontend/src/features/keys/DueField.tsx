@@ -22,10 +22,10 @@ export interface Due {
 }
 
 /** When the keys are due: as their groups say unless chosen otherwise. */
-export function useDue(): Due {
+export function useDue(preferred: Choice = 'groups'): Due {
   const { server, clockOffset } = useSession();
   const [presets] = useState(() => duePresets(Date.now() + clockOffset, server.timeZone));
-  const [choice, choose] = useState<Choice>('groups');
+  const [choice, choose] = useState<Choice>(preferred);
   const [wallClock, type] = useState(() =>
     wallClockOf(Date.parse(presets.at(-1)?.at ?? '') || Date.now(), server.timeZone),
   );
@@ -52,18 +52,24 @@ function dueOf(choice: Choice, presets: DuePreset[], typed: string | null): stri
 interface DueFieldProps {
   due: Due;
   /** What the groups say now: null for until further notice, undefined while it is not known. */
-  byGroups: string | null | undefined;
+  byGroups?: string | null | undefined;
   error: Due['problem'];
   /** The server's own words about the due time. */
   refused: string | null;
+  /** Offers until further notice and what the groups say, too. */
+  openEnd?: boolean;
 }
 
-export function DueField({ due, byGroups, error, refused }: DueFieldProps) {
+export function DueField({ due, byGroups, error, refused, openEnd = true }: DueFieldProps) {
   const { t } = useTranslation();
   const formats = useFormats();
   const { timeZone } = useSession().server;
   const problem = error ? t(`due.${error}`) : refused;
-  const choices: Choice[] = ['groups', 'none', ...due.presets.map(({ name }) => name), 'custom'];
+  const choices: Choice[] = [
+    ...(openEnd ? (['groups', 'none'] as const) : []),
+    ...due.presets.map(({ name }) => name),
+    'custom',
+  ];
   return (
     <fieldset className={classes.due}>
       <legend>{t('due.label')}</legend>

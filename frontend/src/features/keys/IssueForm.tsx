@@ -4,13 +4,13 @@ import { useTranslation } from 'react-i18next';
 import { useMutation, useQuery } from 'urql';
 import { useAnnounce } from '@/components/feedback/announce';
 import { FailureNotice } from '@/components/feedback/FailureNotice';
+import { type Holder, HolderField } from '@/components/holder/HolderField';
 import { OverrideField } from '@/components/override/OverrideField';
 import { graphql } from '@/gql';
 import { type Failure, failureOf, mayOverride } from '@/lib/graphql/failure';
 import { newId } from '@/lib/uuid';
 import classes from './DeskForm.module.css';
 import { DueField, useDue } from './DueField';
-import { type Holder, HolderField } from './HolderField';
 import { KeyTags } from './KeyTags';
 import type { KeyRow } from './keyRow';
 

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { useQuery } from 'urql';
 import { EmptyState } from '@/components/feedback/EmptyState';
 import { FailureNotice } from '@/components/feedback/FailureNotice';
+import { HandoverCard } from '@/components/handover/HandoverCard';
 import { Instant } from '@/components/Instant';
 import { useMovements } from '@/components/movement/MovementFeed';
 import { MovementFragment } from '@/components/movement/movement';
@@ -18,11 +19,13 @@ import { useCan } from '@/lib/session/session';
 import { useSoon } from '@/lib/useSoon';
 import { Custody } from './Custody';
 import { DeskDialog, type DeskTask } from './DeskDialog';
+import { KeyActions } from './KeyActions';
 import { KeyForm } from './KeyForm';
 import { KeyHistory } from './KeyHistory';
 import classes from './KeyPage.module.css';
 import { KeyReservations } from './KeyReservations';
 import { deskAction, KeyRowFragment, placeOf } from './keyRow';
+import { LastHolder } from './LastHolder';
 import { RetireDialog } from './RetireDialog';
 
 const KeyPageDocument = graphql(`
@@ -47,6 +50,14 @@ const KeyPageDocument = graphql(`
       groups {
         id
         name
+      }
+      loan {
+        id
+        handover {
+          id
+          state
+          ...Handover
+        }
       }
       ...KeyRow
       ...EditableKey
@@ -84,7 +95,7 @@ export function KeyPage() {
       </Page>
     );
   }
-  return <FoundKeyPage key={keyId} found={data.key} />;
+  return <FoundKeyPage key={keyId} found={data.key} refresh={refresh} />;
 }
 
 function Back() {
@@ -96,7 +107,7 @@ function Back() {
   );
 }
 
-function FoundKeyPage({ found }: { found: FoundKey }) {
+function FoundKeyPage({ found, refresh }: { found: FoundKey; refresh(): void }) {
   const { t } = useTranslation();
   const key = unmask(KeyRowFragment, found);
   const mayIssue = useCan('KEYS_ISSUE');
@@ -105,6 +116,7 @@ function FoundKeyPage({ found }: { found: FoundKey }) {
   const [task, setTask] = useState<DeskTask | null>(null);
   const [dialog, setDialog] = useState<'edit' | 'retire' | null>(null);
   const action = deskAction(key);
+  const handover = found.loan?.handover;
   return (
     <Page
       title={t('keys.pageTitle', { number: key.number, label: key.label })}
@@ -125,10 +137,17 @@ function FoundKeyPage({ found }: { found: FoundKey }) {
                 </Button>
               </>
             )}
+            <KeyActions keyRow={key} />
           </div>
         </>
       }
     >
+      {handover?.state === 'PENDING' && (
+        <section className={classes.waiting} aria-label={t('handover.waiting')}>
+          <h2>{t('handover.waiting')}</h2>
+          <HandoverCard key={handover.id} handover={handover} settled={refresh} />
+        </section>
+      )}
       <dl className={classes.facts}>
         {key.loan && (
           <>
@@ -142,6 +161,11 @@ function FoundKeyPage({ found }: { found: FoundKey }) {
               {key.loan.dueAt ? <Instant at={key.loan.dueAt} /> : t('due.openEnd')}
             </Fact>
           </>
+        )}
+        {key.state === 'LOST' && (
+          <Fact name={t('keys.lastHolder')}>
+            <LastHolder keyId={key.id} />
+          </Fact>
         )}
         <Fact name={t('keys.place')}>{placeOf(key)}</Fact>
         <Fact name={t('keys.storage')}>{[found.cabinet, found.hook].filter(Boolean).join(' · ')}</Fact>

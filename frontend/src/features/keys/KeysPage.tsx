@@ -14,8 +14,10 @@ import { failureOf } from '@/lib/graphql/failure';
 import { type KeysSearch, paths } from '@/lib/paths';
 import { useCan } from '@/lib/session/session';
 import { DeskDialog, type DeskTask } from './DeskDialog';
+import { FilesMenu } from './FilesMenu';
 import { KeyForm } from './KeyForm';
 import { KeyList } from './KeyList';
+import { KeysImport } from './KeysImport';
 import classes from './KeysPage.module.css';
 import { deskAction, type KeyRow } from './keyRow';
 import { SelectionBar } from './SelectionBar';
@@ -35,6 +37,7 @@ export function KeysPage() {
   const selection = useSelection(list.rows);
   const [task, setTask] = useState<DeskTask | null>(null);
   const [adding, setAdding] = useState(false);
+  const [importing, setImporting] = useState(false);
   const grid = useRef<HTMLDivElement>(null);
 
   const show = (change: KeysSearch) => navigate({ ...paths.keys({ ...search, ...change }), replace: true });
@@ -54,6 +57,7 @@ export function KeysPage() {
           <Button variant="default" renderRoot={(props) => <Link {...paths.keyGroups()} {...props} />}>
             {t('groups.title')}
           </Button>
+          <FilesMenu search={search} openImport={() => setImporting(true)} />
           {mayManage && (
             <Button variant="light" leftSection={<IconPlus size={16} />} onClick={() => setAdding(true)}>
               {t('keys.add')}
@@ -115,6 +119,7 @@ export function KeysPage() {
         clear={selection.clear}
       />
       <DeskDialog task={task} close={() => setTask(null)} done={selection.clear} />
+      {importing && <KeysImport close={() => setImporting(false)} imported={list.refresh} />}
       {adding && <KeyForm close={() => setAdding(false)} />}
     </Page>
   );

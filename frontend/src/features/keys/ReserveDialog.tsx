@@ -5,13 +5,13 @@ import { useMutation } from 'urql';
 import { Dialog } from '@/components/Dialog';
 import { useAnnounce } from '@/components/feedback/announce';
 import { FailureNotice } from '@/components/feedback/FailureNotice';
+import { type Holder, HolderField } from '@/components/holder/HolderField';
 import { graphql } from '@/gql';
 import { type Failure, failureOf } from '@/lib/graphql/failure';
 import { useCan, useSession } from '@/lib/session/session';
 import { addDays, dayIn, instantOf } from '@/lib/time/calendar';
 import { newId } from '@/lib/uuid';
 import classes from './DeskForm.module.css';
-import { type Holder, HolderField } from './HolderField';
 
 const ReserveKeysDocument = graphql(`
   mutation ReserveKeys($input: ReserveKeysInput!) {

@@ -1,9 +1,11 @@
 import { Button, CloseButton } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
+import { files } from '@/lib/paths';
 import { deskAction, type KeyRow } from './keyRow';
 import classes from './SelectionBar.module.css';
 
 const most = 100;
+const mostLabels = 500;
 
 interface SelectionBarProps {
   keys: KeyRow[];
@@ -34,6 +36,18 @@ export function SelectionBar({ keys, issue, takeBack, clear }: SelectionBarProps
       >
         {t('keys.returnCount', { count: returnable.length })}
       </Button>
+      {keys.length <= mostLabels && (
+        <Button
+          size="sm"
+          variant="default"
+          component="a"
+          href={files.labels(keys.map(({ id }) => id))}
+          target="_blank"
+          rel="noopener"
+        >
+          {t('keys.printLabels', { count: keys.length })}
+        </Button>
+      )}
       <CloseButton onClick={clear} aria-label={t('keys.clearSelection')} />
     </section>
   );

@@ -17,8 +17,8 @@ import { paths } from '@/lib/paths';
 import { useFormats } from '@/lib/session/clock';
 import { useCan } from '@/lib/session/session';
 import { useSoon } from '@/lib/useSoon';
-import { ImportDialog } from './ImportDialog';
 import classes from './People.module.css';
+import { PeopleImport } from './PeopleImport';
 import { PersonForm } from './PersonForm';
 import { PersonRow } from './PersonRow';
 
@@ -135,7 +135,7 @@ export function PeoplePage() {
         </Button>
       )}
       {adding && <PersonForm close={() => setAdding(false)} />}
-      {importing && <ImportDialog close={() => setImporting(false)} imported={pages.refresh} />}
+      {importing && <PeopleImport close={() => setImporting(false)} imported={pages.refresh} />}
     </Page>
   );
 }

@@ -2,53 +2,63 @@ import { Button, FileButton } from '@mantine/core';
 import { IconFileUpload } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useMutation } from 'urql';
 import { Dialog } from '@/components/Dialog';
 import { useAnnounce } from '@/components/feedback/announce';
 import { FailureNotice } from '@/components/feedback/FailureNotice';
-import { graphql } from '@/gql';
-import type { ImportPeopleMutation } from '@/gql/graphql';
-import { type Failure, failureOf } from '@/lib/graphql/failure';
+import type { Failure } from '@/lib/graphql/failure';
 import { newId } from '@/lib/uuid';
 import classes from './ImportDialog.module.css';
-import { ImportRows } from './ImportRows';
+import { type ImportedRow, ImportRows } from './ImportRows';
 
-const ImportPeopleDocument = graphql(`
-  mutation ImportPeople($input: ImportPeopleInput!) {
-    importPeople(input: $input) {
-      created
-      updated
-      unchanged
-      wrong
-      done
-      rows {
-        ...ImportRow
-      }
-    }
-  }
-`);
+/** What would become of a file, or what became of it. */
+export interface ImportPlan {
+  created: number;
+  updated: number;
+  unchanged: number;
+  wrong: number;
+  done: boolean;
+  rows: ImportedRow[];
+}
 
-type Plan = ImportPeopleMutation['importPeople'];
+/** What is asked of the server; only what is carried out has an idempotency key. */
+export interface ImportInput {
+  csv: string;
+  preview: boolean;
+  idempotencyKey?: string;
+}
 
-/** Adds and changes people from a file, after showing what would become of each line. */
-export function ImportDialog({ close, imported }: { close(): void; imported(): void }) {
+interface ImportDialogProps {
+  /** What is imported, as the texts name it. */
+  what: 'people' | 'keys';
+  send(input: ImportInput): Promise<{ plan: ImportPlan | null; failure: Failure | null }>;
+  /** What the rows are called by. */
+  nameHeading: string;
+  fieldName(field: string): string;
+  close(): void;
+  imported(): void;
+}
+
+/** Adds and changes what a file holds, after showing what would become of each line. */
+export function ImportDialog({ what, send, nameHeading, fieldName, close, imported }: ImportDialogProps) {
   const { t } = useTranslation();
   const announce = useAnnounce();
   const [idempotencyKey, setIdempotencyKey] = useState(newId);
   const [csv, setCsv] = useState('');
   const [fileName, setFileName] = useState('');
-  const [plan, setPlan] = useState<Plan | null>(null);
+  const [plan, setPlan] = useState<ImportPlan | null>(null);
   const [failure, setFailure] = useState<Failure | null>(null);
-  const [{ fetching }, send] = useMutation(ImportPeopleDocument);
+  const [asking, setAsking] = useState(false);
 
   const ask = async (text: string, preview: boolean) => {
     setFailure(null);
-    const answer = await send({ input: { csv: text, preview, ...(preview ? {} : { idempotencyKey }) } });
-    if (answer.error) return setFailure(failureOf(answer.error));
-    const result = answer.data?.importPeople ?? null;
-    setPlan(result);
-    if (!result?.done) return;
-    announce(t('people.import.done', { created: result.created, updated: result.updated }));
+    setAsking(true);
+    const answer = await send({ csv: text, preview, ...(preview ? {} : { idempotencyKey }) });
+    setAsking(false);
+    if (answer.failure) return setFailure(answer.failure);
+    setPlan(answer.plan);
+    if (!answer.plan?.done) return;
+    const { created, updated } = answer.plan;
+    announce(t(`${what}.import.done`, { created, updated }));
     imported();
     close();
   };
@@ -64,13 +74,13 @@ export function ImportDialog({ close, imported }: { close(): void; imported(): v
   const changes = plan ? plan.created + plan.updated : 0;
 
   return (
-    <Dialog opened close={close} title={t('people.import.title')} size={820}>
-      <p className={classes.explained}>{t('people.import.explained')}</p>
+    <Dialog opened close={close} title={t(`${what}.import.title`)} size={820}>
+      <p className={classes.explained}>{t(`${what}.import.explained`)}</p>
       <div className={classes.file}>
         <FileButton onChange={choose} accept=".csv,text/csv,text/plain">
           {(props) => (
             <Button {...props} variant="default" leftSection={<IconFileUpload size={16} />} data-autofocus>
-              {t('people.import.choose')}
+              {t('importing.choose')}
             </Button>
           )}
         </FileButton>
@@ -80,15 +90,15 @@ export function ImportDialog({ close, imported }: { close(): void; imported(): v
       {plan && (
         <>
           <p className={classes.summary} role="status">
-            {t('people.import.summary', {
+            {t(`${what}.import.summary`, {
               created: plan.created,
               updated: plan.updated,
               unchanged: plan.unchanged,
               wrong: plan.wrong,
             })}
           </p>
-          <ImportRows rows={plan.rows} />
-          {plan.wrong > 0 && <p className={classes.wrong}>{t('people.import.wrongExplained')}</p>}
+          <ImportRows what={what} rows={plan.rows} nameHeading={nameHeading} fieldName={fieldName} />
+          {plan.wrong > 0 && <p className={classes.wrong}>{t('importing.wrongExplained')}</p>}
         </>
       )}
       <div className={classes.buttons}>
@@ -97,10 +107,10 @@ export function ImportDialog({ close, imported }: { close(): void; imported(): v
         </Button>
         <Button
           disabled={!plan || plan.wrong > 0 || changes === 0}
-          loading={fetching}
+          loading={asking}
           onClick={() => ask(csv, false)}
         >
-          {t('people.import.carryOut', { count: changes })}
+          {t(`${what}.import.carryOut`, { count: changes })}
         </Button>
       </div>
     </Dialog>

@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { useQuery } from 'urql';
 import { graphql, unmask } from '@/gql';
 import type { HolderFragment as Person } from '@/gql/graphql';
-import classes from './DeskForm.module.css';
+import classes from './HolderField.module.css';
 
 const HoldersDocument = graphql(`
   query Holders($search: String) {
@@ -55,15 +55,18 @@ export interface Holder {
 }
 
 interface HolderFieldProps {
+  /** What he is here; otherwise the holder. */
+  label?: string;
+  required?: boolean;
   value: Holder | null;
   change(holder: Holder | null): void;
   error: string | null;
 }
 
 /** Finds the holder by name, number, badge or company; people who held keys lately come first. */
-export function HolderField({ value, change, error }: HolderFieldProps) {
+export function HolderField({ label, required = true, value, change, error }: HolderFieldProps) {
   const { t } = useTranslation();
-  const [text, setText] = useState('');
+  const [text, setText] = useState(value?.name ?? '');
   const { people, loading } = useHolders(value ? '' : text.trim());
   const box = useCombobox({ onDropdownClose: () => box.resetSelectedOption() });
   const first = people[0]?.id;
@@ -83,7 +86,7 @@ export function HolderField({ value, change, error }: HolderFieldProps) {
     <Combobox store={box} onOptionSubmit={choose} withinPortal={false}>
       <Combobox.Target withExpandedAttribute autoComplete="off">
         <TextInput
-          label={t('keys.holder')}
+          label={label ?? t('keys.holder')}
           placeholder={t('keys.holderHint')}
           value={text}
           onChange={(event) => {
@@ -96,14 +99,14 @@ export function HolderField({ value, change, error }: HolderFieldProps) {
           onBlur={() => box.closeDropdown()}
           rightSection={loading && <Loader size={16} />}
           error={error}
-          required
+          required={required}
           withAsterisk={false}
           maxLength={200}
-          data-autofocus
+          data-autofocus={required || undefined}
         />
       </Combobox.Target>
       <Combobox.Dropdown>
-        <Combobox.Options mah={220} style={{ overflowY: 'auto' }} aria-label={t('keys.holder')}>
+        <Combobox.Options mah={220} style={{ overflowY: 'auto' }} aria-label={label ?? t('keys.holder')}>
           {people.map((person) => (
             <Combobox.Option value={person.id} key={person.id}>
               <span className={classes.option}>
