@@ -67,18 +67,23 @@ func (m *model) refusesIssue(keys []id.ID, holder id.ID, due *time.Time, overrid
 
 func (m *model) issue(keys []id.ID, holder id.ID, due *time.Time, now time.Time) {
 	for _, key := range keys {
-		m.record(key, ledger.KeyIssued, holder)
-		for _, r := range m.ahead(key, now) {
-			begun, ends := !r.from.After(now), due == nil || !r.to.After(*due)
-			if r.holder == holder && (begun || ends) {
-				r.state = custody.ReservationUsed
-			}
-		}
-		for _, r := range m.broken(key, holder, due, now) {
-			m.record(key, ledger.KeyReservationOverridden, r.holder)
-		}
-		m.holder[key], m.due[key] = holder, due
+		m.begin(key, ledger.KeyIssued, holder, due, now)
 	}
+}
+
+// begin lets a loan begin, with an issue or a handover.
+func (m *model) begin(key id.ID, action string, holder id.ID, due *time.Time, now time.Time) {
+	m.record(key, action, holder)
+	for _, r := range m.ahead(key, now) {
+		begun, ends := !r.from.After(now), due == nil || !r.to.After(*due)
+		if r.holder == holder && (begun || ends) {
+			r.state = custody.ReservationUsed
+		}
+	}
+	for _, r := range m.broken(key, holder, due, now) {
+		m.record(key, ledger.KeyReservationOverridden, r.holder)
+	}
+	m.holder[key], m.due[key] = holder, due
 }
 
 func (m *model) record(key id.ID, action string, person id.ID) {

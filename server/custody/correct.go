@@ -159,6 +159,10 @@ func (s *Service) correctionDraft(ctx context.Context, actor *access.Actor, c *c
 			DetailCorrection: map[string]any{"occurredAt": c.occurredAt(), "previousOccurredAt": before, "void": in.Void},
 		},
 	}
+	if len(c.freed) > 0 {
+		m.details[DetailReservations] = standing(c.freed)
+		m.refs = append(m.refs, reservationRefs(c.freed)...)
+	}
 	if previous != nil {
 		m.refs = append(m.refs, ledger.Ref{Role: RefPreviousHolder, Type: entityPerson, ID: previous.id.String()})
 		m.parts = previous.named(FieldPreviousHolder, now)

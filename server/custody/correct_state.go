@@ -30,6 +30,8 @@ type corrected struct {
 	// before is the loan that ended with a handover.
 	before    *Loan
 	cancelled cancelledHandovers
+	// freed are the reservations that an annulled issue had used up.
+	freed []*Reservation
 }
 
 // occurredAt is when the movement is held to have happened.
@@ -114,6 +116,9 @@ func (s *Service) void(ctx context.Context, tx *mysql.Tx, c *corrected, now time
 		}
 		l.close(EndVoided, l.IssuedAt, id.ID{}, id.ID{})
 		var err error
+		if c.freed, err = s.free(ctx, tx, l, now); err != nil {
+			return err
+		}
 		c.cancelled, err = cancelPending(ctx, tx, []id.ID{k.ID}, now, id.ID{})
 		return err
 	}

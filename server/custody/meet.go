@@ -47,11 +47,7 @@ func (m *met) use(ctx context.Context, tx *mysql.Tx, loan *Loan) ([]ledger.Ref, 
 
 // refs names the reservations of a key that are used up.
 func (m *met) refs(key id.ID) []ledger.Ref {
-	var refs []ledger.Ref
-	for _, r := range m.used[key] {
-		refs = append(refs, ledger.Ref{Role: RefReservation, Type: RefReservation, ID: r.ID.String()})
-	}
-	return refs
+	return reservationRefs(m.used[key])
 }
 
 // tellBroken makes an entry for each reservation that the loans break: about whom it was made for, and why.

@@ -79,7 +79,7 @@ func TestRandomMovementsAgreeWithAModel(t *testing.T) {
 		s.from = uint64(f.Count("SELECT size FROM {ledger}.head"))
 		rt.Repeat(map[string]func(*rapid.T){
 			"issue": s.issue, "return": s.takeBack, "retire": s.retire, "wait": s.wait, "reserve": s.reserve, "cancel": s.cancel,
-			"decide": s.decide, "takeBackRequest": s.cancelRequest, "": s.agree,
+			"decide": s.decide, "takeBackRequest": s.cancelRequest, "extend": s.extend, "handOver": s.handOver, "": s.agree,
 		})
 	})
 }
