@@ -141,8 +141,15 @@ test('the dialog says when the key would be due, who may take it, and takes a re
   await page.getByRole('row', { name: /Z-3.*Available/ }).focus();
   await page.keyboard.press('Enter');
   const dialog = page.getByRole('dialog', { name: 'Issue key Z-3' });
-  await dialog.getByText(/, 17:00$/).first().waitFor();
-  await dialog.getByRole('combobox', { name: 'Holder' }).or(dialog.getByLabel('Holder')).first().fill('Rūdolfs');
+  await dialog
+    .getByText(/, 17:00$/)
+    .first()
+    .waitFor();
+  await dialog
+    .getByRole('combobox', { name: 'Holder' })
+    .or(dialog.getByLabel('Holder'))
+    .first()
+    .fill('Rūdolfs');
   await page.getByRole('option', { name: /Rūdolfs Kalve/ }).click();
   await dialog.getByRole('button', { name: 'Issue 1 key' }).click();
   await dialog.getByText('Who may take it: the department Archive').waitFor();
