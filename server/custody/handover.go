@@ -124,10 +124,7 @@ func (s *Service) HandOver(ctx context.Context, actor *access.Actor, in HandOver
 		return nil, err
 	}
 	to, err := s.taker(ctx, in.To)
-	if f, ok := fault.As(err); ok && f.Field == "holder" {
-		return nil, fault.Field("to", "there is no such person: choose the receiver from the list of people")
-	}
-	if err != nil {
+	if f, ok := fault.As(err); err != nil && !(ok && f.Field == "holder") {
 		return nil, err
 	}
 	var made *Handovers
@@ -157,6 +154,11 @@ func (s *Service) handOver(ctx context.Context, tx *mysql.Tx, actor *access.Acto
 		if err := s.mayGive(actor, i, p, to); err != nil {
 			return nil, err
 		}
+	}
+	if to.id.IsZero() { // only now: who may not give these keys does not learn whom there is
+		return nil, fault.Field("to", "there is no such person: choose the receiver from the list of people")
+	}
+	for _, p := range desk {
 		if err := p.checkHandoverDue(in.DueAt, now); err != nil {
 			return nil, err
 		}
