@@ -58,7 +58,7 @@ check-generated: frontend/node_modules/.package-lock.json ## Fail when generated
 .PHONY: test-go
 test-go: ## Run the Go tests with the race detector
 	$(title) 'go test'
-	go test -race -p 2 ./...
+	go test -race -p 2 -timeout 30m ./...
 
 .PHONY: test-app
 test-app: frontend/node_modules/.package-lock.json ## Check and test the app
