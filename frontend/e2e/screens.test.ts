@@ -304,6 +304,6 @@ describe.each(sizes)('at $width px', (viewport) => {
       expect(found).toEqual([]);
       expect(visitor.errors).toEqual([]);
     },
-    240_000,
+    480_000,
   );
 });
