@@ -50,13 +50,13 @@ test('a reservation shows on the key, in the strip and on its day, refuses anoth
 
   await page.goto('/');
   const tomorrow = page.locator('[data-today] + [data-day]');
-  await expect.poll(() => tomorrow.getAttribute('aria-label')).toContain('1 reserved');
+  await expect.poll(() => tomorrow.getAttribute('aria-label'), { timeout: 15_000 }).toContain('1 reserved');
   await tomorrow.click();
   const day = page.getByRole('list', { name: 'Reservations of the day' });
   await day.getByText('Jānis Bērziņš').waitFor();
   await page.screenshot({ path: join(pictures, 'calendar-1440.png') });
   await day.getByRole('button', { name: 'Cancel the reservation of key 101 for Jānis Bērziņš' }).click();
   await page.getByText('Reservation of key 101 cancelled').waitFor();
-  await expect.poll(() => tomorrow.getAttribute('aria-label')).not.toContain('reserved');
+  await expect.poll(() => tomorrow.getAttribute('aria-label'), { timeout: 15_000 }).not.toContain('reserved');
   expect(visitor.errors).toEqual([]);
 });
