@@ -27,7 +27,7 @@ export function KeyActions({ keyRow }: { keyRow: KeyRow }) {
   const actions = loanActions(keyRow, session);
   return (
     <>
-      <Menu position="bottom-end" width={220}>
+      <Menu position="bottom-end" width={220} withinPortal={false} withInitialFocusPlaceholder={false}>
         <Menu.Target>
           <Button variant="default" rightSection={<IconChevronDown size={15} />}>
             {t('keys.actions')}
@@ -39,7 +39,6 @@ export function KeyActions({ keyRow }: { keyRow: KeyRow }) {
               {t(names[action])}
             </Menu.Item>
           ))}
-          {actions.length > 0 && <Menu.Divider />}
           {loan && (
             <Menu.Item
               component="a"
