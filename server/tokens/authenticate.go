@@ -24,6 +24,11 @@ func (s *Service) Authenticate(ctx context.Context, secret string, origin ledger
 	if err != nil {
 		return nil, err
 	}
+	return s.admit(ctx, found, origin)
+}
+
+// admit gives the actor of a token that was found, nil for an unknown one.
+func (s *Service) admit(ctx context.Context, found *row, origin ledger.Origin) (*access.Actor, error) {
 	if reason := found.unusable(s.moment(), origin.IP); reason != "" {
 		return nil, s.refuse(ctx, reason, found, origin)
 	}

@@ -51,7 +51,7 @@ func (s *Service) AuthenticateWall(ctx context.Context, secret string, origin le
 	if err != nil || found == nil || found.Role != access.RoleWall {
 		return nil, err
 	}
-	return s.Authenticate(ctx, secret, origin)
+	return s.admit(ctx, found, origin)
 }
 
 func (s *Service) insert(ctx context.Context, tx *mysql.Tx, hash []byte, made *Token) error {
