@@ -2,7 +2,6 @@ package custody
 
 import (
 	"context"
-	"sort"
 	"time"
 
 	"github.com/keytrail/keytrail/server/id"
@@ -106,11 +105,7 @@ func (s *Service) DueOnBoard(ctx context.Context, groups []id.ID, bounds []time.
 	if err := selectExpanded(ctx, s.db, &due, selectDue+where.SQL(), where.Args()...); err != nil {
 		return nil, err
 	}
-	counts := make([]int, days)
-	for _, at := range due {
-		counts[sort.Search(days, func(i int) bool { return bounds[i+1].After(at) })]++
-	}
-	return counts, nil
+	return perDay(due, bounds), nil
 }
 
 // KeysOfGroups gives the keys that are in one of the groups, each once.

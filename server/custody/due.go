@@ -39,10 +39,16 @@ func (s *Service) DueByDay(ctx context.Context, actor *access.Actor, bounds []ti
 	if err := selectExpanded(ctx, s.db, &due, selectDue+where.SQL(), where.Args()...); err != nil {
 		return nil, err
 	}
-	for _, at := range due {
-		counts[sort.Search(days, func(i int) bool { return bounds[i+1].After(at) })]++
+	return perDay(due, bounds), nil
+}
+
+// perDay counts the instants that lie between each two of n+1 ascending bounds, none of them outside.
+func perDay(instants, bounds []time.Time) []int {
+	counts := make([]int, len(bounds)-1)
+	for _, at := range instants {
+		counts[sort.Search(len(counts), func(i int) bool { return bounds[i+1].After(at) })]++
 	}
-	return counts, nil
+	return counts
 }
 
 func (f *DueFilter) conditions(where *mysql.Where) {
