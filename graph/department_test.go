@@ -23,9 +23,16 @@ func TestFeedsFollowTheirReaderToAnotherDepartment(t *testing.T) {
 		}
 	}
 	first := next("calendar")
-	socket.Subscribe("feed", `subscription { keyFeed { action holder { name } key { number loan { holder { name } } } } }`, nil)
-	socket.Send(`{"type":"ping"}`)
-	expect(t, socket, `{"type":"pong"}`)
+	var newest struct {
+		Data struct {
+			KeyLog struct{ PageInfo struct{ StartCursor string } }
+		}
+	}
+	if err := json.Unmarshal(s.As("manager").Do(t, `{ keyLog(first: 1) { pageInfo { startCursor } } }`, nil).Text, &newest); err != nil {
+		t.Fatal(err)
+	}
+	socket.Subscribe("feed", `subscription($after: Cursor!) { keyFeed(after: $after) { action holder { name } key { number loan { holder { name } } } } }`,
+		map[string]any{"after": newest.Data.KeyLog.PageInfo.StartCursor})
 
 	answer := s.As("admin").Do(t, `mutation($p: ID!) { updatePerson(input: {id: $p, department: "Office"}) { person { id } } }`,
 		map[string]any{"p": s.IDs["marta"]})

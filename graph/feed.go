@@ -7,6 +7,7 @@ import (
 	"github.com/keytrail/keytrail/graph/wire"
 	"github.com/keytrail/keytrail/server/access"
 	"github.com/keytrail/keytrail/server/fault"
+	"github.com/keytrail/keytrail/server/feeds"
 	"github.com/keytrail/keytrail/server/logbook"
 	"github.com/keytrail/keytrail/server/mysql"
 	"github.com/keytrail/keytrail/server/request"
@@ -14,7 +15,7 @@ import (
 
 // feed runs follow until its reader is gone or its right, and gives what follow sends. Nothing is dropped: follow
 // waits for a slow reader, and goes on where it stood.
-func feed[T any](ctx context.Context, follow func(logbook.Recheck, func(T) bool) error, recheck logbook.Recheck) <-chan T {
+func feed[T any](ctx context.Context, follow func(feeds.Recheck, func(T) bool) error, recheck feeds.Recheck) <-chan T {
 	values := make(chan T)
 	go func() {
 		defer close(values)
@@ -41,7 +42,7 @@ func feed[T any](ctx context.Context, follow func(logbook.Recheck, func(T) bool)
 // entryFeed is feed for entries of the ledger, which many read at once: the transport follows it, and asks the
 // resolver again for one entry at a time, but not for each reader (see wire.Feed). The entry that it asks for was
 // let through to the caller by the feed.
-func entryFeed[T any](ctx context.Context, r *Resolver, follow func(logbook.Recheck, logbook.Send[T]) error) (<-chan T, error) {
+func entryFeed[T any](ctx context.Context, r *Resolver, follow func(feeds.Recheck, logbook.Send[T]) error) (<-chan T, error) {
 	results := make(chan T, 1)
 	defer close(results)
 	if event, ok := wire.EventOf(ctx); ok {

@@ -17,6 +17,7 @@ import (
 
 	"github.com/keytrail/keytrail/server/alerts"
 	"github.com/keytrail/keytrail/server/custody"
+	"github.com/keytrail/keytrail/server/feeds"
 	"github.com/keytrail/keytrail/server/id"
 	"github.com/keytrail/keytrail/server/logbook"
 	"github.com/keytrail/keytrail/server/mail"
@@ -260,8 +261,8 @@ func (r *queryResolver) Approval(ctx context.Context, id id.ID) (*custody.Approv
 }
 
 func (r *subscriptionResolver) ApprovalFeed(ctx context.Context) (<-chan *custody.Approval, error) {
-	return feed(ctx, func(recheck logbook.Recheck, send func(*custody.Approval) bool) error {
-		return r.Custody.FollowApprovals(ctx, request.Actor(ctx), custody.Recheck(recheck), send)
+	return feed(ctx, func(recheck feeds.Recheck, send func(*custody.Approval) bool) error {
+		return r.Custody.FollowApprovals(ctx, request.Actor(ctx), recheck, send)
 	}, r.stillValid), nil
 }
 
@@ -764,37 +765,37 @@ func (r *queryResolver) Calendar(ctx context.Context, from *people.Date, days in
 }
 
 func (r *subscriptionResolver) KeyFeed(ctx context.Context, after *string, filter *logbook.Filter) (<-chan *logbook.KeyEntry, error) {
-	return entryFeed(ctx, r.Resolver, func(recheck logbook.Recheck, send logbook.Send[*logbook.KeyEntry]) error {
+	return entryFeed(ctx, r.Resolver, func(recheck feeds.Recheck, send logbook.Send[*logbook.KeyEntry]) error {
 		return r.Logbook.FollowKeys(ctx, request.Actor(ctx), value(after), value(filter), recheck, send)
 	})
 }
 
 func (r *subscriptionResolver) AuthFeed(ctx context.Context, after *string, filter *logbook.Filter) (<-chan *logbook.AuthEntry, error) {
-	return entryFeed(ctx, r.Resolver, func(recheck logbook.Recheck, send logbook.Send[*logbook.AuthEntry]) error {
+	return entryFeed(ctx, r.Resolver, func(recheck feeds.Recheck, send logbook.Send[*logbook.AuthEntry]) error {
 		return r.Logbook.FollowAuth(ctx, request.Actor(ctx), value(after), value(filter), recheck, send)
 	})
 }
 
 func (r *subscriptionResolver) SystemFeed(ctx context.Context, after *string, filter *logbook.Filter) (<-chan *logbook.SystemEntry, error) {
-	return entryFeed(ctx, r.Resolver, func(recheck logbook.Recheck, send logbook.Send[*logbook.SystemEntry]) error {
+	return entryFeed(ctx, r.Resolver, func(recheck feeds.Recheck, send logbook.Send[*logbook.SystemEntry]) error {
 		return r.Logbook.FollowSystem(ctx, request.Actor(ctx), value(after), value(filter), recheck, send)
 	})
 }
 
 func (r *subscriptionResolver) CalendarFeed(ctx context.Context, from *people.Date, days int, timeZone *string, filter *logbook.CalendarFilter) (<-chan *logbook.Calendar, error) {
-	return feed(ctx, func(recheck logbook.Recheck, send func(*logbook.Calendar) bool) error {
+	return feed(ctx, func(recheck feeds.Recheck, send func(*logbook.Calendar) bool) error {
 		return r.Logbook.FollowCalendar(ctx, request.Actor(ctx), calendarRequest(from, days, timeZone, filter), recheck, send)
 	}, r.stillValid), nil
 }
 
 func (r *subscriptionResolver) WallFeed(ctx context.Context) (<-chan *walls.Wall, error) {
-	return feed(ctx, func(recheck logbook.Recheck, send func(*walls.Wall) bool) error {
+	return feed(ctx, func(recheck feeds.Recheck, send func(*walls.Wall) bool) error {
 		return r.Walls.Follow(ctx, request.Actor(ctx), recheck, send)
 	}, r.stillValid), nil
 }
 
 func (r *subscriptionResolver) AlertFeed(ctx context.Context) (<-chan *alerts.Alert, error) {
-	return feed(ctx, func(recheck logbook.Recheck, send func(*alerts.Alert) bool) error {
+	return feed(ctx, func(recheck feeds.Recheck, send func(*alerts.Alert) bool) error {
 		return r.Alerts.Follow(ctx, request.Actor(ctx), recheck, send)
 	}, r.stillValid), nil
 }

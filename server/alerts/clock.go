@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/keytrail/keytrail/server/custody"
+	"github.com/keytrail/keytrail/server/feeds"
 	"github.com/keytrail/keytrail/server/id"
 	"github.com/keytrail/keytrail/server/ledger"
 	"github.com/keytrail/keytrail/server/mysql"
@@ -66,7 +67,7 @@ func NewClock(s *Service, loans *custody.Service, rules ClockRules, log *slog.Lo
 func (c *Clock) Run(ctx context.Context) error {
 	follower, err := c.alerts.ledger.FollowFromNow(ctx)
 	if err != nil {
-		return unlessLeft(ctx, err)
+		return feeds.UnlessLeft(ctx, err)
 	}
 	ticker := time.NewTicker(clockInterval)
 	defer ticker.Stop()
@@ -75,7 +76,7 @@ func (c *Clock) Run(ctx context.Context) error {
 			c.log.Warn("the rules that look at the clock could not be applied; they are tried again", "error", err)
 		}
 		if err := untilMoved(ctx, follower, ticker.C); err != nil {
-			return unlessLeft(ctx, err)
+			return feeds.UnlessLeft(ctx, err)
 		}
 	}
 	return nil

@@ -7,36 +7,36 @@ import (
 	"time"
 
 	"github.com/keytrail/keytrail/server/access"
+	"github.com/keytrail/keytrail/server/feeds"
 	"github.com/keytrail/keytrail/server/id"
 	"github.com/keytrail/keytrail/server/ledger"
-	"github.com/keytrail/keytrail/server/logbook"
 )
 
 // Follow gives alerts to send, as they are by then, whenever one is raised, joined or changed, from now on. It returns
 // when ctx ends or send wants no more (nil), or with what Require or recheck say.
-func (s *Service) Follow(ctx context.Context, actor *access.Actor, recheck logbook.Recheck, send func(*Alert) bool) error {
+func (s *Service) Follow(ctx context.Context, actor *access.Actor, recheck feeds.Recheck, send func(*Alert) bool) error {
 	if _, err := s.access.Require(ctx, actor, access.AlertsView); err != nil {
 		return err
 	}
-	follower, err := s.ledger.FollowFromNow(ctx)
+	follower, actor, err := feeds.Begin(ctx, s.ledger, recheck)
 	if err != nil {
-		return unlessLeft(ctx, err)
+		return feeds.UnlessLeft(ctx, err)
 	}
 	pause := time.NewTicker(s.recheck)
 	defer pause.Stop()
 	for {
 		entries, err := follower.NextUntil(ctx, pause.C)
 		if err != nil {
-			return unlessLeft(ctx, err)
+			return feeds.UnlessLeft(ctx, err)
 		}
-		if actor, err = recheck(ctx, changesAccess(entries)); err != nil {
-			return unlessLeft(ctx, err)
+		if actor, err = recheck(ctx, feeds.ChangeAccess(entries)); err != nil {
+			return feeds.UnlessLeft(ctx, err)
 		}
 		if _, err := s.access.Require(ctx, actor, access.AlertsView); err != nil {
-			return unlessLeft(ctx, err)
+			return feeds.UnlessLeft(ctx, err)
 		}
 		if more, err := s.deliver(ctx, actor, changedIn(entries), send); err != nil || !more {
-			return unlessLeft(ctx, err)
+			return feeds.UnlessLeft(ctx, err)
 		}
 	}
 }
@@ -67,18 +67,4 @@ func changedIn(entries []ledger.Entry) []id.ID {
 		}
 	}
 	return changed
-}
-
-func changesAccess(entries []ledger.Entry) bool {
-	return slices.ContainsFunc(entries, func(e ledger.Entry) bool {
-		return strings.HasPrefix(e.Action, "access.") && e.Action != ledger.AccessDenied || e.Action == ledger.AuthSessionRevoked
-	})
-}
-
-// unlessLeft gives no error for a feed that ends because its reader has left.
-func unlessLeft(ctx context.Context, err error) error {
-	if ctx.Err() != nil {
-		return nil
-	}
-	return err
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/keytrail/keytrail/server/access"
 	"github.com/keytrail/keytrail/server/fault"
+	"github.com/keytrail/keytrail/server/feeds"
 	"github.com/keytrail/keytrail/server/id"
 	"github.com/keytrail/keytrail/server/ledger"
 )
@@ -15,36 +16,33 @@ import (
 // recheckInterval is how often a feed that is idle asks anew whether it may go on.
 const recheckInterval = time.Second
 
-// Recheck tells a feed who its actor is by now, or that it may not go on. changed says that something may have changed.
-type Recheck func(ctx context.Context, changed bool) (*access.Actor, error)
-
 // FollowApprovals gives to send approvals that the actor's right to approve reaches, as they are by then, whenever one is
 // asked for, decided or cancelled, from now on. It returns when ctx ends or send wants no more (nil), or with what Require
 // or recheck say.
-func (s *Service) FollowApprovals(ctx context.Context, actor *access.Actor, recheck Recheck, send func(*Approval) bool) error {
+func (s *Service) FollowApprovals(ctx context.Context, actor *access.Actor, recheck feeds.Recheck, send func(*Approval) bool) error {
 	if _, err := s.access.Require(ctx, actor, access.KeysApprove); err != nil {
 		return err
 	}
-	follower, err := s.ledger.FollowFromNow(ctx)
+	follower, actor, err := feeds.Begin(ctx, s.ledger, recheck)
 	if err != nil {
-		return unlessLeft(ctx, err)
+		return feeds.UnlessLeft(ctx, err)
 	}
 	pause := time.NewTicker(recheckInterval)
 	defer pause.Stop()
 	for {
 		entries, err := follower.NextUntil(ctx, pause.C)
 		if err != nil {
-			return unlessLeft(ctx, err)
+			return feeds.UnlessLeft(ctx, err)
 		}
-		if actor, err = recheck(ctx, changesAccess(entries)); err != nil {
-			return unlessLeft(ctx, err)
+		if actor, err = recheck(ctx, feeds.ChangeAccess(entries)); err != nil {
+			return feeds.UnlessLeft(ctx, err)
 		}
 		scope, err := s.access.Require(ctx, actor, access.KeysApprove)
 		if err != nil {
-			return unlessLeft(ctx, err)
+			return feeds.UnlessLeft(ctx, err)
 		}
 		if more, err := s.deliverApprovals(ctx, actor, scope, entries, send); err != nil || !more {
-			return unlessLeft(ctx, err)
+			return feeds.UnlessLeft(ctx, err)
 		}
 	}
 }
@@ -85,17 +83,3 @@ func approvalsIn(entries []ledger.Entry) []id.ID {
 
 // approvalActions is what the actions begin with that tell of an approval.
 const approvalActions = "key.approval_"
-
-func changesAccess(entries []ledger.Entry) bool {
-	return slices.ContainsFunc(entries, func(e ledger.Entry) bool {
-		return strings.HasPrefix(e.Action, "access.") && e.Action != ledger.AccessDenied || e.Action == ledger.AuthSessionRevoked
-	})
-}
-
-// unlessLeft gives no error for a feed that ends because its reader has left.
-func unlessLeft(ctx context.Context, err error) error {
-	if ctx.Err() != nil {
-		return nil
-	}
-	return err
-}

@@ -12,6 +12,7 @@ import (
 	"github.com/keytrail/keytrail/server/custody"
 	"github.com/keytrail/keytrail/server/custody/custodytest"
 	"github.com/keytrail/keytrail/server/fault"
+	"github.com/keytrail/keytrail/server/feeds"
 	"github.com/keytrail/keytrail/server/id"
 	"github.com/keytrail/keytrail/server/ledger"
 	"github.com/keytrail/keytrail/server/page"
@@ -255,7 +256,7 @@ func TestAnApprovalFeedTellsThoseWhoMayDecide(t *testing.T) {
 	told := make(chan *custody.Approval)
 	ended := make(chan error, 1)
 	ready := make(chan struct{}, 1)
-	recheck := func(actor *access.Actor) custody.Recheck {
+	recheck := func(actor *access.Actor) feeds.Recheck {
 		return func(ctx context.Context, _ bool) (*access.Actor, error) {
 			select {
 			case ready <- struct{}{}:

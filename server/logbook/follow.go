@@ -2,17 +2,13 @@ package logbook
 
 import (
 	"context"
-	"strings"
 	"time"
 
 	"github.com/keytrail/keytrail/server/access"
 	"github.com/keytrail/keytrail/server/fault"
+	"github.com/keytrail/keytrail/server/feeds"
 	"github.com/keytrail/keytrail/server/ledger"
 )
-
-// Recheck asks anew who the actor of a feed is, and whether he still may follow. changed says that an entry told
-// of a change to him: the answer must not be older than that entry. Its error ends the feed.
-type Recheck func(ctx context.Context, changed bool) (*access.Actor, error)
 
 // Delivery is an entry that goes to a feed and is not opened yet. It is good until send returns.
 type Delivery[V any] struct {
@@ -44,21 +40,21 @@ const maxDeliveries = 64
 // returns when ctx ends or send wants no more (nil), or with the error that ends the feed: BAD_USER_INPUT for a cursor
 // that this ledger did not give, what Require or recheck say, and UNAVAILABLE with the last cursor for a reader who
 // does not keep up.
-func (s *Service) FollowKeys(ctx context.Context, actor *access.Actor, after string, f Filter, recheck Recheck, send Send[*KeyEntry]) error {
-	return unlessLeft(ctx, follow(ctx, s, actor, keyStream(), viewKeyFeed, after, f, recheck, send))
+func (s *Service) FollowKeys(ctx context.Context, actor *access.Actor, after string, f Filter, recheck feeds.Recheck, send Send[*KeyEntry]) error {
+	return feeds.UnlessLeft(ctx, follow(ctx, s, actor, keyStream(), viewKeyFeed, after, f, recheck, send))
 }
 
 // FollowAuth is FollowKeys for the auth stream.
-func (s *Service) FollowAuth(ctx context.Context, actor *access.Actor, after string, f Filter, recheck Recheck, send Send[*AuthEntry]) error {
-	return unlessLeft(ctx, follow(ctx, s, actor, authStream(), viewAuthFeed, after, f, recheck, send))
+func (s *Service) FollowAuth(ctx context.Context, actor *access.Actor, after string, f Filter, recheck feeds.Recheck, send Send[*AuthEntry]) error {
+	return feeds.UnlessLeft(ctx, follow(ctx, s, actor, authStream(), viewAuthFeed, after, f, recheck, send))
 }
 
 // FollowSystem is FollowKeys for the system stream. That somebody began to follow stands in front of what he follows.
-func (s *Service) FollowSystem(ctx context.Context, actor *access.Actor, after string, f Filter, recheck Recheck, send Send[*SystemEntry]) error {
-	return unlessLeft(ctx, follow(ctx, s, actor, systemStream(), viewSystemFeed, after, f, recheck, send))
+func (s *Service) FollowSystem(ctx context.Context, actor *access.Actor, after string, f Filter, recheck feeds.Recheck, send Send[*SystemEntry]) error {
+	return feeds.UnlessLeft(ctx, follow(ctx, s, actor, systemStream(), viewSystemFeed, after, f, recheck, send))
 }
 
-func follow[V any](ctx context.Context, s *Service, actor *access.Actor, st stream[V], view, after string, f Filter, recheck Recheck, send Send[V]) error {
+func follow[V any](ctx context.Context, s *Service, actor *access.Actor, st stream[V], view, after string, f Filter, recheck feeds.Recheck, send Send[V]) error {
 	scope, err := s.access.Require(ctx, actor, st.permission)
 	if err != nil {
 		return err
@@ -80,6 +76,9 @@ func follow[V any](ctx context.Context, s *Service, actor *access.Actor, st stre
 	}
 	g := s.guard(st.permission, q, recheck)
 	defer g.pause.Stop()
+	if err := g.check(ctx, true); err != nil { // what changed before the follower stood, it does not tell
+		return err
+	}
 	b := &basket[V]{guard: g, view: st.view, send: send, cursor: startCursor(follower, s.now())}
 	for {
 		entries, err := g.wait(ctx, follower)
@@ -183,14 +182,6 @@ func (b *basket[V]) stillAdmitted(ctx context.Context, some []Delivery[V]) ([]De
 	return kept, nil
 }
 
-// unlessLeft gives no error for a feed that ends because its reader has left.
-func unlessLeft(ctx context.Context, err error) error {
-	if ctx.Err() != nil {
-		return nil
-	}
-	return err
-}
-
 // nextAfter gives the number of the entry behind a cursor; nil for no cursor.
 func (s *Service) nextAfter(ctx context.Context, after string) (*uint64, error) {
 	if after == "" {
@@ -224,7 +215,7 @@ func (s *Service) followerAt(ctx context.Context, next *uint64) (*ledger.Followe
 type guard struct {
 	s          *Service
 	permission access.Permission
-	recheck    Recheck
+	recheck    feeds.Recheck
 	query      *query
 	mask       mask
 	sight      access.Sight
@@ -233,7 +224,7 @@ type guard struct {
 	pause *time.Timer
 }
 
-func (s *Service) guard(p access.Permission, q *query, recheck Recheck) *guard {
+func (s *Service) guard(p access.Permission, q *query, recheck feeds.Recheck) *guard {
 	return &guard{
 		s: s, permission: p, recheck: recheck, query: q, mask: s.maskFor(q.actor), sight: s.access.Sight(q.actor),
 		checked: time.Now(), pause: time.NewTimer(s.recheck),
@@ -301,7 +292,7 @@ func (g *guard) check(ctx context.Context, changed bool) error {
 
 // touchesRights reports whether an entry may have changed what the feed's actor is allowed.
 func (g *guard) touchesRights(e *ledger.Entry) bool {
-	return changesAccess(e) || g.tellsOfActor(e)
+	return feeds.ChangesAccess(e) || g.tellsOfActor(e)
 }
 
 // tellsOfActor reports whether an entry may tell of a change to the feed's actor himself, or to his session.
@@ -310,9 +301,5 @@ func (g *guard) tellsOfActor(e *ledger.Entry) bool {
 		return e.Stream == ledger.StreamAuth && e.Entity.ID == token.String()
 	}
 	concerned := g.query.actor.Is(e.Person)
-	return concerned && (changesAccess(e) || e.Stream == ledger.StreamAuth && e.Action != ledger.AccessDenied)
-}
-
-func changesAccess(e *ledger.Entry) bool {
-	return strings.HasPrefix(e.Action, "access.") && e.Action != ledger.AccessDenied
+	return concerned && (feeds.ChangesAccess(e) || e.Stream == ledger.StreamAuth && e.Action != ledger.AccessDenied)
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/keytrail/keytrail/server/custody"
 	"github.com/keytrail/keytrail/server/custody/custodytest"
 	"github.com/keytrail/keytrail/server/fault"
+	"github.com/keytrail/keytrail/server/feeds"
 	"github.com/keytrail/keytrail/server/id"
 	"github.com/keytrail/keytrail/server/ledger"
 	"github.com/keytrail/keytrail/server/ledger/ledgertest"
@@ -30,7 +31,7 @@ type feed struct {
 	stop    context.CancelFunc
 }
 
-func (f *fixture) follow(actor *access.Actor, after string, filter Filter, recheck Recheck) *feed {
+func (f *fixture) follow(actor *access.Actor, after string, filter Filter, recheck feeds.Recheck) *feed {
 	ctx, stop := context.WithCancel(f.t.Context())
 	d := &feed{t: f.t, entries: make(chan *KeyEntry), ended: make(chan error, 1), stop: stop}
 	go func() {
@@ -207,11 +208,9 @@ func TestNothingIsDeliveredAfterARightWasTakenAway(t *testing.T) {
 	f.book.recheck = time.Hour // only the change itself makes the feed ask
 	custodian := f.Custodian()
 	first := f.Key("1")
-	d := f.follow(custodian, f.newestCursor(first.ID), Filter{}, func(context.Context, bool) (*access.Actor, error) {
-		without := *custodian
-		without.Roles = nil
-		return &without, nil
-	})
+	without := *custodian
+	without.Roles = nil
+	d := f.follow(custodian, f.newestCursor(first.ID), Filter{}, inTurn(custodian, &without))
 	f.Key("2")
 	if e := d.next(); e.Entity.Label != "2" {
 		t.Fatalf("%+v", e)
@@ -228,11 +227,24 @@ func TestAFeedNarrowsWithItsActorsScope(t *testing.T) {
 	d := openDesk(t)
 	d.book.recheck = time.Hour
 	member := d.Actor(d.janis, "member")
-	feed := d.follow(d.custodian, d.newestCursor(d.first.ID), Filter{Action: ledger.KeyIssued}, always(member))
+	feed := d.follow(d.custodian, d.newestCursor(d.first.ID), Filter{Action: ledger.KeyIssued}, inTurn(d.custodian, member))
 	if e := feed.next(); e.Entity.Label != "B-7" || e.HolderID != d.anna.ID {
 		t.Fatalf("%+v", e)
 	}
 	ledgertest.Append(t, d.DB, d.Ledger, ledger.Draft{Stream: ledger.StreamSystem, System: true, Action: ledger.AccessRolesChanged})
+	d.Issue(d.custodian, d.anna, d.Key("not for him"))
+	d.Issue(d.custodian, d.janis, d.Key("his"))
+	if e := feed.next(); e.Entity.Label != "his" {
+		t.Fatalf("%+v", e)
+	}
+}
+
+func TestAFeedKnowsWhatChangedWhileItWasSetUp(t *testing.T) {
+	t.Parallel()
+	d := openDesk(t)
+	d.book.recheck = time.Hour
+	member := d.Actor(d.janis, "member")
+	feed := d.follow(d.custodian, d.newestCursor(d.first.ID), Filter{Action: ledger.KeyIssued}, always(member))
 	d.Issue(d.custodian, d.anna, d.Key("not for him"))
 	d.Issue(d.custodian, d.janis, d.Key("his"))
 	if e := feed.next(); e.Entity.Label != "his" {

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/keytrail/keytrail/server/access"
+	"github.com/keytrail/keytrail/server/feeds"
 	"github.com/keytrail/keytrail/server/id"
 	"github.com/keytrail/keytrail/server/ledger"
 	"github.com/keytrail/keytrail/server/people"
@@ -13,11 +14,11 @@ import (
 
 // FollowCalendar gives the calendar to send at once, and again whenever one of its days has changed, at most
 // twice a second; the last change is never left out. It returns as FollowKeys does.
-func (s *Service) FollowCalendar(ctx context.Context, actor *access.Actor, r CalendarRequest, recheck Recheck, send func(*Calendar) bool) error {
-	return unlessLeft(ctx, s.followCalendar(ctx, actor, r, recheck, send))
+func (s *Service) FollowCalendar(ctx context.Context, actor *access.Actor, r CalendarRequest, recheck feeds.Recheck, send func(*Calendar) bool) error {
+	return feeds.UnlessLeft(ctx, s.followCalendar(ctx, actor, r, recheck, send))
 }
 
-func (s *Service) followCalendar(ctx context.Context, actor *access.Actor, r CalendarRequest, recheck Recheck, send func(*Calendar) bool) error {
+func (s *Service) followCalendar(ctx context.Context, actor *access.Actor, r CalendarRequest, recheck feeds.Recheck, send func(*Calendar) bool) error {
 	scope, err := s.access.Require(ctx, actor, access.LogsKeysView)
 	if err != nil {
 		return err
@@ -27,6 +28,9 @@ func (s *Service) followCalendar(ctx context.Context, actor *access.Actor, r Cal
 		return err
 	}
 	g := s.guard(access.LogsKeysView, &query{stream: ledger.StreamKey, actor: actor, scope: scope}, recheck)
+	if err := g.check(ctx, true); err != nil {
+		return err
+	}
 	defer g.pause.Stop()
 	var sent *Calendar
 	for {

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/keytrail/keytrail/server/access"
+	"github.com/keytrail/keytrail/server/feeds"
 )
 
 func TestOnesEntriesAreFoundUnderTheIdsOfHisDuplicates(t *testing.T) {
@@ -31,7 +32,7 @@ func TestOnesEntriesAreFoundUnderTheIdsOfHisDuplicates(t *testing.T) {
 func TestAFeedAboutAPersonFollowsAMerge(t *testing.T) {
 	t.Parallel()
 	d := openDesk(t)
-	stay := func(actor *access.Actor) Recheck {
+	stay := func(actor *access.Actor) feeds.Recheck {
 		return func(context.Context, bool) (*access.Actor, error) { return actor, nil }
 	}
 	auditor := d.Actor(d.Person("Zane", ""), "auditor")

@@ -8,12 +8,13 @@ import (
 
 	"github.com/keytrail/keytrail/server/access"
 	"github.com/keytrail/keytrail/server/fault"
+	"github.com/keytrail/keytrail/server/feeds"
 	"github.com/keytrail/keytrail/server/ledger"
 )
 
 // slowly delivers all of a desk's movements to a send that takes one at a time and so long that the right is to be
 // asked for again, and gives how many it took.
-func slowly(d *desk, actor *access.Actor, recheck Recheck) (taken int, err error) {
+func slowly(d *desk, actor *access.Actor, recheck feeds.Recheck) (taken int, err error) {
 	d.t.Helper()
 	entries := must[[]ledger.Entry](d.t)(d.Ledger.Read(d.t.Context(), d.DB, 0, 1000))
 	entries = slices.DeleteFunc(entries, func(e ledger.Entry) bool { return e.Stream != ledger.StreamKey })

@@ -8,6 +8,7 @@ import (
 
 	"github.com/keytrail/keytrail/server/access"
 	"github.com/keytrail/keytrail/server/custody/custodytest"
+	"github.com/keytrail/keytrail/server/feeds"
 	"github.com/keytrail/keytrail/server/id"
 	"github.com/keytrail/keytrail/server/page"
 )
@@ -40,8 +41,19 @@ func (f *fixture) reloadPolicy() {
 }
 
 // always lets a feed go on as the same actor.
-func always(actor *access.Actor) Recheck {
+func always(actor *access.Actor) feeds.Recheck {
 	return func(context.Context, bool) (*access.Actor, error) { return actor, nil }
+}
+
+// inTurn lets a feed go on as one actor after another, as the last one in the end.
+func inTurn(actors ...*access.Actor) feeds.Recheck {
+	return func(context.Context, bool) (*access.Actor, error) {
+		actor := actors[0]
+		if len(actors) > 1 {
+			actors = actors[1:]
+		}
+		return actor, nil
+	}
 }
 
 // takeAll makes a Send of what takes everything at once, and says whether it wants more.

@@ -7,8 +7,8 @@ import (
 	"time"
 
 	"github.com/keytrail/keytrail/server/access"
+	"github.com/keytrail/keytrail/server/feeds"
 	"github.com/keytrail/keytrail/server/ledger"
-	"github.com/keytrail/keytrail/server/logbook"
 )
 
 // rhythm is how often a wall is read: changes apart keeps it from following each of many movements, and beat tells a
@@ -23,16 +23,16 @@ func defaultRhythm() rhythm {
 
 // Follow gives the wall to send at once, after each change of keys, and at least every ten seconds, so that a display
 // knows how old its data is. It returns when ctx ends or send wants no more (nil), or with what Require or recheck say.
-func (s *Service) Follow(ctx context.Context, actor *access.Actor, recheck logbook.Recheck, send func(*Wall) bool) error {
-	return unlessLeft(ctx, s.follow(ctx, actor, recheck, send))
+func (s *Service) Follow(ctx context.Context, actor *access.Actor, recheck feeds.Recheck, send func(*Wall) bool) error {
+	return feeds.UnlessLeft(ctx, s.follow(ctx, actor, recheck, send))
 }
 
-func (s *Service) follow(ctx context.Context, actor *access.Actor, recheck logbook.Recheck, send func(*Wall) bool) error {
+func (s *Service) follow(ctx context.Context, actor *access.Actor, recheck feeds.Recheck, send func(*Wall) bool) error {
 	w, err := s.settingsOf(ctx, actor)
 	if err != nil {
 		return err
 	}
-	follower, err := s.ledger.FollowFromNow(ctx) // before the first wall is read, so that no change falls in between
+	follower, _, err := feeds.Begin(ctx, s.ledger, recheck) // before the first wall is read, so that no change falls in between
 	if err != nil {
 		return err
 	}
@@ -64,12 +64,4 @@ func movesKeys(e ledger.Entry) bool { return e.Stream == ledger.StreamKey }
 
 func changesTokens(entries []ledger.Entry) bool {
 	return slices.ContainsFunc(entries, func(e ledger.Entry) bool { return strings.HasPrefix(e.Action, "auth.token_") })
-}
-
-// unlessLeft gives no error for a feed that ends because its reader has left.
-func unlessLeft(ctx context.Context, err error) error {
-	if ctx.Err() != nil {
-		return nil
-	}
-	return err
 }
