@@ -600,7 +600,11 @@ type Mutation {
   """
   reserveKeys(input: ReserveKeysInput!): ReserveKeysPayload! @can(do: KEYS_RESERVE)
 
-  "Cancels a reservation that is ACTIVE, of whomever the caller may reserve for, or that he made himself. CONFLICT for any other; NOT_FOUND when there is none such."
+  """
+  Cancels a reservation that is ACTIVE, of whomever the caller may reserve for, or that he made himself. Where its key hangs on
+  a ring, those of the ring that were made with it go, too, since a ring goes out as one; other keys of the same booking stay
+  reserved. CONFLICT for one that is not ACTIVE; NOT_FOUND when there is none such.
+  """
   cancelReservation(input: CancelReservationInput!): CancelReservationPayload! @can(do: KEYS_RESERVE)
 
   """
@@ -2252,7 +2256,11 @@ input CancelReservationInput {
 }
 
 type CancelReservationPayload {
+  "The one that was named."
   reservation: Reservation!
+  "All that were cancelled, the one that was named first."
+  reservations: [Reservation!]!
+  "One for each reservation, in their order."
   entries: [KeyLogEntry!]!
 }
 
@@ -3184,6 +3192,8 @@ func (ec *executionContext) childFields_CancelReservationPayload(ctx context.Con
 	switch field.Name {
 	case "reservation":
 		return ec.fieldContext_CancelReservationPayload_reservation(ctx, field)
+	case "reservations":
+		return ec.fieldContext_CancelReservationPayload_reservations(ctx, field)
 	case "entries":
 		return ec.fieldContext_CancelReservationPayload_entries(ctx, field)
 	}

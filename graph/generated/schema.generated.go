@@ -5266,6 +5266,38 @@ func (ec *executionContext) fieldContext_CancelReservationPayload_reservation(_ 
 	return fc, nil
 }
 
+func (ec *executionContext) _CancelReservationPayload_reservations(ctx context.Context, field graphql.CollectedField, obj *model.CancelReservationPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CancelReservationPayload_reservations(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Reservations, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*custody.Reservation) graphql.Marshaler {
+			return ec.marshalNReservation2ᚕᚖgithubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋcustodyᚐReservationᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CancelReservationPayload_reservations(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CancelReservationPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Reservation(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _CancelReservationPayload_entries(ctx context.Context, field graphql.CollectedField, obj *model.CancelReservationPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -27813,6 +27845,11 @@ func (ec *executionContext) _CancelReservationPayload(ctx context.Context, sel a
 			out.Values[i] = graphql.MarshalString("CancelReservationPayload")
 		case "reservation":
 			out.Values[i] = ec._CancelReservationPayload_reservation(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "reservations":
+			out.Values[i] = ec._CancelReservationPayload_reservations(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
