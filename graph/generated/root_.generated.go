@@ -689,9 +689,9 @@ type Mutation {
   resolveDifference(input: ResolveDifferenceInput!): ResolveDifferencePayload! @can(do: KEYS_ISSUE)
 
   """
-  Adds and changes keys from CSV, all rows or none. A row is about the key in use with its number, otherwise about a new
-  one. A column that is absent leaves what a key has; an empty field empties it. BAD_USER_INPUT for what is no such CSV;
-  a row that cannot be taken says so itself.
+  Adds and changes keys from CSV or XLSX, all rows or none. A row is about the key in use with its number, otherwise about a new
+  one. A column that is absent leaves what a key has; an empty field empties it. BAD_USER_INPUT for what is no such
+  file; a row that cannot be taken says so itself.
   """
   importKeys(input: ImportKeysInput!): ImportKeysPayload! @can(do: KEYS_MANAGE)
 
@@ -2455,12 +2455,15 @@ type ResolveDifferencePayload {
   entries: [KeyLogEntry!]!
 }
 
+"Keys in a file: give one of csv and xlsx."
 input ImportKeysInput {
   """
   CSV (RFC 4180) in UTF-8, separated by comma, semicolon or tab: a line of headings (number, label, category, building,
   floor, room, cabinet, hook; also in Latvian), then at most 5,000 keys.
   """
-  csv: String!
+  csv: String
+  "A workbook in base64, at most 1 MiB and 32 MiB unpacked, whose first sheet holds the same."
+  xlsx: String
   "Says what would happen, and changes nothing."
   preview: Boolean! = true
   idempotencyKey: String

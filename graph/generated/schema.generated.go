@@ -24321,7 +24321,7 @@ func (ec *executionContext) unmarshalInputImportKeysInput(ctx context.Context, o
 		asMap["preview"] = true
 	}
 
-	fieldsInOrder := [...]string{"csv", "preview", "idempotencyKey"}
+	fieldsInOrder := [...]string{"csv", "xlsx", "preview", "idempotencyKey"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -24330,11 +24330,18 @@ func (ec *executionContext) unmarshalInputImportKeysInput(ctx context.Context, o
 		switch k {
 		case "csv":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("csv"))
-			data, err := ec.unmarshalNString2string(ctx, v)
+			data, err := ec.unmarshalOString2string(ctx, v)
 			if err != nil {
 				return it, err
 			}
 			it.CSV = data
+		case "xlsx":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("xlsx"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.XLSX = data
 		case "preview":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("preview"))
 			data, err := ec.unmarshalNBoolean2bool(ctx, v)
