@@ -174,7 +174,7 @@ func (r *Resolver) cancelReservation(ctx context.Context, input custody.CancelRe
 		return nil, err
 	}
 	entries, err := r.Logbook.KeyEntries(ctx, request.Actor(ctx), made.Entries)
-	return &model.CancelReservationPayload{Reservation: made.Reservations[0], Entries: entries}, err
+	return &model.CancelReservationPayload{Reservation: made.Reservations[0], Reservations: made.Reservations, Entries: entries}, err
 }
 
 func (r *Resolver) decideApproval(ctx context.Context, input custody.DecideInput) (*model.DecideApprovalPayload, error) {

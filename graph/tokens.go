@@ -14,10 +14,19 @@ import (
 // maxRecordingBody is the largest request of a program that may record events, which travel in variables, in bytes.
 const maxRecordingBody = 4 << 20
 
-// maxBody is how large a request may be for who asks. People, who call from a browser, need no batches.
+// maxImportBody is the largest request of whoever may import keys or people, whose files travel in variables, in bytes.
+const maxImportBody = 2 << 20
+
+// maxBody is how large a request may be for who asks. People, who call from a browser, need no batches, but may have files.
 func (r *Resolver) maxBody(ctx context.Context) int64 {
 	actor := request.Actor(ctx)
-	if actor == nil || actor.Token.IsZero() {
+	switch {
+	case actor == nil:
+		return wire.MaxBody
+	case actor.Token.IsZero():
+		if r.Access.ScopeOf(actor, access.KeysManage) != access.None || r.Access.ScopeOf(actor, access.PeopleManage) != access.None {
+			return maxImportBody
+		}
 		return wire.MaxBody
 	}
 	for _, p := range []access.Permission{access.ActivityRecord, access.AuthRecord, access.WorkReport} {

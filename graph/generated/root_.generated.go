@@ -600,7 +600,11 @@ type Mutation {
   """
   reserveKeys(input: ReserveKeysInput!): ReserveKeysPayload! @can(do: KEYS_RESERVE)
 
-  "Cancels a reservation that is ACTIVE, of whomever the caller may reserve for, or that he made himself. CONFLICT for any other; NOT_FOUND when there is none such."
+  """
+  Cancels a reservation that is ACTIVE, of whomever the caller may reserve for, or that he made himself. Where its key hangs on
+  a ring, those of the ring that were made with it go, too, since a ring goes out as one; other keys of the same booking stay
+  reserved. CONFLICT for one that is not ACTIVE; NOT_FOUND when there is none such.
+  """
   cancelReservation(input: CancelReservationInput!): CancelReservationPayload! @can(do: KEYS_RESERVE)
 
   """
@@ -685,9 +689,9 @@ type Mutation {
   resolveDifference(input: ResolveDifferenceInput!): ResolveDifferencePayload! @can(do: KEYS_ISSUE)
 
   """
-  Adds and changes keys from CSV, all rows or none. A row is about the key in use with its number, otherwise about a new
-  one. A column that is absent leaves what a key has; an empty field empties it. BAD_USER_INPUT for what is no such CSV;
-  a row that cannot be taken says so itself.
+  Adds and changes keys from CSV or XLSX, all rows or none. A row is about the key in use with its number, otherwise about a new
+  one. A column that is absent leaves what a key has; an empty field empties it. BAD_USER_INPUT for what is no such
+  file; a row that cannot be taken says so itself.
   """
   importKeys(input: ImportKeysInput!): ImportKeysPayload! @can(do: KEYS_MANAGE)
 
@@ -2252,7 +2256,11 @@ input CancelReservationInput {
 }
 
 type CancelReservationPayload {
+  "The one that was named."
   reservation: Reservation!
+  "All that were cancelled, the one that was named first."
+  reservations: [Reservation!]!
+  "One for each reservation, in their order."
   entries: [KeyLogEntry!]!
 }
 
@@ -2447,12 +2455,15 @@ type ResolveDifferencePayload {
   entries: [KeyLogEntry!]!
 }
 
+"Keys in a file: give one of csv and xlsx."
 input ImportKeysInput {
   """
   CSV (RFC 4180) in UTF-8, separated by comma, semicolon or tab: a line of headings (number, label, category, building,
   floor, room, cabinet, hook; also in Latvian), then at most 5,000 keys.
   """
-  csv: String!
+  csv: String
+  "A workbook in base64, at most 1 MiB and 32 MiB unpacked, whose first sheet holds the same."
+  xlsx: String
   "Says what would happen, and changes nothing."
   preview: Boolean! = true
   idempotencyKey: String
@@ -3184,6 +3195,8 @@ func (ec *executionContext) childFields_CancelReservationPayload(ctx context.Con
 	switch field.Name {
 	case "reservation":
 		return ec.fieldContext_CancelReservationPayload_reservation(ctx, field)
+	case "reservations":
+		return ec.fieldContext_CancelReservationPayload_reservations(ctx, field)
 	case "entries":
 		return ec.fieldContext_CancelReservationPayload_entries(ctx, field)
 	}

@@ -5266,6 +5266,38 @@ func (ec *executionContext) fieldContext_CancelReservationPayload_reservation(_ 
 	return fc, nil
 }
 
+func (ec *executionContext) _CancelReservationPayload_reservations(ctx context.Context, field graphql.CollectedField, obj *model.CancelReservationPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CancelReservationPayload_reservations(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Reservations, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*custody.Reservation) graphql.Marshaler {
+			return ec.marshalNReservation2ᚕᚖgithubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋcustodyᚐReservationᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CancelReservationPayload_reservations(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CancelReservationPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Reservation(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _CancelReservationPayload_entries(ctx context.Context, field graphql.CollectedField, obj *model.CancelReservationPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -24289,7 +24321,7 @@ func (ec *executionContext) unmarshalInputImportKeysInput(ctx context.Context, o
 		asMap["preview"] = true
 	}
 
-	fieldsInOrder := [...]string{"csv", "preview", "idempotencyKey"}
+	fieldsInOrder := [...]string{"csv", "xlsx", "preview", "idempotencyKey"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -24298,11 +24330,18 @@ func (ec *executionContext) unmarshalInputImportKeysInput(ctx context.Context, o
 		switch k {
 		case "csv":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("csv"))
-			data, err := ec.unmarshalNString2string(ctx, v)
+			data, err := ec.unmarshalOString2string(ctx, v)
 			if err != nil {
 				return it, err
 			}
 			it.CSV = data
+		case "xlsx":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("xlsx"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.XLSX = data
 		case "preview":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("preview"))
 			data, err := ec.unmarshalNBoolean2bool(ctx, v)
@@ -27813,6 +27852,11 @@ func (ec *executionContext) _CancelReservationPayload(ctx context.Context, sel a
 			out.Values[i] = graphql.MarshalString("CancelReservationPayload")
 		case "reservation":
 			out.Values[i] = ec._CancelReservationPayload_reservation(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "reservations":
+			out.Values[i] = ec._CancelReservationPayload_reservations(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}

@@ -106,8 +106,12 @@ type CancelHandoverPayload struct {
 }
 
 type CancelReservationPayload struct {
+	// The one that was named.
 	Reservation *custody.Reservation `json:"reservation"`
-	Entries     []*logbook.KeyEntry  `json:"entries"`
+	// All that were cancelled, the one that was named first.
+	Reservations []*custody.Reservation `json:"reservations"`
+	// One for each reservation, in their order.
+	Entries []*logbook.KeyEntry `json:"entries"`
 }
 
 type ChangePasswordInput struct {

@@ -85,15 +85,31 @@ func (b *clockBundle) issueUntil(to *people.Person, due string, key *custody.Key
 	return made.Loans[0]
 }
 
-func (b *clockBundle) exec(query string, args ...any) {
+func (b *clockBundle) check(err error) {
 	b.t.Helper()
-	if _, err := b.DB.Exec(b.t.Context(), query, args...); err != nil {
+	if err != nil {
 		b.t.Fatal(err)
 	}
 }
 
+// curfew has the keys of a group back at a local time, "" for never.
+func (b *clockBundle) curfew(group *custody.KeyGroup, at custody.LocalTime) {
+	b.t.Helper()
+	_, err := b.Custody.SaveGroup(b.t.Context(), access.System(), custody.SaveGroupInput{ID: group.ID, Name: group.Name, Curfew: &at})
+	b.check(err)
+}
+
+// lastDay sets somebody's last day, "" for none.
+func (b *clockBundle) lastDay(p *people.Person, day people.Date) {
+	b.t.Helper()
+	_, err := b.People.Update(b.t.Context(), access.System(), people.UpdateInput{ID: p.ID, ValidUntil: &day})
+	b.check(err)
+}
+
 func (b *clockBundle) extend(loan *custody.Loan, due string) {
-	b.exec("UPDATE loan SET due_at = ? WHERE id = ?", b.local(due), loan.ID)
+	b.t.Helper()
+	_, err := b.Custody.Extend(b.t.Context(), b.custodian, custody.ExtendInput{Loan: loan.ID, DueAt: b.local(due)})
+	b.check(err)
 }
 
 func (b *clockBundle) one(rule alerts.Rule) *alerts.Alert {
@@ -174,19 +190,41 @@ func TestAnExtendedLoanEndsItsAlertAndMayBeOverdueAgain(t *testing.T) {
 func TestHowALoanEndedIsSaid(t *testing.T) {
 	t.Parallel()
 	b := setupClock(t)
-	b.at("2026-11-23 09:00")
-	for i, ended := range []string{"HANDED_OVER", "LOST", "VOIDED", "RETURNED"} {
-		key := b.Key(ended)
-		loan := b.issueUntil(b.Person(ended, ""), "2026-11-23 17:00", key)
+	receiver := b.Person("Anna", "")
+	for want, end := range map[alerts.Ending]func(made *custody.Movement) error{
+		alerts.HandedOver: func(made *custody.Movement) error {
+			due := b.local("2026-11-24 12:00")
+			offered, err := b.Custody.HandOver(t.Context(), b.custodian, custody.HandOverInput{Keys: []id.ID{made.Loans[0].KeyID}, To: receiver.ID, DueAt: &due})
+			if err != nil {
+				return err
+			}
+			_, err = b.Custody.AcceptHandover(t.Context(), b.Actor(receiver, "member"), custody.AcceptInput{Handover: offered.Handovers[0].ID, Accept: true})
+			return err
+		},
+		alerts.Lost: func(made *custody.Movement) error {
+			_, err := b.Custody.ReportLost(t.Context(), b.custodian, custody.ReportInput{Key: made.Loans[0].KeyID})
+			return err
+		},
+		alerts.Voided: func(made *custody.Movement) error {
+			_, err := b.Custody.CorrectMovement(t.Context(), b.custodian, custody.CorrectInput{Entry: made.Entries[0].Seq, Void: true, Reason: "It did not happen"})
+			return err
+		},
+		alerts.Returned: func(made *custody.Movement) error {
+			_, err := b.Custody.Return(t.Context(), b.custodian, custody.ReturnInput{Keys: []id.ID{made.Loans[0].KeyID}})
+			return err
+		},
+	} {
+		b.at("2026-11-23 09:00")
+		due := b.local("2026-11-23 17:00")
+		key := b.Key(string(want))
+		made, err := b.Custody.Issue(t.Context(), b.custodian, custody.IssueInput{Keys: []id.ID{key.ID}, Holder: b.Person(string(want), "").ID, DueAt: &due})
+		b.check(err)
 		b.at("2026-11-23 17:00")
-		b.Return(b.custodian, key)
-		b.exec("UPDATE loan SET ended_as = ? WHERE id = ?", ended, loan.ID)
+		b.check(end(made))
 		b.at("2026-11-23 17:01")
-		want := []alerts.Ending{alerts.HandedOver, alerts.Lost, alerts.Voided, alerts.Returned}[i]
 		if a := b.of(alerts.KeyOverdue)[0]; a.Ending == nil || *a.Ending != want || a.KeyID != key.ID {
-			t.Errorf("%s: %+v", ended, a)
+			t.Errorf("%s: %+v", want, a)
 		}
-		b.Clock.Set(b.local("2026-11-23 09:01"))
 	}
 }
 
@@ -266,7 +304,7 @@ func TestKeysThatMissACurfewAreOneAlertForTheGroupAndTheDay(t *testing.T) {
 	for _, key := range []*custody.Key{nine, ten, other} {
 		b.issueUntil(janis, "", key)
 	}
-	b.exec("UPDATE key_group SET curfew = '18:00' WHERE id = ?", group.ID)
+	b.curfew(group, "18:00")
 	b.at("2026-11-23 17:59")
 	if n := len(b.of(alerts.CurfewMissed)); n != 0 {
 		t.Fatalf("%d alerts too early", n)

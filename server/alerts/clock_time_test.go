@@ -25,7 +25,7 @@ func TestACurfewKeepsItsLocalTimeWhenClocksAreMoved(t *testing.T) {
 			b.at(day + " 09:00")
 			key := b.Key("9")
 			b.issueUntil(b.Person("Jānis", ""), "", key)
-			b.exec("UPDATE key_group SET curfew = '18:00' WHERE id = ?", b.Group("Laboratory", key).ID)
+			b.curfew(b.Group("Laboratory", key), "18:00")
 			curfew, _ := time.Parse(time.RFC3339, want)
 			for _, step := range []struct {
 				at time.Time
@@ -163,11 +163,11 @@ func TestAnAlertEndsWhenTheRuleThatWasBrokenIsNoLonger(t *testing.T) {
 	janis, key := b.Person("Jānis", ""), b.Key("9")
 	group := b.Group("Laboratory", key)
 	b.issueUntil(janis, "", key)
-	b.exec("UPDATE key_group SET curfew = '18:00' WHERE id = ?", group.ID)
-	b.exec("UPDATE person SET valid_until = '2026-11-22' WHERE id = ?", janis.ID)
+	b.curfew(group, "18:00")
+	b.lastDay(janis, "2026-11-22")
 	b.at("2026-11-23 18:00")
-	b.exec("UPDATE key_group SET curfew = NULL WHERE id = ?", group.ID)
-	b.exec("UPDATE person SET valid_until = NULL WHERE id = ?", janis.ID)
+	b.curfew(group, "")
+	b.lastDay(janis, "")
 	b.at("2026-11-23 18:01")
 	for _, rule := range []alerts.Rule{alerts.CurfewMissed, alerts.LeaverHoldsKeys} {
 		if a := b.one(rule); a.State != alerts.Resolved || *a.Ending != alerts.Withdrawn {

@@ -26,7 +26,7 @@ type AcceptInput struct {
 // AcceptHandover accepts or declines a handover: the receiver himself, signed in, or somebody who may issue keys to him
 // and confirms his badge; never the giver. What was offered with it of the same ring goes along. CONFLICT when it is not
 // pending or a reservation made since is in the way, FORBIDDEN when the receiver may not take the key now, NOT_FOUND when the
-// actor may not see it.
+// actor may not see it, BAD_USER_INPUT, which is recorded as a refusal, when it is not his badge.
 func (s *Service) AcceptHandover(ctx context.Context, actor *access.Actor, in AcceptInput) (*Handovers, error) {
 	if _, err := s.access.Require(ctx, actor, access.KeysView); err != nil {
 		return nil, err
@@ -149,7 +149,7 @@ func (s *Service) mayAccept(ctx context.Context, actor *access.Actor, h *Handove
 	case p.Badge == "":
 		return to, fault.Field("badge", "the receiver has no badge on record: let him accept it himself")
 	case !p.HasBadge(badge):
-		return to, fault.Field("badge", "this is not the receiver's badge: read it again")
+		return to, &refusal{access.KeysIssue, reasonWrongBadge, fault.Field("badge", "this is not the receiver's badge: read it again")}
 	}
 	return to, nil
 }

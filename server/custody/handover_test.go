@@ -1,6 +1,7 @@
 package custody_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -99,6 +100,15 @@ func TestOnlyTheReceiverOrWhoHasHisBadgeAcceptsAndNeverTheGiver(t *testing.T) {
 	}
 	if f.handover(t, h.ID).State != custody.HandoverPending {
 		t.Fatal("a refusal decided")
+	}
+	var wrong []id.ID
+	for _, e := range f.Entries(ledger.AccessDenied) {
+		if e.Details["reason"] == "wrong_badge" {
+			wrong = append(wrong, e.Person)
+		}
+	}
+	if !slices.Equal(wrong, []id.ID{f.desk.Person}) {
+		t.Errorf("wrong badges are on record for %v", wrong)
 	}
 	if err := accept(f.desk, " 00-442 "); err != nil {
 		t.Fatal(err)

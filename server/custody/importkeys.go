@@ -18,10 +18,13 @@ import (
 // MaxKeyImport bounds the keys of one import, which is one transaction.
 const MaxKeyImport = 5000
 
-// ImportKeysInput is keys as CSV (RFC 4180): a first line of headings, then a key in each line.
+// ImportKeysInput is keys as CSV (RFC 4180) or as the first sheet of a workbook, one of the two: a first line of headings,
+// then a key in each line.
 type ImportKeysInput struct {
 	// CSV may be separated by comma, semicolon or tab.
 	CSV string
+	// XLSX is a workbook in base64, at most sheet.MaxXLSX bytes.
+	XLSX string
 	// Preview says what would happen, and changes nothing.
 	Preview        bool
 	IdempotencyKey string
@@ -70,12 +73,12 @@ func (i *KeyImport) count(a people.ImportAction) int {
 
 // ImportKeys adds and changes keys. A row is about the key in use with its number, otherwise about a new one. A column
 // that is absent leaves what a key has, an empty field empties it. Nothing is done in a preview, or while a row is
-// wrong, which the row says. BAD_USER_INPUT for what is no such CSV.
+// wrong, which the row says. BAD_USER_INPUT for what is no such CSV or workbook.
 func (s *Service) ImportKeys(ctx context.Context, actor *access.Actor, in ImportKeysInput) (*KeyImport, error) {
 	if _, err := s.access.Require(ctx, actor, access.KeysManage); err != nil {
 		return nil, err
 	}
-	rows, err := readKeys(in.CSV)
+	rows, err := in.rows()
 	if err != nil {
 		return nil, err
 	}
@@ -84,7 +87,7 @@ func (s *Service) ImportKeys(ctx context.Context, actor *access.Actor, in Import
 		return plan, err
 	}
 	err = s.db.InTx(ctx, func(ctx context.Context, tx *mysql.Tx) error {
-		claim, err := s.ledger.Claim(ctx, tx, actor.Caller(), in.IdempotencyKey, map[string]any{"importKeys": in.CSV})
+		claim, err := s.ledger.Claim(ctx, tx, actor.Caller(), in.IdempotencyKey, map[string]any{"importKeys": in.CSV + in.XLSX})
 		if err != nil || claim.Replayed {
 			return err
 		}

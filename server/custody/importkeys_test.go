@@ -1,6 +1,8 @@
 package custody_test
 
 import (
+	"bytes"
+	"encoding/base64"
 	"fmt"
 	"strings"
 	"testing"
@@ -11,6 +13,7 @@ import (
 	"github.com/keytrail/keytrail/server/custody"
 	"github.com/keytrail/keytrail/server/fault"
 	"github.com/keytrail/keytrail/server/ledger"
+	"github.com/keytrail/keytrail/server/sheet"
 )
 
 func (f *movements) importKeys(t *testing.T, text string, preview bool) *custody.KeyImport {
@@ -51,6 +54,31 @@ func TestAnImportAddsAndChangesKeysByNumber(t *testing.T) {
 	f.importKeys(t, "number,label\n101,\n", false)
 	if emptied := must[*custody.Key](t)(f.Custody.Key(t.Context(), f.desk, f.key.ID, "")); emptied.Label != "" || emptied.Cabinet != "A" {
 		t.Errorf("%+v: an absent column leaves a field, an empty one empties it", emptied)
+	}
+}
+
+func TestAWorkbookIsImportedAsCSVIs(t *testing.T) {
+	t.Parallel()
+	f := openMovements(t)
+	var book bytes.Buffer
+	w := must[sheet.Writer](t)(sheet.NewXLSX(&book, "Keys"))
+	for _, row := range [][]string{{"Number", "State", "Label"}, {"101", "AVAILABLE", "Stairs"}, {"007", "", "=Cellar"}, {"101", "", "Again"}} {
+		if err := w.Row(row...); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	in := custody.ImportKeysInput{XLSX: base64.StdEncoding.EncodeToString(book.Bytes()), Preview: true}
+	preview := must[*custody.KeyImport](t)(f.Custody.ImportKeys(t.Context(), access.System(), in))
+	want := []string{"2 UPDATE 101 label", "3 CREATE 007 number+label", "4 WRONG 101  line 2 has the same number"}
+	if diff := cmp.Diff(want, outcomes(preview)); diff != "" || preview.Done {
+		t.Error(diff)
+	}
+	in.CSV = "number\n1\n"
+	if _, err := f.Custody.ImportKeys(t.Context(), access.System(), in); !fault.Is(err, fault.BadInput) {
+		t.Errorf("two files at once: %v", err)
 	}
 }
 

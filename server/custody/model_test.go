@@ -3,7 +3,9 @@ package custody_test
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -15,225 +17,241 @@ import (
 	"github.com/keytrail/keytrail/server/fault"
 	"github.com/keytrail/keytrail/server/id"
 	"github.com/keytrail/keytrail/server/ledger"
-	"github.com/keytrail/keytrail/server/page"
 	"github.com/keytrail/keytrail/server/people"
 )
 
-// model is the plainest account of keys that could be kept: who has which, until when, and what happened.
-type model struct {
-	holder  map[id.ID]id.ID
-	due     map[id.ID]*time.Time
-	retired map[id.ID]bool
-	history map[id.ID][]string
-	// marked are the keys that a second person has to approve.
-	marked       map[id.ID]bool
-	reservations []*modelReservation
-	approvals    []*modelApproval
+// modelActor is somebody with what the model knows of his rights: a custodian handles every key, an admin may go against
+// the rules of groups besides, and anybody else sees and reserves for himself.
+type modelActor struct {
+	*access.Actor
+	custodian, admin bool
 }
 
-func (m *model) state(key id.ID, now time.Time) custody.KeyState {
-	switch due := m.due[key]; {
-	case m.retired[key]:
-		return custody.Retired
-	case m.holder[key].IsZero() && m.reservedAt(key, now):
-		return custody.Reserved
-	case m.holder[key].IsZero():
-		return custody.Available
-	case due != nil && !now.Before(*due):
-		return custody.Overdue
-	}
-	return custody.Issued
-}
+// reaches reports whether the actor's right to see keys and to reserve them reaches a holder.
+func (a modelActor) reaches(holder id.ID) bool { return a.custodian || a.Person == holder }
 
 // storeroom runs random steps against the service and the model.
 type storeroom struct {
 	f       *custodytest.Fixture
 	ctx     context.Context
-	desk    *access.Actor
-	actors  []*access.Actor
+	actors  []modelActor
 	holders []*people.Person
-	keys    []id.ID
+	// desk may see everything.
+	desk    *access.Actor
 	group   id.ID
-	from    uint64
-	model   model
+	cabinet string
+	// read is up to where the ledger has been compared, and steps how many were taken.
+	read  uint64
+	steps int
+	model model
 }
 
-func TestRandomMovementsAgreeWithAModel(t *testing.T) {
+func TestRandomStepsOfSeveralActorsAgreeWithAModel(t *testing.T) {
 	t.Parallel()
 	f := custodytest.Open(t)
+	members := []*people.Person{f.Person("Anna", "Security"), f.Person("Jānis", "Facilities")}
+	badged, err := f.People.Create(t.Context(), access.System(), people.CreateInput{Name: "Pēteris", Badge: badgeOfModel})
+	if err != nil {
+		t.Fatal(err)
+	}
 	desk := f.Custodian()
-	holders := []*people.Person{f.Person("Anna", "Security"), f.Person("Jānis", "Facilities"), f.Person("Pēteris", "")}
-	actors := []*access.Actor{desk, f.Actor(f.Person("Olga", ""), "custodian"), f.Actor(holders[2], "custodian")}
-	round := 0
+	actors := []modelActor{
+		{desk, true, false}, {f.Actor(f.Person("Olga", ""), "custodian"), true, false}, {f.Actor(badged, "custodian"), true, false},
+		{f.Actor(f.Person("Ada", ""), "admin"), true, true},
+		{f.Actor(members[0], "member"), false, false}, {f.Actor(members[1], "member"), false, false},
+	}
+	room := 0
 	rapid.Check(t, func(rt *rapid.T) {
-		round++
-		s := &storeroom{f: f, ctx: t.Context(), desk: desk, actors: actors, holders: holders, model: model{
-			holder: map[id.ID]id.ID{}, due: map[id.ID]*time.Time{}, retired: map[id.ID]bool{}, history: map[id.ID][]string{}, marked: map[id.ID]bool{},
-		}}
-		var keys []*custody.Key
-		for i := range 4 {
-			keys = append(keys, f.KeyOf(custody.CreateKeyInput{Number: fmt.Sprintf("%d-%d", round, i), ApprovalRequired: i == 3}))
+		room++
+		s := &storeroom{f: f, ctx: t.Context(), actors: actors, holders: append(members, badged), desk: desk}
+		s.furnish(t, room)
+		for range between(rt, "rounds", 1, 16) {
+			s.take(rt)
+			s.agree(rt)
 		}
-		s.model.marked[keys[3].ID] = true
-		s.keys, s.group = custodytest.IDs(keys...), f.Group(fmt.Sprint(round), keys...).ID
-		s.from = uint64(f.Count("SELECT size FROM {ledger}.head"))
-		rt.Repeat(map[string]func(*rapid.T){
-			"issue": s.issue, "return": s.takeBack, "retire": s.retire, "wait": s.wait, "reserve": s.reserve, "cancel": s.cancel,
-			"decide": s.decide, "takeBackRequest": s.cancelRequest, "extend": s.extend, "handOver": s.handOver, "": s.agree,
-		})
 	})
 }
 
-func (s *storeroom) some(t *rapid.T) []id.ID {
-	return rapid.SliceOfNDistinct(rapid.SampledFrom(s.keys), 1, len(s.keys), rapid.ID[id.ID]).Draw(t, "keys")
+// furnish hangs up six keys: a plain one, one in another cabinet, two on a ring, one that a second person has to approve,
+// and one whose group has takers, hours, a default and a curfew.
+func (s *storeroom) furnish(t *testing.T, room int) {
+	s.cabinet = fmt.Sprint("C", room)
+	var made []*custody.Key
+	for i := range 6 {
+		k := &modelKey{number: fmt.Sprintf("%d-%d", room, i), cabinet: s.cabinet, ringed: i == 2 || i == 3, marked: i == 4, ruled: i == 5}
+		if i == 1 {
+			k.cabinet += "-other"
+		}
+		key := s.f.KeyOf(custody.CreateKeyInput{Number: k.number, Cabinet: k.cabinet, ApprovalRequired: k.marked})
+		k.id, made = key.ID, append(made, key)
+		s.model.keys = append(s.model.keys, k)
+	}
+	s.group = s.f.Group(fmt.Sprint(room), made...).ID
+	name := fmt.Sprint("model ", room)
+	must[*custody.KeyRing](t)(s.f.Custody.SaveRing(s.ctx, access.System(), custody.SaveRingInput{Name: name, Keys: custodytest.IDs(made[2], made[3])}))
+	m := &s.model
+	m.riga, m.department, m.facilities, m.named = custodytest.Riga(t), map[id.ID]id.ID{}, s.holders[1].Department, s.holders[2].ID
+	for _, p := range s.holders {
+		m.department[p.ID] = p.Department
+	}
+	hours := &custody.Window{Days: custody.Weekdays()[:5], From: "08:00", To: "16:00"}
+	must[*custody.KeyGroup](t)(s.f.Custody.SaveGroup(s.ctx, access.System(), custody.SaveGroupInput{
+		Name: name, Keys: custodytest.IDs(made[5]), DefaultLoan: &custody.DefaultLoan{Minutes: ptr(modelDefault)}, Curfew: ptr(custody.LocalTime("18:00")),
+		Takers: &[]custody.Taker{{DepartmentID: m.facilities, Window: hours}, {PersonID: m.named}},
+	}))
+	s.read = uint64(s.f.Count("SELECT size FROM {ledger}.head"))
 }
 
-func (s *storeroom) issue(t *rapid.T) {
-	keys, to := s.some(t), rapid.SampledFrom(s.holders).Draw(t, "holder")
-	by := rapid.SampledFrom(s.actors).Draw(t, "by")
-	in := custody.IssueInput{Keys: keys, Holder: to.ID}
-	if rapid.Bool().Draw(t, "due") {
-		in.DueAt = ptr(s.f.Clock.Now().Add(time.Duration(rapid.IntRange(1, 120).Draw(t, "minutes")) * time.Minute))
-	}
-	if rapid.IntRange(0, 3).Draw(t, "override") == 0 {
-		in.OverrideReason = "It burns"
-	}
-	want := s.model.refusesIssue(keys, to.ID, in.DueAt, in.OverrideReason != "", s.f.Clock.Now())
-	var made *custody.Movement
-	s.expect(t, want, func() (err error) {
-		made, err = s.f.Custody.Issue(s.ctx, by, in)
-		return err
-	})
-	switch {
-	case want != "":
-	case slices.ContainsFunc(keys, func(key id.ID) bool { return s.model.marked[key] }):
-		s.model.ask(made.Approvals[0], by.Person, in, s.f.Clock.Now())
-	default:
-		s.model.issue(keys, to.ID, in.DueAt, s.f.Clock.Now())
+// stepsAtOnce is how many steps are taken before everything is compared.
+const stepsAtOnce = 3
+
+// take takes a few steps; one for which there is nothing yet is none.
+func (s *storeroom) take(t *rapid.T) {
+	for range stepsAtOnce {
+		s.step(t)
+		s.agreeOnStates(t)
+		s.agreeOnHistory(t)
 	}
 }
 
-func (s *storeroom) takeBack(t *rapid.T) {
-	keys := s.some(t)
-	var want fault.Kind
-	for _, key := range keys {
-		if s.model.holder[key].IsZero() {
-			want = fault.Conflict
+// step takes one of all steps.
+func (s *storeroom) step(t *rapid.T) {
+	steps := map[string]func(*rapid.T){
+		"issue": s.issue, "return": s.takeBack, "retire": s.retire, "reserve": s.reserve, "cancelReservation": s.cancelReservation,
+		"decide": s.decide, "takeBackRequest": s.cancelRequest, "extend": s.extend, "lose": s.lose, "find": s.find,
+		"handOver": s.handOver, "accept": s.accept, "cancelHandover": s.cancelHandover, "correct": s.correct, "void": s.void,
+		"changeHolder": s.changeHolder, "count": s.count, "resolve": s.resolve, "wait": s.wait,
+	}
+	often := []string{"issue", "issue", "issue", "issue", "reserve", "handOver", "accept", "accept", "find"} // what others build on
+	steps[fair(t, "step", append(often, slices.Sorted(maps.Keys(steps))...))](t)
+}
+
+// turn turns the clock, so that no two steps have one time, and gives the time.
+func (s *storeroom) turn() time.Time {
+	s.steps++
+	return s.f.Clock.Advance(time.Minute)
+}
+
+// once gives an idempotency key that was never used.
+func (s *storeroom) once() string { return fmt.Sprint(s.cabinet, "/", s.steps) }
+
+// fair draws one of some, each about as often as any other, while rapid's own choice much prefers the first ones.
+func fair[V any](t *rapid.T, label string, some []V) V {
+	return some[between(t, label, 0, len(some)-1)]
+}
+
+// between draws a number from least to most, fairly.
+func between(t *rapid.T, label string, least, most int) int {
+	bits := rapid.SliceOfN(rapid.Bool(), 10, 10)
+	n := 0
+	for _, bit := range bits.Draw(t, label) {
+		if n *= 2; bit {
+			n++
 		}
 	}
-	s.expect(t, want, func() error {
-		_, err := s.f.Custody.Return(s.ctx, s.desk, custody.ReturnInput{Keys: keys})
-		return err
-	})
-	if want == "" {
-		for _, key := range keys {
-			s.model.history[key] = append(s.model.history[key], ledger.KeyReturned+" "+s.model.holder[key].String())
-			s.model.holder[key], s.model.due[key] = id.ID{}, nil
-		}
-	}
+	return least + n*(most-least+1)>>10
 }
 
-func (s *storeroom) retire(t *rapid.T) {
-	key := rapid.SampledFrom(s.keys).Draw(t, "key")
-	var want fault.Kind
-	if s.model.retired[key] || !s.model.holder[key].IsZero() || len(s.model.ahead(key, s.f.Clock.Now())) > 0 {
-		want = fault.Conflict
+// likely draws one of some, and half of the time one of those with which a step can come to something.
+func likely[V any](t *rapid.T, label string, some []V, is func(V) bool) V {
+	if fit := slices.DeleteFunc(slices.Clone(some), func(one V) bool { return !is(one) }); len(fit) > 0 && rapid.Bool().Draw(t, label+" fits") {
+		some = fit
 	}
-	s.expect(t, want, func() error {
-		_, err := s.f.Custody.RetireKey(s.ctx, access.System(), custody.RetireKeyInput{ID: key})
-		return err
-	})
-	if want == "" {
-		s.model.retired[key] = true
-		s.model.history[key] = append(s.model.history[key], ledger.KeyRetired+" ")
+	return fair(t, label, some)
+}
+
+func (s *storeroom) key(t *rapid.T, is func(*modelKey) bool) *modelKey {
+	return likely(t, "key", s.model.keys, is)
+}
+
+// some draws one to three keys, the first of them as key does.
+func (s *storeroom) some(t *rapid.T, is func(*modelKey) bool) []*modelKey {
+	keys := []*modelKey{s.key(t, is)}
+	for range between(t, "more", 0, 2) {
+		if other := s.key(t, is); !slices.Contains(keys, other) {
+			keys = append(keys, other)
+		}
 	}
+	return keys
+}
+
+// actor draws who acts; those who may do most come most often.
+func (s *storeroom) actor(t *rapid.T) modelActor {
+	return s.actors[fair(t, "by", []int{0, 0, 0, 1, 2, 3, 3, 4, 5})]
+}
+
+func (s *storeroom) person(t *rapid.T, label string) *people.Person {
+	return fair(t, label, s.holders)
+}
+
+// overrideReason draws a reason to go against the rules, "" as a rule.
+func overrideReason(t *rapid.T) string {
+	return fair(t, "override", []string{"", "", "It burns"})
 }
 
 func (s *storeroom) wait(t *rapid.T) {
-	longest := rapid.SampledFrom([]int{90, 90, 90, 26 * 60}).Draw(t, "longest")
-	s.f.Clock.Advance(time.Duration(rapid.IntRange(0, longest).Draw(t, "minutes")) * time.Minute)
+	longest := fair(t, "longest", []int{90, 90, 90, 26 * 60})
+	s.f.Clock.Advance(time.Duration(between(t, "minutes", 0, longest)) * time.Minute)
 }
 
-// expect demands how an action ends, and that one that is refused leaves nothing but the record of its refusal.
-func (s *storeroom) expect(t *rapid.T, want fault.Kind, act func() error) {
-	before := s.f.Count("SELECT size FROM {ledger}.head")
+// touched are the tables that the steps write.
+func touched() []string {
+	return []string{
+		"physical_key", "key_ring", "key_group", "key_group_key", "key_group_taker", "loan", "reservation", "approval", "approval_key",
+		"key_handover", "inventory", "inventory_difference", "idempotency",
+	}
+}
+
+// rows counts the rows of every table that the steps write, and the entries.
+func (s *storeroom) rows(t *rapid.T) string {
+	counts := make([]string, len(touched()))
+	for i, table := range touched() {
+		counts[i] = "(SELECT COUNT(*) FROM " + table + ")"
+	}
+	var rows string
+	if err := s.f.DB.Get(s.ctx, &rows, "SELECT CONCAT_WS(' ', "+strings.Join(counts, ", ")+")"); err != nil {
+		t.Fatal(err)
+	}
+	return rows
+}
+
+// expect demands how a step ends: with one of the kinds of fault, or well when none is named. One that is refused leaves
+// nothing but the record of its refusal.
+func (s *storeroom) expect(t *rapid.T, act func() error, want ...fault.Kind) bool {
+	want = slices.DeleteFunc(want, func(kind fault.Kind) bool { return kind == "" })
+	if len(want) == 0 {
+		if err := act(); err != nil {
+			t.Fatalf("%v, want none", err)
+		}
+		return true
+	}
+	rows, size := s.rows(t), uint64(s.f.Count("SELECT size FROM {ledger}.head"))
 	err := act()
-	if want == "" && err != nil || want != "" && !fault.Is(err, want) {
+	if !slices.ContainsFunc(want, func(kind fault.Kind) bool { return fault.Is(err, kind) }) {
 		t.Fatalf("%v, want %q", err, want)
 	}
-	if want == "" {
-		return
+	if after := s.rows(t); after != rows {
+		t.Fatalf("%v left rows in %v: %s, before %s", err, touched(), after, rows)
 	}
-	left, err := s.f.Ledger.Read(s.ctx, s.f.DB, uint64(before), 100)
-	if err != nil {
-		t.Fatal(err)
+	left, readErr := s.f.Ledger.Read(s.ctx, s.f.DB, size, 100)
+	if readErr != nil {
+		t.Fatal(readErr)
 	}
+	f, _ := fault.As(err)
 	for _, e := range left {
-		if e.Action != ledger.AccessDenied || want != fault.Forbidden {
-			t.Fatalf("what was refused as %s left %s", want, e.Action)
+		if e.Action != ledger.AccessDenied || f.Kind != fault.Forbidden && f.Field != "badge" {
+			t.Fatalf("%v left %s", err, e.Action)
 		}
 	}
+	return false
 }
 
-// agree compares state, history and counts with the model.
-func (s *storeroom) agree(t *rapid.T) {
-	now := s.f.Clock.Now()
-	list, err := s.f.Custody.Keys(s.ctx, s.desk, custody.KeyFilter{Group: s.group, States: custody.KeyStates()}, page.Request{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	counted := map[custody.KeyState]int{}
-	for _, key := range list.Items {
-		if want := s.model.state(key.ID, now); key.State != want {
-			t.Fatalf("key %s is %s, want %s", key.Number, key.State, want)
+// entryOf gives the place of the entry that says of a key what was done.
+func entryOf(entries []ledger.Entry, action string, key *modelKey) uint64 {
+	for i := range entries {
+		if entries[i].Action == action && entries[i].Entity.ID == key.id.String() {
+			return entries[i].Seq
 		}
 	}
-	for _, key := range s.keys {
-		counted[s.model.state(key, now)]++
-	}
-	counts, err := list.States(s.ctx)
-	if err != nil || len(list.Items) != len(s.keys) {
-		t.Fatal(len(list.Items), err)
-	}
-	for _, c := range counts {
-		if c.Count != counted[c.State] {
-			t.Fatalf("%d keys are %s, want %d", c.Count, c.State, counted[c.State])
-		}
-	}
-	s.agreeOnHistory(t)
-	s.agreeOnBookings(t)
-}
-
-func (s *storeroom) agreeOnHistory(t *rapid.T) {
-	entries, err := s.f.Ledger.Read(s.ctx, s.f.DB, s.from, 10_000)
-	if err != nil {
-		t.Fatal(err)
-	}
-	history := map[id.ID][]string{}
-	for _, e := range entries {
-		if e.Stream != ledger.StreamKey {
-			continue
-		}
-		key, err := id.Parse(e.Entity.ID)
-		if err != nil {
-			t.Fatal(err)
-		}
-		history[key] = append(history[key], e.Action+" "+e.Person.String())
-	}
-	for _, key := range s.keys {
-		if !slices.Equal(history[key], s.model.history[key]) {
-			t.Fatalf("the ledger has %q, want %q", history[key], s.model.history[key])
-		}
-		open, err := s.f.Custody.LoansOpenByKey(s.ctx, s.desk, []id.ID{key})
-		if err != nil {
-			t.Fatal(err)
-		}
-		var holder id.ID
-		if open[key] != nil {
-			holder = open[key].HolderID
-		}
-		if holder != s.model.holder[key] {
-			t.Fatalf("held by %s, want %s", holder, s.model.holder[key])
-		}
-	}
+	return 0
 }

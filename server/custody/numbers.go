@@ -38,6 +38,25 @@ func (s *Service) NumbersOfGroups(ctx context.Context, actor *access.Actor, grou
 	return numbers, nil
 }
 
+const selectGroupNumbers = "SELECT id, number FROM key_group WHERE id IN (?)"
+
+// NumbersForGroups gives the numbers by which clients of the key register know groups, for joins: the caller has seen the
+// groups. A number never changes and is never given again.
+func (s *Service) NumbersForGroups(ctx context.Context, groups []id.ID) (map[id.ID]int, error) {
+	var rows []struct {
+		ID     id.ID `db:"id"`
+		Number int   `db:"number"`
+	}
+	if err := selectIn(ctx, s.db, &rows, selectGroupNumbers, groups); err != nil {
+		return nil, err
+	}
+	numbers := make(map[id.ID]int, len(rows))
+	for _, r := range rows {
+		numbers[r.ID] = r.Number
+	}
+	return numbers, nil
+}
+
 const selectIDByNumber = "SELECT id, number FROM physical_key WHERE active_number IN (?)"
 
 // InUseByNumber gives the keys in use that have these numbers, at most 5,000, for whoever may manage keys.

@@ -18,12 +18,13 @@ import (
 const (
 	reasonNotATaker  = "not_a_taker"
 	reasonOwnRequest = "own_request"
+	reasonWrongBadge = "wrong_badge"
 )
 
 // requiredOverride is the "required" of an error that an override reason would do away with.
 const requiredOverride = "overrideReason"
 
-// refusal is a FORBIDDEN that is recorded, once the transaction in which it was found has ended.
+// refusal is a fault that is recorded, a FORBIDDEN as a rule, once the transaction in which it was found has ended.
 type refusal struct {
 	permission access.Permission
 	reason     string
@@ -43,6 +44,9 @@ func (s *Service) recorded(ctx context.Context, actor *access.Actor, err error) 
 		return err
 	}
 	told, _ := fault.As(s.access.Refuse(ctx, actor, r.permission, r.reason, r.fault.Message))
+	if r.fault.Kind != fault.Forbidden {
+		return r.fault
+	}
 	for name, value := range r.fault.Data {
 		told = told.With(name, value)
 	}

@@ -58,9 +58,7 @@ func TestARingMovesAsAWhole(t *testing.T) {
 	if _, err := f.Custody.Issue(t.Context(), desk, custody.IssueInput{Keys: custodytest.IDs(c), Holder: janis.ID}); !fault.Is(err, fault.Conflict) {
 		t.Error(err)
 	}
-	for _, r := range kept.Reservations {
-		must[*custody.ReservationChange](t)(f.Custody.CancelReservation(t.Context(), desk, custody.CancelReservationInput{Reservation: r.ID}))
-	}
+	must[*custody.ReservationChange](t)(f.Custody.CancelReservation(t.Context(), desk, custody.CancelReservationInput{Reservation: kept.Reservations[1].ID}))
 	if err := f.Custody.DeleteRing(t.Context(), access.System(), ring.ID, "d"); err != nil {
 		t.Fatal(err)
 	}
@@ -69,6 +67,40 @@ func TestARingMovesAsAWhole(t *testing.T) {
 	}
 	if made := f.Issue(desk, janis, a); len(made.Loans) != 1 || made.Entries[0].Ref(custody.RefBulk) != "" {
 		t.Fatalf("%+v", made.Loans)
+	}
+}
+
+func TestCancellingAReservationOfARingCancelsTheRingsAndNothingElseOfTheBooking(t *testing.T) {
+	t.Parallel()
+	f := custodytest.Open(t)
+	desk, anna := f.Custodian(), f.Person("Anna Kalniņa", "")
+	a, b, alone := f.Key("1"), f.Key("2"), f.Key("3")
+	ring := ringOf(t, f, "Cellar", a, b)
+	reserve := func(from float64) []*custody.Reservation {
+		in := custody.ReserveInput{Keys: custodytest.IDs(alone, a), Holder: anna.ID, From: hours(f, from), To: hours(f, from+1)}
+		return must[*custody.ReservationChange](t)(f.Custody.Reserve(t.Context(), desk, in)).Reservations
+	}
+	booked, later := reserve(1), reserve(3)
+	in := custody.CancelReservationInput{Reservation: booked[2].ID, Reason: "Not needed", IdempotencyKey: "c"}
+	made := must[*custody.ReservationChange](t)(f.Custody.CancelReservation(t.Context(), desk, in))
+	again := must[*custody.ReservationChange](t)(f.Custody.CancelReservation(t.Context(), desk, in))
+	for i, want := range []*custody.Reservation{booked[2], booked[1]} {
+		e := &made.Entries[i]
+		if got := made.Reservations[i]; len(made.Reservations) != 2 || got.ID != want.ID || got.State != custody.ReservationCancelled || again.Reservations[i].ID != want.ID ||
+			e.Ref(custody.RefReservation) != want.ID.String() || e.Ref(custody.RefRing) != ring.ID.String() || e.Ref(custody.RefBulk) != made.Entries[0].Ref(custody.RefBulk) {
+			t.Errorf("%+v %+v", got, e.Refs)
+		}
+	}
+	left := must[page.Page[*custody.Reservation]](t)(f.Custody.Reservations(t.Context(), desk, custody.ReservationFilter{}, page.Request{}))
+	if len(left.Items) != 1+len(later) || left.Items[0].ID != booked[0].ID {
+		t.Fatalf("%+v", left.Items)
+	}
+	if err := f.Custody.DeleteRing(t.Context(), access.System(), ring.ID, ""); err != nil {
+		t.Fatal(err)
+	}
+	apart := must[*custody.ReservationChange](t)(f.Custody.CancelReservation(t.Context(), desk, custody.CancelReservationInput{Reservation: later[1].ID}))
+	if len(apart.Reservations) != 1 {
+		t.Fatalf("%d were cancelled although the ring is no more", len(apart.Reservations))
 	}
 }
 

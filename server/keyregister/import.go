@@ -189,7 +189,12 @@ func (i *importing) importGroups(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		_, err = i.Custody.SaveGroup(ctx, i.actor, custody.SaveGroupInput{Name: g.name, Keys: keys, IdempotencyKey: once})
+		takers := i.takersOf(&g)
+		if len(takers) == 0 && len(g.takers) > 0 {
+			i.skip(g.place, "nobody of those who may take its keys is here any more: make this group by hand")
+			continue
+		}
+		_, err = i.Custody.SaveGroup(ctx, i.actor, custody.SaveGroupInput{Name: g.name, Keys: keys, Takers: &takers, IdempotencyKey: once})
 		if fault.Is(err, fault.Conflict) || fault.Is(err, fault.BadInput) {
 			i.skip(g.place, reason(err))
 			continue
@@ -199,6 +204,17 @@ func (i *importing) importGroups(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// takersOf gives those of a group's takers who are here.
+func (i *importing) takersOf(g *groupRow) []custody.Taker {
+	takers := []custody.Taker{}
+	for _, same := range g.takers {
+		if person, here := i.persons[same]; here {
+			takers = append(takers, custody.Taker{PersonID: person})
+		}
+	}
+	return takers
 }
 
 func (i *importing) importLoans(ctx context.Context, loans []*loan) (custody.Imported, error) {

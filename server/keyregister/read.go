@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -19,6 +20,7 @@ type keyRow struct{ number, label, category, building, floor, room string }
 type groupRow struct {
 	place, name string
 	keys        []string // numbers
+	takers      []string // sameName of those who alone may take its keys; none for everybody
 }
 
 // register is what a register's database holds, understood.
@@ -193,7 +195,12 @@ func (g *register) takeGroups(rows []row) error {
 		if cut {
 			g.say("shortened %s: its name has more than %d characters", r.place, custody.MaxGroupName)
 		}
-		g.groups = append(g.groups, groupRow{place: r.place, name: name})
+		takers, ok := g.takersOf(r)
+		if !ok {
+			g.skip(r.place, "nobody of those who may take its keys is in the register, and without them everybody might: make this group by hand")
+			continue
+		}
+		g.groups = append(g.groups, groupRow{place: r.place, name: name, takers: takers})
 		one := &g.groups[len(g.groups)-1]
 		g.groupOf[r.first("id", "keygroupid", "groupid")] = one
 		for _, key := range listOf(r.first("keys", "keyids")) {
@@ -201,6 +208,31 @@ func (g *register) takeGroups(rows []row) error {
 		}
 	}
 	return nil
+}
+
+// takersOf gives who alone may take the keys of a group, by id or name; false when it names somebody and nobody is known.
+func (g *register) takersOf(r row) (takers []string, ok bool) {
+	named := 0
+	for _, list := range []struct {
+		members string
+		byID    map[string]string
+	}{{r.first("users", "userids"), g.users}, {r.first("persons", "personids", "people"), g.persons}} {
+		for _, member := range listOf(list.members) {
+			named++
+			same, known := list.byID[member]
+			if !known {
+				same = sameName(member)
+				_, known = g.names[same]
+			}
+			switch {
+			case !known:
+				g.skip(r.place, "somebody who may take its keys is not in the register")
+			case !slices.Contains(takers, same):
+				takers = append(takers, same)
+			}
+		}
+	}
+	return takers, named == 0 || len(takers) > 0
 }
 
 // listOf reads a list of ids from JSON, or from a text with commas.

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"slices"
+	"strconv"
 
 	"github.com/keytrail/keytrail/server/access"
 	"github.com/keytrail/keytrail/server/custody"
@@ -13,7 +14,7 @@ import (
 	"github.com/keytrail/keytrail/server/request"
 )
 
-// keyGroup is a group as the register lists it: keys and users are JSON arrays inside strings.
+// keyGroup is a group as the register lists it: its id is an integer, and keys and users are JSON arrays, inside strings.
 type keyGroup struct {
 	ID    string `json:"key_group_id"`
 	Name  string `json:"name"`
@@ -55,6 +56,10 @@ func (h *Handler) addGroups(r *http.Request, list *arrayWriter, actor *access.Ac
 	if err != nil {
 		return err
 	}
+	known, err := h.Custody.NumbersForGroups(r.Context(), ids)
+	if err != nil {
+		return err
+	}
 	for _, g := range groups {
 		keys := make([]string, len(numbers[g.ID]))
 		for i, n := range numbers[g.ID] {
@@ -68,7 +73,7 @@ func (h *Handler) addGroups(r *http.Request, list *arrayWriter, actor *access.Ac
 		if err != nil {
 			return err
 		}
-		if err := list.add(keyGroup{g.ID.String(), g.Name, string(text), string(users)}); err != nil {
+		if err := list.add(keyGroup{strconv.Itoa(known[g.ID]), g.Name, string(text), string(users)}); err != nil {
 			return err
 		}
 	}

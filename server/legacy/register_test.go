@@ -56,9 +56,9 @@ func TestEachEndpointAnswersInTheRegistersShape(t *testing.T) {
 		{"/api/user/add", `{"username":"desk","password":"a quite unusual phrase"}`, `{"success":true}`},
 		{"/api/keyGroup/add", `{"name":"Halls <1>","keys":["k-101","10"],"users":"[]","persons":["` + s.IDs["peteris"].String() + `"]}`, `{"success":true}`},
 		{"/api/keyGroup/add", `{"name":"Attic","keys":"[\"k-9\"]"}`, `{"success":true}`},
-		{"/api/keyGroup/list", "", `[{"key_group_id":"…","name":"Attic","keys":"[\"k-9\"]","users":"[]"},` +
-			`{"key_group_id":"…","name":"Halls <1>","keys":"[\"k-10\",\"k-101\"]","users":"[\"…\"]"},` +
-			`{"key_group_id":"…","name":"Laboratory","keys":"[\"k-9\",\"k-10\"]","users":"[]"}]`},
+		{"/api/keyGroup/list", "", `[{"key_group_id":"3","name":"Attic","keys":"[\"k-9\"]","users":"[]"},` +
+			`{"key_group_id":"2","name":"Halls <1>","keys":"[\"k-10\",\"k-101\"]","users":"[\"…\"]"},` +
+			`{"key_group_id":"1","name":"Laboratory","keys":"[\"k-9\",\"k-10\"]","users":"[]"}]`},
 		{"/api/key/list", "", `[{"id":"k-9","keyNumber":9,"label":"Room 9","category":"Room","floor":""},` +
 			`{"id":"k-10","keyNumber":10,"label":"Room 10","category":"Room","floor":""},` +
 			`{"id":"k-11","keyNumber":11,"label":"Room 11","category":"Room","floor":""},` +

@@ -113,7 +113,7 @@ func (b *bundle) issue(to *people.Person, due string, keys ...*custody.Key) []*c
 
 func (b *bundle) extend(loan *custody.Loan, due string) {
 	b.t.Helper()
-	if _, err := b.DB.Exec(b.t.Context(), "UPDATE loan SET due_at = ? WHERE id = ?", b.local(due), loan.ID); err != nil {
+	if _, err := b.Custody.Extend(b.t.Context(), b.custodian, custody.ExtendInput{Loan: loan.ID, DueAt: b.local(due)}); err != nil {
 		b.t.Fatal(err)
 	}
 }
@@ -320,7 +320,8 @@ func TestUrgentAlertsAreWrittenToThoseWhoTakeCareWithoutNames(t *testing.T) {
 	nine, ten := b.Key("9"), b.Key("10")
 	b.issue(b.holder("Nora Zvaigzne", "", "lv"), "2026-11-23 17:00", nine, ten)
 	group := b.Group("Laboratorija", nine)
-	if _, err := b.DB.Exec(t.Context(), "UPDATE key_group SET curfew = '18:00' WHERE id = ?", group.ID); err != nil {
+	curfew := custody.LocalTime("18:00")
+	if _, err := b.Custody.SaveGroup(t.Context(), access.System(), custody.SaveGroupInput{ID: group.ID, Name: group.Name, Curfew: &curfew}); err != nil {
 		t.Fatal(err)
 	}
 	for _, step := range []struct {

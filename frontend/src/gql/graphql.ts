@@ -346,15 +346,18 @@ export type ImportAction =
   /** It cannot be taken; `problem` says why. */
   | 'WRONG';
 
+/** Keys in a file: give one of csv and xlsx. */
 export type ImportKeysInput = {
   /**
    * CSV (RFC 4180) in UTF-8, separated by comma, semicolon or tab: a line of headings (number, label, category, building,
    * floor, room, cabinet, hook; also in Latvian), then at most 5,000 keys.
    */
-  csv: string;
+  csv?: string | null | undefined;
   idempotencyKey?: string | null | undefined;
   /** Says what would happen, and changes nothing. */
   preview?: boolean;
+  /** A workbook in base64, at most 1 MiB and 32 MiB unpacked, whose first sheet holds the same. */
+  xlsx?: string | null | undefined;
 };
 
 export type ImportPeopleInput = {

@@ -20,9 +20,12 @@ export interface ImportPlan {
   rows: ImportedRow[];
 }
 
+/** A file as it is sent: its text, or a workbook in base64. */
+export type ImportFile = { csv: string } | { xlsx: string };
+
 /** What is asked of the server; only what is carried out has an idempotency key. */
 export interface ImportInput {
-  csv: string;
+  file: ImportFile;
   preview: boolean;
   idempotencyKey?: string;
 }
@@ -30,6 +33,8 @@ export interface ImportInput {
 interface ImportDialogProps {
   /** What is imported, as the texts name it. */
   what: 'people' | 'keys';
+  /** Takes workbooks (XLSX), too. */
+  workbooks?: boolean;
   send(input: ImportInput): Promise<{ plan: ImportPlan | null; failure: Failure | null }>;
   /** What the rows are called by. */
   nameHeading: string;
@@ -38,21 +43,42 @@ interface ImportDialogProps {
   imported(): void;
 }
 
+const texts = '.csv,text/csv,text/plain';
+const workbook = '.xlsx,application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
+
+/** Reads a workbook as base64, and anything else as text. */
+async function readFile(file: File, workbooks: boolean): Promise<ImportFile> {
+  if (!workbooks || !file.name.toLowerCase().endsWith('.xlsx')) return { csv: await file.text() };
+  const bytes = new Uint8Array(await file.arrayBuffer());
+  let binary = '';
+  for (let at = 0; at < bytes.length; at += 32_768)
+    binary += String.fromCharCode(...bytes.subarray(at, at + 32_768));
+  return { xlsx: btoa(binary) };
+}
+
 /** Adds and changes what a file holds, after showing what would become of each line. */
-export function ImportDialog({ what, send, nameHeading, fieldName, close, imported }: ImportDialogProps) {
+export function ImportDialog({
+  what,
+  workbooks = false,
+  send,
+  nameHeading,
+  fieldName,
+  close,
+  imported,
+}: ImportDialogProps) {
   const { t } = useTranslation();
   const announce = useAnnounce();
   const [idempotencyKey, setIdempotencyKey] = useState(newId);
-  const [csv, setCsv] = useState('');
+  const [sent, setSent] = useState<ImportFile>({ csv: '' });
   const [fileName, setFileName] = useState('');
   const [plan, setPlan] = useState<ImportPlan | null>(null);
   const [failure, setFailure] = useState<Failure | null>(null);
   const [asking, setAsking] = useState(false);
 
-  const ask = async (text: string, preview: boolean) => {
+  const ask = async (file: ImportFile, preview: boolean) => {
     setFailure(null);
     setAsking(true);
-    const answer = await send({ csv: text, preview, ...(preview ? {} : { idempotencyKey }) });
+    const answer = await send({ file, preview, ...(preview ? {} : { idempotencyKey }) });
     setAsking(false);
     if (answer.failure) return setFailure(answer.failure);
     setPlan(answer.plan);
@@ -64,12 +90,12 @@ export function ImportDialog({ what, send, nameHeading, fieldName, close, import
   };
   const choose = async (file: File | null) => {
     if (!file) return;
-    const text = await file.text();
-    setCsv(text);
+    const read = await readFile(file, workbooks);
+    setSent(read);
     setFileName(file.name);
     setPlan(null);
     setIdempotencyKey(newId());
-    await ask(text, true);
+    await ask(read, true);
   };
   const changes = plan ? plan.created + plan.updated : 0;
 
@@ -77,7 +103,7 @@ export function ImportDialog({ what, send, nameHeading, fieldName, close, import
     <Dialog opened close={close} title={t(`${what}.import.title`)} size={820}>
       <p className={classes.explained}>{t(`${what}.import.explained`)}</p>
       <div className={classes.file}>
-        <FileButton onChange={choose} accept=".csv,text/csv,text/plain">
+        <FileButton onChange={choose} accept={workbooks ? `${texts},${workbook}` : texts}>
           {(props) => (
             <Button {...props} variant="default" leftSection={<IconFileUpload size={16} />} data-autofocus>
               {t('importing.choose')}
@@ -108,7 +134,7 @@ export function ImportDialog({ what, send, nameHeading, fieldName, close, import
         <Button
           disabled={!plan || plan.wrong > 0 || changes === 0}
           loading={asking}
-          onClick={() => ask(csv, false)}
+          onClick={() => ask(sent, false)}
         >
           {t(`${what}.import.carryOut`, { count: changes })}
         </Button>

@@ -29,8 +29,8 @@ const fieldNames = ['number', 'label', 'category', 'building', 'floor', 'room', 
 export function KeysImport({ close, imported }: { close(): void; imported(): void }) {
   const { t } = useTranslation();
   const [, importKeys] = useMutation(ImportKeysDocument);
-  const send = async (input: ImportInput) => {
-    const { data, error } = await importKeys({ input });
+  const send = async ({ file, ...input }: ImportInput) => {
+    const { data, error } = await importKeys({ input: { ...file, ...input } });
     const found = data?.importKeys;
     const rows = found?.rows.map(({ number, ...row }) => ({ ...row, name: number })) ?? [];
     return { plan: found ? { ...found, rows } : null, failure: error ? failureOf(error) : null };
@@ -42,6 +42,7 @@ export function KeysImport({ close, imported }: { close(): void; imported(): voi
   return (
     <ImportDialog
       what="keys"
+      workbooks
       send={send}
       nameHeading={t('keys.fields.number')}
       fieldName={fieldName}

@@ -39,8 +39,9 @@ const fieldNames = [
 export function PeopleImport({ close, imported }: { close(): void; imported(): void }) {
   const { t } = useTranslation();
   const [, importPeople] = useMutation(ImportPeopleDocument);
-  const send = async (input: ImportInput) => {
-    const { data, error } = await importPeople({ input });
+  const send = async ({ file, ...input }: ImportInput) => {
+    const csv = 'csv' in file ? file.csv : '';
+    const { data, error } = await importPeople({ input: { ...input, csv } });
     return { plan: data?.importPeople ?? null, failure: error ? failureOf(error) : null };
   };
   const fieldName = (field: string) => {

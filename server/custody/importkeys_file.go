@@ -24,11 +24,23 @@ func keyHeadings() map[string]string {
 // skippedHeadings are columns of our own export that an import leaves alone.
 func skippedHeadings() []string { return []string{"state", "holder", "issuedat", "dueat", "groups"} }
 
-// readKeys gives a row for each line behind the headings.
-func readKeys(text string) ([]KeyImportRow, error) {
-	table, err := sheet.Format{
-		Field: "csv", Example: "number, label, cabinet", Rows: "keys", Limit: MaxKeyImport, Required: "number", Column: keyColumn,
-	}.ReadCSV(text)
+// rows gives a row for each line behind the headings.
+func (in *ImportKeysInput) rows() ([]KeyImportRow, error) {
+	format := sheet.Format{Field: "csv", Example: "number, label, cabinet", Rows: "keys", Limit: MaxKeyImport, Required: "number"}
+	if in.XLSX != "" {
+		format.Field = "xlsx"
+	}
+	format.Column = func(heading string) (string, error) { return keyColumn(format.Field, heading) }
+	var table *sheet.Table
+	var err error
+	switch {
+	case in.XLSX != "" && in.CSV != "":
+		return nil, fault.Field("xlsx", "send one file: csv or xlsx")
+	case in.XLSX != "":
+		table, err = format.ReadXLSX(in.XLSX)
+	default:
+		table, err = format.ReadCSV(in.CSV)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -44,11 +56,11 @@ func readKeys(text string) ([]KeyImportRow, error) {
 	return rows, nil
 }
 
-func keyColumn(heading string) (string, error) {
+func keyColumn(file, heading string) (string, error) {
 	plain := sheet.Plain(heading)
 	field := keyHeadings()[plain]
 	if plain != "" && field == "" && !slices.Contains(skippedHeadings(), plain) {
-		return "", fault.Field("csv", "there is no column %.40q: use number, label, category, building, floor, room, cabinet, hook", heading)
+		return "", fault.Field(file, "there is no column %.40q: use number, label, category, building, floor, room, cabinet, hook", heading)
 	}
 	return field, nil
 }
