@@ -150,8 +150,10 @@ export function useDesk(): Desk {
     if (name === 'receipt' && outcome?.kind === 'issued' && outcome.loans.length === 1)
       return outcome.loans.forEach(kit.print);
     const last = undoable(outcome) ? outcome : null;
-    clear();
-    inTurn(() => begin(kit, name, last));
+    inTurn(() => {
+      clear();
+      return begin(kit, name, last);
+    });
   };
 
   return {
