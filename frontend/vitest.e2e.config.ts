@@ -5,6 +5,7 @@ export default defineConfig({
   test: {
     include: ['e2e/**/*.test.ts'],
     environment: 'node',
+    maxConcurrency: 2,
     testTimeout: 120_000,
     hookTimeout: 120_000,
     fileParallelism: false,

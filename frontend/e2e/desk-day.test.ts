@@ -5,10 +5,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { violationsOf } from './harness/axe';
 import { signIn, startBrowser, type Visitor, visit } from './harness/browser';
 import { Client } from './harness/client';
-import { Server } from './harness/server';
+import { ROOT, Server } from './harness/server';
 
 const pictures = process.env.KEYTRAIL_PICTURES ?? resolve(import.meta.dirname, '../test-results/desk');
-const password = 'keytrail-sample';
+const custodian = { username: 'custodian', password: 'staple battery horse' };
 
 let server: Server;
 let browser: Browser;
@@ -17,8 +17,8 @@ let first: Visitor;
 let second: Visitor;
 
 beforeAll(async () => {
-  [server, browser] = await Promise.all([Server.start({ KEYTRAIL_SAMPLE: '1' }), startBrowser()]);
-  client = await Client.signIn(server.url, { username: 'admin', password });
+  [server, browser] = await Promise.all([Server.start(), startBrowser()]);
+  client = await Client.signIn(server.url, ROOT);
   for (const [name, badge] of [
     ['Zelma Ozola', '90011'],
     ['Rūdolfs Kalve', '90012'],
@@ -27,10 +27,11 @@ beforeAll(async () => {
       'mutation($name: String!, $badge: String) { createPerson(input: { name: $name, badge: $badge }) { person { id } } }',
       { name, badge },
     );
+  await makeCustodian();
   first = await visit(browser, server.url, { reducedMotion: 'reduce' });
   second = await visit(browser, server.url, { reducedMotion: 'reduce' });
-  await signIn(first.page, { username: 'admin', password });
-  await signIn(second.page, { username: 'custodian', password });
+  await signIn(first.page, ROOT);
+  await signIn(second.page, custodian);
   await mkdir(pictures, { recursive: true });
 });
 
@@ -81,6 +82,20 @@ class Hands {
     process.stdout.write(`${what}: ${pressed} keys, ${Math.round(performance.now() - began)} ms\n`);
     return pressed;
   }
+}
+
+/** Makes the account of the second person. */
+async function makeCustodian(): Promise<void> {
+  const { createPerson } = await client.ask<{ createPerson: { person: { id: string } } }>(
+    'mutation { createPerson(input: { name: "Anna Eglīte" }) { person { id } } }',
+  );
+  const { createAccount } = await client.ask<{ createAccount: { setupLink: string } }>(
+    'mutation($input: CreateAccountInput!) { createAccount(input: $input) { setupLink } }',
+    { input: { person: createPerson.person.id, username: custodian.username, roles: ['custodian'] } },
+  );
+  await client.ask('mutation($input: SetPasswordInput!) { setPassword(input: $input) { __typename } }', {
+    input: { link: createAccount.setupLink.split('#')[1], password: custodian.password },
+  });
 }
 
 async function makeKeys(prefix: string): Promise<void> {
