@@ -119,11 +119,11 @@ test('a name offers people, and nothing happens before one is chosen', async () 
   await says('102 issued to Anna Eglīte');
 });
 
-test('undo is a return on record, and refusals say why', async () => {
-  await page.getByRole('button', { name: 'Undo' }).click();
+test('undo is a return on record with a reason, and refusals say why', async () => {
+  await page.getByRole('button', { name: /^Undo/ }).first().click();
+  await scan('Taken by mistake');
   await says('102 returned by Anna Eglīte');
-  await page.getByText('Undone at the desk').first().waitFor();
-  await field().focus();
+  await page.getByText('Taken by mistake').first().waitFor();
   await scan('nothing');
   await says('nothing is no key in use');
 });

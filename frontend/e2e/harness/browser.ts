@@ -42,7 +42,7 @@ export async function visit(
     baseURL: url,
     ...options,
   });
-  context.setDefaultTimeout(15_000);
+  context.setDefaultTimeout(30_000); // two files at a time on two cores
   const page = await context.newPage();
   const errors: string[] = [];
   page.on('pageerror', (error) => errors.push(error.message));

@@ -1,13 +1,14 @@
 import { Button } from '@mantine/core';
-import { IconArrowDown, IconArrowUp, IconClock, IconX } from '@tabler/icons-react';
+import { IconArrowDown, IconArrowUp, IconCheck, IconClock, IconPrinter, IconX } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { FailureNotice } from '@/components/feedback/FailureNotice';
 import { InTheWay } from '@/components/feedback/InTheWay';
-import { paths } from '@/lib/paths';
+import { files, paths } from '@/lib/paths';
 import { useFormats, useToday } from '@/lib/session/clock';
+import { undoable } from './commands';
 import classes from './Desk.module.css';
-import type { Outcome } from './useDesk';
+import type { Outcome } from './errand';
 
 interface DeskOutcomeProps {
   outcome: Outcome;
@@ -16,7 +17,7 @@ interface DeskOutcomeProps {
 
 /** What just happened, to be read from two metres. */
 export function DeskOutcome({ outcome, undo }: DeskOutcomeProps) {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   switch (outcome.kind) {
     case 'issued':
       return (
@@ -29,7 +30,7 @@ export function DeskOutcome({ outcome, undo }: DeskOutcomeProps) {
       );
     case 'returned':
       return (
-        <Done kind="returned" undo={outcome.holder ? undo : undefined} due={null}>
+        <Done kind="returned" undo={undoable(outcome) ? undo : undefined} due={null}>
           {outcome.holder
             ? t('desk.returnedFrom', { number: outcome.key.number, name: outcome.holder.name })
             : t('desk.returned', { number: outcome.key.number })}
@@ -72,6 +73,44 @@ export function DeskOutcome({ outcome, undo }: DeskOutcomeProps) {
           </div>
         </section>
       );
+    case 'done':
+      return (
+        <section className={classes.outcome} data-kind="done">
+          <IconCheck size={40} aria-hidden="true" />
+          <p>{t(`desk.done.${outcome.what}`, outcome)}</p>
+        </section>
+      );
+    case 'receipt':
+      return (
+        <section className={classes.outcome} data-kind="done">
+          <IconPrinter size={40} aria-hidden="true" />
+          <p>
+            {t('desk.receiptOf', outcome)}
+            <span className={classes.due}>
+              <a
+                href={files.receipt(outcome.loan, i18n.resolvedLanguage ?? 'en')}
+                target="_blank"
+                rel="noopener"
+              >
+                {t('desk.openReceipt')}
+              </a>
+            </span>
+          </p>
+        </section>
+      );
+    case 'counted':
+      return (
+        <section className={classes.outcome} data-kind="done">
+          <IconCheck size={40} aria-hidden="true" />
+          <p>
+            {t('desk.counted', outcome)} ·{' '}
+            {outcome.open > 0 ? t('inventory.open', { count: outcome.open }) : t('inventory.allSettled')}
+            <span className={classes.due}>
+              <Link {...paths.inventory({ count: outcome.inventory })}>{t('desk.seeCount')}</Link>
+            </span>
+          </p>
+        </section>
+      );
     case 'failed':
       return <FailureNotice failure={outcome.failure} retry={outcome.again} />;
   }
@@ -98,7 +137,7 @@ function Done({ kind, due, undo, children }: DoneProps) {
       </p>
       {undo && (
         <Button variant="default" size="md" onClick={undo}>
-          {t('desk.undo')}
+          {t('desk.undo')} (F7)
         </Button>
       )}
     </section>

@@ -11,9 +11,12 @@ import { paths } from '@/lib/paths';
 import { useNow } from '@/lib/session/clock';
 import { useCan, useSession } from '@/lib/session/session';
 import classes from './Desk.module.css';
+import { DeskCommands } from './DeskCommands';
+import { DeskErrand } from './DeskErrand';
 import { DeskMovements } from './DeskMovements';
 import { DeskOutcome } from './DeskOutcome';
 import { DeskWaiting } from './DeskWaiting';
+import type { Command } from './errand';
 import { isReason } from './step';
 import { useDesk } from './useDesk';
 
@@ -50,9 +53,11 @@ function Desk() {
   const offline = useOffline();
   const field = useRef<HTMLInputElement>(null);
   const [text, setText] = useState('');
+  const { errand } = desk;
   const { keys, holder } = desk.pending;
   const blocked = desk.outcome?.kind === 'blocked' ? desk.outcome : null;
-  const wanted = blocked ? 'reason' : keys.length > 0 ? 'badge' : holder ? 'more' : 'number';
+  const pending = keys.length > 0 ? 'badge' : holder ? 'more' : 'number';
+  const wanted = blocked ? 'reason' : (errand?.asks ?? pending);
 
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -61,20 +66,26 @@ function Desk() {
       if (isReason(text)) blocked.override(text.trim());
       return setText('');
     }
-    if (text.trim() === '' && holder) return desk.clear();
+    if (!errand && text.trim() === '' && holder) return desk.clear();
     desk.enter(text);
     setText('');
   };
+  const commands = blocked || offline ? [] : desk.commands;
+  const run = (command: Command) => {
+    command.run(text.trim());
+    setText('');
+    field.current?.focus();
+  };
+  const clear = () => {
+    setText('');
+    desk.clear();
+    field.current?.focus();
+  };
+  useDeskKeys(commands, run, clear);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what was pressed to get here may be gone, and the focus with it
   useEffect(() => {
-    const clear = (event: KeyboardEvent) => {
-      if (event.key !== 'Escape') return;
-      setText('');
-      desk.clear();
-      field.current?.focus();
-    };
-    window.addEventListener('keydown', clear);
-    return () => window.removeEventListener('keydown', clear);
-  }, [desk.clear]);
+    if (document.activeElement === document.body) field.current?.focus();
+  }, [desk.outcome, errand, desk.pending]);
 
   return (
     <>
@@ -92,20 +103,43 @@ function Desk() {
           autoCapitalize="characters"
           spellCheck={false}
           enterKeyHint="go"
-          maxLength={blocked ? longestReason : 64}
+          maxLength={blocked || errand?.words ? longestReason : errand ? 100 : 64}
           // biome-ignore lint/a11y/noAutofocus: the page is this field; whoever opens it is about to scan
           autoFocus
         />
       </form>
       <div className={classes.now} aria-live="assertive">
         {offline && <p className={classes.offline}>{t('desk.offline')}</p>}
-        <DeskWaiting pending={desk.pending} choices={desk.choices} choose={desk.choose} clear={desk.clear} />
-        {desk.outcome && <DeskOutcome outcome={desk.outcome} undo={() => desk.undo(t('desk.undone'))} />}
+        {errand && <DeskErrand errand={errand} clear={clear} />}
+        <DeskWaiting pending={desk.pending} choices={desk.choices} choose={desk.choose} clear={clear} />
+        {desk.outcome && <DeskOutcome outcome={desk.outcome} undo={() => desk.begin('undo')} />}
         {!desk.outcome && wanted === 'number' && <p className={classes.hint}>{t('desk.hint')}</p>}
       </div>
+      <DeskCommands commands={commands} run={run} />
       <DeskMovements />
     </>
   );
+}
+
+/** Function keys do what the desk offers now, and Esc leaves it. None of them reaches through an open dialog. */
+function useDeskKeys(commands: readonly Command[], run: (command: Command) => void, clear: () => void): void {
+  const latest = useRef({ commands, run, clear });
+  useEffect(() => {
+    latest.current = { commands, run, clear };
+  });
+  useEffect(() => {
+    const press = (event: KeyboardEvent) => {
+      if (event.defaultPrevented || document.querySelector('[role="dialog"]')) return;
+      if (event.key === 'Escape') return latest.current.clear();
+      if (event.ctrlKey || event.altKey || event.metaKey || event.shiftKey) return;
+      const command = latest.current.commands.find(({ key }) => key === event.key);
+      if (!command) return;
+      event.preventDefault();
+      if (!event.repeat) latest.current.run(command);
+    };
+    window.addEventListener('keydown', press);
+    return () => window.removeEventListener('keydown', press);
+  }, []);
 }
 
 /** A scanner types wherever the focus is: it goes back to the field unless something else was chosen on purpose. */

@@ -13,6 +13,13 @@ export const DeskKeyFragment = graphql(`
         id
         name
       }
+      handover {
+        id
+        to {
+          id
+          name
+        }
+      }
     }
   }
 `);

@@ -83,6 +83,8 @@ it.each([
   ['brīvs', true],
   ['4711', false],
   ['B-7', false],
+  ['KEY-101', false],
+  ['Left on the 2nd floor', true],
   ['', false],
 ])('%j is a reason and no number that was scanned meanwhile: %s', (text, reason) => {
   expect(isReason(text)).toBe(reason);

@@ -21,7 +21,23 @@ export interface Meaning {
 }
 
 /** Why nothing can be done with what was typed. */
-export type Refusal = 'unknown' | 'lost' | 'retired' | 'twice' | 'out' | 'tooMany';
+export type Refusal =
+  | 'unknown'
+  | 'lost'
+  | 'retired'
+  | 'twice'
+  | 'out'
+  | 'tooMany'
+  | 'noKey'
+  | 'nobody'
+  | 'notOut'
+  | 'lostAlready'
+  | 'notLost'
+  | 'noWords'
+  | 'noPlace'
+  | 'noApproval'
+  | 'noSuchApproval'
+  | 'noDifference';
 
 /** What the desk does next. */
 export type Step =
@@ -33,9 +49,10 @@ export type Step =
 
 const mostKeys = 100;
 
-/** Whether what came says why keys go out all the same, and is not a number that was scanned meanwhile. */
+/** Whether what came is words, and not the number of a key or badge that was scanned meanwhile. */
 export function isReason(text: string): boolean {
-  return /\p{L}{2}/u.test(text);
+  const words = text.trim();
+  return /\p{L}{2}/u.test(words) && !/^\S*\d\S*$/.test(words);
 }
 
 /**
@@ -88,5 +105,10 @@ function joined(pending: Pending, key: DeskKey): Step {
 
 function choice(persons: DeskPerson[]): Step {
   if (persons.length === 0) return { do: 'refuse', why: 'unknown' };
-  return { do: 'choose', persons: [...new Map(persons.map((person) => [person.id, person])).values()] };
+  return { do: 'choose', persons: people(persons) };
+}
+
+/** Each person once. */
+export function people(persons: DeskPerson[]): DeskPerson[] {
+  return [...new Map(persons.map((person) => [person.id, person])).values()];
 }

@@ -1,63 +1,66 @@
 import { useRef, useState } from 'react';
-import { type CombinedError, useClient } from 'urql';
-import { unmask } from '@/gql';
-import { type Failure, failureOf, mayOverride } from '@/lib/graphql/failure';
+import { useTranslation } from 'react-i18next';
+import { useClient } from 'urql';
+import { failureOf, mayOverride } from '@/lib/graphql/failure';
+import { files } from '@/lib/paths';
+import { useSession } from '@/lib/session/session';
 import { newId } from '@/lib/uuid';
+import { commands, undoable } from './commands';
+import { DeskIssueDocument, DeskReturnDocument } from './documents';
 import {
-  DeskIssueDocument,
-  DeskKeyFragment,
-  DeskLookupDocument,
-  DeskPersonFragment,
-  DeskReturnDocument,
-} from './documents';
+  type Command,
+  type Errand,
+  type ErrandName,
+  failed,
+  type Kit,
+  meaningOf,
+  type Named,
+  type Outcome,
+  sequences,
+  tried,
+} from './errand';
+import { begin } from './errands/begin';
 import {
   chosen,
   type DeskKey,
   type DeskPerson,
+  isReason,
   nextStep,
   nothing,
   type Pending,
-  type Refusal,
   type Step,
 } from './step';
-
-/** What was done or could not be done last. */
-export type Outcome =
-  | { kind: 'issued'; keys: DeskKey[]; holder: Named; dueAt: string | null }
-  | { kind: 'returned'; key: DeskKey; holder: Named | null }
-  | { kind: 'refused'; why: Refusal; typed: string }
-  | { kind: 'requested'; keys: DeskKey[]; holder: Named }
-  | { kind: 'blocked'; keys: DeskKey[]; holder: Named; failure: Failure; override(reason: string): void }
-  | { kind: 'failed'; failure: Failure; again(): void };
-
-interface Named {
-  id: string;
-  name: string;
-}
 
 export interface Desk {
   pending: Pending;
   outcome: Outcome | null;
+  /** What is done instead of issuing and taking back. */
+  errand: Errand | null;
+  /** What function keys do now. */
+  commands: readonly Command[];
   /** Several people fit what was typed. */
   choices: DeskPerson[];
   busy: boolean;
-  /** Takes a number that was typed or scanned. Numbers that come fast are taken in turn. */
+  /** Takes what was typed or scanned. What comes fast is taken in turn. */
   enter(text: string): void;
   choose(person: DeskPerson): void;
-  /** Forgets what waits. */
+  /** Forgets what waits, and leaves what was begun. */
   clear(): void;
-  /** Does the opposite of the last movement, with words that say so: nothing is ever deleted. */
-  undo(words: string): void;
+  begin(name: ErrandName): void;
 }
 
-/** The key room's desk: numbers come in, keys go out and come back. */
+/** The key room's desk: numbers come in, keys go out and come back, and function keys do the rest. */
 export function useDesk(): Desk {
   const client = useClient();
+  const { i18n } = useTranslation();
+  const { permissions } = useSession();
   const [pending, setPending] = useState<Pending>(nothing);
   const [outcome, setOutcome] = useState<Outcome | null>(null);
+  const [errand, setErrand] = useState<Errand | null>(null);
   const [choices, setChoices] = useState<DeskPerson[]>([]);
   const [waiting, setWaiting] = useState(0);
   const current = useRef<Pending>(nothing);
+  const doing = useRef<Errand | null>(null);
   const line = useRef<Promise<void>>(Promise.resolve());
 
   const wait = (next: Pending) => {
@@ -68,20 +71,28 @@ export function useDesk(): Desk {
     setWaiting((count) => count + 1);
     line.current = line.current.then(work).finally(() => setWaiting((count) => count - 1));
   };
-  const failed = (error: CombinedError, again: () => Promise<void>) =>
-    setOutcome({ kind: 'failed', failure: failureOf(error), again: () => inTurn(again) });
-
+  const kit: Kit = {
+    client,
+    may: (permission) => permissions.has(permission),
+    next: (errand) => {
+      doing.current = errand;
+      setErrand(errand);
+    },
+    say: setOutcome,
+    inTurn,
+    print: (loan) => {
+      window.open(files.receipt(loan, i18n.resolvedLanguage ?? 'en'), '_blank', 'noopener');
+    },
+  };
   const issue = async (
     keys: DeskKey[],
     holder: Named,
-    comment?: string,
     idempotencyKey = newId(),
     overrideReason?: string,
   ): Promise<void> => {
     const input = {
       keys: keys.map(({ id }) => id),
       holder: holder.id,
-      comment,
       idempotencyKey,
       ...(overrideReason !== undefined && { overrideReason }),
     };
@@ -89,29 +100,22 @@ export function useDesk(): Desk {
     if (error) {
       const failure = failureOf(error);
       if (!mayOverride(failure))
-        return failed(error, () => issue(keys, holder, comment, idempotencyKey, overrideReason));
-      const override = (reason: string) => inTurn(() => issue(keys, holder, comment, idempotencyKey, reason));
+        return failed(kit, failure, () => issue(keys, holder, idempotencyKey, overrideReason));
+      const override = (reason: string) => inTurn(() => issue(keys, holder, idempotencyKey, reason));
       return setOutcome({ kind: 'blocked', keys, holder, failure, override });
     }
-    if (data && data.issueKeys.approvals.length > 0) {
-      wait({ keys: [], holder: current.current.holder });
-      return setOutcome({ kind: 'requested', keys, holder });
-    }
-    const dueAt = data?.issueKeys.loans[0]?.dueAt ?? null;
     wait({ keys: [], holder: current.current.holder });
-    setOutcome({ kind: 'issued', keys, holder, dueAt });
+    if (data && data.issueKeys.approvals.length > 0) return setOutcome({ kind: 'requested', keys, holder });
+    const loans = data?.issueKeys.loans ?? [];
+    const dueAt = loans[0]?.dueAt ?? null;
+    setOutcome({ kind: 'issued', keys, holder, dueAt, loans: loans.map(({ id }) => id) });
   };
-  const takeBack = async (
-    keys: DeskKey[],
-    holder: Named | null,
-    comment?: string,
-    idempotencyKey = newId(),
-  ): Promise<void> => {
-    const input = { keys: keys.map(({ id }) => id), comment, idempotencyKey };
-    const { error } = await client.mutation(DeskReturnDocument, { input }).toPromise();
-    if (error) return failed(error, () => takeBack(keys, holder, comment, idempotencyKey));
-    const [key] = keys;
-    if (key) setOutcome({ kind: 'returned', key, holder });
+  const takeBack = async (key: DeskKey, idempotencyKey = newId()): Promise<void> => {
+    const input = { keys: [key.id], idempotencyKey };
+    const data = await tried(kit, DeskReturnDocument, { input }, () => takeBack(key, idempotencyKey));
+    if (!data) return;
+    const entries = sequences(data.returnKeys.entries);
+    setOutcome({ kind: 'returned', key, holder: key.loan?.holder ?? null, entries });
   };
   const carryOut = async (step: Step, typed: string): Promise<void> => {
     setChoices(step.do === 'choose' ? step.persons : []);
@@ -119,7 +123,7 @@ export function useDesk(): Desk {
       case 'issue':
         return issue(step.keys, step.holder);
       case 'return':
-        return takeBack([step.key], step.key.loan?.holder ?? null);
+        return takeBack(step.key);
       case 'wait':
         setOutcome(null);
         return wait(step.pending);
@@ -128,47 +132,49 @@ export function useDesk(): Desk {
     }
   };
   const take = async (number: string): Promise<void> => {
-    const { data, error } = await client
-      .query(
-        DeskLookupDocument,
-        { number, capitals: number.toUpperCase() },
-        { requestPolicy: 'network-only' },
-      )
-      .toPromise();
-    if (error || !data) return error && failed(error, () => take(number));
-    const key = data.key ?? data.inCapitals;
-    const meaning = {
-      key: key ? unmask(DeskKeyFragment, key) : null,
-      badges: data.personsByBadge.map((person) => unmask(DeskPersonFragment, person)),
-      named: data.people.edges.map(({ node }) => unmask(DeskPersonFragment, node)),
-    };
-    return carryOut(nextStep(current.current, meaning), number);
+    const meaning = await meaningOf(kit, number, () => take(number));
+    if (meaning) return carryOut(nextStep(current.current, meaning), number);
+  };
+  const answer = async ({ words, blank, enter }: Errand, typed: string): Promise<void> => {
+    if (typed === '') return blank ? enter(typed) : undefined;
+    if (words && !isReason(typed)) return setOutcome({ kind: 'refused', why: 'noWords', typed });
+    return enter(typed);
+  };
+  const clear = () => {
+    wait(nothing);
+    setChoices([]);
+    setOutcome(null);
+    kit.next(null);
+  };
+  const start = (name: ErrandName) => {
+    if (name === 'receipt' && outcome?.kind === 'issued' && outcome.loans.length === 1)
+      return outcome.loans.forEach(kit.print);
+    const last = undoable(outcome) ? outcome : null;
+    inTurn(() => {
+      clear();
+      return begin(kit, name, last);
+    });
   };
 
   return {
     pending,
     outcome,
-    choices,
+    errand,
+    commands: errand ? (errand.commands ?? []) : commands(outcome, kit.may, start),
+    choices: errand ? (errand.choices ?? []) : choices,
     busy: waiting > 0,
     enter: (text) => {
-      const number = text.trim();
-      if (number !== '') inTurn(() => take(number));
+      const typed = text.trim();
+      inTurn(async () => {
+        if (doing.current) return answer(doing.current, typed);
+        if (typed !== '') return take(typed);
+      });
     },
-    choose: (person) => inTurn(() => carryOut(chosen(current.current, person), person.name)),
-    clear: () => {
-      wait(nothing);
-      setChoices([]);
-      setOutcome(null);
+    choose: (person) => {
+      if (errand) return errand.choose?.(person);
+      inTurn(() => carryOut(chosen(current.current, person), person.name));
     },
-    undo: (words) => {
-      if (outcome?.kind === 'issued') {
-        const { keys, holder } = outcome;
-        inTurn(() => takeBack(keys, holder, words));
-      }
-      if (outcome?.kind === 'returned' && outcome.holder) {
-        const { key, holder } = outcome;
-        inTurn(() => issue([key], holder, words));
-      }
-    },
+    clear,
+    begin: start,
   };
 }

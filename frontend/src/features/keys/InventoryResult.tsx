@@ -6,6 +6,7 @@ import { EmptyState } from '@/components/feedback/EmptyState';
 import { FailureNotice } from '@/components/feedback/FailureNotice';
 import { SkeletonRows } from '@/components/feedback/SkeletonRows';
 import { Instant } from '@/components/Instant';
+import { byKind, resolutionsOf } from '@/components/inventory/differences';
 import { graphql, unmask } from '@/gql';
 import type { InventoryQuery } from '@/gql/graphql';
 import { failureOf } from '@/lib/graphql/failure';
@@ -13,7 +14,6 @@ import { usePages } from '@/lib/graphql/usePages';
 import { paths } from '@/lib/paths';
 import { useCan } from '@/lib/session/session';
 import { DifferenceFragment, DifferenceRow } from './DifferenceRow';
-import { byKind, resolutionsOf } from './differences';
 import classes from './Inventory.module.css';
 
 const InventoryDocument = graphql(`

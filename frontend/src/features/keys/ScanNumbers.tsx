@@ -3,12 +3,12 @@ import { type FormEvent, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useMutation } from 'urql';
 import { FailureNotice } from '@/components/feedback/FailureNotice';
+import { mostNumbers, noScan, scan, unscan } from '@/components/inventory/scanned';
 import { graphql } from '@/gql';
 import { type Failure, failureOf } from '@/lib/graphql/failure';
 import { newId } from '@/lib/uuid';
 import type { CountedPlace } from './CountForm';
 import classes from './Inventory.module.css';
-import { mostNumbers, noScan, scan, unscan } from './scanned';
 
 const CountInventoryDocument = graphql(`
   mutation CountInventory($input: CountInventoryInput!) {

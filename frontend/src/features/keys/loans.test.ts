@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { byKind, kinds, resolutionsOf } from '@/components/inventory/differences';
+import { mostNumbers, noScan, scan, unscan } from '@/components/inventory/scanned';
 import type { KeyState, Permission } from '@/gql/graphql';
 import { files } from '@/lib/paths';
-import { byKind, kinds, resolutionsOf } from './differences';
 import { loanActions } from './loanActions';
-import { mostNumbers, noScan, scan, unscan } from './scanned';
 
 const caller = (id: string, ...permissions: Permission[]) => ({
   person: { id },
