@@ -2,10 +2,9 @@ import { useTranslation } from 'react-i18next';
 import type { EntryTarget } from '@/components/entry/EntryDrawer';
 import { useFormats } from '@/lib/session/clock';
 import { useCan } from '@/lib/session/session';
+import { DayAhead } from './DayAhead';
 import { DayMovements } from './DayMovements';
 import classes from './DayPanel.module.css';
-import { DayReservations } from './DayReservations';
-import { DueLoans } from './DueLoans';
 
 export interface DayFilter {
   group: string | undefined;
@@ -32,9 +31,8 @@ export function DayPanel({ day, today, filter, open }: DayPanelProps) {
       </h2>
       {day <= today && <DayMovements key={day} day={day} filter={filter} open={open} />}
       {day >= today && seesKeys && (
-        <DueLoans key={`due ${day}`} day={day} filter={filter} alone={day > today} />
+        <DayAhead key={`ahead ${day}`} day={day} filter={filter} alone={day > today} />
       )}
-      {day >= today && seesKeys && <DayReservations key={`reserved ${day}`} day={day} filter={filter} />}
     </section>
   );
 }
