@@ -16,8 +16,9 @@ import (
 
 // Why somebody was refused who holds the permission, as access.denied has it.
 const (
-	reasonNotATaker  = "not_a_taker"
-	reasonOwnRequest = "own_request"
+	reasonNotATaker    = "not_a_taker"
+	reasonOwnRequest   = "own_request"
+	reasonUnknownBadge = "unknown_badge"
 )
 
 // requiredOverride is the "required" of an error that an override reason would do away with.
