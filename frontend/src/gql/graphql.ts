@@ -324,8 +324,13 @@ export type HandOverKeysInput = {
   keys: Array<string | number>;
   /** Why the keys go on against a curfew or somebody's reservation, at most 500 characters. It is kept sealed, and only where it was needed. */
   overrideReason?: string | null | undefined;
-  /** The receiver. */
-  to: string | number;
+  /** The receiver, by his id or by his very badge: one of them. */
+  to?: string | number | null | undefined;
+  /**
+   * The receiver's badge, which whoever gives a key may use without seeing people. FORBIDDEN, and on record, unless exactly
+   * one person has it.
+   */
+  toBadge?: string | null | undefined;
 };
 
 /** Where a handover stands. */
