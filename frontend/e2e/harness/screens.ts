@@ -4,6 +4,13 @@ import type { Page } from 'playwright-core';
 export const screens: [string, (page: Page) => Promise<void>][] = [
   ['calendar', async (page) => page.locator('[aria-pressed][data-today]').first().waitFor()],
   [
+    'week',
+    async (page) => {
+      await page.goto('/?view=week');
+      await page.locator('[data-line="1"]').first().waitFor();
+    },
+  ],
+  [
     'keys',
     async (page) => {
       await page.goto('/keys');
