@@ -49,6 +49,7 @@ func (d *today) key(ctx context.Context, in custody.CreateKeyInput) (id.ID, erro
 	if err != nil {
 		return id.ID{}, err
 	}
+	d.keys = append(d.keys, made)
 	return made.ID, nil
 }
 
