@@ -15,13 +15,16 @@ interface WeekColumnProps {
   today: string;
   /** Tab reaches its heading. */
   reachable: boolean;
+  /** All that moved in the week is here. */
+  complete: boolean;
   rows: readonly WeekRow[];
   open(entry: EntryTarget): void;
   openDay(): void;
 }
 
 /** One day of a week: its heading opens the day, its rows an entry or a key. */
-export function WeekColumn({ day, column, today, reachable, rows, open, openDay }: WeekColumnProps) {
+export function WeekColumn(props: WeekColumnProps) {
+  const { day, column, today, reachable, complete, rows, open, openDay } = props;
   const { t } = useTranslation();
   const formats = useFormats();
   const shown = rows.slice(0, mostRows);
@@ -43,7 +46,7 @@ export function WeekColumn({ day, column, today, reachable, rows, open, openDay 
       >
         {formats.shortDay(day)}
       </button>
-      {rows.length === 0 && <p className={classes.none}>{t('calendar.weekNothing')}</p>}
+      {complete && rows.length === 0 && <p className={classes.none}>{t('calendar.weekNothing')}</p>}
       <ul className={classes.rows}>
         {shown.map((row, index) => (
           <li key={row.id}>

@@ -54,6 +54,7 @@ export function WeekView({ day, today, filter, open, openDay }: WeekViewProps) {
             column={index}
             today={today}
             reachable={each === day}
+            complete={week.complete}
             rows={week.columns.get(each) ?? []}
             open={open}
             openDay={() => openDay(each)}

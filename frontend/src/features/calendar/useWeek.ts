@@ -77,6 +77,7 @@ export function useWeek(from: string, today: string, filter: DayFilter) {
     days,
     columns: byDay(days, rows),
     loading: moved.pages.length === 0,
+    complete: !moved.hasMore && !moved.loading,
     inPart: moved.hasMore && moved.pages.length >= mostPages,
     error: moved.error ?? due.error ?? reserved.error,
     refresh: () => {
