@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { signIn, startBrowser, type Visitor, visit } from './harness/browser';
-import { Client } from './harness/client';
+import { Client, settleSample } from './harness/client';
 import { Server } from './harness/server';
 
 const admin = { username: 'admin', password: 'keytrail-sample' };
@@ -16,6 +16,7 @@ let second: Visitor;
 beforeAll(async () => {
   server = await Server.start({ KEYTRAIL_SAMPLE: '1' });
   client = await Client.signIn(server.url, admin);
+  await settleSample(client);
   for (const [name, badge, department] of [
     ['Zelma Ozola', '90011', 'Archive'],
     ['Rūdolfs Kalve', '90012', 'Workshop'],

@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { signIn, startBrowser, type Visitor, visit } from './harness/browser';
-import { Client } from './harness/client';
+import { Client, settleSample } from './harness/client';
 import { Server } from './harness/server';
 
 const password = 'keytrail-sample';
@@ -23,6 +23,7 @@ const makeKey = (client: Client, number: string) =>
 beforeAll(async () => {
   server = await Server.start({ KEYTRAIL_SAMPLE: '1' });
   const client = await Client.signIn(server.url, { username: 'admin', password });
+  await settleSample(client);
   const member = await Client.signIn(server.url, { username: 'member', password });
   const { viewer } = await member.ask<{ viewer: { person: { id: string; name: string } } }>(
     '{ viewer { person { id name } } }',

@@ -2355,8 +2355,13 @@ type ReportKeyFoundPayload {
 input HandOverKeysInput {
   "1 to 100 different keys that are out, together with those that come along on rings."
   keys: [ID!]!
-  "The receiver."
-  to: ID!
+  "The receiver, by his id or by his very badge: one of them."
+  to: ID
+  """
+  The receiver's badge, which whoever gives a key may use without seeing people. FORBIDDEN, and on record, unless exactly
+  one person has it.
+  """
+  toBadge: String
   "At most 2,000 characters."
   comment: String
   "When the receiver's loan is due; absent keeps the due time of each key."

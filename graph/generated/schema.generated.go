@@ -24208,7 +24208,7 @@ func (ec *executionContext) unmarshalInputHandOverKeysInput(ctx context.Context,
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"keys", "to", "comment", "dueAt", "overrideReason", "idempotencyKey"}
+	fieldsInOrder := [...]string{"keys", "to", "toBadge", "comment", "dueAt", "overrideReason", "idempotencyKey"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -24224,11 +24224,18 @@ func (ec *executionContext) unmarshalInputHandOverKeysInput(ctx context.Context,
 			it.Keys = data
 		case "to":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("to"))
-			data, err := ec.unmarshalNID2githubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋidᚐID(ctx, v)
+			data, err := ec.unmarshalOID2githubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋidᚐID(ctx, v)
 			if err != nil {
 				return it, err
 			}
 			it.To = data
+		case "toBadge":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("toBadge"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ToBadge = data
 		case "comment":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("comment"))
 			data, err := ec.unmarshalOString2string(ctx, v)

@@ -2,6 +2,7 @@ package custody
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"github.com/keytrail/keytrail/server/access"
@@ -79,7 +80,9 @@ func (h *Handover) ref() ledger.Ref {
 type HandOverInput struct {
 	// Keys are 1 to 100 different keys that are out.
 	Keys []id.ID
-	To   id.ID
+	// To is the receiver, or ToBadge his very badge, for givers who may not look people up: one of them.
+	To      id.ID
+	ToBadge string
 	// Comment has at most 2,000 characters; it is kept sealed.
 	Comment string
 	// DueAt is when the receiver's loans are due; nil keeps the due time of each key.
@@ -93,8 +96,8 @@ func (in HandOverInput) checked() (HandOverInput, error) {
 	if err := distinct("keys", in.Keys, 1, MaxKeysAtOnce); err != nil {
 		return in, err
 	}
-	if in.To.IsZero() {
-		return in, fault.Field("to", "say who receives the keys: to is the id of a person")
+	if in.ToBadge = strings.TrimSpace(in.ToBadge); in.To.IsZero() == (in.ToBadge == "") {
+		return in, fault.Field("to", "say who receives the keys: to is the id of a person, or else toBadge his badge")
 	}
 	var err error
 	if in.Comment, err = prose("comment", in.Comment, MaxComment); err != nil {
@@ -123,8 +126,8 @@ func (s *Service) HandOver(ctx context.Context, actor *access.Actor, in HandOver
 	if err != nil {
 		return nil, err
 	}
-	to, err := s.taker(ctx, in.To)
-	if f, ok := fault.As(err); err != nil && !(ok && f.Field == "holder") {
+	to, err := s.receiver(ctx, in)
+	if err != nil {
 		return nil, err
 	}
 	var made *Handovers
@@ -156,7 +159,7 @@ func (s *Service) handOver(ctx context.Context, tx *mysql.Tx, actor *access.Acto
 		}
 	}
 	if to.id.IsZero() { // only now: who may not give these keys does not learn whom there is
-		return nil, fault.Field("to", "there is no such person: choose the receiver from the list of people")
+		return nil, in.noSuchReceiver()
 	}
 	for _, p := range desk {
 		if err := p.checkHandoverDue(in.DueAt, now); err != nil {
@@ -189,6 +192,31 @@ func (s *Service) handOver(ctx context.Context, tx *mysql.Tx, actor *access.Acto
 		}
 	}
 	return made, insertHandovers(ctx, tx, made.Handovers)
+}
+
+// receiver is whom the keys go to, zero when there is nobody: then noSuchReceiver says so.
+func (s *Service) receiver(ctx context.Context, in HandOverInput) (holder, error) {
+	if in.ToBadge != "" {
+		p, ok := s.people.WithBadge(in.ToBadge)
+		if !ok {
+			return holder{}, nil
+		}
+		return holderOf(p), nil
+	}
+	to, err := s.taker(ctx, in.To)
+	if f, ok := fault.As(err); ok && f.Field == "holder" {
+		return holder{}, nil
+	}
+	return to, err
+}
+
+// noSuchReceiver is on record for a badge, so that nobody finds out unseen who has which.
+func (in HandOverInput) noSuchReceiver() error {
+	if in.ToBadge != "" {
+		told := fault.New(fault.Forbidden, "There is not exactly one person with this badge: read it again, or ask the key room to hand the key over.")
+		return &refusal{access.KeysView, reasonUnknownBadge, told.With("field", "toBadge")}
+	}
+	return fault.Field("to", "there is no such person: choose the receiver from the list of people")
 }
 
 // mayGive demands that the key is out and that the actor holds it, or may issue keys to its holder and to the receiver.

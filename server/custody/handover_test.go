@@ -13,6 +13,7 @@ import (
 	"github.com/keytrail/keytrail/server/id"
 	"github.com/keytrail/keytrail/server/ledger"
 	"github.com/keytrail/keytrail/server/page"
+	"github.com/keytrail/keytrail/server/people"
 )
 
 func (f *movements) offer(t *testing.T, by *access.Actor, keys ...*custody.Key) *custody.Handover {
@@ -241,5 +242,39 @@ func TestHandoversAreListedForThoseWhomTheyConcern(t *testing.T) {
 	waiting := must[map[id.ID]*custody.Handover](t)(f.Custody.PendingHandovers(t.Context(), custodytest.IDs(f.key, f.other)))
 	if len(over.Items) != 2 || len(waiting) != 0 {
 		t.Errorf("%d expired, %d wait", len(over.Items), len(waiting))
+	}
+}
+
+func TestAHolderHandsAKeyOverByBadgeWithoutSeeingWhoHasIt(t *testing.T) {
+	t.Parallel()
+	f := openMovements(t)
+	f.issueUntil(t, f.key, nil)
+	receiver, badge := f.Person("Zane Zīle", ""), "B-77"
+	must[*people.Person](t)(f.People.Update(t.Context(), access.System(), people.UpdateInput{ID: receiver.ID, Badge: &badge}))
+	giver := f.Actor(f.janis, "member")
+	made := must[*custody.Handovers](t)(f.Custody.HandOver(t.Context(), giver, custody.HandOverInput{Keys: custodytest.IDs(f.key), ToBadge: " b-77 "}))
+	if made.Handovers[0].ToID != receiver.ID {
+		t.Fatalf("%+v", made.Handovers[0])
+	}
+	stranger := f.Actor(f.Person("Juris Svešs", ""), "member")
+	for name, c := range map[string]struct {
+		by    *access.Actor
+		in    custody.HandOverInput
+		want  fault.Kind
+		field string
+	}{
+		"of nobody":         {giver, custody.HandOverInput{ToBadge: "B-78"}, fault.Forbidden, "toBadge"},
+		"a part of one":     {giver, custody.HandOverInput{ToBadge: "B-7"}, fault.Forbidden, "toBadge"},
+		"and an id as well": {giver, custody.HandOverInput{ToBadge: "B-77", To: f.marta.ID}, fault.BadInput, ""},
+		"not hers to give":  {stranger, custody.HandOverInput{ToBadge: "B-78"}, fault.BadInput, ""},
+	} {
+		c.in.Keys = custodytest.IDs(f.key)
+		_, err := f.Custody.HandOver(t.Context(), c.by, c.in)
+		if refused, ok := fault.As(err); !ok || refused.Kind != c.want || c.field != "" && refused.Data["field"] != c.field {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if n := len(f.Entries(ledger.AccessDenied)); n == 0 {
+		t.Errorf("%d wrong badges are on record", n)
 	}
 }

@@ -16,9 +16,10 @@ import (
 
 // Why somebody was refused who holds the permission, as access.denied has it.
 const (
-	reasonNotATaker  = "not_a_taker"
-	reasonOwnRequest = "own_request"
-	reasonWrongBadge = "wrong_badge"
+	reasonNotATaker    = "not_a_taker"
+	reasonOwnRequest   = "own_request"
+	reasonWrongBadge   = "wrong_badge"
+	reasonUnknownBadge = "unknown_badge"
 )
 
 // requiredOverride is the "required" of an error that an override reason would do away with.

@@ -5,6 +5,7 @@ import (
 	"encoding/csv"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"slices"
 	"strings"
 	"testing"
@@ -19,6 +20,7 @@ import (
 	"github.com/keytrail/keytrail/server/custody/custodytest"
 	"github.com/keytrail/keytrail/server/export"
 	"github.com/keytrail/keytrail/server/ledger"
+	"github.com/keytrail/keytrail/server/logbook"
 	"github.com/keytrail/keytrail/server/people"
 	"github.com/keytrail/keytrail/server/request"
 )
@@ -39,7 +41,11 @@ func openFiles(t *testing.T) *files {
 	if err != nil {
 		t.Fatal(err)
 	}
-	f.handler = export.New(f.Custody, zone, slog.New(slog.DiscardHandler))
+	book, err := logbook.New(f.DB, f.Seal, f.Ledger, f.Access, f.Custody, f.People, zone, f.Clock.Now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	f.handler = export.New(f.Custody, book, f.People, zone, slog.New(slog.DiscardHandler))
 	f.desk, f.admin = f.Custodian(), f.Actor(f.Person("Anna Kalniņa", ""), "admin")
 	f.janis = f.Person("Ģirts Šķēps-Žīgurs", "Facilities")
 	f.key = f.KeyOf(custody.CreateKeyInput{Number: "101", Label: "Kāpņu telpa", Cabinet: "A", Building: "Ēka"})
@@ -110,6 +116,36 @@ func TestKeysAreExportedAsAWorkbookOfTexts(t *testing.T) {
 	}
 }
 
+func TestMovementsOfADayAreExportedAsTheyAreListed(t *testing.T) {
+	t.Parallel()
+	f := openFiles(t)
+	f.Issue(f.desk, f.janis, f.odd)
+	movements := func(query string) [][]string {
+		answer := f.get(t, f.admin, "/export/movements.csv?"+query)
+		rows, err := csv.NewReader(strings.NewReader(strings.TrimPrefix(answer.Body.String(), "\ufeff"))).ReadAll()
+		if err != nil || answer.Code != http.StatusOK {
+			t.Fatalf("%s: %d %v %.200s", query, answer.Code, err, answer.Body)
+		}
+		return slices.DeleteFunc(rows[1:], func(row []string) bool { return row[1] != ledger.KeyIssued })
+	}
+	day := "from=2026-11-22&to=2026-11-22"
+	rows := movements(day)
+	if len(rows) != 2 || rows[0][2] != "'-7" || rows[0][3] != `'=HYPERLINK("http://x","y")` || rows[1][2] != "101" ||
+		rows[1][5] != f.janis.Name || rows[1][4] != "Ēka" {
+		t.Errorf("%q", rows)
+	}
+	if rows := movements(day + "&building=" + url.QueryEscape("Ēka")); len(rows) != 1 || rows[0][2] != "101" {
+		t.Errorf("of one building: %q", rows)
+	}
+	if rows := movements("from=2026-11-20&to=2026-11-21"); len(rows) != 0 {
+		t.Errorf("of other days: %q", rows)
+	}
+	entries := f.Entries(ledger.LogExported)
+	if len(entries) != 3 || entries[0].Entity.ID != "keyLog" || strings.Contains(string(entries[1].Raw), "2026-11-22T") && strings.Contains(string(entries[1].Raw), "building") {
+		t.Errorf("%d exports are on record: %+v", len(entries), entries)
+	}
+}
+
 func TestAnExportIsForThoseWhoMayAndReachesNoFurther(t *testing.T) {
 	t.Parallel()
 	f := openFiles(t)
@@ -122,6 +158,9 @@ func TestAnExportIsForThoseWhoMayAndReachesNoFurther(t *testing.T) {
 		"a custodian":               {f.desk, "/export/keys.csv", http.StatusForbidden},
 		"a group that is no id":     {f.admin, "/export/keys.csv?group=x", http.StatusBadRequest},
 		"a state that is none":      {f.admin, "/export/keys.csv?states=SOLD", http.StatusBadRequest},
+		"movements, a custodian":    {f.desk, "/export/movements.csv?from=2026-11-22&to=2026-11-22", http.StatusForbidden},
+		"movements, by nobody":      {nil, "/export/movements.csv?from=2026-11-22&to=2026-11-22", http.StatusUnauthorized},
+		"movements of no day":       {f.admin, "/export/movements.csv?from=2026-11-22", http.StatusBadRequest},
 		"an address that is none":   {f.admin, "/export/people.csv", http.StatusNotFound},
 		"a receipt, by nobody":      {nil, "/print/receipt/" + f.loan.ID.String() + ".pdf", http.StatusUnauthorized},
 		"a receipt of another":      {f.Actor(f.Person("Zane Zīle", "Kitchen"), "member"), "/print/receipt/" + f.loan.ID.String() + ".pdf", http.StatusNotFound},

@@ -9,6 +9,8 @@ import (
 
 	"github.com/keytrail/keytrail/server/custody"
 	"github.com/keytrail/keytrail/server/fault"
+	"github.com/keytrail/keytrail/server/logbook"
+	"github.com/keytrail/keytrail/server/people"
 	"github.com/keytrail/keytrail/server/request"
 )
 
@@ -16,15 +18,19 @@ import (
 type Handler struct {
 	mux     *http.ServeMux
 	custody *custody.Service
+	logbook *logbook.Service
+	people  *people.Service
 	zone    *time.Location
 	log     *slog.Logger
 }
 
-// New makes the handler. Times are shown in the zone. Who asks stands in the request's context (package request).
-func New(keys *custody.Service, zone *time.Location, log *slog.Logger) *Handler {
-	h := &Handler{mux: http.NewServeMux(), custody: keys, zone: zone, log: log}
+// New makes the handler of what keys, the log and the persons tell. Times are shown in the zone. Who asks stands in the request's context (package request).
+func New(keys *custody.Service, book *logbook.Service, persons *people.Service, zone *time.Location, log *slog.Logger) *Handler {
+	h := &Handler{mux: http.NewServeMux(), custody: keys, logbook: book, people: persons, zone: zone, log: log}
 	h.mux.HandleFunc("GET /export/keys.csv", h.keysCSV)
 	h.mux.HandleFunc("GET /export/keys.xlsx", h.keysXLSX)
+	h.mux.HandleFunc("GET /export/movements.csv", h.keyLogCSV)
+	h.mux.HandleFunc("GET /export/movements.xlsx", h.keyLogXLSX)
 	h.mux.HandleFunc("GET /print/receipt/{file}", h.receipt)
 	h.mux.HandleFunc("GET /print/labels.pdf", h.labels)
 	h.mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {

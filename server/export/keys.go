@@ -39,35 +39,15 @@ func (h *Handler) keys(w http.ResponseWriter, r *http.Request, format, kind stri
 		h.fail(w, r, err)
 		return
 	}
-	var table sheet.Writer
-	err = h.custody.ExportKeys(r.Context(), request.Actor(r.Context()), format, filter, func(lines []custody.KeyLine) error {
-		if table == nil { // everything is allowed and on record by now
-			offer(w, kind, "attachment", "keys."+format)
-			if table, err = begin(w); err != nil {
-				return err
+	h.table(w, r, file{name: "keys." + format, kind: kind, begin: begin, headings: keyHeadings()}, func(add func([][]string) error) error {
+		return h.custody.ExportKeys(r.Context(), request.Actor(r.Context()), format, filter, func(lines []custody.KeyLine) error {
+			rows := make([][]string, len(lines))
+			for i := range lines {
+				rows[i] = h.keyCells(&lines[i])
 			}
-			if err := table.Row(keyHeadings()...); err != nil {
-				return err
-			}
-		}
-		for i := range lines {
-			if err := table.Row(h.keyCells(&lines[i])...); err != nil {
-				return err
-			}
-		}
-		return nil
+			return add(rows)
+		})
 	})
-	if err != nil && table == nil {
-		h.fail(w, r, err)
-		return
-	}
-	if err == nil {
-		err = table.Close()
-	}
-	if err != nil {
-		h.log.ErrorContext(r.Context(), "an export broke off", "requestId", request.From(r.Context()).ID, "error", err)
-		panic(http.ErrAbortHandler) // so that the client does not take half a list for the whole
-	}
 }
 
 func (h *Handler) keyCells(l *custody.KeyLine) []string {

@@ -113,11 +113,16 @@ func list[V any](ctx context.Context, s *Service, actor *access.Actor, st stream
 // cut gives a page of a stream, which may not be shown before it is recorded as viewed. A cursor of another list's
 // entry is a place in this one, too.
 func cut[V any](ctx context.Context, s *Service, actor *access.Actor, st stream[V], f Filter, request page.Request) (page.Page[V], error) {
-	var none page.Page[V]
 	scope, err := s.access.Require(ctx, actor, st.permission)
 	if err != nil {
-		return none, err
+		return page.Page[V]{}, err
 	}
+	return cutWithin(ctx, s, actor, scope, st, f, request)
+}
+
+// cutWithin is cut for a scope that the actor is known to have.
+func cutWithin[V any](ctx context.Context, s *Service, actor *access.Actor, scope access.Scope, st stream[V], f Filter, request page.Request) (page.Page[V], error) {
+	var none page.Page[V]
 	w, err := request.Window()
 	if err != nil {
 		return none, err

@@ -40,6 +40,24 @@ func (s *Service) ByBadge(ctx context.Context, actor *access.Actor, badge string
 	return found, nil
 }
 
+// WithBadge gives the one person who has this very badge, whoever asks: what the answer tells him is for the caller to
+// decide. False where nobody has it, or more than one.
+func (s *Service) WithBadge(badge string) (*Person, bool) {
+	var found *Person
+	lines := s.directory.all()
+	for i := range lines {
+		p := lines[i].of.person
+		if p.Erased || !p.HasBadge(badge) {
+			continue
+		}
+		if found != nil {
+			return nil, false
+		}
+		found = p
+	}
+	return found, found != nil
+}
+
 // HasBadge reports whether a badge, as it was read or typed, is the person's. Nobody has an empty one.
 func (p *Person) HasBadge(badge string) bool {
 	badge = strings.TrimSpace(badge)

@@ -49,7 +49,7 @@ func Load(ctx context.Context, s Services) error {
 	p := makePlan(s.Now(), zone)
 	l := &loading{Services: s, plan: p, zone: zone, founded: s.Now().AddDate(0, 0, -historyDays-7)}
 	for _, step := range []func(context.Context) error{
-		l.loadPeople, l.loadAccounts, l.loadKeys, l.loadGroups, l.loadLoans, l.loadSignIns, l.finish,
+		l.loadPeople, l.loadAccounts, l.loadKeys, l.loadGroups, l.loadLoans, l.loadSignIns, l.loadToday, l.finish,
 	} {
 		if err := step(ctx); err != nil {
 			return err

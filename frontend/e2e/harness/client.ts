@@ -80,3 +80,21 @@ export async function moveAll(client: Client, stock: Stock, step: number): Promi
     });
   }
 }
+
+/** Settles what the sample organisation leaves waiting, for tests that count what waits. */
+export async function settleSample(admin: Client): Promise<void> {
+  const { approvals, handovers } = await admin.ask<
+    Record<'approvals' | 'handovers', { edges: { node: { id: string } }[] }>
+  >(
+    '{ approvals(filter: { states: [PENDING] }) { edges { node { id } } } handovers(filter: { state: PENDING }) { edges { node { id } } } }',
+  );
+  for (const { node } of approvals.edges)
+    await admin.ask(
+      'mutation($id: ID!) { decideApproval(input: { approval: $id, approve: false }) { approval { id } } }',
+      { id: node.id },
+    );
+  for (const { node } of handovers.edges)
+    await admin.ask('mutation($id: ID!) { cancelHandover(input: { handover: $id }) { handover { id } } }', {
+      id: node.id,
+    });
+}

@@ -37,6 +37,7 @@ const calendar = createRoute({
   validateSearch: (search: RawSearch): CalendarSearch => ({
     from: dayIn(search, 'from'),
     day: dayIn(search, 'day'),
+    view: wordIn(search, 'view', ['week']),
     group: textIn(search, 'group'),
     building: textIn(search, 'building'),
   }),

@@ -145,6 +145,8 @@ type Documents = {
     "\n  fragment KeyRow on Key {\n    id\n    number\n    label\n    building\n    floor\n    room\n    cabinet\n    hook\n    state\n    loan {\n      id\n      issuedAt\n      dueAt\n      overdue\n      holder {\n        id\n        name\n      }\n    }\n  }\n": typeof types.KeyRowFragmentDoc,
     "\n  query KeyList($filter: KeyFilter!, $first: Int!, $after: Cursor) {\n    keys(filter: $filter, first: $first, after: $after) {\n      totalCount\n      edges {\n        node {\n          id\n          ...KeyRow\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": typeof types.KeyListDocument,
     "\n  query KeyCounts($filter: KeyFilter!) {\n    keys(filter: $filter, first: 1) {\n      states {\n        state\n        count\n      }\n    }\n  }\n": typeof types.KeyCountsDocument,
+    "\n  fragment WaitingKey on Approval {\n    id\n    state\n    requestedAt\n    expiresAt\n    holder {\n      id\n      name\n    }\n    requestedBy {\n      id\n      name\n    }\n    keys {\n      id\n    }\n  }\n": typeof types.WaitingKeyFragmentDoc,
+    "\n  query WaitingKeys($filter: ApprovalFilter!) {\n    approvals(filter: $filter, first: 100) {\n      edges {\n        node {\n          id\n          ...WaitingKey\n        }\n      }\n    }\n  }\n": typeof types.WaitingKeysDocument,
     "\n  fragment Wall on Wall {\n    name\n    at\n    out\n    overdue\n    groups {\n      id\n      name\n      keys\n      out\n      overdue\n    }\n    loans {\n      key\n      number\n      label\n      place\n      holder\n      issuedAt\n      dueAt\n      overdue\n    }\n    today {\n      date\n      issued\n      returned\n      due\n    }\n    calendar {\n      timeZone\n      days {\n        date\n        issued\n        returned\n        due\n      }\n    }\n    movements {\n      id\n      action\n      occurredAt\n      number\n      holder\n    }\n  }\n": typeof types.WallFragmentDoc,
     "\n  subscription WallFeed {\n    wallFeed {\n      ...Wall\n    }\n  }\n": typeof types.WallFeedDocument,
     "\n  mutation RequestPairing {\n    requestPairing {\n      code\n      expiresAt\n    }\n  }\n": typeof types.RequestPairingDocument,
@@ -306,6 +308,8 @@ const documents: Documents = {
     "\n  fragment KeyRow on Key {\n    id\n    number\n    label\n    building\n    floor\n    room\n    cabinet\n    hook\n    state\n    loan {\n      id\n      issuedAt\n      dueAt\n      overdue\n      holder {\n        id\n        name\n      }\n    }\n  }\n": types.KeyRowFragmentDoc,
     "\n  query KeyList($filter: KeyFilter!, $first: Int!, $after: Cursor) {\n    keys(filter: $filter, first: $first, after: $after) {\n      totalCount\n      edges {\n        node {\n          id\n          ...KeyRow\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": types.KeyListDocument,
     "\n  query KeyCounts($filter: KeyFilter!) {\n    keys(filter: $filter, first: 1) {\n      states {\n        state\n        count\n      }\n    }\n  }\n": types.KeyCountsDocument,
+    "\n  fragment WaitingKey on Approval {\n    id\n    state\n    requestedAt\n    expiresAt\n    holder {\n      id\n      name\n    }\n    requestedBy {\n      id\n      name\n    }\n    keys {\n      id\n    }\n  }\n": types.WaitingKeyFragmentDoc,
+    "\n  query WaitingKeys($filter: ApprovalFilter!) {\n    approvals(filter: $filter, first: 100) {\n      edges {\n        node {\n          id\n          ...WaitingKey\n        }\n      }\n    }\n  }\n": types.WaitingKeysDocument,
     "\n  fragment Wall on Wall {\n    name\n    at\n    out\n    overdue\n    groups {\n      id\n      name\n      keys\n      out\n      overdue\n    }\n    loans {\n      key\n      number\n      label\n      place\n      holder\n      issuedAt\n      dueAt\n      overdue\n    }\n    today {\n      date\n      issued\n      returned\n      due\n    }\n    calendar {\n      timeZone\n      days {\n        date\n        issued\n        returned\n        due\n      }\n    }\n    movements {\n      id\n      action\n      occurredAt\n      number\n      holder\n    }\n  }\n": types.WallFragmentDoc,
     "\n  subscription WallFeed {\n    wallFeed {\n      ...Wall\n    }\n  }\n": types.WallFeedDocument,
     "\n  mutation RequestPairing {\n    requestPairing {\n      code\n      expiresAt\n    }\n  }\n": types.RequestPairingDocument,
@@ -874,6 +878,14 @@ export function graphql(source: "\n  query KeyList($filter: KeyFilter!, $first: 
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  query KeyCounts($filter: KeyFilter!) {\n    keys(filter: $filter, first: 1) {\n      states {\n        state\n        count\n      }\n    }\n  }\n"): (typeof documents)["\n  query KeyCounts($filter: KeyFilter!) {\n    keys(filter: $filter, first: 1) {\n      states {\n        state\n        count\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  fragment WaitingKey on Approval {\n    id\n    state\n    requestedAt\n    expiresAt\n    holder {\n      id\n      name\n    }\n    requestedBy {\n      id\n      name\n    }\n    keys {\n      id\n    }\n  }\n"): (typeof documents)["\n  fragment WaitingKey on Approval {\n    id\n    state\n    requestedAt\n    expiresAt\n    holder {\n      id\n      name\n    }\n    requestedBy {\n      id\n      name\n    }\n    keys {\n      id\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query WaitingKeys($filter: ApprovalFilter!) {\n    approvals(filter: $filter, first: 100) {\n      edges {\n        node {\n          id\n          ...WaitingKey\n        }\n      }\n    }\n  }\n"): (typeof documents)["\n  query WaitingKeys($filter: ApprovalFilter!) {\n    approvals(filter: $filter, first: 100) {\n      edges {\n        node {\n          id\n          ...WaitingKey\n        }\n      }\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

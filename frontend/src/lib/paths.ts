@@ -5,6 +5,8 @@ import type { AlertSeverity, AlertState, KeyState, Outcome } from '@/gql/graphql
 export interface CalendarSearch {
   from?: string | undefined;
   day?: string | undefined;
+  /** The day's week instead of the day alone. */
+  view?: 'week' | undefined;
   group?: string | undefined;
   building?: string | undefined;
 }
@@ -105,6 +107,13 @@ export const files = {
     const given = Object.entries(filter).filter((each): each is [string, string] => Boolean(each[1]));
     const query = new URLSearchParams(given).toString();
     return `/export/keys.${format}${query && `?${query}`}`;
+  },
+  /** Movements of some days in a row, of the display zone; the last is included. */
+  movements: (format: 'csv' | 'xlsx', from: string, to: string, { group, building }: CalendarSearch) => {
+    const given = Object.entries({ from, to, group, building }).filter((each): each is [string, string] =>
+      Boolean(each[1]),
+    );
+    return `/export/movements.${format}?${new URLSearchParams(given)}`;
   },
   receipt: (loan: string, language: string) => `/print/receipt/${loan}.pdf?lang=${language}`,
   labels: (keys: readonly string[]) => `/print/labels.pdf?ids=${keys.join(',')}`,

@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { AlertFeed } from '@/components/alerts/AlertFeed';
 import { ApprovalFeed } from '@/components/approvals/ApprovalFeed';
+import { OfflineStripe } from '@/components/connection/OfflineStripe';
 import { MovementFeed } from '@/components/movement/MovementFeed';
 import { store, stored } from '@/lib/storage';
 import { CommandPalette } from './CommandPalette';
@@ -45,6 +46,7 @@ function Surroundings() {
       <Rail narrow={narrow} toggle={toggleRail} />
       <TopBar openPalette={() => setDialog('palette')} openShortcuts={() => setDialog('shortcuts')} />
       <main className={classes.main} id="content" tabIndex={-1}>
+        <OfflineStripe />
         <Outlet />
       </main>
       <CommandPalette opened={dialog === 'palette'} close={() => setDialog(null)} />

@@ -2,6 +2,7 @@ import { ActionIcon, Menu, useComputedColorScheme, useMantineColorScheme } from 
 import { IconLanguage, IconLogout, IconShieldLock, IconSunMoon, IconUserCircle } from '@tabler/icons-react';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
+import { useRoleNames } from '@/components/roleNames';
 import { chooseLanguage, languageOf } from '@/lib/i18n/i18n';
 import { paths } from '@/lib/paths';
 import { useSession } from '@/lib/session/session';
@@ -10,6 +11,7 @@ import classes from './OwnMenu.module.css';
 export function OwnMenu() {
   const { t, i18n } = useTranslation();
   const navigate = useNavigate();
+  const nameOf = useRoleNames();
   const { person, username, roles, server, signOut } = useSession();
   const { setColorScheme } = useMantineColorScheme();
   const other = useComputedColorScheme('light') === 'dark' ? 'light' : 'dark';
@@ -30,7 +32,7 @@ export function OwnMenu() {
         <div className={classes.who}>
           <strong>{person.name}</strong>
           <span>
-            {username} · {roles.join(', ')}
+            {username} · {roles.map(nameOf).join(', ')}
           </span>
         </div>
         <Menu.Divider />

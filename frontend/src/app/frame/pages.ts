@@ -67,6 +67,15 @@ const all: PageEntry[] = [
   { name: 'tokens', needs: 'TOKENS_MANAGE', icon: IconPlugConnected, letter: 't', link: paths.tokens() },
 ];
 
+/** The pages that a phone's bar has room for; the others are one step further. */
+const onPhones: readonly PageEntry['name'][] = ['calendar', 'keys', 'desk', 'alerts', 'people'];
+
+/** The pages that a phone offers behind "More": none where the bar holds all. */
+export function behindMore(pages: readonly PageEntry[]): PageEntry[] {
+  const rest = pages.filter((page) => !onPhones.includes(page.name));
+  return pages.length > onPhones.length ? rest : [];
+}
+
 /** The pages that the caller may open, in the rail's order. */
 export function pagesFor(permissions: ReadonlySet<Permission>): PageEntry[] {
   return all.filter((page) => page.needs === null || [page.needs].flat().some((one) => permissions.has(one)));

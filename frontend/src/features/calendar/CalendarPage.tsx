@@ -11,12 +11,15 @@ import { Page } from '@/components/Page';
 import { type CalendarSearch, paths } from '@/lib/paths';
 import { useFormats, useToday } from '@/lib/session/clock';
 import { useSession } from '@/lib/session/session';
-import { addDays, stripDays, stripStart } from '@/lib/time/calendar';
+import { addDays, stripDays, stripStart, weekStart } from '@/lib/time/calendar';
 import classes from './CalendarPage.module.css';
 import { DayPanel } from './DayPanel';
+import { PanelHeader } from './PanelHeader';
+import print from './Print.module.css';
 import { Strip } from './Strip';
 import { Totals } from './Totals';
 import { useCalendarDays } from './useCalendarDays';
+import { WeekView } from './WeekView';
 
 const week = 7;
 
@@ -40,6 +43,7 @@ function Calendar() {
   const from = search.from ?? stripStart(today);
   const day = search.day ?? today;
   const filter = { group: search.group, building: search.building };
+  const inWeek = search.view === 'week';
   const calendar = useCalendarDays(from, filter);
 
   const show = (change: CalendarSearch) =>
@@ -49,7 +53,7 @@ function Calendar() {
 
   return (
     <Page title={t('calendar.title')} aside={<Totals filter={filter} today={calendar.counts.get(today)} />}>
-      <div className={classes.controls}>
+      <div className={`${classes.controls} ${print.never}`}>
         <div className={classes.range}>
           <ActionIcon
             variant="default"
@@ -80,15 +84,37 @@ function Calendar() {
         </div>
       </div>
       {calendar.failure && <FailureNotice failure={calendar.failure} retry={calendar.retry} />}
-      <Strip
-        from={from}
-        today={today}
-        day={day}
-        counts={calendar.counts}
-        open={(chosen) => show({ day: chosen === today ? undefined : chosen })}
-        shift={shift}
-      />
-      <DayPanel day={day} today={today} filter={filter} open={setOpened} />
+      <div className={print.never}>
+        <Strip
+          from={from}
+          today={today}
+          day={day}
+          counts={calendar.counts}
+          open={(chosen) => show({ day: chosen === today ? undefined : chosen })}
+          shift={shift}
+        />
+      </div>
+      <section aria-labelledby="day-title">
+        <PanelHeader
+          from={inWeek ? weekStart(day) : day}
+          days={inWeek ? week : 1}
+          today={today}
+          filter={filter}
+          change={(view) => show({ view })}
+        />
+        {inWeek ? (
+          <WeekView
+            key={weekStart(day)}
+            day={day}
+            today={today}
+            filter={filter}
+            open={setOpened}
+            openDay={(chosen) => show({ day: chosen === today ? undefined : chosen, view: undefined })}
+          />
+        ) : (
+          <DayPanel day={day} today={today} filter={filter} open={setOpened} />
+        )}
+      </section>
       <EntryDrawer target={opened} close={() => setOpened(null)} />
     </Page>
   );

@@ -16,9 +16,10 @@ import { useSession } from '@/lib/session/session';
 import { dayBounds } from '@/lib/time/calendar';
 import type { DayFilter } from './DayPanel';
 import classes from './DayPanel.module.css';
+import print from './Print.module.css';
 import { useSteadyReading } from './useSteadyReading';
 
-const DayMovementsDocument = graphql(`
+export const DayMovementsDocument = graphql(`
   query DayMovements($filter: LogFilter!, $first: Int!, $after: Cursor) {
     keyLog(filter: $filter, first: $first, after: $after) {
       edges {
@@ -96,6 +97,7 @@ export function DayMovements({ day, filter, open }: DayMovementsProps) {
           />
         ))}
       </ul>
+      {pages.hasMore && <p className={print.only}>{t('calendar.printedInPart')}</p>}
       {pages.hasMore && (
         <Button className={classes.more} variant="default" onClick={pages.more} loading={pages.loading}>
           {t('common.more')}

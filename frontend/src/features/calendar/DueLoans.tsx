@@ -1,20 +1,17 @@
 import { Button } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
-import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
-import { EmptyState } from '@/components/feedback/EmptyState';
 import { FailureNotice } from '@/components/feedback/FailureNotice';
 import { SkeletonRows } from '@/components/feedback/SkeletonRows';
 import { Instant } from '@/components/Instant';
 import { DueMark } from '@/components/Marks';
 import { useMovements } from '@/components/movement/MovementFeed';
-import { type FragmentType, graphql, unmask } from '@/gql';
-import type { DueLoansQuery } from '@/gql/graphql';
+import { graphql, unmask } from '@/gql';
+import type { DueLoanFragment as DueLoan, DueLoansQuery } from '@/gql/graphql';
 import { failureOf } from '@/lib/graphql/failure';
 import { usePages } from '@/lib/graphql/usePages';
 import { paths } from '@/lib/paths';
-import { useSession } from '@/lib/session/session';
-import { dayBounds } from '@/lib/time/calendar';
+import type { Bounds } from '@/lib/time/calendar';
 import { useSoon } from '@/lib/useSoon';
 import type { DayFilter } from './DayPanel';
 import classes from './DayPanel.module.css';
@@ -61,43 +58,36 @@ const DueLoansDocument = graphql(`
 
 const endOf = (data: DueLoansQuery) => data.loans.pageInfo;
 
-interface DueLoansProps {
-  day: string;
-  filter: DayFilter;
-  /** Nothing else is shown for this day. */
-  alone: boolean;
-}
-
-/** Keys that are out and due on a day. */
-export function DueLoans({ day, filter, alone }: DueLoansProps) {
-  const { t } = useTranslation();
-  const { timeZone } = useSession().server;
-  const bounds = useMemo(() => dayBounds(day, timeZone), [day, timeZone]);
+/** Keys that are out and due within some bounds, as far as the filter lets them through. */
+export function useDueLoans(bounds: Bounds, filter: DayFilter) {
   const pages = usePages(
     DueLoansDocument,
     { filter: { open: true, dueFrom: bounds.from, dueTo: bounds.to }, first: 100 },
     endOf,
   );
   useMovements(useSoon(pages.refresh, 400));
+  const rows = pages.pages
+    .flatMap((page) => page.loans.edges.map(({ node }) => unmask(DueLoanFragment, node)))
+    .filter((loan) => passes(loan, filter));
+  return { ...pages, rows };
+}
 
-  const loans = pages.pages
-    .flatMap((page) => page.loans.edges.map(({ node }) => node))
-    .filter((loan) => passes(unmask(DueLoanFragment, loan), filter));
-  if (pages.error) return <FailureNotice failure={failureOf(pages.error)} retry={pages.refresh} />;
-  if (pages.pages.length === 0) return <SkeletonRows rows={3} />;
-  if (loans.length === 0 && !pages.hasMore) {
-    return alone ? <EmptyState title={t('calendar.nothingDue')} /> : null;
-  }
+/** Keys that are out and due on a day; nothing when there is none. */
+export function DueLoans({ due }: { due: ReturnType<typeof useDueLoans> }) {
+  const { t } = useTranslation();
+  if (due.error) return <FailureNotice failure={failureOf(due.error)} retry={due.refresh} />;
+  if (due.pages.length === 0) return <SkeletonRows rows={3} />;
+  if (due.rows.length === 0 && !due.hasMore) return null;
   return (
     <>
-      <h3 className={classes.subtitle}>{t('calendar.dueHeading', { count: loans.length })}</h3>
+      <h3 className={classes.subtitle}>{t('calendar.dueHeading', { count: due.rows.length })}</h3>
       <ul className={classes.list} aria-label={t('calendar.dueList')}>
-        {loans.map((loan) => (
-          <DueLoan key={loan.id} loan={loan} />
+        {due.rows.map((loan) => (
+          <DueLoanLine key={loan.id} loan={loan} />
         ))}
       </ul>
-      {pages.hasMore && (
-        <Button className={classes.more} variant="default" onClick={pages.more} loading={pages.loading}>
+      {due.hasMore && (
+        <Button className={classes.more} variant="default" onClick={due.more} loading={due.loading}>
           {t('common.more')}
         </Button>
       )}
@@ -105,9 +95,8 @@ export function DueLoans({ day, filter, alone }: DueLoansProps) {
   );
 }
 
-function DueLoan({ loan }: { loan: FragmentType<typeof DueLoanFragment> }) {
+function DueLoanLine({ loan: { dueAt, overdue, key, holder, issuedAt } }: { loan: DueLoan }) {
   const { t } = useTranslation();
-  const { dueAt, overdue, key, holder, issuedAt } = unmask(DueLoanFragment, loan);
   return (
     <li className={classes.loan}>
       <span className={classes.muted}>{dueAt && <Instant at={dueAt} show="time" />}</span>
@@ -126,10 +115,7 @@ function DueLoan({ loan }: { loan: FragmentType<typeof DueLoanFragment> }) {
   );
 }
 
-function passes(
-  loan: { returnedAt?: string | null; key: { building: string; groups: { id: string }[] } },
-  filter: DayFilter,
-): boolean {
+function passes(loan: DueLoan, filter: DayFilter): boolean {
   if (loan.returnedAt) return false;
   if (filter.building && loan.key.building !== filter.building) return false;
   return !filter.group || loan.key.groups.some(({ id }) => id === filter.group);

@@ -1,15 +1,13 @@
 import { ActionIcon } from '@mantine/core';
-import { useNetwork } from '@mantine/hooks';
 import { IconX } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
-import { type FormEvent, useEffect, useRef, useState, useSyncExternalStore } from 'react';
+import { type FormEvent, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ConnectionState } from '@/components/ConnectionState';
+import { useOffline } from '@/components/connection/useOffline';
 import { longestReason } from '@/components/override/OverrideField';
-import { shownState } from '@/lib/graphql/connection';
 import { paths } from '@/lib/paths';
-import { useNow } from '@/lib/session/clock';
-import { useCan, useSession } from '@/lib/session/session';
+import { useCan } from '@/lib/session/session';
 import classes from './Desk.module.css';
 import { DeskCommands } from './DeskCommands';
 import { DeskErrand } from './DeskErrand';
@@ -145,14 +143,4 @@ function useDeskKeys(commands: readonly Command[], run: (command: Command) => vo
 /** A scanner types wherever the focus is: it goes back to the field unless something else was chosen on purpose. */
 function keepFocus(to: EventTarget | null, field: HTMLInputElement | null): void {
   if (to === null) setTimeout(() => field?.focus(), 0);
-}
-
-/** Whether nothing can be recorded now. */
-function useOffline(): boolean {
-  const { monitor } = useSession();
-  const { online } = useNetwork();
-  const status = useSyncExternalStore(monitor.subscribe, monitor.snapshot);
-  useNow(1_000); // a connection that stays away is told from one that was just lost
-  const state = shownState(status, online, Date.now());
-  return state === 'offline' || state === 'reconnecting';
 }

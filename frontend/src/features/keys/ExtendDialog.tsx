@@ -12,6 +12,7 @@ import { newId } from '@/lib/uuid';
 import classes from './DeskForm.module.css';
 import { DueField, useDue } from './DueField';
 import type { KeyRow } from './keyRow';
+import { useOverride } from './useOverride';
 
 const ExtendLoanDocument = graphql(`
   mutation ExtendLoan($input: ExtendLoanInput!) {
@@ -47,6 +48,7 @@ export function ExtendDialog({ keyRow: { number }, loan, close }: ExtendDialogPr
   const [idempotencyKey] = useState(newId);
   const due = useDue('week');
   const [reason, setReason] = useState('');
+  const override = useOverride();
   const [tried, setTried] = useState(false);
   const [failure, setFailure] = useState<Failure | null>(null);
   const [{ fetching }, extend] = useMutation(ExtendLoanDocument);
@@ -55,13 +57,24 @@ export function ExtendDialog({ keyRow: { number }, loan, close }: ExtendDialogPr
     event.preventDefault();
     setTried(true);
     if (!due.at || due.problem || fetching) return;
+    if (!override.ready(failure)) return;
     setFailure(null);
     const answer = await extend({
-      input: { loan: loan.id, dueAt: due.at, reason: reason.trim() || null, idempotencyKey },
+      input: {
+        loan: loan.id,
+        dueAt: due.at,
+        reason: reason.trim() || null,
+        ...override.input,
+        idempotencyKey,
+      },
     });
-    if (answer.error) return setFailure(failureOf(answer.error));
+    if (answer.error) return fail(failureOf(answer.error));
     announce(t('keys.extended', { number, at: formats.dateTime(due.at) }));
     close();
+  };
+  const fail = (why: Failure) => {
+    setFailure(why);
+    override.refused(why);
   };
   const refused = failure?.field === 'dueAt' ? failure.message : null;
   const missing = tried && due.choice === 'none' ? t('keys.extendNeedsDue') : null;
@@ -77,6 +90,7 @@ export function ExtendDialog({ keyRow: { number }, loan, close }: ExtendDialogPr
           maxLength={500}
         />
         {failure && <FailureNotice failure={failure} />}
+        {override.field}
         <div className={classes.buttons}>
           <Button variant="default" onClick={close}>
             {t('common.cancel')}

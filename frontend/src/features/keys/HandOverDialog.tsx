@@ -1,4 +1,4 @@
-import { Button, Checkbox, Textarea } from '@mantine/core';
+import { Button, Checkbox, Textarea, TextInput } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useMutation } from 'urql';
@@ -12,6 +12,7 @@ import { newId } from '@/lib/uuid';
 import classes from './DeskForm.module.css';
 import { DueField, useDue } from './DueField';
 import type { KeyRow } from './keyRow';
+import { useOverride } from './useOverride';
 
 const HandOverKeysDocument = graphql(`
   mutation HandOverKeys($input: HandOverKeysInput!) {
@@ -45,24 +46,44 @@ export function HandOverDialog({ keyRow: { id, number }, close }: HandOverDialog
   const announce = useAnnounce();
   const [idempotencyKey] = useState(newId);
   const [receiver, setReceiver] = useState<Holder | null>(null);
+  const [badge, setBadge] = useState('');
   const [otherDue, setOtherDue] = useState(false);
   const due = useDue('week');
   const [comment, setComment] = useState('');
+  const override = useOverride();
   const [tried, setTried] = useState(false);
   const [failure, setFailure] = useState<Failure | null>(null);
   const [{ fetching }, handOver] = useMutation(HandOverKeysDocument);
+  const nobody = !receiver && badge.trim() === '';
   const dueMissing = otherDue && !due.at;
 
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     setTried(true);
-    if (!receiver || dueMissing || (otherDue && due.problem) || fetching) return;
+    if (nobody || dueMissing || (otherDue && due.problem) || fetching) return;
+    if (!override.ready(failure)) return;
     setFailure(null);
-    const input = { keys: [id], to: receiver.id, comment: comment.trim() || null, idempotencyKey };
-    const { error } = await handOver({ input: otherDue ? { ...input, dueAt: due.at } : input });
-    if (error) return setFailure(failureOf(error));
-    announce(t('keys.offered', { number, name: receiver.name }));
+    const { error } = await handOver({
+      input: {
+        keys: [id],
+        ...(receiver ? { to: receiver.id } : { toBadge: badge.trim() }),
+        comment: comment.trim() || null,
+        ...(otherDue && { dueAt: due.at }),
+        ...override.input,
+        idempotencyKey,
+      },
+    });
+    if (error) return fail(failureOf(error));
+    announce(
+      receiver
+        ? t('keys.offered', { number, name: receiver.name })
+        : t('keys.offeredToBadge', { number, badge }),
+    );
     close();
+  };
+  const fail = (why: Failure) => {
+    setFailure(why);
+    override.refused(why);
   };
   const refused = (field: string) => (failure?.field === field ? failure.message : null);
   return (
@@ -72,9 +93,25 @@ export function HandOverDialog({ keyRow: { id, number }, close }: HandOverDialog
         <HolderField
           label={t('keys.receiver')}
           value={receiver}
-          change={setReceiver}
-          error={tried && !receiver ? t('keys.receiverMissing') : refused('to')}
+          change={(next) => {
+            setReceiver(next);
+            if (next) setBadge('');
+            override.forget();
+          }}
+          required={false}
+          error={tried && nobody ? t('keys.receiverMissing') : refused('to')}
         />
+        {!receiver && (
+          <TextInput
+            label={t('keys.receiverBadge')}
+            description={t('keys.receiverBadgeExplained')}
+            value={badge}
+            onChange={(event) => setBadge(event.currentTarget.value)}
+            maxLength={100}
+            autoComplete="off"
+            error={refused('toBadge')}
+          />
+        )}
         <Checkbox
           label={t('keys.newDue')}
           checked={otherDue}
@@ -98,6 +135,7 @@ export function HandOverDialog({ keyRow: { id, number }, close }: HandOverDialog
           maxRows={6}
         />
         {failure && <FailureNotice failure={failure} />}
+        {override.field}
         <div className={classes.buttons}>
           <Button variant="default" onClick={close}>
             {t('common.cancel')}

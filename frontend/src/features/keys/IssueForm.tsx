@@ -5,14 +5,14 @@ import { useMutation, useQuery } from 'urql';
 import { useAnnounce } from '@/components/feedback/announce';
 import { FailureNotice } from '@/components/feedback/FailureNotice';
 import { type Holder, HolderField } from '@/components/holder/HolderField';
-import { OverrideField } from '@/components/override/OverrideField';
 import { graphql } from '@/gql';
-import { type Failure, failureOf, mayOverride } from '@/lib/graphql/failure';
+import { type Failure, failureOf } from '@/lib/graphql/failure';
 import { newId } from '@/lib/uuid';
 import classes from './DeskForm.module.css';
 import { DueField, useDue } from './DueField';
 import { KeyTags } from './KeyTags';
 import type { KeyRow } from './keyRow';
+import { useOverride } from './useOverride';
 
 const IssueKeysDocument = graphql(`
   mutation IssueKeys($input: IssueKeysInput!) {
@@ -63,9 +63,7 @@ export function IssueForm({ keys, close, done }: IssueFormProps) {
   const [comment, setComment] = useState('');
   const [tried, setTried] = useState(false);
   const [failure, setFailure] = useState<Failure | null>(null);
-  const [overriding, setOverriding] = useState(false);
-  const [reason, setReason] = useState('');
-  const [unsaid, setUnsaid] = useState(false);
+  const override = useOverride();
   const byGroups = useDefaultDue(keys);
   const [{ fetching }, issue] = useMutation(IssueKeysDocument);
 
@@ -73,8 +71,7 @@ export function IssueForm({ keys, close, done }: IssueFormProps) {
     event.preventDefault();
     setTried(true);
     if (!holder || due.problem || fetching) return;
-    if (overriding && mayOverride(failure) && reason.trim() === '') return setUnsaid(true);
-    setUnsaid(false);
+    if (!override.ready(failure)) return;
     setFailure(null);
     const answer = await issue({
       input: {
@@ -82,7 +79,7 @@ export function IssueForm({ keys, close, done }: IssueFormProps) {
         holder: holder.id,
         dueAt: due.at,
         comment: comment.trim() || null,
-        ...(overriding && reason.trim() !== '' && { overrideReason: reason.trim() }),
+        ...override.input,
         idempotencyKey,
       },
     });
@@ -94,11 +91,11 @@ export function IssueForm({ keys, close, done }: IssueFormProps) {
   };
   const fail = (why: Failure) => {
     setFailure(why);
-    if (mayOverride(why)) setOverriding(true);
+    override.refused(why);
   };
   const changeHolder = (next: Holder | null) => {
     setHolder(next);
-    setOverriding(false);
+    override.forget();
     setFailure(null);
   };
 
@@ -130,15 +127,13 @@ export function IssueForm({ keys, close, done }: IssueFormProps) {
         error={messageFor(failure, 'comment')}
       />
       {failure && <FailureNotice failure={failure} />}
-      {overriding && (
-        <OverrideField value={reason} change={setReason} error={unsaid ? t('override.missing') : null} />
-      )}
+      {override.field}
       <div className={classes.buttons}>
         <Button variant="default" onClick={close}>
           {t('common.cancel')}
         </Button>
         <Button type="submit" loading={fetching}>
-          {failure && !overriding ? t('failure.retry') : t('keys.issueCount', { count: keys.length })}
+          {failure && !override.asked ? t('failure.retry') : t('keys.issueCount', { count: keys.length })}
         </Button>
       </div>
     </form>

@@ -5,11 +5,14 @@ import { useTranslation } from 'react-i18next';
 import classes from './KeyList.module.css';
 import { KeyListRow } from './KeyListRow';
 import type { KeyRow } from './keyRow';
+import type { Waiting } from './waiting';
 
 interface KeyListProps {
   ref: Ref<HTMLDivElement>;
   rows: readonly KeyRow[];
   total: number;
+  /** What waits for a second person, by the key's id. */
+  waiting: ReadonlyMap<string, Waiting>;
   selected: ReadonlySet<string>;
   selectable: boolean;
   toggle(key: KeyRow): void;
@@ -25,7 +28,8 @@ const pageStep = 10;
 const aheadOfEnd = 20;
 
 /** Keys in rows, of which only those on screen are drawn. Arrows move, Enter acts, Space selects, o opens. */
-export function KeyList({ ref, rows, total, selected, selectable, toggle, act, open, more }: KeyListProps) {
+export function KeyList(props: KeyListProps) {
+  const { ref, rows, total, waiting, selected, selectable, toggle, act, open, more } = props;
   const { t } = useTranslation();
   const narrow = useMediaQuery('(max-width: 61.99em)', false, { getInitialValueInEffect: false });
   const body = useRef<HTMLDivElement>(null);
@@ -110,6 +114,7 @@ export function KeyList({ ref, rows, total, selected, selectable, toggle, act, o
               <KeyListRow
                 key={key.id}
                 row={key}
+                waiting={waiting.get(key.id)}
                 index={item.index}
                 top={item.start - top}
                 active={item.index === active}

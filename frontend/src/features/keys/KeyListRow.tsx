@@ -7,9 +7,13 @@ import { StateChip } from '@/components/StateChip';
 import { paths } from '@/lib/paths';
 import classes from './KeyList.module.css';
 import { deskAction, type KeyRow, placeOf } from './keyRow';
+import { WaitingChip } from './WaitingChip';
+import type { Waiting } from './waiting';
 
 interface KeyListRowProps {
   row: KeyRow;
+  /** An issue of it that waits for a second person. */
+  waiting: Waiting | undefined;
   index: number;
   /** Pixels from the list's beginning. */
   top: number;
@@ -23,7 +27,7 @@ interface KeyListRowProps {
 }
 
 export const KeyListRow = memo(function KeyListRow(props: KeyListRowProps) {
-  const { row, index, top, active, selected, selectable, toggle, act, reached } = props;
+  const { row, waiting, index, top, active, selected, selectable, toggle, act, reached } = props;
   const { t } = useTranslation();
   const action = deskAction(row);
   return (
@@ -60,6 +64,7 @@ export const KeyListRow = memo(function KeyListRow(props: KeyListRowProps) {
         <StateChip state={row.state} />
       </Cell>
       <Cell name="holder">
+        {waiting && !row.loan && <WaitingChip waiting={waiting} />}
         {row.loan && (
           <>
             <span className={classes.name}>{row.loan.holder.name}</span>

@@ -27,6 +27,8 @@ import { KeyReservations } from './KeyReservations';
 import { deskAction, KeyRowFragment, placeOf } from './keyRow';
 import { LastHolder } from './LastHolder';
 import { RetireDialog } from './RetireDialog';
+import { WaitingIssue } from './WaitingIssue';
+import { useWaitingKeys } from './waiting';
 
 const KeyPageDocument = graphql(`
   query KeyPage($id: ID!) {
@@ -117,6 +119,7 @@ function FoundKeyPage({ found, refresh }: { found: FoundKey; refresh(): void }) 
   const [dialog, setDialog] = useState<'edit' | 'retire' | null>(null);
   const action = deskAction(key);
   const handover = found.loan?.handover;
+  const waiting = useWaitingKeys(key.id).get(key.id);
   return (
     <Page
       title={t('keys.pageTitle', { number: key.number, label: key.label })}
@@ -142,6 +145,7 @@ function FoundKeyPage({ found, refresh }: { found: FoundKey; refresh(): void }) 
         </>
       }
     >
+      {waiting && <WaitingIssue waiting={waiting} />}
       {handover?.state === 'PENDING' && (
         <section className={classes.waiting} aria-label={t('handover.waiting')}>
           <h2>{t('handover.waiting')}</h2>

@@ -25,6 +25,7 @@ import { StateChips } from './StateChips';
 import { useEnter } from './useEnter';
 import { useKeyList } from './useKeyList';
 import { useSelection } from './useSelection';
+import { useWaitingKeys } from './waiting';
 
 /** Where is it, and who may have it? */
 export function KeysPage() {
@@ -34,6 +35,7 @@ export function KeysPage() {
   const mayIssue = useCan('KEYS_ISSUE');
   const mayManage = useCan('KEYS_MANAGE');
   const list = useKeyList(search);
+  const waiting = useWaitingKeys();
   const selection = useSelection(list.rows);
   const [task, setTask] = useState<DeskTask | null>(null);
   const [adding, setAdding] = useState(false);
@@ -104,6 +106,7 @@ export function KeysPage() {
           ref={grid}
           rows={list.rows}
           total={list.total ?? list.rows.length}
+          waiting={waiting}
           selected={selection.ids}
           selectable={mayIssue}
           toggle={selection.toggle}

@@ -3,6 +3,7 @@ import { normalisedCache } from './cache';
 import { ConnectionMonitor } from './connection';
 import { failureOf } from './failure';
 import { type FeedRequest, type FeedResult, follow, type Later } from './follow';
+import { refuseWhileOffline } from './offline';
 import { openSocket } from './socket';
 
 /** Everything that belongs to one session: made anew after signing in and out, so that nothing leaks across. */
@@ -41,6 +42,7 @@ export function openTransport(
           if (!signingIn && failureOf(error).code === 'UNAUTHENTICATED') unauthenticated();
         },
       }),
+      refuseWhileOffline(),
       normalisedCache(),
       subscriptionExchange({
         forwardSubscription: (operation) => ({

@@ -51,10 +51,21 @@ export function isDay(text: unknown): text is string {
   }
 }
 
-/** The instants at which a day begins and ends in a zone, RFC 3339 in UTC. A day may have 23 or 25 hours. */
-export function dayBounds(day: string, zone: string): { from: string; to: string } {
+/** Two instants, RFC 3339 in UTC: from the one on, and before the other. */
+export interface Bounds {
+  from: string;
+  to: string;
+}
+
+/** When some days in a row (one unless said otherwise) begin and end in a zone. A day may have 23 or 25 hours. */
+export function dayBounds(day: string, zone: string, days = 1): Bounds {
   const date = Temporal.PlainDate.from(day);
-  return { from: startOf(date, zone), to: startOf(date.add({ days: 1 }), zone) };
+  return { from: startOf(date, zone), to: startOf(date.add({ days }), zone) };
+}
+
+/** The Monday of a day's week. */
+export function weekStart(day: string): string {
+  return addDays(day, 1 - weekdayOf(day));
 }
 
 /** Milliseconds from an instant to the next midnight of a zone. */

@@ -1,0 +1,251 @@
+import type { Page } from 'playwright-core';
+
+/**
+ * Goes to a page as its link would, inside the app. It is loaded anew where only the search part differs, and from
+ * behind a dialog or a menu, where nobody follows a link.
+ */
+async function go(page: Page, path: string): Promise<void> {
+  const { pathname } = new URL(path, page.url());
+  const covered = (await page.locator('[role="dialog"], [role="menu"]').count()) > 0;
+  if (covered || pathname === new URL(page.url()).pathname) {
+    await page.goto(path);
+    return;
+  }
+  const former = await page.title();
+  await page.evaluate((to) => window.history.pushState({}, '', to), path);
+  await page.waitForFunction((title) => document.title !== title, former);
+}
+
+/** Every page with something on it, in the sample organisation; one may go on where the one before left. */
+export const screens: [string, (page: Page) => Promise<void>][] = [
+  ['calendar', async (page) => page.locator('[aria-pressed][data-today]').first().waitFor()],
+  [
+    'week',
+    async (page) => {
+      await go(page, '/?view=week');
+      await page.locator('[data-line="1"]').first().waitFor();
+    },
+  ],
+  [
+    'keys',
+    async (page) => {
+      await go(page, '/keys');
+      await page.getByRole('row').nth(3).waitFor();
+    },
+  ],
+  [
+    'issue',
+    async (page) => {
+      await page
+        .getByRole('row', { name: /Available|Pieejama/ })
+        .first()
+        .focus();
+      await page.keyboard.press('Enter');
+      await page.getByRole('option').first().waitFor();
+    },
+  ],
+  [
+    'key',
+    async (page) => {
+      await go(page, '/keys');
+      await page.getByRole('row').nth(2).getByRole('link').first().click();
+      await page.getByRole('heading', { level: 1 }).waitFor();
+      await page.getByRole('table').or(page.getByRole('list')).or(page.getByRole('grid')).first().waitFor();
+    },
+  ],
+  [
+    'key-actions',
+    async (page) => {
+      await page.getByRole('button', { name: /^(More actions|Citas darbības)$/ }).click();
+      await page.getByRole('menuitem', { name: /^(Print label|Drukāt uzlīmi)$/ }).waitFor();
+    },
+  ],
+  [
+    'inventory',
+    async (page) => {
+      await go(page, '/keys/inventory');
+      await page.getByText(/Nothing has been counted yet|Vēl nekas nav skaitīts/).waitFor();
+    },
+  ],
+  [
+    'desk',
+    async (page) => {
+      await go(page, '/desk');
+      await page.getByRole('listitem').nth(3).waitFor();
+    },
+  ],
+  [
+    'approvals',
+    async (page) => {
+      await go(page, '/approvals');
+      await page
+        .getByRole('status')
+        .filter({ hasText: /Nothing waits|Nekas negaida/ })
+        .or(page.getByRole('listitem').filter({ hasText: /Waits|Gaida/ }))
+        .first()
+        .waitFor();
+    },
+  ],
+  [
+    'key-groups',
+    async (page) => {
+      await go(page, '/keys/groups');
+      await page
+        .getByRole('button', { name: /^(Edit group|Labot grupu)/ })
+        .first()
+        .waitFor();
+    },
+  ],
+  [
+    'key-group',
+    async (page) => {
+      await page
+        .getByRole('button', { name: /^(Edit group|Labot grupu)/ })
+        .first()
+        .click();
+      const form = page.getByRole('dialog');
+      await form.getByRole('button', { name: /^(Add who may|Pievienot, kas)/ }).click();
+      await form.getByRole('checkbox', { name: /^(Line 1 only|1\. rinda tikai)/ }).click();
+    },
+  ],
+  [
+    'sign-ins',
+    async (page) => {
+      await go(page, '/sign-ins');
+      await page.getByRole('heading', { level: 1 }).waitFor();
+    },
+  ],
+  [
+    'alerts',
+    async (page) => {
+      await go(page, '/alerts');
+      await page
+        .getByRole('button', { name: /^(Details|Dati): / })
+        .first()
+        .waitFor();
+    },
+  ],
+  [
+    'alert',
+    async (page) => {
+      await page
+        .getByRole('button', { name: /^(Details|Dati): / })
+        .first()
+        .click();
+      await page.getByRole('dialog').getByRole('button').nth(1).waitFor();
+    },
+  ],
+  [
+    'people',
+    async (page) => {
+      await go(page, '/people');
+      await page.getByText('Anna Eglīte').first().waitFor();
+    },
+  ],
+  [
+    'person',
+    async (page) => {
+      await page.getByRole('button', { name: /Anna Eglīte$/ }).click();
+      await page.getByRole('menuitem', { name: /^(Change details|Mainīt datus)$/ }).click();
+      await page.getByRole('button', { name: /^(Add a name|Pievienot nosaukumu)$/ }).click();
+      await page.getByLabel(/^(Program of name 1|1\. nosaukuma programma)$/).fill('windows');
+    },
+  ],
+  [
+    'merge',
+    async (page) => {
+      await page.keyboard.press('Escape');
+      await page.getByRole('dialog').waitFor({ state: 'detached' });
+      await page.getByRole('button', { name: /Anna Eglīte$/ }).click();
+      await page.getByRole('menuitem', { name: /^(Merge with…|Apvienot ar…)$/ }).click();
+      await page.getByRole('combobox', { name: /^(The other entry|Tā paša cilvēka)/ }).click();
+      await page.getByRole('option').first().click();
+      await page.getByRole('region', { name: /^(What will happen|Kas notiks)$/ }).waitFor();
+    },
+  ],
+  [
+    'left-with-keys',
+    async (page) => {
+      await go(page, '/people?left=keys');
+      await page
+        .getByRole('button', { name: /^(Left, keys out|Aizgājuši, atslēgas nav atdotas)$/ })
+        .waitFor();
+      await page
+        .getByText(/Nobody who left holds keys|Neviens aizgājušais netur atslēgas|left after|aizgājis pēc/)
+        .first()
+        .waitFor();
+    },
+  ],
+  [
+    'import',
+    async (page) => {
+      await go(page, '/people');
+      await page.getByRole('button', { name: /^(Import|Importēt)$/ }).click();
+      await page.locator('input[type="file"]').setInputFiles({
+        name: 'people.csv',
+        mimeType: 'text/csv',
+        buffer: Buffer.from(
+          'name,badge,email\nĢirts Ābols,4711,nowhere\nAnna Eglīte,,\nIlze Zeltiņa,4712,\n',
+        ),
+      });
+      await page.getByRole('row').nth(3).waitFor();
+    },
+  ],
+  [
+    'access',
+    async (page) => {
+      await go(page, '/access');
+      await page.getByRole('row').nth(8).waitFor();
+    },
+  ],
+  [
+    'roles-of-a-person',
+    async (page) => {
+      await page
+        .getByRole('button', { name: /Actions for|Darbības:/ })
+        .first()
+        .click();
+      await page.getByRole('menuitem', { name: /Change roles|Mainīt lomas/ }).click();
+      await page.getByRole('dialog').getByRole('listitem').first().waitFor();
+    },
+  ],
+  [
+    'account',
+    async (page) => {
+      await go(page, '/account');
+      await page.getByRole('listitem').first().waitFor();
+    },
+  ],
+  [
+    'tokens',
+    async (page) => {
+      await go(page, '/tokens');
+      await page.getByRole('heading', { level: 1 }).waitFor();
+      await page
+        .getByRole('row')
+        .nth(1)
+        .or(page.getByText(/There is no token yet|Marķieru vēl nav/))
+        .waitFor();
+    },
+  ],
+  [
+    'integrity',
+    async (page) => {
+      await go(page, '/integrity?seq=40');
+      await page
+        .getByText(/Verified in this browser|Pārbaudīts|pārbaudīts/)
+        .first()
+        .waitFor();
+    },
+  ],
+  [
+    'who-looked',
+    async (page) => {
+      await go(page, '/integrity?log=all');
+      await page
+        .getByRole('button', { name: /Details and proof|Dati un pierādījums/ })
+        .first()
+        .waitFor();
+    },
+  ],
+];

@@ -1,0 +1,99 @@
+import type { Page } from 'playwright-core';
+import en from '../../src/lib/i18n/en.json';
+import lv from '../../src/lib/i18n/lv.json';
+
+type Tree = { [name: string]: string | Tree };
+
+/** Words that are English and nothing else; a text with one of them is not Latvian. */
+const words =
+  /(?<!\p{L})(the|and|of|with|from|this|that|your|you|is|are|was|not|for|by|all|any|none|more|close|clear|search|loading|key|keys|today|since|ago|day|days|hour|hours|minute|minutes|second|seconds|name|issued|returned|reserved|overdue|lost|available|retired|due|member|custodian|auditor|manager)(?!\p{L})/iu;
+
+/** Finds what is said in English where Latvian is wanted. */
+export class EnglishFinder {
+  private readonly texts = new Map<string, RegExp>();
+  private readonly told = new Set<string>();
+
+  /** @param page is where it looks, and whose answers from the server it listens to: names and comments are as they are. */
+  constructor(private readonly page: Page) {
+    const latvian = flattened(lv);
+    const alsoLatvian = new Set(latvian.values());
+    for (const text of flattened(en).values()) {
+      if (!alsoLatvian.has(text) && /\p{L}{2}/u.test(text.replace(/{{.*?}}/g, ''))) {
+        this.texts.set(text, asPattern(text));
+      }
+    }
+    page.on('response', async (response) => {
+      if (!response.url().endsWith('/graphql')) return;
+      const answer = await response.json().catch(() => null);
+      collect(answer?.data, this.told);
+    });
+    page.on('websocket', (socket) => {
+      socket.on('framereceived', ({ payload }) => {
+        const frame = JSON.parse(payload.toString());
+        collect(frame.payload?.data, this.told);
+      });
+    });
+  }
+
+  /** What a person sees, or hears from a screen reader, in English now. */
+  async find(): Promise<string[]> {
+    const shown = await this.page.evaluate(everythingSaid);
+    return [...new Set(shown)].filter((text) => this.isEnglish(text));
+  }
+
+  private isEnglish(text: string): boolean {
+    if (this.told.has(text)) return false;
+    if ([...this.texts.values()].some((pattern) => pattern.test(text))) return true;
+    let own = text;
+    for (const each of [...this.told].sort((a, b) => b.length - a.length)) own = own.replaceAll(each, ' ');
+    return words.test(own);
+  }
+}
+
+function everythingSaid(): string[] {
+  const said = [document.title];
+  const seen = (element: Element) =>
+    element.checkVisibility({ checkOpacity: false, checkVisibilityCSS: true }) &&
+    !element.closest('script,style,[lang]:not(html)');
+  for (const element of document.body.querySelectorAll('*')) {
+    if (!seen(element)) continue;
+    for (const name of [
+      'aria-label',
+      'aria-description',
+      'aria-roledescription',
+      'title',
+      'placeholder',
+      'alt',
+    ]) {
+      said.push(element.getAttribute(name) ?? '');
+    }
+    for (const node of element.childNodes) {
+      if (node.nodeType === Node.TEXT_NODE) said.push(node.textContent ?? '');
+    }
+  }
+  return said.map((text) => text.replace(/[\u2066-\u2069]/g, '').trim()).filter((text) => text !== '');
+}
+
+/** Remembers what a person or a program wrote; words of the schema and messages are the app's to translate. */
+function collect(value: unknown, into: Set<string>): void {
+  if (typeof value === 'string') {
+    if (!/^[A-Z_]+$/.test(value) && value.length > 1) into.add(value.trim());
+  } else if (typeof value === 'object' && value !== null) {
+    for (const each of Object.values(value)) collect(each, into);
+  }
+}
+
+function asPattern(text: string): RegExp {
+  const literal = text.split(/{{.*?}}/).map((piece) => piece.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+  return new RegExp(`^${literal.join('.*')}$`, 'su');
+}
+
+function flattened(tree: Tree, prefix = ''): Map<string, string> {
+  return new Map(
+    Object.entries(tree).flatMap(([name, value]) =>
+      typeof value === 'string'
+        ? [[prefix + name, value] as const]
+        : [...flattened(value, `${prefix}${name}.`)],
+    ),
+  );
+}

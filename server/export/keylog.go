@@ -1,0 +1,120 @@
+package export
+
+import (
+	"context"
+	"io"
+	"net/http"
+	"net/url"
+	"time"
+
+	"github.com/keytrail/keytrail/server/access"
+	"github.com/keytrail/keytrail/server/custody"
+	"github.com/keytrail/keytrail/server/fault"
+	"github.com/keytrail/keytrail/server/id"
+	"github.com/keytrail/keytrail/server/logbook"
+	"github.com/keytrail/keytrail/server/request"
+	"github.com/keytrail/keytrail/server/sheet"
+)
+
+func (h *Handler) keyLogCSV(w http.ResponseWriter, r *http.Request) {
+	h.keyLog(w, r, "csv", kindCSV, sheet.NewCSV)
+}
+
+func (h *Handler) keyLogXLSX(w http.ResponseWriter, r *http.Request) {
+	h.keyLog(w, r, "xlsx", kindXLSX, func(to io.Writer) (sheet.Writer, error) { return sheet.NewXLSX(to, "movements") })
+}
+
+func keyLogHeadings() []string {
+	return []string{"at", "action", "number", "label", "building", "holder", "by", "due at", "comment", "entry"}
+}
+
+// keyLog streams the movements of some days in a format, newest first.
+func (h *Handler) keyLog(w http.ResponseWriter, r *http.Request, format, kind string, begin func(io.Writer) (sheet.Writer, error)) {
+	filter, err := h.keyLogFilter(r.URL.Query())
+	if err != nil {
+		h.fail(w, r, err)
+		return
+	}
+	building, actor := r.URL.Query().Get("building"), request.Actor(r.Context())
+	h.table(w, r, file{name: "movements." + format, kind: kind, begin: begin, headings: keyLogHeadings()}, func(add func([][]string) error) error {
+		return h.logbook.ExportKeyLog(r.Context(), actor, format, filter, func(entries []*logbook.KeyEntry) error {
+			rows, err := h.movementRows(r.Context(), actor, building, entries)
+			if err != nil {
+				return err
+			}
+			return add(rows)
+		})
+	})
+}
+
+// movementRows gives the cells of entries, of one building where one is asked for.
+func (h *Handler) movementRows(ctx context.Context, actor *access.Actor, building string, entries []*logbook.KeyEntry) ([][]string, error) {
+	var ids []id.ID
+	for _, e := range entries {
+		if !e.KeyID.IsZero() {
+			ids = append(ids, e.KeyID)
+		}
+	}
+	keys, err := h.custody.KeysByID(ctx, actor, ids)
+	if err != nil {
+		return nil, err
+	}
+	rows := make([][]string, 0, len(entries))
+	for _, e := range entries {
+		key := keys[e.KeyID]
+		if building != "" && (key == nil || key.Building != building) {
+			continue
+		}
+		rows = append(rows, h.movementCells(actor, e, key))
+	}
+	return rows, nil
+}
+
+func (h *Handler) movementCells(actor *access.Actor, e *logbook.KeyEntry, key *custody.Key) []string {
+	cells := []string{h.moment(&e.OccurredAt), e.Action, "", "", "", h.name(actor, e.HolderID), h.name(actor, e.ActorID), h.moment(e.DueAt), "", e.ID.String()}
+	if key != nil {
+		cells[2], cells[3], cells[4] = key.Number, key.Label, key.Building
+	} else if e.Entity != nil {
+		cells[2] = e.Entity.Label
+	}
+	if e.Comment != nil {
+		cells[8] = *e.Comment
+	}
+	return cells
+}
+
+// name gives a person's name as the actor may see it, "" for nobody.
+func (h *Handler) name(actor *access.Actor, person id.ID) string {
+	if person.IsZero() {
+		return ""
+	}
+	return h.people.DisplayName(actor, person)
+}
+
+// keyLogFilter reads from and to, days of the display zone of which the last is included, and group.
+func (h *Handler) keyLogFilter(query url.Values) (logbook.Filter, error) {
+	from, err := h.day(query, "from")
+	if err != nil {
+		return logbook.Filter{}, err
+	}
+	to, err := h.day(query, "to")
+	if err != nil {
+		return logbook.Filter{}, err
+	}
+	end := to.AddDate(0, 0, 1)
+	f := logbook.Filter{From: &from, To: &end}
+	if text := query.Get("group"); text != "" {
+		if f.KeyGroup, err = id.Parse(text); err != nil {
+			return f, fault.Field("group", "group is not an id")
+		}
+	}
+	return f, nil
+}
+
+func (h *Handler) day(query url.Values, name string) (time.Time, error) {
+	day, err := time.ParseInLocation(time.DateOnly, query.Get(name), h.zone)
+	if err != nil {
+		return day, fault.Field(name, "%s must be a day, such as 2026-11-22", name)
+	}
+	return day, nil
+}
