@@ -46,6 +46,12 @@ func systemLogConnection(p page.Page[*logbook.SystemEntry]) *model.SystemLogConn
 	})}
 }
 
+func timelineConnection(p page.Page[logbook.LogEntry]) *model.TimelineConnection {
+	return &model.TimelineConnection{PageInfo: &p.Info, Edges: edges(p, func(cursor string, node logbook.LogEntry) *model.TimelineEdge {
+		return &model.TimelineEdge{Cursor: cursor, Node: node}
+	})}
+}
+
 func alertConnection(p page.Page[*alerts.Alert], total int) *model.AlertConnection {
 	return &model.AlertConnection{PageInfo: &p.Info, TotalCount: total, Edges: edges(p, func(cursor string, node *alerts.Alert) *model.AlertEdge {
 		return &model.AlertEdge{Cursor: cursor, Node: node}

@@ -755,6 +755,11 @@ func (r *queryResolver) SystemLog(ctx context.Context, filter *logbook.Filter, f
 	return systemLogConnection(found), err
 }
 
+func (r *queryResolver) Timeline(ctx context.Context, filter *logbook.Filter, first *int, after *string, last *int, before *string) (*model.TimelineConnection, error) {
+	found, err := r.Logbook.Timeline(ctx, request.Actor(ctx), value(filter), pageRequest(first, after, last, before))
+	return timelineConnection(found), err
+}
+
 func (r *queryResolver) Entry(ctx context.Context, seq uint64) (logbook.LogEntry, error) {
 	return r.Logbook.Entry(ctx, request.Actor(ctx), seq)
 }
@@ -778,6 +783,12 @@ func (r *subscriptionResolver) AuthFeed(ctx context.Context, after *string, filt
 func (r *subscriptionResolver) SystemFeed(ctx context.Context, after *string, filter *logbook.Filter) (<-chan *logbook.SystemEntry, error) {
 	return entryFeed(ctx, r.Resolver, func(recheck logbook.Recheck, send logbook.Send[*logbook.SystemEntry]) error {
 		return r.Logbook.FollowSystem(ctx, request.Actor(ctx), value(after), value(filter), recheck, send)
+	})
+}
+
+func (r *subscriptionResolver) TimelineFeed(ctx context.Context, after *string, filter *logbook.Filter) (<-chan logbook.LogEntry, error) {
+	return entryFeed(ctx, r.Resolver, func(recheck logbook.Recheck, send logbook.Send[logbook.LogEntry]) error {
+		return r.Logbook.FollowTimeline(ctx, request.Actor(ctx), value(after), value(filter), recheck, send)
 	})
 }
 

@@ -405,6 +405,12 @@ type Query {
   "What keytrail itself did, changes of who may do what, and who looked at which log, newest first."
   systemLog(filter: LogFilter, first: Int, after: Cursor, last: Int, before: Cursor): SystemLogConnection! @can(do: LOGS_SYSTEM_VIEW)
 
+  """
+  Movements of keys, activity and sign-ins together, newest first; entries of WORK only when the filter names that stream
+  and a purpose. Of each stream the caller gets what he may see, and FORBIDDEN when that is none.
+  """
+  timeline(filter: LogFilter, first: Int, after: Cursor, last: Int, before: Cursor): TimelineConnection! @signedIn(tokens: true)
+
   "The entry with this sequence number, of any stream. Null when there is none that the caller may see."
   entry(seq: Int64!): LogEntry @signedIn(tokens: true)
 
@@ -761,6 +767,9 @@ type Subscription {
 
   "What keytrail itself did and who looked at what, in the order it was recorded."
   systemFeed(after: Cursor, filter: LogFilter): SystemEntry! @can(do: LOGS_SYSTEM_VIEW)
+
+  "What ` + "`" + `timeline` + "`" + ` lists, in the order it was recorded."
+  timelineFeed(after: Cursor, filter: LogFilter): LogEntry! @signedIn(tokens: true)
 
   "The calendar, at once and again whenever one of its days changes (at most four times a second)."
   calendarFeed(from: Date, days: Int! = 37, timeZone: String, filter: CalendarFilter): Calendar! @can(do: LOGS_KEYS_VIEW)
@@ -1449,6 +1458,8 @@ input LogFilter {
   action: String
   module: String
   outcome: Outcome
+  "The streams of which entries are wanted, for lists of several; all of them but WORK when none is named."
+  streams: [Stream!]
   "Where from, an IPv4 or IPv6 address in any notation. Needs the right to see addresses (logs.personal.view)."
   ip: String
   "Why the caller looks, at most 500 characters. No condition: it is recorded with the view, sealed."
@@ -1655,6 +1666,17 @@ type SystemLogConnection {
 type SystemLogEdge {
   cursor: Cursor!
   node: SystemEntry!
+}
+
+"Entries of several streams."
+type TimelineConnection {
+  edges: [TimelineEdge!]!
+  pageInfo: PageInfo!
+}
+
+type TimelineEdge {
+  cursor: Cursor!
+  node: LogEntry!
 }
 
 "What an alert was raised for."
@@ -4606,6 +4628,26 @@ func (ec *executionContext) childFields_SystemLogEdge(ctx context.Context, field
 		return ec.fieldContext_SystemLogEdge_node(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type SystemLogEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_TimelineConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_TimelineConnection_edges(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_TimelineConnection_pageInfo(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TimelineConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_TimelineEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_TimelineEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_TimelineEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TimelineEdge", field.Name)
 }
 
 func (ec *executionContext) childFields_UpdateKeyPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

@@ -635,6 +635,17 @@ type SystemLogEdge struct {
 	Node   *logbook.SystemEntry `json:"node"`
 }
 
+// Entries of several streams.
+type TimelineConnection struct {
+	Edges    []*TimelineEdge `json:"edges"`
+	PageInfo *page.Info      `json:"pageInfo"`
+}
+
+type TimelineEdge struct {
+	Cursor string           `json:"cursor"`
+	Node   logbook.LogEntry `json:"node"`
+}
+
 type UpdateKeyInput struct {
 	ID       id.ID            `json:"id"`
 	Number   *string          `json:"number,omitempty"`

@@ -35,7 +35,7 @@ func (s *Service) Entry(ctx context.Context, actor *access.Actor, seq uint64) (L
 }
 
 func entryOf[V LogEntry](ctx context.Context, s *Service, actor *access.Actor, st stream[V], e *ledger.Entry) (LogEntry, error) {
-	scope := s.access.ScopeOf(actor, st.permission)
+	scope := s.access.ScopeOf(actor, st.parts[0].permission)
 	if scope == access.None || !reaches(scope, actor, e) {
 		return nil, nil
 	}

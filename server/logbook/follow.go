@@ -59,7 +59,7 @@ func (s *Service) FollowSystem(ctx context.Context, actor *access.Actor, after s
 }
 
 func follow[V any](ctx context.Context, s *Service, actor *access.Actor, st stream[V], view, after string, f Filter, recheck Recheck, send Send[V]) error {
-	scope, err := s.access.Require(ctx, actor, st.permission)
+	spans, err := s.spans(ctx, actor, st.parts, f)
 	if err != nil {
 		return err
 	}
@@ -67,7 +67,7 @@ func follow[V any](ctx context.Context, s *Service, actor *access.Actor, st stre
 	if err != nil {
 		return err
 	}
-	q, err := s.newQuery(ctx, st.name, actor, scope, f)
+	q, err := s.newQuery(ctx, actor, spans, f)
 	if err != nil {
 		return err
 	}
@@ -78,7 +78,7 @@ func follow[V any](ctx context.Context, s *Service, actor *access.Actor, st stre
 	if err != nil {
 		return err
 	}
-	g := s.guard(st.permission, q, recheck)
+	g := s.guard(st.parts, q, recheck)
 	defer g.pause.Stop()
 	b := &basket[V]{guard: g, view: st.view, send: send, cursor: startCursor(follower, s.now())}
 	for {
@@ -222,20 +222,20 @@ func (s *Service) followerAt(ctx context.Context, next *uint64) (*ledger.Followe
 // guard decides what a feed lets through, and whether it may go on. The feed's pace is measured by the machine's
 // clock, since what matters is how long a right that was taken away goes on working.
 type guard struct {
-	s          *Service
-	permission access.Permission
-	recheck    Recheck
-	query      *query
-	mask       mask
-	sight      access.Sight
-	checked    time.Time
+	s       *Service
+	parts   []part
+	recheck Recheck
+	query   *query
+	mask    mask
+	sight   access.Sight
+	checked time.Time
 	// pause ends when it is time to ask for the right again.
 	pause *time.Timer
 }
 
-func (s *Service) guard(p access.Permission, q *query, recheck Recheck) *guard {
+func (s *Service) guard(parts []part, q *query, recheck Recheck) *guard {
 	return &guard{
-		s: s, permission: p, recheck: recheck, query: q, mask: s.maskFor(q.actor), sight: s.access.Sight(q.actor),
+		s: s, parts: parts, recheck: recheck, query: q, mask: s.maskFor(q.actor), sight: s.access.Sight(q.actor),
 		checked: time.Now(), pause: time.NewTimer(s.recheck),
 	}
 }
@@ -266,7 +266,7 @@ func (g *guard) admits(ctx context.Context, e *ledger.Entry) (bool, error) {
 			return false, err
 		}
 	}
-	if !g.query.matches(e) || !reaches(g.query.scope, g.query.actor, e) {
+	if !g.query.takesIn(e) || !g.query.matches(e) {
 		return false, nil
 	}
 	return g.query.admitsIP(ctx, g.mask, e)
@@ -285,7 +285,7 @@ func (g *guard) check(ctx context.Context, changed bool) error {
 	if err != nil {
 		return err
 	}
-	scope, err := g.s.access.Require(ctx, actor, g.permission)
+	spans, err := g.s.spans(ctx, actor, g.parts, g.query.Filter)
 	if err != nil {
 		return err
 	}
@@ -294,7 +294,7 @@ func (g *guard) check(ctx context.Context, changed bool) error {
 			return err
 		}
 	}
-	g.query.actor, g.query.scope, g.checked = actor, scope, time.Now()
+	g.query.actor, g.query.spans, g.checked = actor, spans, time.Now()
 	g.mask, g.sight = g.s.maskFor(actor), g.s.access.Sight(actor)
 	return nil
 }
