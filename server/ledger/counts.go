@@ -233,3 +233,10 @@ func widened(slots []uint8) []int {
 	}
 	return wide
 }
+
+// CountedActions gives the actions of a stream that were ever counted, of one department or of all (zero).
+func (l *Ledger) CountedActions(ctx context.Context, q mysql.Querier, stream Stream, department id.ID) ([]string, error) {
+	var actions []string
+	err := q.Select(ctx, &actions, "SELECT DISTINCT action FROM entry_count WHERE department = ? AND stream = ?", department[:], stream.Code())
+	return actions, err
+}

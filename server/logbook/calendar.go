@@ -136,6 +136,8 @@ func dayOf(value string, bounds []time.Time, bound func(time.Time) any) (string,
 
 func bucketOf(t time.Time) any { return t.Unix() / ledger.BucketSeconds }
 
+func secondOf(t time.Time) any { return t.Unix() }
+
 // addUpBuckets reads the counts that the ledger keeps. The scope of a department reads that department's.
 func (s *Service) addUpBuckets(ctx context.Context, actor *access.Actor, scope access.Scope, d days, c *Calendar) error {
 	r := ledger.CountRequest{Stream: ledger.StreamKey, Actions: []string{ledger.KeyIssued, ledger.KeyReturned}, Bounds: d.bounds}

@@ -39,6 +39,7 @@ const (
 	viewSystemFeed   = "systemFeed"
 	viewTimeline     = "timeline"
 	viewTimelineFeed = "timelineFeed"
+	viewLogCounts    = "logCounts"
 	viewEntry        = "entry"
 	viewLegacyKeys   = "legacyKeyLogs" // the older systems' list, which comes whole
 )
