@@ -3,6 +3,7 @@ package logbook
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/keytrail/keytrail/server/access"
 	"github.com/keytrail/keytrail/server/ledger"
@@ -21,8 +22,7 @@ func (s *Service) FollowTimeline(ctx context.Context, actor *access.Actor, after
 }
 
 func timelineStream() stream[LogEntry] {
-	parts := append(keyStream().parts, authStream().parts...)
-	return stream[LogEntry]{parts, mask.any, LogEntry.Place}
+	return stream[LogEntry]{slices.Concat(keyStream().parts, activityStream().parts, authStream().parts), mask.any, LogEntry.Place}
 }
 
 // any gives an entry of any stream as the actor sees it.
@@ -30,6 +30,8 @@ func (m mask) any(ctx context.Context, e *ledger.Entry) (LogEntry, error) {
 	switch e.Stream {
 	case ledger.StreamKey:
 		return m.key(ctx, e)
+	case ledger.StreamActivity:
+		return m.activity(ctx, e)
 	case ledger.StreamAuth:
 		return m.auth(ctx, e)
 	case ledger.StreamSystem:

@@ -13,6 +13,7 @@ import (
 	"github.com/keytrail/keytrail/server/fault"
 	"github.com/keytrail/keytrail/server/ledger"
 	"github.com/keytrail/keytrail/server/page"
+	"github.com/keytrail/keytrail/server/people"
 )
 
 // timeline gives the places of what an actor sees, newest first.
@@ -35,15 +36,21 @@ func seqsOf(t testing.TB, entries []LogEntry) []uint64 {
 func TestATimelineShowsOfEachStreamWhatTheActorMaySeeAndNothingElse(t *testing.T) {
 	t.Parallel()
 	d := openDesk(t)
+	for _, person := range []*people.Person{d.janis, d.anna} {
+		d.append(ledger.Draft{
+			Stream: ledger.StreamActivity, Action: "invoice.paid", Source: "till", Outcome: ledger.Success,
+			Actor: person.ID, Person: person.ID, Department: person.Department,
+		})
+	}
 	for name, c := range map[string]struct {
 		roles []string
 		sees  map[ledger.Stream]access.Scope
 	}{
-		"auditor":              {[]string{"auditor"}, map[ledger.Stream]access.Scope{ledger.StreamKey: access.All, ledger.StreamAuth: access.All}},
+		"auditor":              {[]string{"auditor"}, map[ledger.Stream]access.Scope{ledger.StreamKey: access.All, ledger.StreamActivity: access.All, ledger.StreamAuth: access.All}},
 		"custodian":            {[]string{"custodian"}, map[ledger.Stream]access.Scope{ledger.StreamKey: access.All}},
-		"custodian and member": {[]string{"custodian", "member"}, map[ledger.Stream]access.Scope{ledger.StreamKey: access.All, ledger.StreamAuth: access.Own}},
-		"manager":              {[]string{"manager"}, map[ledger.Stream]access.Scope{ledger.StreamKey: access.Department, ledger.StreamAuth: access.Department}},
-		"member":               {[]string{"member"}, map[ledger.Stream]access.Scope{ledger.StreamKey: access.Own, ledger.StreamAuth: access.Own}},
+		"custodian and member": {[]string{"custodian", "member"}, map[ledger.Stream]access.Scope{ledger.StreamKey: access.All, ledger.StreamActivity: access.Own, ledger.StreamAuth: access.Own}},
+		"manager":              {[]string{"manager"}, map[ledger.Stream]access.Scope{ledger.StreamKey: access.Department, ledger.StreamActivity: access.Department, ledger.StreamAuth: access.Department}},
+		"member":               {[]string{"member"}, map[ledger.Stream]access.Scope{ledger.StreamKey: access.Own, ledger.StreamActivity: access.Own, ledger.StreamAuth: access.Own}},
 	} {
 		actor := d.Actor(d.janis, c.roles[0])
 		actor.Roles = c.roles

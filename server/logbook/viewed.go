@@ -35,6 +35,8 @@ const (
 	viewKeyFeed      = "keyFeed"
 	viewAuthLog      = "authLog"
 	viewAuthFeed     = "authFeed"
+	viewActivityLog  = "activityLog"
+	viewActivityFeed = "activityFeed"
 	viewSystemLog    = "systemLog"
 	viewSystemFeed   = "systemFeed"
 	viewTimeline     = "timeline"
