@@ -105,7 +105,7 @@ func (l *Ledger) Counts(ctx context.Context, q mysql.Querier, r CountRequest) (m
 		}
 		cuts[i] = cutAt(quarterOf(bound))
 	}
-	if len(cuts) < 2 {
+	if len(cuts) < 2 || len(r.Actions) == 0 {
 		return map[string][]int{}, nil
 	}
 	counted, err := readCounts(ctx, q, r, cuts)
