@@ -19,6 +19,7 @@ import (
 	"github.com/keytrail/keytrail/server/custody/custodytest"
 	"github.com/keytrail/keytrail/server/export"
 	"github.com/keytrail/keytrail/server/ledger"
+	"github.com/keytrail/keytrail/server/logbook"
 	"github.com/keytrail/keytrail/server/people"
 	"github.com/keytrail/keytrail/server/request"
 )
@@ -39,7 +40,11 @@ func openFiles(t *testing.T) *files {
 	if err != nil {
 		t.Fatal(err)
 	}
-	f.handler = export.New(f.Custody, zone, slog.New(slog.DiscardHandler))
+	book, err := logbook.New(f.DB, f.Seal, f.Ledger, f.Access, f.Custody, f.People, zone, f.Clock.Now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	f.handler = export.New(f.Custody, book, f.People, zone, slog.New(slog.DiscardHandler))
 	f.desk, f.admin = f.Custodian(), f.Actor(f.Person("Anna Kalniņa", ""), "admin")
 	f.janis = f.Person("Ģirts Šķēps-Žīgurs", "Facilities")
 	f.key = f.KeyOf(custody.CreateKeyInput{Number: "101", Label: "Kāpņu telpa", Cabinet: "A", Building: "Ēka"})

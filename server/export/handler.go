@@ -1,4 +1,4 @@
-// Package export answers with files: lists of keys for spreadsheets, and what is printed.
+// Package export answers with files: lists of keys and of entries, and what is printed.
 package export
 
 import (
@@ -9,6 +9,8 @@ import (
 
 	"github.com/keytrail/keytrail/server/custody"
 	"github.com/keytrail/keytrail/server/fault"
+	"github.com/keytrail/keytrail/server/logbook"
+	"github.com/keytrail/keytrail/server/people"
 	"github.com/keytrail/keytrail/server/request"
 )
 
@@ -16,15 +18,22 @@ import (
 type Handler struct {
 	mux     *http.ServeMux
 	custody *custody.Service
+	logbook *logbook.Service
+	people  *people.Service
 	zone    *time.Location
-	log     *slog.Logger
+	logger  *slog.Logger
 }
 
 // New makes the handler. Times are shown in the zone. Who asks stands in the request's context (package request).
-func New(keys *custody.Service, zone *time.Location, log *slog.Logger) *Handler {
-	h := &Handler{mux: http.NewServeMux(), custody: keys, zone: zone, log: log}
+func New(keys *custody.Service, logs *logbook.Service, persons *people.Service, zone *time.Location, log *slog.Logger) *Handler {
+	h := &Handler{mux: http.NewServeMux(), custody: keys, logbook: logs, people: persons, zone: zone, logger: log}
 	h.mux.HandleFunc("GET /export/keys.csv", h.keysCSV)
 	h.mux.HandleFunc("GET /export/keys.xlsx", h.keysXLSX)
+	for list, formats := range logFiles() {
+		for format, kind := range formats {
+			h.mux.HandleFunc("GET /export/"+list+"."+format, h.log(list, format, kind))
+		}
+	}
 	h.mux.HandleFunc("GET /print/receipt/{file}", h.receipt)
 	h.mux.HandleFunc("GET /print/labels.pdf", h.labels)
 	h.mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
@@ -41,7 +50,7 @@ func (h *Handler) fail(w http.ResponseWriter, r *http.Request, err error) {
 	f, ok := fault.As(err)
 	if !ok || f.Kind == fault.Internal {
 		id := request.From(r.Context()).ID
-		h.log.ErrorContext(r.Context(), "request failed", "requestId", id, "error", err)
+		h.logger.ErrorContext(r.Context(), "request failed", "requestId", id, "error", err)
 		f = fault.New(fault.Internal, "Something went wrong inside keytrail. The server's log has it under %s.", id)
 	}
 	w.Header().Del("Content-Disposition")

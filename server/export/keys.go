@@ -65,7 +65,7 @@ func (h *Handler) keys(w http.ResponseWriter, r *http.Request, format, kind stri
 		err = table.Close()
 	}
 	if err != nil {
-		h.log.ErrorContext(r.Context(), "an export broke off", "requestId", request.From(r.Context()).ID, "error", err)
+		h.logger.ErrorContext(r.Context(), "an export broke off", "requestId", request.From(r.Context()).ID, "error", err)
 		panic(http.ErrAbortHandler) // so that the client does not take half a list for the whole
 	}
 }

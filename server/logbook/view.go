@@ -38,10 +38,15 @@ type LogEntry interface {
 	IsLogEntry()
 	// Place is the entry's cursor.
 	Place() string
+	// Common is what entries of every stream have.
+	Common() *Entry
 }
 
 // IsLogEntry marks the types that implement the schema's LogEntry.
 func (*Entry) IsLogEntry() {}
+
+// Common implements LogEntry.
+func (e *Entry) Common() *Entry { return e }
 
 // Place implements LogEntry.
 func (e *Entry) Place() string { return e.Cursor }
