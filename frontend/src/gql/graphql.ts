@@ -475,6 +475,8 @@ export type LogFilter = {
   purpose?: string | null | undefined;
   /** The program that sent the entry. */
   source?: string | null | undefined;
+  /** The streams of which entries are wanted, for lists of several; all of them but WORK when none is named. */
+  streams?: Array<Stream> | null | undefined;
   /** Occurred before this instant. */
   to?: string | null | undefined;
 };
@@ -715,6 +717,14 @@ export type SignInInput = {
   /** 1 to 64 characters. */
   username: string;
 };
+
+/** Which part of the record an entry belongs to. */
+export type Stream =
+  | 'ACTIVITY'
+  | 'AUTH'
+  | 'KEY'
+  | 'SYSTEM'
+  | 'WORK';
 
 export type UpdateKeyInput = {
   approvalRequired?: boolean | null | undefined;
