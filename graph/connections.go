@@ -40,9 +40,21 @@ func authLogConnection(p page.Page[*logbook.AuthEntry]) *model.AuthLogConnection
 	})}
 }
 
+func activityLogConnection(p page.Page[*logbook.ActivityEntry]) *model.ActivityLogConnection {
+	return &model.ActivityLogConnection{PageInfo: &p.Info, Edges: edges(p, func(cursor string, node *logbook.ActivityEntry) *model.ActivityLogEdge {
+		return &model.ActivityLogEdge{Cursor: cursor, Node: node}
+	})}
+}
+
 func systemLogConnection(p page.Page[*logbook.SystemEntry]) *model.SystemLogConnection {
 	return &model.SystemLogConnection{PageInfo: &p.Info, Edges: edges(p, func(cursor string, node *logbook.SystemEntry) *model.SystemLogEdge {
 		return &model.SystemLogEdge{Cursor: cursor, Node: node}
+	})}
+}
+
+func timelineConnection(p page.Page[logbook.LogEntry]) *model.TimelineConnection {
+	return &model.TimelineConnection{PageInfo: &p.Info, Edges: edges(p, func(cursor string, node logbook.LogEntry) *model.TimelineEdge {
+		return &model.TimelineEdge{Cursor: cursor, Node: node}
 	})}
 }
 

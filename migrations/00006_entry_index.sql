@@ -21,7 +21,10 @@ CREATE TABLE IF NOT EXISTS entry_index (
   KEY person_time (person, occurred_at, seq),
   KEY entity_time (entity_type, entity_id, occurred_at, seq),
   KEY action_time (action, occurred_at, seq),
-  KEY source_time (source, stream, occurred_at, seq)
+  KEY source_time (source, stream, occurred_at, seq),
+  KEY module_time (module, stream, occurred_at, seq),
+  KEY department_time (department, stream, occurred_at, seq),
+  KEY outcome_time (outcome, stream, occurred_at, seq)
 ) ENGINE=InnoDB;
 
 -- +goose Down

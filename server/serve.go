@@ -27,6 +27,7 @@ type serveCommand struct {
 	config.Integrity `embed:""`
 	config.OIDC      `embed:""`
 	config.Alerts    `embed:""`
+	config.Activity  `embed:""`
 }
 
 // Run runs the server until it is told to stop.

@@ -23,6 +23,7 @@ type Config = graphql.Config[ResolverRoot, DirectiveRoot, ComplexityRoot]
 
 type ResolverRoot interface {
 	Account() AccountResolver
+	ActivityEntry() ActivityEntryResolver
 	Alert() AlertResolver
 	ApiToken() ApiTokenResolver
 	Approval() ApprovalResolver
@@ -40,10 +41,12 @@ type ResolverRoot interface {
 	KeyRing() KeyRingResolver
 	KeyTaker() KeyTakerResolver
 	Loan() LoanResolver
+	LogCount() LogCountResolver
 	Mutation() MutationResolver
 	Person() PersonResolver
 	PersonAccess() PersonAccessResolver
 	Query() QueryResolver
+	RecordActivityPayload() RecordActivityPayloadResolver
 	RecordAuthPayload() RecordAuthPayloadResolver
 	Reservation() ReservationResolver
 	Subscription() SubscriptionResolver
@@ -81,6 +84,9 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 	inputUnmarshalMap := graphql.BuildUnmarshalerMap(
 		ec.unmarshalInputAcceptHandoverInput,
 		ec.unmarshalInputAcknowledgeAlertInput,
+		ec.unmarshalInputActivityInput,
+		ec.unmarshalInputActivityObjectInput,
+		ec.unmarshalInputActorInput,
 		ec.unmarshalInputAlertFilter,
 		ec.unmarshalInputApprovalFilter,
 		ec.unmarshalInputApprovePairingInput,
@@ -89,6 +95,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputCancelApprovalInput,
 		ec.unmarshalInputCancelHandoverInput,
 		ec.unmarshalInputCancelReservationInput,
+		ec.unmarshalInputChangeInput,
 		ec.unmarshalInputChangePasswordInput,
 		ec.unmarshalInputConfirmPasswordInput,
 		ec.unmarshalInputConfirmTotpInput,
@@ -120,11 +127,13 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputProofInput,
 		ec.unmarshalInputReportKeyFoundInput,
 		ec.unmarshalInputReportKeyLostInput,
+		ec.unmarshalInputRequestInput,
 		ec.unmarshalInputReservationFilter,
 		ec.unmarshalInputReserveKeysInput,
 		ec.unmarshalInputResetPasswordInput,
 		ec.unmarshalInputResolveAlertInput,
 		ec.unmarshalInputResolveDifferenceInput,
+		ec.unmarshalInputResponseInput,
 		ec.unmarshalInputRetireKeyInput,
 		ec.unmarshalInputReturnKeysInput,
 		ec.unmarshalInputRevokeApiTokenInput,
@@ -399,11 +408,27 @@ type Query {
   "Movements of keys, newest first."
   keyLog(filter: LogFilter, first: Int, after: Cursor, last: Int, before: Cursor): KeyLogConnection! @can(do: LOGS_KEYS_VIEW)
 
+  "What other programs reported, newest first."
+  activityLog(filter: LogFilter, first: Int, after: Cursor, last: Int, before: Cursor): ActivityLogConnection! @can(do: LOGS_ACTIONS_VIEW)
+
   "Sign-ins, sign-outs and what belongs to them, newest first."
   authLog(filter: LogFilter, first: Int, after: Cursor, last: Int, before: Cursor): AuthLogConnection! @can(do: LOGS_AUTH_VIEW)
 
   "What keytrail itself did, changes of who may do what, and who looked at which log, newest first."
   systemLog(filter: LogFilter, first: Int, after: Cursor, last: Int, before: Cursor): SystemLogConnection! @can(do: LOGS_SYSTEM_VIEW)
+
+  """
+  Movements of keys, activity and sign-ins together, newest first; entries of WORK only when the filter names that stream
+  and a purpose. Of each stream the caller gets what he may see, and FORBIDDEN when that is none.
+  """
+  timeline(filter: LogFilter, first: Int, after: Cursor, last: Int, before: Cursor): TimelineConnection! @signedIn(tokens: true)
+
+  """
+  How many entries ` + "`" + `timeline` + "`" + ` would list, by hour, day, person, module, action or outcome. ` + "`" + `from` + "`" + ` and ` + "`" + `to` + "`" + ` default to the last
+  30 days (by hour: 48 hours) up to the end of today in the time zone. By time or action alone, counts that are kept answer
+  at once; other filters count the newest 100,000 entries.
+  """
+  logCounts(filter: LogFilter, by: CountBy!, timeZone: String): LogCounts! @signedIn(tokens: true)
 
   "The entry with this sequence number, of any stream. Null when there is none that the caller may see."
   entry(seq: Int64!): LogEntry @signedIn(tokens: true)
@@ -737,6 +762,15 @@ type Mutation {
   approvePairing(input: ApprovePairingInput!): ApprovePairingPayload! @can(do: TOKENS_MANAGE)
 
   """
+  Records 1 to 1,000 events of the calling program, of at most 64 KiB each, all or none, or with ` + "`" + `partial` + "`" + ` those that can
+  be. Entries appear in activityLog and activityFeed under the program's source. People whom the program names and
+  keytrail does not know become persons with that external name. The same eventId again is recorded once; CONFLICT when
+  it comes with another event. BAD_USER_INPUT says in ` + "`" + `index` + "`" + ` and ` + "`" + `field` + "`" + ` which event is wrong. The body of such a call
+  with a token may have 4 MiB; more goes to POST /intake/activity.
+  """
+  recordActivity(events: [ActivityInput!]!, partial: Boolean! = false): RecordActivityPayload! @can(do: ACTIVITY_RECORD)
+
+  """
   Records 1 to 500 authentication events of the calling program, all or none, or with ` + "`" + `partial` + "`" + ` those that can be.
   Entries appear in authLog and authFeed under the program's source. The same eventId again is recorded once; CONFLICT
   when it comes with another event. BAD_USER_INPUT says in ` + "`" + `index` + "`" + ` and ` + "`" + `field` + "`" + ` which event is wrong. The body of such
@@ -760,11 +794,17 @@ type Subscription {
   "Movements of keys in the order they were recorded."
   keyFeed(after: Cursor, filter: LogFilter): KeyLogEntry! @can(do: LOGS_KEYS_VIEW)
 
+  "What other programs report, in the order it is recorded."
+  activityFeed(after: Cursor, filter: LogFilter): ActivityEntry! @can(do: LOGS_ACTIONS_VIEW)
+
   "Sign-ins and what belongs to them in the order they were recorded."
   authFeed(after: Cursor, filter: LogFilter): AuthEntry! @can(do: LOGS_AUTH_VIEW)
 
   "What keytrail itself did and who looked at what, in the order it was recorded."
   systemFeed(after: Cursor, filter: LogFilter): SystemEntry! @can(do: LOGS_SYSTEM_VIEW)
+
+  "What ` + "`" + `timeline` + "`" + ` lists, in the order it was recorded."
+  timelineFeed(after: Cursor, filter: LogFilter): LogEntry! @signedIn(tokens: true)
 
   "The calendar, at once and again whenever one of its days changes (at most four times a second)."
   calendarFeed(from: Date, days: Int! = 37, timeZone: String, filter: CalendarFilter): Calendar! @can(do: LOGS_KEYS_VIEW)
@@ -1453,6 +1493,8 @@ input LogFilter {
   action: String
   module: String
   outcome: Outcome
+  "The streams of which entries are wanted, for lists of several; all of them but WORK when none is named."
+  streams: [Stream!]
   "Where from, an IPv4 or IPv6 address in any notation. Needs the right to see addresses (logs.personal.view)."
   ip: String
   "Why the caller looks, at most 500 characters. No condition: it is recorded with the view, sealed."
@@ -1582,6 +1624,92 @@ type KeyLogEdge {
   node: KeyLogEntry!
 }
 
+"What happened in another program, as it reported it."
+type ActivityEntry implements LogEntry {
+  id: ID!
+  seq: Int64!
+  cursor: Cursor!
+  stream: Stream!
+  occurredAt: Time!
+  recordedAt: Time!
+  actor: Person
+  source: String!
+  action: String!
+  entity: Entity
+  module: String
+  outcome: Outcome!
+  ip: String
+  userAgent: String
+  device: String
+  location: String
+  body: String!
+  proof: InclusionProof!
+  "The fields that changed, by path. Their values are hidden from whoever may not see personal details of the person whom they are about."
+  changes: [Change!]!
+  "The HTTP request that was recorded; null where there is none."
+  request: RequestRecord
+  "How it was answered; null where no request was recorded."
+  response: ResponseRecord
+  "What else the program said; null where there is nothing, and where the caller may not see it."
+  metadata: JSON
+  "What the entries of one bulk change share."
+  bulkId: String
+  "Everything that a bulk change touched, at most 500 things an entry."
+  objects: [ActivityObject!]!
+}
+
+"A field that changed."
+type Change {
+  "JSON pointer (RFC 6901), such as /address/city; elements of a list by their places."
+  path: String!
+  "Null for a field that was not there, and for one that is hidden."
+  before: JSON
+  after: JSON
+  "The values are not for the caller to see, or whom they were about was erased."
+  hidden: Boolean!
+}
+
+"An HTTP request that a program received or sent. Secrets in it were masked before it was recorded."
+type RequestRecord {
+  "incoming or outgoing."
+  direction: String
+  method: String
+  "What was called, or what answered."
+  service: String
+  "From here on: null where the caller may not see it."
+  url: String
+  path: String
+  query: JSON
+  headers: JSON
+  body: JSON
+}
+
+"How a request was answered."
+type ResponseRecord {
+  status: Int
+  durationMs: Float
+  "From here on: null where the caller may not see it."
+  headers: JSON
+  body: JSON
+  error: String
+}
+
+"One of the things that a bulk change touched."
+type ActivityObject {
+  type: String!
+  id: String!
+}
+
+type ActivityLogConnection {
+  edges: [ActivityLogEdge!]!
+  pageInfo: PageInfo!
+}
+
+type ActivityLogEdge {
+  cursor: Cursor!
+  node: ActivityEntry!
+}
+
 "A sign-in, sign-out, refusal or change of an account."
 type AuthEntry implements LogEntry {
   id: ID!
@@ -1659,6 +1787,52 @@ type SystemLogConnection {
 type SystemLogEdge {
   cursor: Cursor!
   node: SystemEntry!
+}
+
+"Entries of several streams."
+type TimelineConnection {
+  edges: [TimelineEdge!]!
+  pageInfo: PageInfo!
+}
+
+type TimelineEdge {
+  cursor: Cursor!
+  node: LogEntry!
+}
+
+"What entries are counted by."
+enum CountBy {
+  HOUR
+  DAY
+  "Who acted."
+  PERSON
+  MODULE
+  ACTION
+  OUTCOME
+}
+
+type LogCounts {
+  "The window that was counted: from this instant on."
+  from: Time!
+  "Before this instant."
+  to: Time!
+  total: Int!
+  "How many of them have no place of their own in ` + "`" + `counts` + "`" + `, which names at most 200."
+  others: Int!
+  "True when there are more entries than were counted."
+  truncated: Boolean!
+  "Hours and days in their order and without gaps; others by how many there are, most first."
+  counts: [LogCount!]!
+}
+
+type LogCount {
+  "The day (YYYY-MM-DD), the beginning of the hour (UTC), the person's id, the module, the action, or the outcome; empty for entries without."
+  key: String!
+  "When the hour or the day begins."
+  at: Time
+  "Who acted, when counted by person."
+  person: Person
+  total: Int!
 }
 
 "What an alert was raised for."
@@ -2685,6 +2859,106 @@ type RevokeApiTokenPayload {
   apiToken: ApiToken!
 }
 
+"""
+Something that happened in a program. In plain stand action, module, entity, the paths of what changed, and what is
+declared ` + "`" + `plain` + "`" + `; everything else is sealed, under the data subject's key where one is named. Passwords, tokens, cookies
+and card numbers are masked before anything is kept. A line of POST /intake/activity is this as JSON.
+"""
+input ActivityInput {
+  "1 to 190 characters, unique for the source."
+  eventId: String!
+  "The program's own word in lower case, such as invoice.approved. The first words key, auth, access, log, work, privacy, alert and system are keytrail's."
+  action: String!
+  "What it is about. None of these may be personal: they are stored in plain."
+  entityType: String
+  entity: String
+  entityLabel: String
+  "The part of the program, such as billing."
+  module: String
+  "Everything that a bulk change touched, at most 500 things; more go into further events with the same bulkId."
+  objects: [ActivityObjectInput!]
+  "Who did it. When absent, nobody known or, for a caller who is signed in, himself."
+  actor: ActorInput
+  "When it happened; the moment it is recorded when absent. At most ten minutes ahead of the server's clock."
+  occurredAt: Time
+  "The entity's fields before and after, as objects, of which the differences are kept. Absent before: it was created; absent after: it was deleted."
+  before: JSON
+  after: JSON
+  "What changed, in place of before and after; at most 500 fields."
+  changes: [ChangeInput!]
+  "Anything else, nested at most 32 deep."
+  metadata: JSON
+  "The actor's, IPv4 or IPv6."
+  ip: String
+  userAgent: String
+  "When absent: DENIED for an answer of 401 or 403, FAILURE for one from 400 on, otherwise SUCCESS."
+  outcome: Outcome
+  request: RequestInput
+  response: ResponseInput
+  "The person whom the data are about: everything sealed is gone with his key when he is erased. When absent, the entry concerns the actor."
+  dataSubject: ActorInput
+  "JSON pointers of changed fields that hold nothing personal: these and what lies in them stand in plain and can be searched."
+  plain: [String!]
+  "What the events of one bulk change share, at most 190 characters."
+  bulkId: String
+}
+
+"A person, as a program knows him."
+input ActorInput {
+  "keytrail's own id of a person. Only for callers whose right to record activity is not limited to their own source."
+  person: ID
+  "Whose name the externalId is: the caller's own source when absent, and any other only as ` + "`" + `person` + "`" + `."
+  source: String
+  "The program's own id of the user, at most 128 characters."
+  externalId: String
+  "How people call him, at most 200 characters. It is his name in the program where there is no externalId."
+  name: String
+}
+
+input ActivityObjectInput {
+  type: String! = ""
+  id: String!
+}
+
+"A field that changed."
+input ChangeInput {
+  "JSON pointer (RFC 6901) such as /address/city, or the bare name of a field."
+  path: String!
+  before: JSON
+  after: JSON
+}
+
+"An HTTP request that a program received or sent."
+input RequestInput {
+  "incoming (the default) or outgoing."
+  direction: String
+  method: String
+  url: String
+  path: String
+  query: JSON
+  headers: JSON
+  body: JSON
+  "What was called, or what answered, at most 100 characters."
+  service: String
+}
+
+"How a request was answered."
+input ResponseInput {
+  status: Int
+  headers: JSON
+  body: JSON
+  durationMs: Float
+  error: String
+}
+
+type RecordActivityPayload {
+  "How many events are on record now, those included that were before."
+  recorded: Int!
+  refused: [RefusedEvent!]!
+  "The entries, in the order of the events, as far as the caller may see activity."
+  entries: [ActivityEntry!]!
+}
+
 "An authentication event of another program. Who and from where is sealed."
 input AuthInput {
   "1 to 190 characters, unique for the source."
@@ -2882,6 +3156,90 @@ func (ec *executionContext) childFields_AcknowledgeAlertPayload(ctx context.Cont
 		return ec.fieldContext_AcknowledgeAlertPayload_alert(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type AcknowledgeAlertPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_ActivityEntry(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_ActivityEntry_id(ctx, field)
+	case "seq":
+		return ec.fieldContext_ActivityEntry_seq(ctx, field)
+	case "cursor":
+		return ec.fieldContext_ActivityEntry_cursor(ctx, field)
+	case "stream":
+		return ec.fieldContext_ActivityEntry_stream(ctx, field)
+	case "occurredAt":
+		return ec.fieldContext_ActivityEntry_occurredAt(ctx, field)
+	case "recordedAt":
+		return ec.fieldContext_ActivityEntry_recordedAt(ctx, field)
+	case "actor":
+		return ec.fieldContext_ActivityEntry_actor(ctx, field)
+	case "source":
+		return ec.fieldContext_ActivityEntry_source(ctx, field)
+	case "action":
+		return ec.fieldContext_ActivityEntry_action(ctx, field)
+	case "entity":
+		return ec.fieldContext_ActivityEntry_entity(ctx, field)
+	case "module":
+		return ec.fieldContext_ActivityEntry_module(ctx, field)
+	case "outcome":
+		return ec.fieldContext_ActivityEntry_outcome(ctx, field)
+	case "ip":
+		return ec.fieldContext_ActivityEntry_ip(ctx, field)
+	case "userAgent":
+		return ec.fieldContext_ActivityEntry_userAgent(ctx, field)
+	case "device":
+		return ec.fieldContext_ActivityEntry_device(ctx, field)
+	case "location":
+		return ec.fieldContext_ActivityEntry_location(ctx, field)
+	case "body":
+		return ec.fieldContext_ActivityEntry_body(ctx, field)
+	case "proof":
+		return ec.fieldContext_ActivityEntry_proof(ctx, field)
+	case "changes":
+		return ec.fieldContext_ActivityEntry_changes(ctx, field)
+	case "request":
+		return ec.fieldContext_ActivityEntry_request(ctx, field)
+	case "response":
+		return ec.fieldContext_ActivityEntry_response(ctx, field)
+	case "metadata":
+		return ec.fieldContext_ActivityEntry_metadata(ctx, field)
+	case "bulkId":
+		return ec.fieldContext_ActivityEntry_bulkId(ctx, field)
+	case "objects":
+		return ec.fieldContext_ActivityEntry_objects(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ActivityEntry", field.Name)
+}
+
+func (ec *executionContext) childFields_ActivityLogConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_ActivityLogConnection_edges(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_ActivityLogConnection_pageInfo(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ActivityLogConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_ActivityLogEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_ActivityLogEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_ActivityLogEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ActivityLogEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_ActivityObject(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "type":
+		return ec.fieldContext_ActivityObject_type(ctx, field)
+	case "id":
+		return ec.fieldContext_ActivityObject_id(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ActivityObject", field.Name)
 }
 
 func (ec *executionContext) childFields_Alert(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -3206,6 +3564,20 @@ func (ec *executionContext) childFields_CancelReservationPayload(ctx context.Con
 		return ec.fieldContext_CancelReservationPayload_entries(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type CancelReservationPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_Change(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "path":
+		return ec.fieldContext_Change_path(ctx, field)
+	case "before":
+		return ec.fieldContext_Change_before(ctx, field)
+	case "after":
+		return ec.fieldContext_Change_after(ctx, field)
+	case "hidden":
+		return ec.fieldContext_Change_hidden(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Change", field.Name)
 }
 
 func (ec *executionContext) childFields_ChangePasswordPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -4078,6 +4450,38 @@ func (ec *executionContext) childFields_LoanEdge(ctx context.Context, field grap
 	return nil, fmt.Errorf("no field named %q was found under type LoanEdge", field.Name)
 }
 
+func (ec *executionContext) childFields_LogCount(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "key":
+		return ec.fieldContext_LogCount_key(ctx, field)
+	case "at":
+		return ec.fieldContext_LogCount_at(ctx, field)
+	case "person":
+		return ec.fieldContext_LogCount_person(ctx, field)
+	case "total":
+		return ec.fieldContext_LogCount_total(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type LogCount", field.Name)
+}
+
+func (ec *executionContext) childFields_LogCounts(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "from":
+		return ec.fieldContext_LogCounts_from(ctx, field)
+	case "to":
+		return ec.fieldContext_LogCounts_to(ctx, field)
+	case "total":
+		return ec.fieldContext_LogCounts_total(ctx, field)
+	case "others":
+		return ec.fieldContext_LogCounts_others(ctx, field)
+	case "truncated":
+		return ec.fieldContext_LogCounts_truncated(ctx, field)
+	case "counts":
+		return ec.fieldContext_LogCounts_counts(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type LogCounts", field.Name)
+}
+
 func (ec *executionContext) childFields_MergePersonsPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "person":
@@ -4224,6 +4628,18 @@ func (ec *executionContext) childFields_PersonEdge(ctx context.Context, field gr
 	return nil, fmt.Errorf("no field named %q was found under type PersonEdge", field.Name)
 }
 
+func (ec *executionContext) childFields_RecordActivityPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "recorded":
+		return ec.fieldContext_RecordActivityPayload_recorded(ctx, field)
+	case "refused":
+		return ec.fieldContext_RecordActivityPayload_refused(ctx, field)
+	case "entries":
+		return ec.fieldContext_RecordActivityPayload_entries(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RecordActivityPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_RecordAuthPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "recorded":
@@ -4286,6 +4702,28 @@ func (ec *executionContext) childFields_ReportKeyLostPayload(ctx context.Context
 		return ec.fieldContext_ReportKeyLostPayload_entry(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ReportKeyLostPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_RequestRecord(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "direction":
+		return ec.fieldContext_RequestRecord_direction(ctx, field)
+	case "method":
+		return ec.fieldContext_RequestRecord_method(ctx, field)
+	case "service":
+		return ec.fieldContext_RequestRecord_service(ctx, field)
+	case "url":
+		return ec.fieldContext_RequestRecord_url(ctx, field)
+	case "path":
+		return ec.fieldContext_RequestRecord_path(ctx, field)
+	case "query":
+		return ec.fieldContext_RequestRecord_query(ctx, field)
+	case "headers":
+		return ec.fieldContext_RequestRecord_headers(ctx, field)
+	case "body":
+		return ec.fieldContext_RequestRecord_body(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RequestRecord", field.Name)
 }
 
 func (ec *executionContext) childFields_Reservation(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -4374,6 +4812,22 @@ func (ec *executionContext) childFields_ResolveDifferencePayload(ctx context.Con
 		return ec.fieldContext_ResolveDifferencePayload_entries(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ResolveDifferencePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_ResponseRecord(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "status":
+		return ec.fieldContext_ResponseRecord_status(ctx, field)
+	case "durationMs":
+		return ec.fieldContext_ResponseRecord_durationMs(ctx, field)
+	case "headers":
+		return ec.fieldContext_ResponseRecord_headers(ctx, field)
+	case "body":
+		return ec.fieldContext_ResponseRecord_body(ctx, field)
+	case "error":
+		return ec.fieldContext_ResponseRecord_error(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ResponseRecord", field.Name)
 }
 
 func (ec *executionContext) childFields_RetireKeyPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -4624,6 +5078,26 @@ func (ec *executionContext) childFields_SystemLogEdge(ctx context.Context, field
 		return ec.fieldContext_SystemLogEdge_node(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type SystemLogEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_TimelineConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_TimelineConnection_edges(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_TimelineConnection_pageInfo(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TimelineConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_TimelineEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_TimelineEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_TimelineEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TimelineEdge", field.Name)
 }
 
 func (ec *executionContext) childFields_UpdateKeyPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

@@ -51,10 +51,11 @@ type Server struct {
 	Tokens  *tokens.Service
 	Logbook *logbook.Service
 	// Alerts does not follow the ledger until RunAlerts.
-	Alerts  *alerts.Service
-	Walls   *walls.Service
-	Mail    *mail.Service
-	Handler *graph.Handler
+	Alerts   *alerts.Service
+	Walls    *walls.Service
+	Mail     *mail.Service
+	Activity *activity.Service
+	Handler  *graph.Handler
 	// Accounts maps user names to the ids of accounts that Account made.
 	Accounts map[string]id.ID
 	// Log is what the server logged.
@@ -129,8 +130,11 @@ func startOn(t testing.TB, fixture *custodytest.Fixture, o Options) *Server {
 	check(t, err)
 	s.origin, err = origin.Open(o.GeoIPFile, log)
 	check(t, err)
+	masks, err := activity.NewMasks(nil)
+	check(t, err)
+	s.Activity = activity.New(s.Ledger, s.Access, s.People, s.origin.Describe, masks, s.Clock.Now)
 	resolver := &graph.Resolver{
-		Access: s.Access, Persons: s.People, Signin: s.Signin, Tokens: s.Tokens, Activity: activity.New(s.Ledger, s.Access, s.People, s.origin.Describe, s.Clock.Now),
+		Access: s.Access, Persons: s.People, Signin: s.Signin, Tokens: s.Tokens, Activity: s.Activity,
 		Custody: s.Custody, Logbook: s.Logbook, Alerts: s.Alerts, Ledger: s.Ledger, Walls: s.Walls, Mail: s.Mail,
 		Info: graph.ServerInfo{Version: "test", Zone: riga}, Now: s.Clock.Now,
 	}

@@ -44,6 +44,16 @@ type AcknowledgeAlertPayload struct {
 	Alert *alerts.Alert `json:"alert"`
 }
 
+type ActivityLogConnection struct {
+	Edges    []*ActivityLogEdge `json:"edges"`
+	PageInfo *page.Info         `json:"pageInfo"`
+}
+
+type ActivityLogEdge struct {
+	Cursor string                 `json:"cursor"`
+	Node   *logbook.ActivityEntry `json:"node"`
+}
+
 type AlertConnection struct {
 	Edges    []*AlertEdge `json:"edges"`
 	PageInfo *page.Info   `json:"pageInfo"`
@@ -637,6 +647,17 @@ type SystemLogConnection struct {
 type SystemLogEdge struct {
 	Cursor string               `json:"cursor"`
 	Node   *logbook.SystemEntry `json:"node"`
+}
+
+// Entries of several streams.
+type TimelineConnection struct {
+	Edges    []*TimelineEdge `json:"edges"`
+	PageInfo *page.Info      `json:"pageInfo"`
+}
+
+type TimelineEdge struct {
+	Cursor string           `json:"cursor"`
+	Node   logbook.LogEntry `json:"node"`
 }
 
 type UpdateKeyInput struct {

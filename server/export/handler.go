@@ -1,4 +1,4 @@
-// Package export answers with files: lists of keys for spreadsheets, and what is printed.
+// Package export answers with files: lists of keys and of entries, and what is printed.
 package export
 
 import (
@@ -21,16 +21,22 @@ type Handler struct {
 	logbook *logbook.Service
 	people  *people.Service
 	zone    *time.Location
-	log     *slog.Logger
+	logger  *slog.Logger
 }
 
-// New makes the handler of what keys, the log and the persons tell. Times are shown in the zone. Who asks stands in the request's context (package request).
-func New(keys *custody.Service, book *logbook.Service, persons *people.Service, zone *time.Location, log *slog.Logger) *Handler {
-	h := &Handler{mux: http.NewServeMux(), custody: keys, logbook: book, people: persons, zone: zone, log: log}
+// New makes the handler of what keys, the log and the persons tell. Times are shown in the zone. Who asks stands in the
+// request's context (package request).
+func New(keys *custody.Service, logs *logbook.Service, persons *people.Service, zone *time.Location, log *slog.Logger) *Handler {
+	h := &Handler{mux: http.NewServeMux(), custody: keys, logbook: logs, people: persons, zone: zone, logger: log}
 	h.mux.HandleFunc("GET /export/keys.csv", h.keysCSV)
 	h.mux.HandleFunc("GET /export/keys.xlsx", h.keysXLSX)
 	h.mux.HandleFunc("GET /export/movements.csv", h.keyLogCSV)
 	h.mux.HandleFunc("GET /export/movements.xlsx", h.keyLogXLSX)
+	for list, formats := range logFiles() {
+		for format, kind := range formats {
+			h.mux.HandleFunc("GET /export/"+list+"."+format, h.log(list, format, kind))
+		}
+	}
 	h.mux.HandleFunc("GET /print/receipt/{file}", h.receipt)
 	h.mux.HandleFunc("GET /print/labels.pdf", h.labels)
 	h.mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
@@ -47,7 +53,7 @@ func (h *Handler) fail(w http.ResponseWriter, r *http.Request, err error) {
 	f, ok := fault.As(err)
 	if !ok || f.Kind == fault.Internal {
 		id := request.From(r.Context()).ID
-		h.log.ErrorContext(r.Context(), "request failed", "requestId", id, "error", err)
+		h.logger.ErrorContext(r.Context(), "request failed", "requestId", id, "error", err)
 		f = fault.New(fault.Internal, "Something went wrong inside keytrail. The server's log has it under %s.", id)
 	}
 	w.Header().Del("Content-Disposition")

@@ -37,7 +37,7 @@ func (h *Handler) keyLog(w http.ResponseWriter, r *http.Request, format, kind st
 	}
 	building, actor := r.URL.Query().Get("building"), request.Actor(r.Context())
 	h.table(w, r, file{name: "movements." + format, kind: kind, begin: begin, headings: keyLogHeadings()}, func(add func([][]string) error) error {
-		return h.logbook.ExportKeyLog(r.Context(), actor, format, filter, func(entries []*logbook.KeyEntry) error {
+		return h.logbook.TakeOut(r.Context(), actor, logbook.TakeKeys, format, filter, func(entries []logbook.LogEntry) error {
 			rows, err := h.movementRows(r.Context(), actor, building, entries)
 			if err != nil {
 				return err
@@ -48,9 +48,15 @@ func (h *Handler) keyLog(w http.ResponseWriter, r *http.Request, format, kind st
 }
 
 // movementRows gives the cells of entries, of one building where one is asked for.
-func (h *Handler) movementRows(ctx context.Context, actor *access.Actor, building string, entries []*logbook.KeyEntry) ([][]string, error) {
+func (h *Handler) movementRows(ctx context.Context, actor *access.Actor, building string, entries []logbook.LogEntry) ([][]string, error) {
+	movements := make([]*logbook.KeyEntry, 0, len(entries))
 	var ids []id.ID
-	for _, e := range entries {
+	for _, entry := range entries {
+		e, ok := entry.(*logbook.KeyEntry)
+		if !ok {
+			continue
+		}
+		movements = append(movements, e)
 		if !e.KeyID.IsZero() {
 			ids = append(ids, e.KeyID)
 		}
@@ -59,8 +65,8 @@ func (h *Handler) movementRows(ctx context.Context, actor *access.Actor, buildin
 	if err != nil {
 		return nil, err
 	}
-	rows := make([][]string, 0, len(entries))
-	for _, e := range entries {
+	rows := make([][]string, 0, len(movements))
+	for _, e := range movements {
 		key := keys[e.KeyID]
 		if building != "" && (key == nil || key.Building != building) {
 			continue

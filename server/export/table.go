@@ -44,7 +44,7 @@ func (h *Handler) table(w http.ResponseWriter, r *http.Request, f file, rows fun
 		err = table.Close()
 	}
 	if err != nil {
-		h.log.ErrorContext(r.Context(), "an export broke off", "requestId", request.From(r.Context()).ID, "error", err)
+		h.logger.ErrorContext(r.Context(), "an export broke off", "requestId", request.From(r.Context()).ID, "error", err)
 		panic(http.ErrAbortHandler) // so that the client does not take half a list for the whole
 	}
 }

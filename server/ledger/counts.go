@@ -105,7 +105,7 @@ func (l *Ledger) Counts(ctx context.Context, q mysql.Querier, r CountRequest) (m
 		}
 		cuts[i] = cutAt(quarterOf(bound))
 	}
-	if len(cuts) < 2 {
+	if len(cuts) < 2 || len(r.Actions) == 0 {
 		return map[string][]int{}, nil
 	}
 	counted, err := readCounts(ctx, q, r, cuts)
@@ -232,4 +232,11 @@ func widened(slots []uint8) []int {
 		wide[i] = int(slot)
 	}
 	return wide
+}
+
+// CountedActions gives the actions of a stream that were ever counted, of one department or of all (zero).
+func (l *Ledger) CountedActions(ctx context.Context, q mysql.Querier, stream Stream, department id.ID) ([]string, error) {
+	var actions []string
+	err := q.Select(ctx, &actions, "SELECT DISTINCT action FROM entry_count WHERE department = ? AND stream = ?", department[:], stream.Code())
+	return actions, err
 }

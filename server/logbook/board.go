@@ -62,7 +62,7 @@ func (s *Service) BoardMovements(ctx context.Context, groups []id.ID, limit int)
 }
 
 func (s *Service) boardQuery(ctx context.Context, groups []id.ID) (*query, error) {
-	q, err := s.newQuery(ctx, ledger.StreamKey, access.System(), access.All, Filter{})
+	q, err := s.newQuery(ctx, access.System(), []span{{ledger.StreamKey, access.All}}, Filter{})
 	if err != nil || len(groups) == 0 {
 		return q, err
 	}

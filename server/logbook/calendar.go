@@ -104,7 +104,7 @@ func (s *Service) countMovements(ctx context.Context, actor *access.Actor, scope
 	if f == (CalendarFilter{}) && scope != access.Own {
 		return s.addUpBuckets(ctx, actor, scope, d, c)
 	}
-	q, err := s.newQuery(ctx, ledger.StreamKey, actor, scope, Filter{
+	q, err := s.newQuery(ctx, actor, []span{{ledger.StreamKey, scope}}, Filter{
 		Key: f.Key, KeyNumber: f.KeyNumber, KeyGroup: f.Group, From: &d.bounds[0], To: &d.bounds[len(d.bounds)-1],
 	})
 	if err != nil {
@@ -136,6 +136,8 @@ func dayOf(value string, bounds []time.Time, bound func(time.Time) any) (string,
 
 func bucketOf(t time.Time) any { return t.Unix() / ledger.BucketSeconds }
 
+func secondOf(t time.Time) any { return t.Unix() }
+
 // addUpBuckets reads the counts that the ledger keeps. The scope of a department reads that department's.
 func (s *Service) addUpBuckets(ctx context.Context, actor *access.Actor, scope access.Scope, d days, c *Calendar) error {
 	r := ledger.CountRequest{Stream: ledger.StreamKey, Actions: []string{ledger.KeyIssued, ledger.KeyReturned}, Bounds: d.bounds}
@@ -161,7 +163,7 @@ const keysPerCount = 256
 // countEntries counts the entries of the window themselves, along the index of the keys or of the person.
 func (s *Service) countEntries(ctx context.Context, q *query, d days, c *Calendar) error {
 	if q.keys == nil {
-		return s.countBranches(ctx, q, q.branches(), d, c)
+		return s.countBranches(ctx, q, q.branches(q.movements()), d, c)
 	}
 	for keys := range slices.Chunk(q.keyIDs(), keysPerCount) {
 		along := branch{"entity_time", "i.entity_type = ? AND i.entity_id IN (?)", []any{custody.EntityKey, keys}}
@@ -198,8 +200,13 @@ func (s *Service) countBranches(ctx context.Context, q *query, branches []branch
 // windowConditions is the calendar's part of the conditions; the keys stand in the branch.
 func (q *query) windowConditions(d days) *mysql.Where {
 	where := &mysql.Where{}
-	where.And("i.stream = ? AND i.action IN (?, ?) AND i.occurred_at >= ? AND i.occurred_at < ?", q.stream.Code(),
+	q.movements().within(where, q.actor)
+	where.And("i.action IN (?, ?) AND i.occurred_at >= ? AND i.occurred_at < ?",
 		ledger.KeyIssued, ledger.KeyReturned, d.bounds[0], d.bounds[len(d.bounds)-1])
-	inScope(where, q.scope, q.actor)
 	return where
+}
+
+// movements is the one stream that a calendar counts.
+func (q *query) movements() spanGroup {
+	return q.groups()[0]
 }

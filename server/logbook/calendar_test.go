@@ -86,7 +86,7 @@ func TestTheCalendarAgreesWithCountingEveryEntry(t *testing.T) {
 		}
 		actor, scope := w.actor(rt)
 		actor.Roles = map[access.Scope][]string{access.All: {"custodian"}, access.Department: {"manager"}, access.Own: {"member"}}[scope]
-		q, err := f.book.newQuery(t.Context(), ledger.StreamKey, actor, scope, Filter{Key: r.Filter.Key, KeyNumber: r.Filter.KeyNumber, KeyGroup: r.Filter.Group})
+		q, err := f.book.newQuery(t.Context(), actor, []span{{ledger.StreamKey, scope}}, Filter{Key: r.Filter.Key, KeyNumber: r.Filter.KeyNumber, KeyGroup: r.Filter.Group})
 		if err != nil {
 			rt.Fatal(err)
 		}

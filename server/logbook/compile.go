@@ -7,6 +7,7 @@ import (
 	"github.com/keytrail/keytrail/server/activity"
 	"github.com/keytrail/keytrail/server/custody"
 	"github.com/keytrail/keytrail/server/id"
+	"github.com/keytrail/keytrail/server/ledger"
 	"github.com/keytrail/keytrail/server/mysql"
 	"github.com/keytrail/keytrail/server/page"
 )
@@ -15,11 +16,11 @@ import (
 // going through the stream finds a page soon.
 const maxBranches = 32
 
-// conditions is the filter in SQL, over i (entry_index): it lets through exactly what matches in filter.go does.
-func (q *query) conditions() *mysql.Where {
+// conditions is the filter in SQL, over i (entry_index), for streams that are seen equally far: it lets through exactly
+// what takesIn in span.go and matches in filter.go do.
+func (q *query) conditions(g spanGroup) *mysql.Where {
 	where := &mysql.Where{}
-	where.And("i.stream = ?", q.stream.Code())
-	inScope(where, q.scope, q.actor)
+	g.within(where, q.actor)
 	if !q.Person.IsZero() {
 		where.And("(i.person IN (?) OR i.actor IN (?))", q.persons, q.persons)
 	}
@@ -83,7 +84,7 @@ func (b branch) along() string {
 // branches chooses the indexes that lead to the fewest entries. A condition that two columns may fulfil, or
 // several keys, becomes several branches: each is read in the order of its index and only as far as the page
 // goes, which no single index could do.
-func (q *query) branches() []branch {
+func (q *query) branches(g spanGroup) []branch {
 	switch {
 	case q.EntityType != "" && q.Entity != "":
 		return []branch{{"entity_time", "i.entity_type = ? AND i.entity_id = ?", []any{q.EntityType, q.Entity}}}
@@ -97,20 +98,28 @@ func (q *query) branches() []branch {
 		return []branch{{byIP, "a.ip = ?", []any{q.index}}}
 	case !q.Person.IsZero():
 		return ofPersons(q.persons)
-	case q.scope == access.Own:
+	case g.scope == access.Own:
 		return ofPersons(q.actor.Persons())
-	case q.Action != "" && (q.source() == "" || !strings.HasPrefix(q.Action, activity.AuthPrefix)):
+	case q.Action != "" && (q.source(g.scope) == "" || !strings.HasPrefix(q.Action, activity.AuthPrefix)):
 		return []branch{{"action_time", "i.action = ?", []any{q.Action}}}
-	case q.source() != "":
-		return []branch{{"source_time", "i.source = ? AND i.stream = ?", []any{q.source(), q.stream.Code()}}}
+	case q.source(g.scope) != "":
+		return g.along("source_time", "i.source = ? AND i.stream = ?", q.source(g.scope))
+	case q.Module != "":
+		return g.along("module_time", "i.module = ? AND i.stream = ?", q.Module)
+	case !q.Department.IsZero():
+		return g.along("department_time", "i.department = ? AND i.stream = ?", q.Department)
+	case g.scope == access.Department:
+		return append(g.along("department_time", "i.department = ? AND i.stream = ?", q.actor.Department), ofPersons(q.actor.Persons())...)
+	case q.Outcome != "" && q.Outcome != ledger.Success:
+		return g.along("outcome_time", "i.outcome = ? AND i.stream = ?", q.Outcome.Code())
 	}
-	return []branch{{"stream_time", "i.stream = ?", []any{q.stream.Code()}}}
+	return g.along("stream_time", "i.stream = ?")
 }
 
 // source is the program whose entries alone can be found, "" where there is no such. What all programs call alike, as
 // the sign-ins that they report, leads to more entries than the program does; any other action to fewer.
-func (q *query) source() string {
-	if q.scope == access.OwnSource {
+func (q *query) source(scope access.Scope) string {
+	if scope == access.OwnSource {
 		return q.actor.Source
 	}
 	return q.Source
@@ -126,7 +135,7 @@ func ofPersons(persons []id.ID) []branch {
 }
 
 // empty reports whether no entry can match.
-func (q *query) empty() bool { return q.keys != nil && len(q.keys) == 0 }
+func (q *query) empty() bool { return len(q.spans) == 0 || q.keys != nil && len(q.keys) == 0 }
 
 // compile gives the statement for a page of places (seq, occurred_at), one more than the window takes.
 func (q *query) compile(w page.Window, at *place) (string, []any, error) {
@@ -134,17 +143,19 @@ func (q *query) compile(w page.Window, at *place) (string, []any, error) {
 	if w.Backward {
 		direction = "ASC"
 	}
-	where := q.conditions()
 	var parts []string
 	var args []any
-	for _, b := range q.branches() {
-		one := where.Clone()
-		one.And(b.condition, b.args...)
-		q.bound(one, b.along(), w, at)
-		tables, joined := q.from(b)
-		parts = append(parts, "SELECT "+b.along()+".seq, "+b.along()+".occurred_at FROM "+tables+one.SQL()+
-			" ORDER BY "+b.along()+".occurred_at "+direction+", "+b.along()+".seq "+direction+" LIMIT ?")
-		args = append(append(args, joined...), one.Args(w.Limit+1)...)
+	for _, g := range q.groups() {
+		where := q.conditions(g)
+		for _, b := range q.branches(g) {
+			one := where.Clone()
+			one.And(b.condition, b.args...)
+			q.bound(one, b.along(), w, at)
+			tables, joined := q.from(b)
+			parts = append(parts, "SELECT "+b.along()+".seq, "+b.along()+".occurred_at FROM "+tables+one.SQL()+
+				" ORDER BY "+b.along()+".occurred_at "+direction+", "+b.along()+".seq "+direction+" LIMIT ?")
+			args = append(append(args, joined...), one.Args(w.Limit+1)...)
+		}
 	}
 	text := parts[0]
 	if len(parts) > 1 {

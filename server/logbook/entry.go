@@ -26,6 +26,8 @@ func (s *Service) Entry(ctx context.Context, actor *access.Actor, seq uint64) (L
 	switch e.Stream {
 	case ledger.StreamKey:
 		return entryOf(ctx, s, actor, keyStream(), e)
+	case ledger.StreamActivity:
+		return entryOf(ctx, s, actor, activityStream(), e)
 	case ledger.StreamAuth:
 		return entryOf(ctx, s, actor, authStream(), e)
 	case ledger.StreamSystem:
@@ -35,7 +37,7 @@ func (s *Service) Entry(ctx context.Context, actor *access.Actor, seq uint64) (L
 }
 
 func entryOf[V LogEntry](ctx context.Context, s *Service, actor *access.Actor, st stream[V], e *ledger.Entry) (LogEntry, error) {
-	scope := s.access.ScopeOf(actor, st.permission)
+	scope := s.access.ScopeOf(actor, st.parts[0].permission)
 	if scope == access.None || !reaches(scope, actor, e) {
 		return nil, nil
 	}

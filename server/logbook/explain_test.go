@@ -96,25 +96,7 @@ func TestEveryFilterGoesAlongAnIndexInItsOrder(t *testing.T) {
 	seedMany(f, w, 20_000)
 	me := &access.Actor{Person: w.persons[0], Department: w.departments[0], Source: "keytrail"}
 	sees := map[access.Scope]string{access.All: "auditor", access.Department: "manager", access.Own: "member"}
-	from, to := w.begin.Add(time.Hour), w.begin.Add(20*time.Hour)
-	everything := Filter{
-		From: &from, To: &to, Person: w.persons[1], Source: "keytrail", Department: w.departments[0], EntityType: "key",
-		Entity: w.keys[1].String(), Key: w.keys[1], KeyNumber: "1", KeyGroup: w.groups[0], Action: ledger.KeyIssued,
-		Module: "cabinet", Outcome: ledger.Success, IP: w.addresses[0],
-	}
-	conditions := []func(*Filter){
-		func(f *Filter) { f.From, f.To = everything.From, everything.To },
-		func(f *Filter) { f.Person = everything.Person },
-		func(f *Filter) { f.Department = everything.Department },
-		func(f *Filter) { f.EntityType, f.Entity = everything.EntityType, everything.Entity },
-		func(f *Filter) { f.Key = everything.Key },
-		func(f *Filter) { f.KeyNumber = everything.KeyNumber },
-		func(f *Filter) { f.KeyGroup = everything.KeyGroup },
-		func(f *Filter) { f.Action = everything.Action },
-		func(f *Filter) { f.IP = everything.IP },
-		func(f *Filter) { f.Source = everything.Source },
-		func(f *Filter) { f.Module, f.Outcome = everything.Module, everything.Outcome },
-	}
+	conditions := w.conditions()
 	many := f.manyKeys(maxBranches + 8)
 	conditions = append(conditions, func(f *Filter) { f.KeyGroup = many })
 	at := &place{Seq: 9000, OccurredAt: w.begin.Add(12 * time.Hour)}
@@ -127,7 +109,7 @@ func TestEveryFilterGoesAlongAnIndexInItsOrder(t *testing.T) {
 					set(&filter)
 				}
 			}
-			q := must[*query](t)(f.book.newQuery(t.Context(), ledger.StreamKey, me, scope, filter))
+			q := must[*query](t)(f.book.newQuery(t.Context(), me, []span{{ledger.StreamKey, scope}}, filter))
 			if q.empty() {
 				continue
 			}
@@ -147,6 +129,30 @@ func TestEveryFilterGoesAlongAnIndexInItsOrder(t *testing.T) {
 				}
 			}
 		}
+	}
+}
+
+// conditions are what a filter may ask for, each on its own.
+func (w *world) conditions() []func(*Filter) {
+	from, to := w.begin.Add(time.Hour), w.begin.Add(20*time.Hour)
+	everything := Filter{
+		From: &from, To: &to, Person: w.persons[1], Source: "keytrail", Department: w.departments[0], EntityType: "key",
+		Entity: w.keys[1].String(), Key: w.keys[1], KeyNumber: "1", KeyGroup: w.groups[0], Action: ledger.KeyIssued,
+		Module: "cabinet", Outcome: ledger.Denied, IP: w.addresses[0],
+	}
+	return []func(*Filter){
+		func(f *Filter) { f.From, f.To = everything.From, everything.To },
+		func(f *Filter) { f.Person = everything.Person },
+		func(f *Filter) { f.Department = everything.Department },
+		func(f *Filter) { f.EntityType, f.Entity = everything.EntityType, everything.Entity },
+		func(f *Filter) { f.Key = everything.Key },
+		func(f *Filter) { f.KeyNumber = everything.KeyNumber },
+		func(f *Filter) { f.KeyGroup = everything.KeyGroup },
+		func(f *Filter) { f.Action = everything.Action },
+		func(f *Filter) { f.IP = everything.IP },
+		func(f *Filter) { f.Source = everything.Source },
+		func(f *Filter) { f.Module = everything.Module },
+		func(f *Filter) { f.Outcome = everything.Outcome },
 	}
 }
 
@@ -221,7 +227,7 @@ func TestAPageTouchesAboutAsManyRowsAsItShows(t *testing.T) {
 		if c.scope == access.OwnSource {
 			actor = till
 		}
-		q := must[*query](t)(f.book.newQuery(t.Context(), ledger.StreamKey, actor, c.scope, c.filter))
+		q := must[*query](t)(f.book.newQuery(t.Context(), actor, []span{{ledger.StreamKey, c.scope}}, c.filter))
 		touched, found := f.touched(q, page.Window{Limit: size})
 		if found != size+1 || touched > c.most {
 			t.Errorf("%s: %d rows were touched for %d", name, touched, found)

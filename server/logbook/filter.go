@@ -36,6 +36,8 @@ type Filter struct {
 	Action   string
 	Module   string
 	Outcome  ledger.Outcome
+	// Streams are those of which entries are wanted; none stands for all that a list has.
+	Streams []ledger.Stream
 	// IP is where the entry came from, in any notation of IPv4 or IPv6. Whoever may not see addresses may not ask for
 	// one, and of those whose reach is limited, it finds what they see the address of.
 	IP string
@@ -61,6 +63,9 @@ func (f *Filter) check() error {
 			return fault.Field(text.name, "%s may have at most %d characters", text.name, maxFilterText)
 		}
 	}
+	if len(f.Streams) > len(ledger.Streams()) {
+		return fault.Field("streams", "name each stream once")
+	}
 	for name, at := range map[string]*time.Time{"from": f.From, "to": f.To} {
 		if at != nil && (at.UTC().Year() < 1 || at.UTC().Year() > 9999) {
 			return fault.Field(name, "the year must lie between 1 and 9999")
@@ -82,6 +87,9 @@ func (f *Filter) words() map[string]any {
 			words[name] = one.String()
 		}
 	}
+	if len(f.Streams) > 0 {
+		words["streams"] = f.Streams
+	}
 	for _, text := range f.texts() {
 		if text.value != "" {
 			words[text.name] = text.value
@@ -93,12 +101,12 @@ func (f *Filter) words() map[string]any {
 	return words
 }
 
-// query is a filter on one stream for one actor, with its keys looked up.
+// query is a filter on streams for one actor, with its keys looked up.
 type query struct {
 	Filter
-	stream ledger.Stream
-	actor  *access.Actor
-	scope  access.Scope
+	actor *access.Actor
+	// spans are the streams that he may see and asks for, and how far he sees each.
+	spans []span
 	// persons are the ids under which the person asked for is on record; none when nobody was asked for.
 	persons []id.ID
 	// keys are the ids of the keys asked for, as entries name them; nil when no key was asked for.
@@ -111,8 +119,8 @@ type query struct {
 }
 
 // newQuery looks up what the filter means. FORBIDDEN when it asks for an address and the actor may see none.
-func (s *Service) newQuery(ctx context.Context, stream ledger.Stream, actor *access.Actor, scope access.Scope, f Filter) (*query, error) {
-	q := &query{Filter: f, stream: stream, actor: actor, scope: scope, persons: s.people.Same(f.Person)}
+func (s *Service) newQuery(ctx context.Context, actor *access.Actor, spans []span, f Filter) (*query, error) {
+	q := &query{Filter: f, actor: actor, spans: spans, persons: s.people.Same(f.Person)}
 	if err := f.check(); err != nil {
 		return nil, err
 	}
@@ -184,11 +192,10 @@ func (q *query) asksFor(merge *ledger.Entry) bool {
 		slices.ContainsFunc(merge.Refs, func(r ledger.Ref) bool { return r.ID == q.Person.String() }))
 }
 
-// matches is the filter in memory but for the address, which is sealed (admitsIP). Both together let through exactly
-// what conditions in compile.go does.
+// matches is the filter in memory but for streams and scopes (takesIn) and for the address, which is sealed (admitsIP).
+// All together let through exactly what conditions in compile.go does.
 func (q *query) matches(e *ledger.Entry) bool {
-	return e.Stream == q.stream &&
-		(q.From == nil || !e.OccurredAt.Before(*q.From)) &&
+	return (q.From == nil || !e.OccurredAt.Before(*q.From)) &&
 		(q.To == nil || e.OccurredAt.Before(*q.To)) &&
 		(q.Person.IsZero() || slices.Contains(q.persons, e.Person) || slices.Contains(q.persons, e.ActorID())) &&
 		(q.Department.IsZero() || e.Department == q.Department) &&

@@ -107,6 +107,7 @@ func (w *world) filter(t *rapid.T) Filter {
 	draw(t, maybe, "action", &f.Action, []string{ledger.KeyIssued, ledger.KeyReturned, ledger.KeyCreated})
 	draw(t, maybe, "module", &f.Module, []string{"cabinet", "Cabinet", "cabinet  ", "none"})
 	draw(t, maybe, "outcome", &f.Outcome, ledger.Outcomes())
+	draw(t, maybe, "stream", &f.Streams, [][]ledger.Stream{{ledger.StreamKey}, {ledger.StreamKey, ledger.StreamAuth}})
 	draw(t, maybe, "ip", &f.IP, append(w.addresses, "::ffff:192.0.2.2", "2001:db8:0:0::1", "198.51.100.1"))
 	return f
 }
@@ -122,6 +123,11 @@ func (w *world) actor(t *rapid.T) (*access.Actor, access.Scope) {
 	a.Merged = rapid.SampledFrom([][]id.ID{nil, {id.New()}, {w.persons[2], id.New()}}).Draw(t, "merged")
 	a.Department = rapid.SampledFrom(append(w.departments, id.ID{})).Draw(t, "my department")
 	return a, rapid.SampledFrom([]access.Scope{access.All, access.All, access.Department, access.Own}).Draw(t, "scope")
+}
+
+func (f *fixture) append(drafts ...ledger.Draft) {
+	f.t.Helper()
+	ledgertest.Append(f.t, f.DB, f.Ledger, drafts...)
 }
 
 // seed appends random entries in batches, in an order of time that is not that of seq.
@@ -142,7 +148,7 @@ func (f *fixture) expected(ctx context.Context, all []ledger.Entry, q *query) ([
 	var found []ledger.Entry
 	m := f.book.maskFor(q.actor)
 	for i := range all {
-		if !q.matches(&all[i]) || !reaches(q.scope, q.actor, &all[i]) {
+		if !q.takesIn(&all[i]) || !q.matches(&all[i]) {
 			continue
 		}
 		if from, err := q.admitsIP(ctx, m, &all[i]); err != nil {
@@ -189,7 +195,13 @@ func (f *fixture) read(ctx context.Context, q *query, backward bool, size int) (
 // agree compares what SQL and memory let through, and gives how much that is. It fails for a filter that is refused.
 func (f *fixture) agree(ctx context.Context, t *rapid.T, all []ledger.Entry, actor *access.Actor, scope access.Scope, filter Filter) int {
 	t.Helper()
-	q, err := f.book.newQuery(ctx, ledger.StreamKey, actor, scope, filter)
+	return f.agreeOn(ctx, t, all, actor, []span{{ledger.StreamKey, scope}}, filter)
+}
+
+// agreeOn is agree for several streams, each with a scope of its own.
+func (f *fixture) agreeOn(ctx context.Context, t *rapid.T, all []ledger.Entry, actor *access.Actor, spans []span, filter Filter) int {
+	t.Helper()
+	q, err := f.book.newQuery(ctx, actor, spans, filter)
 	if err != nil {
 		t.Fatal(err)
 	}

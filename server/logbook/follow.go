@@ -55,7 +55,7 @@ func (s *Service) FollowSystem(ctx context.Context, actor *access.Actor, after s
 }
 
 func follow[V any](ctx context.Context, s *Service, actor *access.Actor, st stream[V], view, after string, f Filter, recheck feeds.Recheck, send Send[V]) error {
-	scope, err := s.access.Require(ctx, actor, st.permission)
+	spans, err := s.spans(ctx, actor, st.parts, f)
 	if err != nil {
 		return err
 	}
@@ -63,7 +63,7 @@ func follow[V any](ctx context.Context, s *Service, actor *access.Actor, st stre
 	if err != nil {
 		return err
 	}
-	q, err := s.newQuery(ctx, st.name, actor, scope, f)
+	q, err := s.newQuery(ctx, actor, spans, f)
 	if err != nil {
 		return err
 	}
@@ -74,7 +74,7 @@ func follow[V any](ctx context.Context, s *Service, actor *access.Actor, st stre
 	if err != nil {
 		return err
 	}
-	g := s.guard(st.permission, q, recheck)
+	g := s.guard(st.parts, q, recheck)
 	defer g.pause.Stop()
 	if err := g.check(ctx, true); err != nil { // what changed before the follower stood, it does not tell
 		return err
@@ -213,20 +213,20 @@ func (s *Service) followerAt(ctx context.Context, next *uint64) (*ledger.Followe
 // guard decides what a feed lets through, and whether it may go on. The feed's pace is measured by the machine's
 // clock, since what matters is how long a right that was taken away goes on working.
 type guard struct {
-	s          *Service
-	permission access.Permission
-	recheck    feeds.Recheck
-	query      *query
-	mask       mask
-	sight      access.Sight
-	checked    time.Time
+	s       *Service
+	parts   []part
+	recheck feeds.Recheck
+	query   *query
+	mask    mask
+	sight   access.Sight
+	checked time.Time
 	// pause ends when it is time to ask for the right again.
 	pause *time.Timer
 }
 
-func (s *Service) guard(p access.Permission, q *query, recheck feeds.Recheck) *guard {
+func (s *Service) guard(parts []part, q *query, recheck feeds.Recheck) *guard {
 	return &guard{
-		s: s, permission: p, recheck: recheck, query: q, mask: s.maskFor(q.actor), sight: s.access.Sight(q.actor),
+		s: s, parts: parts, recheck: recheck, query: q, mask: s.maskFor(q.actor), sight: s.access.Sight(q.actor),
 		checked: time.Now(), pause: time.NewTimer(s.recheck),
 	}
 }
@@ -257,7 +257,7 @@ func (g *guard) admits(ctx context.Context, e *ledger.Entry) (bool, error) {
 			return false, err
 		}
 	}
-	if !g.query.matches(e) || !reaches(g.query.scope, g.query.actor, e) {
+	if !g.query.takesIn(e) || !g.query.matches(e) {
 		return false, nil
 	}
 	return g.query.admitsIP(ctx, g.mask, e)
@@ -276,7 +276,7 @@ func (g *guard) check(ctx context.Context, changed bool) error {
 	if err != nil {
 		return err
 	}
-	scope, err := g.s.access.Require(ctx, actor, g.permission)
+	spans, err := g.s.spans(ctx, actor, g.parts, g.query.Filter)
 	if err != nil {
 		return err
 	}
@@ -285,7 +285,7 @@ func (g *guard) check(ctx context.Context, changed bool) error {
 			return err
 		}
 	}
-	g.query.actor, g.query.scope, g.checked = actor, scope, time.Now()
+	g.query.actor, g.query.spans, g.checked = actor, spans, time.Now()
 	g.mask, g.sight = g.s.maskFor(actor), g.s.access.Sight(actor)
 	return nil
 }

@@ -27,7 +27,7 @@ func (s *Service) followCalendar(ctx context.Context, actor *access.Actor, r Cal
 	if err != nil {
 		return err
 	}
-	g := s.guard(access.LogsKeysView, &query{stream: ledger.StreamKey, actor: actor, scope: scope}, recheck)
+	g := s.guard(keyStream().parts, &query{actor: actor, spans: []span{{ledger.StreamKey, scope}}}, recheck)
 	if err := g.check(ctx, true); err != nil {
 		return err
 	}
@@ -61,7 +61,7 @@ type reach struct {
 }
 
 func (g *guard) reach() reach {
-	return reach{g.query.scope, g.query.actor.Person, g.query.actor.Department}
+	return reach{g.query.spans[0].scope, g.query.actor.Person, g.query.actor.Department}
 }
 
 func (c *Calendar) equal(other *Calendar) bool {

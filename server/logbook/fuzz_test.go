@@ -109,7 +109,7 @@ func FuzzFilter(f *testing.F) {
 		filter := w.anything(t)
 		actor, scope := w.actor(t)
 		actor.Roles = []string{rapid.SampledFrom([]string{"auditor", "manager", "member"}).Draw(t, "sees addresses as")}
-		q, err := fixture.book.newQuery(ctx, ledger.StreamKey, actor, scope, filter)
+		q, err := fixture.book.newQuery(ctx, actor, []span{{ledger.StreamKey, scope}}, filter)
 		if err != nil {
 			if bad, ok := fault.As(err); !ok || bad.Kind != fault.BadInput || bad.Field == "" {
 				t.Fatal(err)

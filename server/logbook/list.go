@@ -66,24 +66,30 @@ func (s *Service) AuthEntries(ctx context.Context, actor *access.Actor, seqs []u
 	return authStream().views(ctx, s.maskFor(actor), entries)
 }
 
-// stream is a stream of the ledger with the right that it needs and the view of its entries.
+// stream is what a list or a feed is made of: streams of the ledger, each with the right that it needs, and the view
+// of their entries.
 type stream[V any] struct {
+	parts  []part
+	view   func(mask, context.Context, *ledger.Entry) (V, error)
+	cursor func(V) string
+}
+
+// part is a stream of the ledger and the right to see it.
+type part struct {
 	name       ledger.Stream
 	permission access.Permission
-	view       func(mask, context.Context, *ledger.Entry) (V, error)
-	cursor     func(V) string
 }
 
 func keyStream() stream[*KeyEntry] {
-	return stream[*KeyEntry]{ledger.StreamKey, access.LogsKeysView, mask.key, func(e *KeyEntry) string { return e.Cursor }}
+	return stream[*KeyEntry]{[]part{{ledger.StreamKey, access.LogsKeysView}}, mask.key, func(e *KeyEntry) string { return e.Cursor }}
 }
 
 func authStream() stream[*AuthEntry] {
-	return stream[*AuthEntry]{ledger.StreamAuth, access.LogsAuthView, mask.auth, func(e *AuthEntry) string { return e.Cursor }}
+	return stream[*AuthEntry]{[]part{{ledger.StreamAuth, access.LogsAuthView}}, mask.auth, func(e *AuthEntry) string { return e.Cursor }}
 }
 
 func systemStream() stream[*SystemEntry] {
-	return stream[*SystemEntry]{ledger.StreamSystem, access.LogsSystemView, mask.system, func(e *SystemEntry) string { return e.Cursor }}
+	return stream[*SystemEntry]{[]part{{ledger.StreamSystem, access.LogsSystemView}}, mask.system, func(e *SystemEntry) string { return e.Cursor }}
 }
 
 func (st stream[V]) views(ctx context.Context, m mask, entries []ledger.Entry) ([]V, error) {
@@ -113,21 +119,16 @@ func list[V any](ctx context.Context, s *Service, actor *access.Actor, st stream
 // cut gives a page of a stream, which may not be shown before it is recorded as viewed. A cursor of another list's
 // entry is a place in this one, too.
 func cut[V any](ctx context.Context, s *Service, actor *access.Actor, st stream[V], f Filter, request page.Request) (page.Page[V], error) {
-	scope, err := s.access.Require(ctx, actor, st.permission)
-	if err != nil {
-		return page.Page[V]{}, err
-	}
-	return cutWithin(ctx, s, actor, scope, st, f, request)
-}
-
-// cutWithin is cut for a scope that the actor is known to have.
-func cutWithin[V any](ctx context.Context, s *Service, actor *access.Actor, scope access.Scope, st stream[V], f Filter, request page.Request) (page.Page[V], error) {
 	var none page.Page[V]
+	spans, err := s.spans(ctx, actor, st.parts, f)
+	if err != nil {
+		return none, err
+	}
 	w, err := request.Window()
 	if err != nil {
 		return none, err
 	}
-	q, err := s.newQuery(ctx, st.name, actor, scope, f)
+	q, err := s.newQuery(ctx, actor, spans, f)
 	if err != nil {
 		return none, err
 	}

@@ -19,8 +19,8 @@ func slowly(d *desk, actor *access.Actor, recheck feeds.Recheck) (taken int, err
 	entries := must[[]ledger.Entry](d.t)(d.Ledger.Read(d.t.Context(), d.DB, 0, 1000))
 	entries = slices.DeleteFunc(entries, func(e ledger.Entry) bool { return e.Stream != ledger.StreamKey })
 	d.book.recheck = time.Hour
-	q := &query{stream: ledger.StreamKey, actor: actor, scope: d.Access.ScopeOf(actor, access.LogsKeysView)}
-	b := &basket[*KeyEntry]{guard: d.book.guard(access.LogsKeysView, q, recheck), view: mask.key}
+	q := &query{actor: actor, spans: []span{{ledger.StreamKey, d.Access.ScopeOf(actor, access.LogsKeysView)}}}
+	b := &basket[*KeyEntry]{guard: d.book.guard(keyStream().parts, q, recheck), view: mask.key}
 	b.send = func([]Delivery[*KeyEntry]) (int, bool) {
 		taken++
 		b.guard.checked = b.guard.checked.Add(-time.Hour)

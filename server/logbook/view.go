@@ -34,10 +34,22 @@ type Entry struct {
 }
 
 // LogEntry is an entry of any stream, as the schema's interface has it.
-type LogEntry interface{ IsLogEntry() }
+type LogEntry interface {
+	IsLogEntry()
+	// Place is the entry's cursor.
+	Place() string
+	// Common is what entries of every stream have.
+	Common() *Entry
+}
 
 // IsLogEntry marks the types that implement the schema's LogEntry.
 func (*Entry) IsLogEntry() {}
+
+// Common implements LogEntry.
+func (e *Entry) Common() *Entry { return e }
+
+// Place implements LogEntry.
+func (e *Entry) Place() string { return e.Cursor }
 
 // KeyEntry is a movement of a key, or a change of one.
 type KeyEntry struct {

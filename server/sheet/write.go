@@ -3,6 +3,7 @@ package sheet
 import (
 	"encoding/csv"
 	"io"
+	"strconv"
 	"strings"
 
 	"github.com/xuri/excelize/v2"
@@ -58,35 +59,75 @@ func (w *csvWriter) Close() error {
 	return w.to.Error()
 }
 
+// maxSheetRows is how many rows a sheet of a workbook can have.
+const maxSheetRows = 1_048_576
+
 type xlsxWriter struct {
 	to     io.Writer
 	file   *excelize.File
 	stream *excelize.StreamWriter
-	row    int
+	name   string
+	// head is the first row, which stands on each sheet.
+	head         []any
+	sheets, row  int
+	rowsOfASheet int
 }
 
-// NewXLSX writes a workbook with one sheet, whose cells are texts and never formulas. What is written is kept in a
-// temporary file once it is large, and reaches the other side with Close.
+// NewXLSX writes a workbook whose cells are texts and never formulas. Where one sheet is full, the next begins, with the
+// same first row. What is written is kept in a temporary file once it is large, and reaches the other side with Close.
 func NewXLSX(to io.Writer, sheet string) (Writer, error) {
+	return newXLSX(to, sheet, maxSheetRows)
+}
+
+func newXLSX(to io.Writer, sheet string, rowsOfASheet int) (Writer, error) {
 	file := excelize.NewFile()
 	if err := file.SetSheetName(file.GetSheetName(0), sheet); err != nil {
 		return nil, err
 	}
 	stream, err := file.NewStreamWriter(sheet)
-	return &xlsxWriter{to: to, file: file, stream: stream}, err
+	return &xlsxWriter{to: to, file: file, stream: stream, name: sheet, sheets: 1, rowsOfASheet: rowsOfASheet}, err
 }
 
 func (w *xlsxWriter) Row(cells ...string) error {
+	values := make([]any, len(cells))
+	for i, cell := range cells {
+		values[i] = cell
+	}
+	if w.head == nil {
+		w.head = values
+	}
+	if w.row == w.rowsOfASheet {
+		if err := w.nextSheet(); err != nil {
+			return err
+		}
+	}
+	return w.set(values)
+}
+
+func (w *xlsxWriter) set(values []any) error {
 	w.row++
 	at, err := excelize.CoordinatesToCellName(1, w.row)
 	if err != nil {
 		return err
 	}
-	values := make([]any, len(cells))
-	for i, cell := range cells {
-		values[i] = cell
-	}
 	return w.stream.SetRow(at, values)
+}
+
+func (w *xlsxWriter) nextSheet() error {
+	if err := w.stream.Flush(); err != nil {
+		return err
+	}
+	w.sheets++
+	w.row = 0
+	name := w.name + " " + strconv.Itoa(w.sheets)
+	if _, err := w.file.NewSheet(name); err != nil {
+		return err
+	}
+	var err error
+	if w.stream, err = w.file.NewStreamWriter(name); err != nil {
+		return err
+	}
+	return w.set(w.head)
 }
 
 func (w *xlsxWriter) Close() error {

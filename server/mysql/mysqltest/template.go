@@ -4,6 +4,7 @@ package mysqltest
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"sync"
@@ -18,7 +19,7 @@ const templateSchema = "keytrail_template"
 
 // template is a migrated pair of schemas, and how to copy it.
 type template struct {
-	owner *mysql.DB // stays open for as long as the process runs
+	owner mysql.Config // opened for each copy, so that nothing of it outlives a test
 	// copying is the text of a compound statement, with {to} for the schema that is made.
 	copying string
 }
@@ -39,13 +40,17 @@ var sharedTemplate = sync.OnceValues(func() (*template, error) {
 		return nil, err
 	}
 	copying, err := copyingOf(context.Background(), owner)
-	return &template{owner, copying}, err
+	return &template{c, copying}, errors.Join(err, owner.Close())
 })
 
 // copyTo makes a pair of schemas that hold what the template holds. What is granted is left to whoever migrates it.
 func (t *template) copyTo(ctx context.Context, schema string) error {
-	_, err := t.owner.Exec(ctx, strings.ReplaceAll(t.copying, "{to}", schema))
-	return err
+	owner, err := mysql.Open(ctx, t.owner)
+	if err != nil {
+		return err
+	}
+	_, err = owner.Exec(ctx, strings.ReplaceAll(t.copying, "{to}", schema))
+	return errors.Join(err, owner.Close())
 }
 
 func copyingOf(ctx context.Context, db *mysql.DB) (string, error) {

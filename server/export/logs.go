@@ -1,0 +1,223 @@
+package export
+
+import (
+	"encoding/json"
+	"io"
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/keytrail/keytrail/server/access"
+	"github.com/keytrail/keytrail/server/id"
+	"github.com/keytrail/keytrail/server/ledger"
+	"github.com/keytrail/keytrail/server/logbook"
+	"github.com/keytrail/keytrail/server/request"
+	"github.com/keytrail/keytrail/server/sheet"
+)
+
+const (
+	kindJSON   = "application/json; charset=utf-8"
+	kindNDJSON = "application/x-ndjson"
+)
+
+// logFiles are the lists of entries that can be taken out and the kind of each format.
+func logFiles() map[string]map[string]string {
+	formats := map[string]string{"csv": kindCSV, "xlsx": kindXLSX, "json": kindJSON, "ndjson": kindNDJSON}
+	return map[string]map[string]string{
+		logbook.TakeActivity: formats, logbook.TakeAuth: formats, logbook.TakeKeys: formats, logbook.TakeTimeline: formats,
+	}
+}
+
+// logWriter writes entries one by one. close ends the file and is called once.
+type logWriter interface {
+	entry(logLine) error
+	close() error
+}
+
+// log answers with the entries of the filter that stands in the query, as they are read.
+func (h *Handler) log(list, format, kind string) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		filter, err := logFilter(r.URL.Query())
+		if err != nil {
+			h.fail(w, r, err)
+			return
+		}
+		actor := request.Actor(r.Context())
+		var file logWriter
+		err = h.logbook.TakeOut(r.Context(), actor, list, format, filter, func(entries []logbook.LogEntry) (err error) {
+			if file == nil { // everything is allowed and on record by now
+				offer(w, kind, "attachment", list+"."+format)
+				if file, err = beginLog(w, list, format); err != nil {
+					return err
+				}
+			}
+			for _, e := range entries {
+				if err := file.entry(h.lineOf(actor, e)); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil && file == nil {
+			h.fail(w, r, err)
+			return
+		}
+		if err == nil {
+			err = file.close()
+		}
+		if err != nil {
+			h.logger.ErrorContext(r.Context(), "an export broke off", "requestId", request.From(r.Context()).ID, "error", err)
+			panic(http.ErrAbortHandler) // so that the client does not take half a list for the whole
+		}
+	}
+}
+
+func beginLog(w io.Writer, list, format string) (logWriter, error) {
+	switch format {
+	case "json":
+		_, err := io.WriteString(w, "[")
+		return &jsonLog{to: w, between: ",\n", end: "]\n"}, err
+	case "ndjson":
+		return &jsonLog{to: w, between: "\n", end: "\n"}, nil
+	}
+	begin := sheet.NewCSV
+	if format == "xlsx" {
+		begin = func(to io.Writer) (sheet.Writer, error) { return sheet.NewXLSX(to, list) }
+	}
+	table, err := begin(w)
+	if err != nil {
+		return nil, err
+	}
+	return sheetLog{table}, table.Row(logHeadings()...)
+}
+
+// logLine is an entry as a file has it. What the actor may not see is absent.
+type logLine struct {
+	Seq        uint64         `json:"seq,string"`
+	Stream     ledger.Stream  `json:"stream"`
+	OccurredAt string         `json:"occurredAt"`
+	RecordedAt string         `json:"recordedAt"`
+	ActorID    string         `json:"actor,omitempty"`
+	Actor      string         `json:"actorName,omitempty"`
+	Person     string         `json:"person,omitempty"`
+	Action     string         `json:"action"`
+	EntityType string         `json:"entityType,omitempty"`
+	EntityID   string         `json:"entity,omitempty"`
+	EntityName string         `json:"entityLabel,omitempty"`
+	Module     string         `json:"module,omitempty"`
+	Outcome    ledger.Outcome `json:"outcome"`
+	Source     string         `json:"source"`
+	IP         string         `json:"ip,omitempty"`
+	Device     string         `json:"device,omitempty"`
+	Username   string         `json:"username,omitempty"`
+	Comment    string         `json:"comment,omitempty"`
+	Reason     string         `json:"reason,omitempty"`
+	Changes    []change       `json:"changes,omitempty"`
+	Metadata   any            `json:"metadata,omitempty"`
+	// Body is the entry as it is hashed, so that whoever has the file can prove it.
+	Body json.RawMessage `json:"body"`
+}
+
+type change struct {
+	Path   string `json:"path"`
+	Before any    `json:"before"`
+	After  any    `json:"after"`
+	Hidden bool   `json:"hidden,omitempty"`
+}
+
+func (h *Handler) lineOf(actor *access.Actor, entry logbook.LogEntry) logLine {
+	e := entry.Common()
+	l := logLine{
+		Seq: e.Seq, Stream: e.Stream, OccurredAt: e.OccurredAt.UTC().Format(time.RFC3339Nano), RecordedAt: e.RecordedAt.UTC().Format(time.RFC3339Nano),
+		Actor: h.nameOf(actor, e.ActorID), Action: e.Action, Module: textOf(e.Module), Outcome: e.Outcome, Source: e.Source,
+		IP: textOf(e.IP), Device: textOf(e.Device), Body: json.RawMessage(e.Body),
+	}
+	if !e.ActorID.IsZero() {
+		l.ActorID = e.ActorID.String()
+	}
+	if e.Entity != nil {
+		l.EntityType, l.EntityID, l.EntityName = e.Entity.Type, e.Entity.ID, e.Entity.Label
+	}
+	switch v := entry.(type) {
+	case *logbook.KeyEntry:
+		l.Person, l.Comment, l.Reason = h.nameOf(actor, v.HolderID), textOf(v.Comment), textOf(v.Reason)
+	case *logbook.AuthEntry:
+		l.Username, l.Reason = textOf(v.Username), textOf(v.Reason)
+	case *logbook.ActivityEntry:
+		l.Metadata = v.Metadata
+		for _, c := range v.Changes {
+			l.Changes = append(l.Changes, change{c.Path, c.Before, c.After, c.Hidden})
+		}
+	}
+	return l
+}
+
+// nameOf gives a person's name as the actor may see it, "" for nobody.
+func (h *Handler) nameOf(actor *access.Actor, person id.ID) string {
+	if person.IsZero() {
+		return ""
+	}
+	return h.people.DisplayName(actor, person)
+}
+
+func textOf(text *string) string {
+	if text == nil {
+		return ""
+	}
+	return *text
+}
+
+func logHeadings() []string {
+	return []string{
+		"seq", "stream", "occurred at (UTC)", "recorded at (UTC)", "who", "concerns", "action", "entity type", "entity", "entity label",
+		"module", "outcome", "source", "ip", "device", "user name", "comment", "reason", "changes",
+	}
+}
+
+// sheetLog writes entries as the rows of a table.
+type sheetLog struct{ table sheet.Writer }
+
+func (s sheetLog) entry(l logLine) error {
+	changes := ""
+	if len(l.Changes) > 0 {
+		text, err := json.Marshal(l.Changes)
+		if err != nil {
+			return err
+		}
+		changes = string(text)
+	}
+	return s.table.Row(strconv.FormatUint(l.Seq, 10), string(l.Stream), l.OccurredAt, l.RecordedAt, l.Actor, l.Person, l.Action,
+		l.EntityType, l.EntityID, l.EntityName, l.Module, string(l.Outcome), l.Source, l.IP, l.Device, l.Username, l.Comment, l.Reason, changes)
+}
+
+func (s sheetLog) close() error { return s.table.Close() }
+
+// jsonLog writes entries as JSON with something between them.
+type jsonLog struct {
+	to           io.Writer
+	between, end string
+	begun        bool
+}
+
+func (j *jsonLog) entry(l logLine) error {
+	if j.begun {
+		if _, err := io.WriteString(j.to, j.between); err != nil {
+			return err
+		}
+	}
+	j.begun = true
+	text, err := json.Marshal(l)
+	if err != nil {
+		return err
+	}
+	_, err = j.to.Write(text)
+	return err
+}
+
+func (j *jsonLog) close() error {
+	if !j.begun && j.end == "\n" { // no lines at all
+		return nil
+	}
+	_, err := io.WriteString(j.to, j.end)
+	return err
+}

@@ -1,0 +1,100 @@
+package logbook
+
+import (
+	"context"
+
+	"github.com/keytrail/keytrail/server/access"
+	"github.com/keytrail/keytrail/server/custody"
+	"github.com/keytrail/keytrail/server/fault"
+	"github.com/keytrail/keytrail/server/ledger"
+	"github.com/keytrail/keytrail/server/mysql"
+	"github.com/keytrail/keytrail/server/page"
+)
+
+// The lists that can be taken out, by their names in addresses.
+const (
+	TakeActivity = "activity"
+	TakeAuth     = "auth"
+	TakeKeys     = "keylog"
+	TakeTimeline = "timeline"
+)
+
+// takeParts gives the streams of a list that can be taken out, none for an unknown one.
+func takeParts(list string) []part {
+	return map[string][]part{
+		TakeActivity: activityStream().parts, TakeAuth: authStream().parts, TakeKeys: keyStream().parts, TakeTimeline: timelineStream().parts,
+	}[list]
+}
+
+// TakeOut gives the entries of a filter to send, newest first and a page at a time, once it is on record that the actor
+// takes them out in a format. He gets what both his right to see each stream and that to export reach. Memory does not
+// grow with the number of entries.
+func (s *Service) TakeOut(ctx context.Context, actor *access.Actor, list, format string, f Filter, send func([]LogEntry) error) error {
+	q, err := s.takeQuery(ctx, actor, list, f)
+	if err != nil {
+		return err
+	}
+	w := page.Window{Limit: page.MaxSize}
+	entries, err := s.read(ctx, q, w) // before it is recorded: a filter that makes no sense is not worth an entry
+	if err != nil {
+		return err
+	}
+	if err := s.recordTakeOut(ctx, actor, list, format, f); err != nil {
+		return err
+	}
+	m := s.maskFor(actor)
+	for {
+		more := len(entries) > w.Limit
+		entries = entries[:min(len(entries), w.Limit)]
+		shown, err := timelineStream().views(ctx, m, entries)
+		if err != nil {
+			return err
+		}
+		if err := send(shown); err != nil || !more {
+			return err
+		}
+		w.Cursor = cursorOf(&entries[len(entries)-1])
+		if entries, err = s.read(ctx, q, w); err != nil {
+			return err
+		}
+	}
+}
+
+func (s *Service) takeQuery(ctx context.Context, actor *access.Actor, list string, f Filter) (*query, error) {
+	parts := takeParts(list)
+	if len(parts) == 0 {
+		return nil, fault.New(fault.NotFound, "There is no such list: take out activity, auth, keylog or timeline.")
+	}
+	spans, err := s.spans(ctx, actor, parts, f)
+	if err != nil {
+		return nil, err
+	}
+	out, err := s.access.Require(ctx, actor, access.LogsExport)
+	if err != nil {
+		return nil, err
+	}
+	for i := range spans {
+		if spans[i].scope.Covers(out) {
+			spans[i].scope = out
+		}
+	}
+	return s.newQuery(ctx, actor, spans, f)
+}
+
+func (s *Service) recordTakeOut(ctx context.Context, actor *access.Actor, list, format string, f Filter) error {
+	if actor.IsSystem() {
+		return nil
+	}
+	now := s.now().UTC()
+	d := actor.Draft(ledger.StreamSystem, ledger.LogExported, now)
+	d.Entity = ledger.Entity{Type: custody.EntityList, ID: list, Label: list}
+	d.Details = map[string]any{"format": format}
+	d.Parts = append(d.Parts, ledger.PersonPart(fieldFilter, actor.Person, now, f.words()))
+	if f.Purpose != "" {
+		d.Parts = append(d.Parts, ledger.PersonPart(fieldPurpose, actor.Person, now, f.Purpose))
+	}
+	return s.db.InTx(ctx, func(ctx context.Context, tx *mysql.Tx) error {
+		_, err := s.ledger.Append(ctx, tx, d)
+		return err
+	})
+}
