@@ -22,6 +22,7 @@ import (
 	"github.com/keytrail/keytrail/server/export"
 	"github.com/keytrail/keytrail/server/fault"
 	"github.com/keytrail/keytrail/server/httpd"
+	"github.com/keytrail/keytrail/server/intake"
 	"github.com/keytrail/keytrail/server/ledger"
 	"github.com/keytrail/keytrail/server/legacy"
 	"github.com/keytrail/keytrail/server/logbook"
@@ -170,8 +171,12 @@ func (s *services) http(c serveCommand, graphql *graph.Handler, oidc http.Handle
 			return httpd.Config{}, err
 		}
 	}
+	taken, err := intake.New(s.activity, s.access, intake.Limits{PerSecond: c.IntakePerSecond}, s.log)
+	if err != nil {
+		return httpd.Config{}, err
+	}
 	return httpd.Config{
-		TrustedProxies: trusted, Describe: s.origin.Describe, TLS: certificate,
+		Intake: taken, TrustedProxies: trusted, Describe: s.origin.Describe, TLS: certificate,
 		GraphQL: graphql, Legacy: legacy.New(s.legacy(), s.log), Files: export.New(s.custody, s.zone, s.log), Tlog: tlog.New(s.ledger, publishedAge(c), s.log), OIDC: oidc, App: frontend.Files(),
 		Sessions: s.signin.Sessions(), ActorOf: s.signin.ActorOf, OlderActorOf: s.signin.OlderActorOf, TokenOf: s.tokens.Authenticate, WallOf: s.tokens.AuthenticateWall, Ready: s.ready, Origins: c.WebOrigins, Logger: s.log,
 	}, nil
