@@ -57,7 +57,7 @@ func (c importDjangoCommand) Run(p program) error {
 		return err
 	}
 	return withCore(p, c.Store, func(s *services) error {
-		service := activity.New(s.ledger, s.access, s.people, func(o ledger.Origin) ledger.Origin { return o }, masks, time.Now)
+		service := activity.New(s.db, s.ledger, s.access, s.people, func(o ledger.Origin) ledger.Origin { return o }, masks, time.Now)
 		return c.importInto(p, service, file, intake.Django{Zone: zone, UserInfo: c.UserInfo, App: c.App}, total)
 	})
 }
@@ -75,6 +75,7 @@ func (c importDjangoCommand) importInto(p program, service *activity.Service, fi
 		Progress: func(done int) { shown.show(uint64(done), uint64(total)) },
 	}.Import(p.ctx, service, actor, file)
 	shown.end()
+	service.StoreCounts(p.ctx)
 	fmt.Fprintf(p.out, "Lines: %d; on record: %d; refused: %d; left out: %d\n", said.Lines, said.Recorded, said.Refused, said.Skipped)
 	return err
 }

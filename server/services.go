@@ -99,7 +99,7 @@ func newServices(ctx context.Context, db *mysql.DB, c serveCommand, log *slog.Lo
 	if err != nil {
 		return nil, fault.Wrap(err, fault.BadInput, "KEYTRAIL_MASK_FIELDS: %v", err)
 	}
-	s.activity = activity.New(s.ledger, s.access, s.people, s.origin.Describe, masks, time.Now)
+	s.activity = activity.New(s.db, s.ledger, s.access, s.people, s.origin.Describe, masks, time.Now)
 	s.alerts = alerts.New(db, s.seal, s.ledger, s.access, time.Now)
 	s.walls = walls.New(db, s.seal, s.ledger, s.access, s.people, s.tokens, s.custody, s.logbook, time.Now)
 	if s.timely, err = s.newTimely(c); err != nil {
@@ -118,7 +118,7 @@ func displayZone(c serveCommand) (*time.Location, error) {
 
 // run starts what each service does in the background, until ctx ends.
 func (s *services) run(ctx context.Context, group *errgroup.Group) {
-	for _, run := range []func(context.Context) error{s.ledger.Run, s.access.Run, s.people.Run, s.signin.Run, s.tokens.Run, s.origin.Run, s.nightlyRotation().Run, s.finishPruning, s.finishForgetting} {
+	for _, run := range []func(context.Context) error{s.ledger.Run, s.access.Run, s.people.Run, s.signin.Run, s.tokens.Run, s.activity.Run, s.origin.Run, s.nightlyRotation().Run, s.finishPruning, s.finishForgetting} {
 		group.Go(func() error { return run(ctx) })
 	}
 	group.Go(func() error { return s.alerts.Run(ctx) })

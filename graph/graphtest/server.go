@@ -134,7 +134,7 @@ func startOn(t testing.TB, fixture *custodytest.Fixture, o Options) *Server {
 	check(t, err)
 	masks, err := activity.NewMasks(nil)
 	check(t, err)
-	s.Activity = activity.New(s.Ledger, s.Access, s.People, s.origin.Describe, masks, s.Clock.Now)
+	s.Activity = activity.New(s.DB, s.Ledger, s.Access, s.People, s.origin.Describe, masks, s.Clock.Now)
 	resolver := &graph.Resolver{
 		Access: s.Access, Persons: s.People, Signin: s.Signin, Tokens: s.Tokens, Activity: s.Activity,
 		Custody: s.Custody, Logbook: s.Logbook, Alerts: s.Alerts, Ledger: s.Ledger, Walls: s.Walls, Mail: s.Mail,

@@ -22,6 +22,7 @@ type File struct {
 // they are. It ends at once when the database or the file does.
 func (f File) Import(ctx context.Context, service *activity.Service, actor *access.Actor, in io.Reader) (Totals, error) {
 	s := &stream{
+		none:  func(lines int) { service.CountRefused(actor, lines) },
 		lines: newLineReader(in), parse: f.Django.parse,
 		record: func(ctx context.Context, events []*activity.Input, partial bool) (*activity.Recorded, error) {
 			return service.Record(ctx, actor, events, partial)

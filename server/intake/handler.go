@@ -113,6 +113,7 @@ func (h *Handler) take(w http.ResponseWriter, r *http.Request) error {
 		return h.readable(err)
 	}
 	s := &stream{
+		none:  func(lines int) { h.activity.CountRefused(actor, lines) },
 		lines: newLineReader(in), parse: parse, request: requestIDOf(r),
 		record: func(ctx context.Context, events []*activity.Input, partial bool) (*activity.Recorded, error) {
 			return h.activity.Record(ctx, actor, events, partial)

@@ -55,6 +55,8 @@ type stream struct {
 	answer func(Answer) error
 	// flush is called when answers have been given and nothing more is at hand; nil does nothing.
 	flush func() error
+	// none is told how many lines of a batch were no events at all.
+	none func(lines int)
 	// request stands in for the ids of events that have none; "" for no request.
 	request string
 	totals  Totals
@@ -128,6 +130,7 @@ func (s *stream) settle(ctx context.Context) error {
 	if len(s.gathered) == 0 {
 		return nil
 	}
+	s.none(len(s.wrong()))
 	if events, places := s.good(); len(events) > 0 {
 		if err := s.keepPace(ctx, len(events)); err != nil {
 			return err
@@ -221,6 +224,7 @@ func (s *stream) whole(ctx context.Context) ([]Answer, error) {
 	}
 	events, places := s.good()
 	if wrong := s.wrong(); len(wrong) > 0 {
+		s.none(len(wrong))
 		s.totals.Refused = len(wrong)
 		return wrong, nil
 	}
