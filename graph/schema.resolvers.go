@@ -563,6 +563,10 @@ func (r *queryResolver) ActivityLog(ctx context.Context, filter *logbook.Filter,
 	return activityLogConnection(found), err
 }
 
+func (r *queryResolver) SourceStatus(ctx context.Context, source *string, days int) (*activity.SourceStatus, error) {
+	return r.Activity.Status(ctx, request.Actor(ctx), value(source), days)
+}
+
 func (r *subscriptionResolver) ActivityFeed(ctx context.Context, after *string, filter *logbook.Filter) (<-chan *logbook.ActivityEntry, error) {
 	return entryFeed(ctx, r.Resolver, func(recheck feeds.Recheck, send logbook.Send[*logbook.ActivityEntry]) error {
 		return r.Logbook.FollowActivity(ctx, request.Actor(ctx), value(after), value(filter), recheck, send)

@@ -22,6 +22,7 @@ import (
 	"github.com/keytrail/keytrail/server/export"
 	"github.com/keytrail/keytrail/server/fault"
 	"github.com/keytrail/keytrail/server/httpd"
+	"github.com/keytrail/keytrail/server/intake"
 	"github.com/keytrail/keytrail/server/ledger"
 	"github.com/keytrail/keytrail/server/legacy"
 	"github.com/keytrail/keytrail/server/logbook"
@@ -98,7 +99,7 @@ func newServices(ctx context.Context, db *mysql.DB, c serveCommand, log *slog.Lo
 	if err != nil {
 		return nil, fault.Wrap(err, fault.BadInput, "KEYTRAIL_MASK_FIELDS: %v", err)
 	}
-	s.activity = activity.New(s.ledger, s.access, s.people, s.origin.Describe, masks, time.Now)
+	s.activity = activity.New(s.db, s.ledger, s.access, s.people, s.origin.Describe, masks, time.Now)
 	s.alerts = alerts.New(db, s.seal, s.ledger, s.access, time.Now)
 	s.walls = walls.New(db, s.seal, s.ledger, s.access, s.people, s.tokens, s.custody, s.logbook, time.Now)
 	if s.timely, err = s.newTimely(c); err != nil {
@@ -117,7 +118,7 @@ func displayZone(c serveCommand) (*time.Location, error) {
 
 // run starts what each service does in the background, until ctx ends.
 func (s *services) run(ctx context.Context, group *errgroup.Group) {
-	for _, run := range []func(context.Context) error{s.ledger.Run, s.access.Run, s.people.Run, s.signin.Run, s.tokens.Run, s.origin.Run, s.nightlyRotation().Run, s.finishPruning, s.finishForgetting} {
+	for _, run := range []func(context.Context) error{s.ledger.Run, s.access.Run, s.people.Run, s.signin.Run, s.tokens.Run, s.activity.Run, s.origin.Run, s.nightlyRotation().Run, s.finishPruning, s.finishForgetting} {
 		group.Go(func() error { return run(ctx) })
 	}
 	group.Go(func() error { return s.alerts.Run(ctx) })
@@ -170,8 +171,12 @@ func (s *services) http(c serveCommand, graphql *graph.Handler, oidc http.Handle
 			return httpd.Config{}, err
 		}
 	}
+	taken, err := intake.New(s.activity, s.access, intake.Limits{PerSecond: c.IntakePerSecond}, s.log)
+	if err != nil {
+		return httpd.Config{}, err
+	}
 	return httpd.Config{
-		TrustedProxies: trusted, Describe: s.origin.Describe, TLS: certificate,
+		Intake: taken, TrustedProxies: trusted, Describe: s.origin.Describe, TLS: certificate,
 		GraphQL: graphql, Legacy: legacy.New(s.legacy(), s.log), Files: export.New(s.custody, s.logbook, s.people, s.zone, s.log), Tlog: tlog.New(s.ledger, publishedAge(c), s.log), OIDC: oidc, App: frontend.Files(),
 		Sessions: s.signin.Sessions(), ActorOf: s.signin.ActorOf, OlderActorOf: s.signin.OlderActorOf, TokenOf: s.tokens.Authenticate, WallOf: s.tokens.AuthenticateWall, Ready: s.ready, Origins: c.WebOrigins, Logger: s.log,
 	}, nil

@@ -411,6 +411,12 @@ type Query {
   "What other programs reported, newest first."
   activityLog(filter: LogFilter, first: Int, after: Cursor, last: Int, before: Cursor): ActivityLogConnection! @can(do: LOGS_ACTIONS_VIEW)
 
+  """
+  How much a program sent in the last 1 to 366 days, in UTC and up to a second ago: ` + "`" + `source` + "`" + ` is the caller's own when
+  absent. Null where the caller may not see all of what it reports.
+  """
+  sourceStatus(source: String, days: Int! = 30): SourceStatus @can(do: LOGS_ACTIONS_VIEW)
+
   "Sign-ins, sign-outs and what belongs to them, newest first."
   authLog(filter: LogFilter, first: Int, after: Cursor, last: Int, before: Cursor): AuthLogConnection! @can(do: LOGS_AUTH_VIEW)
 
@@ -1698,6 +1704,26 @@ type ResponseRecord {
 type ActivityObject {
   type: String!
   id: String!
+}
+
+"What a program sent."
+type SourceStatus {
+  source: String!
+  "Events that are on record, repeats included."
+  recorded: Int64!
+  "Events and lines that were refused."
+  refused: Int64!
+  "When it last sent something; null when it did not in these days."
+  lastAt: Time
+  "The days on which it sent something, newest first."
+  days: [SourceDay!]!
+}
+
+"What a program sent on a day in UTC."
+type SourceDay {
+  date: String!
+  recorded: Int64!
+  refused: Int64!
 }
 
 type ActivityLogConnection {
@@ -5010,6 +5036,34 @@ func (ec *executionContext) childFields_SignInProvider(ctx context.Context, fiel
 		return ec.fieldContext_SignInProvider_startPath(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type SignInProvider", field.Name)
+}
+
+func (ec *executionContext) childFields_SourceDay(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "date":
+		return ec.fieldContext_SourceDay_date(ctx, field)
+	case "recorded":
+		return ec.fieldContext_SourceDay_recorded(ctx, field)
+	case "refused":
+		return ec.fieldContext_SourceDay_refused(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SourceDay", field.Name)
+}
+
+func (ec *executionContext) childFields_SourceStatus(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "source":
+		return ec.fieldContext_SourceStatus_source(ctx, field)
+	case "recorded":
+		return ec.fieldContext_SourceStatus_recorded(ctx, field)
+	case "refused":
+		return ec.fieldContext_SourceStatus_refused(ctx, field)
+	case "lastAt":
+		return ec.fieldContext_SourceStatus_lastAt(ctx, field)
+	case "days":
+		return ec.fieldContext_SourceStatus_days(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SourceStatus", field.Name)
 }
 
 func (ec *executionContext) childFields_SystemEntry(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

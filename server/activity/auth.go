@@ -13,6 +13,7 @@ import (
 	"github.com/keytrail/keytrail/server/access"
 	"github.com/keytrail/keytrail/server/fault"
 	"github.com/keytrail/keytrail/server/ledger"
+	"github.com/keytrail/keytrail/server/mysql"
 	"github.com/keytrail/keytrail/server/people"
 )
 
@@ -68,6 +69,8 @@ type Recorded struct {
 
 // Service records what other programs report. It is safe for concurrent use.
 type Service struct {
+	db     *mysql.DB
+	tally  *tally
 	ledger *ledger.Ledger
 	access *access.Service
 	people *people.Service
@@ -78,8 +81,8 @@ type Service struct {
 }
 
 // New makes the service.
-func New(l *ledger.Ledger, acc *access.Service, persons *people.Service, describe func(ledger.Origin) ledger.Origin, masks *Masks, now func() time.Time) *Service {
-	return &Service{ledger: l, access: acc, people: persons, describe: describe, masks: masks, now: now}
+func New(db *mysql.DB, l *ledger.Ledger, acc *access.Service, persons *people.Service, describe func(ledger.Origin) ledger.Origin, masks *Masks, now func() time.Time) *Service {
+	return &Service{db: db, tally: &tally{since: map[tallyKey]tallied{}}, ledger: l, access: acc, people: persons, describe: describe, masks: masks, now: now}
 }
 
 // RecordAuth records sign-ins of the actor's program, all or none unless partial, and returns when they are on disk.

@@ -35,7 +35,7 @@ func setup(t *testing.T) *bundle {
 	check(t, err)
 	masks, err := activity.NewMasks(nil)
 	check(t, err)
-	b.activity = activity.New(b.Ledger, acc, b.people, asGiven, masks, now)
+	b.activity = activity.New(b.DB, b.Ledger, acc, b.people, asGiven, masks, now)
 	return b
 }
 

@@ -22,6 +22,17 @@ func (s *Service) Record(ctx context.Context, actor *access.Actor, events []*Inp
 	if len(events) == 0 || len(events) > MaxEvents {
 		return nil, fault.Field("events", "send 1 to %d events at once", MaxEvents)
 	}
+	made, err := s.recordAll(ctx, actor, scope, events, partial)
+	switch {
+	case err == nil:
+		s.tally.add(actor.Source, s.now(), made.Recorded, len(made.Refused))
+	case fault.Is(err, fault.BadInput) || fault.Is(err, fault.Conflict):
+		s.tally.add(actor.Source, s.now(), 0, len(events))
+	}
+	return made, err
+}
+
+func (s *Service) recordAll(ctx context.Context, actor *access.Actor, scope access.Scope, events []*Input, partial bool) (*Recorded, error) {
 	r := &recording{s: s, actor: actor, scope: scope, now: s.now().UTC().Truncate(time.Microsecond), batch: batch{made: &Recorded{Refused: []*Refused{}}}}
 	good, err := r.checked(events, partial)
 	if err != nil {

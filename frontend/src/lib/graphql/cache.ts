@@ -52,6 +52,8 @@ const withoutIdentity = [
   'ActivityLogConnection',
   'ActivityLogEdge',
   'Change',
+  'SourceStatus',
+  'SourceDay',
   'RequestRecord',
   'ResponseRecord',
   'ActivityObject',
