@@ -51,6 +51,14 @@ export function isDay(text: unknown): text is string {
   }
 }
 
+/** Whether a text is a day, or a wall clock reading of one (YYYY-MM-DDTHH:MM). */
+export function isBound(text: unknown): text is string {
+  return (
+    isDay(text) ||
+    (typeof text === 'string' && /^.{10}T([01]\d|2[0-3]):[0-5]\d$/.test(text) && isDay(text.slice(0, 10)))
+  );
+}
+
 /** The instants at which a day begins and ends in a zone, RFC 3339 in UTC. A day may have 23 or 25 hours. */
 export function dayBounds(day: string, zone: string): { from: string; to: string } {
   const date = Temporal.PlainDate.from(day);
