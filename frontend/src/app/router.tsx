@@ -5,7 +5,7 @@ import {
   lazyRouteComponent,
   redirect,
 } from '@tanstack/react-router';
-import type { AlertSeverity, AlertState, KeyState, Outcome } from '@/gql/graphql';
+import type { AlertSeverity, AlertState, KeyState, Outcome, Stream } from '@/gql/graphql';
 import type {
   AccessSearch,
   AlertsSearch,
@@ -16,14 +16,16 @@ import type {
   KeysSearch,
   PeopleSearch,
   SignInsSearch,
+  TimelineSearch,
 } from '@/lib/paths';
 import { parseSearch, type RawSearch, textIn, wordIn, wordsIn, writeSearch } from '@/lib/search';
-import { isDay } from '@/lib/time/calendar';
+import { isBound, isDay } from '@/lib/time/calendar';
 import { Frame } from './frame/Frame';
 import { NotFound } from './NotFound';
 import { PageFailure } from './PageFailure';
 
 const states: readonly KeyState[] = ['AVAILABLE', 'RESERVED', 'ISSUED', 'OVERDUE', 'LOST', 'RETIRED'];
+const streams: readonly Stream[] = ['KEY', 'ACTIVITY', 'AUTH', 'WORK', 'SYSTEM'];
 const outcomes: readonly Outcome[] = ['SUCCESS', 'FAILURE', 'DENIED'];
 
 const alertStates: readonly AlertState[] = ['OPEN', 'ACKNOWLEDGED', 'RESOLVED'];
@@ -89,6 +91,25 @@ const desk = createRoute({
   path: '/desk',
   staticData: { fullScreen: true },
   component: lazyRouteComponent(() => import('@/features/desk/DeskPage'), 'DeskPage'),
+});
+
+const timeline = createRoute({
+  getParentRoute: () => root,
+  path: '/timeline',
+  validateSearch: (search: RawSearch): TimelineSearch => ({
+    streams: wordsIn(search, 'streams', streams),
+    person: textIn(search, 'person'),
+    action: textIn(search, 'action'),
+    module: textIn(search, 'module'),
+    entityType: textIn(search, 'entityType'),
+    entity: textIn(search, 'entity'),
+    keyNumber: textIn(search, 'keyNumber'),
+    source: textIn(search, 'source'),
+    outcome: wordIn(search, 'outcome', outcomes),
+    from: boundIn(search, 'from'),
+    to: boundIn(search, 'to'),
+  }),
+  component: lazyRouteComponent(() => import('@/features/timeline/TimelinePage'), 'TimelinePage'),
 });
 
 const signIns = createRoute({
@@ -180,6 +201,7 @@ export function createAppRouter() {
       keyGroups,
       approvals,
       desk,
+      timeline,
       signIns,
       alerts,
       people,
@@ -201,6 +223,11 @@ export function createAppRouter() {
 function dayIn(search: RawSearch, name: string): string | undefined {
   const value = search[name];
   return isDay(value) ? value : undefined;
+}
+
+function boundIn(search: RawSearch, name: string): string | undefined {
+  const value = search[name];
+  return isBound(value) ? value : undefined;
 }
 
 declare module '@tanstack/react-router' {

@@ -1,5 +1,5 @@
 import { linkOptions } from '@tanstack/react-router';
-import type { AlertSeverity, AlertState, KeyState, Outcome } from '@/gql/graphql';
+import type { AlertSeverity, AlertState, KeyState, Outcome, Stream } from '@/gql/graphql';
 
 /** What the calendar shows, as it stands in the address. */
 export interface CalendarSearch {
@@ -30,6 +30,21 @@ export interface SignInsSearch {
   action?: string | undefined;
   outcome?: Outcome | undefined;
   source?: string | undefined;
+  from?: string | undefined;
+  to?: string | undefined;
+}
+
+/** Which entries of all streams are listed, as it stands in the address. Ends are days or wall clock readings. */
+export interface TimelineSearch {
+  streams?: Stream[] | undefined;
+  person?: string | undefined;
+  action?: string | undefined;
+  module?: string | undefined;
+  entityType?: string | undefined;
+  entity?: string | undefined;
+  keyNumber?: string | undefined;
+  source?: string | undefined;
+  outcome?: Outcome | undefined;
   from?: string | undefined;
   to?: string | undefined;
 }
@@ -72,6 +87,7 @@ export const paths = {
   approvals: (search: ApprovalsSearch = {}) => linkOptions({ to: '/approvals', search }),
   inventory: (search: InventorySearch = {}) => linkOptions({ to: '/keys/inventory', search }),
   desk: () => linkOptions({ to: '/desk' }),
+  timeline: (search: TimelineSearch = {}) => linkOptions({ to: '/timeline', search }),
   signIns: (search: SignInsSearch = {}) => linkOptions({ to: '/sign-ins', search }),
   people: (search: PeopleSearch = {}) => linkOptions({ to: '/people', search }),
   alerts: (search: AlertsSearch = {}) => linkOptions({ to: '/alerts', search }),

@@ -8,6 +8,7 @@ import {
   IconPlugConnected,
   type IconProps,
   IconShieldCheck,
+  IconTimeline,
   IconUserShield,
   IconUsers,
 } from '@tabler/icons-react';
@@ -22,6 +23,7 @@ export interface PageEntry {
     | 'keys'
     | 'desk'
     | 'approvals'
+    | 'timeline'
     | 'signIns'
     | 'alerts'
     | 'people'
@@ -38,6 +40,7 @@ export interface PageEntry {
     | 'keys'
     | 'desk'
     | 'approvals'
+    | 'timeline'
     | 'signIns'
     | 'alerts'
     | 'people'
@@ -58,6 +61,13 @@ const all: PageEntry[] = [
     icon: IconChecks,
     letter: 'f',
     link: paths.approvals(),
+  },
+  {
+    name: 'timeline',
+    needs: ['LOGS_KEYS_VIEW', 'LOGS_ACTIONS_VIEW', 'LOGS_AUTH_VIEW'],
+    icon: IconTimeline,
+    letter: 'l',
+    link: paths.timeline(),
   },
   { name: 'signIns', needs: 'LOGS_AUTH_VIEW', icon: IconLogin2, letter: 's', link: paths.signIns() },
   { name: 'alerts', needs: 'ALERTS_VIEW', icon: IconBell, letter: 'a', link: paths.alerts() },

@@ -1,7 +1,6 @@
-import { useEffect, useRef } from 'react';
-import { stringifyVariables, useClient } from 'urql';
 import { graphql, unmask } from '@/gql';
-import type { LogFilter } from '@/gql/graphql';
+import type { LogFilter, SignInFeedStartQuery, SignInFeedSubscription } from '@/gql/graphql';
+import { type EntryFeed, useEntryFeed } from '@/lib/graphql/useEntryFeed';
 import { type SignIn, SignInFragment } from './SignInRow';
 
 const FeedStartDocument = graphql(`
@@ -27,31 +26,14 @@ const SignInFeedDocument = graphql(`
   }
 `);
 
+const feed: EntryFeed<SignInFeedStartQuery, SignInFeedSubscription, SignIn> = {
+  start: FeedStartDocument,
+  cursorIn: (start) => start.authLog.edges[0]?.node.cursor,
+  feed: SignInFeedDocument,
+  entryIn: (data) => unmask(SignInFragment, data.authFeed),
+};
+
 /** Owns the subscription to sign-ins that pass a filter: from the newest entry known onwards. */
 export function useSignInFeed(filter: LogFilter, arrived: (entry: SignIn) => void): void {
-  const client = useClient();
-  const key = stringifyVariables(filter);
-  const latest = useRef(arrived);
-  useEffect(() => {
-    latest.current = arrived;
-  });
-  useEffect(() => {
-    let stop = () => {};
-    let left = false;
-    const start = async () => {
-      const newest = await client.query(FeedStartDocument, {}, { requestPolicy: 'network-only' }).toPromise();
-      if (left) return;
-      const after = newest.data?.authLog.edges[0]?.node.cursor ?? null;
-      stop = client
-        .subscription(SignInFeedDocument, { after, filter: JSON.parse(key) })
-        .subscribe(({ data }) => {
-          if (data) latest.current(unmask(SignInFragment, data.authFeed));
-        }).unsubscribe;
-    };
-    start();
-    return () => {
-      left = true;
-      stop();
-    };
-  }, [client, key]);
+  useEntryFeed(feed, filter, arrived);
 }

@@ -51,6 +51,14 @@ export function isDay(text: unknown): text is string {
   }
 }
 
+/** Whether a text is a day, or a wall clock reading of one (YYYY-MM-DDTHH:MM). */
+export function isBound(text: unknown): text is string {
+  return (
+    isDay(text) ||
+    (typeof text === 'string' && /^.{10}T([01]\d|2[0-3]):[0-5]\d$/.test(text) && isDay(text.slice(0, 10)))
+  );
+}
+
 /** Two instants, RFC 3339 in UTC: from the one on, and before the other. */
 export interface Bounds {
   from: string;

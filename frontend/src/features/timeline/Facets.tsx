@@ -1,0 +1,108 @@
+import { useTranslation } from 'react-i18next';
+import { useQuery } from 'urql';
+import { isKnown } from '@/components/entry/actions';
+import { graphql, unmask } from '@/gql';
+import type { FacetFragment as Counts, LogFilter, Outcome } from '@/gql/graphql';
+import type { TimelineSearch } from '@/lib/paths';
+import { useFormats } from '@/lib/session/clock';
+import classes from './Timeline.module.css';
+
+const FacetFragment = graphql(`
+  fragment Facet on LogCounts {
+    counts {
+      key
+      total
+      person {
+        id
+        name
+      }
+    }
+  }
+`);
+
+const FacetsDocument = graphql(`
+  query TimelineFacets($filter: LogFilter) {
+    person: logCounts(filter: $filter, by: PERSON) {
+      ...Facet
+    }
+    action: logCounts(filter: $filter, by: ACTION) {
+      ...Facet
+    }
+    module: logCounts(filter: $filter, by: MODULE) {
+      ...Facet
+    }
+    outcome: logCounts(filter: $filter, by: OUTCOME) {
+      ...Facet
+    }
+  }
+`);
+
+const subjects = ['person', 'action', 'module', 'outcome'] as const;
+type Subject = (typeof subjects)[number];
+type Count = Counts['counts'][number];
+
+const shown = 8;
+
+interface FacetsProps {
+  filter: LogFilter;
+  search: TimelineSearch;
+  choose(change: TimelineSearch): void;
+}
+
+/** What the entries of the filter are, by person, action, module and outcome, most first; each narrows the filter. */
+export function Facets({ filter, search, choose }: FacetsProps) {
+  const { t } = useTranslation();
+  const [{ data }] = useQuery({
+    query: FacetsDocument,
+    variables: { filter },
+    requestPolicy: 'cache-and-network',
+  });
+  if (!data) return <aside className={classes.facets} aria-hidden="true" />;
+  return (
+    <aside className={classes.facets} aria-label={t('timeline.facets')}>
+      {subjects.map((subject) => (
+        <Facet
+          key={subject}
+          subject={subject}
+          counts={unmask(FacetFragment, data[subject]).counts.filter((count) => count.key !== '')}
+          chosen={search[subject]}
+          choose={(key) => choose({ [subject]: key === search[subject] ? undefined : key })}
+        />
+      ))}
+    </aside>
+  );
+}
+
+interface FacetProps {
+  subject: Subject;
+  counts: Count[];
+  chosen: string | undefined;
+  choose(key: string): void;
+}
+
+function Facet({ subject, counts, chosen, choose }: FacetProps) {
+  const { t } = useTranslation();
+  const formats = useFormats();
+  if (counts.length === 0) return null;
+  return (
+    <section>
+      <h2>{t(`timeline.by.${subject}`)}</h2>
+      <ul>
+        {counts.slice(0, shown).map((count) => (
+          <li key={count.key}>
+            <button type="button" aria-pressed={count.key === chosen} onClick={() => choose(count.key)}>
+              <span>{nameOf(count)}</span>
+              <span>{formats.number(count.total)}</span>
+            </button>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+
+  function nameOf(count: Count): string {
+    if (subject === 'person') return count.person?.name ?? count.key;
+    if (subject === 'outcome') return t(`outcomes.${count.key.toUpperCase() as Outcome}`);
+    return subject === 'action' && isKnown(count.key) ? t(`actions.${count.key}`) : count.key;
+  }
+}

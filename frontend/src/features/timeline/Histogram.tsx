@@ -1,0 +1,97 @@
+import { Skeleton } from '@mantine/core';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useQuery } from 'urql';
+import { graphql } from '@/gql';
+import type { LogFilter } from '@/gql/graphql';
+import type { TimelineSearch } from '@/lib/paths';
+import { useFormats } from '@/lib/session/clock';
+import { addHour, filterOf, stepOf } from './filter';
+import classes from './Timeline.module.css';
+
+const HistogramDocument = graphql(`
+  query TimelineHistogram($filter: LogFilter, $by: CountBy!, $timeZone: String) {
+    logCounts(filter: $filter, by: $by, timeZone: $timeZone) {
+      total
+      truncated
+      counts {
+        key
+        at
+        total
+      }
+    }
+  }
+`);
+
+interface HistogramProps {
+  filter: LogFilter;
+  window: { from: string; to: string };
+  timeZone: string;
+  /** Narrows the window to the bars from one to another. */
+  choose(window: Pick<TimelineSearch, 'from' | 'to'>): void;
+}
+
+interface Bar {
+  /** As it stands in an address: a day, or the wall clock reading at which an hour begins. */
+  from: string;
+  to: string;
+  label: string;
+  total: number;
+}
+
+/** How much happened when, for the filter; a bar, or a drag over several, narrows the window to them. */
+export function Histogram({ filter, window, timeZone, choose }: HistogramProps) {
+  const { t } = useTranslation();
+  const formats = useFormats();
+  const by = stepOf(window);
+  const { from, to } = filterOf(window, timeZone);
+  const [{ data, error }] = useQuery({
+    query: HistogramDocument,
+    variables: { filter: { ...filter, from, to }, by, timeZone },
+    requestPolicy: 'cache-and-network',
+  });
+  const [drag, setDrag] = useState<{ start: number; end: number } | null>(null);
+  if (error) return null; // the list says what is wrong
+  if (!data) return <Skeleton className={classes.histogram} height={56} />;
+  const bars = data.logCounts.counts.map((count): Bar => {
+    if (by === 'DAY') {
+      return { from: count.key, to: count.key, label: formats.shortDay(count.key), total: count.total };
+    }
+    const at = count.at ?? count.key;
+    const start = `${formats.dateOf(at)}T${formats.time(at)}`;
+    return { from: start, to: addHour(start), label: formats.dateTime(at), total: count.total };
+  });
+  const most = Math.max(1, ...bars.map((bar) => bar.total));
+  const finish = (end: number) => {
+    const [first, last] = [bars[Math.min(drag?.start ?? end, end)], bars[Math.max(drag?.start ?? end, end)]];
+    setDrag(null);
+    if (first && last) choose({ from: first.from, to: last.to });
+  };
+  const isChosen = (index: number) =>
+    drag !== null && index >= Math.min(drag.start, drag.end) && index <= Math.max(drag.start, drag.end);
+  return (
+    <figure className={classes.histogram}>
+      <figcaption>
+        {t('timeline.total', { count: data.logCounts.total, shown: formats.number(data.logCounts.total) })}
+        {data.logCounts.truncated && ` ${t('timeline.truncated')}`}
+      </figcaption>
+      <div className={classes.bars} onPointerLeave={() => setDrag(null)}>
+        {bars.map((bar, index) => (
+          <button
+            key={bar.from}
+            type="button"
+            data-chosen={isChosen(index) || undefined}
+            aria-label={t('timeline.bar', { when: bar.label, total: formats.number(bar.total) })}
+            title={`${bar.label}: ${formats.number(bar.total)}`}
+            onPointerDown={() => setDrag({ start: index, end: index })}
+            onPointerEnter={() => drag && setDrag({ ...drag, end: index })}
+            onPointerUp={() => drag && finish(index)}
+            onKeyDown={(event) => event.key === 'Enter' && finish(index)}
+          >
+            <span style={{ height: `${Math.ceil((bar.total / most) * 100)}%` }} />
+          </button>
+        ))}
+      </div>
+    </figure>
+  );
+}

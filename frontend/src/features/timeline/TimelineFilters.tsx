@@ -1,0 +1,93 @@
+import { Button, Chip, Group, Select, TextInput } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
+import { SourceFilter } from '@/components/filters/SourceFilter';
+import type { Outcome, Stream } from '@/gql/graphql';
+import type { TimelineSearch } from '@/lib/paths';
+import classes from './Timeline.module.css';
+import { WordFilter } from './WordFilter';
+
+const outcomes: readonly Outcome[] = ['SUCCESS', 'FAILURE', 'DENIED'];
+
+interface TimelineFiltersProps {
+  search: TimelineSearch;
+  /** The streams that the reader may see. */
+  streams: readonly Stream[];
+  change(search: TimelineSearch): void;
+}
+
+/** Which entries are listed; every choice stands in the address, so that a link is a saved view. */
+export function TimelineFilters({ search, streams, change }: TimelineFiltersProps) {
+  const { t } = useTranslation();
+  const filtered = Object.values(search).some(Boolean);
+  return (
+    <div className={classes.filters}>
+      <Chip.Group
+        multiple
+        value={search.streams ?? []}
+        onChange={(chosen) => change({ streams: chosen.length > 0 ? (chosen as Stream[]) : undefined })}
+      >
+        <Group gap={6} role="group" aria-label={t('timeline.streams')}>
+          {streams.map((stream) => (
+            <Chip key={stream} value={stream} size="xs" variant="outline">
+              {t(`timeline.stream.${stream}`)}
+            </Chip>
+          ))}
+        </Group>
+      </Chip.Group>
+      <WordFilter name={t('entry.action')} value={search.action} change={(action) => change({ action })} />
+      <WordFilter name={t('entry.module')} value={search.module} change={(module) => change({ module })} />
+      <WordFilter
+        name={t('timeline.entityType')}
+        value={search.entityType}
+        change={(entityType) => change({ entityType })}
+      />
+      <WordFilter name={t('timeline.entity')} value={search.entity} change={(entity) => change({ entity })} />
+      <WordFilter
+        name={t('timeline.keyNumber')}
+        value={search.keyNumber}
+        change={(keyNumber) => change({ keyNumber })}
+      />
+      <SourceFilter value={search.source} change={(source) => change({ source })} />
+      <Select
+        aria-label={t('entry.outcome')}
+        placeholder={t('signIns.allOutcomes')}
+        data={outcomes.map((outcome) => ({ value: outcome, label: t(`outcomes.${outcome}`) }))}
+        value={search.outcome ?? null}
+        onChange={(outcome) => change({ outcome: (outcome as Outcome | null) ?? undefined })}
+        clearable
+        clearButtonProps={{ 'aria-label': t('filters.clear') }}
+        w={150}
+      />
+      {(['from', 'to'] as const).map((end) => (
+        <span className={classes.day} key={end}>
+          <label htmlFor={`timeline-${end}`}>{t(`signIns.${end}`)}</label>
+          <TextInput
+            id={`timeline-${end}`}
+            type="date"
+            value={search[end]?.slice(0, 10) ?? ''}
+            onChange={(event) => change({ [end]: event.currentTarget.value || undefined })}
+          />
+        </span>
+      ))}
+      {filtered && (
+        <Button variant="subtle" onClick={() => change(nothing)}>
+          {t('filters.clearAll')}
+        </Button>
+      )}
+    </div>
+  );
+}
+
+const nothing: TimelineSearch = {
+  streams: undefined,
+  person: undefined,
+  action: undefined,
+  module: undefined,
+  entityType: undefined,
+  entity: undefined,
+  keyNumber: undefined,
+  source: undefined,
+  outcome: undefined,
+  from: undefined,
+  to: undefined,
+};

@@ -1,0 +1,119 @@
+import { ActionIcon } from '@mantine/core';
+import { IconListDetails } from '@tabler/icons-react';
+import { memo } from 'react';
+import { useTranslation } from 'react-i18next';
+import { ActionMark } from '@/components/entry/ActionMark';
+import { Instant } from '@/components/Instant';
+import { graphql } from '@/gql';
+import type { TimelineEntryFragment as Entry } from '@/gql/graphql';
+import { Summary } from './Summary';
+import classes from './Timeline.module.css';
+
+export const TimelineEntryFragment = graphql(`
+  fragment TimelineEntry on LogEntry {
+    __typename
+    id
+    seq
+    cursor
+    stream
+    occurredAt
+    action
+    outcome
+    module
+    source
+    entity {
+      type
+      id
+      label
+    }
+    actor {
+      id
+      name
+    }
+    ... on KeyLogEntry {
+      holder {
+        id
+        name
+      }
+      comment
+      dueAt
+    }
+    ... on AuthEntry {
+      username
+      reason
+      device
+      location
+    }
+    ... on ActivityEntry {
+      changes {
+        path
+        before
+        after
+        hidden
+      }
+    }
+  }
+`);
+
+export type TimelineEntry = Entry;
+
+interface TimelineRowProps {
+  entry: TimelineEntry;
+  fresh?: boolean;
+  /** It is the one that keys act upon. */
+  current: boolean;
+  open(entry: TimelineEntry): void;
+}
+
+/** One entry of any stream, in a line. */
+export const TimelineRow = memo(function TimelineRow({
+  entry,
+  fresh = false,
+  current,
+  open,
+}: TimelineRowProps) {
+  const { t } = useTranslation();
+  return (
+    <li
+      className={classes.row}
+      data-fresh={fresh || undefined}
+      data-outcome={entry.outcome}
+      data-current={current || undefined}
+      aria-current={current || undefined}
+    >
+      <span className={classes.time}>
+        <Instant at={entry.occurredAt} />
+      </span>
+      <span className={classes.action}>
+        <ActionMark action={entry.action} />
+      </span>
+      <span className={classes.entity}>
+        {entry.entity && <strong>{entry.entity.label || entry.entity.id}</strong>}
+      </span>
+      <span className={classes.person}>{personOf(entry) ?? '—'}</span>
+      <span className={classes.module}>
+        {entry.module || (entry.source !== 'keytrail' && entry.source) || ''}
+      </span>
+      <span className={classes.summary}>
+        <Summary entry={entry} />
+      </span>
+      <span className={classes.outcome}>{t(`outcomes.${entry.outcome}`)}</span>
+      <ActionIcon
+        className={classes.details}
+        variant="subtle"
+        color="gray"
+        onClick={() => open(entry)}
+        aria-label={t('timeline.details', { seq: entry.seq })}
+      >
+        <IconListDetails size={17} stroke={1.7} />
+      </ActionIcon>
+    </li>
+  );
+});
+
+/** Whom the entry is about, as far as it names somebody. */
+function personOf(entry: TimelineEntry): string | undefined {
+  if (entry.__typename === 'KeyLogEntry' && entry.holder) return entry.holder.name;
+  if (entry.__typename === 'AuthEntry') return entry.actor?.name ?? entry.username ?? undefined;
+  return entry.actor?.name;
+}
