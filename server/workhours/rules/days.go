@@ -40,14 +40,19 @@ type Day struct {
 	RealHours int
 }
 
-// Days gives the local dates on which somebody worked, in order.
-func Days(spans []Span, zone *time.Location) []Day {
+// Days gives the local dates on which somebody worked, in order. The first of spans may be a later part of work that began
+// before: its blocks are laid from began where that is set, and only those count that begin within spans.
+func Days(spans []Span, began time.Time, zone *time.Location) []Day {
 	days := calendar{zone: zone}
 	for _, s := range spans {
 		days.add(s)
 	}
-	for _, i := range Intervals(spans) {
-		days.lay(i)
+	for n, i := range Intervals(spans) {
+		from := i.From
+		if n == 0 && !began.IsZero() && began.Before(from) {
+			i.From = began
+		}
+		days.lay(i, from)
 	}
 	return days.all
 }
@@ -81,8 +86,11 @@ func (c *calendar) add(s Span) {
 	}
 }
 
-// lay counts an interval's blocks on the days, all of which are there.
-func (c *calendar) lay(interval Interval) {
+// lay counts an interval's blocks that begin at from or later on the days, all of which are there.
+func (c *calendar) lay(interval Interval, from time.Time) {
+	if before := from.Sub(interval.From); before > 0 {
+		interval.From = interval.From.Add((before + Block - 1) / Block * Block)
+	}
 	day := 0
 	for _, at := range interval.Blocks() {
 		for !at.Before(c.ends[day]) {

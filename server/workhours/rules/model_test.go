@@ -108,7 +108,7 @@ func (m minutes) days(zone *time.Location) byDate {
 
 func daysOf(spans []rules.Span, zone *time.Location) byDate {
 	days := byDate{}
-	for _, d := range rules.Days(spans, zone) {
+	for _, d := range rules.Days(spans, time.Time{}, zone) {
 		date := time.Unix(int64(d.Number)*24*3600, 0).UTC().Format(time.DateOnly)
 		days[date] = &[3]int{int(d.Working.Minutes()), int(d.Estimated.Minutes()), d.RealHours}
 	}
@@ -238,7 +238,7 @@ func TestBlocksNeverExceedWorkingTimeAndDaysPartitionIt(t *testing.T) {
 				t.Fatalf("spans overlap: %v", spans)
 			}
 		}
-		for i, d := range rules.Days(spans, p.zone) {
+		for i, d := range rules.Days(spans, time.Time{}, p.zone) {
 			inDays += d.Working
 			inBlocks += time.Duration(d.RealHours) * rules.Block
 			if long := localtime.StartOfDay(d.Number+1, p.zone).Sub(localtime.StartOfDay(d.Number, p.zone)); d.Working > long || d.Estimated > d.Working {

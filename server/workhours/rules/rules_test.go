@@ -29,7 +29,7 @@ type sum struct {
 }
 
 func total(spans []rules.Span) (s sum) {
-	for _, d := range rules.Days(spans, time.UTC) {
+	for _, d := range rules.Days(spans, time.Time{}, time.UTC) {
 		s.working, s.estimated, s.realHours = s.working+d.Working, s.estimated+d.Estimated, s.realHours+d.RealHours
 	}
 	return s
@@ -100,7 +100,7 @@ func TestALaterCorrectionCountsMore(t *testing.T) {
 func TestABlockCountsForTheDateOnWhichItBegins(t *testing.T) {
 	t.Parallel()
 	spans := rules.Work([]rules.Report{works("2026-11-23 23:30", 0), stops("2026-11-24 01:00")}, at("2026-11-25 00:00"))
-	days := rules.Days(spans, time.UTC)
+	days := rules.Days(spans, time.Time{}, time.UTC)
 	if len(days) != 2 || days[0].RealHours != 1 || days[1].RealHours != 1 || days[0].Working != 30*time.Minute || days[1].Working != time.Hour {
 		t.Errorf("%v", days)
 	}
@@ -125,5 +125,15 @@ func TestWhoIsAtWorkNow(t *testing.T) {
 		if c.last.AtWork(now) != c.at || open != c.open {
 			t.Errorf("%s: at work %v, unsettled %v", name, c.last.AtWork(now), open)
 		}
+	}
+}
+
+func TestALaterPartOfWorkHasTheBlocksOfTheWhole(t *testing.T) {
+	t.Parallel()
+	whole := []rules.Span{{From: at("2026-11-22 21:50"), To: at("2026-11-24 01:00")}}
+	want := rules.Days(whole, time.Time{}, time.UTC)[1:]
+	got := rules.Days(rules.Within(whole, at("2026-11-23 00:00"), at("2026-11-25 00:00")), whole[0].From, time.UTC)
+	if len(got) != 2 || got[0] != want[0] || got[1] != want[1] {
+		t.Errorf("%v, want %v", got, want)
 	}
 }
