@@ -6,10 +6,12 @@ import (
 	"errors"
 	"time"
 
+	"github.com/keytrail/keytrail/server/access"
 	"github.com/keytrail/keytrail/server/fault"
 	"github.com/keytrail/keytrail/server/id"
 	"github.com/keytrail/keytrail/server/ledger"
 	"github.com/keytrail/keytrail/server/mysql"
+	"github.com/keytrail/keytrail/server/page"
 	"github.com/keytrail/keytrail/server/seal"
 )
 
@@ -106,4 +108,39 @@ func (s *Service) claimUnknown(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// Unknown lists users that reports named and whom nobody is known by, for whoever may add them to people.
+func (s *Service) Unknown(ctx context.Context, actor *access.Actor, request page.Request) (page.Page[*Unknown], error) {
+	var none page.Page[*Unknown]
+	scope, err := s.access.Require(ctx, actor, access.PeopleManage)
+	if err != nil {
+		return none, err
+	}
+	w, err := page.Request{First: request.First, After: request.After}.Window()
+	if err != nil {
+		return none, err
+	}
+	var after id.ID
+	if w.Cursor != "" {
+		payload, err := page.Decode("after", w.Cursor)
+		if err != nil {
+			return none, err
+		}
+		if len(payload) != len(after) {
+			return none, notACursor("after")
+		}
+		after = id.ID(payload)
+	}
+	var waiting []Unknown
+	if scope == access.All { // whoever adds visitors is not shown who works
+		if waiting, err = s.unknowns(ctx, after, w.Limit+1); err != nil {
+			return none, err
+		}
+	}
+	rows := make([]*Unknown, len(waiting))
+	for i := range waiting {
+		rows[i] = &waiting[i]
+	}
+	return page.Cut(w, rows, func(u *Unknown) string { return page.Encode(u.ID[:]) }), nil
 }
