@@ -9,22 +9,28 @@ import (
 
 	"github.com/keytrail/keytrail/server/custody"
 	"github.com/keytrail/keytrail/server/fault"
+	"github.com/keytrail/keytrail/server/people"
 	"github.com/keytrail/keytrail/server/request"
+	"github.com/keytrail/keytrail/server/workhours"
 )
 
 // Handler answers what lies below /export/ and /print/.
 type Handler struct {
 	mux     *http.ServeMux
 	custody *custody.Service
+	work    *workhours.Service
+	people  *people.Service
 	zone    *time.Location
 	log     *slog.Logger
 }
 
 // New makes the handler. Times are shown in the zone. Who asks stands in the request's context (package request).
-func New(keys *custody.Service, zone *time.Location, log *slog.Logger) *Handler {
-	h := &Handler{mux: http.NewServeMux(), custody: keys, zone: zone, log: log}
+func New(keys *custody.Service, work *workhours.Service, persons *people.Service, zone *time.Location, log *slog.Logger) *Handler {
+	h := &Handler{mux: http.NewServeMux(), custody: keys, work: work, people: persons, zone: zone, log: log}
 	h.mux.HandleFunc("GET /export/keys.csv", h.keysCSV)
 	h.mux.HandleFunc("GET /export/keys.xlsx", h.keysXLSX)
+	h.mux.HandleFunc("GET /export/hours.csv", h.hoursCSV)
+	h.mux.HandleFunc("GET /export/hours.xlsx", h.hoursXLSX)
 	h.mux.HandleFunc("GET /print/receipt/{file}", h.receipt)
 	h.mux.HandleFunc("GET /print/labels.pdf", h.labels)
 	h.mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {

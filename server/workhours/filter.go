@@ -122,6 +122,9 @@ func (s *Service) dates(actor *access.Actor, f Filter) (dates, error) {
 	return d, nil
 }
 
+// Today is today's date in the display zone, as midnight UTC.
+func (s *Service) Today() time.Time { return midnightOf(s.dateOf(s.now())) }
+
 func dayNumber(field string, date people.Date) (int64, error) {
 	at, err := time.Parse(time.DateOnly, string(date))
 	if err != nil || at.Year() < 1972 || at.Year() > 9000 {

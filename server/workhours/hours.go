@@ -38,7 +38,15 @@ type Hours struct {
 	Cursor  string
 }
 
-// buckets give each period as a number that grows with time.
+// permission is the right that is needed to see hours by a period: days tell more than totals.
+func (p Period) permission() access.Permission {
+	if p == ByDay {
+		return access.LogsWorkView
+	}
+	return access.WorkView
+}
+
+// bucket gives each period as a number that grows with time.
 func (p Period) bucket() (string, error) {
 	switch p {
 	case ByDay:
@@ -88,14 +96,14 @@ type hoursRow struct {
 // Hours lists how much people worked in periods, the earliest first and within one by person. Dates are widened to whole
 // periods. Days need the right to see reports of work, longer periods that to see working hours.
 func (s *Service) Hours(ctx context.Context, actor *access.Actor, f Filter, by Period, first *int, after string) ([]*Hours, error) {
-	permission := access.WorkView
-	if by == ByDay {
-		permission = access.LogsWorkView
-	}
-	whose, err := s.whose(ctx, actor, permission, f)
+	whose, err := s.whose(ctx, actor, by.permission(), f)
 	if err != nil {
 		return nil, err
 	}
+	return s.hoursOf(ctx, actor, whose, f, by, first, after)
+}
+
+func (s *Service) hoursOf(ctx context.Context, actor *access.Actor, whose among, f Filter, by Period, first *int, after string) ([]*Hours, error) {
 	d, err := s.dates(actor, f)
 	if err != nil {
 		return nil, err
@@ -170,20 +178,6 @@ func (r hoursRow) hours(by Period) *Hours {
 
 func minutes(microseconds int64) int {
 	return int(time.Duration(microseconds) * time.Microsecond / time.Minute)
-}
-
-// EachDay gives the dates on which people worked to send, a page at a time and the earliest first.
-func (s *Service) EachDay(ctx context.Context, actor *access.Actor, f Filter, by Period, send func([]*Hours) error) error {
-	for after := ""; ; {
-		hours, err := s.Hours(ctx, actor, f, by, nil, after)
-		if err != nil || len(hours) == 0 {
-			return err
-		}
-		if err := send(hours); err != nil || len(hours) < page.MaxSize {
-			return err
-		}
-		after = hours[len(hours)-1].Cursor
-	}
 }
 
 // sorted gives ids in order.

@@ -2,6 +2,8 @@ package workhours
 
 import (
 	"context"
+	"database/sql"
+	"errors"
 	"slices"
 	"time"
 
@@ -69,6 +71,14 @@ func (s *Service) ProcessAll(ctx context.Context, reading, computing Progress) (
 		return 0, err
 	}
 	return s.Process(ctx, nil, computing)
+}
+
+// StoredZone is the display zone by which hours were computed last, "" when none were.
+func StoredZone(ctx context.Context, q mysql.Querier) (zone string, err error) {
+	if err := q.Get(ctx, &zone, selectZone); !errors.Is(err, sql.ErrNoRows) {
+		return zone, err
+	}
+	return "", nil
 }
 
 // heedZone has all hours be computed anew after the display zone was changed.
