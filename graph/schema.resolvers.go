@@ -839,8 +839,8 @@ func (r *queryResolver) WorkHoursPurpose(ctx context.Context) (*string, error) {
 	return optional(r.Work.Purpose()), nil
 }
 
-func (r *queryResolver) UnknownWorkUsers(ctx context.Context, first *int, after *string) (*model.UnknownWorkUserConnection, error) {
-	found, err := r.Work.Unknown(ctx, request.Actor(ctx), pageRequest(first, after, nil, nil))
+func (r *queryResolver) UnknownWorkUsers(ctx context.Context, first *int, after *string, last *int, before *string) (*model.UnknownWorkUserConnection, error) {
+	found, err := r.Work.Unknown(ctx, request.Actor(ctx), pageRequest(first, after, last, before))
 	return unknownWorkUserConnection(found), err
 }
 

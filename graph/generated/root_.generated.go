@@ -434,7 +434,7 @@ type Query {
   workHoursPurpose: String @signedIn
 
   "Users that reports named and whom nobody is known by, at most 1,000: added to a person as an external name, their reports become his."
-  unknownWorkUsers(first: Int, after: Cursor): UnknownWorkUserConnection! @can(do: PEOPLE_MANAGE)
+  unknownWorkUsers(first: Int, after: Cursor, last: Int, before: Cursor): UnknownWorkUserConnection! @can(do: PEOPLE_MANAGE)
 
   "What keytrail itself did, changes of who may do what, and who looked at which log, newest first."
   systemLog(filter: LogFilter, first: Int, after: Cursor, last: Int, before: Cursor): SystemLogConnection! @can(do: LOGS_SYSTEM_VIEW)

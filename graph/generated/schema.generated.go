@@ -247,7 +247,7 @@ type QueryResolver interface {
 	WorkDays(ctx context.Context, date *people.Date, filter *model.WorkerFilter, first *int, after *string, last *int, before *string) (*model.WorkDayConnection, error)
 	AtWork(ctx context.Context, filter *model.WorkerFilter, first *int, after *string, last *int, before *string) (*model.AtWorkConnection, error)
 	WorkHoursPurpose(ctx context.Context) (*string, error)
-	UnknownWorkUsers(ctx context.Context, first *int, after *string) (*model.UnknownWorkUserConnection, error)
+	UnknownWorkUsers(ctx context.Context, first *int, after *string, last *int, before *string) (*model.UnknownWorkUserConnection, error)
 	SystemLog(ctx context.Context, filter *logbook.Filter, first *int, after *string, last *int, before *string) (*model.SystemLogConnection, error)
 	Entry(ctx context.Context, seq uint64) (logbook.LogEntry, error)
 	Calendar(ctx context.Context, from *people.Date, days int, timeZone *string, filter *logbook.CalendarFilter) (*logbook.Calendar, error)
@@ -2258,6 +2258,22 @@ func (ec *executionContext) field_Query_unknownWorkUsers_args(ctx context.Contex
 		return nil, err
 	}
 	args["after"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "last",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["last"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "before",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOCursor2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["before"] = arg3
 	return args, nil
 }
 
@@ -18211,7 +18227,7 @@ func (ec *executionContext) _Query_unknownWorkUsers(ctx context.Context, field g
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().UnknownWorkUsers(ctx, fc.Args["first"].(*int), fc.Args["after"].(*string))
+			return ec.Resolvers.Query().UnknownWorkUsers(ctx, fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
 		},
 		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next

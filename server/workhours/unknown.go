@@ -53,21 +53,26 @@ type Unknown struct {
 }
 
 const (
-	selectUnknowns = "SELECT subject, seq, first_at, last_at, reports FROM work_unknown WHERE subject > ? ORDER BY subject LIMIT ?"
+	selectUnknowns = "SELECT person, seq, first_at, last_at, reports FROM (SELECT subject AS person, seq, first_at, last_at, reports FROM work_unknown) u"
 	deleteUnknown  = "DELETE FROM work_unknown WHERE subject = ?"
 )
 
 type unknownRow struct {
-	Subject id.ID     `db:"subject"`
+	Subject id.ID     `db:"person"`
 	Seq     uint64    `db:"seq"`
 	FirstAt time.Time `db:"first_at"`
 	LastAt  time.Time `db:"last_at"`
 	Reports uint64    `db:"reports"`
 }
 
-func (s *Service) unknowns(ctx context.Context, after id.ID, limit int) ([]Unknown, error) {
+func (s *Service) unknowns(ctx context.Context, w page.Window) ([]Unknown, error) {
+	where := &mysql.Where{}
+	order, err := byPerson(where, among{all: true}, w)
+	if err != nil {
+		return nil, err
+	}
 	var rows []unknownRow
-	if err := s.db.Select(ctx, &rows, selectUnknowns, after[:], limit); err != nil {
+	if err := s.db.Select(ctx, &rows, selectUnknowns+where.SQL()+order, where.Args(w.Limit+1)...); err != nil {
 		return nil, err
 	}
 	all := make([]Unknown, len(rows))
@@ -87,7 +92,7 @@ func (s *Service) unknowns(ctx context.Context, after id.ID, limit int) ([]Unkno
 
 // claimUnknown gives the reports of users that have become known since to the persons whom they name.
 func (s *Service) claimUnknown(ctx context.Context) error {
-	waiting, err := s.unknowns(ctx, id.ID{}, 2*MaxUnknown)
+	waiting, err := s.unknowns(ctx, page.Window{Limit: 2 * MaxUnknown})
 	if err != nil {
 		return err
 	}
@@ -117,26 +122,16 @@ func (s *Service) Unknown(ctx context.Context, actor *access.Actor, request page
 	if err != nil {
 		return none, err
 	}
-	w, err := page.Request{First: request.First, After: request.After}.Window()
+	w, err := request.Window()
 	if err != nil {
 		return none, err
 	}
-	var after id.ID
-	if w.Cursor != "" {
-		payload, err := page.Decode("after", w.Cursor)
-		if err != nil {
-			return none, err
-		}
-		if len(payload) != len(after) {
-			return none, notACursor("after")
-		}
-		after = id.ID(payload)
+	waiting, err := s.unknowns(ctx, w)
+	if err != nil {
+		return none, err
 	}
-	var waiting []Unknown
-	if scope == access.All { // whoever adds visitors is not shown who works
-		if waiting, err = s.unknowns(ctx, after, w.Limit+1); err != nil {
-			return none, err
-		}
+	if scope != access.All { // whoever adds visitors is not shown who works
+		waiting = nil
 	}
 	rows := make([]*Unknown, len(waiting))
 	for i := range waiting {
