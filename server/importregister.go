@@ -12,6 +12,7 @@ import (
 
 type importCommand struct {
 	KeyRegister importRegisterCommand `cmd:"" help:"Import people, keys, groups and movements from the key register's SQLite database."`
+	WorkTracker importTrackerCommand  `cmd:"" help:"Import reports of work from the work tracker's SQLite database, or from CSV as psql writes it."`
 }
 
 type importRegisterCommand struct {

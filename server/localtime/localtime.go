@@ -33,6 +33,10 @@ func Minutes(text string) (minutes int, ok bool) {
 	return at.Hour()*60 + at.Minute(), true
 }
 
+// At gives the instant at which the clocks of a zone show what wall shows in UTC: the first of two, and where they leave
+// it out, as much later as they were moved.
+func At(wall time.Time, zone *time.Location) time.Time { return instantOf(wall, zone) }
+
 // instantOf gives the instant at which the clocks of a zone show what wall shows in UTC.
 func instantOf(wall time.Time, zone *time.Location) time.Time {
 	_, before := wall.Add(-24 * time.Hour).In(zone).Zone()

@@ -85,6 +85,12 @@ func (s *Service) Report(ctx context.Context, actor *access.Actor, reports []*Re
 	return s.record(ctx, intake{source: actor.Source, caller: actor.Caller()}, reports, partial)
 }
 
+// Import records reports of an older program, each once, whoever of their users is known by now. It needs no purpose: what
+// is imported was collected before. Reports that cannot be recorded are refused one by one.
+func (s *Service) Import(ctx context.Context, reports []*ReportInput) (*Recorded, error) {
+	return s.record(ctx, intake{source: SourceWorkstation, caller: "import/" + SourceWorkstation, old: true}, reports, true)
+}
+
 // intake is where reports come from.
 type intake struct {
 	source, caller string
