@@ -556,6 +556,7 @@ export type Permission =
   | 'TOKENS_MANAGE'
   /** See what displays on walls show (walls.view); only displays that were paired hold it. */
   | 'WALLS_VIEW'
+  | 'WORK_CORRECT'
   /** Report work (work.report). */
   | 'WORK_REPORT'
   /** See working hours (work.view). */
@@ -864,6 +865,7 @@ export type AuthEntryQuery = { entry:
     | { __typename: 'AuthEntry', id: string, seq: string, action: string, occurredAt: string, recordedAt: string, source: string, module: string | null, outcome: Outcome, ip: string | null, userAgent: string | null, device: string | null, location: string | null, username: string | null, reason: string | null, session: string | null, body: string, actor: { id: string, name: string } | null, proof: { treeSize: string, leafData: string, leafHash: string, rootHash: string, hashes: Array<string> } }
     | { __typename: 'KeyLogEntry' }
     | { __typename: 'SystemEntry' }
+    | { __typename: 'WorkEntry' }
    | null };
 
 export type CorrectMovementMutationVariables = Exact<{
@@ -888,6 +890,7 @@ export type KeyEntryQuery = { entry:
     | { __typename: 'AuthEntry' }
     | { __typename: 'KeyLogEntry', id: string, seq: string, action: string, occurredAt: string, recordedAt: string, source: string, module: string | null, outcome: Outcome, ip: string | null, userAgent: string | null, device: string | null, location: string | null, comment: string | null, reason: string | null, overrideReason: string | null, dueAt: string | null, previousDueAt: string | null, body: string, previousHolder: { id: string, name: string } | null, correction: { occurredAt: string, previousOccurredAt: string, void: boolean } | null, corrects: { id: string, seq: string } | null, correctedBy: Array<{ id: string, seq: string, occurredAt: string, reason: string | null, comment: string | null, holder: { id: string, name: string } | null, correction: { occurredAt: string, previousOccurredAt: string, void: boolean } | null }>, actor: { id: string, name: string } | null, holder: { id: string, name: string } | null, entity: { type: string, id: string, label: string } | null, key: { id: string, number: string, label: string } | null, proof: { treeSize: string, leafData: string, leafHash: string, rootHash: string, hashes: Array<string> } }
     | { __typename: 'SystemEntry' }
+    | { __typename: 'WorkEntry' }
    | null };
 
 export type PersonNameQueryVariables = Exact<{
@@ -906,6 +909,7 @@ export type SystemEntryQuery = { entry:
     | { __typename: 'AuthEntry' }
     | { __typename: 'KeyLogEntry' }
     | { __typename: 'SystemEntry', id: string, seq: string, action: string, occurredAt: string, recordedAt: string, source: string, module: string | null, outcome: Outcome, ip: string | null, userAgent: string | null, device: string | null, location: string | null, details: unknown, filter: unknown, purpose: string | null, body: string, actor: { id: string, name: string } | null, entity: { type: string, id: string, label: string } | null, proof: { treeSize: string, leafData: string, leafHash: string, rootHash: string, hashes: Array<string> } }
+    | { __typename: 'WorkEntry' }
    | null };
 
 export type BuildingsQueryVariables = Exact<{ [key: string]: never; }>;
@@ -1183,6 +1187,7 @@ export type EvidenceQuery = { entry:
     | { __typename: 'AuthEntry', id: string, seq: string, action: string, occurredAt: string, username: string | null, ip: string | null }
     | { __typename: 'KeyLogEntry', id: string, seq: string, action: string, occurredAt: string, key: { id: string, number: string } | null, holder: { id: string, name: string } | null }
     | { __typename: 'SystemEntry' }
+    | { __typename: 'WorkEntry' }
    | null };
 
 export type OutboxQueryVariables = Exact<{ [key: string]: never; }>;
@@ -1392,6 +1397,7 @@ export type EntryBodyQueryVariables = Exact<{
 
 
 export type EntryBodyQuery = { entry:
+    | { id: string, body: string }
     | { id: string, body: string }
     | { id: string, body: string }
     | { id: string, body: string }

@@ -6,6 +6,7 @@ import classes from '../Dialog.module.css';
 import { AuthEntryDetails } from './AuthEntryDetails';
 import { KeyEntryDetails } from './KeyEntryDetails';
 import { SystemEntryDetails } from './SystemEntryDetails';
+import { WorkEntryDetails } from './WorkEntryDetails';
 
 /** Kinds of entry: the types of the schema, so that a new one is missing from the renderers until it has its own. */
 export type EntryKind = NonNullable<SystemEntryQuery['entry']>['__typename'];
@@ -26,6 +27,7 @@ const renderers: Record<EntryKind, ComponentType<RendererProps>> = {
   KeyLogEntry: KeyEntryDetails,
   AuthEntry: AuthEntryDetails,
   SystemEntry: SystemEntryDetails,
+  WorkEntry: WorkEntryDetails,
 };
 
 interface EntryDrawerProps {
