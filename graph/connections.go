@@ -8,6 +8,7 @@ import (
 	"github.com/keytrail/keytrail/server/mail"
 	"github.com/keytrail/keytrail/server/page"
 	"github.com/keytrail/keytrail/server/people"
+	"github.com/keytrail/keytrail/server/workhours"
 )
 
 func keyGroupConnection(p page.Page[*custody.KeyGroup]) *model.KeyGroupConnection {
@@ -43,6 +44,30 @@ func authLogConnection(p page.Page[*logbook.AuthEntry]) *model.AuthLogConnection
 func activityLogConnection(p page.Page[*logbook.ActivityEntry]) *model.ActivityLogConnection {
 	return &model.ActivityLogConnection{PageInfo: &p.Info, Edges: edges(p, func(cursor string, node *logbook.ActivityEntry) *model.ActivityLogEdge {
 		return &model.ActivityLogEdge{Cursor: cursor, Node: node}
+	})}
+}
+
+func workLogConnection(p page.Page[*logbook.WorkEntry]) *model.WorkLogConnection {
+	return &model.WorkLogConnection{PageInfo: &p.Info, Edges: edges(p, func(cursor string, node *logbook.WorkEntry) *model.WorkLogEdge {
+		return &model.WorkLogEdge{Cursor: cursor, Node: node}
+	})}
+}
+
+func workDayConnection(p page.Page[*workhours.Day]) *model.WorkDayConnection {
+	return &model.WorkDayConnection{PageInfo: &p.Info, Edges: edges(p, func(cursor string, node *workhours.Day) *model.WorkDayEdge {
+		return &model.WorkDayEdge{Cursor: cursor, Node: node}
+	})}
+}
+
+func atWorkConnection(p page.Page[*workhours.AtWork]) *model.AtWorkConnection {
+	return &model.AtWorkConnection{PageInfo: &p.Info, Edges: edges(p, func(cursor string, node *workhours.AtWork) *model.AtWorkEdge {
+		return &model.AtWorkEdge{Cursor: cursor, Node: node}
+	})}
+}
+
+func unknownWorkUserConnection(p page.Page[*workhours.Unknown]) *model.UnknownWorkUserConnection {
+	return &model.UnknownWorkUserConnection{PageInfo: &p.Info, Edges: edges(p, func(cursor string, node *workhours.Unknown) *model.UnknownWorkUserEdge {
+		return &model.UnknownWorkUserEdge{Cursor: cursor, Node: node}
 	})}
 }
 

@@ -219,9 +219,9 @@ func TestAForeignEntryAndAnAbsentOneAreAnsweredAlike(t *testing.T) {
 	}
 }
 
-// cursorLists gives every list and feed that takes a cursor.
+// cursorLists gives every list and feed that takes a cursor, but for workHours, which is no connection.
 func cursorLists() []matrixField {
-	return slices.DeleteFunc(matrixFields(), func(f matrixField) bool { return f.field.Arguments.ForName("after") == nil })
+	return slices.DeleteFunc(matrixFields(), func(f matrixField) bool { return f.field.Arguments.ForName("after") == nil || f.field.Type.Elem != nil })
 }
 
 func TestCursorsThatNoPageGaveAreRefused(t *testing.T) {
@@ -235,6 +235,7 @@ func TestCursorsThatNoPageGaveAreRefused(t *testing.T) {
 	admin := s.As("admin")
 	report(t, s)
 	offerAndCount(t, s)
+	s.SeedWork()
 	for _, f := range cursorLists() {
 		if f.root.Name == "Subscription" {
 			continue

@@ -45,6 +45,9 @@ func TestOperations(t *testing.T) {
 			if booked.MatchString(filepath.Base(dir)) {
 				run.server.SeedBookings()
 			}
+			if worked.MatchString(filepath.Base(dir)) {
+				run.server.SeedWork()
+			}
 			for _, file := range files {
 				run.check(t, file)
 			}
@@ -54,6 +57,9 @@ func TestOperations(t *testing.T) {
 
 // booked are the operations that need reservations, approvals or rings (graphtest.SeedBookings).
 var booked = regexp.MustCompile("[Rr]eserv|[Aa]pproval|Ring|bookings")
+
+// worked are the operations that need reports of work (graphtest.SeedWork).
+var worked = regexp.MustCompile("[wW]ork")
 
 type operationRun struct {
 	server *graphtest.Seeded

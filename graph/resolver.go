@@ -17,6 +17,7 @@ import (
 	"github.com/keytrail/keytrail/server/signin"
 	"github.com/keytrail/keytrail/server/tokens"
 	"github.com/keytrail/keytrail/server/walls"
+	"github.com/keytrail/keytrail/server/workhours"
 )
 
 //go:generate go tool gqlgen generate
@@ -36,6 +37,7 @@ type Resolver struct {
 	Alerts   *alerts.Service
 	Walls    *walls.Service
 	Mail     *mail.Service
+	Work     *workhours.Service
 }
 
 // ServerInfo is what anybody may know of the server.

@@ -8,8 +8,9 @@ INSERT IGNORE INTO role_policy (role, permission, scope) VALUES
   ('integrator', 'activity.record', 'source'),
   ('integrator', 'auth.record', 'source'),
   ('integrator', 'work.report', 'source'),
+  ('workstation', 'work.report', 'source'),
   ('screen', 'logs.keys.view', 'all'),
   ('screen', 'keys.view', 'all');
 
 -- +goose Down
-DELETE FROM role_policy WHERE role IN ('integrator', 'screen');
+DELETE FROM role_policy WHERE role IN ('integrator', 'screen', 'workstation');

@@ -13,6 +13,7 @@ import (
 type importCommand struct {
 	KeyRegister importRegisterCommand `cmd:"" help:"Import people, keys, groups and movements from the key register's SQLite database."`
 	DjangoAudit importDjangoCommand   `cmd:"" help:"Import the lines of a Django application's audit log."`
+	WorkTracker importTrackerCommand  `cmd:"" help:"Import reports of work from the work tracker's SQLite database, or from CSV as psql writes it."`
 }
 
 type importRegisterCommand struct {

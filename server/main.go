@@ -29,16 +29,17 @@ type cli struct {
 	Config   kong.ConfigFlag `help:"TOML file with settings; names are those of the flags with underscores." env:"KEYTRAIL_CONFIG" placeholder:"FILE"`
 	LogLevel slog.Level      `help:"What is logged: debug, info, warn or error." default:"info" env:"KEYTRAIL_LOG_LEVEL"`
 
-	Serve      serveCommand      `cmd:"" help:"Run the server."`
-	Migrate    migrateCommand    `cmd:"" help:"Bring a database of your own to this version, or back."`
-	Verify     verifyCommand     `cmd:"" help:"Verify the ledger: here, published on a server, or in a file."`
-	Export     exportCommand     `cmd:"" help:"Write what is recorded to files."`
-	Import     importCommand     `cmd:"" help:"Bring in the data of an older system."`
-	Rebuild    rebuildCommand    `cmd:"" help:"Build the tables that queries are answered from anew, from the entries. The server goes on."`
-	Admin      adminCommand      `cmd:"" help:"Make accounts and tokens, and set passwords."`
-	RotateKeys rotateKeysCommand `cmd:"" help:"Replace the master key now; by itself keytrail does so at night when a key was destroyed, and every 90 days."`
-	Schema     schemaCommand     `cmd:"" help:"Print the GraphQL schema."`
-	Version    versionCommand    `cmd:"" help:"Print the version."`
+	Serve      serveCommand        `cmd:"" help:"Run the server."`
+	Migrate    migrateCommand      `cmd:"" help:"Bring a database of your own to this version, or back."`
+	Verify     verifyCommand       `cmd:"" help:"Verify the ledger: here, published on a server, or in a file."`
+	Export     exportCommand       `cmd:"" help:"Write what is recorded to files."`
+	Import     importCommand       `cmd:"" help:"Bring in the data of an older system."`
+	Rebuild    rebuildCommand      `cmd:"" help:"Build the tables that queries are answered from anew, from the entries. The server goes on."`
+	Hours      processHoursCommand `cmd:"" name:"process-real-hours" help:"Compute working hours now; the server does so every 15 minutes."`
+	Admin      adminCommand        `cmd:"" help:"Make accounts and tokens, and set passwords."`
+	RotateKeys rotateKeysCommand   `cmd:"" help:"Replace the master key now; by itself keytrail does so at night when a key was destroyed, and every 90 days."`
+	Schema     schemaCommand       `cmd:"" help:"Print the GraphQL schema."`
+	Version    versionCommand      `cmd:"" help:"Print the version."`
 }
 
 // program is what every command gets.

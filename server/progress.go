@@ -19,11 +19,13 @@ type progress struct {
 	start    time.Time
 	shown    time.Time
 	terminal bool
+	// what is counted.
+	what string
 }
 
 func newProgress(out io.Writer, now func() time.Time) *progress {
 	start := now()
-	return &progress{out: out, now: now, start: start, shown: start, terminal: isTerminal(out)}
+	return &progress{out: out, now: now, start: start, shown: start, terminal: isTerminal(out), what: "entries"}
 }
 
 func isTerminal(out io.Writer) bool {
@@ -49,7 +51,7 @@ func (p *progress) show(done, total uint64) {
 	p.shown = now
 	rate := float64(done) / now.Sub(p.start).Seconds()
 	left := time.Duration(float64(total-min(done, total)) / rate * float64(time.Second))
-	line := fmt.Sprintf("%d of %d entries, %.0f/s, %s left", done, total, rate, left.Round(time.Second))
+	line := fmt.Sprintf("%d of %d %s, %.0f/s, %s left", done, total, p.what, rate, left.Round(time.Second))
 	if p.terminal {
 		fmt.Fprintf(p.out, "\r\x1b[K%s", line)
 		return

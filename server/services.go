@@ -37,6 +37,7 @@ import (
 	"github.com/keytrail/keytrail/server/tlog"
 	"github.com/keytrail/keytrail/server/tokens"
 	"github.com/keytrail/keytrail/server/walls"
+	"github.com/keytrail/keytrail/server/workhours"
 )
 
 // services is every part of keytrail on one database, in the order in which each stands on those before.
@@ -55,6 +56,7 @@ type services struct {
 	activity *activity.Service
 	alerts   *alerts.Service
 	walls    *walls.Service
+	work     *workhours.Service
 	timely
 	origin  *origin.Describer
 	outside *ledger.Outside
@@ -102,6 +104,11 @@ func newServices(ctx context.Context, db *mysql.DB, c serveCommand, log *slog.Lo
 	s.activity = activity.New(s.db, s.ledger, s.access, s.people, s.origin.Describe, masks, time.Now)
 	s.alerts = alerts.New(db, s.seal, s.ledger, s.access, time.Now)
 	s.walls = walls.New(db, s.seal, s.ledger, s.access, s.people, s.tokens, s.custody, s.logbook, time.Now)
+	networks, err := c.Networks()
+	if err != nil {
+		return nil, err
+	}
+	s.work = workhours.New(db, s.seal, s.ledger, s.access, s.people, workhours.Config{Zone: zone, Purpose: c.Purpose(), Networks: networks}, time.Now, log)
 	if s.timely, err = s.newTimely(c); err != nil {
 		return nil, err
 	}
@@ -118,7 +125,7 @@ func displayZone(c serveCommand) (*time.Location, error) {
 
 // run starts what each service does in the background, until ctx ends.
 func (s *services) run(ctx context.Context, group *errgroup.Group) {
-	for _, run := range []func(context.Context) error{s.ledger.Run, s.access.Run, s.people.Run, s.signin.Run, s.tokens.Run, s.activity.Run, s.origin.Run, s.nightlyRotation().Run, s.finishPruning, s.finishForgetting} {
+	for _, run := range []func(context.Context) error{s.ledger.Run, s.access.Run, s.people.Run, s.signin.Run, s.tokens.Run, s.activity.Run, s.work.Run, s.origin.Run, s.nightlyRotation().Run, s.finishPruning, s.finishForgetting} {
 		group.Go(func() error { return run(ctx) })
 	}
 	group.Go(func() error { return s.alerts.Run(ctx) })
@@ -154,7 +161,7 @@ func (s *services) graphql(version string, c serveCommand) *graph.Handler {
 		}
 	}
 	return graph.NewHandler(&graph.Resolver{
-		Access: s.access, Persons: s.people, Signin: s.signin, Custody: s.custody, Logbook: s.logbook, Alerts: s.alerts, Walls: s.walls, Mail: s.mail,
+		Access: s.access, Persons: s.people, Signin: s.signin, Custody: s.custody, Logbook: s.logbook, Alerts: s.alerts, Walls: s.walls, Mail: s.mail, Work: s.work,
 		Tokens: s.tokens, Activity: s.activity,
 		Ledger: s.ledger, Info: info, Now: time.Now,
 	}, limits, graph.Documents{Texts: frontend.Documents(), Rule: c.Documents}, s.log)
@@ -177,14 +184,14 @@ func (s *services) http(c serveCommand, graphql *graph.Handler, oidc http.Handle
 	}
 	return httpd.Config{
 		Intake: taken, TrustedProxies: trusted, Describe: s.origin.Describe, TLS: certificate,
-		GraphQL: graphql, Legacy: legacy.New(s.legacy(), s.log), Files: export.New(s.custody, s.logbook, s.people, s.zone, s.log), Tlog: tlog.New(s.ledger, publishedAge(c), s.log), OIDC: oidc, App: frontend.Files(),
+		GraphQL: graphql, Legacy: legacy.New(s.legacy(), s.log), Files: export.New(s.custody, s.logbook, s.work, s.people, s.zone, s.log), Tlog: tlog.New(s.ledger, publishedAge(c), s.log), OIDC: oidc, App: frontend.Files(),
 		Sessions: s.signin.Sessions(), ActorOf: s.signin.ActorOf, OlderActorOf: s.signin.OlderActorOf, TokenOf: s.tokens.Authenticate, WallOf: s.tokens.AuthenticateWall, Ready: s.ready, Origins: c.WebOrigins, Logger: s.log,
 	}, nil
 }
 
 // legacy is what the older systems' endpoints are mapped onto.
 func (s *services) legacy() legacy.Services {
-	return legacy.Services{Access: s.access, Signin: s.signin, People: s.people, Custody: s.custody, Logbook: s.logbook}
+	return legacy.Services{Access: s.access, Signin: s.signin, People: s.people, Custody: s.custody, Logbook: s.logbook, Work: s.work}
 }
 
 // publishedAge is how old the published checkpoint may be: no older than the newest that is signed at intervals.

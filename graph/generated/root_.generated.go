@@ -27,6 +27,7 @@ type ResolverRoot interface {
 	Alert() AlertResolver
 	ApiToken() ApiTokenResolver
 	Approval() ApprovalResolver
+	AtWork() AtWorkResolver
 	AuthEntry() AuthEntryResolver
 	DeadLetter() DeadLetterResolver
 	Handover() HandoverResolver
@@ -48,10 +49,15 @@ type ResolverRoot interface {
 	Query() QueryResolver
 	RecordActivityPayload() RecordActivityPayloadResolver
 	RecordAuthPayload() RecordAuthPayloadResolver
+	ReportWorkPayload() ReportWorkPayloadResolver
 	Reservation() ReservationResolver
 	Subscription() SubscriptionResolver
 	SystemEntry() SystemEntryResolver
+	UnknownWorkUser() UnknownWorkUserResolver
 	Viewer() ViewerResolver
+	WorkDay() WorkDayResolver
+	WorkEntry() WorkEntryResolver
+	WorkHours() WorkHoursResolver
 }
 
 type DirectiveRoot struct {
@@ -100,6 +106,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputConfirmPasswordInput,
 		ec.unmarshalInputConfirmTotpInput,
 		ec.unmarshalInputCorrectMovementInput,
+		ec.unmarshalInputCorrectWorkHoursInput,
 		ec.unmarshalInputCountInventoryInput,
 		ec.unmarshalInputCreateAccountInput,
 		ec.unmarshalInputCreateApiTokenInput,
@@ -125,6 +132,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputMergePersonsInput,
 		ec.unmarshalInputPeopleFilter,
 		ec.unmarshalInputProofInput,
+		ec.unmarshalInputRecomputeWorkHoursInput,
 		ec.unmarshalInputReportKeyFoundInput,
 		ec.unmarshalInputReportKeyLostInput,
 		ec.unmarshalInputRequestInput,
@@ -146,6 +154,9 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputUpdateKeyInput,
 		ec.unmarshalInputUpdatePersonInput,
 		ec.unmarshalInputWeeklyWindowInput,
+		ec.unmarshalInputWorkHoursFilter,
+		ec.unmarshalInputWorkReportInput,
+		ec.unmarshalInputWorkerFilter,
 	)
 	first := true
 
@@ -285,6 +296,7 @@ enum Permission {
   LOGS_WORK_VIEW
   "See working hours (work.view)."
   WORK_VIEW
+  WORK_CORRECT
   "See what keytrail itself did (logs.system.view)."
   LOGS_SYSTEM_VIEW
   "See names, addresses and content unmasked (logs.personal.view)."
@@ -419,6 +431,28 @@ type Query {
 
   "Sign-ins, sign-outs and what belongs to them, newest first."
   authLog(filter: LogFilter, first: Int, after: Cursor, last: Int, before: Cursor): AuthLogConnection! @can(do: LOGS_AUTH_VIEW)
+
+  "Reports of work and corrections of hours, newest first."
+  workLog(filter: LogFilter, first: Int, after: Cursor, last: Int, before: Cursor): WorkLogConnection! @can(do: LOGS_WORK_VIEW)
+
+  """
+  How much people worked, as far as it is computed (every 15 minutes), the earliest period first and within one by person:
+  at most ` + "`" + `first` + "`" + ` (500) rows, which go on behind the ` + "`" + `cursor` + "`" + ` of the last. Dates are widened to whole periods. DAY needs
+  logs.work.view. At most 62 days are looked at together; of oneself, named in the filter, 366.
+  """
+  workHours(filter: WorkHoursFilter, by: WorkPeriod! = DAY, first: Int, after: Cursor): [WorkHours!]! @can(do: WORK_VIEW)
+
+  "When people worked on a date (today when absent), by person. Whoever did not is not listed."
+  workDays(date: Date, filter: WorkerFilter, first: Int, after: Cursor, last: Int, before: Cursor): WorkDayConnection! @can(do: LOGS_WORK_VIEW)
+
+  "Who is at work now, by person. Ask again when workFeed tells of a report."
+  atWork(filter: WorkerFilter, first: Int, after: Cursor, last: Int, before: Cursor): AtWorkConnection! @can(do: LOGS_WORK_VIEW)
+
+  "Why work is recorded here. Null while it is not."
+  workHoursPurpose: String @signedIn
+
+  "Users that reports named and whom nobody is known by, at most 1,000: added to a person as an external name, their reports become his."
+  unknownWorkUsers(first: Int, after: Cursor, last: Int, before: Cursor): UnknownWorkUserConnection! @can(do: PEOPLE_MANAGE)
 
   "What keytrail itself did, changes of who may do what, and who looked at which log, newest first."
   systemLog(filter: LogFilter, first: Int, after: Cursor, last: Int, before: Cursor): SystemLogConnection! @can(do: LOGS_SYSTEM_VIEW)
@@ -784,6 +818,24 @@ type Mutation {
   """
   recordAuth(events: [AuthInput!]!, partial: Boolean! = false): RecordAuthPayload! @can(do: AUTH_RECORD)
 
+  """
+  Records 1 to 500 reports of work of the calling program, all or none, or with ` + "`" + `partial` + "`" + ` those that can be. The same
+  eventId again is recorded once; CONFLICT when it comes with another report. BAD_USER_INPUT says in ` + "`" + `index` + "`" + ` and ` + "`" + `field` + "`" + `
+  which report is wrong. FORBIDDEN while whoever runs keytrail has not stated why work is recorded, and for a token of the
+  role workstation that names another workstation than before. RATE_LIMITED for a user whom nobody is known by when too
+  many wait for review. The body of such a call with a token may have 4 MiB.
+  """
+  reportWork(reports: [WorkReportInput!]!, partial: Boolean! = false): ReportWorkPayload! @can(do: WORK_REPORT)
+
+  "Computes hours from what was reported by now, which otherwise happens every 15 minutes. Several at once do no harm."
+  recomputeWorkHours(input: RecomputeWorkHoursInput! = {}): RecomputeWorkHoursPayload! @can(do: SYSTEM_CONFIGURE)
+
+  """
+  Says whether somebody worked at a time, instead of what was reported, which stays on record. A later correction counts
+  more than an earlier one. NOT_FOUND for a person whose hours the caller may not correct; FORBIDDEN for his own.
+  """
+  correctWorkHours(input: CorrectWorkHoursInput!): CorrectWorkHoursPayload! @can(do: WORK_CORRECT)
+
   "Says that the caller takes care of an alert. One that is acknowledged stays as it is; CONFLICT for one that is resolved, NOT_FOUND for one that the caller may not handle."
   acknowledgeAlert(input: AcknowledgeAlertInput!): AcknowledgeAlertPayload! @can(do: ALERTS_MANAGE)
 
@@ -805,6 +857,9 @@ type Subscription {
 
   "Sign-ins and what belongs to them in the order they were recorded."
   authFeed(after: Cursor, filter: LogFilter): AuthEntry! @can(do: LOGS_AUTH_VIEW)
+
+  "Reports of work and corrections of hours in the order they were recorded."
+  workFeed(after: Cursor, filter: LogFilter): WorkEntry! @can(do: LOGS_WORK_VIEW)
 
   "What keytrail itself did and who looked at what, in the order it was recorded."
   systemFeed(after: Cursor, filter: LogFilter): SystemEntry! @can(do: LOGS_SYSTEM_VIEW)
@@ -3024,6 +3079,240 @@ type RefusedEvent {
   message: String!
 }
 
+"A report that somebody works or has stopped, or a correction of his hours."
+type WorkEntry implements LogEntry {
+  id: ID!
+  seq: Int64!
+  cursor: Cursor!
+  stream: Stream!
+  occurredAt: Time!
+  recordedAt: Time!
+  actor: Person
+  source: String!
+  action: String!
+  entity: Entity
+  module: String
+  outcome: Outcome!
+  ip: String
+  userAgent: String
+  device: String
+  location: String
+  body: String!
+  proof: InclusionProof!
+  "Whom it is about; null where nobody is known by the name that was reported."
+  person: Person
+  "What it says of him."
+  state: WorkState!
+  "The name as it was reported; null where the caller may not see it."
+  user: String
+  "The machine's name; null where there was none and where the caller may not see it."
+  workstation: String
+  "How often the program repeats its state; null for one that reports only changes."
+  intervalSeconds: Int
+  assurance: WorkAssurance!
+  "The time that a correction is about, and why it was made."
+  correctedFrom: Time
+  correctedTo: Time
+  reason: String
+}
+
+enum WorkState {
+  WORKING
+  STOPPED
+}
+
+"Who vouches for a report."
+enum WorkAssurance {
+  "The program's token, or the manager who corrected."
+  VERIFIED
+  "Nobody: it came without a token, from a network that the operator listed."
+  UNVERIFIED
+}
+
+type WorkLogConnection {
+  edges: [WorkLogEdge!]!
+  pageInfo: PageInfo!
+}
+
+type WorkLogEdge {
+  cursor: Cursor!
+  node: WorkEntry!
+}
+
+"A report that somebody works, or stopped, from a time on until his next report. Who and at which machine is sealed."
+input WorkReportInput {
+  "1 to 190 characters, unique for the source."
+  eventId: String!
+  "An external name of a person under the program's source, such as DOMAIN\\user: at most 128 characters; case does not matter."
+  user: String!
+  state: WorkState!
+  "When; the moment it is recorded when absent. At most ten minutes ahead of the server's clock."
+  at: Time
+  "The machine's name, at most 128 characters. Somebody works while he does at any."
+  workstation: String
+  """
+  How often the program repeats its state, 1 to 14400: silence of three intervals ends it one interval after the last
+  report. A program that gives none reports only changes; it is trusted until its next report, for 12 hours at most.
+  """
+  intervalSeconds: Int
+}
+
+type ReportWorkPayload {
+  "How many reports are on record now, those included that were before."
+  recorded: Int!
+  refused: [RefusedEvent!]!
+  "The entries, in the order of the reports, as far as the caller may see reports of work."
+  entries: [WorkEntry!]!
+}
+
+"Whose work, and on which dates of the display zone, both included: the last seven days when absent."
+input WorkHoursFilter {
+  from: Date
+  to: Date
+  person: ID
+  "Whoever belongs to it by now."
+  department: ID
+}
+
+"Whose work."
+input WorkerFilter {
+  person: ID
+  "Whoever belongs to it by now."
+  department: ID
+}
+
+"What hours are added up by. Weeks begin on Monday."
+enum WorkPeriod {
+  DAY
+  WEEK
+  MONTH
+}
+
+"How much a person worked in a period, as far as it is computed."
+type WorkHours {
+  person: Person!
+  period: WorkPeriod!
+  "The period's first date."
+  from: Date!
+  "Its last date."
+  to: Date!
+  workingMinutes: Int!
+  "Whole blocks of 40 minutes of uninterrupted work that began in the period."
+  realHours: Int!
+  "How many of the minutes are estimated: no report told their end."
+  estimatedMinutes: Int!
+  "True when a report is included for which nobody vouches."
+  unverified: Boolean!
+  "Where the list goes on behind this row."
+  cursor: Cursor!
+}
+
+"When a person worked on a date."
+type WorkDay {
+  person: Person!
+  date: Date!
+  "When the date begins and ends in the display zone: 23 to 25 hours."
+  startsAt: Time!
+  endsAt: Time!
+  "Times of work within the date, in order; those that meet differ in what is known of them."
+  spans: [WorkSpan!]!
+  "When the blocks of 40 minutes begin that count for the date."
+  blocks: [Time!]!
+  workingMinutes: Int!
+  realHours: Int!
+  estimatedMinutes: Int!
+  unverified: Boolean!
+}
+
+"A time of work."
+type WorkSpan {
+  from: Time!
+  to: Time!
+  "No report told the end."
+  estimated: Boolean!
+  "Somebody said so, and no report."
+  corrected: Boolean!
+}
+
+type WorkDayConnection {
+  edges: [WorkDayEdge!]!
+  pageInfo: PageInfo!
+}
+
+type WorkDayEdge {
+  cursor: Cursor!
+  node: WorkDay!
+}
+
+"Somebody who works now."
+type AtWork {
+  person: Person!
+  "When his uninterrupted work began, as far as it is computed."
+  since: Time!
+  lastReportAt: Time!
+  "At how many workstations."
+  workstations: Int!
+  unverified: Boolean!
+}
+
+type AtWorkConnection {
+  edges: [AtWorkEdge!]!
+  pageInfo: PageInfo!
+}
+
+type AtWorkEdge {
+  cursor: Cursor!
+  node: AtWork!
+}
+
+"A user that reports named and whom nobody is known by."
+type UnknownWorkUser {
+  "The program that named him, and the name: what to add to a person as an external name. The name is null where it was forgotten."
+  source: String!
+  user: String
+  firstAt: Time!
+  lastAt: Time!
+  reports: Int64!
+}
+
+type UnknownWorkUserConnection {
+  edges: [UnknownWorkUserEdge!]!
+  pageInfo: PageInfo!
+}
+
+type UnknownWorkUserEdge {
+  cursor: Cursor!
+  node: UnknownWorkUser!
+}
+
+"Nothing can be chosen yet."
+input RecomputeWorkHoursInput {
+  "Ignored."
+  idempotencyKey: String
+}
+
+type RecomputeWorkHoursPayload {
+  "How many dates of persons were computed."
+  days: Int!
+}
+
+input CorrectWorkHoursInput {
+  person: ID!
+  from: Time!
+  "At most seven days after ` + "`" + `from` + "`" + `, and not in the future."
+  to: Time!
+  "Whether he worked."
+  working: Boolean!
+  "Why, in 1 to 500 characters; it is sealed."
+  reason: String!
+  idempotencyKey: String
+}
+
+type CorrectWorkHoursPayload {
+  "The correction; null where the caller may not see reports of work."
+  entry: WorkEntry
+}
+
 "A display on a wall that waits to be approved."
 type Pairing {
   "What the display shows, such as K7QM-2XWA."
@@ -3456,6 +3745,42 @@ func (ec *executionContext) childFields_ApprovePairingPayload(ctx context.Contex
 	return nil, fmt.Errorf("no field named %q was found under type ApprovePairingPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_AtWork(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "person":
+		return ec.fieldContext_AtWork_person(ctx, field)
+	case "since":
+		return ec.fieldContext_AtWork_since(ctx, field)
+	case "lastReportAt":
+		return ec.fieldContext_AtWork_lastReportAt(ctx, field)
+	case "workstations":
+		return ec.fieldContext_AtWork_workstations(ctx, field)
+	case "unverified":
+		return ec.fieldContext_AtWork_unverified(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AtWork", field.Name)
+}
+
+func (ec *executionContext) childFields_AtWorkConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_AtWorkConnection_edges(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_AtWorkConnection_pageInfo(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AtWorkConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_AtWorkEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_AtWorkEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_AtWorkEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AtWorkEdge", field.Name)
+}
+
 func (ec *executionContext) childFields_AuthEntry(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -3690,6 +4015,14 @@ func (ec *executionContext) childFields_CorrectMovementPayload(ctx context.Conte
 		return ec.fieldContext_CorrectMovementPayload_key(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type CorrectMovementPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_CorrectWorkHoursPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "entry":
+		return ec.fieldContext_CorrectWorkHoursPayload_entry(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CorrectWorkHoursPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_CountInventoryPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -4654,6 +4987,14 @@ func (ec *executionContext) childFields_PersonEdge(ctx context.Context, field gr
 	return nil, fmt.Errorf("no field named %q was found under type PersonEdge", field.Name)
 }
 
+func (ec *executionContext) childFields_RecomputeWorkHoursPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "days":
+		return ec.fieldContext_RecomputeWorkHoursPayload_days(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RecomputeWorkHoursPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_RecordActivityPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "recorded":
@@ -4728,6 +5069,18 @@ func (ec *executionContext) childFields_ReportKeyLostPayload(ctx context.Context
 		return ec.fieldContext_ReportKeyLostPayload_entry(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ReportKeyLostPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_ReportWorkPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "recorded":
+		return ec.fieldContext_ReportWorkPayload_recorded(ctx, field)
+	case "refused":
+		return ec.fieldContext_ReportWorkPayload_refused(ctx, field)
+	case "entries":
+		return ec.fieldContext_ReportWorkPayload_entries(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReportWorkPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_RequestRecord(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -5154,6 +5507,42 @@ func (ec *executionContext) childFields_TimelineEdge(ctx context.Context, field 
 	return nil, fmt.Errorf("no field named %q was found under type TimelineEdge", field.Name)
 }
 
+func (ec *executionContext) childFields_UnknownWorkUser(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "source":
+		return ec.fieldContext_UnknownWorkUser_source(ctx, field)
+	case "user":
+		return ec.fieldContext_UnknownWorkUser_user(ctx, field)
+	case "firstAt":
+		return ec.fieldContext_UnknownWorkUser_firstAt(ctx, field)
+	case "lastAt":
+		return ec.fieldContext_UnknownWorkUser_lastAt(ctx, field)
+	case "reports":
+		return ec.fieldContext_UnknownWorkUser_reports(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type UnknownWorkUser", field.Name)
+}
+
+func (ec *executionContext) childFields_UnknownWorkUserConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_UnknownWorkUserConnection_edges(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_UnknownWorkUserConnection_pageInfo(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type UnknownWorkUserConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_UnknownWorkUserEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_UnknownWorkUserEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_UnknownWorkUserEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type UnknownWorkUserEdge", field.Name)
+}
+
 func (ec *executionContext) childFields_UpdateKeyPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "key":
@@ -5294,6 +5683,170 @@ func (ec *executionContext) childFields_WeeklyWindow(ctx context.Context, field 
 		return ec.fieldContext_WeeklyWindow_to(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type WeeklyWindow", field.Name)
+}
+
+func (ec *executionContext) childFields_WorkDay(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "person":
+		return ec.fieldContext_WorkDay_person(ctx, field)
+	case "date":
+		return ec.fieldContext_WorkDay_date(ctx, field)
+	case "startsAt":
+		return ec.fieldContext_WorkDay_startsAt(ctx, field)
+	case "endsAt":
+		return ec.fieldContext_WorkDay_endsAt(ctx, field)
+	case "spans":
+		return ec.fieldContext_WorkDay_spans(ctx, field)
+	case "blocks":
+		return ec.fieldContext_WorkDay_blocks(ctx, field)
+	case "workingMinutes":
+		return ec.fieldContext_WorkDay_workingMinutes(ctx, field)
+	case "realHours":
+		return ec.fieldContext_WorkDay_realHours(ctx, field)
+	case "estimatedMinutes":
+		return ec.fieldContext_WorkDay_estimatedMinutes(ctx, field)
+	case "unverified":
+		return ec.fieldContext_WorkDay_unverified(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type WorkDay", field.Name)
+}
+
+func (ec *executionContext) childFields_WorkDayConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_WorkDayConnection_edges(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_WorkDayConnection_pageInfo(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type WorkDayConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_WorkDayEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_WorkDayEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_WorkDayEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type WorkDayEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_WorkEntry(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_WorkEntry_id(ctx, field)
+	case "seq":
+		return ec.fieldContext_WorkEntry_seq(ctx, field)
+	case "cursor":
+		return ec.fieldContext_WorkEntry_cursor(ctx, field)
+	case "stream":
+		return ec.fieldContext_WorkEntry_stream(ctx, field)
+	case "occurredAt":
+		return ec.fieldContext_WorkEntry_occurredAt(ctx, field)
+	case "recordedAt":
+		return ec.fieldContext_WorkEntry_recordedAt(ctx, field)
+	case "actor":
+		return ec.fieldContext_WorkEntry_actor(ctx, field)
+	case "source":
+		return ec.fieldContext_WorkEntry_source(ctx, field)
+	case "action":
+		return ec.fieldContext_WorkEntry_action(ctx, field)
+	case "entity":
+		return ec.fieldContext_WorkEntry_entity(ctx, field)
+	case "module":
+		return ec.fieldContext_WorkEntry_module(ctx, field)
+	case "outcome":
+		return ec.fieldContext_WorkEntry_outcome(ctx, field)
+	case "ip":
+		return ec.fieldContext_WorkEntry_ip(ctx, field)
+	case "userAgent":
+		return ec.fieldContext_WorkEntry_userAgent(ctx, field)
+	case "device":
+		return ec.fieldContext_WorkEntry_device(ctx, field)
+	case "location":
+		return ec.fieldContext_WorkEntry_location(ctx, field)
+	case "body":
+		return ec.fieldContext_WorkEntry_body(ctx, field)
+	case "proof":
+		return ec.fieldContext_WorkEntry_proof(ctx, field)
+	case "person":
+		return ec.fieldContext_WorkEntry_person(ctx, field)
+	case "state":
+		return ec.fieldContext_WorkEntry_state(ctx, field)
+	case "user":
+		return ec.fieldContext_WorkEntry_user(ctx, field)
+	case "workstation":
+		return ec.fieldContext_WorkEntry_workstation(ctx, field)
+	case "intervalSeconds":
+		return ec.fieldContext_WorkEntry_intervalSeconds(ctx, field)
+	case "assurance":
+		return ec.fieldContext_WorkEntry_assurance(ctx, field)
+	case "correctedFrom":
+		return ec.fieldContext_WorkEntry_correctedFrom(ctx, field)
+	case "correctedTo":
+		return ec.fieldContext_WorkEntry_correctedTo(ctx, field)
+	case "reason":
+		return ec.fieldContext_WorkEntry_reason(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type WorkEntry", field.Name)
+}
+
+func (ec *executionContext) childFields_WorkHours(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "person":
+		return ec.fieldContext_WorkHours_person(ctx, field)
+	case "period":
+		return ec.fieldContext_WorkHours_period(ctx, field)
+	case "from":
+		return ec.fieldContext_WorkHours_from(ctx, field)
+	case "to":
+		return ec.fieldContext_WorkHours_to(ctx, field)
+	case "workingMinutes":
+		return ec.fieldContext_WorkHours_workingMinutes(ctx, field)
+	case "realHours":
+		return ec.fieldContext_WorkHours_realHours(ctx, field)
+	case "estimatedMinutes":
+		return ec.fieldContext_WorkHours_estimatedMinutes(ctx, field)
+	case "unverified":
+		return ec.fieldContext_WorkHours_unverified(ctx, field)
+	case "cursor":
+		return ec.fieldContext_WorkHours_cursor(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type WorkHours", field.Name)
+}
+
+func (ec *executionContext) childFields_WorkLogConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_WorkLogConnection_edges(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_WorkLogConnection_pageInfo(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type WorkLogConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_WorkLogEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_WorkLogEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_WorkLogEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type WorkLogEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_WorkSpan(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "from":
+		return ec.fieldContext_WorkSpan_from(ctx, field)
+	case "to":
+		return ec.fieldContext_WorkSpan_to(ctx, field)
+	case "estimated":
+		return ec.fieldContext_WorkSpan_estimated(ctx, field)
+	case "corrected":
+		return ec.fieldContext_WorkSpan_corrected(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type WorkSpan", field.Name)
 }
 
 func (ec *executionContext) childFields___Directive(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

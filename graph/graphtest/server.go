@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"net/http/cookiejar"
 	"net/http/httptest"
+	"net/netip"
 	"strings"
 	"sync"
 	"testing"
@@ -39,6 +40,7 @@ import (
 	"github.com/keytrail/keytrail/server/tlog"
 	"github.com/keytrail/keytrail/server/tokens"
 	"github.com/keytrail/keytrail/server/walls"
+	"github.com/keytrail/keytrail/server/workhours"
 )
 
 // Password is the one of every account.
@@ -56,7 +58,9 @@ type Server struct {
 	Walls    *walls.Service
 	Mail     *mail.Service
 	Activity *activity.Service
-	Handler  *graph.Handler
+	// Work does not follow the ledger: Process brings it up.
+	Work    *workhours.Service
+	Handler *graph.Handler
 	// Accounts maps user names to the ids of accounts that Account made.
 	Accounts map[string]id.ID
 	// Log is what the server logged.
@@ -76,6 +80,8 @@ type Options struct {
 	// External are the rules for people whom an identity provider vouches for, and OIDC makes what answers for it.
 	External signin.ExternalRules
 	OIDC     func(s *Server, log *slog.Logger) http.Handler
+	// ReportNetworks are those from which reports of work are taken without a token.
+	ReportNetworks []netip.Prefix
 	// GeoIPFile tells places; "" is none.
 	GeoIPFile string
 	// Timeouts are how patient the server is with slow clients.
@@ -135,8 +141,11 @@ func startOn(t testing.TB, fixture *custodytest.Fixture, o Options) *Server {
 	masks, err := activity.NewMasks(nil)
 	check(t, err)
 	s.Activity = activity.New(s.DB, s.Ledger, s.Access, s.People, s.origin.Describe, masks, s.Clock.Now)
+	s.Work = workhours.New(s.DB, s.Seal, s.Ledger, s.Access, s.People, workhours.Config{
+		Zone: riga, Purpose: "To pay overtime.", Networks: o.ReportNetworks,
+	}, s.Clock.Now, log)
 	resolver := &graph.Resolver{
-		Access: s.Access, Persons: s.People, Signin: s.Signin, Tokens: s.Tokens, Activity: s.Activity,
+		Access: s.Access, Persons: s.People, Signin: s.Signin, Tokens: s.Tokens, Activity: s.Activity, Work: s.Work,
 		Custody: s.Custody, Logbook: s.Logbook, Alerts: s.Alerts, Ledger: s.Ledger, Walls: s.Walls, Mail: s.Mail,
 		Info: graph.ServerInfo{Version: "test", Zone: riga}, Now: s.Clock.Now,
 	}
@@ -162,7 +171,7 @@ func (s *Server) serve(t testing.TB, log *slog.Logger, o Options) {
 	server, err := httpd.New(httpd.Config{
 		Intake:  taken,
 		GraphQL: s.Handler, Sessions: s.Signin.Sessions(), OIDC: oidc,
-		Legacy:  legacy.New(legacy.Services{Access: s.Access, Signin: s.Signin, People: s.People, Custody: s.Custody, Logbook: s.Logbook}, log),
+		Legacy:  legacy.New(legacy.Services{Access: s.Access, Signin: s.Signin, People: s.People, Custody: s.Custody, Logbook: s.Logbook, Work: s.Work}, log),
 		ActorOf: s.Signin.ActorOf, OlderActorOf: s.Signin.OlderActorOf, TokenOf: s.Tokens.Authenticate, WallOf: s.Tokens.AuthenticateWall,
 		Ready: func(context.Context) error { return nil }, Origins: o.Origins, Logger: log, Describe: s.origin.Describe,
 		Tlog: tlog.New(s.Ledger, time.Second, log), Timeouts: o.Timeouts,

@@ -156,6 +156,8 @@ func (c *checker) whole(f *ast.Field, below measure) int {
 	switch {
 	case f.Definition == nil || f.Name == "edges": // whose number the page knows
 		return below.cost + below.edges
+	case f.Definition.Arguments.ForName("first") != nil && f.Definition.Type.Elem != nil:
+		return c.pageSize(f) * (below.cost + below.edges)
 	case f.Definition.Arguments.ForName("first") != nil:
 		return below.cost + c.pageSize(f)*below.edges
 	case f.Definition.Type.Elem != nil:

@@ -3,6 +3,10 @@
 package model
 
 import (
+	"bytes"
+	"fmt"
+	"io"
+	"strconv"
 	"time"
 
 	"github.com/99designs/gqlgen/graphql"
@@ -16,6 +20,7 @@ import (
 	"github.com/keytrail/keytrail/server/people"
 	"github.com/keytrail/keytrail/server/signin"
 	"github.com/keytrail/keytrail/server/tokens"
+	"github.com/keytrail/keytrail/server/workhours"
 )
 
 type AcceptHandoverPayload struct {
@@ -88,6 +93,16 @@ type ApprovalEdge struct {
 
 type ApprovePairingPayload struct {
 	APIToken *tokens.Token `json:"apiToken"`
+}
+
+type AtWorkConnection struct {
+	Edges    []*AtWorkEdge `json:"edges"`
+	PageInfo *page.Info    `json:"pageInfo"`
+}
+
+type AtWorkEdge struct {
+	Cursor string            `json:"cursor"`
+	Node   *workhours.AtWork `json:"node"`
 }
 
 type AuthLogConnection struct {
@@ -193,6 +208,11 @@ type CorrectMovementPayload struct {
 	Entry *logbook.KeyEntry `json:"entry"`
 	Loan  *custody.Loan     `json:"loan"`
 	Key   *custody.Key      `json:"key"`
+}
+
+type CorrectWorkHoursPayload struct {
+	// The correction; null where the caller may not see reports of work.
+	Entry *logbook.WorkEntry `json:"entry,omitempty"`
 }
 
 type CountInventoryPayload struct {
@@ -436,6 +456,17 @@ type PersonEdge struct {
 type Query struct {
 }
 
+// Nothing can be chosen yet.
+type RecomputeWorkHoursInput struct {
+	// Ignored.
+	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
+}
+
+type RecomputeWorkHoursPayload struct {
+	// How many dates of persons were computed.
+	Days int `json:"days"`
+}
+
 type RegenerateRecoveryCodesPayload struct {
 	Viewer        *access.Actor `json:"viewer"`
 	RecoveryCodes []string      `json:"recoveryCodes"`
@@ -660,6 +691,16 @@ type TimelineEdge struct {
 	Node   logbook.LogEntry `json:"node"`
 }
 
+type UnknownWorkUserConnection struct {
+	Edges    []*UnknownWorkUserEdge `json:"edges"`
+	PageInfo *page.Info             `json:"pageInfo"`
+}
+
+type UnknownWorkUserEdge struct {
+	Cursor string             `json:"cursor"`
+	Node   *workhours.Unknown `json:"node"`
+}
+
 type UpdateKeyInput struct {
 	ID       id.ID            `json:"id"`
 	Number   *string          `json:"number,omitempty"`
@@ -713,4 +754,89 @@ type Verification struct {
 	Ok bool `json:"ok"`
 	// How much does not fit; `keytrail verify` prints each.
 	Findings int `json:"findings"`
+}
+
+type WorkDayConnection struct {
+	Edges    []*WorkDayEdge `json:"edges"`
+	PageInfo *page.Info     `json:"pageInfo"`
+}
+
+type WorkDayEdge struct {
+	Cursor string         `json:"cursor"`
+	Node   *workhours.Day `json:"node"`
+}
+
+type WorkLogConnection struct {
+	Edges    []*WorkLogEdge `json:"edges"`
+	PageInfo *page.Info     `json:"pageInfo"`
+}
+
+type WorkLogEdge struct {
+	Cursor string             `json:"cursor"`
+	Node   *logbook.WorkEntry `json:"node"`
+}
+
+// Whose work.
+type WorkerFilter struct {
+	Person *id.ID `json:"person,omitempty"`
+	// Whoever belongs to it by now.
+	Department *id.ID `json:"department,omitempty"`
+}
+
+// Who vouches for a report.
+type WorkAssurance string
+
+const (
+	// The program's token, or the manager who corrected.
+	WorkAssuranceVerified WorkAssurance = "VERIFIED"
+	// Nobody: it came without a token, from a network that the operator listed.
+	WorkAssuranceUnverified WorkAssurance = "UNVERIFIED"
+)
+
+var AllWorkAssurance = []WorkAssurance{
+	WorkAssuranceVerified,
+	WorkAssuranceUnverified,
+}
+
+func (e WorkAssurance) IsValid() bool {
+	switch e {
+	case WorkAssuranceVerified, WorkAssuranceUnverified:
+		return true
+	}
+	return false
+}
+
+func (e WorkAssurance) String() string {
+	return string(e)
+}
+
+func (e *WorkAssurance) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = WorkAssurance(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid WorkAssurance", str)
+	}
+	return nil
+}
+
+func (e WorkAssurance) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *WorkAssurance) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e WorkAssurance) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
 }

@@ -18,7 +18,7 @@ type Role struct {
 }
 
 // notForPeople lists the roles that setRoles does not give: root is made at the first start, and the rest are for tokens.
-func notForPeople() []string { return []string{"root", "integrator", "screen", "wall"} }
+func notForPeople() []string { return []string{"root", "integrator", "screen", "wall", "workstation"} }
 
 // Matrix lists every role with what it allows, the widest first. Whoever may not manage access is refused.
 func (s *Service) Matrix(ctx context.Context, actor *Actor) ([]Role, error) {

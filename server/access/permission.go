@@ -21,6 +21,7 @@ const (
 	LogsAuthView     Permission = "logs.auth.view"
 	LogsWorkView     Permission = "logs.work.view"
 	WorkView         Permission = "work.view"
+	WorkCorrect      Permission = "work.correct"
 	LogsSystemView   Permission = "logs.system.view"
 	LogsPersonalView Permission = "logs.personal.view"
 	LogsExport       Permission = "logs.export"
@@ -59,6 +60,7 @@ func meanings() []meaning {
 		{LogsAuthView, "see sign-ins"},
 		{LogsWorkView, "see reports of work"},
 		{WorkView, "see working hours"},
+		{WorkCorrect, "correct working hours"},
 		{LogsSystemView, "see what keytrail itself did"},
 		{LogsPersonalView, "see personal details"},
 		{LogsExport, "export logs"},

@@ -65,10 +65,12 @@ const (
 	RoleIntegrator = "integrator"
 	RoleScreen     = "screen"
 	RoleWall       = "wall" // of a display that was paired
+	// RoleWorkstation is a program's that reports for one workstation only.
+	RoleWorkstation = "workstation"
 )
 
 // TokenRoles lists the roles that tokens have and people cannot.
-func TokenRoles() []string { return []string{RoleIntegrator, RoleScreen, RoleWall} }
+func TokenRoles() []string { return []string{RoleIntegrator, RoleScreen, RoleWall, RoleWorkstation} }
 
 func (s *Service) checkRoles(roles []string) ([]string, error) {
 	wanted := slices.Clone(roles)

@@ -19,15 +19,18 @@ import (
 	"github.com/keytrail/keytrail/server/custody"
 	"github.com/keytrail/keytrail/server/custody/custodytest"
 	"github.com/keytrail/keytrail/server/export"
+	"github.com/keytrail/keytrail/server/id"
 	"github.com/keytrail/keytrail/server/ledger"
 	"github.com/keytrail/keytrail/server/logbook"
 	"github.com/keytrail/keytrail/server/people"
 	"github.com/keytrail/keytrail/server/request"
+	"github.com/keytrail/keytrail/server/workhours"
 )
 
 type files struct {
 	*custodytest.Fixture
 	handler     http.Handler
+	work        *workhours.Service
 	desk, admin *access.Actor
 	janis       *people.Person
 	key, odd    *custody.Key
@@ -45,7 +48,9 @@ func openFiles(t *testing.T) *files {
 	if err != nil {
 		t.Fatal(err)
 	}
-	f.handler = export.New(f.Custody, book, f.People, zone, slog.New(slog.DiscardHandler))
+	quiet := slog.New(slog.DiscardHandler)
+	f.work = workhours.New(f.DB, f.Seal, f.Ledger, f.Access, f.People, workhours.Config{Zone: zone, Purpose: "pay"}, f.Clock.Now, quiet)
+	f.handler = export.New(f.Custody, book, f.work, f.People, zone, quiet)
 	f.desk, f.admin = f.Custodian(), f.Actor(f.Person("Anna Kalniņa", ""), "admin")
 	f.janis = f.Person("Ģirts Šķēps-Žīgurs", "Facilities")
 	f.key = f.KeyOf(custody.CreateKeyInput{Number: "101", Label: "Kāpņu telpa", Cabinet: "A", Building: "Ēka"})
@@ -183,5 +188,44 @@ func TestAnExportIsForThoseWhoMayAndReachesNoFurther(t *testing.T) {
 	manager := f.Actor(f.Person("Māra Kļava", "Facilities"), "manager")
 	if answer := f.get(t, manager, "/export/keys.csv"); answer.Code != http.StatusOK || strings.Count(answer.Body.String(), "\n") != 2 || !strings.Contains(answer.Body.String(), "101") {
 		t.Errorf("a manager of the holder's department gets %q", answer.Body)
+	}
+}
+
+func TestHoursAreTakenOutAsFarAsTheActorSeesThem(t *testing.T) {
+	f := openFiles(t)
+	now := f.Clock.Now()
+	program := &access.Actor{Token: id.New(), Roles: []string{access.RoleIntegrator}, Source: "till"}
+	worker, err := f.People.Create(t.Context(), access.System(), people.CreateInput{Name: "=Zane Ziediņa", Department: "Facilities", ExternalNames: []people.ExternalName{{Source: "till", Name: "zane"}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	begin, end := now.Add(-3*time.Hour), now.Add(-90*time.Minute)
+	if _, err := f.work.Report(t.Context(), program, []*workhours.ReportInput{
+		{User: "zane", State: workhours.Working, At: &begin}, {User: "zane", State: workhours.Stopped, At: &end},
+	}, false); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := f.work.Process(t.Context(), nil, nil); err != nil {
+		t.Fatal(err)
+	}
+	answer := f.get(t, f.admin, "/export/hours.csv?by=day")
+	rows, err := csv.NewReader(strings.NewReader(strings.TrimPrefix(answer.Body.String(), "\ufeff"))).ReadAll()
+	if err != nil || len(rows) != 2 || rows[1][0] != "'=Zane Ziediņa" || rows[1][1] != "Facilities" || !slices.Equal(rows[1][4:], []string{"90", "2", "0", "false"}) {
+		t.Fatalf("%d %q, %v", answer.Code, rows, err)
+	}
+	if answer := f.get(t, f.admin, "/export/hours.xlsx?by=MONTH&person="+worker.ID.String()); answer.Code != http.StatusOK {
+		t.Errorf("%d %s", answer.Code, answer.Body)
+	}
+	own := f.Actor(worker, "member")
+	if answer := f.get(t, own, "/export/hours.csv"); !strings.Contains(answer.Body.String(), ",90,2,0,") {
+		t.Errorf("his own: %d %s", answer.Code, answer.Body)
+	}
+	if answer := f.get(t, f.Actor(f.janis, "member"), "/export/hours.csv"); strings.Contains(answer.Body.String(), "90") {
+		t.Errorf("a colleague's: %s", answer.Body)
+	}
+	for path, code := range map[string]int{"/export/hours.csv?by=YEAR": 400, "/export/hours.csv?from=2020-01-01": 400, "/export/hours.csv?person=x": 400} {
+		if answer := f.get(t, f.admin, path); answer.Code != code {
+			t.Errorf("%s: %d %s", path, answer.Code, answer.Body)
+		}
 	}
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/keytrail/keytrail/server/logbook"
 	"github.com/keytrail/keytrail/server/people"
 	"github.com/keytrail/keytrail/server/request"
+	"github.com/keytrail/keytrail/server/workhours"
 )
 
 // Handler answers what lies below /export/ and /print/.
@@ -19,19 +20,22 @@ type Handler struct {
 	mux     *http.ServeMux
 	custody *custody.Service
 	logbook *logbook.Service
+	work    *workhours.Service
 	people  *people.Service
 	zone    *time.Location
 	logger  *slog.Logger
 }
 
-// New makes the handler of what keys, the log and the persons tell. Times are shown in the zone. Who asks stands in the
+// New makes the handler of what keys, logs, hours and persons tell. Times are shown in the zone. Who asks stands in the
 // request's context (package request).
-func New(keys *custody.Service, logs *logbook.Service, persons *people.Service, zone *time.Location, log *slog.Logger) *Handler {
-	h := &Handler{mux: http.NewServeMux(), custody: keys, logbook: logs, people: persons, zone: zone, logger: log}
+func New(keys *custody.Service, logs *logbook.Service, work *workhours.Service, persons *people.Service, zone *time.Location, log *slog.Logger) *Handler {
+	h := &Handler{mux: http.NewServeMux(), custody: keys, logbook: logs, work: work, people: persons, zone: zone, logger: log}
 	h.mux.HandleFunc("GET /export/keys.csv", h.keysCSV)
 	h.mux.HandleFunc("GET /export/keys.xlsx", h.keysXLSX)
 	h.mux.HandleFunc("GET /export/movements.csv", h.keyLogCSV)
 	h.mux.HandleFunc("GET /export/movements.xlsx", h.keyLogXLSX)
+	h.mux.HandleFunc("GET /export/hours.csv", h.hoursCSV)
+	h.mux.HandleFunc("GET /export/hours.xlsx", h.hoursXLSX)
 	for list, formats := range logFiles() {
 		for format, kind := range formats {
 			h.mux.HandleFunc("GET /export/"+list+"."+format, h.log(list, format, kind))

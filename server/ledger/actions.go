@@ -105,6 +105,10 @@ const (
 	SystemCheckpointNotKept = "system.checkpoint_not_kept"
 	SystemVerified          = "system.verified"
 
+	WorkWorking   = "work.working"
+	WorkStopped   = "work.stopped"
+	WorkCorrected = "work.corrected"
+
 	AlertRaised       = "alert.raised"
 	AlertRepeated     = "alert.repeated"
 	AlertEscalated    = "alert.escalated"
@@ -208,6 +212,10 @@ func Actions() []Action {
 		{PrivacyKeyDestroyed, Warning, "A person's or a month's key was destroyed: what is sealed under it can never be read again."},
 		{SystemCheckpointNotKept, Warning, "A place outside has not taken checkpoints for a long time; the next that it takes ends the outage."},
 		{SystemVerified, Info, "The whole ledger was verified; the outcome is failure when something was not as it must be."},
+
+		{WorkWorking, Info, "A workstation reported that somebody works at it."},
+		{WorkStopped, Info, "A workstation reported that somebody stopped working at it: idle, locked, asleep or shut down."},
+		{WorkCorrected, Notice, "It was said whether somebody worked at a time, instead of what was reported; the reason is sealed."},
 
 		{AlertRaised, Warning, "Something needs attention; the entry names the rule and the entries that it rests on."},
 		{AlertRepeated, Notice, "What an alert was raised for happened again before it was resolved."},

@@ -15,6 +15,7 @@ import (
 	"github.com/keytrail/keytrail/server/people"
 	"github.com/keytrail/keytrail/server/request"
 	"github.com/keytrail/keytrail/server/signin"
+	"github.com/keytrail/keytrail/server/workhours"
 )
 
 // Handler answers what lies below /api/.
@@ -31,17 +32,19 @@ type Services struct {
 	People  *people.Service
 	Custody *custody.Service
 	Logbook *logbook.Service
+	Work    *workhours.Service
 }
 
 // New makes the handler. Who asks stands in the request's context (package request).
 func New(services Services, log *slog.Logger) *Handler {
 	h := &Handler{Services: services, mux: http.NewServeMux(), log: log}
 	for path, get := range map[string]http.HandlerFunc{
-		"/api/keyLogs/list":  h.keyLogs,
-		"/api/key/list":      h.keys,
-		"/api/keyState/list": h.keyStates,
-		"/api/keyGroup/list": h.keyGroups,
-		"/api/user/list":     h.users,
+		"/api/keyLogs/list":            h.keyLogs,
+		"/api/key/list":                h.keys,
+		"/api/keyState/list":           h.keyStates,
+		"/api/keyGroup/list":           h.keyGroups,
+		"/api/user/list":               h.users,
+		"/api/reports/real_work_hours": h.realWorkHours,
 	} {
 		h.mux.HandleFunc("GET "+path, get)
 		h.mux.HandleFunc(path, wrongMethod("GET"))
@@ -50,6 +53,7 @@ func New(services Services, log *slog.Logger) *Handler {
 		"/api/login":        h.login,
 		"/api/user/add":     h.addUser,
 		"/api/keyGroup/add": h.addKeyGroup,
+		"/api/report":       h.report,
 	} {
 		h.mux.HandleFunc("POST "+path, post)
 		h.mux.HandleFunc(path, wrongMethod("POST"))

@@ -1,7 +1,10 @@
 // Package localtime finds the instants at which the clocks of a zone show a time of day.
 package localtime
 
-import "time"
+import (
+	"sort"
+	"time"
+)
 
 // On gives when the clocks of a zone show a time of day, in minutes since midnight, on the day of at. Where they show it
 // twice, the first counts; a time that they leave out is as long after midnight as it would be had they not been moved.
@@ -30,6 +33,10 @@ func Minutes(text string) (minutes int, ok bool) {
 	return at.Hour()*60 + at.Minute(), true
 }
 
+// At gives the instant at which the clocks of a zone show what wall shows in UTC: the first of two, and where they leave
+// it out, as much later as they were moved.
+func At(wall time.Time, zone *time.Location) time.Time { return instantOf(wall, zone) }
+
 // instantOf gives the instant at which the clocks of a zone show what wall shows in UTC.
 func instantOf(wall time.Time, zone *time.Location) time.Time {
 	_, before := wall.Add(-24 * time.Hour).In(zone).Zone()
@@ -42,4 +49,35 @@ func instantOf(wall time.Time, zone *time.Location) time.Time {
 		}
 	}
 	return wall.Add(-time.Duration(before) * time.Second)
+}
+
+const (
+	day     = 24 * time.Hour
+	quarter = 15 * time.Minute
+)
+
+// StartOfDay gives when a day begins in a zone: days since 1970, and the first quarter of an hour whose local date is not
+// before it. Days of 23 and 25 hours, midnights that a zone leaves out and dates that it skips are thus what its people
+// call that day. Offsets lie within 14 hours of UTC, and since 1972 every zone's is a whole number of quarters.
+func StartOfDay(days int, zone *time.Location) time.Time {
+	midnight := time.Unix(0, 0).UTC().AddDate(0, 0, days)
+	first, date := midnight.Add(-16*time.Hour), midnight.Format(time.DateOnly)
+	quarters := sort.Search(int(32*time.Hour/quarter), func(i int) bool {
+		return first.Add(time.Duration(i)*quarter).In(zone).Format(time.DateOnly) >= date
+	})
+	return first.Add(time.Duration(quarters) * quarter)
+}
+
+// DayOf gives the day that an instant belongs to in a zone, in days since 1970: StartOfDay of it is not after at, and that
+// of the next is.
+func DayOf(at time.Time, zone *time.Location) int {
+	local := at.In(zone)
+	days := int(time.Date(local.Year(), local.Month(), local.Day(), 0, 0, 0, 0, time.UTC).Unix() / int64(day/time.Second))
+	for StartOfDay(days, zone).After(at) {
+		days--
+	}
+	for !StartOfDay(days+1, zone).After(at) {
+		days++
+	}
+	return days
 }

@@ -57,3 +57,36 @@ func TestOnlyHoursAndMinutesAreATimeOfDay(t *testing.T) {
 		}
 	}
 }
+
+func TestDaysLieEndToEndAndAreAsLongAsTheirClocksSay(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		zone, date string
+		long       time.Duration
+	}{
+		{"Europe/Riga", "2026-03-29", 23 * time.Hour},
+		{"Europe/Riga", "2026-10-25", 25 * time.Hour},
+		{"Europe/Riga", "2028-02-29", 24 * time.Hour},
+		{"Asia/Kathmandu", "2026-05-01", 24 * time.Hour},
+		{"Australia/Lord_Howe", "2026-04-05", 24*time.Hour + 30*time.Minute},
+		{"America/Havana", "2026-03-08", 23 * time.Hour},
+		{"Pacific/Apia", "2011-12-30", 0},
+	} {
+		zone, err := time.LoadLocation(c.zone)
+		if err != nil {
+			t.Fatal(err)
+		}
+		date, err := time.Parse(time.DateOnly, c.date)
+		if err != nil {
+			t.Fatal(err)
+		}
+		day := int(date.Unix() / 86400)
+		start, end := localtime.StartOfDay(day, zone), localtime.StartOfDay(day+1, zone)
+		if long := end.Sub(start); long != c.long {
+			t.Errorf("%s in %s is %v long, not %v", c.date, c.zone, long, c.long)
+		}
+		if c.long > 0 && (localtime.DayOf(start, zone) != day || localtime.DayOf(end.Add(-1), zone) != day || localtime.DayOf(end, zone) != day+1) {
+			t.Errorf("the instants of %s in %s belong to other days", c.date, c.zone)
+		}
+	}
+}

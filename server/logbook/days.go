@@ -1,11 +1,10 @@
 package logbook
 
 import (
-	"sort"
 	"time"
 
 	"github.com/keytrail/keytrail/server/fault"
-	"github.com/keytrail/keytrail/server/ledger"
+	"github.com/keytrail/keytrail/server/localtime"
 	"github.com/keytrail/keytrail/server/people"
 )
 
@@ -13,9 +12,10 @@ const (
 	// DefaultDays is the calendar's strip: seven days before today, today and 29 after.
 	DefaultDays = 37
 	// MaxDays is the most days of one calendar.
-	MaxDays    = 400
-	daysBefore = 7
-	maxZone    = 64
+	MaxDays      = 400
+	daysBefore   = 7
+	maxZone      = 64
+	secondsInDay = 24 * 3600
 )
 
 // days is a row of local days: the civil dates, and the n+1 instants between which they lie.
@@ -34,22 +34,9 @@ func daysFrom(year int, month time.Month, day, n int, zone *time.Location) days 
 		if i < n {
 			d.dates[i] = people.Date(noon.Format(time.DateOnly))
 		}
-		d.bounds[i] = startOf(noon, zone)
+		d.bounds[i] = localtime.StartOfDay(int(noon.Unix()/secondsInDay), zone)
 	}
 	return d
-}
-
-// startOf gives the first quarter of an hour whose local date is not before noon's civil date. Offsets lie within
-// 14 hours of UTC, and since 1972 every zone's offset is a whole number of quarters.
-func startOf(noon time.Time, zone *time.Location) time.Time {
-	const quarter = ledger.BucketSeconds
-	midnight := noon.Add(-12 * time.Hour)
-	first := midnight.Add(-16 * time.Hour).Unix()
-	date := midnight.Format(time.DateOnly)
-	quarters := sort.Search(32*3600/quarter, func(i int) bool {
-		return time.Unix(first+int64(i)*quarter, 0).In(zone).Format(time.DateOnly) >= date
-	})
-	return time.Unix(first+int64(quarters)*quarter, 0).UTC()
 }
 
 // location finds a zone by its IANA name; "" is the display zone.

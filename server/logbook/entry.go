@@ -30,6 +30,8 @@ func (s *Service) Entry(ctx context.Context, actor *access.Actor, seq uint64) (L
 		return entryOf(ctx, s, actor, activityStream(), e)
 	case ledger.StreamAuth:
 		return entryOf(ctx, s, actor, authStream(), e)
+	case ledger.StreamWork:
+		return entryOf(ctx, s, actor, workStream(), e)
 	case ledger.StreamSystem:
 		return entryOf(ctx, s, actor, systemStream(), e)
 	}

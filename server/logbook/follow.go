@@ -49,6 +49,11 @@ func (s *Service) FollowAuth(ctx context.Context, actor *access.Actor, after str
 	return feeds.UnlessLeft(ctx, follow(ctx, s, actor, authStream(), viewAuthFeed, after, f, recheck, send))
 }
 
+// FollowWork is FollowKeys for the work stream.
+func (s *Service) FollowWork(ctx context.Context, actor *access.Actor, after string, f Filter, recheck feeds.Recheck, send Send[*WorkEntry]) error {
+	return feeds.UnlessLeft(ctx, follow(ctx, s, actor, workStream(), viewWorkFeed, after, f, recheck, send))
+}
+
 // FollowSystem is FollowKeys for the system stream. That somebody began to follow stands in front of what he follows.
 func (s *Service) FollowSystem(ctx context.Context, actor *access.Actor, after string, f Filter, recheck feeds.Recheck, send Send[*SystemEntry]) error {
 	return feeds.UnlessLeft(ctx, follow(ctx, s, actor, systemStream(), viewSystemFeed, after, f, recheck, send))

@@ -42,6 +42,11 @@ func (s *Service) AuthLog(ctx context.Context, actor *access.Actor, f Filter, re
 	return list(ctx, s, actor, authStream(), viewAuthLog, f, request)
 }
 
+// WorkLog lists reports of work and corrections of hours, newest first, as far as the actor's scope reaches.
+func (s *Service) WorkLog(ctx context.Context, actor *access.Actor, f Filter, request page.Request) (page.Page[*WorkEntry], error) {
+	return list(ctx, s, actor, workStream(), viewWorkLog, f, request)
+}
+
 // SystemLog lists what keytrail itself did and who looked at what, newest first, as far as the actor's scope reaches.
 func (s *Service) SystemLog(ctx context.Context, actor *access.Actor, f Filter, request page.Request) (page.Page[*SystemEntry], error) {
 	return list(ctx, s, actor, systemStream(), viewSystemLog, f, request)
@@ -66,6 +71,20 @@ func (s *Service) AuthEntries(ctx context.Context, actor *access.Actor, seqs []u
 	return authStream().views(ctx, s.maskFor(actor), entries)
 }
 
+// WorkEntries is AuthEntries for reports of work and corrections of hours.
+func (s *Service) WorkEntries(ctx context.Context, actor *access.Actor, seqs []uint64) ([]*WorkEntry, error) {
+	scope := s.access.ScopeOf(actor, access.LogsWorkView)
+	if scope == access.None || len(seqs) == 0 {
+		return []*WorkEntry{}, nil
+	}
+	entries, err := s.ledger.ReadSeqs(ctx, s.db, seqs)
+	if err != nil {
+		return nil, err
+	}
+	entries = slices.DeleteFunc(entries, func(e ledger.Entry) bool { return !reaches(scope, actor, &e) })
+	return workStream().views(ctx, s.maskFor(actor), entries)
+}
+
 // stream is what a list or a feed is made of: streams of the ledger, each with the right that it needs, and the view
 // of their entries.
 type stream[V any] struct {
@@ -86,6 +105,10 @@ func keyStream() stream[*KeyEntry] {
 
 func authStream() stream[*AuthEntry] {
 	return stream[*AuthEntry]{[]part{{ledger.StreamAuth, access.LogsAuthView}}, mask.auth, func(e *AuthEntry) string { return e.Cursor }}
+}
+
+func workStream() stream[*WorkEntry] {
+	return stream[*WorkEntry]{[]part{{ledger.StreamWork, access.LogsWorkView}}, mask.work, func(e *WorkEntry) string { return e.Cursor }}
 }
 
 func systemStream() stream[*SystemEntry] {

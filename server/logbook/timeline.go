@@ -11,8 +11,8 @@ import (
 	"github.com/keytrail/keytrail/server/page"
 )
 
-// Timeline lists movements of keys, activity and sign-ins together, newest first, each stream as far as the actor's
-// scope of it reaches.
+// Timeline lists movements of keys, activity, sign-ins and, where they are asked for, reports of work together, newest
+// first, each stream as far as the actor's scope of it reaches.
 func (s *Service) Timeline(ctx context.Context, actor *access.Actor, f Filter, request page.Request) (page.Page[LogEntry], error) {
 	return list(ctx, s, actor, timelineStream(), viewTimeline, f, request)
 }
@@ -23,7 +23,7 @@ func (s *Service) FollowTimeline(ctx context.Context, actor *access.Actor, after
 }
 
 func timelineStream() stream[LogEntry] {
-	return stream[LogEntry]{slices.Concat(keyStream().parts, activityStream().parts, authStream().parts), mask.any, LogEntry.Place}
+	return stream[LogEntry]{slices.Concat(keyStream().parts, activityStream().parts, authStream().parts, workStream().parts), mask.any, LogEntry.Place}
 }
 
 // any gives an entry of any stream as the actor sees it.
@@ -35,6 +35,8 @@ func (m mask) any(ctx context.Context, e *ledger.Entry) (LogEntry, error) {
 		return m.activity(ctx, e)
 	case ledger.StreamAuth:
 		return m.auth(ctx, e)
+	case ledger.StreamWork:
+		return m.work(ctx, e)
 	case ledger.StreamSystem:
 		return m.system(ctx, e)
 	}

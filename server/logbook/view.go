@@ -89,6 +89,24 @@ type AuthEntry struct {
 	Session id.ID
 }
 
+// WorkEntry is a report that somebody works or has stopped, or a correction of his hours.
+type WorkEntry struct {
+	Entry
+	// PersonID is zero where nobody is known by the name that was reported.
+	PersonID id.ID
+	// Working is what it says of him.
+	Working bool
+	// User and Workstation are the names as they were reported.
+	User, Workstation *string
+	// IntervalSeconds is how often the program repeats its state, nil for one that reports only changes.
+	IntervalSeconds *int
+	// Unverified says that nobody vouches for the report.
+	Unverified bool
+	// CorrectedFrom and CorrectedTo are the time that a correction is about, and Reason says why it was made.
+	CorrectedFrom, CorrectedTo *time.Time
+	Reason                     *string
+}
+
 // SystemEntry is what keytrail itself did, a change of who may do what, or a look at a log.
 type SystemEntry struct {
 	Entry

@@ -37,6 +37,8 @@ const (
 	viewAuthFeed     = "authFeed"
 	viewActivityLog  = "activityLog"
 	viewActivityFeed = "activityFeed"
+	viewWorkLog      = "workLog"
+	viewWorkFeed     = "workFeed"
 	viewSystemLog    = "systemLog"
 	viewSystemFeed   = "systemFeed"
 	viewTimeline     = "timeline"
@@ -129,6 +131,11 @@ func (s *Service) viewed(ctx context.Context, actor *access.Actor, v viewing) er
 		return err
 	}
 	return fault.Wrap(err, fault.Unavailable, "That you look at this cannot be recorded, and so it is not shown. Try again.")
+}
+
+// Looked records that the actor looks at what is no list of entries and still tells of people, as viewed does.
+func (s *Service) Looked(ctx context.Context, actor *access.Actor, view string, filter map[string]any) error {
+	return s.viewed(ctx, actor, viewing{view: view, filter: filter})
 }
 
 // markOf hashes viewer, view, filter and purpose.

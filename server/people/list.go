@@ -162,3 +162,14 @@ func (s *Service) NamedAmong(persons []id.ID, words string) []id.ID {
 	}
 	return named
 }
+
+// InDepartment gives the ids of those who belong to a department by now.
+func (s *Service) InDepartment(department id.ID) []id.ID {
+	var members []id.ID
+	for _, l := range s.directory.all() {
+		if l.department == department && !department.IsZero() {
+			members = append(members, l.id)
+		}
+	}
+	return members
+}

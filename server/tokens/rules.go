@@ -21,7 +21,7 @@ const (
 type CreateInput struct {
 	// Name says which program it is for; it is stored in plain and shall name nobody.
 	Name string
-	// Role is integrator or screen.
+	// Role is integrator, screen or workstation.
 	Role string
 	// Source is the program whose entries the token makes and sees, as ledger.IsSource has it; what the name suggests
 	// where it is empty.
@@ -47,7 +47,7 @@ func (in CreateInput) tidy(now time.Time) (CreateInput, error) {
 		return in, fault.Field("source", "keytrail is the source of what keytrail itself records: choose another name")
 	}
 	if !slices.Contains(access.TokenRoles(), in.Role) {
-		return in, fault.Field("role", "a token's role is %s or %s", access.RoleIntegrator, access.RoleScreen)
+		return in, fault.Field("role", "a token's role is %s, %s or %s", access.RoleIntegrator, access.RoleScreen, access.RoleWorkstation)
 	}
 	if in.ExpiresAt != nil && (!in.ExpiresAt.After(now) || in.ExpiresAt.Year() > 9999) {
 		return in, fault.Field("expiresAt", "the expiry must lie in the future")

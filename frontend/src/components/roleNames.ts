@@ -10,10 +10,13 @@ const known = [
   'integrator',
   'screen',
   'wall',
+  'workstation',
 ] as const;
 
 /** The roles that people have; the others are for programs and displays. */
-export const rolesOfPeople = known.filter((role) => !['integrator', 'screen', 'wall'].includes(role));
+export const rolesOfPeople = known.filter(
+  (role) => !['integrator', 'screen', 'wall', 'workstation'].includes(role),
+);
 
 /** Gives roles' names in words; one that this app does not know keeps its own. */
 export function useRoleNames(): (role: string) => string {

@@ -7,6 +7,7 @@ import { ActivityEntryDetails } from './ActivityEntryDetails';
 import { AuthEntryDetails } from './AuthEntryDetails';
 import { KeyEntryDetails } from './KeyEntryDetails';
 import { SystemEntryDetails } from './SystemEntryDetails';
+import { WorkEntryDetails } from './WorkEntryDetails';
 
 /** Kinds of entry: the types of the schema, so that a new one is missing from the renderers until it has its own. */
 export type EntryKind = NonNullable<SystemEntryQuery['entry']>['__typename'];
@@ -28,6 +29,7 @@ const renderers: Record<EntryKind, ComponentType<RendererProps>> = {
   ActivityEntry: ActivityEntryDetails,
   AuthEntry: AuthEntryDetails,
   SystemEntry: SystemEntryDetails,
+  WorkEntry: WorkEntryDetails,
 };
 
 interface EntryDrawerProps {

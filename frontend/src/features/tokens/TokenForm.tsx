@@ -84,12 +84,13 @@ export function TokenForm({ close }: { close(): void }) {
         />
         <NativeSelect
           label={t('tokens.role')}
-          description={t(`tokens.roleHints.${role === 'screen' ? 'screen' : 'integrator'}`)}
+          description={t(`tokens.roleHints.${roleHintOf(role)}`)}
           value={role}
           onChange={(event) => setRole(event.currentTarget.value)}
           data={[
             { value: 'integrator', label: t('tokens.roles.integrator') },
             { value: 'screen', label: t('tokens.roles.screen') },
+            { value: 'workstation', label: t('tokens.roles.workstation') },
           ]}
         />
         <div className={classes.pair}>
@@ -131,4 +132,8 @@ export function TokenForm({ close }: { close(): void }) {
       </form>
     </Dialog>
   );
+}
+
+function roleHintOf(role: string) {
+  return role === 'screen' || role === 'workstation' ? role : 'integrator';
 }

@@ -83,7 +83,7 @@ export function TokenRow({ token, revoke }: TokenRowProps) {
   );
 }
 
-const roles = ['integrator', 'screen', 'wall'] as const;
+const roles = ['integrator', 'screen', 'wall', 'workstation'] as const;
 
 function roleOf(name: string): (typeof roles)[number] {
   return roles.find((role) => role === name) ?? 'integrator';

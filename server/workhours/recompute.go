@@ -1,0 +1,221 @@
+package workhours
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"slices"
+	"time"
+
+	"github.com/keytrail/keytrail/server/id"
+	"github.com/keytrail/keytrail/server/mysql"
+)
+
+const (
+	// dirtyPage is how many days are looked at together, and inOneTx how many persons are computed in a transaction.
+	dirtyPage = 2000
+	inOneTx   = 32
+	// longest is the longest time that is computed at once.
+	longest = 31 * 24 * time.Hour
+
+	selectDirty = "SELECT person, day, from_at, to_at FROM work_dirty WHERE person > ? OR person = ? AND day > ? ORDER BY person, day LIMIT ?"
+	lockPersons = "SELECT person FROM work_person WHERE person IN (?) ORDER BY person FOR UPDATE"
+	lockDirty   = "SELECT person, day, from_at, to_at FROM work_dirty WHERE person = ? AND day >= ? AND day <= ? ORDER BY day FOR UPDATE"
+	deleteDirty = "DELETE FROM work_dirty WHERE person = ? AND day >= ? AND day <= ?"
+	countDirty  = "SELECT COUNT(*) FROM work_dirty"
+	selectZone  = "SELECT zone FROM work_reader WHERE id = 1"
+	updateZone  = "UPDATE work_reader SET zone = ? WHERE id = 1"
+	deleteDays  = "DELETE FROM work_day LIMIT 10000"
+	selectWhole = "SELECT person FROM work_person WHERE person > ? ORDER BY person LIMIT 500"
+)
+
+type dirtyRow struct {
+	Person id.ID     `db:"person"`
+	Day    int64     `db:"day"`
+	From   time.Time `db:"from_at"`
+	To     time.Time `db:"to_at"`
+}
+
+// window is a time of a person that is computed anew: days [first, last] of work_dirty.
+type window struct {
+	person      id.ID
+	first, last int64
+	from, to    time.Time
+}
+
+// Progress is told how much is done: of entries of the ledger, and then of days that are computed.
+type Progress func(done, total uint64)
+
+// Process brings hours up to what is recorded by now: it reads the ledger, gives reports of users that have become known
+// to the persons whom they name, and computes the hours of whoever something was reported of. days counts the dates of
+// persons that were computed. Any number may do this at once, in any number of processes. reading and computing may be nil.
+func (s *Service) Process(ctx context.Context, reading, computing Progress) (days int, err error) {
+	if err := s.CatchUp(ctx, reading); err != nil {
+		return 0, err
+	}
+	if err := s.claimUnknown(ctx); err != nil {
+		return 0, err
+	}
+	if err := s.heedZone(ctx); err != nil {
+		return 0, err
+	}
+	return s.computeDirty(ctx, computing)
+}
+
+// ProcessAll is Process that computes everything anew.
+func (s *Service) ProcessAll(ctx context.Context, reading, computing Progress) (days int, err error) {
+	if err := s.CatchUp(ctx, reading); err != nil {
+		return 0, err
+	}
+	if err := s.markAll(ctx); err != nil {
+		return 0, err
+	}
+	return s.Process(ctx, nil, computing)
+}
+
+// StoredZone is the display zone by which hours were computed last, "" when none were.
+func StoredZone(ctx context.Context, q mysql.Querier) (zone string, err error) {
+	if err := q.Get(ctx, &zone, selectZone); !errors.Is(err, sql.ErrNoRows) {
+		return zone, err
+	}
+	return "", nil
+}
+
+// heedZone has all hours be computed anew after the display zone was changed.
+func (s *Service) heedZone(ctx context.Context) error {
+	var zone string
+	if err := s.db.Get(ctx, &zone, selectZone); err != nil || zone == s.config.Zone.String() {
+		return err
+	}
+	if zone != "" {
+		if err := s.dropDays(ctx); err != nil {
+			return err
+		}
+		if err := s.markAll(ctx); err != nil {
+			return err
+		}
+	}
+	_, err := s.db.Exec(ctx, updateZone, s.config.Zone.String())
+	return err
+}
+
+// dropDays deletes what was counted by dates of another zone.
+func (s *Service) dropDays(ctx context.Context) error {
+	for {
+		result, err := s.db.Exec(ctx, deleteDays)
+		if err != nil {
+			return err
+		}
+		if n, err := result.RowsAffected(); err != nil || n == 0 {
+			return err
+		}
+	}
+}
+
+func (s *Service) markAll(ctx context.Context) error {
+	for after := (id.ID{}); ; {
+		var persons []id.ID
+		if err := s.db.Select(ctx, &persons, selectWhole, after[:]); err != nil || len(persons) == 0 {
+			return err
+		}
+		for _, person := range persons {
+			for _, query := range []string{dirtyReports, dirtyCorrections} {
+				if _, err := s.db.Exec(ctx, query, person); err != nil {
+					return err
+				}
+			}
+		}
+		after = persons[len(persons)-1]
+	}
+}
+
+// computeDirty computes what is marked, each mark once: what becomes marked meanwhile is left to the next run.
+func (s *Service) computeDirty(ctx context.Context, progress Progress) (days int, err error) {
+	var total, done uint64
+	if err := s.db.Get(ctx, &total, countDirty); err != nil {
+		return 0, err
+	}
+	for at := (dirtyRow{}); ; {
+		var dirty []dirtyRow
+		if err := s.db.Select(ctx, &dirty, selectDirty, at.Person[:], at.Person[:], at.Day, dirtyPage); err != nil || len(dirty) == 0 {
+			return days, err
+		}
+		for some := range slices.Chunk(windowsOf(dirty), inOneTx) {
+			computed, err := s.computeWindows(ctx, some)
+			if err != nil {
+				return days, err
+			}
+			days += computed
+		}
+		at = dirty[len(dirty)-1]
+		if done += uint64(len(dirty)); progress != nil {
+			progress(min(done, total), max(done, total))
+		}
+	}
+}
+
+// windowsOf joins days of one person that are near each other.
+func windowsOf(dirty []dirtyRow) []window {
+	var all []window
+	for _, d := range dirty {
+		if n := len(all); n > 0 && all[n-1].person == d.Person && d.Day == all[n-1].last+1 && d.To.Sub(all[n-1].from) <= longest {
+			all[n-1].last = d.Day
+			continue
+		}
+		all = append(all, window{person: d.Person, first: d.Day, last: d.Day, from: d.From})
+	}
+	return all
+}
+
+// computeWindows computes windows in one transaction. Others who compute the same persons wait.
+func (s *Service) computeWindows(ctx context.Context, windows []window) (days int, err error) {
+	persons := make([]id.ID, len(windows))
+	for i, w := range windows {
+		persons[i] = w.person
+	}
+	query, args, err := mysql.In(lockPersons, persons)
+	if err != nil {
+		return 0, err
+	}
+	err = s.db.InTx(ctx, func(ctx context.Context, tx *mysql.Tx) error {
+		days = 0
+		var locked []id.ID
+		if err := tx.Select(ctx, &locked, query, args...); err != nil {
+			return err
+		}
+		for _, w := range windows {
+			found, err := w.lock(ctx, tx)
+			if err != nil {
+				return err
+			}
+			if !found {
+				continue // another has computed it
+			}
+			computed, err := s.compute(ctx, tx, w)
+			if err != nil {
+				return err
+			}
+			days += computed
+		}
+		return nil
+	})
+	return days, err
+}
+
+// lock takes the marks of a window as they are by now; false when there are none.
+func (w *window) lock(ctx context.Context, tx *mysql.Tx) (bool, error) {
+	var marks []dirtyRow
+	if err := tx.Select(ctx, &marks, lockDirty, w.person, w.first, w.last); err != nil || len(marks) == 0 {
+		return false, err
+	}
+	w.from, w.to = marks[0].From, marks[0].To
+	for _, m := range marks {
+		if m.From.Before(w.from) {
+			w.from = m.From
+		}
+		if m.To.After(w.to) {
+			w.to = m.To
+		}
+	}
+	return true, nil
+}

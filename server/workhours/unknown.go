@@ -1,0 +1,141 @@
+package workhours
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"time"
+
+	"github.com/keytrail/keytrail/server/access"
+	"github.com/keytrail/keytrail/server/fault"
+	"github.com/keytrail/keytrail/server/id"
+	"github.com/keytrail/keytrail/server/ledger"
+	"github.com/keytrail/keytrail/server/mysql"
+	"github.com/keytrail/keytrail/server/page"
+	"github.com/keytrail/keytrail/server/seal"
+)
+
+// MaxUnknown is how many users that belong to nobody may wait for review.
+const MaxUnknown = 1000
+
+const (
+	selectUnknown = "SELECT 1 FROM work_unknown WHERE subject = ?"
+	countUnknown  = "SELECT COUNT(*) FROM work_unknown"
+)
+
+// awaitReview lets a user through who belongs to nobody: one who waits for review already, or for whom there is room.
+// Nobody is made a person by a report.
+func (s *Service) awaitReview(ctx context.Context, source, user string) error {
+	subject, err := s.userHash(ctx, source, user)
+	if err != nil {
+		return err
+	}
+	var one int
+	if err := s.db.Get(ctx, &one, selectUnknown, subject); !errors.Is(err, sql.ErrNoRows) {
+		return err
+	}
+	var waiting int
+	if err := s.db.Get(ctx, &waiting, countUnknown); err != nil || waiting < MaxUnknown {
+		return err
+	}
+	f := fault.New(fault.RateLimited, "The user is not known, and %d others wait for review already: add the user as an external name of source %s to a person.", waiting, source)
+	f.RetryAfter = time.Hour
+	return f
+}
+
+// Unknown is a user that reports named and whom nobody is known by.
+type Unknown struct {
+	ID id.ID
+	// Source and User are what to add to a person as an external name. User is "" where it was forgotten.
+	Source, User    string
+	FirstAt, LastAt time.Time
+	Reports         uint64
+}
+
+const (
+	selectUnknowns = "SELECT person, seq, first_at, last_at, reports FROM (SELECT subject AS person, seq, first_at, last_at, reports FROM work_unknown) u"
+	deleteUnknown  = "DELETE FROM work_unknown WHERE subject = ?"
+)
+
+type unknownRow struct {
+	Subject id.ID     `db:"person"`
+	Seq     uint64    `db:"seq"`
+	FirstAt time.Time `db:"first_at"`
+	LastAt  time.Time `db:"last_at"`
+	Reports uint64    `db:"reports"`
+}
+
+func (s *Service) unknowns(ctx context.Context, w page.Window) ([]Unknown, error) {
+	where := &mysql.Where{}
+	order, err := byPerson(where, among{all: true}, w)
+	if err != nil {
+		return nil, err
+	}
+	var rows []unknownRow
+	if err := s.db.Select(ctx, &rows, selectUnknowns+where.SQL()+order, where.Args(w.Limit+1)...); err != nil {
+		return nil, err
+	}
+	all := make([]Unknown, len(rows))
+	for i, r := range rows {
+		all[i] = Unknown{ID: r.Subject, FirstAt: r.FirstAt, LastAt: r.LastAt, Reports: r.Reports}
+		entries, err := s.ledger.ReadSeqs(ctx, s.db, []uint64{r.Seq})
+		if err != nil || len(entries) == 0 {
+			continue // pruned: the name is gone
+		}
+		all[i].Source = entries[0].Source
+		if _, err := s.ledger.Unseal(ctx, &entries[0], ledger.FieldUsername, &all[i].User); err != nil && !errors.Is(err, seal.ErrDestroyed) {
+			return nil, fault.Wrap(err, fault.Internal, "the user of entry %d cannot be read", r.Seq)
+		}
+	}
+	return all, nil
+}
+
+// claimUnknown gives the reports of users that have become known since to the persons whom they name.
+func (s *Service) claimUnknown(ctx context.Context) error {
+	waiting, err := s.unknowns(ctx, page.Window{Limit: 2 * MaxUnknown})
+	if err != nil {
+		return err
+	}
+	for _, u := range waiting {
+		person, known := s.people.Known(u.Source, u.User)
+		if u.User == "" || !known {
+			continue
+		}
+		err := s.db.InTx(ctx, func(ctx context.Context, tx *mysql.Tx) error {
+			if err := move(ctx, tx, u.ID, person); err != nil {
+				return err
+			}
+			_, err := tx.Exec(ctx, deleteUnknown, u.ID)
+			return err
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Unknown lists users that reports named and whom nobody is known by, for whoever may add them to people.
+func (s *Service) Unknown(ctx context.Context, actor *access.Actor, request page.Request) (page.Page[*Unknown], error) {
+	var none page.Page[*Unknown]
+	scope, err := s.access.Require(ctx, actor, access.PeopleManage)
+	if err != nil {
+		return none, err
+	}
+	w, err := request.Window()
+	if err != nil {
+		return none, err
+	}
+	waiting, err := s.unknowns(ctx, w)
+	if err != nil {
+		return none, err
+	}
+	if scope != access.All { // whoever adds visitors is not shown who works
+		waiting = nil
+	}
+	rows := make([]*Unknown, len(waiting))
+	for i := range waiting {
+		rows[i] = &waiting[i]
+	}
+	return page.Cut(w, rows, func(u *Unknown) string { return page.Encode(u.ID[:]) }), nil
+}
