@@ -190,6 +190,8 @@ func (d *Differences) nodes(path string, was, now any, had, has bool) {
 	wasList, isList := was.([]any)
 	nowList, stillList := now.([]any)
 	switch {
+	case had != has && len(wasMap)+len(nowMap)+len(wasList)+len(nowList) == 0: // empty, or a single value
+		d.add(path, was, now, had, has)
 	case (isMap || !had) && (stillMap || !has):
 		d.maps(path, wasMap, nowMap)
 	case (isList || !had) && (stillList || !has):
