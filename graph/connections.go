@@ -40,6 +40,12 @@ func authLogConnection(p page.Page[*logbook.AuthEntry]) *model.AuthLogConnection
 	})}
 }
 
+func activityLogConnection(p page.Page[*logbook.ActivityEntry]) *model.ActivityLogConnection {
+	return &model.ActivityLogConnection{PageInfo: &p.Info, Edges: edges(p, func(cursor string, node *logbook.ActivityEntry) *model.ActivityLogEdge {
+		return &model.ActivityLogEdge{Cursor: cursor, Node: node}
+	})}
+}
+
 func systemLogConnection(p page.Page[*logbook.SystemEntry]) *model.SystemLogConnection {
 	return &model.SystemLogConnection{PageInfo: &p.Info, Edges: edges(p, func(cursor string, node *logbook.SystemEntry) *model.SystemLogEdge {
 		return &model.SystemLogEdge{Cursor: cursor, Node: node}

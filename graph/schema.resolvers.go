@@ -541,6 +541,33 @@ func (r *mutationResolver) RecordAuth(ctx context.Context, events []*activity.Au
 	return r.Activity.RecordAuth(ctx, request.Actor(ctx), events, partial)
 }
 
+func (r *mutationResolver) RecordActivity(ctx context.Context, events []*activity.Input, partial bool) (*activity.Recorded, error) {
+	return r.Activity.Record(ctx, request.Actor(ctx), events, partial)
+}
+
+func (r *recordActivityPayloadResolver) Entries(ctx context.Context, obj *activity.Recorded) ([]*logbook.ActivityEntry, error) {
+	return r.Logbook.ActivityEntries(ctx, request.Actor(ctx), obj.Seqs)
+}
+
+func (r *activityEntryResolver) Actor(ctx context.Context, obj *logbook.ActivityEntry) (*people.Person, error) {
+	return r.someone(ctx, obj.ActorID), nil
+}
+
+func (r *activityEntryResolver) Proof(ctx context.Context, obj *logbook.ActivityEntry) (*model.InclusionProof, error) {
+	return r.inclusionProof(ctx, obj.Seq, nil)
+}
+
+func (r *queryResolver) ActivityLog(ctx context.Context, filter *logbook.Filter, first *int, after *string, last *int, before *string) (*model.ActivityLogConnection, error) {
+	found, err := r.Logbook.ActivityLog(ctx, request.Actor(ctx), value(filter), pageRequest(first, after, last, before))
+	return activityLogConnection(found), err
+}
+
+func (r *subscriptionResolver) ActivityFeed(ctx context.Context, after *string, filter *logbook.Filter) (<-chan *logbook.ActivityEntry, error) {
+	return entryFeed(ctx, r.Resolver, func(recheck logbook.Recheck, send logbook.Send[*logbook.ActivityEntry]) error {
+		return r.Logbook.FollowActivity(ctx, request.Actor(ctx), value(after), value(filter), recheck, send)
+	})
+}
+
 func (r *apiTokenResolver) CreatedBy(ctx context.Context, obj *tokens.Token) (*people.Person, error) {
 	return r.someone(ctx, obj.CreatedByID), nil
 }
@@ -821,6 +848,14 @@ func (r *Resolver) RecordAuthPayload() generated.RecordAuthPayloadResolver {
 	return &recordAuthPayloadResolver{r}
 }
 
+func (r *Resolver) ActivityEntry() generated.ActivityEntryResolver {
+	return &activityEntryResolver{r}
+}
+
+func (r *Resolver) RecordActivityPayload() generated.RecordActivityPayloadResolver {
+	return &recordActivityPayloadResolver{r}
+}
+
 func (r *Resolver) Alert() generated.AlertResolver { return &alertResolver{r} }
 
 func (r *Resolver) DeadLetter() generated.DeadLetterResolver { return &deadLetterResolver{r} }
@@ -880,31 +915,33 @@ func (r *Resolver) SystemEntry() generated.SystemEntryResolver { return &systemE
 func (r *Resolver) Viewer() generated.ViewerResolver { return &viewerResolver{r} }
 
 type (
-	authEntryResolver           struct{ *Resolver }
-	keyLogEntryResolver         struct{ *Resolver }
-	keyResolver                 struct{ *Resolver }
-	keyConnectionResolver       struct{ *Resolver }
-	loanResolver                struct{ *Resolver }
-	mutationResolver            struct{ *Resolver }
-	importedPersonResolver      struct{ *Resolver }
-	personResolver              struct{ *Resolver }
-	queryResolver               struct{ *Resolver }
-	subscriptionResolver        struct{ *Resolver }
-	systemEntryResolver         struct{ *Resolver }
-	viewerResolver              struct{ *Resolver }
-	apiTokenResolver            struct{ *Resolver }
-	recordAuthPayloadResolver   struct{ *Resolver }
-	alertResolver               struct{ *Resolver }
-	accountResolver             struct{ *Resolver }
-	personAccessResolver        struct{ *Resolver }
-	keyGroupResolver            struct{ *Resolver }
-	keyTakerResolver            struct{ *Resolver }
-	keyRingResolver             struct{ *Resolver }
-	reservationResolver         struct{ *Resolver }
-	approvalResolver            struct{ *Resolver }
-	importedKeyResolver         struct{ *Resolver }
-	handoverResolver            struct{ *Resolver }
-	inventoryResolver           struct{ *Resolver }
-	inventoryDifferenceResolver struct{ *Resolver }
-	deadLetterResolver          struct{ *Resolver }
+	authEntryResolver             struct{ *Resolver }
+	keyLogEntryResolver           struct{ *Resolver }
+	keyResolver                   struct{ *Resolver }
+	keyConnectionResolver         struct{ *Resolver }
+	loanResolver                  struct{ *Resolver }
+	mutationResolver              struct{ *Resolver }
+	importedPersonResolver        struct{ *Resolver }
+	personResolver                struct{ *Resolver }
+	queryResolver                 struct{ *Resolver }
+	subscriptionResolver          struct{ *Resolver }
+	systemEntryResolver           struct{ *Resolver }
+	viewerResolver                struct{ *Resolver }
+	apiTokenResolver              struct{ *Resolver }
+	recordAuthPayloadResolver     struct{ *Resolver }
+	activityEntryResolver         struct{ *Resolver }
+	recordActivityPayloadResolver struct{ *Resolver }
+	alertResolver                 struct{ *Resolver }
+	accountResolver               struct{ *Resolver }
+	personAccessResolver          struct{ *Resolver }
+	keyGroupResolver              struct{ *Resolver }
+	keyTakerResolver              struct{ *Resolver }
+	keyRingResolver               struct{ *Resolver }
+	reservationResolver           struct{ *Resolver }
+	approvalResolver              struct{ *Resolver }
+	importedKeyResolver           struct{ *Resolver }
+	handoverResolver              struct{ *Resolver }
+	inventoryResolver             struct{ *Resolver }
+	inventoryDifferenceResolver   struct{ *Resolver }
+	deadLetterResolver            struct{ *Resolver }
 )

@@ -32,7 +32,7 @@ func floors() [][]string {
 		{"server/alerts", "server/keeping", "server/walls"},
 		{"server/reminders"},
 		{"server/request"},
-		{"server/legacy", "server/export", "server/httpd", "server/sample", "server/keyregister", "server/tlog", "server/oidc", "graph"},
+		{"server/legacy", "server/export", "server/intake", "server/httpd", "server/sample", "server/keyregister", "server/tlog", "server/oidc", "graph"},
 		{"server"},
 	}
 }

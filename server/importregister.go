@@ -12,6 +12,7 @@ import (
 
 type importCommand struct {
 	KeyRegister importRegisterCommand `cmd:"" help:"Import people, keys, groups and movements from the key register's SQLite database."`
+	DjangoAudit importDjangoCommand   `cmd:"" help:"Import the lines of a Django application's audit log."`
 }
 
 type importRegisterCommand struct {

@@ -27,11 +27,12 @@ type serveCommand struct {
 	config.Integrity `embed:""`
 	config.OIDC      `embed:""`
 	config.Alerts    `embed:""`
+	config.Activity  `embed:""`
 }
 
 // Run runs the server until it is told to stop.
 func (c serveCommand) Run(p program) (err error) {
-	if err := errors.Join(c.Store.Validate(), c.Serve.Validate(), c.Integrity.Validate(), c.OIDC.Validate(), c.Alerts.Validate()); err != nil {
+	if err := errors.Join(c.Store.Validate(), c.Serve.Validate(), c.Integrity.Validate(), c.OIDC.Validate(), c.Alerts.Validate(), c.Activity.Validate()); err != nil {
 		return err
 	}
 	debug.SetGCPercent(c.GCPercent)

@@ -22,6 +22,7 @@ import (
 	"github.com/keytrail/keytrail/server/export"
 	"github.com/keytrail/keytrail/server/fault"
 	"github.com/keytrail/keytrail/server/httpd"
+	"github.com/keytrail/keytrail/server/intake"
 	"github.com/keytrail/keytrail/server/ledger"
 	"github.com/keytrail/keytrail/server/legacy"
 	"github.com/keytrail/keytrail/server/logbook"
@@ -40,19 +41,20 @@ import (
 
 // services is every part of keytrail on one database, in the order in which each stands on those before.
 type services struct {
-	zone    *time.Location
-	log     *slog.Logger
-	db      *mysql.DB
-	seal    *seal.Service
-	ledger  *ledger.Ledger
-	access  *access.Service
-	people  *people.Service
-	signin  *signin.Service
-	tokens  *tokens.Service
-	custody *custody.Service
-	logbook *logbook.Service
-	alerts  *alerts.Service
-	walls   *walls.Service
+	zone     *time.Location
+	log      *slog.Logger
+	db       *mysql.DB
+	seal     *seal.Service
+	ledger   *ledger.Ledger
+	access   *access.Service
+	people   *people.Service
+	signin   *signin.Service
+	tokens   *tokens.Service
+	custody  *custody.Service
+	logbook  *logbook.Service
+	activity *activity.Service
+	alerts   *alerts.Service
+	walls    *walls.Service
 	timely
 	origin  *origin.Describer
 	outside *ledger.Outside
@@ -93,6 +95,11 @@ func newServices(ctx context.Context, db *mysql.DB, c serveCommand, log *slog.Lo
 	if s.logbook, err = logbook.New(db, s.seal, s.ledger, s.access, s.custody, s.people, zone, time.Now); err != nil {
 		return nil, err
 	}
+	masks, err := activity.NewMasks(c.MaskFields)
+	if err != nil {
+		return nil, fault.Wrap(err, fault.BadInput, "KEYTRAIL_MASK_FIELDS: %v", err)
+	}
+	s.activity = activity.New(s.ledger, s.access, s.people, s.origin.Describe, masks, time.Now)
 	s.alerts = alerts.New(db, s.seal, s.ledger, s.access, time.Now)
 	s.walls = walls.New(db, s.seal, s.ledger, s.access, s.people, s.tokens, s.custody, s.logbook, time.Now)
 	if s.timely, err = s.newTimely(c); err != nil {
@@ -148,7 +155,7 @@ func (s *services) graphql(version string, c serveCommand) *graph.Handler {
 	}
 	return graph.NewHandler(&graph.Resolver{
 		Access: s.access, Persons: s.people, Signin: s.signin, Custody: s.custody, Logbook: s.logbook, Alerts: s.alerts, Walls: s.walls, Mail: s.mail,
-		Tokens: s.tokens, Activity: activity.New(s.ledger, s.access, s.people, s.origin.Describe, time.Now),
+		Tokens: s.tokens, Activity: s.activity,
 		Ledger: s.ledger, Info: info, Now: time.Now,
 	}, limits, graph.Documents{Texts: frontend.Documents(), Rule: c.Documents}, s.log)
 }
@@ -164,8 +171,12 @@ func (s *services) http(c serveCommand, graphql *graph.Handler, oidc http.Handle
 			return httpd.Config{}, err
 		}
 	}
+	taken, err := intake.New(s.activity, s.access, intake.Limits{PerSecond: c.IntakePerSecond}, s.log)
+	if err != nil {
+		return httpd.Config{}, err
+	}
 	return httpd.Config{
-		TrustedProxies: trusted, Describe: s.origin.Describe, TLS: certificate,
+		Intake: taken, TrustedProxies: trusted, Describe: s.origin.Describe, TLS: certificate,
 		GraphQL: graphql, Legacy: legacy.New(s.legacy(), s.log), Files: export.New(s.custody, s.zone, s.log), Tlog: tlog.New(s.ledger, publishedAge(c), s.log), OIDC: oidc, App: frontend.Files(),
 		Sessions: s.signin.Sessions(), ActorOf: s.signin.ActorOf, OlderActorOf: s.signin.OlderActorOf, TokenOf: s.tokens.Authenticate, WallOf: s.tokens.AuthenticateWall, Ready: s.ready, Origins: c.WebOrigins, Logger: s.log,
 	}, nil

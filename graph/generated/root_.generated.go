@@ -23,6 +23,7 @@ type Config = graphql.Config[ResolverRoot, DirectiveRoot, ComplexityRoot]
 
 type ResolverRoot interface {
 	Account() AccountResolver
+	ActivityEntry() ActivityEntryResolver
 	Alert() AlertResolver
 	ApiToken() ApiTokenResolver
 	Approval() ApprovalResolver
@@ -44,6 +45,7 @@ type ResolverRoot interface {
 	Person() PersonResolver
 	PersonAccess() PersonAccessResolver
 	Query() QueryResolver
+	RecordActivityPayload() RecordActivityPayloadResolver
 	RecordAuthPayload() RecordAuthPayloadResolver
 	Reservation() ReservationResolver
 	Subscription() SubscriptionResolver
@@ -81,6 +83,9 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 	inputUnmarshalMap := graphql.BuildUnmarshalerMap(
 		ec.unmarshalInputAcceptHandoverInput,
 		ec.unmarshalInputAcknowledgeAlertInput,
+		ec.unmarshalInputActivityInput,
+		ec.unmarshalInputActivityObjectInput,
+		ec.unmarshalInputActorInput,
 		ec.unmarshalInputAlertFilter,
 		ec.unmarshalInputApprovalFilter,
 		ec.unmarshalInputApprovePairingInput,
@@ -89,6 +94,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputCancelApprovalInput,
 		ec.unmarshalInputCancelHandoverInput,
 		ec.unmarshalInputCancelReservationInput,
+		ec.unmarshalInputChangeInput,
 		ec.unmarshalInputChangePasswordInput,
 		ec.unmarshalInputConfirmPasswordInput,
 		ec.unmarshalInputConfirmTotpInput,
@@ -120,11 +126,13 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputProofInput,
 		ec.unmarshalInputReportKeyFoundInput,
 		ec.unmarshalInputReportKeyLostInput,
+		ec.unmarshalInputRequestInput,
 		ec.unmarshalInputReservationFilter,
 		ec.unmarshalInputReserveKeysInput,
 		ec.unmarshalInputResetPasswordInput,
 		ec.unmarshalInputResolveAlertInput,
 		ec.unmarshalInputResolveDifferenceInput,
+		ec.unmarshalInputResponseInput,
 		ec.unmarshalInputRetireKeyInput,
 		ec.unmarshalInputReturnKeysInput,
 		ec.unmarshalInputRevokeApiTokenInput,
@@ -398,6 +406,9 @@ type Query {
 
   "Movements of keys, newest first."
   keyLog(filter: LogFilter, first: Int, after: Cursor, last: Int, before: Cursor): KeyLogConnection! @can(do: LOGS_KEYS_VIEW)
+
+  "What other programs reported, newest first."
+  activityLog(filter: LogFilter, first: Int, after: Cursor, last: Int, before: Cursor): ActivityLogConnection! @can(do: LOGS_ACTIONS_VIEW)
 
   "Sign-ins, sign-outs and what belongs to them, newest first."
   authLog(filter: LogFilter, first: Int, after: Cursor, last: Int, before: Cursor): AuthLogConnection! @can(do: LOGS_AUTH_VIEW)
@@ -733,6 +744,15 @@ type Mutation {
   approvePairing(input: ApprovePairingInput!): ApprovePairingPayload! @can(do: TOKENS_MANAGE)
 
   """
+  Records 1 to 1,000 events of the calling program, of at most 64 KiB each, all or none, or with ` + "`" + `partial` + "`" + ` those that can
+  be. Entries appear in activityLog and activityFeed under the program's source. People whom the program names and
+  keytrail does not know become persons with that external name. The same eventId again is recorded once; CONFLICT when
+  it comes with another event. BAD_USER_INPUT says in ` + "`" + `index` + "`" + ` and ` + "`" + `field` + "`" + ` which event is wrong. The body of such a call
+  with a token may have 4 MiB; more goes to POST /intake/activity.
+  """
+  recordActivity(events: [ActivityInput!]!, partial: Boolean! = false): RecordActivityPayload! @can(do: ACTIVITY_RECORD)
+
+  """
   Records 1 to 500 authentication events of the calling program, all or none, or with ` + "`" + `partial` + "`" + ` those that can be.
   Entries appear in authLog and authFeed under the program's source. The same eventId again is recorded once; CONFLICT
   when it comes with another event. BAD_USER_INPUT says in ` + "`" + `index` + "`" + ` and ` + "`" + `field` + "`" + ` which event is wrong. The body of such
@@ -755,6 +775,9 @@ checked again while the feed runs; when they are gone, it ends with an error.
 type Subscription {
   "Movements of keys in the order they were recorded."
   keyFeed(after: Cursor, filter: LogFilter): KeyLogEntry! @can(do: LOGS_KEYS_VIEW)
+
+  "What other programs report, in the order it is recorded."
+  activityFeed(after: Cursor, filter: LogFilter): ActivityEntry! @can(do: LOGS_ACTIONS_VIEW)
 
   "Sign-ins and what belongs to them in the order they were recorded."
   authFeed(after: Cursor, filter: LogFilter): AuthEntry! @can(do: LOGS_AUTH_VIEW)
@@ -1576,6 +1599,92 @@ type KeyLogConnection {
 type KeyLogEdge {
   cursor: Cursor!
   node: KeyLogEntry!
+}
+
+"What happened in another program, as it reported it."
+type ActivityEntry implements LogEntry {
+  id: ID!
+  seq: Int64!
+  cursor: Cursor!
+  stream: Stream!
+  occurredAt: Time!
+  recordedAt: Time!
+  actor: Person
+  source: String!
+  action: String!
+  entity: Entity
+  module: String
+  outcome: Outcome!
+  ip: String
+  userAgent: String
+  device: String
+  location: String
+  body: String!
+  proof: InclusionProof!
+  "The fields that changed, by path. Their values are hidden from whoever may not see personal details of the person whom they are about."
+  changes: [Change!]!
+  "The HTTP request that was recorded; null where there is none."
+  request: RequestRecord
+  "How it was answered; null where no request was recorded."
+  response: ResponseRecord
+  "What else the program said; null where there is nothing, and where the caller may not see it."
+  metadata: JSON
+  "What the entries of one bulk change share."
+  bulkId: String
+  "Everything that a bulk change touched, at most 500 things an entry."
+  objects: [ActivityObject!]!
+}
+
+"A field that changed."
+type Change {
+  "JSON pointer (RFC 6901), such as /address/city; elements of a list by their places."
+  path: String!
+  "Null for a field that was not there, and for one that is hidden."
+  before: JSON
+  after: JSON
+  "The values are not for the caller to see, or whom they were about was erased."
+  hidden: Boolean!
+}
+
+"An HTTP request that a program received or sent. Secrets in it were masked before it was recorded."
+type RequestRecord {
+  "incoming or outgoing."
+  direction: String
+  method: String
+  "What was called, or what answered."
+  service: String
+  "From here on: null where the caller may not see it."
+  url: String
+  path: String
+  query: JSON
+  headers: JSON
+  body: JSON
+}
+
+"How a request was answered."
+type ResponseRecord {
+  status: Int
+  durationMs: Float
+  "From here on: null where the caller may not see it."
+  headers: JSON
+  body: JSON
+  error: String
+}
+
+"One of the things that a bulk change touched."
+type ActivityObject {
+  type: String!
+  id: String!
+}
+
+type ActivityLogConnection {
+  edges: [ActivityLogEdge!]!
+  pageInfo: PageInfo!
+}
+
+type ActivityLogEdge {
+  cursor: Cursor!
+  node: ActivityEntry!
 }
 
 "A sign-in, sign-out, refusal or change of an account."
@@ -2669,6 +2778,106 @@ type RevokeApiTokenPayload {
   apiToken: ApiToken!
 }
 
+"""
+Something that happened in a program. In plain stand action, module, entity, the paths of what changed, and what is
+declared ` + "`" + `plain` + "`" + `; everything else is sealed, under the data subject's key where one is named. Passwords, tokens, cookies
+and card numbers are masked before anything is kept. A line of POST /intake/activity is this as JSON.
+"""
+input ActivityInput {
+  "1 to 190 characters, unique for the source."
+  eventId: String!
+  "The program's own word in lower case, such as invoice.approved. The first words key, auth, access, log, work, privacy, alert and system are keytrail's."
+  action: String!
+  "What it is about. None of these may be personal: they are stored in plain."
+  entityType: String
+  entity: String
+  entityLabel: String
+  "The part of the program, such as billing."
+  module: String
+  "Everything that a bulk change touched, at most 500 things; more go into further events with the same bulkId."
+  objects: [ActivityObjectInput!]
+  "Who did it. When absent, nobody known or, for a caller who is signed in, himself."
+  actor: ActorInput
+  "When it happened; the moment it is recorded when absent. At most ten minutes ahead of the server's clock."
+  occurredAt: Time
+  "The entity's fields before and after, as objects, of which the differences are kept. Absent before: it was created; absent after: it was deleted."
+  before: JSON
+  after: JSON
+  "What changed, in place of before and after; at most 500 fields."
+  changes: [ChangeInput!]
+  "Anything else, nested at most 32 deep."
+  metadata: JSON
+  "The actor's, IPv4 or IPv6."
+  ip: String
+  userAgent: String
+  "When absent: DENIED for an answer of 401 or 403, FAILURE for one from 400 on, otherwise SUCCESS."
+  outcome: Outcome
+  request: RequestInput
+  response: ResponseInput
+  "The person whom the data are about: everything sealed is gone with his key when he is erased. When absent, the entry concerns the actor."
+  dataSubject: ActorInput
+  "JSON pointers of changed fields that hold nothing personal: these and what lies in them stand in plain and can be searched."
+  plain: [String!]
+  "What the events of one bulk change share, at most 190 characters."
+  bulkId: String
+}
+
+"A person, as a program knows him."
+input ActorInput {
+  "keytrail's own id of a person. Only for callers whose right to record activity is not limited to their own source."
+  person: ID
+  "Whose name the externalId is: the caller's own source when absent, and any other only as ` + "`" + `person` + "`" + `."
+  source: String
+  "The program's own id of the user, at most 128 characters."
+  externalId: String
+  "How people call him, at most 200 characters. It is his name in the program where there is no externalId."
+  name: String
+}
+
+input ActivityObjectInput {
+  type: String! = ""
+  id: String!
+}
+
+"A field that changed."
+input ChangeInput {
+  "JSON pointer (RFC 6901) such as /address/city, or the bare name of a field."
+  path: String!
+  before: JSON
+  after: JSON
+}
+
+"An HTTP request that a program received or sent."
+input RequestInput {
+  "incoming (the default) or outgoing."
+  direction: String
+  method: String
+  url: String
+  path: String
+  query: JSON
+  headers: JSON
+  body: JSON
+  "What was called, or what answered, at most 100 characters."
+  service: String
+}
+
+"How a request was answered."
+input ResponseInput {
+  status: Int
+  headers: JSON
+  body: JSON
+  durationMs: Float
+  error: String
+}
+
+type RecordActivityPayload {
+  "How many events are on record now, those included that were before."
+  recorded: Int!
+  refused: [RefusedEvent!]!
+  "The entries, in the order of the events, as far as the caller may see activity."
+  entries: [ActivityEntry!]!
+}
+
 "An authentication event of another program. Who and from where is sealed."
 input AuthInput {
   "1 to 190 characters, unique for the source."
@@ -2866,6 +3075,90 @@ func (ec *executionContext) childFields_AcknowledgeAlertPayload(ctx context.Cont
 		return ec.fieldContext_AcknowledgeAlertPayload_alert(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type AcknowledgeAlertPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_ActivityEntry(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_ActivityEntry_id(ctx, field)
+	case "seq":
+		return ec.fieldContext_ActivityEntry_seq(ctx, field)
+	case "cursor":
+		return ec.fieldContext_ActivityEntry_cursor(ctx, field)
+	case "stream":
+		return ec.fieldContext_ActivityEntry_stream(ctx, field)
+	case "occurredAt":
+		return ec.fieldContext_ActivityEntry_occurredAt(ctx, field)
+	case "recordedAt":
+		return ec.fieldContext_ActivityEntry_recordedAt(ctx, field)
+	case "actor":
+		return ec.fieldContext_ActivityEntry_actor(ctx, field)
+	case "source":
+		return ec.fieldContext_ActivityEntry_source(ctx, field)
+	case "action":
+		return ec.fieldContext_ActivityEntry_action(ctx, field)
+	case "entity":
+		return ec.fieldContext_ActivityEntry_entity(ctx, field)
+	case "module":
+		return ec.fieldContext_ActivityEntry_module(ctx, field)
+	case "outcome":
+		return ec.fieldContext_ActivityEntry_outcome(ctx, field)
+	case "ip":
+		return ec.fieldContext_ActivityEntry_ip(ctx, field)
+	case "userAgent":
+		return ec.fieldContext_ActivityEntry_userAgent(ctx, field)
+	case "device":
+		return ec.fieldContext_ActivityEntry_device(ctx, field)
+	case "location":
+		return ec.fieldContext_ActivityEntry_location(ctx, field)
+	case "body":
+		return ec.fieldContext_ActivityEntry_body(ctx, field)
+	case "proof":
+		return ec.fieldContext_ActivityEntry_proof(ctx, field)
+	case "changes":
+		return ec.fieldContext_ActivityEntry_changes(ctx, field)
+	case "request":
+		return ec.fieldContext_ActivityEntry_request(ctx, field)
+	case "response":
+		return ec.fieldContext_ActivityEntry_response(ctx, field)
+	case "metadata":
+		return ec.fieldContext_ActivityEntry_metadata(ctx, field)
+	case "bulkId":
+		return ec.fieldContext_ActivityEntry_bulkId(ctx, field)
+	case "objects":
+		return ec.fieldContext_ActivityEntry_objects(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ActivityEntry", field.Name)
+}
+
+func (ec *executionContext) childFields_ActivityLogConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_ActivityLogConnection_edges(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_ActivityLogConnection_pageInfo(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ActivityLogConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_ActivityLogEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_ActivityLogEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_ActivityLogEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ActivityLogEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_ActivityObject(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "type":
+		return ec.fieldContext_ActivityObject_type(ctx, field)
+	case "id":
+		return ec.fieldContext_ActivityObject_id(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ActivityObject", field.Name)
 }
 
 func (ec *executionContext) childFields_Alert(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -3188,6 +3481,20 @@ func (ec *executionContext) childFields_CancelReservationPayload(ctx context.Con
 		return ec.fieldContext_CancelReservationPayload_entries(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type CancelReservationPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_Change(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "path":
+		return ec.fieldContext_Change_path(ctx, field)
+	case "before":
+		return ec.fieldContext_Change_before(ctx, field)
+	case "after":
+		return ec.fieldContext_Change_after(ctx, field)
+	case "hidden":
+		return ec.fieldContext_Change_hidden(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Change", field.Name)
 }
 
 func (ec *executionContext) childFields_ChangePasswordPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -4206,6 +4513,18 @@ func (ec *executionContext) childFields_PersonEdge(ctx context.Context, field gr
 	return nil, fmt.Errorf("no field named %q was found under type PersonEdge", field.Name)
 }
 
+func (ec *executionContext) childFields_RecordActivityPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "recorded":
+		return ec.fieldContext_RecordActivityPayload_recorded(ctx, field)
+	case "refused":
+		return ec.fieldContext_RecordActivityPayload_refused(ctx, field)
+	case "entries":
+		return ec.fieldContext_RecordActivityPayload_entries(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RecordActivityPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_RecordAuthPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "recorded":
@@ -4268,6 +4587,28 @@ func (ec *executionContext) childFields_ReportKeyLostPayload(ctx context.Context
 		return ec.fieldContext_ReportKeyLostPayload_entry(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ReportKeyLostPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_RequestRecord(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "direction":
+		return ec.fieldContext_RequestRecord_direction(ctx, field)
+	case "method":
+		return ec.fieldContext_RequestRecord_method(ctx, field)
+	case "service":
+		return ec.fieldContext_RequestRecord_service(ctx, field)
+	case "url":
+		return ec.fieldContext_RequestRecord_url(ctx, field)
+	case "path":
+		return ec.fieldContext_RequestRecord_path(ctx, field)
+	case "query":
+		return ec.fieldContext_RequestRecord_query(ctx, field)
+	case "headers":
+		return ec.fieldContext_RequestRecord_headers(ctx, field)
+	case "body":
+		return ec.fieldContext_RequestRecord_body(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RequestRecord", field.Name)
 }
 
 func (ec *executionContext) childFields_Reservation(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -4356,6 +4697,22 @@ func (ec *executionContext) childFields_ResolveDifferencePayload(ctx context.Con
 		return ec.fieldContext_ResolveDifferencePayload_entries(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ResolveDifferencePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_ResponseRecord(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "status":
+		return ec.fieldContext_ResponseRecord_status(ctx, field)
+	case "durationMs":
+		return ec.fieldContext_ResponseRecord_durationMs(ctx, field)
+	case "headers":
+		return ec.fieldContext_ResponseRecord_headers(ctx, field)
+	case "body":
+		return ec.fieldContext_ResponseRecord_body(ctx, field)
+	case "error":
+		return ec.fieldContext_ResponseRecord_error(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ResponseRecord", field.Name)
 }
 
 func (ec *executionContext) childFields_RetireKeyPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

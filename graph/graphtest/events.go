@@ -21,7 +21,7 @@ func (c *Client) Events(t testing.TB, query string, variables map[string]any, n 
 	check(t, err)
 	r.Header.Set("Content-Type", "application/json")
 	r.Header.Set("Accept", "text/event-stream")
-	c.authorise(r.Header)
+	c.Authorise(r.Header)
 	response, err := c.Client.Do(r)
 	check(t, err)
 	defer func() { _ = response.Body.Close() }()

@@ -27,6 +27,7 @@ import (
 	"github.com/keytrail/keytrail/server/custody/custodytest"
 	"github.com/keytrail/keytrail/server/httpd"
 	"github.com/keytrail/keytrail/server/id"
+	"github.com/keytrail/keytrail/server/intake"
 	"github.com/keytrail/keytrail/server/ledger"
 	"github.com/keytrail/keytrail/server/legacy"
 	"github.com/keytrail/keytrail/server/logbook"
@@ -51,10 +52,11 @@ type Server struct {
 	Tokens  *tokens.Service
 	Logbook *logbook.Service
 	// Alerts does not follow the ledger until RunAlerts.
-	Alerts  *alerts.Service
-	Walls   *walls.Service
-	Mail    *mail.Service
-	Handler *graph.Handler
+	Alerts   *alerts.Service
+	Walls    *walls.Service
+	Mail     *mail.Service
+	Activity *activity.Service
+	Handler  *graph.Handler
 	// Accounts maps user names to the ids of accounts that Account made.
 	Accounts map[string]id.ID
 	// Log is what the server logged.
@@ -69,6 +71,7 @@ type Server struct {
 // Options change what a server is.
 type Options struct {
 	Limits  wire.Limits
+	Intake  intake.Limits
 	Origins []string
 	// External are the rules for people whom an identity provider vouches for, and OIDC makes what answers for it.
 	External signin.ExternalRules
@@ -129,8 +132,11 @@ func startOn(t testing.TB, fixture *custodytest.Fixture, o Options) *Server {
 	check(t, err)
 	s.origin, err = origin.Open(o.GeoIPFile, log)
 	check(t, err)
+	masks, err := activity.NewMasks(nil)
+	check(t, err)
+	s.Activity = activity.New(s.Ledger, s.Access, s.People, s.origin.Describe, masks, s.Clock.Now)
 	resolver := &graph.Resolver{
-		Access: s.Access, Persons: s.People, Signin: s.Signin, Tokens: s.Tokens, Activity: activity.New(s.Ledger, s.Access, s.People, s.origin.Describe, s.Clock.Now),
+		Access: s.Access, Persons: s.People, Signin: s.Signin, Tokens: s.Tokens, Activity: s.Activity,
 		Custody: s.Custody, Logbook: s.Logbook, Alerts: s.Alerts, Ledger: s.Ledger, Walls: s.Walls, Mail: s.Mail,
 		Info: graph.ServerInfo{Version: "test", Zone: riga}, Now: s.Clock.Now,
 	}
@@ -151,7 +157,10 @@ func (s *Server) serve(t testing.TB, log *slog.Logger, o Options) {
 	if o.OIDC != nil {
 		oidc = o.OIDC(s, log)
 	}
+	taken, err := intake.New(s.Activity, s.Access, o.Intake, log)
+	check(t, err)
 	server, err := httpd.New(httpd.Config{
+		Intake:  taken,
 		GraphQL: s.Handler, Sessions: s.Signin.Sessions(), OIDC: oidc,
 		Legacy:  legacy.New(legacy.Services{Access: s.Access, Signin: s.Signin, People: s.People, Custody: s.Custody, Logbook: s.Logbook}, log),
 		ActorOf: s.Signin.ActorOf, OlderActorOf: s.Signin.OlderActorOf, TokenOf: s.Tokens.Authenticate, WallOf: s.Tokens.AuthenticateWall,
@@ -218,8 +227,8 @@ func (s *Server) NewToken(in tokens.CreateInput) (string, *tokens.Token) {
 	return secret, token
 }
 
-// authorise adds the client's token to a header.
-func (c *Client) authorise(header http.Header) {
+// Authorise puts the client's token, where it has one, into the headers of a request.
+func (c *Client) Authorise(header http.Header) {
 	if c.Token != "" {
 		header.Set("Authorization", "Bearer "+c.Token)
 	}
@@ -287,7 +296,7 @@ func (c *Client) Post(t testing.TB, body string, header http.Header) *Answer {
 	r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, c.URL+"/graphql", strings.NewReader(body))
 	check(t, err)
 	r.Header = header
-	c.authorise(r.Header)
+	c.Authorise(r.Header)
 	response, err := c.Client.Do(r)
 	check(t, err)
 	defer func() { _ = response.Body.Close() }()

@@ -44,6 +44,16 @@ type AcknowledgeAlertPayload struct {
 	Alert *alerts.Alert `json:"alert"`
 }
 
+type ActivityLogConnection struct {
+	Edges    []*ActivityLogEdge `json:"edges"`
+	PageInfo *page.Info         `json:"pageInfo"`
+}
+
+type ActivityLogEdge struct {
+	Cursor string                 `json:"cursor"`
+	Node   *logbook.ActivityEntry `json:"node"`
+}
+
 type AlertConnection struct {
 	Edges    []*AlertEdge `json:"edges"`
 	PageInfo *page.Info   `json:"pageInfo"`

@@ -73,12 +73,13 @@ type Service struct {
 	people *people.Service
 	// describe says in words where somebody comes from.
 	describe func(ledger.Origin) ledger.Origin
+	masks    *Masks
 	now      func() time.Time
 }
 
 // New makes the service.
-func New(l *ledger.Ledger, acc *access.Service, persons *people.Service, describe func(ledger.Origin) ledger.Origin, now func() time.Time) *Service {
-	return &Service{ledger: l, access: acc, people: persons, describe: describe, now: now}
+func New(l *ledger.Ledger, acc *access.Service, persons *people.Service, describe func(ledger.Origin) ledger.Origin, masks *Masks, now func() time.Time) *Service {
+	return &Service{ledger: l, access: acc, people: persons, describe: describe, masks: masks, now: now}
 }
 
 // RecordAuth records sign-ins of the actor's program, all or none unless partial, and returns when they are on disk.

@@ -33,7 +33,9 @@ func setup(t *testing.T) *bundle {
 	check(t, err)
 	b.people, err = people.New(t.Context(), b.DB, b.Seal, b.Ledger, acc, now, quiet)
 	check(t, err)
-	b.activity = activity.New(b.Ledger, acc, b.people, asGiven, now)
+	masks, err := activity.NewMasks(nil)
+	check(t, err)
+	b.activity = activity.New(b.Ledger, acc, b.people, asGiven, masks, now)
 	return b
 }
 

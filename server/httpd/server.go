@@ -55,6 +55,8 @@ type Config struct {
 	Legacy  http.Handler
 	// Files answers below /export/ and /print/ with what is taken out as a file. Nil takes nothing out.
 	Files http.Handler
+	// Intake answers below /intake/, to programs that report what they do. Nil takes nothing in.
+	Intake http.Handler
 	// Tlog publishes the ledger's tree below /tlog/, for anybody. Nil publishes nothing.
 	Tlog http.Handler
 	// OIDC answers below /auth/oidc/, for sign-ins with an identity provider. Nil when there is none.
@@ -158,10 +160,15 @@ func newHandler(c Config) (http.Handler, error) {
 	}
 	mux.Handle("/export/", files)
 	mux.Handle("/print/", files)
+	intake := http.Handler(http.NotFoundHandler())
+	if c.Intake != nil {
+		intake = guard.wrap(who.wrap(c.Intake))
+	}
+	mux.Handle("/intake/", intake)
 	if c.OIDC != nil {
 		mux.Handle("/auth/oidc/", who.keeping(c.OIDC))
 	}
-	for _, reserved := range []string{"/explore", "/explore/", "/intake/", "/metrics"} {
+	for _, reserved := range []string{"/explore", "/explore/", "/metrics"} {
 		mux.HandleFunc(reserved, http.NotFound)
 	}
 	mux.HandleFunc("GET /healthz", healthz)

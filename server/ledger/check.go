@@ -42,7 +42,7 @@ func (l *Ledger) check(d *Draft) error {
 }
 
 func (l *Ledger) checkAction(action string) error {
-	if !validAction(action) {
+	if !IsAction(action) {
 		return fault.Field("action", "%.120q is not an action: use up to %d lower-case letters, digits, dots, hyphens and underscores, a letter first", action, MaxAction)
 	}
 	if Reserved(action) && !l.actions[action] {
@@ -51,7 +51,8 @@ func (l *Ledger) checkAction(action string) error {
 	return nil
 }
 
-func validAction(action string) bool {
+// IsAction reports whether a text has the shape of an action, whoever may write it.
+func IsAction(action string) bool {
 	if action == "" || len(action) > MaxAction || action[0] < 'a' || action[0] > 'z' {
 		return false
 	}

@@ -26,6 +26,8 @@ func (s *Service) Entry(ctx context.Context, actor *access.Actor, seq uint64) (L
 	switch e.Stream {
 	case ledger.StreamKey:
 		return entryOf(ctx, s, actor, keyStream(), e)
+	case ledger.StreamActivity:
+		return entryOf(ctx, s, actor, activityStream(), e)
 	case ledger.StreamAuth:
 		return entryOf(ctx, s, actor, authStream(), e)
 	case ledger.StreamSystem:

@@ -30,15 +30,17 @@ const EntityView = "view"
 
 // The views, by their names in the schema.
 const (
-	viewKeyLog     = "keyLog"
-	viewKeyHistory = "history"
-	viewKeyFeed    = "keyFeed"
-	viewAuthLog    = "authLog"
-	viewAuthFeed   = "authFeed"
-	viewSystemLog  = "systemLog"
-	viewSystemFeed = "systemFeed"
-	viewEntry      = "entry"
-	viewLegacyKeys = "legacyKeyLogs" // the older systems' list, which comes whole
+	viewKeyLog       = "keyLog"
+	viewKeyHistory   = "history"
+	viewKeyFeed      = "keyFeed"
+	viewAuthLog      = "authLog"
+	viewAuthFeed     = "authFeed"
+	viewActivityLog  = "activityLog"
+	viewActivityFeed = "activityFeed"
+	viewSystemLog    = "systemLog"
+	viewSystemFeed   = "systemFeed"
+	viewEntry        = "entry"
+	viewLegacyKeys   = "legacyKeyLogs" // the older systems' list, which comes whole
 )
 
 // The sealed parts of log.viewed.

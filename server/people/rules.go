@@ -24,7 +24,11 @@ type details struct {
 	ValidUntil     Date
 }
 
-const defaultLanguage = "en"
+const (
+	defaultLanguage = "en"
+	// maxName is the longest name of a person, in characters.
+	maxName = 200
+)
 
 func (in *CreateInput) details() details {
 	return details{
@@ -60,7 +64,7 @@ func (d details) check() (details, error) {
 		value *string
 		max   int
 	}{
-		{"name", &d.Name, 200}, {"department", &d.Department, 120}, {"employeeNumber", &d.EmployeeNumber, 64},
+		{"name", &d.Name, maxName}, {"department", &d.Department, 120}, {"employeeNumber", &d.EmployeeNumber, 64},
 		{"email", &d.Email, 254}, {"phone", &d.Phone, 40}, {"company", &d.Company, 200}, {"badge", &d.Badge, 64},
 		{"language", &d.Language, 8},
 	} {

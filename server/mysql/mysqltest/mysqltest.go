@@ -30,7 +30,7 @@ var sharedServer = sync.OnceValues(func() (*mysql.Private, error) {
 // Start starts the shared server before the first test asks for it, so that a TestMain can tell what belongs to it
 // from what a test leaves behind.
 func Start() error {
-	_, err := sharedServer()
+	_, err := sharedTemplate()
 	return err
 }
 
@@ -41,8 +41,16 @@ var pairs atomic.Int64
 // process share a server. It fails, and does not skip, when mariadbd is missing.
 func Open(t testing.TB) *mysql.DB {
 	t.Helper()
-	c := configOf(t, fmt.Sprintf("keytrail_t%d", pairs.Add(1)))
-	migrate(t, c)
+	schema := fmt.Sprintf("keytrail_t%d", pairs.Add(1))
+	c := configOf(t, schema)
+	copied, err := sharedTemplate()
+	if err == nil {
+		err = copied.copyTo(t.Context(), schema)
+	}
+	if err != nil {
+		t.Fatalf("copying the migrated schemas: %v", err)
+	}
+	migrate(t, c) // finds them at the newest version, and grants
 	t.Cleanup(func() { drop(t, c) })
 	return open(t, c)
 }
@@ -79,7 +87,10 @@ func configOf(t testing.TB, schema string) mysql.Config {
 	if err != nil {
 		t.Fatalf("the tests need MariaDB: %v", err)
 	}
-	c := server.Config()
+	return inSchema(server.Config(), schema)
+}
+
+func inSchema(c mysql.Config, schema string) mysql.Config {
 	c.Serve = withSchema(c.Serve, schema)
 	c.Migrate = withSchema(c.Migrate, schema)
 	c.Retain = withSchema(c.Retain, schema)

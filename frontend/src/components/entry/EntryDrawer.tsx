@@ -3,6 +3,7 @@ import { type ComponentType, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { SystemEntryQuery } from '@/gql/graphql';
 import classes from '../Dialog.module.css';
+import { ActivityEntryDetails } from './ActivityEntryDetails';
 import { AuthEntryDetails } from './AuthEntryDetails';
 import { KeyEntryDetails } from './KeyEntryDetails';
 import { SystemEntryDetails } from './SystemEntryDetails';
@@ -24,6 +25,7 @@ interface RendererProps {
 
 const renderers: Record<EntryKind, ComponentType<RendererProps>> = {
   KeyLogEntry: KeyEntryDetails,
+  ActivityEntry: ActivityEntryDetails,
   AuthEntry: AuthEntryDetails,
   SystemEntry: SystemEntryDetails,
 };

@@ -3,6 +3,8 @@ const views = [
   'keyLog',
   'history',
   'keyFeed',
+  'activityLog',
+  'activityFeed',
   'authLog',
   'authFeed',
   'systemLog',

@@ -1,0 +1,227 @@
+package activity
+
+import (
+	"encoding/json"
+	"net/url"
+	"regexp"
+	"strings"
+
+	"github.com/keytrail/keytrail/server/fault"
+)
+
+// Masked stands where a secret stood.
+const Masked = "[masked]"
+
+const (
+	maxMaskNames = 200
+	minCardDigit = 13
+	maxCardDigit = 19
+)
+
+// secretWords mask every field in whose name they stand, written in lower case and without what is no letter or digit.
+func secretWords() []string {
+	return []string{
+		"authorization", "cookie", "password", "passwd", "passphrase", "pwd", "secret", "token", "apikey", "accesskey",
+		"privatekey", "credential", "sessionid", "csrf", "xsrf", "cardnumber", "creditcard", "cvv", "cvc", "securitycode",
+	}
+}
+
+// secretNames mask fields of exactly that name.
+func secretNames() []string { return []string{"pan", "pin", "otp", "jwt", "sid", "auth", "pass"} }
+
+// Masks takes secrets out of what programs report. It is safe for concurrent use.
+type Masks struct {
+	words []string
+	names map[string]bool
+	text  *regexp.Regexp
+	card  *regexp.Regexp
+}
+
+// NewMasks makes the masks for what everybody calls secrets and for further names of fields, which mask every field in
+// whose name they stand. BAD_USER_INPUT for a name of which no letter or digit is left, and for more than 200.
+func NewMasks(more []string) (*Masks, error) {
+	m := &Masks{
+		words: secretWords(), names: map[string]bool{},
+		text: regexp.MustCompile(`(?i)\b(bearer|basic|digest)\s+[A-Za-z0-9._~+/=-]{6,}|\beyJ[A-Za-z0-9_-]{5,}\.[A-Za-z0-9_-]{5,}\.[A-Za-z0-9_-]*`),
+		card: regexp.MustCompile(`[0-9](?:[ -]?[0-9]){12,18}`),
+	}
+	for _, name := range secretNames() {
+		m.names[name] = true
+	}
+	if len(more) > maxMaskNames {
+		return nil, fault.New(fault.BadInput, "%d names of fields are to be masked; at most %d can be", len(more), maxMaskNames)
+	}
+	for _, name := range more {
+		word := plainName(name)
+		if word == "" {
+			return nil, fault.New(fault.BadInput, "%.60q cannot be masked: write a name of a field, such as x-api-key", name)
+		}
+		m.words = append(m.words, word)
+	}
+	return m, nil
+}
+
+// plainName writes a name so that X-Api-Key, api_key and apiKey are one.
+func plainName(name string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r >= 'A' && r <= 'Z':
+			return r + 'a' - 'A'
+		case r >= 'a' && r <= 'z', r >= '0' && r <= '9', r >= 0x80:
+			return r
+		}
+		return -1
+	}, name)
+}
+
+// hides reports whether what stands under a name is a secret.
+func (m *Masks) hides(name string) bool {
+	plain := plainName(name)
+	if m.names[plain] {
+		return true
+	}
+	for _, word := range m.words {
+		if strings.Contains(plain, word) {
+			return true
+		}
+	}
+	return false
+}
+
+// hidesPath reports whether a JSON pointer leads to a secret or into one.
+func (m *Masks) hidesPath(path string) bool {
+	for _, step := range stepsOf(path) {
+		if m.hides(step) {
+			return true
+		}
+	}
+	return false
+}
+
+// value gives a copy of a JSON value without secrets.
+func (m *Masks) value(v any) any {
+	switch v := v.(type) {
+	case map[string]any:
+		masked := make(map[string]any, len(v))
+		for name, one := range v {
+			if m.hides(name) && one != nil {
+				masked[name] = Masked
+				continue
+			}
+			masked[name] = m.value(one)
+		}
+		return masked
+	case []any:
+		return m.list(v)
+	case string:
+		return m.inText(v)
+	case json.Number:
+		if isCard(v.String()) {
+			return Masked
+		}
+	}
+	return v
+}
+
+// list masks elements, and in a list of pairs the second of a pair that a secret's name begins.
+func (m *Masks) list(values []any) []any {
+	masked := make([]any, len(values))
+	for i, one := range values {
+		if pair, ok := one.([]any); ok && len(pair) == 2 {
+			if name, ok := pair[0].(string); ok && m.hides(name) {
+				masked[i] = []any{name, Masked}
+				continue
+			}
+		}
+		masked[i] = m.value(one)
+	}
+	return masked
+}
+
+// inText masks a text that holds JSON or a form as such, and in any other what looks like a token or a card's number.
+func (m *Masks) inText(text string) string {
+	trimmed := strings.TrimSpace(text)
+	if strings.HasPrefix(trimmed, "{") || strings.HasPrefix(trimmed, "[") {
+		if value, err := decodeValue([]byte(trimmed)); err == nil {
+			if masked, err := json.Marshal(m.value(value)); err == nil {
+				return string(masked)
+			}
+		}
+	}
+	if strings.Contains(text, "=") {
+		text = m.inQuery(text)
+	}
+	return m.loose(text)
+}
+
+// loose masks tokens and card numbers wherever they stand in a text.
+func (m *Masks) loose(text string) string {
+	text = m.text.ReplaceAllString(text, Masked)
+	return m.card.ReplaceAllStringFunc(text, func(digits string) string {
+		if isCard(digits) {
+			return Masked
+		}
+		return digits
+	})
+}
+
+// inQuery masks the values of secrets in a form, in the query of an address, and after a name and "=" anywhere else.
+func (m *Masks) inQuery(text string) string {
+	var b strings.Builder
+	for rest := text; rest != ""; {
+		end := strings.IndexAny(rest, "&;?# \n\r\t,")
+		part, separator := rest, ""
+		if end >= 0 {
+			part, separator = rest[:end], rest[end:end+1]
+		}
+		rest = rest[len(part)+len(separator):]
+		if name, value, ok := strings.Cut(part, "="); ok && value != "" && m.hides(unescaped(name)) {
+			part = name + "=" + Masked
+		}
+		b.WriteString(part + separator)
+	}
+	return b.String()
+}
+
+func unescaped(name string) string {
+	if plain, err := url.QueryUnescape(name); err == nil {
+		return plain
+	}
+	return name
+}
+
+// address masks a URL: who signs in with it, and the secrets of its query.
+func (m *Masks) address(text string) string {
+	if scheme, rest, ok := strings.Cut(text, "://"); ok {
+		authority, path, _ := strings.Cut(rest, "/")
+		if at := strings.LastIndex(authority, "@"); at >= 0 {
+			text = scheme + "://" + Masked + authority[at:]
+			if len(authority) < len(rest) {
+				text += "/" + path
+			}
+		}
+	}
+	return m.loose(m.inQuery(text))
+}
+
+// isCard reports whether digits, with spaces and dashes between, are a card's number: 13 to 19 that Luhn's check holds of.
+func isCard(text string) bool {
+	sum, digits, double := 0, 0, false
+	for i := len(text) - 1; i >= 0; i-- {
+		c := text[i]
+		if c == ' ' || c == '-' {
+			continue
+		}
+		if c < '0' || c > '9' {
+			return false
+		}
+		n := int(c - '0')
+		if double {
+			if n *= 2; n > 9 {
+				n -= 9
+			}
+		}
+		sum, digits, double = sum+n, digits+1, !double
+	}
+	return digits >= minCardDigit && digits <= maxCardDigit && sum%10 == 0 && strings.Trim(text, "0 -") != ""
+}

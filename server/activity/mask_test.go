@@ -1,0 +1,65 @@
+package activity
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+)
+
+func masks(t testing.TB, more ...string) *Masks {
+	t.Helper()
+	m, err := NewMasks(more)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m
+}
+
+func TestSecretsAreMaskedWhereverTheyStand(t *testing.T) {
+	t.Parallel()
+	m := masks(t, "x-plant-code")
+	for name, c := range map[string]struct{ given, want string }{
+		"headers":            {`{"Authorization":"Bearer abcdefgh","Set-Cookie":["a=b"],"Accept":"text/html"}`, `{"Accept":"text/html","Authorization":"[masked]","Set-Cookie":"[masked]"}`},
+		"names in any shape": {`{"API-Key":"s3","api_key":"s3","userPassword":"s3","refreshToken":{"a":"s3"},"PIN":"1234"}`, `{"API-Key":"[masked]","PIN":"[masked]","api_key":"[masked]","refreshToken":"[masked]","userPassword":"[masked]"}`},
+		"names of the place": {`{"X_Plant_Code":"s3","plant":"a"}`, `{"X_Plant_Code":"[masked]","plant":"a"}`},
+		"nothing is nothing": {`{"password":null,"spinner":"x","mapping":"y"}`, `{"mapping":"y","password":null,"spinner":"x"}`},
+		"pairs":              {`[["Cookie","a=b"],["Host","x"]]`, `[["Cookie","[masked]"],["Host","x"]]`},
+		"JSON in a text":     {`{"body":"{\"password\":\"s3\",\"a\":1}"}`, `{"body":"{\"a\":1,\"password\":\"[masked]\"}"}`},
+		"a form":             {`{"body":"user=anna&pass%77ord=s3&x=1"}`, `{"body":"user=anna\u0026pass%77ord=[masked]\u0026x=1"}`},
+		"a token in a text":  {`["sent Bearer abc.def-ghi to it","eyJhbGciOi.eyJzdWIiOi.c2ln"]`, `["sent [masked] to it","[masked]"]`},
+		"cards":              {`["4111 1111 1111 1111","4111111111111112","card 5500-0000-0000-0004.",4111111111111111]`, `["[masked]","4111111111111112","card [masked].","[masked]"]`},
+		"no cards":           {`["0000000000000000","20261126070000123","+371 20000000"]`, `["0000000000000000","20261126070000123","+371 20000000"]`},
+	} {
+		text, err := json.Marshal(m.value(parsed(t, c.given)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if string(text) != c.want {
+			t.Errorf("%s: %s; want %s", name, text, c.want)
+		}
+	}
+}
+
+func TestAddressesLoseTheirSecrets(t *testing.T) {
+	t.Parallel()
+	m := masks(t)
+	for given, want := range map[string]string{
+		"https://anna:s3@example.org/a?b=c":            "https://[masked]@example.org/a?b=c",
+		"https://example.org?access_token=s3&b=c#id=1": "https://example.org?access_token=[masked]&b=c#id=1",
+		"/a/b?token=s3":                                  "/a/b?token=[masked]",
+		"https://example.org/a@b":                        "https://example.org/a@b",
+		"https://anna:s3@example.org":                    "https://[masked]@example.org",
+		"https://example.org/pay/4111111111111111/begin": "https://example.org/pay/[masked]/begin",
+	} {
+		if got := m.address(given); got != want {
+			t.Errorf("%s became %s; want %s", given, got, want)
+		}
+	}
+}
+
+func TestNamesThatCannotBeMaskedAreRefused(t *testing.T) {
+	t.Parallel()
+	if _, err := NewMasks([]string{"--"}); err == nil || !strings.Contains(err.Error(), "--") {
+		t.Errorf("the error is %v", err)
+	}
+}
