@@ -22,7 +22,7 @@ type customer struct {
 	ID       int               `json:"id" audit:"plain"`
 	Name     string            `json:"name" audit:"personal"`
 	Home     address           `json:"home"`
-	Work     *address          `json:"work"`
+	Work     *address          `json:"office"`
 	Lines    []address         `json:"lines"`
 	Labels   map[string]string `json:"labels"`
 	Since    time.Time         `json:"since" audit:"plain"`
@@ -58,7 +58,7 @@ func TestDifferencesFollowTheTagsAlsoInsideNestedValues(t *testing.T) {
 		"/lines/0/city B>C added=false removed=false",
 		"/lines/1/city <nil>>E added=true removed=false",
 		"/lines/1/street <nil>>D added=true removed=false",
-		"/work <nil>>map[city:Ogre street:] added=false removed=false",
+		"/office <nil>>map[city:Ogre street:] added=false removed=false",
 	}
 	if !slices.Equal(got, want) {
 		t.Errorf("differences:\n  %s\nwant:\n  %s", strings.Join(got, "\n  "), strings.Join(want, "\n  "))
@@ -66,7 +66,7 @@ func TestDifferencesFollowTheTagsAlsoInsideNestedValues(t *testing.T) {
 	if want := []string{"/home/city", "/lines/0/city", "/lines/1/city"}; !slices.Equal(d.Plain, want) {
 		t.Errorf("plain are %q", d.Plain)
 	}
-	if want := []string{"/lines/1/street", "/work"}; !slices.Equal(d.Personal, want) {
+	if want := []string{"/lines/1/street", "/office"}; !slices.Equal(d.Personal, want) {
 		t.Errorf("personal are %q", d.Personal)
 	}
 	if same := diff(t, before, before); len(same.Changes) > 0 {
