@@ -72,13 +72,20 @@ test-interop: ## Have an independent tlog-tiles client check what bin/keytrail p
 	$(title) 'independent client'
 	cd interop && go vet ./... && go test ./...
 
+AUDIT_MODULES := audit audit/gormaudit audit/sqlaudit audit/sftpaudit audit/examples/shop
+
+.PHONY: test-audit
+test-audit: ## Test the Go packages for other programs, and the example shop against bin/keytrail
+	$(title) 'audit packages'
+	@for module in $(AUDIT_MODULES); do (cd $$module && go vet ./... && go test -race -timeout 15m ./...) || exit 1; done
+
 .PHONY: test-e2e
 test-e2e: build ## Run the browser tests against bin/keytrail
 	$(title) 'end to end'
 	$(NPM) run --silent e2e
 
 .PHONY: test
-test: tools-test lint check-generated test-app app test-go test-interop test-e2e ## Run every test
+test: tools-test lint check-generated test-app app test-go test-interop test-audit test-e2e ## Run every test
 	$(title) 'all tests passed'
 
 FUZZ_SECONDS ?= 60

@@ -1,0 +1,298 @@
+package audit
+
+import (
+	"encoding"
+	"encoding/json"
+	"fmt"
+	"reflect"
+	"sort"
+	"strconv"
+	"strings"
+)
+
+const (
+	maxDepth   = 16
+	maxChanges = 500
+)
+
+// Fields are an entity's values at one moment, each with the rule that holds for it. The zero value has none.
+type Fields struct{ tree map[string]any } // of maps, lists and leaves
+
+// leaf is a value that is compared as a whole, as JSON.
+type leaf struct {
+	value any
+	rule  Rule
+}
+
+// Set adds a value under a name. Values are taken as encoding/json writes them, structs field by field with their own
+// tags.
+func (f *Fields) Set(name string, value any, rule Rule, masks *Masks) {
+	if rule == Omit {
+		return
+	}
+	if f.tree == nil {
+		f.tree = map[string]any{}
+	}
+	f.tree[name] = node(reflect.ValueOf(value), rule, masks, 0)
+}
+
+// FieldsOf reads an entity, a struct or a pointer to one, by its `audit` tags.
+func FieldsOf(entity any, masks *Masks) (Fields, error) {
+	v := reflect.ValueOf(entity)
+	for v.Kind() == reflect.Pointer && !v.IsNil() {
+		v = v.Elem()
+	}
+	switch {
+	case v.Kind() == reflect.Struct:
+		return Fields{tree: structNode(v, Sealed, masks, 0)}, nil
+	case v.Kind() == reflect.Map && v.Type().Key().Kind() == reflect.String:
+		tree, _ := node(v, Sealed, masks, 0).(map[string]any)
+		return Fields{tree: tree}, nil
+	}
+	return Fields{}, fmt.Errorf("%w: %T is neither a struct nor a map with names", ErrInvalid, entity)
+}
+
+func node(v reflect.Value, rule Rule, masks *Masks, depth int) any {
+	for v.Kind() == reflect.Pointer || v.Kind() == reflect.Interface {
+		if v.IsNil() {
+			return leaf{rule: rule}
+		}
+		if marshals(v) {
+			break
+		}
+		v = v.Elem()
+	}
+	if !v.IsValid() {
+		return leaf{rule: rule}
+	}
+	switch {
+	case depth >= maxDepth || rule == Mask || marshals(v):
+	case v.Kind() == reflect.Struct:
+		return structNode(v, rule, masks, depth)
+	case v.Kind() == reflect.Map && v.Type().Key().Kind() == reflect.String:
+		return mapNode(v, rule, masks, depth)
+	case v.Kind() == reflect.Slice && v.Type().Elem().Kind() != reflect.Uint8 || v.Kind() == reflect.Array:
+		list := make([]any, v.Len())
+		for i := range list {
+			list[i] = node(v.Index(i), rule, masks, depth+1)
+		}
+		return list
+	}
+	return leaf{value: asJSON(v), rule: rule}
+}
+
+func structNode(v reflect.Value, rule Rule, masks *Masks, depth int) map[string]any {
+	fields := map[string]any{}
+	for i := range v.NumField() {
+		f := v.Type().Field(i)
+		tag := TagOf(f, masks)
+		if !f.IsExported() && !f.Anonymous || tag.Rule == Omit {
+			continue
+		}
+		if embedded := v.Field(i); f.Anonymous && f.Tag.Get("json") == "" && embedded.Kind() == reflect.Struct && !marshals(embedded) {
+			for name, one := range structNode(embedded, inherit(rule, tag.Rule), masks, depth+1) {
+				fields[name] = one
+			}
+			continue
+		}
+		if f.IsExported() {
+			fields[NameOf(f)] = node(v.Field(i), inherit(rule, tag.Rule), masks, depth+1)
+		}
+	}
+	return fields
+}
+
+func mapNode(v reflect.Value, rule Rule, masks *Masks, depth int) map[string]any {
+	fields := map[string]any{}
+	for _, key := range v.MapKeys() {
+		its := rule
+		if masks.Hides(key.String()) {
+			its = Mask
+		}
+		fields[key.String()] = node(v.MapIndex(key), its, masks, depth+1)
+	}
+	return fields
+}
+
+// inherit gives the rule of a field within something that has one: its own, unless it has none.
+func inherit(outer, own Rule) Rule {
+	if own == Sealed {
+		return outer
+	}
+	return own
+}
+
+// marshals reports whether a value says itself how it is written.
+func marshals(v reflect.Value) bool {
+	if !v.CanInterface() {
+		return false
+	}
+	switch v.Interface().(type) {
+	case json.Marshaler, encoding.TextMarshaler:
+		return true
+	}
+	return false
+}
+
+// asJSON gives a value as JSON would give it back.
+func asJSON(v reflect.Value) any {
+	if !v.CanInterface() {
+		return nil
+	}
+	text, err := json.Marshal(v.Interface())
+	if err != nil {
+		return fmt.Sprintf("[%s that cannot be written]", v.Type())
+	}
+	value, _ := decodeJSON(text)
+	return value
+}
+
+// Diff gives what differs between an entity's fields before and after, in the order of their paths, also inside nested
+// values; elements of lists are told apart by their places. Missing fields count as added or removed: a zero before
+// makes everything added, a zero after everything removed. Masked values are compared but not given.
+func Diff(before, after Fields, masks *Masks) Differences {
+	d := Differences{masks: masks}
+	d.maps("", before.tree, after.tree)
+	return d
+}
+
+// Differences are changes, and what the tags say of them.
+type Differences struct {
+	Changes []Change
+	// Plain are the paths of fields tagged plain, Personal of those tagged personal.
+	Plain, Personal []string
+	// More counts changes beyond 500, which are not given.
+	More  int
+	masks *Masks
+}
+
+func (d *Differences) maps(path string, before, after map[string]any) {
+	names := make([]string, 0, len(before)+len(after))
+	for name := range before {
+		names = append(names, name)
+	}
+	for name := range after {
+		if _, both := before[name]; !both {
+			names = append(names, name)
+		}
+	}
+	sort.Strings(names)
+	for _, name := range names {
+		was, had := before[name]
+		now, has := after[name]
+		d.nodes(path+"/"+escape(name), was, now, had, has)
+	}
+}
+
+func (d *Differences) nodes(path string, was, now any, had, has bool) {
+	wasMap, isMap := was.(map[string]any)
+	nowMap, stillMap := now.(map[string]any)
+	wasList, isList := was.([]any)
+	nowList, stillList := now.([]any)
+	switch {
+	case had != has && len(wasMap)+len(nowMap)+len(wasList)+len(nowList) == 0: // empty, or a single value
+		d.add(path, was, now, had, has)
+	case (isMap || !had) && (stillMap || !has):
+		d.maps(path, wasMap, nowMap)
+	case (isList || !had) && (stillList || !has):
+		for i := range max(len(wasList), len(nowList)) {
+			d.nodes(path+"/"+strconv.Itoa(i), at(wasList, i), at(nowList, i), i < len(wasList), i < len(nowList))
+		}
+	case !had || !has || !same(was, now):
+		d.add(path, was, now, had, has)
+	}
+}
+
+func at(list []any, i int) any {
+	if i < len(list) {
+		return list[i]
+	}
+	return nil
+}
+
+func same(a, b any) bool { return reflect.DeepEqual(bare(a), bare(b)) }
+
+// bare takes the rules out of a tree.
+func bare(n any) any {
+	switch n := n.(type) {
+	case leaf:
+		return n.value
+	case map[string]any:
+		values := make(map[string]any, len(n))
+		for name, one := range n {
+			values[name] = bare(one)
+		}
+		return values
+	case []any:
+		values := make([]any, len(n))
+		for i, one := range n {
+			values[i] = bare(one)
+		}
+		return values
+	}
+	return n
+}
+
+func (d *Differences) add(path string, was, now any, had, has bool) {
+	if len(d.Changes) == maxChanges {
+		d.More++
+		return
+	}
+	d.Changes = append(d.Changes, Change{Path: path, Before: d.shown(was), After: d.shown(now), Added: !had, Removed: !has})
+	rules := map[Rule]bool{}
+	rulesIn(was, rules)
+	rulesIn(now, rules)
+	if rules[Plain] && len(rules) == 1 {
+		d.Plain = append(d.Plain, path)
+	}
+	if rules[Personal] {
+		d.Personal = append(d.Personal, path)
+	}
+}
+
+// shown is what of a tree may be recorded.
+func (d *Differences) shown(n any) any {
+	switch n := n.(type) {
+	case leaf:
+		if n.rule == Mask && n.value != nil {
+			return Masked
+		}
+		if n.rule == Plain {
+			return n.value
+		}
+		return d.masks.Value(n.value)
+	case map[string]any:
+		values := make(map[string]any, len(n))
+		for name, one := range n {
+			values[name] = d.shown(one)
+		}
+		return values
+	case []any:
+		values := make([]any, len(n))
+		for i, one := range n {
+			values[i] = d.shown(one)
+		}
+		return values
+	}
+	return nil
+}
+
+func rulesIn(n any, rules map[Rule]bool) {
+	switch n := n.(type) {
+	case leaf:
+		rules[n.rule] = true
+	case map[string]any:
+		for _, one := range n {
+			rulesIn(one, rules)
+		}
+	case []any:
+		for _, one := range n {
+			rulesIn(one, rules)
+		}
+	}
+}
+
+// escape writes a name as a step of a JSON pointer.
+func escape(name string) string {
+	return strings.NewReplacer("~", "~0", "/", "~1").Replace(name)
+}

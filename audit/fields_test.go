@@ -1,0 +1,229 @@
+package audit_test
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/keytrail/keytrail/audit"
+)
+
+type address struct {
+	Street string `json:"street" audit:"personal"`
+	City   string `json:"city" audit:"plain"`
+}
+
+type customer struct {
+	ID       int               `json:"id" audit:"plain"`
+	Name     string            `json:"name" audit:"personal"`
+	Home     address           `json:"home"`
+	Work     *address          `json:"office"`
+	Lines    []address         `json:"lines"`
+	Labels   map[string]string `json:"labels"`
+	Since    time.Time         `json:"since" audit:"plain"`
+	Password string
+	Note     string `audit:"mask"`
+	Cache    string `audit:"-"`
+	Hidden   string `json:"-"`
+	private  string
+}
+
+func TestDifferencesFollowTheTagsAlsoInsideNestedValues(t *testing.T) {
+	t.Parallel()
+	since := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
+	before := customer{
+		ID: 1, Name: "Anna", Home: address{"A 1", "Rīga"}, Lines: []address{{"A", "B"}}, Labels: map[string]string{"a/b": "1", "apiToken": "hidden"},
+		Since: since, Password: "hidden", Note: "hidden", Cache: "hidden", Hidden: "hidden", private: "hidden",
+	}
+	after := before
+	after.Home.City, after.Password, after.Note, after.Cache, after.Hidden = "Cēsis", "hidden2", "", "hidden2", "hidden2"
+	after.Work, after.Lines = &address{City: "Ogre"}, []address{{"A", "C"}, {"D", "E"}}
+	after.Labels = map[string]string{"a/b": "2", "apiToken": "hidden2"}
+	d := diff(t, before, after)
+	var got []string
+	for _, c := range d.Changes {
+		got = append(got, fmt.Sprintf("%s %v>%v added=%v removed=%v", c.Path, c.Before, c.After, c.Added, c.Removed))
+	}
+	want := []string{
+		"/Note [masked]>[masked] added=false removed=false",
+		"/Password [masked]>[masked] added=false removed=false",
+		"/home/city Rīga>Cēsis added=false removed=false",
+		"/labels/a~1b 1>2 added=false removed=false",
+		"/labels/apiToken [masked]>[masked] added=false removed=false",
+		"/lines/0/city B>C added=false removed=false",
+		"/lines/1/city <nil>>E added=true removed=false",
+		"/lines/1/street <nil>>D added=true removed=false",
+		"/office <nil>>map[city:Ogre street:] added=false removed=false",
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("differences:\n  %s\nwant:\n  %s", strings.Join(got, "\n  "), strings.Join(want, "\n  "))
+	}
+	if want := []string{"/home/city", "/lines/0/city", "/lines/1/city"}; !slices.Equal(d.Plain, want) {
+		t.Errorf("plain are %q", d.Plain)
+	}
+	if want := []string{"/lines/1/street", "/office"}; !slices.Equal(d.Personal, want) {
+		t.Errorf("personal are %q", d.Personal)
+	}
+	if same := diff(t, before, before); len(same.Changes) > 0 {
+		t.Errorf("nothing changed, and still: %+v", same.Changes)
+	}
+}
+
+func diff(t testing.TB, before, after any) audit.Differences {
+	t.Helper()
+	masks := audit.NewMasks()
+	was, err := audit.FieldsOf(before, masks)
+	if err != nil {
+		t.Fatal(err)
+	}
+	is, err := audit.FieldsOf(after, masks)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return audit.Diff(was, is, masks)
+}
+
+// FuzzDiff: two JSON objects have no differences exactly when they are the same, and each difference is one.
+func FuzzDiff(f *testing.F) {
+	f.Add(`{"a":1,"b":{"c":[1,2]}}`, `{"a":2,"b":{"c":[1,3,{}]},"d":null}`)
+	f.Add(`{"a~/":{}}`, `{"a~/":[]}`)
+	f.Add(`{}`, `{"":{}}`)
+	f.Fuzz(func(t *testing.T, before, after string) {
+		var was, is map[string]any
+		if json.Unmarshal([]byte(before), &was) != nil || json.Unmarshal([]byte(after), &is) != nil || was == nil || is == nil {
+			return
+		}
+		d := diff(t, was, is)
+		if (len(d.Changes) == 0) != reflect.DeepEqual(was, is) {
+			t.Fatalf("%s and %s: %+v", before, after, d.Changes)
+		}
+		for _, c := range d.Changes {
+			if !strings.HasPrefix(c.Path, "/") || c.Added && c.Before != nil || c.Removed && c.After != nil {
+				t.Fatalf("%+v", c)
+			}
+		}
+	})
+}
+
+func TestMasksHideSecretsWhereverTheyStand(t *testing.T) {
+	t.Parallel()
+	masks := audit.NewMasks("x-shop-code")
+	for given, want := range map[string]string{
+		`{"user":{"newPassword":"hidden","cards":["4111-1111-1111-1111"]},"n":1}`: `{"n":1,"user":{"cards":["[masked]"],"newPassword":"[masked]"}}`,
+		`api_key=hidden&q=1`:                     `api_key=[masked]&q=1`,
+		`user%5Bpassword%5D=hidden`:              `user%5Bpassword%5D=[masked]`,
+		`sent Bearer abcdef123456 to it`:         `sent [masked] to it`,
+		`eyJhbGciOiJI.eyJzdWIiOiIx.c2lnbmF0dXJl`: `[masked]`,
+		`card 4111 1111 1111 1111.`:              `card [masked].`,
+		`order 4111 1111 1111 1112`:              `order 4111 1111 1111 1112`,
+		`X-Shop-Code=hidden`:                     `X-Shop-Code=[masked]`,
+		`nothing to hide`:                        `nothing to hide`,
+		`0000000000000000`:                       `0000000000000000`,
+	} {
+		if got := masks.Text(given); got != want {
+			t.Errorf("%s becomes %s, want %s", given, got, want)
+		}
+	}
+	for _, name := range []string{"Authorization", "Set-Cookie", "cookie", "PASSWORD", "csrf_token", "client-secret", "pin", "X_SHOP_CODE"} {
+		if !masks.Hides(name) {
+			t.Errorf("%s is shown", name)
+		}
+	}
+	for _, name := range []string{"name", "shipping", "opinion", "company"} {
+		if masks.Hides(name) {
+			t.Errorf("%s is hidden", name)
+		}
+	}
+}
+
+func TestIDsAreUUIDv7InTheOrderOfTime(t *testing.T) {
+	t.Parallel()
+	last := ""
+	for range 3 {
+		id := audit.NewID()
+		if len(id) != 36 || id[14] != '7' || !strings.ContainsRune("89ab", rune(id[19])) || id[:13] < last {
+			t.Errorf("%s after %s", id, last)
+		}
+		last = id[:13]
+	}
+}
+
+func TestScopesBelongToOneRequest(t *testing.T) {
+	t.Parallel()
+	outer := audit.WithScope(t.Context(), audit.Scope{IP: "192.0.2.1"})
+	inner := audit.WithActor(outer, audit.Person{ExternalID: "7"})
+	if got := audit.ScopeOf(inner); got.IP != "192.0.2.1" || got.Actor.ExternalID != "7" {
+		t.Errorf("%+v", got)
+	}
+	if audit.ScopeOf(outer).Actor.ExternalID != "" {
+		t.Error("the outer scope was changed")
+	}
+	if !audit.SetActor(outer, audit.Person{ExternalID: "8"}) || audit.ScopeOf(outer).Actor.ExternalID != "8" || audit.ScopeOf(inner).Actor.ExternalID != "7" {
+		t.Error("the actor was not set where he should be")
+	}
+	if audit.SetActor(t.Context(), audit.Person{}) {
+		t.Error("a context without a scope took an actor")
+	}
+}
+
+func ExampleTracker() {
+	recorder := audit.RecorderFunc(func(_ context.Context, e audit.Event) error { // an *audit.Client in your program
+		for _, c := range e.Changes {
+			fmt.Println(e.Action, e.EntityType, e.Entity, c.Path, c.Before, "→", c.After)
+		}
+		return nil
+	})
+	type Invoice struct {
+		ID     int
+		Status string `audit:"plain"`
+		Payer  string `audit:"personal"`
+		IBAN   string `audit:"mask"`
+	}
+	tracker := audit.Tracker{Recorder: recorder, Module: "billing"}
+	before := Invoice{ID: 17, Status: "open", Payer: "Anna", IBAN: "LV80BANK0000435195001"}
+	after := before
+	after.Status, after.IBAN = "paid", "LV80BANK0000435195002"
+	if err := tracker.Update(context.Background(), before, after); err != nil {
+		fmt.Println(err)
+	}
+	// Output:
+	// update Invoice 17 /IBAN [masked] → [masked]
+	// update Invoice 17 /Status open → paid
+}
+
+func TestTrackerRecordsEveryObjectOfABulkChange(t *testing.T) {
+	t.Parallel()
+	var events []audit.Event
+	tracker := audit.Tracker{Recorder: audit.RecorderFunc(func(_ context.Context, e audit.Event) error {
+		events = append(events, e)
+		return nil
+	})}
+	one, two := customer{ID: 1}, customer{ID: 2}
+	err := tracker.Bulk(t.Context(), audit.Deleted, []audit.Pair{{Before: one}, {Before: &two}})
+	if err != nil || len(events) != 2 || events[0].Entity != "1" || events[1].Entity != "2" || events[0].BulkID == "" || events[0].BulkID != events[1].BulkID {
+		t.Errorf("%v %+v", err, events)
+	}
+	if err := tracker.Read(t.Context(), &one); err != nil || events[2].Action != audit.Viewed || len(events[2].Changes) > 0 {
+		t.Errorf("%v %+v", err, events[2])
+	}
+	if err := tracker.Create(t.Context(), 5); err == nil {
+		t.Error("a number is an entity")
+	}
+}
+
+func ExampleOpen() {
+	client, err := audit.Open(audit.Options{URL: "https://keys.example.org", Token: "", Dir: "/var/lib/shop/audit"})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	ctx := audit.WithActor(context.Background(), audit.Person{ExternalID: "7", Name: "Anna"})
+	_ = client.Record(ctx, audit.Event{Action: "invoice.approved", EntityType: "Invoice", Entity: "17"})
+	_ = client.Close(ctx)
+	// Output: audit: URL, Token and Dir are needed
+}

@@ -1,0 +1,3 @@
+module github.com/keytrail/keytrail/audit
+
+go 1.26.0

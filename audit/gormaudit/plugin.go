@@ -1,0 +1,98 @@
+// Package gormaudit records what GORM does to entities: creates, updates, deletes, soft deletes and, where asked for,
+// reads; every object of a bulk change with its own differences; and the links of many-to-many associations.
+//
+//	db, err := gorm.Open(mysql.Open(dsn))
+//	err = db.Use(gormaudit.New(client, gormaudit.Options{Module: "shop"}))
+//	db.WithContext(r.Context()).Save(&product) // who acts comes from the context
+//
+// Values before a change are read, and locked, in the transaction of the change, and read again after it, so that
+// defaults, triggers and expressions of the database show as they are. Fields follow the tags of package audit.
+//
+// What is recorded is what was committed: events wait in the transaction, those of a savepoint that is rolled back are
+// dropped with it, and they are recorded right after the commit. With a strict recorder they are recorded right before
+// it, and a failure rolls back; should the commit then fail itself, an event with outcome failure says so under the
+// same bulkId.
+//
+// Not seen with their values: statements given as SQL (recorded as raw_sql, without values, when they change data), and
+// updates of a table by name without a model (recorded with how many rows they touched).
+package gormaudit
+
+import (
+	"cmp"
+	"errors"
+	"log/slog"
+	"slices"
+
+	"github.com/keytrail/keytrail/audit"
+	"gorm.io/gorm"
+)
+
+const (
+	defaultMaxRows = 10_000
+	maxPending     = 50_000
+	innerKey       = "keytrail:inner"
+	stateKey       = "keytrail:state"
+)
+
+// ErrTooMany says that a strict plugin refused a bulk change because it touches more than Options.MaxRows objects.
+var ErrTooMany = errors.New("the change touches more objects than can be recorded: do it in parts, or raise MaxRows")
+
+// Options say what is recorded. The zero value records every change of every table.
+type Options struct {
+	Module string
+	// Exclude are tables that are not recorded.
+	Exclude []string
+	// Reads are tables of which each object that is read is recorded. "*" means all.
+	Reads []string
+	// MaxRows bounds how many objects of one statement are read and recorded; 0 means 10,000. Of a larger one the first are
+	// recorded, and an event that tells how many were not; a strict plugin refuses it with ErrTooMany.
+	MaxRows int
+	// Masks are the names of fields that are secret without a tag; nil means audit.NewMasks().
+	Masks *audit.Masks
+	// Logger is told of what could not be recorded after a commit; nil means slog.Default().
+	Logger *slog.Logger
+}
+
+// Plugin is a gorm.Plugin.
+type Plugin struct {
+	o        Options
+	recorder audit.Recorder
+	strict   bool
+}
+
+// New makes a plugin. It is strict when its recorder is.
+func New(recorder audit.Recorder, o Options) *Plugin {
+	o.MaxRows = cmp.Or(o.MaxRows, defaultMaxRows)
+	o.Logger = cmp.Or(o.Logger, slog.Default())
+	if o.Masks == nil {
+		o.Masks = audit.NewMasks()
+	}
+	s, ok := recorder.(interface{ Strict() bool })
+	return &Plugin{o: o, recorder: recorder, strict: ok && s.Strict()}
+}
+
+// Name is the plugin's name.
+func (p *Plugin) Name() string { return "keytrail:audit" }
+
+// Initialize puts the plugin into a DB: its callbacks, and a pool whose transactions hold events until they commit.
+func (p *Plugin) Initialize(db *gorm.DB) error {
+	pool := &pool{ConnPool: db.ConnPool, plugin: p}
+	db.ConnPool, db.Statement.ConnPool = pool, pool
+	c := db.Callback()
+	return errors.Join(
+		c.Create().After("gorm:save_before_associations").Before("gorm:create").Register("keytrail:before_create", p.beforeCreate),
+		c.Create().After("gorm:create").Before("gorm:save_after_associations").Register("keytrail:after_create", p.after),
+		c.Update().After("gorm:save_before_associations").Before("gorm:update").Register("keytrail:before_update", p.beforeUpdate),
+		c.Update().After("gorm:update").Before("gorm:save_after_associations").Register("keytrail:after_update", p.after),
+		c.Delete().After("gorm:delete_before_associations").Before("gorm:delete").Register("keytrail:before_delete", p.beforeDelete),
+		c.Delete().After("gorm:delete").Before("gorm:after_delete").Register("keytrail:after_delete", p.after),
+		c.Query().After("gorm:after_query").Register("keytrail:read", p.read),
+		c.Raw().After("gorm:raw").Register("keytrail:raw", p.raw),
+	)
+}
+
+// watched reports whether a statement is to be recorded: not what the plugin itself reads, nor a dry run.
+func (p *Plugin) watched(db *gorm.DB) bool {
+	_, inner := db.Get(innerKey)
+	return db.Error == nil && !db.DryRun && !inner && !slices.Contains(p.o.Exclude, db.Statement.Table)
+}

@@ -1,0 +1,190 @@
+package gormaudit
+
+import (
+	"context"
+	"fmt"
+	"reflect"
+	"strings"
+
+	"github.com/keytrail/keytrail/audit"
+	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
+	"gorm.io/gorm/schema"
+)
+
+// chunk is how many rows are looked up by key at once.
+const chunk = 500
+
+// rows are objects of one table by their ids, in order.
+type rows struct {
+	order []string
+	byID  map[string]row
+}
+
+// row is an object at one moment.
+type row struct {
+	keys   []any // values of the primary key's fields
+	label  string
+	fields audit.Fields
+	value  reflect.Value
+}
+
+func (r *rows) add(id string, one row) {
+	if r.byID == nil {
+		r.byID = map[string]row{}
+	}
+	if _, known := r.byID[id]; !known {
+		r.order = append(r.order, id)
+	}
+	r.byID[id] = one
+}
+
+// inner gives a session in the statement's transaction that the plugin does not record.
+func inner(db *gorm.DB) *gorm.DB {
+	s := db.Statement.Schema
+	tx := db.Session(&gorm.Session{NewDB: true, SkipHooks: true}).Set(innerKey, true).Model(reflect.New(s.ModelType).Interface())
+	if db.Statement.Table != "" && db.Statement.Table != s.Table {
+		tx = tx.Table(db.Statement.Table)
+	}
+	return tx
+}
+
+// find reads and locks the objects that a statement is about, by its own conditions.
+func (p *Plugin) find(db *gorm.DB, conditions ...clause.Expression) (*rows, error) {
+	tx := inner(db)
+	if db.Statement.Unscoped {
+		tx = tx.Unscoped()
+	}
+	for _, name := range []string{"WHERE", "ORDER BY", "LIMIT"} {
+		if c, ok := db.Statement.Clauses[name]; ok {
+			tx.Statement.Clauses[name] = c
+		}
+	}
+	if len(conditions) > 0 {
+		tx = tx.Where(clause.And(conditions...))
+	}
+	if _, limited := tx.Statement.Clauses["LIMIT"]; !limited {
+		tx = tx.Limit(p.o.MaxRows + 1)
+	}
+	return p.load(tx, db.Statement.Schema)
+}
+
+// again reads objects by their keys, also those that are marked as deleted.
+func (p *Plugin) again(db *gorm.DB, keys [][]any) (*rows, error) {
+	all := &rows{}
+	s := db.Statement.Schema
+	for from := 0; from < len(keys); from += chunk {
+		column, values := schema.ToQueryValues(clause.CurrentTable, s.PrimaryFieldDBNames, keys[from:min(from+chunk, len(keys))])
+		found, err := p.load(inner(db).Unscoped().Where(clause.IN{Column: column, Values: values}), s)
+		if err != nil {
+			return nil, err
+		}
+		for _, id := range found.order {
+			all.add(id, found.byID[id])
+		}
+	}
+	return all, nil
+}
+
+// load reads rows and locks them where they are in a transaction.
+func (p *Plugin) load(tx *gorm.DB, s *schema.Schema) (*rows, error) {
+	if _, ok := transactionOf(tx.Statement.ConnPool); ok {
+		tx = tx.Clauses(clause.Locking{Strength: clause.LockingStrengthUpdate})
+	}
+	list := reflect.New(reflect.SliceOf(s.ModelType))
+	if err := tx.Find(list.Interface()).Error; err != nil {
+		return nil, fmt.Errorf("reading what is to be recorded: %w", err)
+	}
+	found := &rows{}
+	for i := range list.Elem().Len() {
+		one := p.rowOf(tx.Statement.Context, s, list.Elem().Index(i))
+		found.add(idOf(one.keys), one)
+	}
+	return found, nil
+}
+
+// rowOf reads an object's fields by their tags.
+func (p *Plugin) rowOf(ctx context.Context, s *schema.Schema, value reflect.Value) row {
+	one := row{value: value}
+	used := map[string]bool{}
+	for _, f := range s.Fields {
+		if f.DBName == "" || !f.Readable {
+			continue
+		}
+		v, _ := f.ValueOf(ctx, value)
+		if f.PrimaryKey {
+			one.keys = append(one.keys, v)
+		}
+		tag := audit.TagOf(f.StructField, p.o.Masks)
+		if tag.Label {
+			one.label = audit.TextOf(v)
+		}
+		name := audit.NameOf(f.StructField)
+		if used[name] {
+			name = f.DBName
+		}
+		used[name] = true
+		one.fields.Set(name, v, tag.Rule, p.o.Masks)
+	}
+	return one
+}
+
+// idOf writes a primary key as a text.
+func idOf(keys []any) string {
+	texts := make([]string, len(keys))
+	for i, key := range keys {
+		texts[i] = audit.TextOf(key)
+	}
+	return strings.Join(texts, ",")
+}
+
+// keysOf gives the primary keys that stand in the objects of a statement.
+func keysOf(ctx context.Context, s *schema.Schema, v reflect.Value) [][]any {
+	for v.Kind() == reflect.Pointer || v.Kind() == reflect.Interface {
+		v = v.Elem()
+	}
+	switch {
+	case v.Kind() == reflect.Slice || v.Kind() == reflect.Array:
+		var all [][]any
+		for i := range v.Len() {
+			all = append(all, keysOf(ctx, s, v.Index(i))...)
+		}
+		return all
+	case v.Kind() == reflect.Struct && v.Type() == s.ModelType:
+		keys := make([]any, 0, len(s.PrimaryFields))
+		for _, f := range s.PrimaryFields {
+			value, zero := f.ValueOf(ctx, v)
+			if zero {
+				return nil
+			}
+			keys = append(keys, value)
+		}
+		if len(keys) > 0 {
+			return [][]any{keys}
+		}
+	case v.Kind() == reflect.Map:
+		return keysOfMap(s, v)
+	}
+	return nil
+}
+
+// keysOfMap gives the primary key of an object that is given as a map; GORM puts a generated one under "@id".
+func keysOfMap(s *schema.Schema, v reflect.Value) [][]any {
+	values, ok := v.Interface().(map[string]any)
+	if !ok || len(s.PrimaryFields) == 0 {
+		return nil
+	}
+	var keys []any
+	for _, f := range s.PrimaryFields {
+		for _, name := range []string{f.DBName, f.Name, "@" + f.DBName} {
+			if value, ok := values[name]; ok && value != nil {
+				keys = append(keys, value)
+				break
+			}
+		}
+	}
+	if len(keys) != len(s.PrimaryFields) {
+		return nil
+	}
+	return [][]any{keys}
+}

@@ -1,0 +1,91 @@
+package audit
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+	"unicode/utf8"
+)
+
+const (
+	// TooLarge stands where something was left out so that the event fits.
+	TooLarge  = "[too large]"
+	longValue = 512
+)
+
+// line writes the event as a line of NDJSON without the end of line, and makes it fit first.
+func (e *Event) line() ([]byte, error) {
+	for _, lighten := range []func(){func() {}, e.dropBodies, e.dropHeaders, e.cutValues} {
+		lighten()
+		line, err := json.Marshal(e)
+		if err != nil {
+			return nil, fmt.Errorf("%w: %w", ErrInvalid, err)
+		}
+		if len(line) <= MaxEventBytes {
+			return line, nil
+		}
+	}
+	return nil, fmt.Errorf("%w: it is larger than %d KiB even without bodies and long values", ErrInvalid, MaxEventBytes>>10)
+}
+
+// dropBodies leaves bodies out. The caller's own requests stay as they are.
+func (e *Event) dropBodies() {
+	if e.Request != nil {
+		r := *e.Request
+		r.Body = instead(r.Body)
+		e.Request = &r
+	}
+	if e.Response != nil {
+		r := *e.Response
+		r.Body = instead(r.Body)
+		e.Response = &r
+	}
+}
+
+func (e *Event) dropHeaders() {
+	if e.Request != nil {
+		e.Request.Headers, e.Request.Query = instead(e.Request.Headers), instead(e.Request.Query)
+		e.Request.URL, e.Request.Path = cut(e.Request.URL, 4*longValue), cut(e.Request.Path, 4*longValue)
+	}
+	if e.Response != nil {
+		e.Response.Headers, e.Response.Error = instead(e.Response.Headers), cut(e.Response.Error, longValue)
+	}
+	e.Metadata = short(e.Metadata)
+}
+
+func (e *Event) cutValues() {
+	changes := make([]Change, len(e.Changes))
+	for i, c := range e.Changes {
+		c.Before, c.After = short(c.Before), short(c.After)
+		changes[i] = c
+	}
+	e.Changes = changes
+	if e.Before != nil || e.After != nil {
+		e.Before, e.After = nil, nil
+		e.Metadata = map[string]any{"fieldsLeftOut": TooLarge}
+	}
+}
+
+func instead(v any) any {
+	if v == nil {
+		return nil
+	}
+	return TooLarge
+}
+
+// short gives a value, or a word in its place when it is long.
+func short(v any) any {
+	text, err := json.Marshal(v)
+	if err != nil || len(text) > longValue {
+		return TooLarge
+	}
+	return v
+}
+
+// clean makes a text valid UTF-8, as JSON needs it.
+func clean(text string) string {
+	if utf8.ValidString(text) {
+		return text
+	}
+	return strings.ToValidUTF8(text, "\uFFFD")
+}

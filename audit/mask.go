@@ -1,0 +1,186 @@
+package audit
+
+import (
+	"bytes"
+	"encoding/json"
+	"net/url"
+	"regexp"
+	"strings"
+)
+
+// Masked stands where a secret stood.
+const Masked = "[masked]"
+
+var (
+	maskedParts = []string{
+		"authorization", "cookie", "password", "passwd", "passphrase", "pwd", "secret", "token", "apikey", "accesskey",
+		"privatekey", "credential", "sessionid", "csrf", "xsrf", "cardnumber", "creditcard", "cvv", "cvc", "securitycode",
+	}
+	maskedNames = map[string]bool{"pan": true, "pin": true, "otp": true, "jwt": true, "sid": true, "auth": true, "pass": true}
+
+	bearer     = regexp.MustCompile(`(?i)\b(?:bearer|basic|digest)\s+[A-Za-z0-9._~+/=-]{6,}`)
+	webToken   = regexp.MustCompile(`\beyJ[A-Za-z0-9_-]{5,}\.[A-Za-z0-9_-]{5,}\.[A-Za-z0-9_-]*`)
+	assignment = regexp.MustCompile(`([A-Za-z0-9_%.\[\]-]+)=([^&;\s,]+)`)
+	cardDigits = regexp.MustCompile(`[0-9](?:[ -]?[0-9]){12,18}`)
+)
+
+// Masks takes secrets out of what is recorded: the values of fields, headers and parameters whose name says that they
+// are secret (Authorization, Cookie, Set-Cookie, password, token, …), and tokens and card numbers (by Luhn's check)
+// wherever they stand in a text. The zero value masks these; More adds to them. It is never changed and safe for
+// concurrent use.
+type Masks struct{ more []string }
+
+// NewMasks masks further names, and every name that contains one of them; case, "-" and "_" do not matter.
+func NewMasks(more ...string) *Masks {
+	m := &Masks{}
+	for _, name := range more {
+		if plain := plainName(name); plain != "" {
+			m.more = append(m.more, plain)
+		}
+	}
+	return m
+}
+
+func plainName(name string) string {
+	return strings.Map(func(r rune) rune {
+		if r == '-' || r == '_' || r == '.' || r == ' ' || r == '[' || r == ']' {
+			return -1
+		}
+		return r
+	}, strings.ToLower(name))
+}
+
+// Hides reports whether what stands under a name is a secret.
+func (m *Masks) Hides(name string) bool {
+	plain := plainName(name)
+	if maskedNames[plain] {
+		return true
+	}
+	for _, list := range [][]string{maskedParts, m.more} {
+		for _, part := range list {
+			if strings.Contains(plain, part) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// Value gives a copy of a JSON value (maps, lists, texts, numbers) without secrets.
+func (m *Masks) Value(v any) any {
+	switch v := v.(type) {
+	case map[string]any:
+		masked := make(map[string]any, len(v))
+		for name, one := range v {
+			if masked[name] = Masked; one == nil || !m.Hides(name) {
+				masked[name] = m.Value(one)
+			}
+		}
+		return masked
+	case []any:
+		masked := make([]any, len(v))
+		for i, one := range v {
+			masked[i] = m.Value(one)
+		}
+		return masked
+	case string:
+		return m.Text(v)
+	case json.Number:
+		if isCard(v.String()) {
+			return Masked
+		}
+	}
+	return v
+}
+
+// Text masks secrets within a text: JSON and forms by their names, and tokens and card numbers anywhere.
+func (m *Masks) Text(text string) string {
+	if trimmed := strings.TrimSpace(text); strings.HasPrefix(trimmed, "{") || strings.HasPrefix(trimmed, "[") {
+		if value, ok := decodeJSON([]byte(trimmed)); ok {
+			if masked, err := json.Marshal(m.Value(value)); err == nil {
+				return string(masked)
+			}
+		}
+	}
+	text = assignment.ReplaceAllStringFunc(text, func(pair string) string {
+		name, _, _ := strings.Cut(pair, "=")
+		if plain, err := url.QueryUnescape(name); err == nil && m.Hides(plain) || m.Hides(name) {
+			return name + "=" + Masked
+		}
+		return pair
+	})
+	text = webToken.ReplaceAllString(bearer.ReplaceAllString(text, Masked), Masked)
+	return cardDigits.ReplaceAllStringFunc(text, func(digits string) string {
+		if isCard(digits) {
+			return Masked
+		}
+		return digits
+	})
+}
+
+// Pairs masks headers, query parameters and forms. A single value stands alone, several as a list.
+func (m *Masks) Pairs(pairs map[string][]string) map[string]any {
+	if len(pairs) == 0 {
+		return nil
+	}
+	masked := make(map[string]any, len(pairs))
+	for name, values := range pairs {
+		switch {
+		case m.Hides(name):
+			masked[name] = Masked
+		case len(values) == 1:
+			masked[name] = m.Text(values[0])
+		default:
+			list := make([]any, len(values))
+			for i, value := range values {
+				list[i] = m.Text(value)
+			}
+			masked[name] = list
+		}
+	}
+	return masked
+}
+
+// URL gives an address without user, password and secrets in its query and path.
+func (m *Masks) URL(u *url.URL) string {
+	if u == nil {
+		return ""
+	}
+	bare := *u
+	if bare.User != nil {
+		bare.User = nil
+	}
+	return m.Text(bare.String())
+}
+
+func decodeJSON(text []byte) (any, bool) {
+	decoder := json.NewDecoder(bytes.NewReader(text))
+	decoder.UseNumber()
+	var v any
+	if decoder.Decode(&v) != nil || decoder.More() {
+		return nil, false
+	}
+	return v, true
+}
+
+// isCard reports whether a text is 13 to 19 digits, with spaces or dashes between, that Luhn's check holds of.
+func isCard(text string) bool {
+	sum, digits, zero := 0, 0, true
+	for i := len(text) - 1; i >= 0; i-- {
+		switch c := text[i]; {
+		case c >= '0' && c <= '9':
+			n := int(c - '0')
+			zero = zero && n == 0
+			if digits%2 == 1 {
+				if n *= 2; n > 9 {
+					n -= 9
+				}
+			}
+			sum += n
+			digits++
+		case c != ' ' && c != '-':
+			return false
+		}
+	}
+	return digits >= 13 && digits <= 19 && sum%10 == 0 && !zero
+}

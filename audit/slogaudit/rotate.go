@@ -1,0 +1,83 @@
+package slogaudit
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"sync"
+)
+
+// rotating is a file that is renamed to ….1 when it reaches its size; ….1 becomes ….2, and the oldest goes.
+type rotating struct {
+	path  string
+	bytes int64
+	count int
+
+	mu   sync.Mutex
+	file *os.File
+	size int64
+}
+
+func openRotating(path string, bytes int64, count int) (*rotating, error) {
+	r := &rotating{path: path, bytes: bytes, count: count}
+	return r, r.open()
+}
+
+func (r *rotating) open() error {
+	file, err := os.OpenFile(r.path, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
+	if err != nil {
+		return err
+	}
+	info, err := file.Stat()
+	if err != nil {
+		return errors.Join(err, file.Close())
+	}
+	r.file, r.size = file, info.Size()
+	return nil
+}
+
+// Write writes one line, whole, into one file.
+func (r *rotating) Write(line []byte) (int, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.file == nil {
+		return 0, os.ErrClosed
+	}
+	if r.size > 0 && r.size+int64(len(line)) > r.bytes {
+		if err := r.rotate(); err != nil {
+			return 0, err
+		}
+	}
+	n, err := r.file.Write(line)
+	r.size += int64(n)
+	return n, err
+}
+
+func (r *rotating) rotate() error {
+	if err := r.file.Close(); err != nil {
+		return err
+	}
+	for i := r.count; i >= 1; i-- {
+		from := r.path
+		if i > 1 {
+			from = fmt.Sprintf("%s.%d", r.path, i-1)
+		}
+		if err := os.Rename(from, fmt.Sprintf("%s.%d", r.path, i)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return errors.Join(err, r.open())
+		}
+	}
+	return r.open()
+}
+
+// Close closes the file; later lines are refused.
+func (r *rotating) Close() error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.file == nil {
+		return nil
+	}
+	file := r.file
+	r.file = nil
+	return file.Close()
+}

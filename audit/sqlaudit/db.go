@@ -1,0 +1,157 @@
+// Package sqlaudit records what statements of database/sql do to rows. SQL does not tell which rows it will touch nor
+// what they were, so the program says which: Update reads them before and after in the same transaction and records each
+// one that differs, whatever the statement in between was.
+//
+//	err := db.InTx(ctx, func(tx *sqlaudit.Tx) error {
+//		_, err := tx.Update(ctx, sqlaudit.Rows{Table: "users", Where: "role = ?", Args: []any{"guest"}},
+//			"UPDATE users SET active = 0 WHERE role = ?", "guest")
+//		return err
+//	})
+//
+// What is recorded is what was committed: right after the commit or, with a strict recorder, right before it, and then a
+// failure rolls back.
+package sqlaudit
+
+import (
+	"cmp"
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"log/slog"
+
+	"github.com/keytrail/keytrail/audit"
+)
+
+const defaultMaxRows = 10_000
+
+// ErrTooMany says that a change would touch more than Options.MaxRows rows: it was not done.
+var ErrTooMany = errors.New("the change touches more rows than can be recorded: do it in parts, or raise MaxRows")
+
+// Table is a table whose rows are recorded.
+type Table struct {
+	Name string
+	// Entity is what a row is; empty means the table's name.
+	Entity string
+	// Key are the columns of the primary key; none means "id".
+	Key []string
+	// Label is a column that names a row in plain; may be empty.
+	Label string
+	// Columns are the rules of columns. Others are sealed, or masked where their name says that they are secret.
+	Columns map[string]audit.Rule
+}
+
+// Options say what is recorded. Tables is needed.
+type Options struct {
+	Module string
+	Tables []Table
+	// MaxRows bounds how many rows one statement may touch; 0 means 10,000.
+	MaxRows int
+	// Placeholder writes the n-th parameter, from 1; nil means "?".
+	Placeholder func(n int) string
+	// NoLock leaves out FOR UPDATE, for databases that do not know it.
+	NoLock bool
+	// Masks are the names of columns that are secret without a rule; nil means audit.NewMasks().
+	Masks *audit.Masks
+	// Logger is told of what could not be recorded after a commit; nil means slog.Default().
+	Logger *slog.Logger
+}
+
+// DB runs transactions whose changes are recorded.
+type DB struct {
+	pool     *sql.DB
+	recorder audit.Recorder
+	strict   bool
+	o        Options
+	tables   map[string]Table
+}
+
+// New makes a DB. It is strict when its recorder is.
+func New(pool *sql.DB, recorder audit.Recorder, o Options) *DB {
+	o.MaxRows = cmp.Or(o.MaxRows, defaultMaxRows)
+	o.Logger = cmp.Or(o.Logger, slog.Default())
+	if o.Masks == nil {
+		o.Masks = audit.NewMasks()
+	}
+	if o.Placeholder == nil {
+		o.Placeholder = func(int) string { return "?" }
+	}
+	s, ok := recorder.(interface{ Strict() bool })
+	db := &DB{pool: pool, recorder: recorder, strict: ok && s.Strict(), o: o, tables: map[string]Table{}}
+	for _, t := range o.Tables {
+		t.Entity = cmp.Or(t.Entity, t.Name)
+		if len(t.Key) == 0 {
+			t.Key = []string{"id"}
+		}
+		db.tables[t.Name] = t
+	}
+	return db
+}
+
+// Tx is a transaction. Statements on the sql.Tx itself are not recorded.
+type Tx struct {
+	*sql.Tx
+	db     *DB
+	events []audit.Event
+}
+
+// InTx runs f in a transaction, commits when it returns nil and rolls back otherwise, also when it panics.
+func (db *DB) InTx(ctx context.Context, f func(tx *Tx) error) error {
+	begun, err := db.pool.BeginTx(ctx, nil)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = begun.Rollback() }() // does nothing after a commit
+	tx := &Tx{Tx: begun, db: db}
+	if err := f(tx); err != nil {
+		return err
+	}
+	return tx.end(context.WithoutCancel(ctx))
+}
+
+func (t *Tx) end(ctx context.Context) error {
+	if t.db.strict {
+		for i, e := range t.events {
+			if err := t.db.recorder.Record(ctx, e); err != nil {
+				t.revoke(ctx, t.events[:i])
+				return err
+			}
+		}
+	}
+	if err := t.Commit(); err != nil {
+		if t.db.strict {
+			t.revoke(ctx, t.events)
+		}
+		return err
+	}
+	if !t.db.strict {
+		for _, e := range t.events {
+			t.db.logged(t.db.recorder.Record(ctx, e))
+		}
+	}
+	return nil
+}
+
+// revoke says of events that were recorded that what they tell was not committed.
+func (t *Tx) revoke(ctx context.Context, events []audit.Event) {
+	for _, e := range events {
+		t.db.logged(t.db.recorder.Record(ctx, audit.Event{
+			Action: e.Action, EntityType: e.EntityType, Entity: e.Entity, Module: e.Module, Actor: e.Actor, IP: e.IP, UserAgent: e.UserAgent,
+			BulkID: e.BulkID, Outcome: audit.Failure, Metadata: map[string]any{"notCommitted": e.EventID},
+		}))
+	}
+}
+
+func (db *DB) logged(err error) {
+	if err != nil {
+		db.o.Logger.Error("a change could not be recorded", "error", err)
+	}
+}
+
+func (db *DB) table(name string) (Table, error) {
+	t, ok := db.tables[name]
+	if !ok {
+		return Table{}, fmt.Errorf("sqlaudit: table %q is not among Options.Tables", name)
+	}
+	return t, nil
+}

@@ -1,0 +1,141 @@
+package sqlaudit_test
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	_ "github.com/go-sql-driver/mysql"
+
+	"github.com/keytrail/keytrail/audit"
+	"github.com/keytrail/keytrail/audit/internal/mariadbtest"
+	"github.com/keytrail/keytrail/audit/sqlaudit"
+)
+
+// memory keeps events; fail makes it refuse them.
+type memory struct {
+	events []string
+	strict bool
+	fail   error
+}
+
+func (m *memory) Record(ctx context.Context, e audit.Event) error {
+	if m.fail != nil {
+		return m.fail
+	}
+	e.Fill(ctx)
+	text := e.Action + " " + e.EntityType + " " + e.Entity
+	if e.Actor != nil {
+		text += " by " + e.Actor.ExternalID
+	}
+	for _, c := range e.Changes {
+		text += fmt.Sprintf(" %s:%v>%v", c.Path, c.Before, c.After)
+	}
+	m.events = append(m.events, text)
+	return nil
+}
+
+func (m *memory) Strict() bool { return m.strict }
+
+func (m *memory) want(t *testing.T, events ...string) {
+	t.Helper()
+	if !slices.Equal(m.events, events) {
+		t.Errorf("recorded:\n  %s\nwant:\n  %s", strings.Join(m.events, "\n  "), strings.Join(events, "\n  "))
+	}
+	m.events = nil
+}
+
+func TestStatementsAreRecordedRowByRow(t *testing.T) {
+	pool, err := sql.Open("mysql", mariadbtest.Start(t).DSN)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = pool.Close() }()
+	_, err = pool.Exec("CREATE TABLE users (id INT PRIMARY KEY AUTO_INCREMENT, name VARCHAR(50), role VARCHAR(20) DEFAULT 'guest', password VARCHAR(50))")
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := &memory{}
+	db := sqlaudit.New(pool, m, sqlaudit.Options{MaxRows: 3, Tables: []sqlaudit.Table{{
+		Name: "users", Entity: "User", Columns: map[string]audit.Rule{"role": audit.Plain, "name": audit.Personal},
+	}}})
+	ctx := audit.WithActor(t.Context(), audit.Person{ExternalID: "7"})
+	do := func(f func(tx *sqlaudit.Tx) error) {
+		t.Helper()
+		if err := db.InTx(ctx, f); err != nil {
+			t.Fatal(err)
+		}
+	}
+	guests := sqlaudit.Rows{Table: "users", Where: "role = ?", Args: []any{"guest"}}
+
+	do(func(tx *sqlaudit.Tx) error {
+		_, err := tx.Insert(ctx, "users", "INSERT INTO users (name, password) VALUES (?, ?), (?, ?)", "Anna", "hidden", "Bob", "hidden")
+		return err
+	})
+	m.want(t, "create User 1 by 7 /id:<nil>>1 /name:<nil>>Anna /password:<nil>>[masked] /role:<nil>>guest",
+		"create User 2 by 7 /id:<nil>>2 /name:<nil>>Bob /password:<nil>>[masked] /role:<nil>>guest")
+	do(func(tx *sqlaudit.Tx) error {
+		_, err := tx.Update(ctx, guests, "UPDATE users SET role = 'member' WHERE role = ?", "guest")
+		return err
+	})
+	m.want(t, "update User 1 by 7 /role:guest>member", "update User 2 by 7 /role:guest>member")
+
+	gone := errors.New("not this")
+	err = db.InTx(ctx, func(tx *sqlaudit.Tx) error {
+		_, err := tx.Update(ctx, sqlaudit.Rows{Table: "users", Where: "id = ?", Args: []any{1}}, "DELETE FROM users WHERE id = ?", 1)
+		return errors.Join(err, gone)
+	})
+	if !errors.Is(err, gone) {
+		t.Fatal(err)
+	}
+	m.want(t)
+	do(func(tx *sqlaudit.Tx) error {
+		byID := sqlaudit.Rows{Table: "users", Where: "id IN (?, ?)", Args: []any{1, 9}}
+		if _, err := tx.Update(ctx, byID, "DELETE FROM users WHERE id = ?", 1); err != nil {
+			return err
+		}
+		_, err := tx.Update(ctx, byID, "INSERT INTO users (id, name) VALUES (?, ?)", 9, "Cid")
+		return err
+	})
+	m.want(t, "delete User 1 by 7 /id:1><nil> /name:Anna><nil> /password:[masked]><nil> /role:member><nil>",
+		"create User 9 by 7 /id:<nil>>9 /name:<nil>>Cid /password:<nil>><nil> /role:<nil>>guest")
+
+	if err := db.Viewed(ctx, "users", 2); err != nil {
+		t.Fatal(err)
+	}
+	m.want(t, "read User 2 by 7")
+	strictly(t, ctx, pool, db, m)
+}
+
+func strictly(t *testing.T, ctx context.Context, pool *sql.DB, loose *sqlaudit.DB, m *memory) {
+	m.strict, m.fail = true, errors.New("the disk is full")
+	db := sqlaudit.New(pool, m, sqlaudit.Options{MaxRows: 3, Tables: []sqlaudit.Table{{Name: "users"}}})
+	insert := func(tx *sqlaudit.Tx) error {
+		_, err := tx.Insert(ctx, "users", "INSERT INTO users (name) VALUES ('Dan')")
+		return err
+	}
+	if err := db.InTx(ctx, insert); !errors.Is(err, m.fail) {
+		t.Errorf("what cannot be recorded gives %v", err)
+	}
+	var n int
+	if err := pool.QueryRow("SELECT COUNT(*) FROM users WHERE name = 'Dan'").Scan(&n); err != nil || n != 0 {
+		t.Errorf("it was done all the same: %d %v", n, err)
+	}
+	m.fail, m.strict = nil, false
+	for range 2 {
+		if err := loose.InTx(ctx, insert); err != nil {
+			t.Fatal(err)
+		}
+	}
+	err := loose.InTx(ctx, func(tx *sqlaudit.Tx) error {
+		_, err := tx.Update(ctx, sqlaudit.Rows{Table: "users", Where: "1 = 1"}, "DELETE FROM users")
+		return err
+	})
+	if !errors.Is(err, sqlaudit.ErrTooMany) {
+		t.Errorf("too many rows give %v", err)
+	}
+}
