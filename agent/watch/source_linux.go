@@ -46,6 +46,14 @@ func (l *linux) Name() string {
 	return l.idler.Name() + ", logind"
 }
 
+// Idle fails when logind's bus has gone too, so that it is looked for again.
+func (l *linux) Idle() (time.Duration, error) {
+	if l.logind != nil && !l.logind.conn.Connected() {
+		return 0, errors.New("logind: the connection was lost")
+	}
+	return l.idler.Idle()
+}
+
 func (l *linux) Announcements() <-chan Announcement {
 	if l.logind == nil {
 		return nil
