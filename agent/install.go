@@ -23,14 +23,14 @@ func (c installCommand) Run(p program) error {
 		return err
 	}
 	files := settings.ConfigFiles(p.env)
+	s, err := settings.Load(files, c.before(p.env))
+	if err != nil {
+		return err
+	}
 	if c.Endpoint != "" {
 		if err := writeConfig(files[0], c.Endpoint); err != nil {
 			return err
 		}
-	}
-	s, err := settings.Load(files, p.env)
-	if err != nil {
-		return err
 	}
 	if c.TokenFile != "" {
 		if err := c.storeToken(p, dir); err != nil {
@@ -51,6 +51,16 @@ func (c installCommand) Run(p program) error {
 	_, err = fmt.Fprintf(p.out, "From the next logon on, %s reports to %s (registered in %s).\nIt tells its user:\n\n%s\n\n"+
 		"To begin at once: keytrail-agent run\n", s.Workstation, s.Endpoint.Host, where, s.Notice)
 	return err
+}
+
+// before puts the address that was given before the environment's.
+func (c installCommand) before(env func(string) string) func(string) string {
+	return func(name string) string {
+		if name == "API_ENDPOINT" && c.Endpoint != "" {
+			return c.Endpoint
+		}
+		return env(name)
+	}
 }
 
 func (c installCommand) storeToken(p program, dir string) error {
