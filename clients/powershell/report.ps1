@@ -88,7 +88,7 @@ public static class KeytrailStation {
 }
 '@
 
-# A report is one line of JSON, with its time fixed when it is made. The order of the properties is that of the hash below.
+# A report is one line of JSON, with its time and its id fixed when it is made: what is sent again is the same.
 function New-Report([string] $State, [DateTime] $AtUtc) {
     $report = New-Object PSObject -Property @{
         user            = $script:User
