@@ -63,8 +63,8 @@ type received struct {
 	State       string    `json:"state"`
 	At          time.Time `json:"ts"`
 	Workstation string    `json:"workstation"`
-	Seconds     int       `json:"intervalSeconds"`
-	ID          string    `json:"eventId"`
+	Seconds     int       `json:"interval_seconds"`
+	ID          string    `json:"event_id"`
 }
 
 // server takes reports as the contract says and refuses everything else.

@@ -135,8 +135,8 @@ func (s *Sender) compose(r queue.Record) []byte {
 		State       string `json:"state"`
 		At          string `json:"ts"`
 		Workstation string `json:"workstation"`
-		Seconds     int    `json:"intervalSeconds"`
-		ID          string `json:"eventId"`
+		Seconds     int    `json:"interval_seconds"`
+		ID          string `json:"event_id"`
 	}{r.User, r.State, at.Format(timeFormat), r.Workstation, r.Seconds, r.ID})
 	if err != nil {
 		panic(err) // strings and numbers always can be written

@@ -92,7 +92,7 @@ func TestAReportIsSentAgainUnchangedUntilItIsAnswered(t *testing.T) {
 	if len(bodies) != 7 || len(slices.Compact(bodies)) != 1 {
 		t.Fatalf("sent were %q", bodies)
 	}
-	const want = `{"user":"ACME\\anna","state":"working","ts":"2024-05-10T10:20:30.000Z","workstation":"desk","intervalSeconds":60,"eventId":"a"}`
+	const want = `{"user":"ACME\\anna","state":"working","ts":"2024-05-10T10:20:30.000Z","workstation":"desk","interval_seconds":60,"event_id":"a"}`
 	if bodies[0] != want {
 		t.Errorf("sent was %s, want %s", bodies[0], want)
 	}

@@ -91,12 +91,12 @@ public static class KeytrailStation {
 # A report is one line of JSON, with its time and its id fixed when it is made: what is sent again is the same.
 function New-Report([string] $State, [DateTime] $AtUtc) {
     $report = New-Object PSObject -Property @{
-        user            = $script:User
-        state           = $State
-        ts              = $AtUtc.ToString('yyyy-MM-ddTHH:mm:ss.fffZ', $Invariant)
-        workstation     = $script:Workstation
-        intervalSeconds = [int][Math]::Ceiling($script:Interval)
-        eventId         = [Guid]::NewGuid().ToString()
+        user             = $script:User
+        state            = $State
+        ts               = $AtUtc.ToString('yyyy-MM-ddTHH:mm:ss.fffZ', $Invariant)
+        workstation      = $script:Workstation
+        interval_seconds = [int][Math]::Ceiling($script:Interval)
+        event_id         = [Guid]::NewGuid().ToString()
     }
     return (ConvertTo-Json -InputObject $report -Compress)
 }
