@@ -33,6 +33,18 @@ bin/keytrail:
 	$(title) 'bin/keytrail'
 	go build -trimpath -ldflags '-s -w -X main.version=$(VERSION)' -o $@ ./server
 
+AGENT_SYSTEMS := linux-amd64 linux-arm64 windows-amd64 darwin-amd64 darwin-arm64
+
+.PHONY: agent
+agent: $(AGENT_SYSTEMS:%=bin/agent/%) ## Build keytrail-agent for every system into bin/agent
+
+.PHONY: $(AGENT_SYSTEMS:%=bin/agent/%)
+$(AGENT_SYSTEMS:%=bin/agent/%): bin/agent/%:
+	$(title) 'keytrail-agent for $*'
+	GOOS=$(word 1,$(subst -, ,$*)) GOARCH=$(word 2,$(subst -, ,$*)) CGO_ENABLED=0 go build -C agent -trimpath \
+		-ldflags '-s -w -X main.version=$(VERSION) $(if $(findstring windows,$*),-H windowsgui)' \
+		-o ../$@/keytrail-agent$(if $(findstring windows,$*),.exe) .
+
 .PHONY: generate
 generate: frontend/node_modules/.package-lock.json ## Generate Go and TypeScript from schema.graphqls
 	go generate ./...
@@ -79,13 +91,19 @@ test-audit: ## Test the Go packages for other programs, and the example shop aga
 	$(title) 'audit packages'
 	@for module in $(AUDIT_MODULES); do (cd $$module && go vet ./... && go test -race -timeout 15m ./...) || exit 1; done
 
+.PHONY: test-agent
+test-agent: ## Test the agent for workstations, with real idle time in an X server
+	$(title) 'agent'
+	@.ci/tools Xvfb dbus-daemon faketime
+	cd agent && go vet ./... && GOOS=windows go vet ./... && GOOS=darwin go vet ./... && go test ./...
+
 .PHONY: test-e2e
 test-e2e: build ## Run the browser tests against bin/keytrail
 	$(title) 'end to end'
 	$(NPM) run --silent e2e
 
 .PHONY: test
-test: tools-test lint check-generated test-app app test-go test-interop test-audit test-e2e ## Run every test
+test: tools-test lint check-generated test-app app test-go test-agent test-interop test-audit test-e2e ## Run every test
 	$(title) 'all tests passed'
 
 FUZZ_SECONDS ?= 60

@@ -34,6 +34,7 @@ func floors() [][]string {
 		{"server/request"},
 		{"server/legacy", "server/export", "server/intake", "server/httpd", "server/sample", "server/keyregister", "server/worktracker", "server/tlog", "server/oidc", "graph"},
 		{"server"},
+		{"agent"}, // a module of its own, which shares nothing with the rest
 	}
 }
 

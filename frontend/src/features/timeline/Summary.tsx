@@ -38,6 +38,7 @@ const summaries: { [K in Kind]: ComponentType<{ entry: Extract<TimelineEntry, { 
       </>
     );
   },
+  WorkEntry: ({ entry }) => <>{entry.workstation}</>,
   SystemEntry: () => null,
 };
 

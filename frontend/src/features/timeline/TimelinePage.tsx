@@ -16,12 +16,12 @@ import classes from './Timeline.module.css';
 import { TimelineFilters } from './TimelineFilters';
 import { TimelineList } from './TimelineList';
 
-const rights: Record<Stream, Permission> = {
+/** The streams of the timeline, and the right to see each. */
+const rights: Partial<Record<Stream, Permission>> = {
   KEY: 'LOGS_KEYS_VIEW',
   ACTIVITY: 'LOGS_ACTIONS_VIEW',
   AUTH: 'LOGS_AUTH_VIEW',
   WORK: 'LOGS_WORK_VIEW',
-  SYSTEM: 'LOGS_SYSTEM_VIEW',
 };
 
 /** Who did what? */
@@ -42,7 +42,9 @@ export function TimelinePage() {
     (change: TimelineSearch) => navigate({ ...paths.timeline({ ...search, ...change }), replace: true }),
     [navigate, search],
   );
-  const streams = (Object.keys(rights) as Stream[]).filter((stream) => permissions.has(rights[stream]));
+  const streams = (Object.entries(rights) as [Stream, Permission][])
+    .filter(([, right]) => permissions.has(right))
+    .map(([stream]) => stream);
   const waits = needsPurpose(search) && purpose === '';
   return (
     <Page

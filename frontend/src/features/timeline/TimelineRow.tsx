@@ -44,6 +44,13 @@ export const TimelineEntryFragment = graphql(`
       device
       location
     }
+    ... on WorkEntry {
+      workstation
+      person {
+        id
+        name
+      }
+    }
     ... on ActivityEntry {
       changes {
         path
@@ -114,6 +121,7 @@ export const TimelineRow = memo(function TimelineRow({
 /** Whom the entry is about, as far as it names somebody. */
 function personOf(entry: TimelineEntry): string | undefined {
   if (entry.__typename === 'KeyLogEntry' && entry.holder) return entry.holder.name;
+  if (entry.__typename === 'WorkEntry') return entry.person?.name;
   if (entry.__typename === 'AuthEntry') return entry.actor?.name ?? entry.username ?? undefined;
   return entry.actor?.name;
 }

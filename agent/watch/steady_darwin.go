@@ -1,0 +1,18 @@
+package watch
+
+import (
+	"golang.org/x/sys/unix"
+
+	"github.com/keytrail/keytrail/agent/work"
+)
+
+const clockMonotonic = 6 // counts sleep on macOS, unlike the one that Go uses
+
+// Steady reads the clock since boot, which counts sleep.
+func Steady() work.Steady {
+	var now unix.Timespec
+	if err := unix.ClockGettime(clockMonotonic, &now); err != nil {
+		panic(err) // macOS has had this clock since 2016
+	}
+	return work.Steady(now.Nano())
+}

@@ -1,0 +1,25 @@
+package watch
+
+import (
+	"time"
+
+	"golang.org/x/sys/unix"
+
+	"github.com/keytrail/keytrail/agent/work"
+)
+
+// Steady reads the clock since boot, which counts sleep.
+func Steady() work.Steady {
+	var now unix.Timespec
+	if err := unix.ClockGettime(unix.CLOCK_BOOTTIME, &now); err != nil {
+		panic(err) // Linux has had this clock since 2011
+	}
+	return work.Steady(now.Nano())
+}
+
+// monotonic reads the clock that stands still while the machine sleeps.
+func monotonic() (time.Duration, error) {
+	var now unix.Timespec
+	err := unix.ClockGettime(unix.CLOCK_MONOTONIC, &now)
+	return time.Duration(now.Nano()), err
+}
