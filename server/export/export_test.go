@@ -146,7 +146,7 @@ func TestMovementsOfADayAreExportedAsTheyAreListed(t *testing.T) {
 		t.Errorf("of other days: %q", rows)
 	}
 	entries := f.Entries(ledger.LogExported)
-	if len(entries) != 3 || entries[0].Entity.ID != "keyLog" || strings.Contains(string(entries[1].Raw), "2026-11-22T") && strings.Contains(string(entries[1].Raw), "building") {
+	if len(entries) != 3 || entries[0].Entity.ID != logbook.TakeKeys || strings.Contains(string(entries[1].Raw), "2026-11-22T") && strings.Contains(string(entries[1].Raw), "building") {
 		t.Errorf("%d exports are on record: %+v", len(entries), entries)
 	}
 }
