@@ -20,7 +20,8 @@ CREATE TABLE IF NOT EXISTS reservation (
   KEY reservation_of_key (key_id, from_at, id),
   KEY reservation_of_holder (holder, from_at, id),
   KEY reservation_from (from_at, id),
-  KEY reservation_to (to_at)
+  KEY reservation_to (to_at),
+  KEY reservation_loan (loan)
 ) ENGINE=InnoDB;
 
 -- +goose Down

@@ -12,7 +12,7 @@ import (
 type createTokenCommand struct {
 	config.Store `embed:""`
 	Name         string        `arg:"" help:"Which program it is for; stored in plain, so name nobody."`
-	Role         string        `help:"integrator (sends and sees what is of its own source) or screen (shows keys)." enum:"integrator,screen" required:""`
+	Role         string        `help:"integrator (sends and sees what is of its own source), screen (shows keys) or workstation (reports work of one machine)." enum:"integrator,screen,workstation" required:""`
 	Source       string        `help:"The program whose entries it makes and sees; made from the name when absent."`
 	Networks     []string      `help:"Addresses and blocks such as 10.0.0.0/8 from which alone it may be used; any when absent."`
 	Expires      time.Duration `help:"After what time it ends, such as 8760h; never when absent."`

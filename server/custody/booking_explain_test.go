@@ -197,6 +197,7 @@ func TestListsOfBookingsReadFewRowsHoweverLongTheyAre(t *testing.T) {
 		"the keys of a desk":   {selectHeld, []any{s.keys[:20], s.now}, 200},
 		"the keys of a list":   {selectHeldOfKeys, []any{s.keys[:50], s.now, s.now, endOfTime(), reservationsShown}, 1500},
 		"a key and its states": {selectKeysByID, []any{s.now, s.now, s.keys[:20]}, 200},
+		"what a loan used up":  {selectUsedBy, []any{s.keys[1], id.New()}, 10},
 		"the calendar's days": {
 			selectReservedBetween + " WHERE r.held_key IS NOT NULL AND r.to_at > ? AND r.from_at < ?", []any{s.now, s.now.Add(30 * 24 * time.Hour)}, 3 * inFuture,
 		},
