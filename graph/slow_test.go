@@ -19,7 +19,7 @@ import (
 const answeredWithin = time.Second * slowdown
 
 // attackMemory is what the server and its attacker together may take beyond what they took before, in bytes.
-const attackMemory = 256 << 20
+const attackMemory = 320 << 20
 
 func TestHalfOpenRequestsAndIdleSocketsAreClosedAndKeepNobodyWaiting(t *testing.T) {
 	const halfOpen, idle, patience = 800, 500, 4 * time.Second

@@ -59,7 +59,6 @@ INSERT INTO role_policy (role, permission, scope) VALUES
   ('auditor', 'keys.view', 'all'),
   ('auditor', 'logs.actions.view', 'all'),
   ('auditor', 'logs.auth.view', 'all'),
-  ('auditor', 'logs.work.view', 'own'),
   ('auditor', 'work.view', 'all'),
   ('auditor', 'logs.system.view', 'all'),
   ('auditor', 'logs.personal.view', 'all'),

@@ -43,7 +43,7 @@ func djangoLog(t *testing.T, path string, lines int) (broken, app int) {
 
 func TestALargeDjangoLogIsImportedOnceAndItsBrokenLinesAreNamed(t *testing.T) {
 	t.Parallel()
-	const lines = 100_000
+	const lines = 20_000
 	file, data := filepath.Join(t.TempDir(), "audit.log"), filepath.Join(t.TempDir(), "data")
 	broken, app := djangoLog(t, file, lines)
 	args := []string{"import", "django-audit", file, "--source", "shop", "--time-zone", "UTC", "--data", data}

@@ -200,6 +200,7 @@ func TestGrantsListWhatIsHeld(t *testing.T) {
 	got := b.access.Grants(&access.Actor{Person: id.New(), Roles: []string{"custodian"}})
 	want := []access.Grant{
 		{Permission: access.LogsKeysView, Scope: access.All}, {Permission: access.KeysView, Scope: access.All},
+		{Permission: access.LogsWorkView, Scope: access.Own}, {Permission: access.WorkView, Scope: access.Own},
 		{Permission: access.KeysIssue, Scope: access.All}, {Permission: access.KeysReserve, Scope: access.All},
 		{Permission: access.KeysApprove, Scope: access.All}, {Permission: access.PeopleView, Scope: access.All},
 		{Permission: access.AlertsView, Scope: access.OfKeys}, {Permission: access.AlertsManage, Scope: access.OfKeys},
