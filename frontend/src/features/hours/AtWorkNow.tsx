@@ -80,7 +80,7 @@ export function AtWorkNow({ filter }: { filter: WorkFilter }) {
       <h2 id="at-work">
         {t('hours.atWork')}
         {pages.length > 0 && (
-          <span className={classes.muted} aria-live="polite">
+          <span className={classes.count} aria-live="polite">
             {t('hours.atWorkCount', { count: people.length })}
           </span>
         )}
@@ -89,7 +89,8 @@ export function AtWorkNow({ filter }: { filter: WorkFilter }) {
       {pages.length === 0 && !error && <SkeletonRows rows={1} />}
       {complete && people.length === 0 && <p className={classes.muted}>{t('hours.nobodyAtWork')}</p>}
       {people.length > 0 && (
-        <ul className={classes.workers} aria-labelledby="at-work">
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and the keyboard has to reach it
+        <ul className={classes.workers} tabIndex={0} aria-labelledby="at-work">
           {people.map((worker) => (
             <AtWorkPerson key={worker.person.id} worker={worker} />
           ))}

@@ -5,15 +5,15 @@ import { useMutation } from 'urql';
 import { Dialog } from '@/components/Dialog';
 import { useAnnounce } from '@/components/feedback/announce';
 import { FailureNotice } from '@/components/feedback/FailureNotice';
-import { HolderField } from '@/components/holder/HolderField';
 import { graphql } from '@/gql';
 import { failureOf } from '@/lib/graphql/failure';
-import { useNow } from '@/lib/session/clock';
+import { useNow, useToday } from '@/lib/session/clock';
 import { useSession } from '@/lib/session/session';
-import { instantOf } from '@/lib/time/calendar';
+import { instantOf, wallClockOf } from '@/lib/time/calendar';
 import { newId } from '@/lib/uuid';
-import { type CorrectionProblem, problemOf } from './correction';
+import { type CorrectionProblem, problemOf, usualTimes } from './correction';
 import classes from './Hours.module.css';
+import { PersonFilter } from './WorkerFilters';
 
 const CorrectDocument = graphql(`
   mutation CorrectWorkHours($input: CorrectWorkHoursInput!) {
@@ -48,8 +48,9 @@ export function CorrectDialog({ worker, day, close }: CorrectDialogProps) {
   const what = useId();
   const [idempotencyKey] = useState(newId);
   const [person, setPerson] = useState(worker);
-  const [from, setFrom] = useState(`${day}T09:00`);
-  const [to, setTo] = useState(`${day}T17:00`);
+  const usual = usualTimes(day, useToday(), wallClockOf(now, server.timeZone));
+  const [from, setFrom] = useState(usual.from);
+  const [to, setTo] = useState(usual.to);
   const [working, setWorking] = useState(true);
   const [reason, setReason] = useState('');
   const [tried, setTried] = useState(false);
@@ -88,7 +89,12 @@ export function CorrectDialog({ worker, day, close }: CorrectDialogProps) {
       <form className={classes.form} onSubmit={submit} noValidate>
         <p>{t('hours.correct.explained')}</p>
         {!worker && (
-          <HolderField label={t('hours.person')} value={person} change={setPerson} error={said('person')} />
+          <PersonFilter
+            label={t('hours.person')}
+            value={person?.id}
+            change={(id, name) => setPerson(id ? { id, name } : null)}
+            error={said('person')}
+          />
         )}
         <div className={classes.pair}>
           <TextInput

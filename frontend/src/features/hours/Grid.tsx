@@ -26,7 +26,13 @@ export function Grid({ columns, rows, most, narrow, correct }: GridProps) {
   const names = useColumnNames(columns);
   const style = { '--columns': columns.length } as CSSProperties;
   return (
-    <div className={classes.grid} style={style} role="table" aria-labelledby="hours-period">
+    <div
+      className={classes.grid}
+      style={style}
+      data-totals={columns.length === 0 || undefined}
+      role="table"
+      aria-labelledby="hours-period"
+    >
       <div className={classes.head} role="row">
         <span role="columnheader">{t('hours.person')}</span>
         {names.map((name) => (
@@ -44,16 +50,18 @@ export function Grid({ columns, rows, most, narrow, correct }: GridProps) {
           <Cells names={names} cells={row.cells} total={row.total} />
         </div>
       ))}
-      <div className={classes.line} data-sum role="row">
-        <span className={classes.person} role="rowheader">
-          {t('hours.total')}
-        </span>
-        <Cells
-          names={names}
-          cells={columns.map((_, place) => sumOf(rows.map(({ cells }) => cells[place] ?? null)))}
-          total={sumOf(rows.map(({ total }) => total))}
-        />
-      </div>
+      {rows.length > 1 && (
+        <div className={classes.line} data-sum role="row">
+          <span className={classes.person} role="rowheader">
+            {t('hours.total')}
+          </span>
+          <Cells
+            names={names}
+            cells={columns.map((_, place) => sumOf(rows.map(({ cells }) => cells[place] ?? null)))}
+            total={sumOf(rows.map(({ total }) => total))}
+          />
+        </div>
+      )}
     </div>
   );
 }

@@ -37,6 +37,7 @@ function Hours({ views }: { views: View[] }) {
   const today = useToday();
   const search = useSearch({ from: '/hours' });
   const mayCorrect = useCan('WORK_CORRECT');
+  const maySearch = useCan('PEOPLE_VIEW');
   const mayDays = useCan('LOGS_WORK_VIEW');
   const me = useSession().person.id;
   const purpose = usePurpose();
@@ -61,7 +62,8 @@ function Hours({ views }: { views: View[] }) {
     <Page
       title={t('hours.title')}
       aside={
-        mayCorrect && (
+        mayCorrect &&
+        maySearch && (
           <Button
             className={classes.correct}
             variant="default"

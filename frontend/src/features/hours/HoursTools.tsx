@@ -1,10 +1,10 @@
-import { ActionIcon, Button, Menu, SegmentedControl, TextInput } from '@mantine/core';
+import { ActionIcon, Button, Menu, SegmentedControl } from '@mantine/core';
 import { IconChevronDown, IconChevronLeft, IconChevronRight, IconDownload } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { files, type HoursSearch } from '@/lib/paths';
 import { useFormats } from '@/lib/session/clock';
 import { useCan, useSession } from '@/lib/session/session';
-import { isDay } from '@/lib/time/calendar';
+import { DateField } from './DateField';
 import classes from './Hours.module.css';
 import { periodOf, shifted, type View } from './period';
 import { useArrows } from './useArrows';
@@ -72,13 +72,7 @@ export function HoursTools({ view, views, day, today, search, change }: HoursToo
             data={views.map((value) => ({ value, label: t(`hours.view.${value}`) }))}
           />
         )}
-        <TextInput
-          type="date"
-          aria-label={t('hours.date')}
-          value={day}
-          max={today}
-          onChange={({ currentTarget: { value } }) => isDay(value) && go(value)}
-        />
+        <DateField day={day} today={today} go={go} />
         {maySearch && (
           <>
             <PersonFilter value={search.person} change={(person) => change({ person })} />

@@ -41,8 +41,16 @@ interface FilterProps {
   change(value: string | undefined): void;
 }
 
-/** Narrows to one person; the server searches. */
-export function PersonFilter({ value, change }: FilterProps) {
+interface PersonFilterProps {
+  value: string | undefined;
+  change(id: string | undefined, name: string): void;
+  /** Stands above the field and says what is wrong with it. */
+  label?: string;
+  error?: string | null;
+}
+
+/** Finds one person; the server searches. */
+export function PersonFilter({ value, change, label, error }: PersonFilterProps) {
   const { t } = useTranslation();
   const [typed, setTyped] = useState('');
   const [{ data: chosen }] = useQuery({
@@ -57,11 +65,13 @@ export function PersonFilter({ value, change }: FilterProps) {
   const missing = value !== undefined && !found.some((one) => one.value === value);
   return (
     <Select
-      aria-label={t('hours.person')}
+      label={label}
+      aria-label={label ? undefined : t('hours.person')}
+      error={error}
       placeholder={t('hours.person')}
       data={missing ? [{ value, label: name ?? '…' }, ...found] : found}
       value={value ?? null}
-      onChange={(next) => change(next ?? undefined)}
+      onChange={(next, option) => change(next ?? undefined, option?.label ?? '')}
       searchValue={typed}
       onSearchChange={setTyped}
       filter={({ options }) => options}
@@ -69,7 +79,7 @@ export function PersonFilter({ value, change }: FilterProps) {
       searchable
       clearable
       clearButtonProps={{ 'aria-label': t('filters.clear') }}
-      w={190}
+      w={label ? undefined : 190}
     />
   );
 }

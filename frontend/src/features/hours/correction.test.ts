@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { type Correction, problemOf } from './correction';
+import { type Correction, problemOf, usualTimes } from './correction';
 
 const now = Date.parse('2026-11-26T12:00:00Z');
 const right: Correction = {
@@ -21,4 +21,13 @@ it.each([
   [{ reason: '  ' }, 'reason'],
 ] as const)('a correction with %j has the problem %j', (change, problem) => {
   expect(problemOf({ ...right, ...change }, now)).toBe(problem);
+});
+
+it.each([
+  ['2026-11-25', '2026-11-26T08:00', '2026-11-25T09:00', '2026-11-25T17:00'],
+  ['2026-11-26', '2026-11-26T18:00', '2026-11-26T09:00', '2026-11-26T17:00'],
+  ['2026-11-26', '2026-11-26T12:30', '2026-11-26T09:00', '2026-11-26T12:30'],
+  ['2026-11-26', '2026-11-26T08:00', '2026-11-26T00:00', '2026-11-26T08:00'],
+])('a correction of %s at %s begins with what lies behind', (day, now, from, to) => {
+  expect(usualTimes(day, '2026-11-26', now)).toEqual({ from, to });
 });
