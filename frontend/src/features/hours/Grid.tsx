@@ -114,17 +114,26 @@ interface CellsProps {
 
 function Cells({ names, cells, total }: CellsProps) {
   const { t } = useTranslation();
+  const unseen = total.workingMinutes > 0 && cells.every((cell) => !cell?.workingMinutes);
+  const nothing = unseen ? t('hours.unseen') : t('hours.nothing');
   return (
     <>
       {names.map((name, place) => (
-        <Cell key={name} name={name} hours={cells[place] ?? null} />
+        <Cell key={name} name={name} hours={cells[place] ?? null} nothing={nothing} />
       ))}
-      <Cell name={t('hours.total')} hours={total} />
+      <Cell name={t('hours.total')} hours={total} nothing={t('hours.nothing')} />
     </>
   );
 }
 
-function Cell({ name, hours }: { name: string; hours: HoursCell | null }) {
+interface CellProps {
+  name: string;
+  hours: HoursCell | null;
+  /** What it means that there are none. */
+  nothing: string;
+}
+
+function Cell({ name, hours, nothing }: CellProps) {
   const { t } = useTranslation();
   const duration = useDuration();
   const empty = !hours || hours.workingMinutes === 0;
@@ -136,8 +145,10 @@ function Cell({ name, hours }: { name: string; hours: HoursCell | null }) {
       </span>
       {empty ? (
         <>
-          <span aria-hidden="true">–</span>
-          <span className={classes.spoken}>{t('hours.nothing')}</span>
+          <span aria-hidden="true" title={nothing}>
+            –
+          </span>
+          <span className={classes.spoken}>{nothing}</span>
         </>
       ) : (
         <>
