@@ -11,6 +11,7 @@ import type {
   AlertsSearch,
   ApprovalsSearch,
   CalendarSearch,
+  HoursSearch,
   IntegritySearch,
   InventorySearch,
   KeysSearch,
@@ -125,6 +126,18 @@ const signIns = createRoute({
   component: lazyRouteComponent(() => import('@/features/signins/SignInsPage'), 'SignInsPage'),
 });
 
+const hours = createRoute({
+  getParentRoute: () => root,
+  path: '/hours',
+  validateSearch: (search: RawSearch): HoursSearch => ({
+    by: wordIn(search, 'by', ['day', 'week', 'month']),
+    day: dayIn(search, 'day'),
+    person: textIn(search, 'person'),
+    department: textIn(search, 'department'),
+  }),
+  component: lazyRouteComponent(() => import('@/features/hours/HoursPage'), 'HoursPage'),
+});
+
 const people = createRoute({
   getParentRoute: () => root,
   path: '/people',
@@ -203,6 +216,7 @@ export function createAppRouter() {
       desk,
       timeline,
       signIns,
+      hours,
       alerts,
       people,
       integrity,

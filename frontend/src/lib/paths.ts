@@ -49,6 +49,14 @@ export interface TimelineSearch {
   to?: string | undefined;
 }
 
+/** Whose hours are shown and of when, as it stands in the address: of today, where no day is named. */
+export interface HoursSearch {
+  by?: 'day' | 'week' | 'month' | undefined;
+  day?: string | undefined;
+  person?: string | undefined;
+  department?: string | undefined;
+}
+
 /** Which alerts are listed, and which one is open, as it stands in the address. */
 export interface AlertsSearch {
   states?: AlertState[] | undefined;
@@ -89,6 +97,7 @@ export const paths = {
   desk: () => linkOptions({ to: '/desk' }),
   timeline: (search: TimelineSearch = {}) => linkOptions({ to: '/timeline', search }),
   signIns: (search: SignInsSearch = {}) => linkOptions({ to: '/sign-ins', search }),
+  hours: (search: HoursSearch = {}) => linkOptions({ to: '/hours', search }),
   people: (search: PeopleSearch = {}) => linkOptions({ to: '/people', search }),
   alerts: (search: AlertsSearch = {}) => linkOptions({ to: '/alerts', search }),
   access: (search: AccessSearch = {}) => linkOptions({ to: '/access', search }),
@@ -130,6 +139,22 @@ export const files = {
       Boolean(each[1]),
     );
     return `/export/movements.${format}?${new URLSearchParams(given)}`;
+  },
+  /** Working hours of some days in a row, of the display zone; the last is included. Weeks and months are whole. */
+  hours: (
+    format: 'csv' | 'xlsx',
+    by: 'DAY' | 'WEEK' | 'MONTH',
+    {
+      from,
+      to,
+      person,
+      department,
+    }: Record<'from' | 'to', string> & Pick<HoursSearch, 'person' | 'department'>,
+  ) => {
+    const given = Object.entries({ by, from, to, person, department }).filter(
+      (each): each is [string, string] => Boolean(each[1]),
+    );
+    return `/export/hours.${format}?${new URLSearchParams(given)}`;
   },
   receipt: (loan: string, language: string) => `/print/receipt/${loan}.pdf?lang=${language}`,
   labels: (keys: readonly string[]) => `/print/labels.pdf?ids=${keys.join(',')}`,

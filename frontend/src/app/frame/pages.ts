@@ -3,6 +3,7 @@ import {
   IconBell,
   IconCalendarMonth,
   IconChecks,
+  IconClockHour4,
   IconKey,
   IconLogin2,
   IconPlugConnected,
@@ -25,6 +26,7 @@ export interface PageEntry {
     | 'approvals'
     | 'timeline'
     | 'signIns'
+    | 'hours'
     | 'alerts'
     | 'people'
     | 'access'
@@ -42,6 +44,7 @@ export interface PageEntry {
     | 'approvals'
     | 'timeline'
     | 'signIns'
+    | 'hours'
     | 'alerts'
     | 'people'
     | 'access'
@@ -70,6 +73,13 @@ const all: PageEntry[] = [
     link: paths.timeline(),
   },
   { name: 'signIns', needs: 'LOGS_AUTH_VIEW', icon: IconLogin2, letter: 's', link: paths.signIns() },
+  {
+    name: 'hours',
+    needs: ['WORK_VIEW', 'LOGS_WORK_VIEW'],
+    icon: IconClockHour4,
+    letter: 'h',
+    link: paths.hours(),
+  },
   { name: 'alerts', needs: 'ALERTS_VIEW', icon: IconBell, letter: 'a', link: paths.alerts() },
   { name: 'integrity', needs: null, icon: IconShieldCheck, letter: 'i', link: paths.integrity() },
   { name: 'people', needs: 'PEOPLE_VIEW', icon: IconUsers, letter: 'p', link: paths.people() },
