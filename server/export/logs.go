@@ -28,10 +28,11 @@ func logFiles() map[string]map[string]string {
 	}
 }
 
-// logWriter writes entries one by one. close ends the file and is called once.
+// logWriter writes entries one by one. close ends the file and is called once; discard leaves nothing of it on disk.
 type logWriter interface {
 	entry(logLine) error
 	close() error
+	discard()
 }
 
 // log answers with the entries of the filter that stands in the query, as they are read.
@@ -44,6 +45,11 @@ func (h *Handler) log(list, format, kind string) http.HandlerFunc {
 		}
 		actor := request.Actor(r.Context())
 		var file logWriter
+		defer func() {
+			if file != nil {
+				file.discard()
+			}
+		}()
 		err = h.logbook.TakeOut(r.Context(), actor, list, format, filter, func(entries []logbook.LogEntry) (err error) {
 			if file == nil { // everything is allowed and on record by now
 				offer(w, kind, "attachment", list+"."+format)
@@ -192,6 +198,8 @@ func (s sheetLog) entry(l logLine) error {
 
 func (s sheetLog) close() error { return s.table.Close() }
 
+func (s sheetLog) discard() { s.table.Discard() }
+
 // jsonLog writes entries as JSON with something between them.
 type jsonLog struct {
 	to           io.Writer
@@ -213,6 +221,8 @@ func (j *jsonLog) entry(l logLine) error {
 	_, err = j.to.Write(text)
 	return err
 }
+
+func (j *jsonLog) discard() {}
 
 func (j *jsonLog) close() error {
 	if !j.begun && j.end == "\n" { // no lines at all

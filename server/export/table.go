@@ -19,6 +19,11 @@ type file struct {
 // still be refused.
 func (h *Handler) table(w http.ResponseWriter, r *http.Request, f file, rows func(add func([][]string) error) error) {
 	var table sheet.Writer
+	defer func() {
+		if table != nil {
+			table.Discard()
+		}
+	}()
 	err := rows(func(page [][]string) (err error) {
 		if table == nil { // everything is allowed and on record by now
 			offer(w, f.kind, "attachment", f.name)

@@ -47,6 +47,8 @@ type LogCounts struct {
 	// Truncated says that there are more than MaxCounted and only the newest were counted.
 	Truncated bool
 	Counts    []LogCount
+	// places tells where in Counts each key stands while entries are counted.
+	places map[string]int
 }
 
 // LogCount is one kind and how many entries it has.
@@ -175,8 +177,12 @@ func earlier(a, b time.Time) time.Time {
 // add counts entries under a key.
 func (c *LogCounts) add(one LogCount) {
 	c.Total += one.Total
-	i := slices.IndexFunc(c.Counts, func(other LogCount) bool { return other.Key == one.Key })
-	if i < 0 {
+	if c.places == nil {
+		c.places = map[string]int{}
+	}
+	i, counted := c.places[one.Key]
+	if !counted {
+		c.places[one.Key] = len(c.Counts)
 		c.Counts = append(c.Counts, one)
 		return
 	}
@@ -185,6 +191,7 @@ func (c *LogCounts) add(one LogCount) {
 
 // finish puts the counts in their order, and those together that are too many to name.
 func (c *LogCounts) finish(by CountBy, w countWindow) {
+	c.places = nil
 	if by == ByHour || by == ByDay {
 		c.Counts = w.filled(c.Counts)
 		return

@@ -9,10 +9,12 @@ import (
 	"github.com/xuri/excelize/v2"
 )
 
-// Writer writes a table row by row. Close ends it and must be called once.
+// Writer writes a table row by row. Close ends it and is called once; Discard is called when the table is not wanted any
+// more, also after Close, and leaves nothing of it on disk.
 type Writer interface {
 	Row(cells ...string) error
 	Close() error
+	Discard()
 }
 
 // formulas begin what a spreadsheet takes for a formula when it opens CSV.
@@ -59,6 +61,8 @@ func (w *csvWriter) Close() error {
 	return w.to.Error()
 }
 
+func (w *csvWriter) Discard() {}
+
 // maxSheetRows is how many rows a sheet of a workbook can have.
 const maxSheetRows = 1_048_576
 
@@ -80,12 +84,16 @@ func NewXLSX(to io.Writer, sheet string) (Writer, error) {
 }
 
 func newXLSX(to io.Writer, sheet string, rowsOfASheet int) (Writer, error) {
-	file := excelize.NewFile()
-	if err := file.SetSheetName(file.GetSheetName(0), sheet); err != nil {
+	w := &xlsxWriter{to: to, file: excelize.NewFile(), name: sheet, sheets: 1, rowsOfASheet: rowsOfASheet}
+	err := w.file.SetSheetName(w.file.GetSheetName(0), sheet)
+	if err == nil {
+		w.stream, err = w.file.NewStreamWriter(sheet)
+	}
+	if err != nil {
+		w.Discard()
 		return nil, err
 	}
-	stream, err := file.NewStreamWriter(sheet)
-	return &xlsxWriter{to: to, file: file, stream: stream, name: sheet, sheets: 1, rowsOfASheet: rowsOfASheet}, err
+	return w, nil
 }
 
 func (w *xlsxWriter) Row(cells ...string) error {
@@ -131,9 +139,12 @@ func (w *xlsxWriter) nextSheet() error {
 }
 
 func (w *xlsxWriter) Close() error {
-	defer func() { _ = w.file.Close() }()
+	defer w.Discard()
 	if err := w.stream.Flush(); err != nil {
 		return err
 	}
 	return w.file.Write(w.to)
 }
+
+// Discard removes the temporary files in which excelize keeps what does not fit into memory.
+func (w *xlsxWriter) Discard() { _ = w.file.Close() }

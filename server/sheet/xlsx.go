@@ -75,10 +75,10 @@ func (f Format) readRows(rows *excelize.Rows) (*Table, error) {
 		case len(t.Rows) == f.Limit:
 			return nil, fault.Field(f.Field, "the file has more than %d %s: divide it", f.Limit, f.Rows)
 		case len(cells) > len(t.Columns):
-			t.Rows = append(t.Rows, t.rowOf(line, cells, csv.ErrFieldCount))
+			t.Rows = append(t.Rows, t.rowOf(line, slices.Clone(cells[:len(t.Columns)+1]), csv.ErrFieldCount))
 		default:
-			whole := slices.Grow(cells, len(t.Columns)-len(cells))[:len(t.Columns)]
-			clear(whole[len(cells):])
+			whole := make([]string, len(t.Columns)) // a row of its own: cells has room for as many as the file says
+			copy(whole, cells)
 			t.Rows = append(t.Rows, t.rowOf(line, whole, nil))
 		}
 	}
