@@ -54,6 +54,14 @@ func TestTheTrackersClientIsAnsweredAsItExpects(t *testing.T) {
 	if status, text := get(t, older(t, s, "admin"), "/api/reports/real_work_hours?username=nobody"); status != http.StatusOK || text != `{"success":true,"data":[]}`+"\n" {
 		t.Errorf("an unknown user: %d %s", status, text)
 	}
+	other := older(t, s, "custodian") // who sees himself only
+	for _, rest := range []string{"", "&start_date=1900-01-01", "&start_date=2024-05-31&end_date=2024-05-01"} {
+		hidden, said := get(t, other, "/api/reports/real_work_hours?username=lab%5Cjanis"+rest)
+		absent, same := get(t, other, "/api/reports/real_work_hours?username=nobody"+rest)
+		if hidden != absent || said != same {
+			t.Errorf("%s: %d %s for somebody hidden, %d %s for nobody", rest, hidden, said, absent, same)
+		}
+	}
 }
 
 func TestReportsFromElsewhereNeedAToken(t *testing.T) {
