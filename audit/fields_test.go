@@ -122,11 +122,17 @@ func TestMasksHideSecretsWhereverTheyStand(t *testing.T) {
 		`card 4111 1111 1111 1111.`:              `card [masked].`,
 		`order 4111 1111 1111 1112`:              `order 4111 1111 1111 1112`,
 		`X-Shop-Code=hidden`:                     `X-Shop-Code=[masked]`,
-		`nothing to hide`:                        `nothing to hide`,
-		`0000000000000000`:                       `0000000000000000`,
+		`[{"name":"Cookie","value":"hidden"},{"key":"X-Shop-Code","value":"hidden"},{"name":"Host","value":"x"}]`: `[{"name":"Cookie","value":"[masked]"},{"key":"X-Shop-Code","value":"[masked]"},{"name":"Host","value":"x"}]`,
+		`nothing to hide`:  `nothing to hide`,
+		`0000000000000000`: `0000000000000000`,
 	} {
 		if got := masks.Text(given); got != want {
 			t.Errorf("%s becomes %s, want %s", given, got, want)
+		}
+	}
+	for _, card := range []any{4111111111111111, int64(4111111111111111), uint64(4111111111111111), float64(4111111111111111)} {
+		if got := masks.Value(card); got != audit.Masked {
+			t.Errorf("a card's number as %T becomes %v", card, got)
 		}
 	}
 	for _, name := range []string{"Authorization", "Set-Cookie", "cookie", "PASSWORD", "csrf_token", "client-secret", "pin", "X_SHOP_CODE"} {

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"net/url"
 	"regexp"
+	"strconv"
 	"strings"
 )
 
@@ -71,8 +72,9 @@ func (m *Masks) Value(v any) any {
 	switch v := v.(type) {
 	case map[string]any:
 		masked := make(map[string]any, len(v))
+		secret := m.hidesValue(v)
 		for name, one := range v {
-			if masked[name] = Masked; one == nil || !m.Hides(name) {
+			if masked[name] = Masked; one == nil || !m.Hides(name) && !(secret && name == "value") {
 				masked[name] = m.Value(one)
 			}
 		}
@@ -86,11 +88,35 @@ func (m *Masks) Value(v any) any {
 	case string:
 		return m.Text(v)
 	case json.Number:
-		if isCard(v.String()) {
-			return Masked
-		}
+		return unlessCard(v, v.String())
+	case int:
+		return unlessCard(v, strconv.Itoa(v))
+	case int64:
+		return unlessCard(v, strconv.FormatInt(v, 10))
+	case uint64:
+		return unlessCard(v, strconv.FormatUint(v, 10))
+	case float64:
+		return unlessCard(v, strconv.FormatFloat(v, 'f', -1, 64))
 	}
 	return v
+}
+
+// unlessCard gives a number, masked when its digits are a card's.
+func unlessCard(number any, digits string) any {
+	if isCard(digits) {
+		return Masked
+	}
+	return number
+}
+
+// hidesValue reports whether an object is a pair, such as {"name":"Cookie","value":"…"}, whose name says that its value is secret.
+func (m *Masks) hidesValue(pair map[string]any) bool {
+	for _, of := range []string{"name", "key"} {
+		if name, ok := pair[of].(string); ok && m.Hides(name) {
+			return true
+		}
+	}
+	return false
 }
 
 // Text masks secrets within a text: JSON and forms by their names, and tokens and card numbers anywhere.

@@ -27,7 +27,7 @@ const (
 
 // check refuses what cannot be recorded, with the field that is wrong.
 func (in *Input) check(now time.Time) error {
-	if err := in.gauge(); err != nil {
+	if err := in.Gauge(); err != nil {
 		return err
 	}
 	in.Outcome = ledger.Outcome(strings.ToLower(string(in.Outcome)))
@@ -52,8 +52,9 @@ func (in *Input) check(now time.Time) error {
 	return in.checkTime(now)
 }
 
-// gauge bounds the whole event before anything else is done with it.
-func (in *Input) gauge() error {
+// Gauge bounds the whole event before anything else is done with it. BAD_USER_INPUT for one that holds more than
+// MaxEventBytes, too many values or too deep ones.
+func (in *Input) Gauge() error {
 	g := &gauge{}
 	for _, text := range in.texts() {
 		if err := g.add(text.field, text.value); err != nil {

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"net/url"
 	"regexp"
+	"strconv"
 	"strings"
 
 	"github.com/keytrail/keytrail/server/fault"
@@ -103,8 +104,9 @@ func (m *Masks) value(v any) any {
 	switch v := v.(type) {
 	case map[string]any:
 		masked := make(map[string]any, len(v))
+		secret := m.hidesValue(v)
 		for name, one := range v {
-			if m.hides(name) && one != nil {
+			if one != nil && (m.hides(name) || secret && name == "value") {
 				masked[name] = Masked
 				continue
 			}
@@ -116,11 +118,35 @@ func (m *Masks) value(v any) any {
 	case string:
 		return m.inText(v)
 	case json.Number:
-		if isCard(v.String()) {
-			return Masked
-		}
+		return unlessCard(v, v.String())
+	case int:
+		return unlessCard(v, strconv.Itoa(v))
+	case int64:
+		return unlessCard(v, strconv.FormatInt(v, 10))
+	case uint64:
+		return unlessCard(v, strconv.FormatUint(v, 10))
+	case float64:
+		return unlessCard(v, strconv.FormatFloat(v, 'f', -1, 64))
 	}
 	return v
+}
+
+// unlessCard gives a number, masked when its digits are a card's.
+func unlessCard(number any, digits string) any {
+	if isCard(digits) {
+		return Masked
+	}
+	return number
+}
+
+// hidesValue reports whether an object is a pair, such as {"name":"Cookie","value":"…"}, whose name says that its value is secret.
+func (m *Masks) hidesValue(pair map[string]any) bool {
+	for _, of := range []string{"name", "key"} {
+		if name, ok := pair[of].(string); ok && m.hides(name) {
+			return true
+		}
+	}
+	return false
 }
 
 // list masks elements, and in a list of pairs the second of a pair that a secret's name begins.

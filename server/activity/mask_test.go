@@ -24,6 +24,7 @@ func TestSecretsAreMaskedWhereverTheyStand(t *testing.T) {
 		"names of the place": {`{"X_Plant_Code":"s3","plant":"a"}`, `{"X_Plant_Code":"[masked]","plant":"a"}`},
 		"nothing is nothing": {`{"password":null,"spinner":"x","mapping":"y"}`, `{"mapping":"y","password":null,"spinner":"x"}`},
 		"pairs":              {`[["Cookie","a=b"],["Host","x"]]`, `[["Cookie","[masked]"],["Host","x"]]`},
+		"pairs as objects":   {`[{"name":"Cookie","value":"a=b"},{"key":"X-Api-Key","value":["s3"]},{"name":"Host","value":"x"},{"name":"pin","value":null}]`, `[{"name":"Cookie","value":"[masked]"},{"key":"X-Api-Key","value":"[masked]"},{"name":"Host","value":"x"},{"name":"pin","value":null}]`},
 		"JSON in a text":     {`{"body":"{\"password\":\"s3\",\"a\":1}"}`, `{"body":"{\"a\":1,\"password\":\"[masked]\"}"}`},
 		"a form":             {`{"body":"user=anna&pass%77ord=s3&x=1"}`, `{"body":"user=anna\u0026pass%77ord=[masked]\u0026x=1"}`},
 		"a token in a text":  {`["sent Bearer abc.def-ghi to it","eyJhbGciOi.eyJzdWIiOi.c2ln"]`, `["sent [masked] to it","[masked]"]`},
@@ -36,6 +37,21 @@ func TestSecretsAreMaskedWhereverTheyStand(t *testing.T) {
 		}
 		if string(text) != c.want {
 			t.Errorf("%s: %s; want %s", name, text, c.want)
+		}
+	}
+}
+
+func TestCardNumbersAreMaskedInEveryKindOfNumber(t *testing.T) {
+	t.Parallel()
+	m := masks(t)
+	for _, card := range []any{json.Number("4111111111111111"), 4111111111111111, int64(4111111111111111), uint64(4111111111111111), float64(4111111111111111)} {
+		if got := m.value(map[string]any{"n": card}).(map[string]any)["n"]; got != Masked {
+			t.Errorf("a card's number as %T is shown", card)
+		}
+	}
+	for _, other := range []any{int64(4111111111111112), float64(4111111111111112), 1.5, 7} {
+		if got := m.value(other); got != other {
+			t.Errorf("%v became %v", other, got)
 		}
 	}
 }

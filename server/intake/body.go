@@ -33,7 +33,7 @@ func body(r *http.Request) (in io.Reader, closing func(), err error) {
 	case "gzip", "x-gzip":
 		unzipped, err := gzip.NewReader(sent)
 		if err != nil {
-			return nil, nil, errPacked()
+			return nil, nil, sent.why()
 		}
 		unpacked.in, unpacked.packed = unzipped, true
 	case "zstd":
@@ -66,6 +66,14 @@ func (c *counted) Read(p []byte) (int, error) {
 	return n, err
 }
 
+// why gives the error that unpacking failed for: what kept the rest from coming, or else how it is packed.
+func (c *counted) why() error {
+	if c.err != nil && !errors.Is(c.err, io.EOF) {
+		return c.err
+	}
+	return errPacked()
+}
+
 // bounded ends a body that grows too large.
 type bounded struct {
 	in     io.Reader
@@ -78,10 +86,7 @@ func (b *bounded) Read(p []byte) (int, error) {
 	n, err := b.in.Read(p)
 	b.n += int64(n)
 	if b.packed && err != nil && !errors.Is(err, io.EOF) {
-		if b.sent.err != nil && !errors.Is(b.sent.err, io.EOF) {
-			return n, b.sent.err
-		}
-		return n, errPacked()
+		return n, b.sent.why()
 	}
 	if b.n > maxExpanded {
 		return 0, fault.New(fault.BadInput, "More than %d MiB were sent in one call: send what follows in another.", maxExpanded>>20)

@@ -77,7 +77,7 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	if r.Method != http.MethodPost {
 		w.Header().Set("Allow", http.MethodPost)
-		h.fail(w, r, fault.New(fault.BadInput, "Events are posted."))
+		say(w, http.StatusMethodNotAllowed, fault.New(fault.BadInput, "Events are posted: send them with POST."))
 		return
 	}
 	if err := h.take(w, r); err != nil {
@@ -105,7 +105,7 @@ func (h *Handler) take(w http.ResponseWriter, r *http.Request) error {
 	link := newLink(w, r, h.limits.Patience)
 	in, closing, err := body(link.request)
 	if err != nil {
-		return err
+		return h.readable(err)
 	}
 	defer closing()
 	in, err = linesOf(r, in)
@@ -180,7 +180,7 @@ func (h *Handler) readable(err error) error {
 	case errors.Is(err, context.DeadlineExceeded):
 		return fault.New(fault.Unavailable, "The call lasted longer than %s: send what follows in another.", h.limits.Longest)
 	case errors.Is(err, os.ErrDeadlineExceeded), errors.As(err, &tooSlow) && tooSlow.Timeout():
-		return fault.New(fault.BadInput, "Nothing came for %s: send the rest in another call.", h.limits.Patience)
+		return fault.New(fault.Unavailable, "Nothing came for %s: send the rest in another call.", h.limits.Patience)
 	case errors.Is(err, io.ErrUnexpectedEOF):
 		return errPacked()
 	}
@@ -215,9 +215,13 @@ func (h *Handler) fail(w http.ResponseWriter, r *http.Request, err error) {
 	if f.RetryAfter > 0 {
 		w.Header().Set("Retry-After", strconv.Itoa(int((f.RetryAfter+time.Second-1)/time.Second)))
 	}
+	say(w, statusOf(f.Kind), f)
+}
+
+func say(w http.ResponseWriter, status int, f *fault.Error) {
 	w.Header().Set("Content-Type", "application/json; charset=utf-8")
 	w.Header().Set("Cache-Control", "no-store")
-	w.WriteHeader(statusOf(f.Kind))
+	w.WriteHeader(status)
 	_ = json.NewEncoder(w).Encode(map[string]string{"code": string(f.Kind), "message": f.Message, "field": f.Field})
 }
 

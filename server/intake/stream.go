@@ -16,7 +16,7 @@ const (
 	batchLines = 500
 	batchBytes = 2 << 20
 	// wholeBytes bounds a call that is all or nothing, which must wait in memory.
-	wholeBytes = 16 << 20
+	wholeBytes = 4 << 20
 
 	busyTries = 20
 	busyPause = 250 * time.Millisecond
@@ -106,7 +106,7 @@ func (s *stream) read(ctx context.Context) (end bool, err error) {
 	}
 	one := gathered{answer: Answer{Line: s.lines.number}}
 	if err == nil {
-		one.event, err = s.parse(line)
+		one.event, err = s.gauged(line)
 	}
 	if f, ok := fault.As(err); ok {
 		one.answer.Code, one.answer.Message = string(f.Kind), f.Message
@@ -123,6 +123,18 @@ func (s *stream) read(ctx context.Context) (end bool, err error) {
 	s.totals.Lines++
 	s.gathered = append(s.gathered, one)
 	return false, nil
+}
+
+// gauged parses a line and drops an event that holds too much, so that it does not wait in memory to be refused.
+func (s *stream) gauged(line []byte) (*activity.Input, error) {
+	event, err := s.parse(line)
+	if err != nil || event == nil {
+		return nil, err
+	}
+	if err := event.Gauge(); err != nil {
+		return nil, err
+	}
+	return event, nil
 }
 
 // settle records what was gathered, and answers.

@@ -8,11 +8,14 @@ import (
 	"time"
 )
 
+// maxUnsynced bounds the ended files that are kept open since they could not be flushed.
+const maxUnsynced = 16
+
 // flusher tells waiters how far the disk has come.
 type flusher struct {
 	mu     sync.Mutex
 	done   Position
-	err    error         // of the last flush
+	err    error         // of the first flush that failed: what lies behind done may be lost, whatever a later flush says
 	turn   chan struct{} // closed, and replaced, at the end of each flush
 	wanted chan struct{} // one token when somebody waits
 	closed bool
@@ -20,24 +23,28 @@ type flusher struct {
 
 func (f *flusher) init() { f.turn, f.wanted = make(chan struct{}), make(chan struct{}, 1) }
 
-// end is reached for the last time: nobody waits any more.
-func (f *flusher) end(to Position, err error) {
+// end is reached for the last time: nobody waits any more. Its error says that not everything is on the disk.
+func (f *flusher) end(to Position, err error) error {
 	f.mu.Lock()
 	f.closed = true
 	f.mu.Unlock()
-	f.reached(to, err)
+	return f.reached(to, err)
 }
 
-// reached ends a flush up to a position, with what came of it.
-func (f *flusher) reached(to Position, err error) {
+// reached ends a flush up to a position, with what came of it. After a flush that failed none counts any more until the
+// queue is opened anew: a system may forget what it could not write and call the next flush a success.
+func (f *flusher) reached(to Position, err error) error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	if err == nil && f.done.before(to) {
+	if f.err == nil {
+		f.err = err
+	}
+	if f.err == nil && f.done.before(to) {
 		f.done = to
 	}
-	f.err = err
 	close(f.turn)
 	f.turn = make(chan struct{})
+	return f.err
 }
 
 // wait returns when a position is on the disk, with the error of the flush that should have brought it there.
@@ -110,21 +117,43 @@ func (q *Queue) flushNow() {
 	files, to := append(q.rolled, q.file), q.end
 	q.rolled = nil
 	q.mu.Unlock()
-	err := flushFiles(q.o.Dir, files)
+	unsynced, err := flushFiles(q.o.Dir, files)
 	if err != nil {
 		q.o.Logger.Error("the audit queue could not be flushed to the disk", "error", err)
+		q.distrust(files[len(files)-1], unsynced, err)
 	}
-	q.flush.reached(to, err)
+	_ = q.flush.reached(to, err)
 }
 
-// flushFiles has the disk keep files and their names, and closes all but the last.
-func flushFiles(dir string, files []*os.File) error {
+// distrust keeps ended files for the next flush, and has the next record go into a new segment when the one that is
+// written may have lost something. Of more than maxUnsynced files the oldest are given up.
+func (q *Queue) distrust(written *os.File, unsynced []*os.File, why error) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.rolled = append(unsynced, q.rolled...)
+	for len(q.rolled) > maxUnsynced {
+		_ = q.rolled[0].Close()
+		q.rolled = q.rolled[1:]
+	}
+	if q.file == written {
+		q.broken = why
+	}
+}
+
+// flushFiles has the disk keep files and their names, and closes all but the last and those that it could not flush,
+// which it gives back.
+func flushFiles(dir string, files []*os.File) (unsynced []*os.File, err error) {
 	var errs []error
 	for i, file := range files {
-		errs = append(errs, file.Sync())
-		if i < len(files)-1 {
+		err := file.Sync()
+		errs = append(errs, err)
+		switch {
+		case i == len(files)-1:
+		case err != nil:
+			unsynced = append(unsynced, file)
+		default:
 			errs = append(errs, file.Close())
 		}
 	}
-	return errors.Join(append(errs, syncDir(dir))...)
+	return unsynced, errors.Join(append(errs, syncDir(dir))...)
 }

@@ -248,9 +248,11 @@ func (q *Queue) Close() error {
 	q.finish.Wait()
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	err := flushFiles(q.o.Dir, append(q.rolled, q.file))
-	q.flush.end(q.end, err)
-	return errors.Join(err, q.file.Close(), q.lock.Close())
+	unsynced, err := flushFiles(q.o.Dir, append(q.rolled, q.file))
+	for _, file := range unsynced {
+		_ = file.Close()
+	}
+	return errors.Join(q.flush.end(q.end, err), q.file.Close(), q.lock.Close())
 }
 
 // Sync waits until everything up to a position is on the disk, and shares the wait with whoever else waits.

@@ -204,6 +204,34 @@ func TestSyncSharesFlushesAndReturnsWhenTheDiskHasIt(t *testing.T) {
 	}
 }
 
+func TestNothingCountsAsOnTheDiskAfterAFlushThatFailed(t *testing.T) {
+	t.Parallel()
+	q := open(t, options(t.TempDir()))
+	add(t, q, 0, 30)
+	q.mu.Lock()
+	rolled, written, to := q.rolled[0], q.file, q.end
+	_ = rolled.Close() // so that it cannot be flushed
+	q.mu.Unlock()
+	if err := q.Sync(t.Context(), to); !errors.Is(err, os.ErrClosed) {
+		t.Fatalf("the flush says %v", err)
+	}
+	add(t, q, 30, 31)
+	q.mu.Lock()
+	if len(q.rolled) == 0 || q.rolled[0] != rolled || q.file == written {
+		t.Error("the file that could not be flushed is forgotten, or written on")
+	}
+	q.rolled = q.rolled[1:] // as if the system had forgotten what it could not write
+	to = q.end
+	q.mu.Unlock()
+	if err := q.Sync(t.Context(), to); !errors.Is(err, os.ErrClosed) {
+		t.Errorf("the next flush says %v", err)
+	}
+	if err := q.Close(); !errors.Is(err, os.ErrClosed) {
+		t.Errorf("closing says %v", err)
+	}
+	wantRecords(t, takeAll(t, open(t, q.o)), 0, 31)
+}
+
 func TestAClosedQueueTakesNothing(t *testing.T) {
 	t.Parallel()
 	q := open(t, options(t.TempDir()))
