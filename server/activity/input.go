@@ -45,7 +45,8 @@ type Input struct {
 	Outcome   ledger.Outcome `json:"outcome"`
 	Request   *Request       `json:"request"`
 	Response  *Response      `json:"response"`
-	// DataSubject is the person whom the data are about: all of it is sealed under his key.
+	// DataSubject is the person whom the data are about: all of it is sealed under his key. Of somebody who was erased
+	// only the paths of what changed are kept.
 	DataSubject *Who `json:"dataSubject"`
 	// Plain are the JSON pointers of changed fields that hold nothing personal.
 	Plain  []string `json:"plain"`

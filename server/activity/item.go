@@ -74,7 +74,23 @@ func (r *recording) item(in *Input, found met) ledger.Item {
 		d.Parts = append(d.Parts, ledger.Part{Field: ledger.FieldActor, Subject: subjectOf(acted, r.actor.Source, r.now), Value: origin})
 	}
 	r.content(&d, in, subject)
+	if r.isGone(in.DataSubject, found) {
+		dropContent(&d, r.isGone(in.Actor, found))
+	}
 	return ledger.Item{Draft: d, Caller: callerOf(r.actor), Key: "activity/" + in.EventID, Payload: in.payload()}
+}
+
+// isGone tells of a data subject who was named and erased since.
+func (r *recording) isGone(named *Who, found met) bool {
+	return !named.isNobody() && r.person(named, found).IsZero()
+}
+
+// dropContent keeps of an activity about somebody who was erased only the paths: no key of his is left to seal under,
+// and under another's key what was erased would come back.
+// Who acted stays unless he is gone, too.
+func dropContent(d *ledger.Draft, actorToo bool) {
+	d.Parts = slices.DeleteFunc(d.Parts, func(p ledger.Part) bool { return actorToo || p.Field != ledger.FieldActor })
+	delete(d.Details, DetailPlain)
 }
 
 // callerOf names the program where event ids of different programs must not meet. What an operator takes in from a

@@ -35,7 +35,7 @@ func (s Stranger) Check() error {
 
 // Meet gives the persons whom sources call by names, in the order of the names. Whoever is not known becomes a person with
 // that external name and an entry of his own, in a transaction for each 200; by is who reported him, and what he may
-// do is not asked. Zero for the name of somebody who was erased. Each Stranger must have passed Check.
+// do is not asked. RATE_LIMITED when by's source named too many new people today; operators may name any number. Zero for the name of somebody who was erased. Each Stranger must have passed Check.
 func (s *Service) Meet(ctx context.Context, by *access.Actor, strangers []Stranger) ([]id.ID, error) {
 	met := make([]id.ID, len(strangers))
 	unknown := map[string]Stranger{}
@@ -136,12 +136,20 @@ func (s *Service) addStrangers(ctx context.Context, by *access.Actor, names []st
 			inputs[i].Name = one.External.Name
 		}
 	}
+	if !by.IsSystem() {
+		if err := s.newcomers.take(by.Source, len(names), s.now()); err != nil {
+			return err
+		}
+	}
 	var made []*Person
 	err := s.db.InTx(ctx, func(ctx context.Context, tx *mysql.Tx) (err error) {
 		made, err = s.Insert(ctx, tx, by, time.Time{}, inputs)
 		return err
 	})
 	if err != nil {
+		if !by.IsSystem() {
+			s.newcomers.giveBack(by.Source, len(names))
+		}
 		return err
 	}
 	for i, name := range names {

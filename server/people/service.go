@@ -23,6 +23,7 @@ type Service struct {
 	log       *slog.Logger
 	names     *collation
 	directory *directory
+	newcomers *newcomers
 	maskKey   []byte
 	from      uint64 // the first entry that the directory as loaded may not contain
 }
@@ -33,7 +34,7 @@ func New(ctx context.Context, db *mysql.DB, sealer *seal.Service, l *ledger.Ledg
 ) (*Service, error) {
 	s := &Service{
 		db: db, seal: sealer, ledger: l, access: acc, now: now, log: log,
-		names: newCollation(), directory: newDirectory(),
+		names: newCollation(), directory: newDirectory(), newcomers: newNewcomers(UsualNewPerDay),
 	}
 	var err error
 	if s.maskKey, err = sealer.BlindIndex(ctx, "mask", ""); err != nil {

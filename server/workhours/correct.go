@@ -78,7 +78,7 @@ func (s *Service) Correct(ctx context.Context, actor *access.Actor, in CorrectIn
 	if err != nil {
 		return none, err
 	}
-	return made, s.bringUp(ctx, p.ID)
+	return made, s.bringUp(ctx, in)
 }
 
 func (s *Service) appendCorrection(ctx context.Context, tx *mysql.Tx, actor *access.Actor, in CorrectInput) (ledger.Entry, error) {
@@ -106,15 +106,15 @@ func (s *Service) appendCorrection(ctx context.Context, tx *mysql.Tx, actor *acc
 	return entries[0], claim.Settle(ctx, tx, entries)
 }
 
-const selectMarks = "SELECT person, day, from_at, to_at FROM work_dirty WHERE person = ? ORDER BY day LIMIT ?"
+const selectMarks = "SELECT person, day, from_at, to_at FROM work_dirty WHERE person = ? AND from_at <= ? AND to_at >= ? ORDER BY day LIMIT ?"
 
-// bringUp computes one person's hours now.
-func (s *Service) bringUp(ctx context.Context, person id.ID) error {
+// bringUp computes now the hours that a correction touches.
+func (s *Service) bringUp(ctx context.Context, in CorrectInput) error {
 	if err := s.CatchUp(ctx, nil); err != nil {
 		return err
 	}
 	var marks []dirtyRow
-	if err := s.db.Select(ctx, &marks, selectMarks, person, MaxOwnDays); err != nil || len(marks) == 0 {
+	if err := s.db.Select(ctx, &marks, selectMarks, in.Person, in.To, in.From, MaxOwnDays); err != nil || len(marks) == 0 {
 		return err
 	}
 	_, err := s.computeWindows(ctx, windowsOf(marks))

@@ -8,6 +8,7 @@ import (
 
 	"golang.org/x/text/unicode/norm"
 
+	"github.com/keytrail/keytrail/server/fault"
 	"github.com/keytrail/keytrail/server/id"
 	"github.com/keytrail/keytrail/server/ledger"
 	"github.com/keytrail/keytrail/server/seal"
@@ -26,6 +27,9 @@ func (s *Service) item(ctx context.Context, from intake, in *ReportInput, now ti
 	person, known := s.people.Known(from.source, in.User)
 	if !known && !from.old {
 		if err := s.awaitReview(ctx, from.source, in.User); err != nil {
+			if from.unverified && fault.Is(err, fault.RateLimited) {
+				err = errListFull
+			}
 			return none, err
 		}
 	}

@@ -140,26 +140,35 @@ func hoursQuery(by Period, d dates, whose among, w page.Window) (string, []any, 
 	if err != nil {
 		return "", nil, err
 	}
-	where := &mysql.Where{}
-	where.And("day >= ? AND day <= ?", d.first, d.last)
-	whose.condition(where)
 	var behind string
-	args := where.Args()
+	var after []any
 	if w.Cursor != "" {
-		payload, err := page.Decode("after", w.Cursor)
+		at, person, err := by.cursor(w.Cursor)
 		if err != nil {
 			return "", nil, err
 		}
-		if len(payload) != 24 {
-			return "", nil, notACursor("after")
-		}
-		at := int64(binary.BigEndian.Uint64(payload))
-		behind = " HAVING bucket > ? OR bucket = ? AND person > ?"
-		args = append(args, at, at, payload[8:])
+		d.first = max(d.first, by.bounds(at).first)
+		behind, after = " HAVING bucket > ? OR bucket = ? AND person > ?", []any{at, at, person}
 	}
+	where := &mysql.Where{}
+	where.And("day >= ? AND day <= ?", d.first, d.last)
+	whose.condition(where)
+	args := append(where.Args(), after...)
 	return mysql.In("SELECT "+bucket+" AS bucket, person, SUM(working_us) AS working_us, SUM(estimated_us) AS estimated_us, SUM(real_hours) AS real_hours,"+
 		" MAX(unverified) AS unverified, MAX(last_seq) AS last_seq FROM work_day"+where.SQL()+
 		" GROUP BY bucket, person"+behind+" ORDER BY bucket, person LIMIT ?", append(args, w.Limit)...)
+}
+
+// cursor gives the number of the period and the person that a page ended with.
+func (p Period) cursor(text string) (bucket int64, person []byte, err error) {
+	payload, err := page.Decode("after", text)
+	if err != nil {
+		return 0, nil, err
+	}
+	if len(payload) != 24 {
+		return 0, nil, notACursor("after")
+	}
+	return int64(binary.BigEndian.Uint64(payload)), payload[8:], nil
 }
 
 func notACursor(field string) error {

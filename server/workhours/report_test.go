@@ -169,6 +169,23 @@ func TestUsersWhomNobodyKnowsMakeNoPeopleAndWaitForReviewUpToALimit(t *testing.T
 		check(t, b.hours.CatchUp(t.Context(), nil))
 	}
 	b.report(t, works("STRANGER7", "2026-11-25 09:00"))
+	_, size, err := b.Ledger.LastRecorded(t.Context())
+	check(t, err)
+	check(t, b.hours.ReportUnverified(t.Context(), ledger.Origin{IP: "10.1.2.3"}, works("nobody", "2026-11-25 09:00")))
+	if _, after, err := b.Ledger.LastRecorded(t.Context()); err != nil || after != size || b.hours.Dropped() != 1 {
+		t.Errorf("a stranger's report grew the ledger from %d to %d, and %d were dropped: %v", size, after, b.hours.Dropped(), err)
+	}
+	if _, err := b.hours.Report(t.Context(), program(access.RoleIntegrator), []*workhours.ReportInput{works("nobody", "2026-11-25 09:00")}, false); !fault.Is(err, fault.RateLimited) {
+		t.Errorf("a program's: %v", err)
+	}
+	_, err = b.DB.Exec(t.Context(), "UPDATE work_unknown SET seq = 99999999 ORDER BY subject DESC LIMIT 1")
+	check(t, err)
+	b.process(t)
+	if waiting := count(t, b, "work_unknown"); waiting != workhours.MaxUnknown-1 {
+		t.Errorf("%d wait after the entry of one, on the last page, was pruned", waiting)
+	}
+	b.report(t, works("newcomer", "2026-11-25 09:00"))
+	check(t, b.hours.CatchUp(t.Context(), nil))
 	if waiting, people := count(t, b, "work_unknown"), count(t, b, "person"); waiting != workhours.MaxUnknown || people != before {
 		t.Errorf("%d wait, and %d people were made", waiting, people-before)
 	}

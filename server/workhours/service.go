@@ -5,6 +5,7 @@ package workhours
 import (
 	"log/slog"
 	"net/netip"
+	"sync/atomic"
 	"time"
 
 	"github.com/keytrail/keytrail/server/access"
@@ -54,6 +55,8 @@ type Service struct {
 	turn   *turn.Turn
 	now    func() time.Time
 	log    *slog.Logger
+	// dropped counts reports that were answered and not kept.
+	dropped atomic.Uint64
 }
 
 // New makes the service on a migrated database. Run must be running for what was reported to be read.

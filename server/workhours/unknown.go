@@ -15,8 +15,12 @@ import (
 	"github.com/keytrail/keytrail/server/seal"
 )
 
-// MaxUnknown is how many users that belong to nobody may wait for review.
-const MaxUnknown = 1000
+const (
+	// MaxUnknown is how many users that belong to nobody may wait for review.
+	MaxUnknown = 1000
+	// unknownPage is how many of them are looked at together.
+	unknownPage = 500
+)
 
 const (
 	selectUnknown = "SELECT 1 FROM work_unknown WHERE subject = ?"
@@ -79,7 +83,10 @@ func (s *Service) unknowns(ctx context.Context, w page.Window) ([]Unknown, error
 	for i, r := range rows {
 		all[i] = Unknown{ID: r.Subject, FirstAt: r.FirstAt, LastAt: r.LastAt, Reports: r.Reports}
 		entries, err := s.ledger.ReadSeqs(ctx, s.db, []uint64{r.Seq})
-		if err != nil || len(entries) == 0 {
+		if err != nil {
+			return nil, err
+		}
+		if len(entries) == 0 {
 			continue // pruned: the name is gone
 		}
 		all[i].Source = entries[0].Source
@@ -90,29 +97,41 @@ func (s *Service) unknowns(ctx context.Context, w page.Window) ([]Unknown, error
 	return all, nil
 }
 
-// claimUnknown gives the reports of users that have become known since to the persons whom they name.
+// claimUnknown gives the reports of users that have become known since to the persons whom they name, and strikes users
+// off the list whose names are gone: nobody could ever make them known.
 func (s *Service) claimUnknown(ctx context.Context) error {
-	waiting, err := s.unknowns(ctx, page.Window{Limit: 2 * MaxUnknown})
-	if err != nil {
-		return err
-	}
-	for _, u := range waiting {
-		person, known := s.people.Known(u.Source, u.User)
-		if u.User == "" || !known {
-			continue
-		}
-		err := s.db.InTx(ctx, func(ctx context.Context, tx *mysql.Tx) error {
-			if err := move(ctx, tx, u.ID, person); err != nil {
-				return err
-			}
-			_, err := tx.Exec(ctx, deleteUnknown, u.ID)
-			return err
-		})
+	w := page.Window{Limit: unknownPage}
+	for {
+		waiting, err := s.unknowns(ctx, w)
 		if err != nil {
 			return err
 		}
+		for _, u := range waiting[:min(len(waiting), w.Limit)] {
+			if err := s.claimOne(ctx, u); err != nil {
+				return err
+			}
+			w.Cursor = page.Encode(u.ID[:])
+		}
+		if len(waiting) <= w.Limit {
+			return nil
+		}
 	}
-	return nil
+}
+
+func (s *Service) claimOne(ctx context.Context, u Unknown) error {
+	person, known := s.people.Known(u.Source, u.User)
+	if u.User != "" && !known {
+		return nil
+	}
+	return s.db.InTx(ctx, func(ctx context.Context, tx *mysql.Tx) error {
+		if u.User != "" {
+			if err := move(ctx, tx, u.ID, person); err != nil {
+				return err
+			}
+		}
+		_, err := tx.Exec(ctx, deleteUnknown, u.ID)
+		return err
+	})
 }
 
 // Unknown lists users that reports named and whom nobody is known by, for whoever may add them to people.

@@ -2,6 +2,7 @@ package workhours
 
 import (
 	"context"
+	"errors"
 	"net/netip"
 	"sync"
 	"time"
@@ -22,7 +23,8 @@ const (
 )
 
 // ReportUnverified records a report for which nobody vouches: without a token, from a network that the operator named.
-// UNAUTHENTICATED from any other, and RATE_LIMITED for too many; otherwise as Report.
+// UNAUTHENTICATED from any other, and RATE_LIMITED for too many; otherwise as Report, except that a report of an
+// unknown user for whom there is no room is answered as if it were kept, so that strangers do not learn who is known.
 func (s *Service) ReportUnverified(ctx context.Context, origin ledger.Origin, in *ReportInput) error {
 	if !s.listed(origin.IP) {
 		return fault.New(fault.Unauthenticated, "Reports from this address need a token (Authorization: Bearer).")
@@ -35,8 +37,25 @@ func (s *Service) ReportUnverified(ctx context.Context, origin ledger.Origin, in
 	}
 	from := intake{source: SourceWorkstation, origin: ledger.Origin{IP: origin.IP}, unverified: true}
 	_, err := s.record(ctx, from, []*ReportInput{in}, false)
+	if errors.Is(err, errListFull) {
+		s.drop()
+		return nil
+	}
 	return unnumbered(err)
 }
+
+// errListFull is what a report that nobody vouches for meets when no more unknown users may wait for review.
+var errListFull = errors.New("too many unknown users wait for review")
+
+// drop counts a report that was not kept, and says so in the log the first time.
+func (s *Service) drop() {
+	if s.dropped.Add(1) == 1 {
+		s.log.Warn("Reports without a token of users whom nobody knows are not kept: too many such users wait for review. Add them to people as external names.", "most", MaxUnknown)
+	}
+}
+
+// Dropped is how many reports of unknown users were answered but not kept since the process began.
+func (s *Service) Dropped() uint64 { return s.dropped.Load() }
 
 // unnumbered names the field of a report that came alone.
 func unnumbered(err error) error {
