@@ -18,7 +18,7 @@ export class EnglishFinder {
     const latvian = flattened(lv);
     const alsoLatvian = new Set(latvian.values());
     for (const text of flattened(en).values()) {
-      if (!alsoLatvian.has(text) && /\p{L}{2}/u.test(text.replace(/{{.*?}}/g, ''))) {
+      if (!alsoLatvian.has(text) && /\p{L}{3}/u.test(text.replace(/{{.*?}}/g, ''))) {
         this.texts.set(text, asPattern(text));
       }
     }
