@@ -115,7 +115,7 @@ func TestEachLineOfTheIntakeIsAnswered(t *testing.T) {
 			t.Errorf("line %d: %s", answers[i].Line, answers[i].Message)
 		}
 	}
-	if got := told(send(t, till, "", strings.NewReader(body))); got != "3 "+bad+"; 4 "+bad+"; 5 "+bad+"; 6 "+bad+"; of 10: 0, 4, 0" {
+	if got := told(send(t, till, "", strings.NewReader(body))); got != "3 "+bad+"; 4 "+bad+"; 5 "+bad+"; 6 "+bad+"; 7 "+bad+"; of 10: 0, 5, 0" {
 		t.Errorf("all or none: %s", got)
 	}
 	if got := told(send(t, till, "", strings.NewReader(goodLines(20, 21)+`{"eventId": "22", "action": "key.issued"}`))); got != "3 "+bad+"; of 3: 0, 1, 0" {
@@ -255,7 +255,7 @@ func TestWhoStopsSendingIsToldWhatIsOnRecord(t *testing.T) {
 	out, in := io.Pipe()
 	defer func() { _ = in.Close() }()
 	go func() { _, _ = io.WriteString(in, goodLines(1, 2)+`{"eventId": `) }()
-	if got := told(send(t, till, "?partial=true", out)); got != "1 ok; 2 ok; BAD_USER_INPUT; of 2: 2, 0, 0" {
+	if got := told(send(t, till, "?partial=true", out)); got != "1 ok; 2 ok; UNAVAILABLE; of 2: 2, 0, 0" {
 		t.Error(got)
 	}
 }
