@@ -11,11 +11,11 @@ import (
 
 	"github.com/keytrail/keytrail/agent/lock"
 	"github.com/keytrail/keytrail/agent/notice"
+	"github.com/keytrail/keytrail/agent/presence"
 	"github.com/keytrail/keytrail/agent/queue"
 	"github.com/keytrail/keytrail/agent/send"
 	"github.com/keytrail/keytrail/agent/settings"
 	"github.com/keytrail/keytrail/agent/watch"
-	"github.com/keytrail/keytrail/agent/work"
 )
 
 const lastWords = 3 * time.Second // for delivering the end, before the next start has to
@@ -67,8 +67,8 @@ type agent struct {
 	log      *slog.Logger
 	env      func(string) string
 	run      string
-	timeline *work.Timeline
-	machine  work.Machine
+	timeline *presence.Timeline
+	machine  presence.Machine
 	more     chan struct{}
 	source   watch.Source // nil while none is found
 
@@ -78,7 +78,7 @@ type agent struct {
 
 func newAgent(s *settings.Settings, dir string, q *queue.Queue, log *slog.Logger, env func(string) string) *agent {
 	a := &agent{settings: s, dir: dir, queue: q, log: log, env: env, run: rand.Text(),
-		timeline: work.NewTimeline(wall(), watch.Steady()), machine: work.Machine{Rules: s.Rules}, more: make(chan struct{}, 1)}
+		timeline: presence.NewTimeline(wall(), watch.Steady()), machine: presence.Machine{Rules: s.Rules}, more: make(chan struct{}, 1)}
 	a.status = status{Version: version, User: s.User, Workstation: s.Workstation, Server: s.Endpoint.Host, Notice: s.Notice,
 		Since: a.timeline.At(watch.Steady()), Lost: q.Damaged()}
 	return a
@@ -100,9 +100,9 @@ func (a *agent) work(ctx context.Context, sender *send.Sender) error {
 		case said := <-a.announcements():
 			a.hear(said.Event)
 			said.Done()
-			going = said.Event != work.End
+			going = said.Event != presence.End
 		case <-ctx.Done():
-			a.hear(work.End)
+			a.hear(presence.End)
 			going = false
 		}
 	}
@@ -151,7 +151,7 @@ func (a *agent) look() {
 			waiting = false
 		}
 	}
-	a.report(a.machine.Look(work.Look{At: watch.Steady(), Idle: idle}))
+	a.report(a.machine.Look(presence.Look{At: watch.Steady(), Idle: idle}))
 }
 
 func (a *agent) idle() (time.Duration, error) {
@@ -179,10 +179,10 @@ func (a *agent) close() {
 	}
 }
 
-func (a *agent) hear(event work.Event) { a.report(a.machine.Event(event, watch.Steady())) }
+func (a *agent) hear(event presence.Event) { a.report(a.machine.Event(event, watch.Steady())) }
 
 // report stores reports and wakes the sender.
-func (a *agent) report(reports []work.Report) {
+func (a *agent) report(reports []presence.Report) {
 	for _, r := range reports {
 		err := a.queue.Add(queue.Record{ID: rand.Text(), State: string(r.State), User: a.settings.User, Workstation: a.settings.Workstation,
 			Seconds: int((a.settings.Rules.Interval() + time.Second - 1) / time.Second),
@@ -198,10 +198,10 @@ func (a *agent) report(reports []work.Report) {
 	}
 }
 
-func (a *agent) noted(r work.Report, err error) {
+func (a *agent) noted(r presence.Report, err error) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	if working := r.State == work.Working; working != a.status.Working {
+	if working := r.State == presence.Working; working != a.status.Working {
 		a.status.Working, a.status.Since = working, a.timeline.At(r.At)
 	}
 	if err != nil {

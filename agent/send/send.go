@@ -18,8 +18,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/keytrail/keytrail/agent/presence"
 	"github.com/keytrail/keytrail/agent/queue"
-	"github.com/keytrail/keytrail/agent/work"
 )
 
 const (
@@ -44,8 +44,8 @@ type Sender struct {
 	Token    string
 	Agent    string // the program's name and version
 	Run      string // of which records may be dated by Timeline
-	Timeline *work.Timeline
-	Steady   func() work.Steady
+	Timeline *presence.Timeline
+	Steady   func() presence.Steady
 	Wait     Wait
 	Tell     func(Outcome) // is called after each attempt
 }
@@ -128,7 +128,7 @@ func pause(ctx context.Context, d time.Duration) {
 func (s *Sender) compose(r queue.Record) []byte {
 	at := r.At
 	if r.Run == s.Run {
-		at = s.Timeline.At(work.Steady(r.Steady))
+		at = s.Timeline.At(presence.Steady(r.Steady))
 	}
 	body, err := json.Marshal(struct {
 		User        string `json:"user"`
@@ -163,7 +163,7 @@ func (s *Sender) askTheTime(ctx context.Context) bool {
 }
 
 // learn takes the server's time from an answer that was asked for at asked.
-func (s *Sender) learn(response *http.Response, asked work.Steady) bool {
+func (s *Sender) learn(response *http.Response, asked presence.Steady) bool {
 	date, err := http.ParseTime(response.Header.Get("Date"))
 	if err != nil {
 		return false

@@ -14,9 +14,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/keytrail/keytrail/agent/presence"
 	"github.com/keytrail/keytrail/agent/queue"
 	"github.com/keytrail/keytrail/agent/send"
-	"github.com/keytrail/keytrail/agent/work"
 )
 
 // answered delivers one report to a server that gives each answer once and 201 from then on, and gives what was sent
@@ -54,7 +54,7 @@ func answered(t *testing.T, answers ...http.HandlerFunc) (bodies []string, told 
 		t.Fatal(err)
 	}
 	sender := send.Sender{Queue: q, Client: client, Endpoint: endpoint, Token: "secret", Agent: "test", Run: "now",
-		Timeline: work.NewTimeline(time.Now(), 0), Steady: func() work.Steady { return 0 },
+		Timeline: presence.NewTimeline(time.Now(), 0), Steady: func() presence.Steady { return 0 },
 		Wait: send.Wait{First: time.Millisecond, Most: 4 * time.Millisecond}}
 	sender.Tell = func(o send.Outcome) {
 		told = append(told, o)

@@ -13,13 +13,13 @@ import (
 	"strings"
 	"time"
 
-	"github.com/keytrail/keytrail/agent/work"
+	"github.com/keytrail/keytrail/agent/presence"
 )
 
 // Settings are how the agent runs. Load gives valid ones.
 type Settings struct {
 	Endpoint    *url.URL
-	Rules       work.Rules
+	Rules       presence.Rules
 	User        string
 	Workstation string
 	Notice      string // what its user is told before the first report

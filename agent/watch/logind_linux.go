@@ -10,7 +10,7 @@ import (
 
 	"github.com/godbus/dbus/v5"
 
-	"github.com/keytrail/keytrail/agent/work"
+	"github.com/keytrail/keytrail/agent/presence"
 )
 
 const (
@@ -145,9 +145,9 @@ func (l *logind) follow() {
 				l.lock(hinted)
 			}
 		case manager + ".PrepareForSleep":
-			l.prepare(signal, work.Sleep)
+			l.prepare(signal, presence.Sleep)
 		case manager + ".PrepareForShutdown":
-			l.prepare(signal, work.End)
+			l.prepare(signal, presence.End)
 		}
 	}
 }
@@ -157,15 +157,15 @@ func (l *logind) lock(locked bool) {
 		return
 	}
 	l.locked = locked
-	event := work.Unlock
+	event := presence.Unlock
 	if locked {
-		event = work.Lock
+		event = presence.Lock
 	}
 	l.told.offer(event, func() {})
 }
 
 // prepare lets the system go on as soon as the event was dealt with.
-func (l *logind) prepare(signal *dbus.Signal, event work.Event) {
+func (l *logind) prepare(signal *dbus.Signal, event presence.Event) {
 	begins, ok := any(nil), len(signal.Body) == 1
 	if ok {
 		begins = signal.Body[0]
@@ -179,8 +179,8 @@ func (l *logind) prepare(signal *dbus.Signal, event work.Event) {
 		case <-time.After(answerWithin):
 		}
 		l.release()
-	case event == work.Sleep:
-		l.told.offer(work.Wake, func() {})
+	case event == presence.Sleep:
+		l.told.offer(presence.Wake, func() {})
 		l.inhibit()
 	}
 }

@@ -13,7 +13,7 @@ import (
 	"github.com/godbus/dbus/v5"
 	"github.com/godbus/dbus/v5/prop"
 
-	"github.com/keytrail/keytrail/agent/work"
+	"github.com/keytrail/keytrail/agent/presence"
 )
 
 const seat = dbus.ObjectPath("/org/freedesktop/login1/session/c1")
@@ -82,7 +82,7 @@ func bus(t *testing.T) (*dbus.Conn, *prop.Properties, login) {
 	return conn, hints, l
 }
 
-func expect(t *testing.T, from <-chan Announcement, want work.Event) Announcement {
+func expect(t *testing.T, from <-chan Announcement, want presence.Event) Announcement {
 	t.Helper()
 	select {
 	case got := <-from:
@@ -108,24 +108,24 @@ func TestLogindTellsOfLocksSleepAndShutdownAndWaitsForUs(t *testing.T) {
 		}
 	}
 	emit(seat, session+".Lock")
-	expect(t, l.told, work.Lock).Done()
+	expect(t, l.told, presence.Lock).Done()
 	emit(seat, session+".Unlock")
-	expect(t, l.told, work.Unlock).Done()
+	expect(t, l.told, presence.Unlock).Done()
 	hints.SetMust(session, "LockedHint", true)
-	expect(t, l.told, work.Lock).Done()
+	expect(t, l.told, presence.Lock).Done()
 	hints.SetMust(session, "LockedHint", false)
-	expect(t, l.told, work.Unlock).Done()
+	expect(t, l.told, presence.Unlock).Done()
 
 	held := <-fake.hold
 	emit("/org/freedesktop/login1", manager+".PrepareForSleep", true)
-	sleep := expect(t, l.told, work.Sleep)
+	sleep := expect(t, l.told, presence.Sleep)
 	sleep.Done()
 	wantReleased(t, held)
 	emit("/org/freedesktop/login1", manager+".PrepareForSleep", false)
-	expect(t, l.told, work.Wake).Done()
+	expect(t, l.told, presence.Wake).Done()
 	held = <-fake.hold // held again for the next time
 	emit("/org/freedesktop/login1", manager+".PrepareForShutdown", true)
-	expect(t, l.told, work.End).Done()
+	expect(t, l.told, presence.End).Done()
 	wantReleased(t, held)
 	if err := l.Close(); err != nil {
 		t.Error(err)

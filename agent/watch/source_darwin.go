@@ -9,7 +9,7 @@ import (
 	"strconv"
 	"time"
 
-	"github.com/keytrail/keytrail/agent/work"
+	"github.com/keytrail/keytrail/agent/presence"
 )
 
 const answerWithin = 5 * time.Second
@@ -58,9 +58,9 @@ func (m *mac) lock(locked bool) {
 		return
 	}
 	m.locked = locked
-	event := work.Unlock
+	event := presence.Unlock
 	if locked {
-		event = work.Lock
+		event = presence.Lock
 	}
 	m.told.offer(event, func() {})
 }

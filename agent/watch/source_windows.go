@@ -8,7 +8,7 @@ import (
 
 	"golang.org/x/sys/windows"
 
-	"github.com/keytrail/keytrail/agent/work"
+	"github.com/keytrail/keytrail/agent/presence"
 )
 
 const answerWithin = 4 * time.Second // Windows ends programs that don't answer for five
@@ -148,7 +148,7 @@ func (s *station) receive(window, message, what, more uintptr) uintptr {
 		return 1
 	case wmEndSession:
 		if what != 0 {
-			s.tell(work.End)
+			s.tell(presence.End)
 		}
 		return 0
 	case wmPowerBroadcast:
@@ -172,9 +172,9 @@ func (s *station) receive(window, message, what, more uintptr) uintptr {
 func (s *station) power(what uintptr) {
 	switch what {
 	case pbtSuspend:
-		s.tell(work.Sleep)
+		s.tell(presence.Sleep)
 	case pbtResumeAutomatic, pbtResumeSuspend:
-		s.told.offer(work.Wake, func() {})
+		s.told.offer(presence.Wake, func() {})
 	}
 }
 
@@ -182,14 +182,14 @@ func (s *station) power(what uintptr) {
 func (s *station) session(what uintptr) {
 	switch what {
 	case sessionLock, consoleDisconnect, remoteDisconnect:
-		s.told.offer(work.Lock, func() {})
+		s.told.offer(presence.Lock, func() {})
 	case sessionUnlock, consoleConnect, remoteConnect:
-		s.told.offer(work.Unlock, func() {})
+		s.told.offer(presence.Unlock, func() {})
 	}
 }
 
 // tell holds Windows up until the event was dealt with.
-func (s *station) tell(event work.Event) {
+func (s *station) tell(event presence.Event) {
 	dealt := make(chan struct{})
 	s.told.offer(event, func() { close(dealt) })
 	select {

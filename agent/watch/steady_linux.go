@@ -5,16 +5,16 @@ import (
 
 	"golang.org/x/sys/unix"
 
-	"github.com/keytrail/keytrail/agent/work"
+	"github.com/keytrail/keytrail/agent/presence"
 )
 
 // Steady reads the clock since boot, which counts sleep.
-func Steady() work.Steady {
+func Steady() presence.Steady {
 	var now unix.Timespec
 	if err := unix.ClockGettime(unix.CLOCK_BOOTTIME, &now); err != nil {
 		panic(err) // Linux has had this clock since 2011
 	}
-	return work.Steady(now.Nano())
+	return presence.Steady(now.Nano())
 }
 
 // monotonic reads the clock that stands still while the machine sleeps.

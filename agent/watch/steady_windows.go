@@ -3,8 +3,8 @@ package watch
 import (
 	"golang.org/x/sys/windows"
 
-	"github.com/keytrail/keytrail/agent/work"
+	"github.com/keytrail/keytrail/agent/presence"
 )
 
 // Steady reads the ticks since boot, which count sleep.
-func Steady() work.Steady { return work.Steady(windows.DurationSinceBoot()) }
+func Steady() presence.Steady { return presence.Steady(windows.DurationSinceBoot()) }

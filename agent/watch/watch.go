@@ -5,12 +5,12 @@ package watch
 import (
 	"time"
 
-	"github.com/keytrail/keytrail/agent/work"
+	"github.com/keytrail/keytrail/agent/presence"
 )
 
 // Announcement is an event of the system, which goes on when Done was called or after a few seconds.
 type Announcement struct {
-	Event work.Event
+	Event presence.Event
 	Done  func()
 }
 
@@ -32,7 +32,7 @@ const room = 16
 type announcements chan Announcement
 
 // offer never blocks: whoever has that many waiting doesn't listen.
-func (a announcements) offer(event work.Event, done func()) bool {
+func (a announcements) offer(event presence.Event, done func()) bool {
 	select {
 	case a <- Announcement{event, done}:
 		return true

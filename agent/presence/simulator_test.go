@@ -1,4 +1,4 @@
-package work_test
+package presence_test
 
 import (
 	"testing"
@@ -6,7 +6,7 @@ import (
 
 	"pgregory.net/rapid"
 
-	"github.com/keytrail/keytrail/agent/work"
+	"github.com/keytrail/keytrail/agent/presence"
 )
 
 const (
@@ -41,18 +41,18 @@ func drawDay(t *rapid.T) day {
 }
 
 // run gives the machine all that it would see of d.
-func (d day) run() []work.Report {
-	m := work.Machine{Rules: work.Rules{IdleAfter: idleAfter * time.Second, Poll: poll * time.Second, Repeat: poll * time.Second}}
-	var reports []work.Report
+func (d day) run() []presence.Report {
+	m := presence.Machine{Rules: presence.Rules{IdleAfter: idleAfter * time.Second, Poll: poll * time.Second, Repeat: poll * time.Second}}
+	var reports []presence.Report
 	lastTouch := -idleAfter
 	was := func(list []bool, i int) bool { return i > 0 && list[i-1] }
 	for i := range d.dead {
-		at := work.Steady(time.Duration(i) * time.Second)
+		at := presence.Steady(time.Duration(i) * time.Second)
 		for _, change := range []struct {
 			list    []bool
-			on, off work.Event
+			on, off presence.Event
 			told    bool
-		}{{d.locked, work.Lock, work.Unlock, true}, {d.asleep, work.Sleep, work.Wake, d.announced}} {
+		}{{d.locked, presence.Lock, presence.Unlock, true}, {d.asleep, presence.Sleep, presence.Wake, d.announced}} {
 			if change.told && change.list[i] != was(change.list, i) {
 				event := change.off
 				if change.list[i] {
@@ -65,7 +65,7 @@ func (d day) run() []work.Report {
 			lastTouch = i
 		}
 		if i%poll == 0 && !d.asleep[i] {
-			reports = append(reports, m.Look(work.Look{At: at, Idle: time.Duration(i-lastTouch) * time.Second})...)
+			reports = append(reports, m.Look(presence.Look{At: at, Idle: time.Duration(i-lastTouch) * time.Second})...)
 		}
 	}
 	return reports
@@ -90,10 +90,10 @@ func (d day) truth() []bool {
 }
 
 // counted is what a server makes of reports: silence of three intervals ends work one interval after the last report.
-func counted(reports []work.Report, length int) []bool {
+func counted(reports []presence.Report, length int) []bool {
 	works := make([]bool, length)
 	for i, r := range reports {
-		if r.State != work.Working {
+		if r.State != presence.Working {
 			continue
 		}
 		from := int(time.Duration(r.At) / time.Second)
@@ -118,7 +118,7 @@ func TestWhatIsReportedIsTheTruthToThePollInterval(t *testing.T) {
 			if reports[i].At < reports[i-1].At {
 				t.Fatalf("report %d goes back in time: %v", i, reports)
 			}
-			if reports[i].State == work.Stopped && reports[i-1].State == work.Stopped {
+			if reports[i].State == presence.Stopped && reports[i-1].State == presence.Stopped {
 				t.Fatalf("report %d stops what had stopped: %v", i, reports)
 			}
 		}

@@ -1,6 +1,6 @@
-// Package work decides, without touching anything, what a workstation reports: that its user works, and that he
+// Package presence decides, without touching anything, what a workstation reports: that its user works, and that he
 // stopped. It is fed with looks at the machine and with what the system announces, in steady time.
-package work
+package presence
 
 import "time"
 
