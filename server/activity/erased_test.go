@@ -1,39 +1,19 @@
 package activity_test
 
 import (
-	"context"
 	"encoding/json"
 	"testing"
-	"time"
 
 	"github.com/keytrail/keytrail/server/activity"
-	"github.com/keytrail/keytrail/server/id"
 	"github.com/keytrail/keytrail/server/ledger"
-	"github.com/keytrail/keytrail/server/mysql"
 	"github.com/keytrail/keytrail/server/people"
-	"github.com/keytrail/keytrail/server/seal"
 )
 
 func TestOfSomebodyWhoWasErasedOnlyPathsAreKept(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
 	anna := b.person(t, "Anna Kalniņa", "", people.ExternalName{Source: "shop", Name: "anna"})
-	check(t, b.DB.InTx(t.Context(), func(ctx context.Context, tx *mysql.Tx) error {
-		_, err := b.Ledger.DestroyKey(ctx, tx, seal.Person(anna.ID), id.ID{})
-		return err
-	}))
-	ctx, stop := context.WithCancel(t.Context())
-	done := make(chan error, 1)
-	go func() { done <- b.people.Run(ctx) }()
-	defer func() { stop(); check(t, <-done) }()
-	for end := time.Now().Add(30 * time.Second); ; time.Sleep(2 * time.Millisecond) {
-		if _, known := b.people.Known("shop", "anna"); !known {
-			break
-		}
-		if time.Now().After(end) {
-			t.Fatal("the directory did not forget her")
-		}
-	}
+	b.erase(t, anna, "shop", "anna")
 	e := b.activities(t, program("shop"), input(t, `{
 		"eventId": "1", "action": "customer.updated", "entityType": "customer", "entity": "17",
 		"actor": {"externalId": "clerk", "name": "Jānis"}, "dataSubject": {"externalId": "anna", "name": "Anna Kalniņa"},
