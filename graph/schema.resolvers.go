@@ -22,6 +22,7 @@ import (
 	"github.com/keytrail/keytrail/server/logbook"
 	"github.com/keytrail/keytrail/server/mail"
 	"github.com/keytrail/keytrail/server/people"
+	"github.com/keytrail/keytrail/server/reported"
 	"github.com/keytrail/keytrail/server/request"
 	"github.com/keytrail/keytrail/server/signin"
 	"github.com/keytrail/keytrail/server/tokens"
@@ -539,15 +540,15 @@ func (r *mutationResolver) RevokeAPIToken(ctx context.Context, input model.Revok
 	return &model.RevokeAPITokenPayload{APIToken: token}, err
 }
 
-func (r *mutationResolver) RecordAuth(ctx context.Context, events []*activity.AuthInput, partial bool) (*activity.Recorded, error) {
+func (r *mutationResolver) RecordAuth(ctx context.Context, events []*activity.AuthInput, partial bool) (*reported.Recorded, error) {
 	return r.Activity.RecordAuth(ctx, request.Actor(ctx), events, partial)
 }
 
-func (r *mutationResolver) RecordActivity(ctx context.Context, events []*activity.Input, partial bool) (*activity.Recorded, error) {
+func (r *mutationResolver) RecordActivity(ctx context.Context, events []*activity.Input, partial bool) (*reported.Recorded, error) {
 	return r.Activity.Record(ctx, request.Actor(ctx), events, partial)
 }
 
-func (r *recordActivityPayloadResolver) Entries(ctx context.Context, obj *activity.Recorded) ([]*logbook.ActivityEntry, error) {
+func (r *recordActivityPayloadResolver) Entries(ctx context.Context, obj *reported.Recorded) ([]*logbook.ActivityEntry, error) {
 	return r.Logbook.ActivityEntries(ctx, request.Actor(ctx), obj.Seqs)
 }
 
@@ -578,7 +579,7 @@ func (r *apiTokenResolver) CreatedBy(ctx context.Context, obj *tokens.Token) (*p
 	return r.someone(ctx, obj.CreatedByID), nil
 }
 
-func (r *recordAuthPayloadResolver) Entries(ctx context.Context, obj *activity.Recorded) ([]*logbook.AuthEntry, error) {
+func (r *recordAuthPayloadResolver) Entries(ctx context.Context, obj *reported.Recorded) ([]*logbook.AuthEntry, error) {
 	return r.Logbook.AuthEntries(ctx, request.Actor(ctx), obj.Seqs)
 }
 
@@ -895,7 +896,7 @@ func (r *queryResolver) UnknownWorkUsers(ctx context.Context, first *int, after 
 	return unknownWorkUserConnection(found), err
 }
 
-func (r *mutationResolver) ReportWork(ctx context.Context, reports []*workhours.ReportInput, partial bool) (*workhours.Recorded, error) {
+func (r *mutationResolver) ReportWork(ctx context.Context, reports []*workhours.ReportInput, partial bool) (*reported.Recorded, error) {
 	return r.Work.Report(ctx, request.Actor(ctx), reports, partial)
 }
 
@@ -914,11 +915,7 @@ func (r *subscriptionResolver) WorkFeed(ctx context.Context, after *string, filt
 	})
 }
 
-func (r *reportWorkPayloadResolver) Refused(ctx context.Context, obj *workhours.Recorded) ([]*activity.Refused, error) {
-	return refusedReports(obj.Refused), nil
-}
-
-func (r *reportWorkPayloadResolver) Entries(ctx context.Context, obj *workhours.Recorded) ([]*logbook.WorkEntry, error) {
+func (r *reportWorkPayloadResolver) Entries(ctx context.Context, obj *reported.Recorded) ([]*logbook.WorkEntry, error) {
 	return r.Logbook.WorkEntries(ctx, request.Actor(ctx), obj.Seqs)
 }
 

@@ -5,7 +5,6 @@ import (
 
 	"github.com/keytrail/keytrail/graph/model"
 	"github.com/keytrail/keytrail/server/access"
-	"github.com/keytrail/keytrail/server/activity"
 	"github.com/keytrail/keytrail/server/id"
 	"github.com/keytrail/keytrail/server/logbook"
 	"github.com/keytrail/keytrail/server/page"
@@ -58,15 +57,6 @@ func workerFilter(in *model.WorkerFilter) workhours.Filter {
 		return workhours.Filter{}
 	}
 	return workhours.Filter{Person: value(in.Person), Department: value(in.Department)}
-}
-
-// refusedReports gives why reports were not recorded, as the schema has it for events of every kind.
-func refusedReports(refused []*workhours.Refused) []*activity.Refused {
-	all := make([]*activity.Refused, len(refused))
-	for i, one := range refused {
-		all[i] = &activity.Refused{Index: one.Index, Code: one.Code, Message: one.Message}
-	}
-	return all
 }
 
 func (r *Resolver) correctWorkHours(ctx context.Context, in workhours.CorrectInput) (*model.CorrectWorkHoursPayload, error) {

@@ -25,6 +25,7 @@ import (
 	"github.com/keytrail/keytrail/server/mail"
 	"github.com/keytrail/keytrail/server/page"
 	"github.com/keytrail/keytrail/server/people"
+	"github.com/keytrail/keytrail/server/reported"
 	"github.com/keytrail/keytrail/server/signin"
 	"github.com/keytrail/keytrail/server/tokens"
 	"github.com/keytrail/keytrail/server/walls"
@@ -211,9 +212,9 @@ type MutationResolver interface {
 	RevokeAPIToken(ctx context.Context, input model.RevokeAPITokenInput) (*model.RevokeAPITokenPayload, error)
 	RequestPairing(ctx context.Context) (*walls.Pairing, error)
 	ApprovePairing(ctx context.Context, input walls.ApproveInput) (*model.ApprovePairingPayload, error)
-	RecordActivity(ctx context.Context, events []*activity.Input, partial bool) (*activity.Recorded, error)
-	RecordAuth(ctx context.Context, events []*activity.AuthInput, partial bool) (*activity.Recorded, error)
-	ReportWork(ctx context.Context, reports []*workhours.ReportInput, partial bool) (*workhours.Recorded, error)
+	RecordActivity(ctx context.Context, events []*activity.Input, partial bool) (*reported.Recorded, error)
+	RecordAuth(ctx context.Context, events []*activity.AuthInput, partial bool) (*reported.Recorded, error)
+	ReportWork(ctx context.Context, reports []*workhours.ReportInput, partial bool) (*reported.Recorded, error)
 	RecomputeWorkHours(ctx context.Context, input model.RecomputeWorkHoursInput) (*model.RecomputeWorkHoursPayload, error)
 	CorrectWorkHours(ctx context.Context, input workhours.CorrectInput) (*model.CorrectWorkHoursPayload, error)
 	AcknowledgeAlert(ctx context.Context, input model.AcknowledgeAlertInput) (*model.AcknowledgeAlertPayload, error)
@@ -286,14 +287,13 @@ type QueryResolver interface {
 	APITokens(ctx context.Context, first *int, after *string, last *int, before *string) (*model.APITokenConnection, error)
 }
 type RecordActivityPayloadResolver interface {
-	Entries(ctx context.Context, obj *activity.Recorded) ([]*logbook.ActivityEntry, error)
+	Entries(ctx context.Context, obj *reported.Recorded) ([]*logbook.ActivityEntry, error)
 }
 type RecordAuthPayloadResolver interface {
-	Entries(ctx context.Context, obj *activity.Recorded) ([]*logbook.AuthEntry, error)
+	Entries(ctx context.Context, obj *reported.Recorded) ([]*logbook.AuthEntry, error)
 }
 type ReportWorkPayloadResolver interface {
-	Refused(ctx context.Context, obj *workhours.Recorded) ([]*activity.Refused, error)
-	Entries(ctx context.Context, obj *workhours.Recorded) ([]*logbook.WorkEntry, error)
+	Entries(ctx context.Context, obj *reported.Recorded) ([]*logbook.WorkEntry, error)
 }
 type ReservationResolver interface {
 	Key(ctx context.Context, obj *custody.Reservation) (*custody.Key, error)
@@ -17027,11 +17027,11 @@ func (ec *executionContext) _Mutation_recordActivity(ctx context.Context, field 
 			directive1 := func(ctx context.Context) (any, error) {
 				do, err := ec.unmarshalNPermission2githubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋaccessᚐPermission(ctx, "ACTIVITY_RECORD")
 				if err != nil {
-					var zeroVal *activity.Recorded
+					var zeroVal *reported.Recorded
 					return zeroVal, err
 				}
 				if ec.Directives.Can == nil {
-					var zeroVal *activity.Recorded
+					var zeroVal *reported.Recorded
 					return zeroVal, errors.New("directive can is not implemented")
 				}
 				return ec.Directives.Can(ctx, nil, directive0, do)
@@ -17040,8 +17040,8 @@ func (ec *executionContext) _Mutation_recordActivity(ctx context.Context, field 
 			next = directive1
 			return next
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *activity.Recorded) graphql.Marshaler {
-			return ec.marshalNRecordActivityPayload2ᚖgithubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋactivityᚐRecorded(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *reported.Recorded) graphql.Marshaler {
+			return ec.marshalNRecordActivityPayload2ᚖgithubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋreportedᚐRecorded(ctx, selections, v)
 		},
 		true,
 		true,
@@ -17089,11 +17089,11 @@ func (ec *executionContext) _Mutation_recordAuth(ctx context.Context, field grap
 			directive1 := func(ctx context.Context) (any, error) {
 				do, err := ec.unmarshalNPermission2githubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋaccessᚐPermission(ctx, "AUTH_RECORD")
 				if err != nil {
-					var zeroVal *activity.Recorded
+					var zeroVal *reported.Recorded
 					return zeroVal, err
 				}
 				if ec.Directives.Can == nil {
-					var zeroVal *activity.Recorded
+					var zeroVal *reported.Recorded
 					return zeroVal, errors.New("directive can is not implemented")
 				}
 				return ec.Directives.Can(ctx, nil, directive0, do)
@@ -17102,8 +17102,8 @@ func (ec *executionContext) _Mutation_recordAuth(ctx context.Context, field grap
 			next = directive1
 			return next
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *activity.Recorded) graphql.Marshaler {
-			return ec.marshalNRecordAuthPayload2ᚖgithubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋactivityᚐRecorded(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *reported.Recorded) graphql.Marshaler {
+			return ec.marshalNRecordAuthPayload2ᚖgithubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋreportedᚐRecorded(ctx, selections, v)
 		},
 		true,
 		true,
@@ -17151,11 +17151,11 @@ func (ec *executionContext) _Mutation_reportWork(ctx context.Context, field grap
 			directive1 := func(ctx context.Context) (any, error) {
 				do, err := ec.unmarshalNPermission2githubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋaccessᚐPermission(ctx, "WORK_REPORT")
 				if err != nil {
-					var zeroVal *workhours.Recorded
+					var zeroVal *reported.Recorded
 					return zeroVal, err
 				}
 				if ec.Directives.Can == nil {
-					var zeroVal *workhours.Recorded
+					var zeroVal *reported.Recorded
 					return zeroVal, errors.New("directive can is not implemented")
 				}
 				return ec.Directives.Can(ctx, nil, directive0, do)
@@ -17164,8 +17164,8 @@ func (ec *executionContext) _Mutation_reportWork(ctx context.Context, field grap
 			next = directive1
 			return next
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *workhours.Recorded) graphql.Marshaler {
-			return ec.marshalNReportWorkPayload2ᚖgithubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋworkhoursᚐRecorded(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *reported.Recorded) graphql.Marshaler {
+			return ec.marshalNReportWorkPayload2ᚖgithubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋreportedᚐRecorded(ctx, selections, v)
 		},
 		true,
 		true,
@@ -21396,7 +21396,7 @@ func (ec *executionContext) fieldContext_RecomputeWorkHoursPayload_days(_ contex
 	return graphql.NewScalarFieldContext("RecomputeWorkHoursPayload", field, false, false, errors.New("field of type Int does not have child fields"))
 }
 
-func (ec *executionContext) _RecordActivityPayload_recorded(ctx context.Context, field graphql.CollectedField, obj *activity.Recorded) (ret graphql.Marshaler) {
+func (ec *executionContext) _RecordActivityPayload_recorded(ctx context.Context, field graphql.CollectedField, obj *reported.Recorded) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -21419,7 +21419,7 @@ func (ec *executionContext) fieldContext_RecordActivityPayload_recorded(_ contex
 	return graphql.NewScalarFieldContext("RecordActivityPayload", field, false, false, errors.New("field of type Int does not have child fields"))
 }
 
-func (ec *executionContext) _RecordActivityPayload_refused(ctx context.Context, field graphql.CollectedField, obj *activity.Recorded) (ret graphql.Marshaler) {
+func (ec *executionContext) _RecordActivityPayload_refused(ctx context.Context, field graphql.CollectedField, obj *reported.Recorded) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -21431,8 +21431,8 @@ func (ec *executionContext) _RecordActivityPayload_refused(ctx context.Context, 
 			return obj.Refused, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []*activity.Refused) graphql.Marshaler {
-			return ec.marshalNRefusedEvent2ᚕᚖgithubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋactivityᚐRefusedᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []*reported.Refused) graphql.Marshaler {
+			return ec.marshalNRefusedEvent2ᚕᚖgithubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋreportedᚐRefusedᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -21451,7 +21451,7 @@ func (ec *executionContext) fieldContext_RecordActivityPayload_refused(_ context
 	return fc, nil
 }
 
-func (ec *executionContext) _RecordActivityPayload_entries(ctx context.Context, field graphql.CollectedField, obj *activity.Recorded) (ret graphql.Marshaler) {
+func (ec *executionContext) _RecordActivityPayload_entries(ctx context.Context, field graphql.CollectedField, obj *reported.Recorded) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -21483,7 +21483,7 @@ func (ec *executionContext) fieldContext_RecordActivityPayload_entries(_ context
 	return fc, nil
 }
 
-func (ec *executionContext) _RecordAuthPayload_recorded(ctx context.Context, field graphql.CollectedField, obj *activity.Recorded) (ret graphql.Marshaler) {
+func (ec *executionContext) _RecordAuthPayload_recorded(ctx context.Context, field graphql.CollectedField, obj *reported.Recorded) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -21506,7 +21506,7 @@ func (ec *executionContext) fieldContext_RecordAuthPayload_recorded(_ context.Co
 	return graphql.NewScalarFieldContext("RecordAuthPayload", field, false, false, errors.New("field of type Int does not have child fields"))
 }
 
-func (ec *executionContext) _RecordAuthPayload_refused(ctx context.Context, field graphql.CollectedField, obj *activity.Recorded) (ret graphql.Marshaler) {
+func (ec *executionContext) _RecordAuthPayload_refused(ctx context.Context, field graphql.CollectedField, obj *reported.Recorded) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -21518,8 +21518,8 @@ func (ec *executionContext) _RecordAuthPayload_refused(ctx context.Context, fiel
 			return obj.Refused, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []*activity.Refused) graphql.Marshaler {
-			return ec.marshalNRefusedEvent2ᚕᚖgithubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋactivityᚐRefusedᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []*reported.Refused) graphql.Marshaler {
+			return ec.marshalNRefusedEvent2ᚕᚖgithubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋreportedᚐRefusedᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -21538,7 +21538,7 @@ func (ec *executionContext) fieldContext_RecordAuthPayload_refused(_ context.Con
 	return fc, nil
 }
 
-func (ec *executionContext) _RecordAuthPayload_entries(ctx context.Context, field graphql.CollectedField, obj *activity.Recorded) (ret graphql.Marshaler) {
+func (ec *executionContext) _RecordAuthPayload_entries(ctx context.Context, field graphql.CollectedField, obj *reported.Recorded) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -21570,7 +21570,7 @@ func (ec *executionContext) fieldContext_RecordAuthPayload_entries(_ context.Con
 	return fc, nil
 }
 
-func (ec *executionContext) _RefusedEvent_index(ctx context.Context, field graphql.CollectedField, obj *activity.Refused) (ret graphql.Marshaler) {
+func (ec *executionContext) _RefusedEvent_index(ctx context.Context, field graphql.CollectedField, obj *reported.Refused) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -21593,7 +21593,7 @@ func (ec *executionContext) fieldContext_RefusedEvent_index(_ context.Context, f
 	return graphql.NewScalarFieldContext("RefusedEvent", field, false, false, errors.New("field of type Int does not have child fields"))
 }
 
-func (ec *executionContext) _RefusedEvent_code(ctx context.Context, field graphql.CollectedField, obj *activity.Refused) (ret graphql.Marshaler) {
+func (ec *executionContext) _RefusedEvent_code(ctx context.Context, field graphql.CollectedField, obj *reported.Refused) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -21616,7 +21616,7 @@ func (ec *executionContext) fieldContext_RefusedEvent_code(_ context.Context, fi
 	return graphql.NewScalarFieldContext("RefusedEvent", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
-func (ec *executionContext) _RefusedEvent_message(ctx context.Context, field graphql.CollectedField, obj *activity.Refused) (ret graphql.Marshaler) {
+func (ec *executionContext) _RefusedEvent_message(ctx context.Context, field graphql.CollectedField, obj *reported.Refused) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -21886,7 +21886,7 @@ func (ec *executionContext) fieldContext_ReportKeyLostPayload_entry(_ context.Co
 	return fc, nil
 }
 
-func (ec *executionContext) _ReportWorkPayload_recorded(ctx context.Context, field graphql.CollectedField, obj *workhours.Recorded) (ret graphql.Marshaler) {
+func (ec *executionContext) _ReportWorkPayload_recorded(ctx context.Context, field graphql.CollectedField, obj *reported.Recorded) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -21909,7 +21909,7 @@ func (ec *executionContext) fieldContext_ReportWorkPayload_recorded(_ context.Co
 	return graphql.NewScalarFieldContext("ReportWorkPayload", field, false, false, errors.New("field of type Int does not have child fields"))
 }
 
-func (ec *executionContext) _ReportWorkPayload_refused(ctx context.Context, field graphql.CollectedField, obj *workhours.Recorded) (ret graphql.Marshaler) {
+func (ec *executionContext) _ReportWorkPayload_refused(ctx context.Context, field graphql.CollectedField, obj *reported.Recorded) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -21918,11 +21918,11 @@ func (ec *executionContext) _ReportWorkPayload_refused(ctx context.Context, fiel
 			return ec.fieldContext_ReportWorkPayload_refused(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return ec.Resolvers.ReportWorkPayload().Refused(ctx, obj)
+			return obj.Refused, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []*activity.Refused) graphql.Marshaler {
-			return ec.marshalNRefusedEvent2ᚕᚖgithubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋactivityᚐRefusedᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []*reported.Refused) graphql.Marshaler {
+			return ec.marshalNRefusedEvent2ᚕᚖgithubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋreportedᚐRefusedᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -21932,8 +21932,8 @@ func (ec *executionContext) fieldContext_ReportWorkPayload_refused(_ context.Con
 	fc = &graphql.FieldContext{
 		Object:     "ReportWorkPayload",
 		Field:      field,
-		IsMethod:   true,
-		IsResolver: true,
+		IsMethod:   false,
+		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_RefusedEvent(ctx, field)
 		},
@@ -21941,7 +21941,7 @@ func (ec *executionContext) fieldContext_ReportWorkPayload_refused(_ context.Con
 	return fc, nil
 }
 
-func (ec *executionContext) _ReportWorkPayload_entries(ctx context.Context, field graphql.CollectedField, obj *workhours.Recorded) (ret graphql.Marshaler) {
+func (ec *executionContext) _ReportWorkPayload_entries(ctx context.Context, field graphql.CollectedField, obj *reported.Recorded) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -42143,7 +42143,7 @@ func (ec *executionContext) _RecomputeWorkHoursPayload(ctx context.Context, sel 
 
 var recordActivityPayloadImplementors = []string{"RecordActivityPayload"}
 
-func (ec *executionContext) _RecordActivityPayload(ctx context.Context, sel ast.SelectionSet, obj *activity.Recorded) graphql.Marshaler {
+func (ec *executionContext) _RecordActivityPayload(ctx context.Context, sel ast.SelectionSet, obj *reported.Recorded) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, recordActivityPayloadImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -42224,7 +42224,7 @@ func (ec *executionContext) _RecordActivityPayload(ctx context.Context, sel ast.
 
 var recordAuthPayloadImplementors = []string{"RecordAuthPayload"}
 
-func (ec *executionContext) _RecordAuthPayload(ctx context.Context, sel ast.SelectionSet, obj *activity.Recorded) graphql.Marshaler {
+func (ec *executionContext) _RecordAuthPayload(ctx context.Context, sel ast.SelectionSet, obj *reported.Recorded) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, recordAuthPayloadImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -42305,7 +42305,7 @@ func (ec *executionContext) _RecordAuthPayload(ctx context.Context, sel ast.Sele
 
 var refusedEventImplementors = []string{"RefusedEvent"}
 
-func (ec *executionContext) _RefusedEvent(ctx context.Context, sel ast.SelectionSet, obj *activity.Refused) graphql.Marshaler {
+func (ec *executionContext) _RefusedEvent(ctx context.Context, sel ast.SelectionSet, obj *reported.Refused) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, refusedEventImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -42525,7 +42525,7 @@ func (ec *executionContext) _ReportKeyLostPayload(ctx context.Context, sel ast.S
 
 var reportWorkPayloadImplementors = []string{"ReportWorkPayload"}
 
-func (ec *executionContext) _ReportWorkPayload(ctx context.Context, sel ast.SelectionSet, obj *workhours.Recorded) graphql.Marshaler {
+func (ec *executionContext) _ReportWorkPayload(ctx context.Context, sel ast.SelectionSet, obj *reported.Recorded) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, reportWorkPayloadImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -42541,43 +42541,10 @@ func (ec *executionContext) _ReportWorkPayload(ctx context.Context, sel ast.Sele
 				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "refused":
-			field := field
-
-			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
-				defer func() {
-					if r := recover(); r != nil {
-						ec.Error(ctx, ec.Recover(ctx, r))
-					}
-				}()
-				res = ec._ReportWorkPayload_refused(ctx, field, obj)
-				if res == graphql.Null {
-					atomic.AddUint32(&fs.Invalids, 1)
-				}
-				return res
+			out.Values[i] = ec._ReportWorkPayload_refused(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
 			}
-
-			if field.IsDeferred() {
-				deferredFieldSet.AddField(field)
-				fieldIndex := len(deferredFieldSet.Values) - 1
-				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
-					return innerFunc(ctx, deferredFieldSet)
-				})
-
-				for _, deferrable := range field.Deferrables {
-					view, ok := deferLabelToView[deferrable.Label]
-					if !ok {
-						view = deferredFieldSet.NewView()
-						deferLabelToView[deferrable.Label] = view
-					}
-					view.AddIndices(fieldIndex)
-				}
-
-				// don't run the out.Concurrently() call below
-				out.Values[i] = graphql.Null
-				continue
-			}
-
-			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		case "entries":
 			field := field
 
@@ -48551,7 +48518,7 @@ func (ec *executionContext) marshalNRecomputeWorkHoursPayload2ᚖgithubᚗcomᚋ
 	return ec._RecomputeWorkHoursPayload(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalNRecordActivityPayload2ᚖgithubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋactivityᚐRecorded(ctx context.Context, sel ast.SelectionSet, v *activity.Recorded) graphql.Marshaler {
+func (ec *executionContext) marshalNRecordActivityPayload2ᚖgithubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋreportedᚐRecorded(ctx context.Context, sel ast.SelectionSet, v *reported.Recorded) graphql.Marshaler {
 	if v == nil {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
 			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
@@ -48561,7 +48528,7 @@ func (ec *executionContext) marshalNRecordActivityPayload2ᚖgithubᚗcomᚋkeyt
 	return ec._RecordActivityPayload(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalNRecordAuthPayload2ᚖgithubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋactivityᚐRecorded(ctx context.Context, sel ast.SelectionSet, v *activity.Recorded) graphql.Marshaler {
+func (ec *executionContext) marshalNRecordAuthPayload2ᚖgithubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋreportedᚐRecorded(ctx context.Context, sel ast.SelectionSet, v *reported.Recorded) graphql.Marshaler {
 	if v == nil {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
 			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
@@ -48571,11 +48538,11 @@ func (ec *executionContext) marshalNRecordAuthPayload2ᚖgithubᚗcomᚋkeytrail
 	return ec._RecordAuthPayload(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalNRefusedEvent2ᚕᚖgithubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋactivityᚐRefusedᚄ(ctx context.Context, sel ast.SelectionSet, v []*activity.Refused) graphql.Marshaler {
+func (ec *executionContext) marshalNRefusedEvent2ᚕᚖgithubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋreportedᚐRefusedᚄ(ctx context.Context, sel ast.SelectionSet, v []*reported.Refused) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNRefusedEvent2ᚖgithubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋactivityᚐRefused(ctx, sel, v[i])
+		return ec.marshalNRefusedEvent2ᚖgithubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋreportedᚐRefused(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -48587,7 +48554,7 @@ func (ec *executionContext) marshalNRefusedEvent2ᚕᚖgithubᚗcomᚋkeytrail�
 	return ret
 }
 
-func (ec *executionContext) marshalNRefusedEvent2ᚖgithubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋactivityᚐRefused(ctx context.Context, sel ast.SelectionSet, v *activity.Refused) graphql.Marshaler {
+func (ec *executionContext) marshalNRefusedEvent2ᚖgithubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋreportedᚐRefused(ctx context.Context, sel ast.SelectionSet, v *reported.Refused) graphql.Marshaler {
 	if v == nil {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
 			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
@@ -48647,7 +48614,7 @@ func (ec *executionContext) marshalNReportKeyLostPayload2ᚖgithubᚗcomᚋkeytr
 	return ec._ReportKeyLostPayload(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalNReportWorkPayload2ᚖgithubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋworkhoursᚐRecorded(ctx context.Context, sel ast.SelectionSet, v *workhours.Recorded) graphql.Marshaler {
+func (ec *executionContext) marshalNReportWorkPayload2ᚖgithubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋreportedᚐRecorded(ctx context.Context, sel ast.SelectionSet, v *reported.Recorded) graphql.Marshaler {
 	if v == nil {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
 			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")

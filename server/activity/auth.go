@@ -4,8 +4,6 @@ package activity
 import (
 	"context"
 	"net/netip"
-	"slices"
-	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -15,6 +13,7 @@ import (
 	"github.com/keytrail/keytrail/server/ledger"
 	"github.com/keytrail/keytrail/server/mysql"
 	"github.com/keytrail/keytrail/server/people"
+	"github.com/keytrail/keytrail/server/reported"
 )
 
 const (
@@ -50,23 +49,6 @@ type AuthInput struct {
 	Reason               string
 }
 
-// Refused says why an event was not recorded.
-type Refused struct {
-	// Index is its place in the call, from 0.
-	Index   int
-	Code    string
-	Message string
-}
-
-// Recorded is what a call recorded.
-type Recorded struct {
-	// Recorded counts the events that are on record now, those included that were before.
-	Recorded int
-	Refused  []*Refused
-	// Seqs are their places in the ledger, in the order of the call.
-	Seqs []uint64
-}
-
 // Service records what other programs report. It is safe for concurrent use.
 type Service struct {
 	db     *mysql.DB
@@ -88,70 +70,30 @@ func New(db *mysql.DB, l *ledger.Ledger, acc *access.Service, persons *people.Se
 // RecordAuth records sign-ins of the actor's program, all or none unless partial, and returns when they are on disk.
 // BAD_USER_INPUT names the first event that cannot be recorded and its field ("3.occurredAt"); CONFLICT an event id
 // that was used for another event.
-func (s *Service) RecordAuth(ctx context.Context, actor *access.Actor, events []*AuthInput, partial bool) (*Recorded, error) {
+func (s *Service) RecordAuth(ctx context.Context, actor *access.Actor, events []*AuthInput, partial bool) (*reported.Recorded, error) {
 	if _, err := s.access.Require(ctx, actor, access.AuthRecord); err != nil {
 		return nil, err
 	}
 	if len(events) == 0 || len(events) > MaxAuthEvents {
 		return nil, fault.Field("events", "send 1 to %d events at once", MaxAuthEvents)
 	}
-	b := &batch{made: &Recorded{Refused: []*Refused{}}}
+	b := &reported.Batch{}
 	now := s.now().UTC().Truncate(time.Microsecond)
 	for i, event := range events {
 		if err := event.check(now); err != nil {
 			if !partial {
-				return nil, at(i, err)
+				return nil, reported.At(i, err)
 			}
-			b.refuse(i, err)
+			b.Refuse(i, err)
 			continue
 		}
-		b.add(i, s.item(actor, event, now))
+		b.Add(i, s.item(actor, event, now))
 	}
-	receipts, err := s.ledger.Record(ctx, b.items, partial)
+	receipts, err := s.ledger.Record(ctx, b.Items, partial)
 	if err != nil {
 		return nil, err
 	}
-	return b.finish(receipts), nil
-}
-
-// batch is a call's events that can be recorded, and where each stood in the call.
-type batch struct {
-	items   []ledger.Item
-	indexes []int
-	made    *Recorded
-}
-
-func (b *batch) add(index int, item ledger.Item) {
-	b.items, b.indexes = append(b.items, item), append(b.indexes, index)
-}
-
-func (b *batch) refuse(index int, err error) {
-	f, _ := fault.As(err)
-	b.made.Refused = append(b.made.Refused, &Refused{Index: index, Code: string(f.Kind), Message: f.Message})
-}
-
-func (b *batch) finish(receipts []ledger.Receipt) *Recorded {
-	for i, receipt := range receipts {
-		if receipt.Err != nil {
-			b.refuse(b.indexes[i], receipt.Err)
-			continue
-		}
-		b.made.Seqs = append(b.made.Seqs, receipt.Seq)
-	}
-	b.made.Recorded = len(b.made.Seqs)
-	slices.SortFunc(b.made.Refused, func(x, y *Refused) int { return x.Index - y.Index })
-	return b.made
-}
-
-// at names the event that an error is about.
-func at(index int, err error) error {
-	f, ok := fault.As(err)
-	if !ok {
-		return err
-	}
-	named := f.With("index", index)
-	named.Field = strconv.Itoa(index) + "." + f.Field
-	return named
+	return b.Finish(receipts), nil
 }
 
 func (in *AuthInput) check(now time.Time) error {

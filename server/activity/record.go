@@ -8,13 +8,14 @@ import (
 	"github.com/keytrail/keytrail/server/fault"
 	"github.com/keytrail/keytrail/server/id"
 	"github.com/keytrail/keytrail/server/people"
+	"github.com/keytrail/keytrail/server/reported"
 )
 
 // Record records what happened in the actor's program, at most MaxEvents at once, all or none unless partial, and returns
 // when it is on disk. People whom the program names and keytrail does not know become persons, with that name of the
 // program. BAD_USER_INPUT names the first event that cannot be recorded and its field ("3.occurredAt"); CONFLICT an
 // event id that was used for another event.
-func (s *Service) Record(ctx context.Context, actor *access.Actor, events []*Input, partial bool) (*Recorded, error) {
+func (s *Service) Record(ctx context.Context, actor *access.Actor, events []*Input, partial bool) (*reported.Recorded, error) {
 	scope, err := s.access.Require(ctx, actor, access.ActivityRecord)
 	if err != nil {
 		return nil, err
@@ -32,8 +33,8 @@ func (s *Service) Record(ctx context.Context, actor *access.Actor, events []*Inp
 	return made, err
 }
 
-func (s *Service) recordAll(ctx context.Context, actor *access.Actor, scope access.Scope, events []*Input, partial bool) (*Recorded, error) {
-	r := &recording{s: s, actor: actor, scope: scope, now: s.now().UTC().Truncate(time.Microsecond), batch: batch{made: &Recorded{Refused: []*Refused{}}}}
+func (s *Service) recordAll(ctx context.Context, actor *access.Actor, scope access.Scope, events []*Input, partial bool) (*reported.Recorded, error) {
+	r := &recording{s: s, actor: actor, scope: scope, now: s.now().UTC().Truncate(time.Microsecond)}
 	good, err := r.checked(events, partial)
 	if err != nil {
 		return nil, err
@@ -43,13 +44,13 @@ func (s *Service) recordAll(ctx context.Context, actor *access.Actor, scope acce
 		return nil, err
 	}
 	for _, i := range good {
-		r.add(i, r.item(events[i], met))
+		r.Add(i, r.item(events[i], met))
 	}
-	receipts, err := s.ledger.Record(ctx, r.items, partial)
+	receipts, err := s.ledger.Record(ctx, r.Items, partial)
 	if err != nil {
-		return nil, r.atEvent(err)
+		return nil, r.Name(err)
 	}
-	return r.finish(receipts), nil
+	return r.Finish(receipts), nil
 }
 
 // recording is one call.
@@ -58,7 +59,7 @@ type recording struct {
 	actor *access.Actor
 	scope access.Scope
 	now   time.Time
-	batch
+	reported.Batch
 }
 
 // checked gives the places of the events that can be recorded.
@@ -73,9 +74,9 @@ func (r *recording) checked(events []*Input, partial bool) ([]int, error) {
 		case err == nil:
 			good = append(good, i)
 		case partial:
-			r.refuse(i, err)
+			r.Refuse(i, err)
 		default:
-			return nil, at(i, err)
+			return nil, reported.At(i, err)
 		}
 	}
 	return good, nil
@@ -138,17 +139,4 @@ func (r *recording) person(who *Who, found met) id.ID {
 		return who.Person
 	}
 	return found[who.stranger(r.actor.Source).External]
-}
-
-// atEvent has an error of the ledger name the event by its place in the call.
-func (r *recording) atEvent(err error) error {
-	f, ok := fault.As(err)
-	if !ok {
-		return err
-	}
-	index, named := f.Data["index"].(int)
-	if !named || index >= len(r.indexes) || r.indexes[index] == index {
-		return err
-	}
-	return f.With("index", r.indexes[index])
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/keytrail/keytrail/server/id"
 	"github.com/keytrail/keytrail/server/ledger"
 	"github.com/keytrail/keytrail/server/people"
+	"github.com/keytrail/keytrail/server/reported"
 	"github.com/keytrail/keytrail/server/seal"
 )
 
@@ -196,7 +197,7 @@ func TestWhatCannotBeRecordedIsRefusedWithItsField(t *testing.T) {
 func TestAPartialCallKeepsWhatIsRightAndARepeatRecordsNothing(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
-	send := func(partial bool) (*activity.Recorded, error) {
+	send := func(partial bool) (*reported.Recorded, error) {
 		return b.activity.Record(t.Context(), program("shop"), []*activity.Input{
 			input(t, `{"eventId": "1", "action": "A"}`),
 			input(t, `{"eventId": "2", "action": "a", "metadata": 90071992547409937}`),

@@ -8,6 +8,7 @@ import (
 
 	"github.com/keytrail/keytrail/server/access"
 	"github.com/keytrail/keytrail/server/activity"
+	"github.com/keytrail/keytrail/server/reported"
 )
 
 // File is a log file that is imported.
@@ -24,7 +25,7 @@ func (f File) Import(ctx context.Context, service *activity.Service, actor *acce
 	s := &stream{
 		none:  func(lines int) { service.CountRefused(actor, lines) },
 		lines: newLineReader(in), parse: f.Django.parse,
-		record: func(ctx context.Context, events []*activity.Input, partial bool) (*activity.Recorded, error) {
+		record: func(ctx context.Context, events []*activity.Input, partial bool) (*reported.Recorded, error) {
 			return service.Record(ctx, actor, events, partial)
 		},
 		answer: func(a Answer) error {

@@ -16,6 +16,7 @@ import (
 	"github.com/keytrail/keytrail/server/access"
 	"github.com/keytrail/keytrail/server/activity"
 	"github.com/keytrail/keytrail/server/fault"
+	"github.com/keytrail/keytrail/server/reported"
 	"github.com/keytrail/keytrail/server/request"
 )
 
@@ -115,7 +116,7 @@ func (h *Handler) take(w http.ResponseWriter, r *http.Request) error {
 	s := &stream{
 		none:  func(lines int) { h.activity.CountRefused(actor, lines) },
 		lines: newLineReader(in), parse: parse, request: requestIDOf(r),
-		record: func(ctx context.Context, events []*activity.Input, partial bool) (*activity.Recorded, error) {
+		record: func(ctx context.Context, events []*activity.Input, partial bool) (*reported.Recorded, error) {
 			return h.activity.Record(ctx, actor, events, partial)
 		},
 		pace: func(ctx context.Context, lines int) error { return h.gate.pace(ctx, actor, lines) },

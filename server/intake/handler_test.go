@@ -14,6 +14,7 @@ import (
 
 	"github.com/keytrail/keytrail/server/activity"
 	"github.com/keytrail/keytrail/server/fault"
+	"github.com/keytrail/keytrail/server/reported"
 )
 
 // broken is a body that ends with an error.
@@ -78,7 +79,7 @@ func TestABodyThatStopsToComeIsNotCalledWronglyPacked(t *testing.T) {
 func oneOf(lines string) *stream {
 	return &stream{
 		lines: newLineReader(strings.NewReader(lines)), parse: native, none: func(int) {},
-		record: func(context.Context, []*activity.Input, bool) (*activity.Recorded, error) {
+		record: func(context.Context, []*activity.Input, bool) (*reported.Recorded, error) {
 			return nil, errors.New("nothing is to be recorded")
 		},
 	}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/keytrail/keytrail/server/activity"
 	"github.com/keytrail/keytrail/server/fault"
+	"github.com/keytrail/keytrail/server/reported"
 )
 
 const (
@@ -24,7 +25,7 @@ const (
 )
 
 // recorder records events as activity.Service.Record does.
-type recorder func(ctx context.Context, events []*activity.Input, partial bool) (*activity.Recorded, error)
+type recorder func(ctx context.Context, events []*activity.Input, partial bool) (*reported.Recorded, error)
 
 // Answer is what became of a line.
 type Answer struct {
@@ -178,8 +179,8 @@ func (s *stream) good() (events []*activity.Input, places []int) {
 }
 
 // fill writes into the answers what became of the events at places.
-func (s *stream) fill(places []int, made *activity.Recorded) {
-	refused := map[int]*activity.Refused{}
+func (s *stream) fill(places []int, made *reported.Recorded) {
+	refused := map[int]*reported.Refused{}
 	for _, r := range made.Refused {
 		refused[r.Index] = r
 	}
@@ -204,7 +205,7 @@ func (s *stream) keepPace(ctx context.Context, lines int) error {
 }
 
 // recordPatiently waits a while for a database that has more to do than it can.
-func (s *stream) recordPatiently(ctx context.Context, events []*activity.Input) (*activity.Recorded, error) {
+func (s *stream) recordPatiently(ctx context.Context, events []*activity.Input) (*reported.Recorded, error) {
 	for try := 1; ; try++ {
 		made, err := s.record(ctx, events, true)
 		f, ok := fault.As(err)

@@ -9,6 +9,7 @@ import (
 	"github.com/keytrail/keytrail/server/access"
 	"github.com/keytrail/keytrail/server/fault"
 	"github.com/keytrail/keytrail/server/mysql"
+	"github.com/keytrail/keytrail/server/reported"
 )
 
 const (
@@ -24,7 +25,7 @@ func (s *Service) requireOwnDevice(ctx context.Context, actor *access.Actor, rep
 	var own hashed
 	for i, in := range reports {
 		if in.Workstation == "" {
-			return named(i, fault.Field("workstation", "workstation is missing: this token is for one workstation, which must name itself"))
+			return reported.At(i, fault.Field("workstation", "workstation is missing: this token is for one workstation, which must name itself"))
 		}
 		hash, err := s.workstationHash(ctx, in.Workstation)
 		if err != nil {

@@ -2,8 +2,6 @@ package workhours
 
 import (
 	"context"
-	"slices"
-	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -11,6 +9,7 @@ import (
 	"github.com/keytrail/keytrail/server/access"
 	"github.com/keytrail/keytrail/server/fault"
 	"github.com/keytrail/keytrail/server/ledger"
+	"github.com/keytrail/keytrail/server/reported"
 	"github.com/keytrail/keytrail/server/workhours/rules"
 )
 
@@ -48,28 +47,11 @@ type ReportInput struct {
 	IntervalSeconds int
 }
 
-// Refused says why a report was not recorded.
-type Refused struct {
-	// Index is its place in the call, from 0.
-	Index   int
-	Code    string
-	Message string
-}
-
-// Recorded is what a call recorded.
-type Recorded struct {
-	// Recorded counts the reports that are on record now, those included that were before.
-	Recorded int
-	Refused  []*Refused
-	// Seqs are their places in the ledger, in the order of the call.
-	Seqs []uint64
-}
-
 // Report records reports of the actor's program, all or none unless partial, and returns when they are on disk.
 // BAD_USER_INPUT names the first report that cannot be recorded and its field ("3.at"); CONFLICT an event id that was
 // used for another report; RATE_LIMITED when too many users that nobody knows wait for review; FORBIDDEN for a token of
 // one workstation that names another, and while no purpose is stated.
-func (s *Service) Report(ctx context.Context, actor *access.Actor, reports []*ReportInput, partial bool) (*Recorded, error) {
+func (s *Service) Report(ctx context.Context, actor *access.Actor, reports []*ReportInput, partial bool) (*reported.Recorded, error) {
 	if _, err := s.access.Require(ctx, actor, access.WorkReport); err != nil {
 		return nil, err
 	}
@@ -87,7 +69,7 @@ func (s *Service) Report(ctx context.Context, actor *access.Actor, reports []*Re
 
 // Import records reports of an older program, each once, whoever of their users is known by now. It needs no purpose: what
 // is imported was collected before. Reports that cannot be recorded are refused one by one.
-func (s *Service) Import(ctx context.Context, reports []*ReportInput) (*Recorded, error) {
+func (s *Service) Import(ctx context.Context, reports []*ReportInput) (*reported.Recorded, error) {
 	return s.record(ctx, intake{source: SourceWorkstation, caller: "import/" + SourceWorkstation, old: true}, reports, true)
 }
 
@@ -102,65 +84,25 @@ type intake struct {
 	old bool
 }
 
-func (s *Service) record(ctx context.Context, from intake, reports []*ReportInput, partial bool) (*Recorded, error) {
-	b := &batch{made: &Recorded{Refused: []*Refused{}}}
+func (s *Service) record(ctx context.Context, from intake, reports []*ReportInput, partial bool) (*reported.Recorded, error) {
+	b := &reported.Batch{}
 	now := s.moment()
 	for i, in := range reports {
 		item, err := s.item(ctx, from, in, now)
 		if err == nil {
-			b.add(i, item)
+			b.Add(i, item)
 			continue
 		}
 		if _, ok := fault.As(err); !partial || !ok {
-			return nil, named(i, err)
+			return nil, reported.At(i, err)
 		}
-		b.refuse(i, err)
+		b.Refuse(i, err)
 	}
-	receipts, err := s.ledger.Record(ctx, b.items, partial)
+	receipts, err := s.ledger.Record(ctx, b.Items, partial)
 	if err != nil {
 		return nil, err
 	}
-	return b.finish(receipts), nil
-}
-
-// batch is a call's reports that can be recorded, and where each stood in the call.
-type batch struct {
-	items   []ledger.Item
-	indexes []int
-	made    *Recorded
-}
-
-func (b *batch) add(index int, item ledger.Item) {
-	b.items, b.indexes = append(b.items, item), append(b.indexes, index)
-}
-
-func (b *batch) refuse(index int, err error) {
-	f, _ := fault.As(err)
-	b.made.Refused = append(b.made.Refused, &Refused{Index: index, Code: string(f.Kind), Message: f.Message})
-}
-
-func (b *batch) finish(receipts []ledger.Receipt) *Recorded {
-	for i, receipt := range receipts {
-		if receipt.Err != nil {
-			b.refuse(b.indexes[i], receipt.Err)
-			continue
-		}
-		b.made.Seqs = append(b.made.Seqs, receipt.Seq)
-	}
-	b.made.Recorded = len(b.made.Seqs)
-	slices.SortFunc(b.made.Refused, func(x, y *Refused) int { return x.Index - y.Index })
-	return b.made
-}
-
-// named names the report that an error is about.
-func named(index int, err error) error {
-	f, ok := fault.As(err)
-	if !ok || f.Field == "" {
-		return err
-	}
-	with := f.With("index", index)
-	with.Field = strconv.Itoa(index) + "." + f.Field
-	return with
+	return b.Finish(receipts), nil
 }
 
 func (in *ReportInput) check(now time.Time) error {

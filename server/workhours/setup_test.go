@@ -11,6 +11,7 @@ import (
 	"github.com/keytrail/keytrail/server/id"
 	"github.com/keytrail/keytrail/server/ledger/ledgertest"
 	"github.com/keytrail/keytrail/server/people"
+	"github.com/keytrail/keytrail/server/reported"
 	"github.com/keytrail/keytrail/server/workhours"
 )
 
@@ -89,7 +90,7 @@ func program(role string) *access.Actor {
 }
 
 // report sends reports as a program.
-func (b *bundle) report(t testing.TB, reports ...*workhours.ReportInput) *workhours.Recorded {
+func (b *bundle) report(t testing.TB, reports ...*workhours.ReportInput) *reported.Recorded {
 	t.Helper()
 	made, err := b.hours.Report(t.Context(), program(access.RoleIntegrator), reports, false)
 	check(t, err)

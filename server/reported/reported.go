@@ -1,0 +1,88 @@
+// Package reported keeps account of a call that reports several things at once, of which some may be refused.
+package reported
+
+import (
+	"slices"
+	"strconv"
+
+	"github.com/keytrail/keytrail/server/fault"
+	"github.com/keytrail/keytrail/server/ledger"
+)
+
+// Refused says why a thing was not recorded.
+type Refused struct {
+	// Index is its place in the call, from 0.
+	Index   int
+	Code    string
+	Message string
+}
+
+// Recorded is what a call recorded.
+type Recorded struct {
+	// Recorded counts what is on record now, that included which was before.
+	Recorded int
+	Refused  []*Refused
+	// Seqs are their places in the ledger, in the order of the call.
+	Seqs []uint64
+}
+
+// Batch is a call's things that can be recorded, and where each stood in the call. It begins empty.
+type Batch struct {
+	// Items are what goes to the ledger.
+	Items   []ledger.Item
+	indexes []int
+	made    Recorded
+}
+
+// Add takes in the thing at a place of the call.
+func (b *Batch) Add(index int, item ledger.Item) {
+	b.Items, b.indexes = append(b.Items, item), append(b.indexes, index)
+}
+
+// Refuse notes why the thing at a place of the call is not recorded. The error must be a fault.
+func (b *Batch) Refuse(index int, err error) {
+	f, _ := fault.As(err)
+	b.made.Refused = append(b.made.Refused, &Refused{Index: index, Code: string(f.Kind), Message: f.Message})
+}
+
+// Name has an error of the ledger, which counts items, name the thing by its place in the call.
+func (b *Batch) Name(err error) error {
+	f, ok := fault.As(err)
+	if !ok {
+		return err
+	}
+	item, named := f.Data["index"].(int)
+	if !named || item >= len(b.indexes) || b.indexes[item] == item {
+		return err
+	}
+	return f.With("index", b.indexes[item])
+}
+
+// Finish gives what the call recorded, from the ledger's receipts for Items.
+func (b *Batch) Finish(receipts []ledger.Receipt) *Recorded {
+	for i, receipt := range receipts {
+		if receipt.Err != nil {
+			b.Refuse(b.indexes[i], receipt.Err)
+			continue
+		}
+		b.made.Seqs = append(b.made.Seqs, receipt.Seq)
+	}
+	made := b.made
+	made.Recorded = len(made.Seqs)
+	if made.Refused == nil {
+		made.Refused = []*Refused{}
+	}
+	slices.SortFunc(made.Refused, func(x, y *Refused) int { return x.Index - y.Index })
+	return &made
+}
+
+// At names the thing of a call that an error about one of its fields is about: "3.occurredAt".
+func At(index int, err error) error {
+	f, ok := fault.As(err)
+	if !ok || f.Field == "" {
+		return err
+	}
+	named := f.With("index", index)
+	named.Field = strconv.Itoa(index) + "." + f.Field
+	return named
+}
