@@ -35,7 +35,7 @@ func (h *Handler) hours(w http.ResponseWriter, r *http.Request, format, kind str
 		return
 	}
 	actor := request.Actor(r.Context())
-	h.table(w, r, file{name: "hours." + format, kind: kind, begin: begin, headings: hourHeadings()}, func(add func([][]string) error) error {
+	stream(h, w, r, tableOf("hours."+format, kind, hourHeadings(), begin), func(add func([][]string) error) error {
 		return h.work.Export(r.Context(), actor, format, filter, by, func(hours []*workhours.Hours) error {
 			rows := make([][]string, len(hours))
 			for i, one := range hours {

@@ -36,7 +36,7 @@ func (h *Handler) keyLog(w http.ResponseWriter, r *http.Request, format, kind st
 		return
 	}
 	building, actor := r.URL.Query().Get("building"), request.Actor(r.Context())
-	h.table(w, r, file{name: "movements." + format, kind: kind, begin: begin, headings: keyLogHeadings()}, func(add func([][]string) error) error {
+	stream(h, w, r, tableOf("movements."+format, kind, keyLogHeadings(), begin), func(add func([][]string) error) error {
 		return h.logbook.TakeOut(r.Context(), actor, logbook.TakeKeys, format, filter, func(entries []logbook.LogEntry) error {
 			rows, err := h.movementRows(r.Context(), actor, building, entries)
 			if err != nil {

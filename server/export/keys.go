@@ -39,7 +39,7 @@ func (h *Handler) keys(w http.ResponseWriter, r *http.Request, format, kind stri
 		h.fail(w, r, err)
 		return
 	}
-	h.table(w, r, file{name: "keys." + format, kind: kind, begin: begin, headings: keyHeadings()}, func(add func([][]string) error) error {
+	stream(h, w, r, tableOf("keys."+format, kind, keyHeadings(), begin), func(add func([][]string) error) error {
 		return h.custody.ExportKeys(r.Context(), request.Actor(r.Context()), format, filter, func(lines []custody.KeyLine) error {
 			rows := make([][]string, len(lines))
 			for i := range lines {

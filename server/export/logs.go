@@ -28,13 +28,6 @@ func logFiles() map[string]map[string]string {
 	}
 }
 
-// logWriter writes entries one by one. close ends the file and is called once; discard leaves nothing of it on disk.
-type logWriter interface {
-	entry(logLine) error
-	close() error
-	discard()
-}
-
 // log answers with the entries of the filter that stands in the query, as they are read.
 func (h *Handler) log(list, format, kind string) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
@@ -44,41 +37,20 @@ func (h *Handler) log(list, format, kind string) http.HandlerFunc {
 			return
 		}
 		actor := request.Actor(r.Context())
-		var file logWriter
-		defer func() {
-			if file != nil {
-				file.discard()
-			}
-		}()
-		err = h.logbook.TakeOut(r.Context(), actor, list, format, filter, func(entries []logbook.LogEntry) (err error) {
-			if file == nil { // everything is allowed and on record by now
-				offer(w, kind, "attachment", list+"."+format)
-				if file, err = beginLog(w, list, format); err != nil {
-					return err
+		begin := func(w io.Writer) (writer[logLine], error) { return beginLog(w, list, format) }
+		stream(h, w, r, file[logLine]{list + "." + format, kind, begin}, func(take func([]logLine) error) error {
+			return h.logbook.TakeOut(r.Context(), actor, list, format, filter, func(entries []logbook.LogEntry) error {
+				lines := make([]logLine, len(entries))
+				for i, e := range entries {
+					lines[i] = h.lineOf(actor, e)
 				}
-			}
-			for _, e := range entries {
-				if err := file.entry(h.lineOf(actor, e)); err != nil {
-					return err
-				}
-			}
-			return nil
+				return take(lines)
+			})
 		})
-		if err != nil && file == nil {
-			h.fail(w, r, err)
-			return
-		}
-		if err == nil {
-			err = file.close()
-		}
-		if err != nil {
-			h.logger.ErrorContext(r.Context(), "an export broke off", "requestId", request.From(r.Context()).ID, "error", err)
-			panic(http.ErrAbortHandler) // so that the client does not take half a list for the whole
-		}
 	}
 }
 
-func beginLog(w io.Writer, list, format string) (logWriter, error) {
+func beginLog(w io.Writer, list, format string) (writer[logLine], error) {
 	switch format {
 	case "json":
 		_, err := io.WriteString(w, "[")
@@ -183,7 +155,7 @@ func logHeadings() []string {
 // sheetLog writes entries as the rows of a table.
 type sheetLog struct{ table sheet.Writer }
 
-func (s sheetLog) entry(l logLine) error {
+func (s sheetLog) add(l logLine) error {
 	changes := ""
 	if len(l.Changes) > 0 {
 		text, err := json.Marshal(l.Changes)
@@ -207,7 +179,7 @@ type jsonLog struct {
 	begun        bool
 }
 
-func (j *jsonLog) entry(l logLine) error {
+func (j *jsonLog) add(l logLine) error {
 	if j.begun {
 		if _, err := io.WriteString(j.to, j.between); err != nil {
 			return err
