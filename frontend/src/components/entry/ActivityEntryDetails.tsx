@@ -1,13 +1,10 @@
-import { Skeleton } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
-import { useQuery } from 'urql';
 import { graphql } from '@/gql';
-import { failureOf } from '@/lib/graphql/failure';
-import { FailureNotice } from '../feedback/FailureNotice';
 import { ActionMark } from './ActionMark';
+import { AskedEntry } from './AskedEntry';
 import { Changes, Json } from './Changes';
 import type { EntryTarget } from './EntryDrawer';
-import { Absent, Field, Fields, Origin, Proof } from './fields';
+import { Field, Fields, Origin, Proof } from './fields';
 
 const ActivityEntryDocument = graphql(`
   query ActivityEntry($seq: Int64!) {
@@ -80,49 +77,46 @@ const ActivityEntryDocument = graphql(`
 /** All fields of what another program reported. */
 export function ActivityEntryDetails({ target }: { target: EntryTarget }) {
   const { t } = useTranslation();
-  const [{ data, error }, ask] = useQuery({
-    query: ActivityEntryDocument,
-    variables: { seq: target.seq },
-    requestPolicy: 'network-only',
-  });
-  if (error) return <FailureNotice failure={failureOf(error)} retry={() => ask()} />;
-  if (!data) return <Skeleton height={420} />;
-  const entry = data.entry;
-  if (entry?.__typename !== 'ActivityEntry') return <Absent />;
-  const { entity, objects, request, response } = entry;
   return (
-    <>
-      <Fields>
-        <Field name={t('entry.action')}>
-          <ActionMark action={entry.action} />
-        </Field>
-        <Field name={t('entry.about')}>
-          {entity && [entity.type, entity.label || entity.id].filter(Boolean).join(' ')}
-        </Field>
-        <Field name={t('entry.objects')}>
-          {objects.length > 0 && objects.map(({ type, id }) => `${type} ${id}`.trim()).join(', ')}
-        </Field>
-        <Field name={t('entry.person')}>{entry.actor?.name}</Field>
-        <Field name={t('entry.request')}>
-          {request &&
-            [request.method, request.url ?? request.path, request.service].filter(Boolean).join(' ')}
-        </Field>
-        <Field name={t('entry.status')}>
-          {response && [response.status, response.error].filter(Boolean).join(' ')}
-        </Field>
-        <Field name={t('entry.duration')}>
-          {response?.durationMs != null && `${response.durationMs} ms`}
-        </Field>
-        <Field name={t('entry.bulk')}>{entry.bulkId}</Field>
-        <Origin entry={entry} />
-      </Fields>
-      <Changes changes={entry.changes} />
-      <Json name={t('entry.metadata')} value={entry.metadata} />
-      <Json name={t('entry.requestHeaders')} value={request?.headers} />
-      <Json name={t('entry.requestBody')} value={request?.body} />
-      <Json name={t('entry.responseHeaders')} value={response?.headers} />
-      <Json name={t('entry.responseBody')} value={response?.body} />
-      <Proof seq={target.seq} body={entry.body} proof={entry.proof} />
-    </>
+    <AskedEntry query={ActivityEntryDocument} kind="ActivityEntry" seq={target.seq}>
+      {(entry) => {
+        const { entity, objects, request, response } = entry;
+        return (
+          <>
+            <Fields>
+              <Field name={t('entry.action')}>
+                <ActionMark action={entry.action} />
+              </Field>
+              <Field name={t('entry.about')}>
+                {entity && [entity.type, entity.label || entity.id].filter(Boolean).join(' ')}
+              </Field>
+              <Field name={t('entry.objects')}>
+                {objects.length > 0 && objects.map(({ type, id }) => `${type} ${id}`.trim()).join(', ')}
+              </Field>
+              <Field name={t('entry.person')}>{entry.actor?.name}</Field>
+              <Field name={t('entry.request')}>
+                {request &&
+                  [request.method, request.url ?? request.path, request.service].filter(Boolean).join(' ')}
+              </Field>
+              <Field name={t('entry.status')}>
+                {response && [response.status, response.error].filter(Boolean).join(' ')}
+              </Field>
+              <Field name={t('entry.duration')}>
+                {response?.durationMs != null && `${response.durationMs} ms`}
+              </Field>
+              <Field name={t('entry.bulk')}>{entry.bulkId}</Field>
+              <Origin entry={entry} />
+            </Fields>
+            <Changes changes={entry.changes} />
+            <Json name={t('entry.metadata')} value={entry.metadata} />
+            <Json name={t('entry.requestHeaders')} value={request?.headers} />
+            <Json name={t('entry.requestBody')} value={request?.body} />
+            <Json name={t('entry.responseHeaders')} value={response?.headers} />
+            <Json name={t('entry.responseBody')} value={response?.body} />
+            <Proof seq={target.seq} body={entry.body} proof={entry.proof} />
+          </>
+        );
+      }}
+    </AskedEntry>
   );
 }

@@ -1,21 +1,19 @@
-import { Button, Skeleton } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { IconPencil } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useQuery } from 'urql';
 import { graphql } from '@/gql';
-import { failureOf } from '@/lib/graphql/failure';
 import { paths } from '@/lib/paths';
 import { useCan } from '@/lib/session/session';
-import { FailureNotice } from '../feedback/FailureNotice';
 import { Instant } from '../Instant';
 import { ActionMark } from './ActionMark';
+import { AskedEntry } from './AskedEntry';
 import { CorrectForm } from './CorrectForm';
 import { Corrections } from './Corrections';
 import { correctableIn } from './correction';
 import type { EntryTarget } from './EntryDrawer';
-import { Absent, Field, Fields, Origin, Proof } from './fields';
+import { Field, Fields, Origin, Proof } from './fields';
 import classes from './fields.module.css';
 
 const KeyEntryDocument = graphql(`
@@ -110,72 +108,69 @@ export function KeyEntryDetails({ target, open }: KeyEntryDetailsProps) {
   const { t } = useTranslation();
   const mayIssue = useCan('KEYS_ISSUE');
   const [correcting, setCorrecting] = useState(false);
-  const [{ data, error }, ask] = useQuery({
-    query: KeyEntryDocument,
-    variables: { seq: target.seq },
-    requestPolicy: 'network-only',
-  });
-  if (error) return <FailureNotice failure={failureOf(error)} retry={() => ask()} />;
-  if (!data) return <Skeleton height={420} />;
-  const entry = data.entry;
-  if (entry?.__typename !== 'KeyLogEntry') return <Absent />;
-  if (correcting) {
-    const last = entry.correctedBy.at(-1);
-    return (
-      <CorrectForm
-        entry={{
-          seq: entry.seq,
-          action: entry.action,
-          occurredAt: last?.correction?.occurredAt ?? entry.occurredAt,
-          holder: last?.holder ?? entry.holder ?? null,
-          comment: last?.comment ?? entry.comment ?? '',
-        }}
-        close={() => setCorrecting(false)}
-        done={() => {
-          setCorrecting(false);
-          ask({ requestPolicy: 'network-only' });
-        }}
-      />
-    );
-  }
   return (
-    <>
-      <Fields>
-        <Field name={t('entry.action')}>
-          <ActionMark action={entry.action} />
-        </Field>
-        <Field name={t('entry.key')}>
-          {entry.key ? (
-            <Link {...paths.key(entry.key.id)}>
-              {entry.key.number} {entry.key.label}
-            </Link>
-          ) : (
-            entry.entity?.label
-          )}
-        </Field>
-        <Field name={t('entry.holder')}>{entry.holder?.name}</Field>
-        <Field name={t('entry.previousHolder')}>{entry.previousHolder?.name}</Field>
-        <Field name={t('entry.actor')}>{entry.actor?.name ?? t('entry.keytrail')}</Field>
-        <Field name={t('entry.due')}>{entry.dueAt && <Instant at={entry.dueAt} show="full" />}</Field>
-        <Field name={t('entry.previousDue')}>
-          {entry.previousDueAt && <Instant at={entry.previousDueAt} show="full" />}
-        </Field>
-        <Field name={t('entry.comment')}>{entry.comment}</Field>
-        <Field name={t('entry.reason')}>{entry.reason ?? entry.overrideReason}</Field>
-        <Corrections entry={entry} open={open} />
-        <Origin entry={entry} />
-      </Fields>
-      {mayIssue && correctableIn(entry.action) && (
-        <Button
-          className={classes.correctButton}
-          variant="default"
-          leftSection={<IconPencil size={16} />}
-          onClick={() => setCorrecting(true)}
-        >
-          {t('entry.correct')}
-        </Button>
-      )}
-      <Proof seq={target.seq} body={entry.body} proof={entry.proof} />
-    </>
+    <AskedEntry query={KeyEntryDocument} kind="KeyLogEntry" seq={target.seq}>
+      {(entry, again) => {
+        if (correcting) {
+          const last = entry.correctedBy.at(-1);
+          return (
+            <CorrectForm
+              entry={{
+                seq: entry.seq,
+                action: entry.action,
+                occurredAt: last?.correction?.occurredAt ?? entry.occurredAt,
+                holder: last?.holder ?? entry.holder ?? null,
+                comment: last?.comment ?? entry.comment ?? '',
+              }}
+              close={() => setCorrecting(false)}
+              done={() => {
+                setCorrecting(false);
+                again();
+              }}
+            />
+          );
+        }
+        return (
+          <>
+            <Fields>
+              <Field name={t('entry.action')}>
+                <ActionMark action={entry.action} />
+              </Field>
+              <Field name={t('entry.key')}>
+                {entry.key ? (
+                  <Link {...paths.key(entry.key.id)}>
+                    {entry.key.number} {entry.key.label}
+                  </Link>
+                ) : (
+                  entry.entity?.label
+                )}
+              </Field>
+              <Field name={t('entry.holder')}>{entry.holder?.name}</Field>
+              <Field name={t('entry.previousHolder')}>{entry.previousHolder?.name}</Field>
+              <Field name={t('entry.actor')}>{entry.actor?.name ?? t('entry.keytrail')}</Field>
+              <Field name={t('entry.due')}>{entry.dueAt && <Instant at={entry.dueAt} show="full" />}</Field>
+              <Field name={t('entry.previousDue')}>
+                {entry.previousDueAt && <Instant at={entry.previousDueAt} show="full" />}
+              </Field>
+              <Field name={t('entry.comment')}>{entry.comment}</Field>
+              <Field name={t('entry.reason')}>{entry.reason ?? entry.overrideReason}</Field>
+              <Corrections entry={entry} open={open} />
+              <Origin entry={entry} />
+            </Fields>
+            {mayIssue && correctableIn(entry.action) && (
+              <Button
+                className={classes.correctButton}
+                variant="default"
+                leftSection={<IconPencil size={16} />}
+                onClick={() => setCorrecting(true)}
+              >
+                {t('entry.correct')}
+              </Button>
+            )}
+            <Proof seq={target.seq} body={entry.body} proof={entry.proof} />
+          </>
+        );
+      }}
+    </AskedEntry>
   );
 }

@@ -1,12 +1,9 @@
-import { Skeleton } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
-import { useQuery } from 'urql';
 import { graphql } from '@/gql';
-import { failureOf } from '@/lib/graphql/failure';
-import { FailureNotice } from '../feedback/FailureNotice';
 import { ActionMark } from './ActionMark';
+import { AskedEntry } from './AskedEntry';
 import type { EntryTarget } from './EntryDrawer';
-import { Absent, Field, Fields, Origin, Proof } from './fields';
+import { Field, Fields, Origin, Proof } from './fields';
 import { LookedFor, PersonName } from './LookedFor';
 import { viewOf } from './views';
 
@@ -55,35 +52,36 @@ const SystemEntryDocument = graphql(`
 /** All fields of what keytrail itself did, and of a look at a log. */
 export function SystemEntryDetails({ target }: { target: EntryTarget }) {
   const { t } = useTranslation();
-  const [{ data, error }, ask] = useQuery({
-    query: SystemEntryDocument,
-    variables: { seq: target.seq },
-    requestPolicy: 'network-only',
-  });
-  if (error) return <FailureNotice failure={failureOf(error)} retry={() => ask()} />;
-  if (!data) return <Skeleton height={420} />;
-  const entry = data.entry;
-  if (entry?.__typename !== 'SystemEntry') return <Absent />;
-  const view = viewOf(entry.entity);
   return (
-    <>
-      <Fields>
-        <Field name={t('entry.action')}>
-          <ActionMark action={entry.action} />
-        </Field>
-        <Field name={t('entry.view')}>{view && t(`views.${view}`)}</Field>
-        <Field name={t('entry.filter')}>
-          {isObject(entry.filter) &&
-            (isEmpty(entry.filter) ? t('entry.everything') : <LookedFor filter={entry.filter} />)}
-        </Field>
-        <Field name={t('entry.purpose')}>{entry.purpose}</Field>
-        <Field name={t('entry.about')}>{!view && entry.entity && <About entity={entry.entity} />}</Field>
-        <Field name={t('entry.details')}>{isObject(entry.details) && <Named value={entry.details} />}</Field>
-        <Field name={t('entry.actor')}>{entry.actor?.name ?? t('entry.keytrail')}</Field>
-        <Origin entry={entry} />
-      </Fields>
-      <Proof seq={target.seq} body={entry.body} proof={entry.proof} />
-    </>
+    <AskedEntry query={SystemEntryDocument} kind="SystemEntry" seq={target.seq}>
+      {(entry) => {
+        const view = viewOf(entry.entity);
+        return (
+          <>
+            <Fields>
+              <Field name={t('entry.action')}>
+                <ActionMark action={entry.action} />
+              </Field>
+              <Field name={t('entry.view')}>{view && t(`views.${view}`)}</Field>
+              <Field name={t('entry.filter')}>
+                {isObject(entry.filter) &&
+                  (isEmpty(entry.filter) ? t('entry.everything') : <LookedFor filter={entry.filter} />)}
+              </Field>
+              <Field name={t('entry.purpose')}>{entry.purpose}</Field>
+              <Field name={t('entry.about')}>
+                {!view && entry.entity && <About entity={entry.entity} />}
+              </Field>
+              <Field name={t('entry.details')}>
+                {isObject(entry.details) && <Named value={entry.details} />}
+              </Field>
+              <Field name={t('entry.actor')}>{entry.actor?.name ?? t('entry.keytrail')}</Field>
+              <Origin entry={entry} />
+            </Fields>
+            <Proof seq={target.seq} body={entry.body} proof={entry.proof} />
+          </>
+        );
+      }}
+    </AskedEntry>
   );
 }
 

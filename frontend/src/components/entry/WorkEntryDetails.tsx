@@ -1,12 +1,9 @@
-import { Skeleton } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
-import { useQuery } from 'urql';
 import { graphql } from '@/gql';
-import { failureOf } from '@/lib/graphql/failure';
-import { FailureNotice } from '../feedback/FailureNotice';
 import { ActionMark } from './ActionMark';
+import { AskedEntry } from './AskedEntry';
 import type { EntryTarget } from './EntryDrawer';
-import { Absent, Field, Fields, Origin, Proof } from './fields';
+import { Field, Fields, Origin, Proof } from './fields';
 
 const WorkEntryDocument = graphql(`
   query WorkEntry($seq: Int64!) {
@@ -53,30 +50,27 @@ const WorkEntryDocument = graphql(`
 /** All fields of a report of work, or of a correction of hours. */
 export function WorkEntryDetails({ target }: { target: EntryTarget }) {
   const { t } = useTranslation();
-  const [{ data, error }, ask] = useQuery({
-    query: WorkEntryDocument,
-    variables: { seq: target.seq },
-    requestPolicy: 'network-only',
-  });
-  if (error) return <FailureNotice failure={failureOf(error)} retry={() => ask()} />;
-  if (!data) return <Skeleton height={420} />;
-  const entry = data.entry;
-  if (entry?.__typename !== 'WorkEntry') return <Absent />;
   return (
-    <>
-      <Fields>
-        <Field name={t('entry.action')}>
-          <ActionMark action={entry.action} />
-        </Field>
-        <Field name={t('entry.person')}>{entry.person?.name}</Field>
-        <Field name={t('entry.actor')}>{entry.actor?.name}</Field>
-        <Field name={t('entry.username')}>{entry.user}</Field>
-        <Field name={t('entry.workstation')}>{entry.workstation}</Field>
-        <Field name={t('entry.assurance')}>{entry.assurance === 'UNVERIFIED' && t('entry.unverified')}</Field>
-        <Field name={t('entry.reason')}>{entry.reason}</Field>
-        <Origin entry={entry} />
-      </Fields>
-      <Proof seq={target.seq} body={entry.body} proof={entry.proof} />
-    </>
+    <AskedEntry query={WorkEntryDocument} kind="WorkEntry" seq={target.seq}>
+      {(entry) => (
+        <>
+          <Fields>
+            <Field name={t('entry.action')}>
+              <ActionMark action={entry.action} />
+            </Field>
+            <Field name={t('entry.person')}>{entry.person?.name}</Field>
+            <Field name={t('entry.actor')}>{entry.actor?.name}</Field>
+            <Field name={t('entry.username')}>{entry.user}</Field>
+            <Field name={t('entry.workstation')}>{entry.workstation}</Field>
+            <Field name={t('entry.assurance')}>
+              {entry.assurance === 'UNVERIFIED' && t('entry.unverified')}
+            </Field>
+            <Field name={t('entry.reason')}>{entry.reason}</Field>
+            <Origin entry={entry} />
+          </Fields>
+          <Proof seq={target.seq} body={entry.body} proof={entry.proof} />
+        </>
+      )}
+    </AskedEntry>
   );
 }
