@@ -248,4 +248,30 @@ export const screens: [string, (page: Page) => Promise<void>][] = [
         .waitFor();
     },
   ],
+  [
+    'timeline',
+    async (page) => {
+      await go(page, '/timeline');
+      await page.getByText(/^[\d\s,. ]+ (entries|ieraksti|ierakstu|ieraksts)$/).waitFor();
+      await page
+        .getByRole('button', { name: /Details and proof|Sīkāk un pierādījums/ })
+        .first()
+        .waitFor();
+    },
+  ],
+  [
+    'hours',
+    async (page) => {
+      await go(page, '/hours');
+      await page.getByText('KEYTRAIL_WORK_HOURS_PURPOSE').waitFor();
+    },
+  ],
+  [
+    'more-pages',
+    async (page) => {
+      if ((page.viewportSize()?.width ?? 0) > 767) return; // the rail has room for all
+      await page.getByRole('button', { name: /^(More|Vairāk)/ }).click();
+      await page.getByRole('menuitem', { name: /^(Approvals|Apstiprināšana)/ }).waitFor();
+    },
+  ],
 ];

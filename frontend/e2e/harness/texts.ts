@@ -4,9 +4,9 @@ import lv from '../../src/lib/i18n/lv.json';
 
 type Tree = { [name: string]: string | Tree };
 
-/** Words that are English and nothing else; a text with one of them is not Latvian. */
+/** Words that are English and nothing else; a text with one of them is not Latvian. Names of settings, with underscores, are no words. */
 const words =
-  /(?<!\p{L})(the|and|of|with|from|this|that|your|you|is|are|was|not|for|by|all|any|none|more|close|clear|search|loading|key|keys|today|since|ago|day|days|hour|hours|minute|minutes|second|seconds|name|issued|returned|reserved|overdue|lost|available|retired|due|member|custodian|auditor|manager)(?!\p{L})/iu;
+  /(?<![\p{L}_])(the|and|of|with|from|this|that|your|you|is|are|was|not|for|by|all|any|none|more|close|clear|search|loading|key|keys|today|since|ago|day|days|hour|hours|minute|minutes|second|seconds|name|issued|returned|reserved|overdue|lost|available|retired|due|member|custodian|auditor|manager)(?![\p{L}_])/iu;
 
 /** Finds what is said in English where Latvian is wanted. */
 export class EnglishFinder {

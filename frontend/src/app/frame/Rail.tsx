@@ -72,7 +72,7 @@ function PageLink({ page: { name, icon: PageIcon, link }, narrow, behindMore }: 
 function More({ pages }: { pages: readonly PageEntry[] }) {
   const { t } = useTranslation();
   return (
-    <Menu position="top-end" width={220}>
+    <Menu position="top-end" width={220} withinPortal={false} withInitialFocusPlaceholder={false}>
       <Menu.Target>
         <UnstyledButton className={`${classes.page} ${classes.morePages}`}>
           <IconDots size={19} stroke={1.7} aria-hidden="true" />

@@ -75,7 +75,7 @@ export function Histogram({ filter, window, timeZone, choose }: HistogramProps) 
         {t('timeline.total', { count: data.logCounts.total, shown: formats.number(data.logCounts.total) })}
         {data.logCounts.truncated && ` ${t('timeline.truncated')}`}
       </figcaption>
-      <div className={classes.bars} onPointerLeave={() => setDrag(null)}>
+      <div className={classes.bars} ref={showNewest} onPointerLeave={() => setDrag(null)}>
         {bars.map((bar, index) => (
           <button
             key={bar.from}
@@ -94,4 +94,9 @@ export function Histogram({ filter, window, timeZone, choose }: HistogramProps) 
       </div>
     </figure>
   );
+}
+
+/** On a phone the bars scroll sideways; the newest are seen first. */
+function showNewest(bars: HTMLElement | null) {
+  if (bars) bars.scrollLeft = bars.scrollWidth;
 }
