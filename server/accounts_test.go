@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/keytrail/keytrail/server/config"
+	"github.com/keytrail/keytrail/server/sample"
 )
 
 const rootPassword = "a long root password"
@@ -123,7 +124,7 @@ func TestTheSessionCookieIsSecureOnDemand(t *testing.T) {
 
 func TestASampleServerEndsWhenItCannotListen(t *testing.T) {
 	t.Parallel()
-	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
 	var said output
 	p := program{ctx: ctx, out: &said, log: slog.New(slog.NewTextHandler(&said, nil))}
@@ -137,6 +138,9 @@ func TestASampleServerEndsWhenItCannotListen(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if err := sample.Load(ctx, s.sample()); err != nil { // so that only the end is waited for below
+		t.Fatal(err)
+	}
 	ended := make(chan error, 1)
 	go func() { ended <- c.serve(p, s, listeners{main: brokenListener{}}) }()
 	select {
@@ -144,7 +148,7 @@ func TestASampleServerEndsWhenItCannotListen(t *testing.T) {
 		if !errors.Is(err, errBroken) {
 			t.Errorf("it ended with %v", err)
 		}
-	case <-time.After(patience / 2):
+	case <-time.After(patience):
 		t.Errorf("it still runs: %s", said.String())
 		cancel()
 		<-ended

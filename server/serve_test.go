@@ -65,10 +65,19 @@ func serve(t *testing.T, args ...string) *running {
 	ctx, stop := context.WithCancel(context.Background())
 	s := &running{t: t, said: &output{}, stop: stop, code: make(chan int, 1)}
 	s.Jar, _ = cookiejar.New(nil)
+	ended := make(chan struct{})
 	go func() {
+		defer close(ended)
 		s.code <- run(ctx, append([]string{"serve", "--listen", "127.0.0.1:0"}, args...), s.said, s.said)
 	}()
-	t.Cleanup(stop)
+	t.Cleanup(func() { // its database ends before the test's directory is removed
+		stop()
+		select {
+		case <-ended:
+		case <-time.After(patience):
+			t.Errorf("keytrail did not stop: %s", s.said)
+		}
+	})
 	for end := time.Now().Add(patience); time.Now().Before(end); time.Sleep(10 * time.Millisecond) {
 		if found := address.FindStringSubmatch(s.said.String()); found != nil {
 			s.url = found[1]
@@ -91,7 +100,7 @@ func (s *running) end() int {
 	select {
 	case code := <-s.code:
 		return code
-	case <-time.After(10 * time.Second):
+	case <-time.After(patience):
 		s.t.Fatalf("keytrail did not stop: %s", s.said)
 		return -1
 	}

@@ -54,7 +54,7 @@ function everythingSaid(): string[] {
   const said = [document.title];
   const seen = (element: Element) =>
     element.checkVisibility({ checkOpacity: false, checkVisibilityCSS: true }) &&
-    !element.closest('script,style,[lang]:not(html)');
+    !element.closest('script,style,code,[lang]:not(html)'); // hashes and codes are no words
   for (const element of document.body.querySelectorAll('*')) {
     if (!seen(element)) continue;
     for (const name of [
