@@ -145,7 +145,6 @@ type Documents = {
     "\n  query HolderName($id: ID!) {\n    person(id: $id) {\n      id\n      name\n    }\n  }\n": typeof types.HolderNameDocument,
     "\n  query GroupKeys($group: ID!) {\n    keys(filter: { group: $group }, first: 200) {\n      edges {\n        node {\n          id\n          number\n          label\n        }\n      }\n      pageInfo {\n        hasNextPage\n      }\n    }\n  }\n": typeof types.GroupKeysDocument,
     "\n  query KeyChoices($search: String) {\n    keys(filter: { search: $search }, first: 30) {\n      edges {\n        node {\n          id\n          number\n          label\n        }\n      }\n    }\n  }\n": typeof types.KeyChoicesDocument,
-    "\n  query TakerChoices($search: String) {\n    people(search: $search, first: 20) {\n      edges {\n        node {\n          id\n          name\n          department {\n            id\n            name\n          }\n        }\n      }\n    }\n  }\n": typeof types.TakerChoicesDocument,
     "\n  query DepartmentChoices {\n    departments {\n      id\n      name\n    }\n  }\n": typeof types.DepartmentChoicesDocument,
     "\n  fragment GroupRules on KeyGroup {\n    id\n    name\n    keyCount\n    version\n    curfew\n    defaultLoan {\n      minutes\n      until\n    }\n    takers {\n      role\n      person {\n        id\n        name\n      }\n      department {\n        id\n        name\n      }\n      window {\n        days\n        from\n        to\n      }\n    }\n  }\n": typeof types.GroupRulesFragmentDoc,
     "\n  query GroupsWithRules {\n    keyGroups(first: 500) {\n      edges {\n        node {\n          id\n          ...GroupRules\n        }\n      }\n    }\n  }\n": typeof types.GroupsWithRulesDocument,
@@ -169,7 +168,6 @@ type Documents = {
     "\n  query Departments {\n    departments {\n      id\n      name\n    }\n  }\n": typeof types.DepartmentsDocument,
     "\n  mutation CreatePerson($input: CreatePersonInput!) {\n    createPerson(input: $input) {\n      person {\n        id\n        ...PersonRow\n      }\n    }\n  }\n": typeof types.CreatePersonDocument,
     "\n  mutation UpdatePerson($input: UpdatePersonInput!) {\n    updatePerson(input: $input) {\n      person {\n        id\n        ...PersonRow\n      }\n    }\n  }\n": typeof types.UpdatePersonDocument,
-    "\n  query MergeCandidates($search: String) {\n    people(search: $search, first: 20) {\n      edges {\n        node {\n          id\n          name\n          badge\n          company\n          employeeNumber\n          department {\n            id\n            name\n          }\n        }\n      }\n    }\n  }\n": typeof types.MergeCandidatesDocument,
     "\n  fragment PersonRow on Person {\n    id\n    name\n    employeeNumber\n    badge\n    company\n    email\n    phone\n    validUntil\n    department {\n      id\n      name\n    }\n    openLoans {\n      id\n      overdue\n    }\n  }\n": typeof types.PersonRowFragmentDoc,
     "\n  query PersonDetails($id: ID!) {\n    person(id: $id) {\n      id\n      name\n      employeeNumber\n      badge\n      company\n      email\n      phone\n      validUntil\n      language\n      version\n      department {\n        id\n        name\n      }\n      externalNames {\n        source\n        name\n      }\n      openLoans {\n        id\n      }\n    }\n  }\n": typeof types.PersonDetailsDocument,
     "\n  mutation EnrolTotp {\n    enrolTotp {\n      secret\n      qrCode\n    }\n  }\n": typeof types.EnrolTotpDocument,
@@ -327,7 +325,6 @@ const documents: Documents = {
     "\n  query HolderName($id: ID!) {\n    person(id: $id) {\n      id\n      name\n    }\n  }\n": types.HolderNameDocument,
     "\n  query GroupKeys($group: ID!) {\n    keys(filter: { group: $group }, first: 200) {\n      edges {\n        node {\n          id\n          number\n          label\n        }\n      }\n      pageInfo {\n        hasNextPage\n      }\n    }\n  }\n": types.GroupKeysDocument,
     "\n  query KeyChoices($search: String) {\n    keys(filter: { search: $search }, first: 30) {\n      edges {\n        node {\n          id\n          number\n          label\n        }\n      }\n    }\n  }\n": types.KeyChoicesDocument,
-    "\n  query TakerChoices($search: String) {\n    people(search: $search, first: 20) {\n      edges {\n        node {\n          id\n          name\n          department {\n            id\n            name\n          }\n        }\n      }\n    }\n  }\n": types.TakerChoicesDocument,
     "\n  query DepartmentChoices {\n    departments {\n      id\n      name\n    }\n  }\n": types.DepartmentChoicesDocument,
     "\n  fragment GroupRules on KeyGroup {\n    id\n    name\n    keyCount\n    version\n    curfew\n    defaultLoan {\n      minutes\n      until\n    }\n    takers {\n      role\n      person {\n        id\n        name\n      }\n      department {\n        id\n        name\n      }\n      window {\n        days\n        from\n        to\n      }\n    }\n  }\n": types.GroupRulesFragmentDoc,
     "\n  query GroupsWithRules {\n    keyGroups(first: 500) {\n      edges {\n        node {\n          id\n          ...GroupRules\n        }\n      }\n    }\n  }\n": types.GroupsWithRulesDocument,
@@ -351,7 +348,6 @@ const documents: Documents = {
     "\n  query Departments {\n    departments {\n      id\n      name\n    }\n  }\n": types.DepartmentsDocument,
     "\n  mutation CreatePerson($input: CreatePersonInput!) {\n    createPerson(input: $input) {\n      person {\n        id\n        ...PersonRow\n      }\n    }\n  }\n": types.CreatePersonDocument,
     "\n  mutation UpdatePerson($input: UpdatePersonInput!) {\n    updatePerson(input: $input) {\n      person {\n        id\n        ...PersonRow\n      }\n    }\n  }\n": types.UpdatePersonDocument,
-    "\n  query MergeCandidates($search: String) {\n    people(search: $search, first: 20) {\n      edges {\n        node {\n          id\n          name\n          badge\n          company\n          employeeNumber\n          department {\n            id\n            name\n          }\n        }\n      }\n    }\n  }\n": types.MergeCandidatesDocument,
     "\n  fragment PersonRow on Person {\n    id\n    name\n    employeeNumber\n    badge\n    company\n    email\n    phone\n    validUntil\n    department {\n      id\n      name\n    }\n    openLoans {\n      id\n      overdue\n    }\n  }\n": types.PersonRowFragmentDoc,
     "\n  query PersonDetails($id: ID!) {\n    person(id: $id) {\n      id\n      name\n      employeeNumber\n      badge\n      company\n      email\n      phone\n      validUntil\n      language\n      version\n      department {\n        id\n        name\n      }\n      externalNames {\n        source\n        name\n      }\n      openLoans {\n        id\n      }\n    }\n  }\n": types.PersonDetailsDocument,
     "\n  mutation EnrolTotp {\n    enrolTotp {\n      secret\n      qrCode\n    }\n  }\n": types.EnrolTotpDocument,
@@ -919,10 +915,6 @@ export function graphql(source: "\n  query KeyChoices($search: String) {\n    ke
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "\n  query TakerChoices($search: String) {\n    people(search: $search, first: 20) {\n      edges {\n        node {\n          id\n          name\n          department {\n            id\n            name\n          }\n        }\n      }\n    }\n  }\n"): (typeof documents)["\n  query TakerChoices($search: String) {\n    people(search: $search, first: 20) {\n      edges {\n        node {\n          id\n          name\n          department {\n            id\n            name\n          }\n        }\n      }\n    }\n  }\n"];
-/**
- * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
- */
 export function graphql(source: "\n  query DepartmentChoices {\n    departments {\n      id\n      name\n    }\n  }\n"): (typeof documents)["\n  query DepartmentChoices {\n    departments {\n      id\n      name\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
@@ -1012,10 +1004,6 @@ export function graphql(source: "\n  mutation CreatePerson($input: CreatePersonI
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  mutation UpdatePerson($input: UpdatePersonInput!) {\n    updatePerson(input: $input) {\n      person {\n        id\n        ...PersonRow\n      }\n    }\n  }\n"): (typeof documents)["\n  mutation UpdatePerson($input: UpdatePersonInput!) {\n    updatePerson(input: $input) {\n      person {\n        id\n        ...PersonRow\n      }\n    }\n  }\n"];
-/**
- * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
- */
-export function graphql(source: "\n  query MergeCandidates($search: String) {\n    people(search: $search, first: 20) {\n      edges {\n        node {\n          id\n          name\n          badge\n          company\n          employeeNumber\n          department {\n            id\n            name\n          }\n        }\n      }\n    }\n  }\n"): (typeof documents)["\n  query MergeCandidates($search: String) {\n    people(search: $search, first: 20) {\n      edges {\n        node {\n          id\n          name\n          badge\n          company\n          employeeNumber\n          department {\n            id\n            name\n          }\n        }\n      }\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
