@@ -84,7 +84,7 @@ export const screens: [string, (page: Page) => Promise<void>][] = [
     async (page) => {
       await page
         .getByRole('listitem')
-        .filter({ hasText: /Issued|Izsniegts/ })
+        .filter({ hasText: /Issued|Izsniegta/ })
         .getByRole('button')
         .first()
         .click();
