@@ -94,7 +94,7 @@ test-audit: ## Test the Go packages for other programs, and the example shop aga
 .PHONY: test-agent
 test-agent: ## Test the agent for workstations, with real idle time in an X server
 	$(title) 'agent'
-	@.ci/tools Xvfb dbus-daemon faketime
+	@.ci/tools Xvfb dbus-daemon faketime mariadbd
 	cd agent && go vet ./... && GOOS=windows go vet ./... && GOOS=darwin go vet ./... && go test ./...
 
 .PHONY: test-e2e

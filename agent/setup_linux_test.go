@@ -147,12 +147,12 @@ type wire struct {
 	open   []net.Conn
 }
 
-func newWire(t *testing.T, s *server) *wire {
+func newWire(t *testing.T, target string) *wire {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := &wire{Listener: listener, target: s.Listener.Addr().String()}
+	w := &wire{Listener: listener, target: target}
 	t.Cleanup(func() { listener.Close(); w.sever(true) })
 	go w.accept()
 	return w
