@@ -33,7 +33,7 @@ bin/keytrail:
 	$(title) 'bin/keytrail'
 	go build -trimpath -ldflags '-s -w -X main.version=$(VERSION)' -o $@ ./server
 
-AGENT_SYSTEMS := linux-amd64 linux-arm64 windows-amd64 darwin-amd64 darwin-arm64
+AGENT_SYSTEMS := linux-amd64 linux-arm64 windows-amd64 windows-arm64 darwin-amd64 darwin-arm64
 
 .PHONY: agent
 agent: $(AGENT_SYSTEMS:%=bin/agent/%) ## Build keytrail-agent for every system into bin/agent
@@ -92,7 +92,7 @@ test-audit: ## Test the Go packages for other programs, and the example shop aga
 	@for module in $(AUDIT_MODULES); do (cd $$module && go vet ./... && go test -race -timeout 15m ./...) || exit 1; done
 
 .PHONY: test-agent
-test-agent: ## Test the agent for workstations, with real idle time in an X server
+test-agent: agent ## Build the agent for workstations, and test it with real idle time in an X server
 	$(title) 'agent'
 	@.ci/tools Xvfb dbus-daemon faketime mariadbd
 	cd agent && go vet ./... && GOOS=windows go vet ./... && GOOS=darwin go vet ./... && go test ./...

@@ -13,6 +13,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -26,6 +27,7 @@ type keytrail struct {
 	t                  *testing.T
 	program, data, url string
 	client             *http.Client
+	end                func() // of the process; once more does nothing
 }
 
 var address = regexp.MustCompile(`answers at (http://\S+)`)
@@ -42,18 +44,18 @@ func newKeytrail(t *testing.T, settings ...string) *keytrail {
 	if out, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}
-	jar, err := cookiejar.New(nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	k.client = &http.Client{Jar: jar, Timeout: patience}
-	k.serve(settings)
+	k.serve(settings...)
 	return k
 }
 
 // serve runs the server until the test ends, and returns when it answers.
-func (k *keytrail) serve(settings []string) {
+func (k *keytrail) serve(settings ...string) {
 	k.t.Helper()
+	jar, err := cookiejar.New(nil)
+	if err != nil {
+		k.t.Fatal(err)
+	}
+	k.client = &http.Client{Jar: jar, Timeout: patience}
 	server := exec.Command(k.program, "serve", "--listen", "127.0.0.1:0", "--data", k.data, "--root-password", rootPassword)
 	server.Env = append(os.Environ(), settings...)
 	said, err := server.StdoutPipe()
@@ -65,12 +67,13 @@ func (k *keytrail) serve(settings []string) {
 	if err := server.Start(); err != nil {
 		k.t.Fatal(err)
 	}
-	k.t.Cleanup(func() {
+	k.end = sync.OnceFunc(func() {
 		server.Process.Signal(syscall.SIGTERM)
 		if err := server.Wait(); err != nil {
 			k.t.Errorf("keytrail ended with %v\n%s", err, &log)
 		}
 	})
+	k.t.Cleanup(k.end)
 	late := time.AfterFunc(startWithin, func() { server.Process.Kill() })
 	defer late.Stop()
 	for lines := bufio.NewScanner(said); lines.Scan(); {
@@ -107,12 +110,17 @@ func (k *keytrail) ask(query string, variables map[string]any, dest any) {
 	}
 }
 
-// newPerson signs in as root and makes the person whom agents call ACME\anna. It gives his id.
-func (k *keytrail) newPerson() string {
+// signIn has all that follows be asked by root.
+func (k *keytrail) signIn() {
 	k.t.Helper()
 	var ignored any
 	k.ask(`mutation($password: String!) { signIn(input: {username: "root", password: $password}) { viewer { roles } } }`,
 		map[string]any{"password": rootPassword}, &ignored)
+}
+
+// newPerson makes the person whom agents call ACME\anna, and gives his id.
+func (k *keytrail) newPerson() string {
+	k.t.Helper()
 	var made struct {
 		CreatePerson struct{ Person struct{ ID string } }
 	}

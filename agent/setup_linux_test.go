@@ -141,7 +141,7 @@ func endsWith(state string) func([]received) bool {
 // wire is the network between agent and server, and can be cut.
 type wire struct {
 	net.Listener
-	target string
+	target atomic.Pointer[string]
 	cut    atomic.Bool
 	mu     sync.Mutex
 	open   []net.Conn
@@ -152,7 +152,8 @@ func newWire(t *testing.T, target string) *wire {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := &wire{Listener: listener, target: target}
+	w := &wire{Listener: listener}
+	w.target.Store(&target)
 	t.Cleanup(func() { listener.Close(); w.sever(true) })
 	go w.accept()
 	return w
@@ -164,7 +165,7 @@ func (w *wire) accept() {
 		if err != nil {
 			return
 		}
-		out, err := net.Dial("tcp", w.target)
+		out, err := net.Dial("tcp", *w.target.Load())
 		if err != nil || w.cut.Load() {
 			in.Close()
 			continue

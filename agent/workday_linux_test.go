@@ -14,6 +14,7 @@ import (
 func TestTheRealServersHoursAreRightToThePoll(t *testing.T) {
 	t.Parallel()
 	k := newKeytrail(t, "KEYTRAIL_WORK_HOURS_PURPOSE=Paying hours", "KEYTRAIL_TIME_ZONE="+nearNoon())
+	k.signIn()
 	person, d := k.newPerson(), newDesk(t)
 	w := newWire(t, strings.TrimPrefix(k.url, "http://"))
 	env, clock := environment(t, d, "http://"+w.Addr().String()), filepath.Join(t.TempDir(), "clock")
@@ -28,7 +29,7 @@ func TestTheRealServersHoursAreRightToThePoll(t *testing.T) {
 
 	again, _ := d.touchFor(3 * time.Second)
 	killed := a.end(syscall.SIGKILL)
-	d.touchFor(4 * time.Second) // worked, but nobody saw it
+	d.touchFor(4 * time.Second)                                // worked, but nobody saw it
 	want = append(want, span{again, killed.Add(interval / 2)}) // the last report was sent within an interval, and counts for one
 	k.awaitSpans(person, 2)
 
@@ -50,6 +51,30 @@ func TestTheRealServersHoursAreRightToThePoll(t *testing.T) {
 	})
 	want = append(want, span{moved, last.Add(idleAfter)})
 	near(t, k.awaitSpans(person, 4), want)
+	a.end(syscall.SIGTERM)
+}
+
+func TestWhatIsSeenBeforeAPurposeIsStatedIsKeptAndTheStatusSaysWhy(t *testing.T) {
+	t.Parallel()
+	zone := "KEYTRAIL_TIME_ZONE=" + nearNoon()
+	k := newKeytrail(t, zone)
+	k.signIn()
+	person, d := k.newPerson(), newDesk(t)
+	w := newWire(t, strings.TrimPrefix(k.url, "http://"))
+	env := environment(t, d, "http://"+w.Addr().String())
+	replaceToken(t, env, k.newToken())
+	a := start(t, env)
+	first, last := d.touchFor(2 * time.Second)
+	awaitStatus(t, env, "end of work in the queue", func(is map[string]any) bool { return is["working"] == false && is["problem"] != "" })
+	if out, err := ask(t, env, "status"); err != nil || !strings.Contains(out, "they are kept until it does: Work is not recorded here") {
+		t.Errorf("status says %v %s", err, out)
+	}
+	k.end()
+	k.serve(zone, "KEYTRAIL_WORK_HOURS_PURPOSE=Paying hours")
+	again := strings.TrimPrefix(k.url, "http://")
+	w.target.Store(&again)
+	k.signIn()
+	near(t, k.awaitSpans(person, 1), []span{{first, last.Add(idleAfter)}})
 	a.end(syscall.SIGTERM)
 }
 
