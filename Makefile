@@ -97,13 +97,18 @@ test-agent: agent ## Build the agent for workstations, and test it with real idl
 	@.ci/tools Xvfb dbus-daemon faketime mariadbd
 	cd agent && go vet ./... && GOOS=windows go vet ./... && GOOS=darwin go vet ./... && go test ./...
 
+.PHONY: test-clients
+test-clients: ## Read the PowerShell scripts with a parser of that language
+	$(title) 'PowerShell scripts'
+	cd clients/powershell/check && CGO_CFLAGS="-O1 -I$$(go list -m -f '{{.Dir}}' github.com/airbus-cert/tree-sitter-powershell)/src" go test ./...
+
 .PHONY: test-e2e
 test-e2e: build ## Run the browser tests against bin/keytrail
 	$(title) 'end to end'
 	$(NPM) run --silent e2e
 
 .PHONY: test
-test: tools-test lint check-generated test-app app test-go test-agent test-interop test-audit test-e2e ## Run every test
+test: tools-test lint check-generated test-app app test-go test-agent test-clients test-interop test-audit test-e2e ## Run every test
 	$(title) 'all tests passed'
 
 FUZZ_SECONDS ?= 60
