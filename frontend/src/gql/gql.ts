@@ -163,6 +163,9 @@ type Documents = {
     "\n  subscription WallFeed {\n    wallFeed {\n      ...Wall\n    }\n  }\n": typeof types.WallFeedDocument,
     "\n  mutation RequestPairing {\n    requestPairing {\n      code\n      expiresAt\n    }\n  }\n": typeof types.RequestPairingDocument,
     "\n  query Pairing {\n    pairing\n  }\n": typeof types.PairingDocument,
+    "\n  fragment TimeCounts on LogCounts {\n    total\n    truncated\n    counts {\n      key\n      at\n      total\n    }\n  }\n": typeof types.TimeCountsFragmentDoc,
+    "\n  fragment KindCounts on LogCounts {\n    others\n    counts {\n      key\n      total\n      person {\n        id\n        name\n      }\n    }\n  }\n": typeof types.KindCountsFragmentDoc,
+    "\n  query Overview($filter: LogFilter!, $timeZone: String!, $hours: Boolean!) {\n    day: logCounts(filter: $filter, by: DAY, timeZone: $timeZone) {\n      ...TimeCounts\n    }\n    hour: logCounts(filter: $filter, by: HOUR, timeZone: $timeZone) @include(if: $hours) {\n      ...TimeCounts\n    }\n    person: logCounts(filter: $filter, by: PERSON, timeZone: $timeZone) {\n      ...KindCounts\n    }\n    action: logCounts(filter: $filter, by: ACTION, timeZone: $timeZone) {\n      ...KindCounts\n    }\n    module: logCounts(filter: $filter, by: MODULE, timeZone: $timeZone) {\n      ...KindCounts\n    }\n    outcome: logCounts(filter: $filter, by: OUTCOME, timeZone: $timeZone) {\n      ...KindCounts\n    }\n  }\n": typeof types.OverviewDocument,
     "\n  mutation MergePersons($input: MergePersonsInput!) {\n    mergePersons(input: $input) {\n      person {\n        id\n        ...PersonRow\n      }\n    }\n  }\n": typeof types.MergePersonsDocument,
     "\n  mutation ImportPeople($input: ImportPeopleInput!) {\n    importPeople(input: $input) {\n      created\n      updated\n      unchanged\n      wrong\n      done\n      rows {\n        line\n        action\n        name\n        fields\n        problem\n      }\n    }\n  }\n": typeof types.ImportPeopleDocument,
     "\n  query People($search: String, $filter: PeopleFilter, $first: Int!, $after: Cursor) {\n    people(search: $search, filter: $filter, first: $first, after: $after) {\n      totalCount\n      edges {\n        node {\n          id\n          ...PersonRow\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": typeof types.PeopleDocument,
@@ -345,6 +348,9 @@ const documents: Documents = {
     "\n  subscription WallFeed {\n    wallFeed {\n      ...Wall\n    }\n  }\n": types.WallFeedDocument,
     "\n  mutation RequestPairing {\n    requestPairing {\n      code\n      expiresAt\n    }\n  }\n": types.RequestPairingDocument,
     "\n  query Pairing {\n    pairing\n  }\n": types.PairingDocument,
+    "\n  fragment TimeCounts on LogCounts {\n    total\n    truncated\n    counts {\n      key\n      at\n      total\n    }\n  }\n": types.TimeCountsFragmentDoc,
+    "\n  fragment KindCounts on LogCounts {\n    others\n    counts {\n      key\n      total\n      person {\n        id\n        name\n      }\n    }\n  }\n": types.KindCountsFragmentDoc,
+    "\n  query Overview($filter: LogFilter!, $timeZone: String!, $hours: Boolean!) {\n    day: logCounts(filter: $filter, by: DAY, timeZone: $timeZone) {\n      ...TimeCounts\n    }\n    hour: logCounts(filter: $filter, by: HOUR, timeZone: $timeZone) @include(if: $hours) {\n      ...TimeCounts\n    }\n    person: logCounts(filter: $filter, by: PERSON, timeZone: $timeZone) {\n      ...KindCounts\n    }\n    action: logCounts(filter: $filter, by: ACTION, timeZone: $timeZone) {\n      ...KindCounts\n    }\n    module: logCounts(filter: $filter, by: MODULE, timeZone: $timeZone) {\n      ...KindCounts\n    }\n    outcome: logCounts(filter: $filter, by: OUTCOME, timeZone: $timeZone) {\n      ...KindCounts\n    }\n  }\n": types.OverviewDocument,
     "\n  mutation MergePersons($input: MergePersonsInput!) {\n    mergePersons(input: $input) {\n      person {\n        id\n        ...PersonRow\n      }\n    }\n  }\n": types.MergePersonsDocument,
     "\n  mutation ImportPeople($input: ImportPeopleInput!) {\n    importPeople(input: $input) {\n      created\n      updated\n      unchanged\n      wrong\n      done\n      rows {\n        line\n        action\n        name\n        fields\n        problem\n      }\n    }\n  }\n": types.ImportPeopleDocument,
     "\n  query People($search: String, $filter: PeopleFilter, $first: Int!, $after: Cursor) {\n    people(search: $search, filter: $filter, first: $first, after: $after) {\n      totalCount\n      edges {\n        node {\n          id\n          ...PersonRow\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": types.PeopleDocument,
@@ -988,6 +994,18 @@ export function graphql(source: "\n  mutation RequestPairing {\n    requestPairi
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  query Pairing {\n    pairing\n  }\n"): (typeof documents)["\n  query Pairing {\n    pairing\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  fragment TimeCounts on LogCounts {\n    total\n    truncated\n    counts {\n      key\n      at\n      total\n    }\n  }\n"): (typeof documents)["\n  fragment TimeCounts on LogCounts {\n    total\n    truncated\n    counts {\n      key\n      at\n      total\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  fragment KindCounts on LogCounts {\n    others\n    counts {\n      key\n      total\n      person {\n        id\n        name\n      }\n    }\n  }\n"): (typeof documents)["\n  fragment KindCounts on LogCounts {\n    others\n    counts {\n      key\n      total\n      person {\n        id\n        name\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query Overview($filter: LogFilter!, $timeZone: String!, $hours: Boolean!) {\n    day: logCounts(filter: $filter, by: DAY, timeZone: $timeZone) {\n      ...TimeCounts\n    }\n    hour: logCounts(filter: $filter, by: HOUR, timeZone: $timeZone) @include(if: $hours) {\n      ...TimeCounts\n    }\n    person: logCounts(filter: $filter, by: PERSON, timeZone: $timeZone) {\n      ...KindCounts\n    }\n    action: logCounts(filter: $filter, by: ACTION, timeZone: $timeZone) {\n      ...KindCounts\n    }\n    module: logCounts(filter: $filter, by: MODULE, timeZone: $timeZone) {\n      ...KindCounts\n    }\n    outcome: logCounts(filter: $filter, by: OUTCOME, timeZone: $timeZone) {\n      ...KindCounts\n    }\n  }\n"): (typeof documents)["\n  query Overview($filter: LogFilter!, $timeZone: String!, $hours: Boolean!) {\n    day: logCounts(filter: $filter, by: DAY, timeZone: $timeZone) {\n      ...TimeCounts\n    }\n    hour: logCounts(filter: $filter, by: HOUR, timeZone: $timeZone) @include(if: $hours) {\n      ...TimeCounts\n    }\n    person: logCounts(filter: $filter, by: PERSON, timeZone: $timeZone) {\n      ...KindCounts\n    }\n    action: logCounts(filter: $filter, by: ACTION, timeZone: $timeZone) {\n      ...KindCounts\n    }\n    module: logCounts(filter: $filter, by: MODULE, timeZone: $timeZone) {\n      ...KindCounts\n    }\n    outcome: logCounts(filter: $filter, by: OUTCOME, timeZone: $timeZone) {\n      ...KindCounts\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
