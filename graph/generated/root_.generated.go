@@ -1498,6 +1498,8 @@ input LoanFilter {
   dueFrom: Time
   "Due before this instant."
   dueTo: Time
+  "Only those of keys that were out at this instant, by when they were issued and came back."
+  heldAt: Time
 }
 
 "Which reservations. Every condition given must hold."

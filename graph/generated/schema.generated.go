@@ -30465,7 +30465,7 @@ func (ec *executionContext) unmarshalInputLoanFilter(ctx context.Context, obj an
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"key", "holder", "open", "overdue", "dueFrom", "dueTo"}
+	fieldsInOrder := [...]string{"key", "holder", "open", "overdue", "dueFrom", "dueTo", "heldAt"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -30514,6 +30514,13 @@ func (ec *executionContext) unmarshalInputLoanFilter(ctx context.Context, obj an
 				return it, err
 			}
 			it.DueTo = data
+		case "heldAt":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("heldAt"))
+			data, err := ec.unmarshalOTime2ᚖtimeᚐTime(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.HeldAt = data
 		}
 	}
 	return it, nil
