@@ -56,6 +56,9 @@ type Documents = {
     "\n  fragment Movement on KeyLogEntry {\n    id\n    seq\n    cursor\n    action\n    occurredAt\n    comment\n    dueAt\n    actor {\n      id\n      name\n    }\n    holder {\n      id\n      name\n    }\n    entity {\n      type\n      id\n      label\n    }\n    key {\n      id\n      number\n      label\n      building\n      groups {\n        id\n      }\n    }\n  }\n": typeof types.MovementFragmentDoc,
     "\n  mutation CancelReservation($input: CancelReservationInput!) {\n    cancelReservation(input: $input) {\n      reservation {\n        id\n        ...ReservationRow\n      }\n    }\n  }\n": typeof types.CancelReservationDocument,
     "\n  fragment ReservationRow on Reservation {\n    id\n    from\n    to\n    state\n    comment\n    holder {\n      id\n      name\n    }\n    reservedBy {\n      id\n      name\n    }\n    key {\n      id\n      number\n      label\n      building\n      groups {\n        id\n      }\n    }\n  }\n": typeof types.ReservationRowFragmentDoc,
+    "\n  query SavedViews($list: ViewedList!) {\n    savedViews(list: $list) {\n      id\n      list\n      name\n      search\n    }\n  }\n": typeof types.SavedViewsDocument,
+    "\n  mutation SaveView($input: SaveViewInput!) {\n    saveView(input: $input) {\n      view {\n        id\n        list\n        name\n        search\n      }\n    }\n  }\n": typeof types.SaveViewDocument,
+    "\n  mutation DeleteView($input: DeleteViewInput!) {\n    deleteView(input: $input) {\n      id\n    }\n  }\n": typeof types.DeleteViewDocument,
     "\n  query Accounts($search: String, $first: Int!, $after: Cursor) {\n    accounts(search: $search, first: $first, after: $after) {\n      edges {\n        node {\n          id\n          ...AccountRow\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": typeof types.AccountsDocument,
     "\n  mutation ResetPassword($account: ID!) {\n    resetPassword(input: { account: $account }) {\n      setupLink\n      account {\n        id\n        ...AccountRow\n      }\n    }\n  }\n": typeof types.ResetPasswordDocument,
     "\n  mutation DisableAccount($account: ID!) {\n    disableAccount(input: { account: $account }) {\n      account {\n        id\n        ...AccountRow\n      }\n    }\n  }\n": typeof types.DisableAccountDocument,
@@ -246,6 +249,9 @@ const documents: Documents = {
     "\n  fragment Movement on KeyLogEntry {\n    id\n    seq\n    cursor\n    action\n    occurredAt\n    comment\n    dueAt\n    actor {\n      id\n      name\n    }\n    holder {\n      id\n      name\n    }\n    entity {\n      type\n      id\n      label\n    }\n    key {\n      id\n      number\n      label\n      building\n      groups {\n        id\n      }\n    }\n  }\n": types.MovementFragmentDoc,
     "\n  mutation CancelReservation($input: CancelReservationInput!) {\n    cancelReservation(input: $input) {\n      reservation {\n        id\n        ...ReservationRow\n      }\n    }\n  }\n": types.CancelReservationDocument,
     "\n  fragment ReservationRow on Reservation {\n    id\n    from\n    to\n    state\n    comment\n    holder {\n      id\n      name\n    }\n    reservedBy {\n      id\n      name\n    }\n    key {\n      id\n      number\n      label\n      building\n      groups {\n        id\n      }\n    }\n  }\n": types.ReservationRowFragmentDoc,
+    "\n  query SavedViews($list: ViewedList!) {\n    savedViews(list: $list) {\n      id\n      list\n      name\n      search\n    }\n  }\n": types.SavedViewsDocument,
+    "\n  mutation SaveView($input: SaveViewInput!) {\n    saveView(input: $input) {\n      view {\n        id\n        list\n        name\n        search\n      }\n    }\n  }\n": types.SaveViewDocument,
+    "\n  mutation DeleteView($input: DeleteViewInput!) {\n    deleteView(input: $input) {\n      id\n    }\n  }\n": types.DeleteViewDocument,
     "\n  query Accounts($search: String, $first: Int!, $after: Cursor) {\n    accounts(search: $search, first: $first, after: $after) {\n      edges {\n        node {\n          id\n          ...AccountRow\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": types.AccountsDocument,
     "\n  mutation ResetPassword($account: ID!) {\n    resetPassword(input: { account: $account }) {\n      setupLink\n      account {\n        id\n        ...AccountRow\n      }\n    }\n  }\n": types.ResetPasswordDocument,
     "\n  mutation DisableAccount($account: ID!) {\n    disableAccount(input: { account: $account }) {\n      account {\n        id\n        ...AccountRow\n      }\n    }\n  }\n": types.DisableAccountDocument,
@@ -576,6 +582,18 @@ export function graphql(source: "\n  mutation CancelReservation($input: CancelRe
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  fragment ReservationRow on Reservation {\n    id\n    from\n    to\n    state\n    comment\n    holder {\n      id\n      name\n    }\n    reservedBy {\n      id\n      name\n    }\n    key {\n      id\n      number\n      label\n      building\n      groups {\n        id\n      }\n    }\n  }\n"): (typeof documents)["\n  fragment ReservationRow on Reservation {\n    id\n    from\n    to\n    state\n    comment\n    holder {\n      id\n      name\n    }\n    reservedBy {\n      id\n      name\n    }\n    key {\n      id\n      number\n      label\n      building\n      groups {\n        id\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query SavedViews($list: ViewedList!) {\n    savedViews(list: $list) {\n      id\n      list\n      name\n      search\n    }\n  }\n"): (typeof documents)["\n  query SavedViews($list: ViewedList!) {\n    savedViews(list: $list) {\n      id\n      list\n      name\n      search\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation SaveView($input: SaveViewInput!) {\n    saveView(input: $input) {\n      view {\n        id\n        list\n        name\n        search\n      }\n    }\n  }\n"): (typeof documents)["\n  mutation SaveView($input: SaveViewInput!) {\n    saveView(input: $input) {\n      view {\n        id\n        list\n        name\n        search\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation DeleteView($input: DeleteViewInput!) {\n    deleteView(input: $input) {\n      id\n    }\n  }\n"): (typeof documents)["\n  mutation DeleteView($input: DeleteViewInput!) {\n    deleteView(input: $input) {\n      id\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

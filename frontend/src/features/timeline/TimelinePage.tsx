@@ -10,6 +10,7 @@ import { TimelineFilters } from '@/components/explore/TimelineFilters';
 import { useStreams } from '@/components/explore/useStreams';
 import { EmptyState } from '@/components/feedback/EmptyState';
 import { Page } from '@/components/Page';
+import { ViewsMenu } from '@/components/views/ViewsMenu';
 import { paths, type TimelineSearch } from '@/lib/paths';
 import { useToday } from '@/lib/session/clock';
 import { useSession } from '@/lib/session/session';
@@ -48,6 +49,7 @@ export function TimelinePage() {
             checked={live}
             onChange={(event) => setLive(event.currentTarget.checked)}
           />
+          <ViewsMenu list="TIMELINE" search={search} link={paths.timeline} />
           <Button
             variant="default"
             leftSection={<IconChartBar size={16} />}
