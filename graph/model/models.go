@@ -18,6 +18,7 @@ import (
 	"github.com/keytrail/keytrail/server/mail"
 	"github.com/keytrail/keytrail/server/page"
 	"github.com/keytrail/keytrail/server/people"
+	"github.com/keytrail/keytrail/server/savedviews"
 	"github.com/keytrail/keytrail/server/signin"
 	"github.com/keytrail/keytrail/server/tokens"
 	"github.com/keytrail/keytrail/server/workhours"
@@ -265,6 +266,15 @@ type DeleteKeyRingInput struct {
 type DeleteKeyRingPayload struct {
 	// Id of the ring that is gone.
 	KeyRing id.ID `json:"keyRing"`
+}
+
+type DeleteViewInput struct {
+	ID id.ID `json:"id"`
+}
+
+type DeleteViewPayload struct {
+	// The view that is gone.
+	ID id.ID `json:"id"`
 }
 
 type DisableAccountInput struct {
@@ -616,6 +626,10 @@ type SaveKeyGroupPayload struct {
 
 type SaveKeyRingPayload struct {
 	KeyRing *custody.KeyRing `json:"keyRing"`
+}
+
+type SaveViewPayload struct {
+	View *savedviews.View `json:"view"`
 }
 
 // What a client needs to know of the server before anybody signs in.

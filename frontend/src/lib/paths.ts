@@ -96,6 +96,7 @@ export const paths = {
   inventory: (search: InventorySearch = {}) => linkOptions({ to: '/keys/inventory', search }),
   desk: () => linkOptions({ to: '/desk' }),
   timeline: (search: TimelineSearch = {}) => linkOptions({ to: '/timeline', search }),
+  overview: (search: TimelineSearch = {}) => linkOptions({ to: '/timeline/overview', search }),
   signIns: (search: SignInsSearch = {}) => linkOptions({ to: '/sign-ins', search }),
   hours: (search: HoursSearch = {}) => linkOptions({ to: '/hours', search }),
   people: (search: PeopleSearch = {}) => linkOptions({ to: '/people', search }),
