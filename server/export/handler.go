@@ -25,6 +25,7 @@ type Handler struct {
 	work    *workhours.Service
 	people  *people.Service
 	ledger  *ledger.Ledger
+	exports *exports.Service
 	now     func() time.Time
 	zone    *time.Location
 	logger  *slog.Logger
@@ -37,12 +38,13 @@ type Services struct {
 	Work    *workhours.Service
 	People  *people.Service
 	Ledger  *ledger.Ledger
+	Exports *exports.Service
 }
 
 // New makes the handler of what keys, logs, hours and persons tell. Times are shown in the zone. Who asks stands in the
 // request's context (package request).
 func New(s Services, zone *time.Location, now func() time.Time, log *slog.Logger) *Handler {
-	h := &Handler{mux: http.NewServeMux(), custody: s.Custody, logbook: s.Logbook, work: s.Work, people: s.People, ledger: s.Ledger, now: now, zone: zone, logger: log}
+	h := &Handler{mux: http.NewServeMux(), custody: s.Custody, logbook: s.Logbook, work: s.Work, people: s.People, ledger: s.Ledger, exports: s.Exports, now: now, zone: zone, logger: log}
 	h.mux.HandleFunc("GET /export/keys.csv", h.keysCSV)
 	h.mux.HandleFunc("GET /export/keys.xlsx", h.keysXLSX)
 	h.mux.HandleFunc("GET /export/movements.csv", h.keyLogCSV)
@@ -52,6 +54,7 @@ func New(s Services, zone *time.Location, now func() time.Time, log *slog.Logger
 			h.mux.HandleFunc("GET /export/"+list+"."+format, h.ordered(list, format))
 		}
 	}
+	h.mux.HandleFunc("GET /export/jobs/{id}", h.made)
 	h.mux.HandleFunc("GET /print/receipt/{file}", h.receipt)
 	h.mux.HandleFunc("GET /print/labels.pdf", h.labels)
 	h.mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
