@@ -3,6 +3,10 @@ import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useCallback, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { EntryDrawer, type EntryTarget } from '@/components/entry/EntryDrawer';
+import { ExportMenu } from '@/components/exports/ExportMenu';
+import { ExportNotes } from '@/components/exports/ExportNotes';
+import { entryFormats } from '@/components/exports/formats';
+import { useExports } from '@/components/exports/useExports';
 import { EmptyState } from '@/components/feedback/EmptyState';
 import { Page } from '@/components/Page';
 import type { Permission, Stream } from '@/gql/graphql';
@@ -45,18 +49,25 @@ export function TimelinePage() {
   const streams = (Object.entries(rights) as [Stream, Permission][])
     .filter(([, right]) => permissions.has(right))
     .map(([stream]) => stream);
+  const exported = useExports();
   const waits = needsPurpose(search) && purpose === '';
   return (
     <Page
       title={t('timeline.title')}
       aside={
-        <Switch
-          label={t('timeline.live')}
-          checked={live}
-          onChange={(event) => setLive(event.currentTarget.checked)}
-        />
+        <>
+          <Switch
+            label={t('timeline.live')}
+            checked={live}
+            onChange={(event) => setLive(event.currentTarget.checked)}
+          />
+          {!waits && (
+            <ExportMenu exports={exported} formats={entryFormats} order={{ list: 'TIMELINE', filter }} />
+          )}
+        </>
       }
     >
+      <ExportNotes exports={exported} />
       <TimelineFilters search={search} streams={streams} change={show} />
       {needsPurpose(search) && <Purpose state={setPurpose} />}
       {waits ? (
