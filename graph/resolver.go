@@ -9,6 +9,7 @@ import (
 	"github.com/keytrail/keytrail/server/activity"
 	"github.com/keytrail/keytrail/server/alerts"
 	"github.com/keytrail/keytrail/server/custody"
+	"github.com/keytrail/keytrail/server/exports"
 	"github.com/keytrail/keytrail/server/ledger"
 	"github.com/keytrail/keytrail/server/logbook"
 	"github.com/keytrail/keytrail/server/mail"
@@ -40,6 +41,7 @@ type Resolver struct {
 	Mail     *mail.Service
 	Work     *workhours.Service
 	Views    *savedviews.Service
+	Exports  *exports.Service
 }
 
 // ServerInfo is what anybody may know of the server.

@@ -17,6 +17,7 @@ import (
 
 	"github.com/keytrail/keytrail/server/alerts"
 	"github.com/keytrail/keytrail/server/custody"
+	"github.com/keytrail/keytrail/server/exports"
 	"github.com/keytrail/keytrail/server/feeds"
 	"github.com/keytrail/keytrail/server/id"
 	"github.com/keytrail/keytrail/server/logbook"
@@ -806,6 +807,24 @@ func (r *queryResolver) SystemLog(ctx context.Context, filter *logbook.Filter, f
 func (r *queryResolver) Timeline(ctx context.Context, filter *logbook.Filter, first *int, after *string, last *int, before *string) (*model.TimelineConnection, error) {
 	found, err := r.Logbook.Timeline(ctx, request.Actor(ctx), value(filter), pageRequest(first, after, last, before))
 	return timelineConnection(found), err
+}
+
+func (r *queryResolver) ExportJob(ctx context.Context, id id.ID) (*exports.Job, error) {
+	return r.Exports.Job(ctx, request.Actor(ctx), id)
+}
+
+func (r *queryResolver) ExportJobs(ctx context.Context) ([]*exports.Job, error) {
+	return r.Exports.Mine(ctx, request.Actor(ctx))
+}
+
+func (r *mutationResolver) StartExport(ctx context.Context, input model.StartExportInput) (*model.StartExportPayload, error) {
+	job, err := r.Exports.Start(ctx, request.Actor(ctx), value(input.IdempotencyKey), orderOf(input))
+	return &model.StartExportPayload{Job: job}, err
+}
+
+func (r *mutationResolver) CancelExport(ctx context.Context, input model.CancelExportInput) (*model.CancelExportPayload, error) {
+	job, err := r.Exports.Cancel(ctx, request.Actor(ctx), input.ID)
+	return &model.CancelExportPayload{Job: job}, err
 }
 
 func (r *queryResolver) LogCounts(ctx context.Context, filter *logbook.Filter, by logbook.CountBy, timeZone *string) (*logbook.LogCounts, error) {

@@ -19,7 +19,7 @@ const module = "github.com/keytrail/keytrail/"
 func floors() [][]string {
 	return [][]string{
 		{"migrations", "frontend", "audit", "server/id", "server/fault", "server/reload", "server/localtime"},
-		{"server/page", "server/config", "server/sheet"},
+		{"server/page", "server/config", "server/sheet", "server/paper"},
 		{"server/mysql"},
 		{"server/seal", "server/turn"},
 		{"server/ledger", "server/ledger/verify"}, // the verifier shares no code with the writer
@@ -29,7 +29,7 @@ func floors() [][]string {
 		{"server/people", "server/mail", "server/feeds", "server/reported", "server/savedviews"},
 		{"server/custody", "server/activity", "server/signin", "server/tokens", "server/workhours"},
 		{"server/logbook"},
-		{"server/alerts", "server/keeping", "server/walls"},
+		{"server/alerts", "server/keeping", "server/walls", "server/exports"},
 		{"server/reminders"},
 		{"server/request"},
 		{"server/legacy", "server/export", "server/intake", "server/httpd", "server/sample", "server/keyregister", "server/worktracker", "server/tlog", "server/oidc", "graph"},

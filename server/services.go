@@ -20,6 +20,7 @@ import (
 	"github.com/keytrail/keytrail/server/alerts"
 	"github.com/keytrail/keytrail/server/custody"
 	"github.com/keytrail/keytrail/server/export"
+	"github.com/keytrail/keytrail/server/exports"
 	"github.com/keytrail/keytrail/server/fault"
 	"github.com/keytrail/keytrail/server/httpd"
 	"github.com/keytrail/keytrail/server/intake"
@@ -58,6 +59,7 @@ type services struct {
 	alerts   *alerts.Service
 	walls    *walls.Service
 	work     *workhours.Service
+	exports  *exports.Service
 	timely
 	origin  *origin.Describer
 	outside *ledger.Outside
@@ -110,6 +112,9 @@ func newServices(ctx context.Context, db *mysql.DB, c serveCommand, log *slog.Lo
 		return nil, err
 	}
 	s.work = workhours.New(db, s.seal, s.ledger, s.access, s.people, workhours.Config{Zone: zone, Purpose: c.Purpose(), Networks: networks}, time.Now, log)
+	s.exports = exports.New(db, exports.Services{
+		Seal: s.seal, Ledger: s.ledger, Access: s.access, Logbook: s.logbook, Work: s.work, ActorOf: s.signin.ActorOfAccount,
+	}, time.Now, log)
 	if s.timely, err = s.newTimely(c); err != nil {
 		return nil, err
 	}
@@ -130,6 +135,7 @@ func (s *services) run(ctx context.Context, group *errgroup.Group) {
 		group.Go(func() error { return run(ctx) })
 	}
 	group.Go(func() error { return s.alerts.Run(ctx) })
+	group.Go(func() error { return s.exports.Run(ctx, s.files().Make) })
 	s.timely.run(ctx, group)
 	s.runIntegrity(ctx, group)
 }
@@ -163,7 +169,7 @@ func (s *services) graphql(version string, c serveCommand) *graph.Handler {
 	}
 	return graph.NewHandler(&graph.Resolver{
 		Access: s.access, Persons: s.people, Signin: s.signin, Custody: s.custody, Logbook: s.logbook, Alerts: s.alerts, Walls: s.walls, Mail: s.mail, Work: s.work,
-		Tokens: s.tokens, Activity: s.activity, Views: savedviews.New(s.db, s.seal, time.Now),
+		Tokens: s.tokens, Activity: s.activity, Views: savedviews.New(s.db, s.seal, time.Now), Exports: s.exports,
 		Ledger: s.ledger, Info: info, Now: time.Now,
 	}, limits, graph.Documents{Texts: frontend.Documents(), Rule: c.Documents}, s.log)
 }
@@ -186,9 +192,14 @@ func (s *services) http(c serveCommand, graphql *graph.Handler, oidc http.Handle
 	}
 	return httpd.Config{
 		Intake: taken, TrustedProxies: trusted, Describe: s.origin.Describe, TLS: certificate,
-		GraphQL: graphql, Legacy: legacy.New(s.legacy(), s.log), Files: export.New(s.custody, s.logbook, s.work, s.people, s.zone, s.log), Tlog: tlog.New(s.ledger, publishedAge(c), s.log), OIDC: oidc, App: frontend.Files(),
+		GraphQL: graphql, Legacy: legacy.New(s.legacy(), s.log), Files: s.files(), Tlog: tlog.New(s.ledger, publishedAge(c), s.log), OIDC: oidc, App: frontend.Files(),
 		Sessions: s.signin.Sessions(), ActorOf: s.signin.ActorOf, OlderActorOf: s.signin.OlderActorOf, TokenOf: s.tokens.Authenticate, WallOf: s.tokens.AuthenticateWall, Ready: s.ready, Origins: c.WebOrigins, Logger: s.log,
 	}, nil
+}
+
+// files makes lists and prints into files.
+func (s *services) files() *export.Handler {
+	return export.New(export.Services{Custody: s.custody, Logbook: s.logbook, Work: s.work, People: s.people, Ledger: s.ledger, Exports: s.exports}, s.zone, time.Now, s.log)
 }
 
 // legacy is what the older systems' endpoints are mapped onto.

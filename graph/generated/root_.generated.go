@@ -99,6 +99,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputAuthInput,
 		ec.unmarshalInputCalendarFilter,
 		ec.unmarshalInputCancelApprovalInput,
+		ec.unmarshalInputCancelExportInput,
 		ec.unmarshalInputCancelHandoverInput,
 		ec.unmarshalInputCancelReservationInput,
 		ec.unmarshalInputChangeInput,
@@ -154,6 +155,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputSetPasswordInput,
 		ec.unmarshalInputSetRolesInput,
 		ec.unmarshalInputSignInInput,
+		ec.unmarshalInputStartExportInput,
 		ec.unmarshalInputUpdateKeyInput,
 		ec.unmarshalInputUpdatePersonInput,
 		ec.unmarshalInputWeeklyWindowInput,
@@ -456,6 +458,12 @@ type Query {
 
   "Users that reports named and whom nobody is known by, at most 1,000: added to a person as an external name, their reports become his."
   unknownWorkUsers(first: Int, after: Cursor, last: Int, before: Cursor): UnknownWorkUserConnection! @can(do: PEOPLE_MANAGE)
+
+  "One of the caller's exports: how far it is, and where its file is. NOT_FOUND once it is not kept any more."
+  exportJob(id: ID!): ExportJob! @can(do: LOGS_EXPORT)
+
+  "The caller's exports, the newest first: five at most, each kept for 24 hours."
+  exportJobs: [ExportJob!]! @can(do: LOGS_EXPORT)
 
   "What keytrail itself did, changes of who may do what, and who looked at which log, newest first."
   systemLog(filter: LogFilter, first: Int, after: Cursor, last: Int, before: Cursor): SystemLogConnection! @can(do: LOGS_SYSTEM_VIEW)
@@ -863,6 +871,17 @@ type Mutation {
 
   "Ends an alert with a note. CONFLICT for one that is resolved, BAD_USER_INPUT for a note that is empty or too long, NOT_FOUND for one that the caller may not handle."
   resolveAlert(input: ResolveAlertInput!): ResolveAlertPayload! @can(do: ALERTS_MANAGE)
+
+  """
+  Has a list made into a file in the background, which goes on when the caller leaves and when the server starts anew; lists
+  below 50,000 rows can as well be taken at once from /export/. It is on record (log.exported) when it is started. CONFLICT
+  when the caller has five, or files of 1 GiB; UNAVAILABLE while there is no room for more. Programs cannot: they take files at
+  once. An idempotency key is good for as long as the file is kept.
+  """
+  startExport(input: StartExportInput!): StartExportPayload! @can(do: LOGS_EXPORT)
+
+  "Ends one of the caller's exports and removes its file, also when it is done or has failed. NOT_FOUND when there is none such."
+  cancelExport(input: CancelExportInput!): CancelExportPayload! @can(do: LOGS_EXPORT)
 }
 
 """
@@ -3477,6 +3496,90 @@ type WallMovement {
   number: String!
   holder: String!
 }
+
+"A list that can be made into a file."
+enum ExportList {
+  ACTIVITY
+  AUTH
+  KEYLOG
+  TIMELINE
+  HOURS
+}
+
+"How a file is written. JSON and NDJSON hold the bodies of entries, for proofs; hours come as CSV, XLSX and PDF only."
+enum ExportFormat {
+  CSV
+  XLSX
+  JSON
+  NDJSON
+  PDF
+}
+
+enum ExportState {
+  WAITING
+  RUNNING
+  DONE
+  FAILED
+  CANCELLED
+}
+
+"Why an export failed."
+enum ExportProblem {
+  "The server ended each time while it was made."
+  CUT_OFF
+  "It is longer than 512 MiB, compressed: narrow the filter."
+  TOO_LARGE
+  "Whoever started it may not take the list out any more."
+  REFUSED
+  "For a reason that the server's log has."
+  BROKEN
+}
+
+"A file that is made in the background."
+type ExportJob {
+  id: ID!
+  list: ExportList!
+  format: ExportFormat!
+  state: ExportState!
+  problem: ExportProblem
+  "Rows written so far."
+  rowsDone: Int!
+  "How many there are to be. Null while that is not known, and for hours."
+  rowsTotal: Int
+  rowsPerSecond: Float
+  "Bytes of the file so far."
+  size: Int!
+  createdAt: Time!
+  "When the file is removed."
+  expiresAt: Time!
+  "The address of the file for whoever started it, relative to the server. Null unless DONE."
+  path: String
+}
+
+input StartExportInput {
+  list: ExportList!
+  format: ExportFormat!
+  "The language of a PDF's headings: en or lv."
+  language: String
+  "Which entries; not for HOURS."
+  filter: LogFilter
+  "Which hours; for HOURS alone."
+  hours: WorkHoursFilter
+  by: WorkPeriod! = DAY
+  idempotencyKey: String
+}
+
+type StartExportPayload {
+  job: ExportJob!
+}
+
+input CancelExportInput {
+  id: ID!
+}
+
+type CancelExportPayload {
+  job: ExportJob!
+}
 `, BuiltIn: false},
 }
 var parsedSchema = gqlparser.MustLoadSchema(sources...)
@@ -3971,6 +4074,14 @@ func (ec *executionContext) childFields_CancelApprovalPayload(ctx context.Contex
 	return nil, fmt.Errorf("no field named %q was found under type CancelApprovalPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_CancelExportPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "job":
+		return ec.fieldContext_CancelExportPayload_job(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CancelExportPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_CancelHandoverPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "handover":
@@ -4291,6 +4402,36 @@ func (ec *executionContext) childFields_Entity(ctx context.Context, field graphq
 		return ec.fieldContext_Entity_label(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Entity", field.Name)
+}
+
+func (ec *executionContext) childFields_ExportJob(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_ExportJob_id(ctx, field)
+	case "list":
+		return ec.fieldContext_ExportJob_list(ctx, field)
+	case "format":
+		return ec.fieldContext_ExportJob_format(ctx, field)
+	case "state":
+		return ec.fieldContext_ExportJob_state(ctx, field)
+	case "problem":
+		return ec.fieldContext_ExportJob_problem(ctx, field)
+	case "rowsDone":
+		return ec.fieldContext_ExportJob_rowsDone(ctx, field)
+	case "rowsTotal":
+		return ec.fieldContext_ExportJob_rowsTotal(ctx, field)
+	case "rowsPerSecond":
+		return ec.fieldContext_ExportJob_rowsPerSecond(ctx, field)
+	case "size":
+		return ec.fieldContext_ExportJob_size(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_ExportJob_createdAt(ctx, field)
+	case "expiresAt":
+		return ec.fieldContext_ExportJob_expiresAt(ctx, field)
+	case "path":
+		return ec.fieldContext_ExportJob_path(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ExportJob", field.Name)
 }
 
 func (ec *executionContext) childFields_ExtendLoanPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -5533,6 +5674,14 @@ func (ec *executionContext) childFields_SourceStatus(ctx context.Context, field 
 		return ec.fieldContext_SourceStatus_days(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type SourceStatus", field.Name)
+}
+
+func (ec *executionContext) childFields_StartExportPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "job":
+		return ec.fieldContext_StartExportPayload_job(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type StartExportPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_SystemEntry(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

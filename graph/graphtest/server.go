@@ -26,6 +26,7 @@ import (
 	"github.com/keytrail/keytrail/server/activity"
 	"github.com/keytrail/keytrail/server/alerts"
 	"github.com/keytrail/keytrail/server/custody/custodytest"
+	"github.com/keytrail/keytrail/server/exports"
 	"github.com/keytrail/keytrail/server/httpd"
 	"github.com/keytrail/keytrail/server/id"
 	"github.com/keytrail/keytrail/server/intake"
@@ -61,6 +62,7 @@ type Server struct {
 	Activity *activity.Service
 	// Work does not follow the ledger: Process brings it up.
 	Work    *workhours.Service
+	Exports *exports.Service
 	Handler *graph.Handler
 	// Accounts maps user names to the ids of accounts that Account made.
 	Accounts map[string]id.ID
@@ -145,8 +147,11 @@ func startOn(t testing.TB, fixture *custodytest.Fixture, o Options) *Server {
 	s.Work = workhours.New(s.DB, s.Seal, s.Ledger, s.Access, s.People, workhours.Config{
 		Zone: riga, Purpose: "To pay overtime.", Networks: o.ReportNetworks,
 	}, s.Clock.Now, log)
+	s.Exports = exports.New(s.DB, exports.Services{
+		Seal: s.Seal, Ledger: s.Ledger, Access: s.Access, Logbook: s.Logbook, Work: s.Work, ActorOf: s.Signin.ActorOfAccount,
+	}, s.Clock.Now, log)
 	resolver := &graph.Resolver{
-		Access: s.Access, Persons: s.People, Signin: s.Signin, Tokens: s.Tokens, Activity: s.Activity, Work: s.Work,
+		Access: s.Access, Persons: s.People, Signin: s.Signin, Tokens: s.Tokens, Activity: s.Activity, Work: s.Work, Exports: s.Exports,
 		Custody: s.Custody, Logbook: s.Logbook, Alerts: s.Alerts, Ledger: s.Ledger, Walls: s.Walls, Mail: s.Mail,
 		Views: savedviews.New(s.DB, s.Seal, s.Clock.Now),
 		Info:  graph.ServerInfo{Version: "test", Zone: riga}, Now: s.Clock.Now,

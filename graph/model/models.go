@@ -13,6 +13,7 @@ import (
 	"github.com/keytrail/keytrail/server/access"
 	"github.com/keytrail/keytrail/server/alerts"
 	"github.com/keytrail/keytrail/server/custody"
+	"github.com/keytrail/keytrail/server/exports"
 	"github.com/keytrail/keytrail/server/id"
 	"github.com/keytrail/keytrail/server/logbook"
 	"github.com/keytrail/keytrail/server/mail"
@@ -124,6 +125,14 @@ type CancelApprovalInput struct {
 type CancelApprovalPayload struct {
 	Approval *custody.Approval   `json:"approval"`
 	Entries  []*logbook.KeyEntry `json:"entries"`
+}
+
+type CancelExportInput struct {
+	ID id.ID `json:"id"`
+}
+
+type CancelExportPayload struct {
+	Job *exports.Job `json:"job"`
 }
 
 type CancelHandoverPayload struct {
@@ -689,6 +698,23 @@ type SignInProvider struct {
 	Label string `json:"label"`
 	// Where the browser goes to begin, with `return` as a path of this app to come back to.
 	StartPath string `json:"startPath"`
+}
+
+type StartExportInput struct {
+	List   string `json:"list"`
+	Format string `json:"format"`
+	// The language of a PDF's headings: en or lv.
+	Language *string `json:"language,omitempty"`
+	// Which entries; not for HOURS.
+	Filter *logbook.Filter `json:"filter,omitempty"`
+	// Which hours; for HOURS alone.
+	Hours          *workhours.Filter `json:"hours,omitempty"`
+	By             workhours.Period  `json:"by"`
+	IdempotencyKey *string           `json:"idempotencyKey,omitempty"`
+}
+
+type StartExportPayload struct {
+	Job *exports.Job `json:"job"`
 }
 
 // Live feeds, over websocket (graphql-transport-ws) and server-sent events. A feed resumes from the `cursor`

@@ -50,7 +50,7 @@ func openFiles(t *testing.T) *files {
 	}
 	quiet := slog.New(slog.DiscardHandler)
 	f.work = workhours.New(f.DB, f.Seal, f.Ledger, f.Access, f.People, workhours.Config{Zone: zone, Purpose: "pay"}, f.Clock.Now, quiet)
-	f.handler = export.New(f.Custody, book, f.work, f.People, zone, quiet)
+	f.handler = export.New(export.Services{Custody: f.Custody, Logbook: book, Work: f.work, People: f.People, Ledger: f.Ledger}, zone, f.Clock.Now, quiet)
 	f.desk, f.admin = f.Custodian(), f.Actor(f.Person("Anna Kalniņa", ""), "admin")
 	f.janis = f.Person("Ģirts Šķēps-Žīgurs", "Facilities")
 	f.key = f.KeyOf(custody.CreateKeyInput{Number: "101", Label: "Kāpņu telpa", Cabinet: "A", Building: "Ēka"})
@@ -195,10 +195,7 @@ func TestHoursAreTakenOutAsFarAsTheActorSeesThem(t *testing.T) {
 	f := openFiles(t)
 	now := f.Clock.Now()
 	program := &access.Actor{Token: id.New(), Roles: []string{access.RoleIntegrator}, Source: "till"}
-	worker, err := f.People.Create(t.Context(), access.System(), people.CreateInput{Name: "=Zane Ziediņa", Department: "Facilities", ExternalNames: []people.ExternalName{{Source: "till", Name: "zane"}}})
-	if err != nil {
-		t.Fatal(err)
-	}
+	worker := f.worker(t, "=Zane Ziediņa", "zane")
 	begin, end := now.Add(-3*time.Hour), now.Add(-90*time.Minute)
 	if _, err := f.work.Report(t.Context(), program, []*workhours.ReportInput{
 		{User: "zane", State: workhours.Working, At: &begin}, {User: "zane", State: workhours.Stopped, At: &end},
@@ -228,4 +225,16 @@ func TestHoursAreTakenOutAsFarAsTheActorSeesThem(t *testing.T) {
 			t.Errorf("%s: %d %s", path, answer.Code, answer.Body)
 		}
 	}
+}
+
+// worker makes somebody whom the till knows by a name.
+func (f *files) worker(t *testing.T, name, external string) *people.Person {
+	t.Helper()
+	worker, err := f.People.Create(t.Context(), access.System(), people.CreateInput{
+		Name: name, Department: "Facilities", ExternalNames: []people.ExternalName{{Source: "till", Name: external}},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return worker
 }

@@ -8,7 +8,9 @@ import (
 	"time"
 
 	"github.com/keytrail/keytrail/server/custody"
+	"github.com/keytrail/keytrail/server/exports"
 	"github.com/keytrail/keytrail/server/fault"
+	"github.com/keytrail/keytrail/server/ledger"
 	"github.com/keytrail/keytrail/server/logbook"
 	"github.com/keytrail/keytrail/server/people"
 	"github.com/keytrail/keytrail/server/request"
@@ -22,25 +24,37 @@ type Handler struct {
 	logbook *logbook.Service
 	work    *workhours.Service
 	people  *people.Service
+	ledger  *ledger.Ledger
+	exports *exports.Service
+	now     func() time.Time
 	zone    *time.Location
 	logger  *slog.Logger
 }
 
+// Services are what files are made from.
+type Services struct {
+	Custody *custody.Service
+	Logbook *logbook.Service
+	Work    *workhours.Service
+	People  *people.Service
+	Ledger  *ledger.Ledger
+	Exports *exports.Service
+}
+
 // New makes the handler of what keys, logs, hours and persons tell. Times are shown in the zone. Who asks stands in the
 // request's context (package request).
-func New(keys *custody.Service, logs *logbook.Service, work *workhours.Service, persons *people.Service, zone *time.Location, log *slog.Logger) *Handler {
-	h := &Handler{mux: http.NewServeMux(), custody: keys, logbook: logs, work: work, people: persons, zone: zone, logger: log}
+func New(s Services, zone *time.Location, now func() time.Time, log *slog.Logger) *Handler {
+	h := &Handler{mux: http.NewServeMux(), custody: s.Custody, logbook: s.Logbook, work: s.Work, people: s.People, ledger: s.Ledger, exports: s.Exports, now: now, zone: zone, logger: log}
 	h.mux.HandleFunc("GET /export/keys.csv", h.keysCSV)
 	h.mux.HandleFunc("GET /export/keys.xlsx", h.keysXLSX)
 	h.mux.HandleFunc("GET /export/movements.csv", h.keyLogCSV)
 	h.mux.HandleFunc("GET /export/movements.xlsx", h.keyLogXLSX)
-	h.mux.HandleFunc("GET /export/hours.csv", h.hoursCSV)
-	h.mux.HandleFunc("GET /export/hours.xlsx", h.hoursXLSX)
-	for list, formats := range logFiles() {
-		for format, kind := range formats {
-			h.mux.HandleFunc("GET /export/"+list+"."+format, h.log(list, format, kind))
+	for _, list := range []string{exports.ListHours, logbook.TakeActivity, logbook.TakeAuth, logbook.TakeKeys, logbook.TakeTimeline} {
+		for _, format := range exports.FormatsOf(list) {
+			h.mux.HandleFunc("GET /export/"+list+"."+format, h.ordered(list, format))
 		}
 	}
+	h.mux.HandleFunc("GET /export/jobs/{id}", h.made)
 	h.mux.HandleFunc("GET /print/receipt/{file}", h.receipt)
 	h.mux.HandleFunc("GET /print/labels.pdf", h.labels)
 	h.mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {

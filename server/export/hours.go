@@ -1,50 +1,44 @@
 package export
 
 import (
+	"context"
 	"io"
-	"net/http"
 	"net/url"
 	"strconv"
 	"strings"
 
+	"github.com/keytrail/keytrail/server/access"
+	"github.com/keytrail/keytrail/server/exports"
 	"github.com/keytrail/keytrail/server/fault"
 	"github.com/keytrail/keytrail/server/id"
 	"github.com/keytrail/keytrail/server/people"
-	"github.com/keytrail/keytrail/server/request"
-	"github.com/keytrail/keytrail/server/sheet"
 	"github.com/keytrail/keytrail/server/workhours"
 )
-
-func (h *Handler) hoursCSV(w http.ResponseWriter, r *http.Request) {
-	h.hours(w, r, "csv", kindCSV, sheet.NewCSV)
-}
-
-func (h *Handler) hoursXLSX(w http.ResponseWriter, r *http.Request) {
-	h.hours(w, r, "xlsx", kindXLSX, func(to io.Writer) (sheet.Writer, error) { return sheet.NewXLSX(to, "hours") })
-}
 
 func hourHeadings() []string {
 	return []string{"person", "department", "from", "to", "working minutes", "real hours", "estimated minutes", "unverified"}
 }
 
-// hours streams working hours of a filter in a format: from, to, person, department, and by day, week or month.
-func (h *Handler) hours(w http.ResponseWriter, r *http.Request, format, kind string, begin func(io.Writer) (sheet.Writer, error)) {
-	filter, by, err := hoursFilter(r.URL.Query())
-	if err != nil {
-		h.fail(w, r, err)
-		return
+// beginHours begins a file of working hours.
+func (h *Handler) beginHours(ctx context.Context, actor *access.Actor, o *exports.Order, w io.Writer) (writer[[]string], error) {
+	if o.Format == exports.PDF {
+		return h.beginPaperHours(ctx, actor, o, w)
 	}
-	actor := request.Actor(r.Context())
-	stream(h, w, r, tableOf("hours."+format, kind, hourHeadings(), begin), func(add func([][]string) error) error {
-		return h.work.Export(r.Context(), actor, format, filter, by, func(hours []*workhours.Hours) error {
-			rows := make([][]string, len(hours))
-			for i, one := range hours {
-				_, department := h.people.DepartmentOf(one.PersonID)
-				rows[i] = hourCells(one, h.people.DisplayName(actor, one.PersonID), department)
-			}
-			return add(rows)
-		})
-	})
+	table, err := beginSheet(o, w)
+	if err != nil {
+		return nil, err
+	}
+	return tableWriter{table}, table.Row(hourHeadings()...)
+}
+
+// hourRows gives the cells of hours.
+func (h *Handler) hourRows(actor *access.Actor, hours []*workhours.Hours) [][]string {
+	rows := make([][]string, len(hours))
+	for i, one := range hours {
+		_, department := h.people.DepartmentOf(one.PersonID)
+		rows[i] = hourCells(one, h.people.DisplayName(actor, one.PersonID), department)
+	}
+	return rows
 }
 
 func hourCells(one *workhours.Hours, person, department string) []string {

@@ -1,68 +1,32 @@
 package export
 
 import (
+	"context"
 	"encoding/json"
 	"io"
-	"net/http"
 	"strconv"
 	"time"
 
 	"github.com/keytrail/keytrail/server/access"
+	"github.com/keytrail/keytrail/server/exports"
 	"github.com/keytrail/keytrail/server/id"
 	"github.com/keytrail/keytrail/server/ledger"
 	"github.com/keytrail/keytrail/server/logbook"
-	"github.com/keytrail/keytrail/server/request"
 	"github.com/keytrail/keytrail/server/sheet"
 )
 
-const (
-	kindJSON   = "application/json; charset=utf-8"
-	kindNDJSON = "application/x-ndjson"
-)
-
-// logFiles are the lists of entries that can be taken out and the kind of each format.
-func logFiles() map[string]map[string]string {
-	formats := map[string]string{"csv": kindCSV, "xlsx": kindXLSX, "json": kindJSON, "ndjson": kindNDJSON}
-	return map[string]map[string]string{
-		logbook.TakeActivity: formats, logbook.TakeAuth: formats, logbook.TakeKeys: formats, logbook.TakeTimeline: formats,
-	}
-}
-
-// log answers with the entries of the filter that stands in the query, as they are read.
-func (h *Handler) log(list, format, kind string) http.HandlerFunc {
-	return func(w http.ResponseWriter, r *http.Request) {
-		filter, err := logFilter(r.URL.Query())
-		if err != nil {
-			h.fail(w, r, err)
-			return
-		}
-		actor := request.Actor(r.Context())
-		begin := func(w io.Writer) (writer[logLine], error) { return beginLog(w, list, format) }
-		stream(h, w, r, file[logLine]{list + "." + format, kind, begin}, func(take func([]logLine) error) error {
-			return h.logbook.TakeOut(r.Context(), actor, list, format, filter, func(entries []logbook.LogEntry) error {
-				lines := make([]logLine, len(entries))
-				for i, e := range entries {
-					lines[i] = h.lineOf(actor, e)
-				}
-				return take(lines)
-			})
-		})
-	}
-}
-
-func beginLog(w io.Writer, list, format string) (writer[logLine], error) {
-	switch format {
-	case "json":
+// beginLog begins a file of entries.
+func (h *Handler) beginLog(ctx context.Context, actor *access.Actor, o *exports.Order, w io.Writer) (writer[logLine], error) {
+	switch o.Format {
+	case exports.JSON:
 		_, err := io.WriteString(w, "[")
 		return &jsonLog{to: w, between: ",\n", end: "]\n"}, err
-	case "ndjson":
+	case exports.NDJSON:
 		return &jsonLog{to: w, between: "\n", end: "\n"}, nil
+	case exports.PDF:
+		return h.beginPaperLog(ctx, actor, o, w)
 	}
-	begin := sheet.NewCSV
-	if format == "xlsx" {
-		begin = func(to io.Writer) (sheet.Writer, error) { return sheet.NewXLSX(to, list) }
-	}
-	table, err := begin(w)
+	table, err := beginSheet(o, w)
 	if err != nil {
 		return nil, err
 	}
@@ -94,6 +58,7 @@ type logLine struct {
 	Metadata   any            `json:"metadata,omitempty"`
 	// Body is the entry as it is hashed, so that whoever has the file can prove it.
 	Body json.RawMessage `json:"body"`
+	at   time.Time
 }
 
 type change struct {
@@ -108,7 +73,7 @@ func (h *Handler) lineOf(actor *access.Actor, entry logbook.LogEntry) logLine {
 	l := logLine{
 		Seq: e.Seq, Stream: e.Stream, OccurredAt: e.OccurredAt.UTC().Format(time.RFC3339Nano), RecordedAt: e.RecordedAt.UTC().Format(time.RFC3339Nano),
 		Actor: h.nameOf(actor, e.ActorID), Action: e.Action, Module: textOf(e.Module), Outcome: e.Outcome, Source: e.Source,
-		IP: textOf(e.IP), Device: textOf(e.Device), Body: json.RawMessage(e.Body),
+		IP: textOf(e.IP), Device: textOf(e.Device), Body: json.RawMessage(e.Body), at: e.OccurredAt,
 	}
 	if !e.ActorID.IsZero() {
 		l.ActorID = e.ActorID.String()
@@ -156,16 +121,21 @@ func logHeadings() []string {
 type sheetLog struct{ table sheet.Writer }
 
 func (s sheetLog) add(l logLine) error {
-	changes := ""
-	if len(l.Changes) > 0 {
-		text, err := json.Marshal(l.Changes)
-		if err != nil {
-			return err
-		}
-		changes = string(text)
+	changes, err := l.changes()
+	if err != nil {
+		return err
 	}
 	return s.table.Row(strconv.FormatUint(l.Seq, 10), string(l.Stream), l.OccurredAt, l.RecordedAt, l.Actor, l.Person, l.Action,
 		l.EntityType, l.EntityID, l.EntityName, l.Module, string(l.Outcome), l.Source, l.IP, l.Device, l.Username, l.Comment, l.Reason, changes)
+}
+
+// changes gives what changed as JSON, "" for nothing.
+func (l *logLine) changes() (string, error) {
+	if len(l.Changes) == 0 {
+		return "", nil
+	}
+	text, err := json.Marshal(l.Changes)
+	return string(text), err
 }
 
 func (s sheetLog) close() error { return s.table.Close() }

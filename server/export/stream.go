@@ -21,19 +21,23 @@ type file[T any] struct {
 	begin      func(io.Writer) (writer[T], error)
 }
 
-// stream answers with a file as its parts come, a page at a time. Nothing is answered before pages gives the first, maybe
-// empty, one: until then all may still be refused.
-func stream[T any](h *Handler, w http.ResponseWriter, r *http.Request, f file[T], pages func(take func([]T) error) error) {
+// produce writes a file as its parts come, a page at a time. open says where to, once pages gives the first, maybe empty,
+// one: everything is allowed and on record by then. opened is false when nothing was written.
+func produce[T any](f file[T], open func() (io.Writer, error), pages func(take func([]T) error) error) (opened bool, err error) {
 	var to writer[T]
 	defer func() {
 		if to != nil {
 			to.discard()
 		}
 	}()
-	err := pages(func(page []T) (err error) {
-		if to == nil { // everything is allowed and on record by now
-			offer(w, f.kind, "attachment", f.name)
-			if to, err = f.begin(w); err != nil {
+	err = pages(func(page []T) error {
+		if to == nil {
+			out, err := open()
+			if err != nil {
+				return err
+			}
+			opened = true
+			if to, err = f.begin(out); err != nil {
 				return err
 			}
 		}
@@ -44,12 +48,26 @@ func stream[T any](h *Handler, w http.ResponseWriter, r *http.Request, f file[T]
 		}
 		return nil
 	})
-	if err != nil && to == nil {
-		h.fail(w, r, err)
-		return
-	}
 	if err == nil {
 		err = to.close()
+	}
+	return opened, err
+}
+
+// stream answers with a file. Nothing is answered before its first page is there: until then all may still be refused.
+func stream[T any](h *Handler, w http.ResponseWriter, r *http.Request, f file[T], pages func(take func([]T) error) error) {
+	h.answer(w, r, f.name, f.kind, func(open func() (io.Writer, error)) (bool, error) { return produce(f, open, pages) })
+}
+
+// answer answers with the file that write writes to what open opens.
+func (h *Handler) answer(w http.ResponseWriter, r *http.Request, name, kind string, write func(open func() (io.Writer, error)) (bool, error)) {
+	opened, err := write(func() (io.Writer, error) {
+		offer(w, kind, "attachment", name)
+		return w, nil
+	})
+	if err != nil && !opened {
+		h.fail(w, r, err)
+		return
 	}
 	if err != nil {
 		h.logger.ErrorContext(r.Context(), "an export broke off", "requestId", request.From(r.Context()).ID, "error", err)

@@ -141,22 +141,6 @@ export const files = {
     );
     return `/export/movements.${format}?${new URLSearchParams(given)}`;
   },
-  /** Working hours of some days in a row, of the display zone; the last is included. Weeks and months are whole. */
-  hours: (
-    format: 'csv' | 'xlsx',
-    by: 'DAY' | 'WEEK' | 'MONTH',
-    {
-      from,
-      to,
-      person,
-      department,
-    }: Record<'from' | 'to', string> & Pick<HoursSearch, 'person' | 'department'>,
-  ) => {
-    const given = Object.entries({ by, from, to, person, department }).filter(
-      (each): each is [string, string] => Boolean(each[1]),
-    );
-    return `/export/hours.${format}?${new URLSearchParams(given)}`;
-  },
   receipt: (loan: string, language: string) => `/print/receipt/${loan}.pdf?lang=${language}`,
   labels: (keys: readonly string[]) => `/print/labels.pdf?ids=${keys.join(',')}`,
 };

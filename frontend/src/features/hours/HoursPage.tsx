@@ -3,6 +3,8 @@ import { IconPencil } from '@tabler/icons-react';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useCallback, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { ExportNotes } from '@/components/exports/ExportNotes';
+import { useExports } from '@/components/exports/useExports';
 import { EmptyState } from '@/components/feedback/EmptyState';
 import { FailureNotice } from '@/components/feedback/FailureNotice';
 import { Page } from '@/components/Page';
@@ -43,6 +45,7 @@ function Hours({ views }: { views: View[] }) {
   const mayDays = useCan('LOGS_WORK_VIEW');
   const me = useSession().person.id;
   const purpose = usePurpose();
+  const exported = useExports();
   const [correcting, setCorrecting] = useState<Worker | 'somebody' | null>(null);
   const view = views.find((one) => one === search.by) ?? views[0] ?? 'day';
   const day = search.day && search.day <= today ? search.day : today;
@@ -85,7 +88,16 @@ function Hours({ views }: { views: View[] }) {
       )}
       {purpose.text === null && <EmptyState title={t('hours.off')} explanation={t('hours.offExplained')} />}
       {mayDays && purpose.text && <AtWorkNow filter={filter} />}
-      <HoursTools view={view} views={views} day={day} today={today} search={search} change={show} />
+      <ExportNotes exports={exported} />
+      <HoursTools
+        view={view}
+        views={views}
+        day={day}
+        today={today}
+        search={search}
+        exported={exported}
+        change={show}
+      />
       {view === 'day' && <DayView {...shown} />}
       {view === 'year' && <YearView day={day} me={me} />}
       {(view === 'week' || view === 'month') && <GridView view={view} {...shown} />}

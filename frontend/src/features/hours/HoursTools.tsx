@@ -1,7 +1,10 @@
-import { ActionIcon, Button, Menu, SegmentedControl } from '@mantine/core';
-import { IconChevronDown, IconChevronLeft, IconChevronRight, IconDownload } from '@tabler/icons-react';
+import { ActionIcon, Button, SegmentedControl } from '@mantine/core';
+import { IconChevronLeft, IconChevronRight } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
-import { files, type HoursSearch } from '@/lib/paths';
+import { ExportMenu } from '@/components/exports/ExportMenu';
+import { hourFormats } from '@/components/exports/formats';
+import type { Exports } from '@/components/exports/useExports';
+import type { HoursSearch } from '@/lib/paths';
 import { useFormats } from '@/lib/session/clock';
 import { useCan, useSession } from '@/lib/session/session';
 import { DateField } from './DateField';
@@ -16,15 +19,18 @@ interface HoursToolsProps {
   day: string;
   today: string;
   search: HoursSearch;
+  exported: Exports;
   change(search: HoursSearch): void;
 }
 
 /** Names what is shown; moves in time, narrows to people and exports. Every choice stands in the address. */
-export function HoursTools({ view, views, day, today, search, change }: HoursToolsProps) {
+export function HoursTools({ view, views, day, today, search, exported, change }: HoursToolsProps) {
   const { t } = useTranslation();
   const formats = useFormats();
   const maySearch = useCan('PEOPLE_VIEW');
   const me = useSession().person.id;
+  const mayDays = useCan('LOGS_WORK_VIEW');
+  const by = view === 'month' || !mayDays ? 'WEEK' : 'DAY';
   const period = periodOf(view, day);
   const last = period.to >= today;
   const go = (to: string) => change({ day: to >= today ? undefined : to });
@@ -82,7 +88,19 @@ export function HoursTools({ view, views, day, today, search, change }: HoursToo
           </>
         )}
         {view !== 'year' && <Whose person={search.person} me={me} change={change} />}
-        <Export view={view} day={day} search={view === 'year' ? { person: me } : search} />
+        <ExportMenu
+          exports={exported}
+          formats={hourFormats}
+          order={{
+            list: 'HOURS',
+            by,
+            hours: {
+              ...period,
+              person: view === 'year' ? me : search.person,
+              department: view === 'year' ? undefined : search.department,
+            },
+          }}
+        />
       </div>
     </div>
   );
@@ -103,36 +121,5 @@ function Whose({ person, me, change }: WhoseProps) {
     >
       {narrowed ? t('hours.everybody') : t('hours.mine')}
     </Button>
-  );
-}
-
-function Export({ view, day, search }: Pick<HoursToolsProps, 'view' | 'day' | 'search'>) {
-  const { t } = useTranslation();
-  const mayExport = useCan('LOGS_EXPORT');
-  const mayDays = useCan('LOGS_WORK_VIEW');
-  if (!mayExport) return null;
-  const { person, department } = search;
-  const by = view === 'month' || !mayDays ? 'WEEK' : 'DAY';
-  return (
-    <Menu position="bottom-end" width={200}>
-      <Menu.Target>
-        <Button variant="default" rightSection={<IconChevronDown size={15} aria-hidden="true" />}>
-          {t('hours.export')}
-        </Button>
-      </Menu.Target>
-      <Menu.Dropdown>
-        {(['csv', 'xlsx'] as const).map((format) => (
-          <Menu.Item
-            key={format}
-            component="a"
-            href={files.hours(format, by, { ...periodOf(view, day), person, department })}
-            download
-            leftSection={<IconDownload size={16} aria-hidden="true" />}
-          >
-            {t(`hours.exportAs.${format}`)}
-          </Menu.Item>
-        ))}
-      </Menu.Dropdown>
-    </Menu>
   );
 }

@@ -3,6 +3,10 @@ import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useCallback, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { EntryDrawer, type EntryTarget } from '@/components/entry/EntryDrawer';
+import { ExportMenu } from '@/components/exports/ExportMenu';
+import { ExportNotes } from '@/components/exports/ExportNotes';
+import { entryFormats } from '@/components/exports/formats';
+import { useExports } from '@/components/exports/useExports';
 import { EmptyState } from '@/components/feedback/EmptyState';
 import { FailureNotice } from '@/components/feedback/FailureNotice';
 import { SkeletonRows } from '@/components/feedback/SkeletonRows';
@@ -48,14 +52,21 @@ export function SignInsPage() {
   const search = useSearch({ from: '/sign-ins' });
   const filter = useMemo(() => filterOf(search, timeZone), [search, timeZone]);
   const [opened, setOpened] = useState<EntryTarget | null>(null);
+  const exported = useExports();
   const show = (change: SignInsSearch) =>
     navigate({ ...paths.signIns({ ...search, ...change }), replace: true });
 
   return (
     <Page
       title={t('signIns.title')}
-      aside={<ViewsMenu list="SIGN_INS" search={search} link={paths.signIns} />}
+      aside={
+        <>
+          <ViewsMenu list="SIGN_INS" search={search} link={paths.signIns} />
+          <ExportMenu exports={exported} formats={entryFormats} order={{ list: 'AUTH', filter }} />
+        </>
+      }
     >
+      <ExportNotes exports={exported} />
       <SignInFilters search={search} change={show} />
       <SignInList key={JSON.stringify(filter)} filter={filter} open={setOpened} />
       <EntryDrawer target={opened} close={() => setOpened(null)} />

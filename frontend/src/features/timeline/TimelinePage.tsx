@@ -8,6 +8,10 @@ import { filterOf, needsPurpose, windowOf } from '@/components/explore/filter';
 import { Purpose } from '@/components/explore/Purpose';
 import { TimelineFilters } from '@/components/explore/TimelineFilters';
 import { useStreams } from '@/components/explore/useStreams';
+import { ExportMenu } from '@/components/exports/ExportMenu';
+import { ExportNotes } from '@/components/exports/ExportNotes';
+import { entryFormats } from '@/components/exports/formats';
+import { useExports } from '@/components/exports/useExports';
 import { EmptyState } from '@/components/feedback/EmptyState';
 import { Page } from '@/components/Page';
 import { ViewsMenu } from '@/components/views/ViewsMenu';
@@ -38,6 +42,7 @@ export function TimelinePage() {
     [navigate, search],
   );
   const streams = useStreams();
+  const exported = useExports();
   const waits = needsPurpose(search) && purpose === '';
   return (
     <Page
@@ -57,9 +62,13 @@ export function TimelinePage() {
           >
             {t('overview.title')}
           </Button>
+          {!waits && (
+            <ExportMenu exports={exported} formats={entryFormats} order={{ list: 'TIMELINE', filter }} />
+          )}
         </>
       }
     >
+      <ExportNotes exports={exported} />
       <TimelineFilters search={search} streams={streams} change={show} />
       {needsPurpose(search) && <Purpose state={setPurpose} />}
       {waits ? (

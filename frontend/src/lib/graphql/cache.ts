@@ -172,6 +172,8 @@ export function normalisedCache() {
     keys: Object.fromEntries(withoutIdentity.map((type) => [type, embedded])),
     updates: {
       Mutation: {
+        startExport: forget('exportJobs'),
+        cancelExport: forget('exportJobs'),
         issueKeys: forget('loans', 'reservations', 'approvals'),
         reserveKeys: forget('reservations', 'keys'),
         cancelReservation: forget('reservations', 'keys'),

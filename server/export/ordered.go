@@ -1,0 +1,105 @@
+package export
+
+import (
+	"context"
+	"io"
+	"net/http"
+	"net/url"
+
+	"github.com/keytrail/keytrail/server/access"
+	"github.com/keytrail/keytrail/server/exports"
+	"github.com/keytrail/keytrail/server/logbook"
+	"github.com/keytrail/keytrail/server/request"
+	"github.com/keytrail/keytrail/server/sheet"
+	"github.com/keytrail/keytrail/server/workhours"
+)
+
+// KindOf gives the media type of a format.
+func KindOf(format string) string {
+	return map[string]string{
+		exports.CSV: kindCSV, exports.XLSX: kindXLSX, exports.PDF: kindPDF,
+		exports.JSON: "application/json; charset=utf-8", exports.NDJSON: "application/x-ndjson",
+	}[format]
+}
+
+// beginSheet begins a table in one of the formats of spreadsheets.
+func beginSheet(o *exports.Order, w io.Writer) (sheet.Writer, error) {
+	if o.Format == exports.XLSX {
+		return sheet.NewXLSX(w, o.List)
+	}
+	return sheet.NewCSV(w)
+}
+
+// ordered answers with the list of the filter that stands in the query, as it is read.
+func (h *Handler) ordered(list, format string) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		o, err := orderOf(list, format, r.URL.Query())
+		if err != nil {
+			h.fail(w, r, err)
+			return
+		}
+		h.answer(w, r, list+"."+format, KindOf(format), func(open func() (io.Writer, error)) (bool, error) {
+			return h.fulfil(r.Context(), request.Actor(r.Context()), o, false, open, func(int) error { return nil })
+		})
+	}
+}
+
+// orderOf reads an order from an address: lang, and the conditions of the list's filter.
+func orderOf(list, format string, query url.Values) (*exports.Order, error) {
+	o := &exports.Order{List: list, Format: format, Language: query.Get("lang")}
+	query.Del("lang")
+	var err error
+	if list == exports.ListHours {
+		o.Hours, o.By, err = hoursFilter(query)
+	} else {
+		o.Log, err = logFilter(query)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return o, o.Check()
+}
+
+// fulfil writes what was ordered, and tells how many rows were written each time that some were. recorded says that the
+// order is on record already. opened is false when nothing was written.
+func (h *Handler) fulfil(ctx context.Context, actor *access.Actor, o *exports.Order, recorded bool, open func() (io.Writer, error), wrote func(rows int) error) (opened bool, err error) {
+	if o.List == exports.ListHours {
+		f := file[[]string]{begin: func(w io.Writer) (writer[[]string], error) { return h.beginHours(ctx, actor, o, w) }}
+		return produce(f, open, func(take func([][]string) error) error {
+			return h.readHours(ctx, actor, o, recorded, func(hours []*workhours.Hours) error {
+				return tell(take(h.hourRows(actor, hours)), wrote, len(hours))
+			})
+		})
+	}
+	f := file[logLine]{begin: func(w io.Writer) (writer[logLine], error) { return h.beginLog(ctx, actor, o, w) }}
+	return produce(f, open, func(take func([]logLine) error) error {
+		return h.readLog(ctx, actor, o, recorded, func(entries []logbook.LogEntry) error {
+			lines := make([]logLine, len(entries))
+			for i, e := range entries {
+				lines[i] = h.lineOf(actor, e)
+			}
+			return tell(take(lines), wrote, len(lines))
+		})
+	})
+}
+
+func tell(err error, wrote func(rows int) error, rows int) error {
+	if err != nil {
+		return err
+	}
+	return wrote(rows)
+}
+
+func (h *Handler) readHours(ctx context.Context, actor *access.Actor, o *exports.Order, recorded bool, send func([]*workhours.Hours) error) error {
+	if recorded {
+		return h.work.ExportRecorded(ctx, actor, o.Hours, o.By, send)
+	}
+	return h.work.Export(ctx, actor, o.Format, o.Hours, o.By, send)
+}
+
+func (h *Handler) readLog(ctx context.Context, actor *access.Actor, o *exports.Order, recorded bool, send func([]logbook.LogEntry) error) error {
+	if recorded {
+		return h.logbook.TakeOutRecorded(ctx, actor, o.List, o.Log, send)
+	}
+	return h.logbook.TakeOut(ctx, actor, o.List, o.Format, o.Log, send)
+}

@@ -1,0 +1,194 @@
+// Package paper writes tables as PDF, page by page, so that memory does not grow with their length.
+package paper
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"time"
+
+	"golang.org/x/image/font/gofont/gobold"
+	"golang.org/x/image/font/gofont/goregular"
+
+	"github.com/keytrail/keytrail/server/fault"
+)
+
+// MaxPages is the longest document. Where each page begins is kept until the end.
+const MaxPages = 100_000
+
+// A4 across, in points; everything below is in points, too.
+const (
+	pageWidth, pageHeight = 842, 595
+	edge                  = 34.0
+	footer                = 22.0
+	between               = 6.0 // columns
+	titleSize, noteSize   = 16.0, 9.0
+	cellSize, cellLine    = 7.5, 9.5
+	cellLines, noteLines  = 8, 4
+)
+
+// The faces of a document, in the order of newDocument.
+const (
+	regular = iota
+	bold
+)
+
+// Column is one of a table's columns: its heading, and its share of the width.
+type Column struct {
+	Heading string
+	Share   float64
+}
+
+// Head is what stands at the beginning of a table, and what each page repeats.
+type Head struct {
+	Title string
+	// Notes stand below the title: which rows these are, and as of when.
+	Notes   []string
+	Columns []Column
+	// Page is the word in front of a page's number, and Of the one in front of how many there are.
+	Page, Of string
+	// Language is that of the headings, such as lv.
+	Language string
+	At       time.Time
+}
+
+// Table is a table being written. It is not safe for concurrent use.
+type Table struct {
+	doc    *document
+	head   Head
+	widths []float64
+	page   bytes.Buffer
+	y      float64 // of the last line's bottom
+	open   bool
+}
+
+// NewTable begins a table.
+func NewTable(to io.Writer, head Head) (*Table, error) {
+	normal, err := newFace("GoRegular", goregular.TTF)
+	if err != nil {
+		return nil, err
+	}
+	strong, err := newFace("GoBold", gobold.TTF)
+	if err != nil {
+		return nil, err
+	}
+	doc, err := newDocument(to, normal, strong)
+	if err != nil {
+		return nil, err
+	}
+	t := &Table{doc: doc, head: head}
+	room, shares := pageWidth-2*edge-between*float64(len(head.Columns)-1), 0.0
+	for _, c := range head.Columns {
+		shares += c.Share
+	}
+	for _, c := range head.Columns {
+		t.widths = append(t.widths, room*c.Share/shares)
+	}
+	return t, nil
+}
+
+// Row adds a row. A cell is wrapped, and cut short, with three dots, where it needs more than eight lines.
+// BAD_USER_INPUT when there are too many pages.
+func (t *Table) Row(cells ...string) error {
+	lines, height := t.wrapped(regular, cells)
+	if !t.open {
+		t.begin()
+	}
+	if t.y-height < edge+footer {
+		if err := t.flush(); err != nil {
+			return err
+		}
+		t.begin()
+	}
+	t.rule(0.4)
+	t.cells(regular, lines)
+	t.y -= height
+	return nil
+}
+
+// Close ends the document.
+func (t *Table) Close() error {
+	if !t.open {
+		t.begin()
+	}
+	if err := t.flush(); err != nil {
+		return err
+	}
+	var total bytes.Buffer
+	text := fmt.Sprint(len(t.doc.pages))
+	fmt.Fprintf(&total, "BT /F%d %g Tf 0 0 Td %s Tj ET", regular, noteSize, t.doc.faces[regular].hex(text))
+	return t.doc.end(t.head.Title, t.head.Language, t.head.At, total.Bytes())
+}
+
+// wrapped breaks cells into lines and gives the height of their row.
+func (t *Table) wrapped(face int, cells []string) ([][]string, float64) {
+	lines, most := make([][]string, len(t.widths)), 1
+	for i := range lines {
+		if i < len(cells) {
+			lines[i] = t.doc.faces[face].wrap(cells[i], cellSize, t.widths[i], cellLines)
+		}
+		most = max(most, len(lines[i]))
+	}
+	return lines, float64(most)*cellLine + 4
+}
+
+// begin begins a page: title and notes on the first one, headings on each.
+func (t *Table) begin() {
+	t.open, t.y = true, pageHeight-edge
+	if len(t.doc.pages) == 0 {
+		t.y -= titleSize
+		t.text(bold, titleSize, edge, t.y, plain(t.head.Title))
+		t.y -= 6
+		for _, note := range t.head.Notes {
+			for _, line := range t.doc.faces[regular].wrap(note, noteSize, pageWidth-2*edge, noteLines) {
+				t.y -= noteSize + 3
+				t.text(regular, noteSize, edge, t.y, line)
+			}
+		}
+		t.y -= 10
+	}
+	headings := make([]string, len(t.head.Columns))
+	for i, c := range t.head.Columns {
+		headings[i] = c.Heading
+	}
+	lines, height := t.wrapped(bold, headings)
+	t.cells(bold, lines)
+	t.y -= height
+}
+
+// flush writes the page that is open.
+func (t *Table) flush() error {
+	if len(t.doc.pages) == MaxPages {
+		return fault.New(fault.BadInput, "The list needs more than %d pages: narrow the filter, or take it as CSV or NDJSON.", MaxPages)
+	}
+	at := edge + footer/2 - noteSize/2
+	t.text(regular, noteSize, edge, at, plain(t.head.Title))
+	number := fmt.Sprintf("%s %d %s ", t.head.Page, len(t.doc.pages)+1, t.head.Of)
+	width := t.doc.faces[regular].width(number, noteSize)
+	x := pageWidth - edge - width - 36
+	t.text(regular, noteSize, x, at, number)
+	fmt.Fprintf(&t.page, "q 1 0 0 1 %.2f %.2f cm /Total Do Q\n", x+width, at)
+	err := t.doc.page(t.page.Bytes())
+	t.page.Reset()
+	t.open = false
+	return err
+}
+
+func (t *Table) cells(face int, lines [][]string) {
+	x := edge
+	for i, cell := range lines {
+		for n, line := range cell {
+			t.text(face, cellSize, x, t.y-float64(n+1)*cellLine, line)
+		}
+		x += t.widths[i] + between
+	}
+}
+
+func (t *Table) text(face int, size, x, y float64, text string) {
+	fmt.Fprintf(&t.page, "BT /F%d %g Tf %.2f %.2f Td %s Tj ET\n", face, size, x, y, t.doc.faces[face].hex(text))
+}
+
+// rule draws a line across the page at the bottom of the last row.
+func (t *Table) rule(width float64) {
+	fmt.Fprintf(&t.page, "%g w 0.7 G %.2f %.2f m %.2f %.2f l S\n", width, edge, t.y, pageWidth-edge, t.y)
+}
