@@ -15,7 +15,7 @@ const SentDocument = graphql(`
   }
 `);
 
-/** What a program sent within the last 30 days, and how much of it was refused, for whoever may see activity. */
+/** What activity a program sent within the last 30 days, and how much of it was refused, for whoever may see activity. */
 export function Sent({ source }: { source: string }) {
   const { t } = useTranslation();
   const formats = useFormats();
@@ -27,12 +27,12 @@ export function Sent({ source }: { source: string }) {
     requestPolicy: 'cache-and-network',
   });
   const status = data?.sourceStatus;
-  if (!status) return null;
-  const refused = Number(status.refused);
+  if (!status || (status.recorded === '0' && status.refused === '0')) return null;
+  const [recorded, refused] = [Number(status.recorded), Number(status.refused)];
   return (
     <>
       <span className={classes.under}>
-        {t('tokens.sent', { shown: formats.number(Number(status.recorded)) })}
+        {t('tokens.sent', { count: recorded, shown: formats.number(recorded) })}
       </span>
       {refused > 0 && (
         <span className={classes.refused}>{t('tokens.refused', { shown: formats.number(refused) })}</span>
