@@ -331,9 +331,9 @@ export const screens: [string, (page: Page) => Promise<void>][] = [
         .click();
       const drawer = page.getByRole('dialog');
       await drawer.getByText(/^(Around it|Ap to)$/).click();
-      const section = drawer.getByRole('heading', { name: / at that time$| tajā brīdī$/ });
-      await section.waitFor();
-      await section.scrollIntoViewIfNeeded();
+      await drawer.getByRole('heading', { name: / at that time$| tajā brīdī$/ }).waitFor();
+      await drawer.getByText(/^(Around it|Ap to)$/).evaluate((title) => title.scrollIntoView());
+      await drawer.getByRole('heading', { name: /^(History of|Vēsture)/ }).waitFor();
     },
   ],
   [
