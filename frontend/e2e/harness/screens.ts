@@ -330,9 +330,9 @@ export const screens: [string, (page: Page) => Promise<void>][] = [
         .first()
         .click();
       const drawer = page.getByRole('dialog');
-      await drawer.getByText(/^(Around it|Ap to)$/).click();
+      await drawer.getByText(/^(Around it|Kas notika līdzās)$/).click();
       await drawer.getByRole('heading', { name: / at that time$| tajā brīdī$/ }).waitFor();
-      await drawer.getByText(/^(Around it|Ap to)$/).evaluate((title) => title.scrollIntoView());
+      await drawer.getByText(/^(Around it|Kas notika līdzās)$/).evaluate((title) => title.scrollIntoView());
       await drawer.getByRole('heading', { name: /^(History of|Vēsture)/ }).waitFor();
     },
   ],
