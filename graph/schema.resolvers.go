@@ -919,6 +919,11 @@ func (r *mutationResolver) RecomputeWorkHours(ctx context.Context, input model.R
 	return &model.RecomputeWorkHoursPayload{Days: days}, err
 }
 
+func (r *mutationResolver) DismissWorkUser(ctx context.Context, input model.DismissWorkUserInput) (*model.DismissWorkUserPayload, error) {
+	dismissed, err := r.Work.Dismiss(ctx, request.Actor(ctx), input.Source, input.User)
+	return &model.DismissWorkUserPayload{Dismissed: dismissed}, err
+}
+
 func (r *mutationResolver) CorrectWorkHours(ctx context.Context, input workhours.CorrectInput) (*model.CorrectWorkHoursPayload, error) {
 	return r.correctWorkHours(ctx, input)
 }

@@ -117,6 +117,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputDeleteKeyRingInput,
 		ec.unmarshalInputDeleteViewInput,
 		ec.unmarshalInputDisableAccountInput,
+		ec.unmarshalInputDismissWorkUserInput,
 		ec.unmarshalInputEnableAccountInput,
 		ec.unmarshalInputEndSessionsInput,
 		ec.unmarshalInputExtendLoanInput,
@@ -834,6 +835,13 @@ type Mutation {
 
   "Computes hours from what was reported by now, which otherwise happens every 15 minutes. Several at once do no harm."
   recomputeWorkHours(input: RecomputeWorkHoursInput! = {}): RecomputeWorkHoursPayload! @can(do: SYSTEM_CONFIGURE)
+
+  """
+  Takes a user off ` + "`" + `unknownWorkUsers` + "`" + ` whose name belongs to nobody who works here. His reports stay on record, and are a
+  person's once the name is added to one. Dismissing once more changes nothing. NOT_FOUND for a user whom no report named,
+  or who is known by now.
+  """
+  dismissWorkUser(input: DismissWorkUserInput!): DismissWorkUserPayload! @can(do: PEOPLE_MANAGE)
 
   """
   Says whether somebody worked at a time, instead of what was reported, which stays on record. A later correction counts
@@ -3351,6 +3359,19 @@ type RecomputeWorkHoursPayload {
   days: Int!
 }
 
+"A user as ` + "`" + `unknownWorkUsers` + "`" + ` names him."
+input DismissWorkUserInput {
+  source: String!
+  user: String!
+  "Ignored: dismissing is done once."
+  idempotencyKey: String
+}
+
+type DismissWorkUserPayload {
+  "False when he was dismissed before."
+  dismissed: Boolean!
+}
+
 input CorrectWorkHoursInput {
   person: ID!
   from: Time!
@@ -4220,6 +4241,14 @@ func (ec *executionContext) childFields_DisableAccountPayload(ctx context.Contex
 		return ec.fieldContext_DisableAccountPayload_account(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type DisableAccountPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_DismissWorkUserPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "dismissed":
+		return ec.fieldContext_DismissWorkUserPayload_dismissed(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DismissWorkUserPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_EnableAccountPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

@@ -285,6 +285,19 @@ type DisableAccountPayload struct {
 	Account *signin.Account `json:"account"`
 }
 
+// A user as `unknownWorkUsers` names him.
+type DismissWorkUserInput struct {
+	Source string `json:"source"`
+	User   string `json:"user"`
+	// Ignored: dismissing is done once.
+	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
+}
+
+type DismissWorkUserPayload struct {
+	// False when he was dismissed before.
+	Dismissed bool `json:"dismissed"`
+}
+
 type EnableAccountInput struct {
 	Account id.ID `json:"account"`
 }

@@ -125,7 +125,7 @@ const hours = createRoute({
   getParentRoute: () => root,
   path: '/hours',
   validateSearch: (search: RawSearch): HoursSearch => ({
-    by: wordIn(search, 'by', ['day', 'week', 'month']),
+    by: wordIn(search, 'by', ['day', 'week', 'month', 'year']),
     day: dayIn(search, 'day'),
     person: textIn(search, 'person'),
     department: textIn(search, 'department'),

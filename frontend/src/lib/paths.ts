@@ -51,7 +51,7 @@ export interface TimelineSearch {
 
 /** Whose hours are shown and of when, as it stands in the address: of today, where no day is named. */
 export interface HoursSearch {
-  by?: 'day' | 'week' | 'month' | undefined;
+  by?: 'day' | 'week' | 'month' | 'year' | undefined;
   day?: string | undefined;
   person?: string | undefined;
   department?: string | undefined;
