@@ -95,11 +95,27 @@ test('a token is shown once, works, shows its last use, and is refused once it i
     'mutation { recordAuth(events: [{eventId: "1", action: "signed_in", outcome: SUCCESS, username: "anna"}]) { recorded } }',
   );
   expect(recorded.text).toBe('{"data":{"recordAuth":{"recorded":1}}}');
+  const sent = await callWith(
+    token,
+    'mutation { recordActivity(partial: true, events: [{eventId: "2", action: "till.opened"}, {eventId: "3", action: "no word"}]) { recorded } }',
+  );
+  expect(sent.text).toBe('{"data":{"recordActivity":{"recorded":1}}}');
   await page.goto('/sign-ins');
   await page.getByText('app_auth.signed_in').waitFor();
   await page.goto('/tokens');
   const row = page.getByRole('row', { name: /Cash desk/ });
   await row.getByText('127.0.0.1').waitFor();
+  await expect
+    .poll(
+      async () => {
+        await page.goto('/tokens');
+        await row.getByText('127.0.0.1').waitFor();
+        return row.getByText('1 refused').count();
+      },
+      { timeout: 20_000 },
+    )
+    .toBe(1);
+  await row.getByText('1 activity event in 30 days').waitFor();
   await examine('tokens');
 
   await row.getByRole('button', { name: 'Revoke Cash desk' }).click();

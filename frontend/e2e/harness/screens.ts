@@ -322,6 +322,30 @@ export const screens: [string, (page: Page) => Promise<void>][] = [
     },
   ],
   [
+    'around-an-entry',
+    async (page) => {
+      await go(page, '/timeline?action=key.issued');
+      await page
+        .getByRole('button', { name: /Details and proof|Sīkāk un pierādījums/ })
+        .first()
+        .click();
+      const drawer = page.getByRole('dialog');
+      await drawer.getByText(/^(Around it|Kas notika līdzās)$/).click();
+      await drawer.getByRole('heading', { name: / at that time$| tajā brīdī$/ }).waitFor();
+      await drawer.getByText(/^(Around it|Kas notika līdzās)$/).evaluate((title) => title.scrollIntoView());
+      await drawer.getByRole('heading', { name: /^(History of|Vēsture)/ }).waitFor();
+    },
+  ],
+  [
+    'saved-views',
+    async (page) => {
+      await go(page, '/timeline?outcome=FAILURE');
+      await page.getByRole('button', { name: /^(Saved views|Saglabātie skati)$/ }).click();
+      await page.getByRole('menuitem', { name: /^(Save this filter|Saglabāt šo atlasi)$/ }).click();
+      await page.getByRole('dialog').getByRole('textbox').waitFor();
+    },
+  ],
+  [
     'overview',
     async (page) => {
       await go(page, '/timeline/overview');

@@ -200,6 +200,7 @@ type Documents = {
     "\n  query PairingRequest($code: String!) {\n    pairingRequest(code: $code) {\n      code\n      askedAt\n      ip\n      device\n      location\n    }\n  }\n": typeof types.PairingRequestDocument,
     "\n  mutation ApprovePairing($input: ApprovePairingInput!) {\n    approvePairing(input: $input) {\n      apiToken {\n        id\n        name\n      }\n    }\n  }\n": typeof types.ApprovePairingDocument,
     "\n  mutation RevokeToken($input: RevokeApiTokenInput!) {\n    revokeApiToken(input: $input) {\n      apiToken {\n        id\n        ...TokenRow\n      }\n    }\n  }\n": typeof types.RevokeTokenDocument,
+    "\n  query SentBySource($source: String!) {\n    sourceStatus(source: $source, days: 30) {\n      source\n      recorded\n      refused\n    }\n  }\n": typeof types.SentBySourceDocument,
     "\n  mutation CreateToken($input: CreateApiTokenInput!) {\n    createApiToken(input: $input) {\n      token\n      apiToken {\n        id\n        name\n      }\n    }\n  }\n": typeof types.CreateTokenDocument,
     "\n  fragment TokenRow on ApiToken {\n    id\n    name\n    role\n    source\n    networks\n    state\n    createdAt\n    createdBy {\n      id\n      name\n    }\n    expiresAt\n    lastUsedAt\n    lastUsedFrom\n    revokedAt\n  }\n": typeof types.TokenRowFragmentDoc,
     "\n  query Tokens($first: Int!, $after: Cursor) {\n    apiTokens(first: $first, after: $after) {\n      edges {\n        node {\n          id\n          ...TokenRow\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": typeof types.TokensDocument,
@@ -391,6 +392,7 @@ const documents: Documents = {
     "\n  query PairingRequest($code: String!) {\n    pairingRequest(code: $code) {\n      code\n      askedAt\n      ip\n      device\n      location\n    }\n  }\n": types.PairingRequestDocument,
     "\n  mutation ApprovePairing($input: ApprovePairingInput!) {\n    approvePairing(input: $input) {\n      apiToken {\n        id\n        name\n      }\n    }\n  }\n": types.ApprovePairingDocument,
     "\n  mutation RevokeToken($input: RevokeApiTokenInput!) {\n    revokeApiToken(input: $input) {\n      apiToken {\n        id\n        ...TokenRow\n      }\n    }\n  }\n": types.RevokeTokenDocument,
+    "\n  query SentBySource($source: String!) {\n    sourceStatus(source: $source, days: 30) {\n      source\n      recorded\n      refused\n    }\n  }\n": types.SentBySourceDocument,
     "\n  mutation CreateToken($input: CreateApiTokenInput!) {\n    createApiToken(input: $input) {\n      token\n      apiToken {\n        id\n        name\n      }\n    }\n  }\n": types.CreateTokenDocument,
     "\n  fragment TokenRow on ApiToken {\n    id\n    name\n    role\n    source\n    networks\n    state\n    createdAt\n    createdBy {\n      id\n      name\n    }\n    expiresAt\n    lastUsedAt\n    lastUsedFrom\n    revokedAt\n  }\n": types.TokenRowFragmentDoc,
     "\n  query Tokens($first: Int!, $after: Cursor) {\n    apiTokens(first: $first, after: $after) {\n      edges {\n        node {\n          id\n          ...TokenRow\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": types.TokensDocument,
@@ -1154,6 +1156,10 @@ export function graphql(source: "\n  mutation ApprovePairing($input: ApprovePair
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  mutation RevokeToken($input: RevokeApiTokenInput!) {\n    revokeApiToken(input: $input) {\n      apiToken {\n        id\n        ...TokenRow\n      }\n    }\n  }\n"): (typeof documents)["\n  mutation RevokeToken($input: RevokeApiTokenInput!) {\n    revokeApiToken(input: $input) {\n      apiToken {\n        id\n        ...TokenRow\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query SentBySource($source: String!) {\n    sourceStatus(source: $source, days: 30) {\n      source\n      recorded\n      refused\n    }\n  }\n"): (typeof documents)["\n  query SentBySource($source: String!) {\n    sourceStatus(source: $source, days: 30) {\n      source\n      recorded\n      refused\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { Instant } from '@/components/Instant';
 import { type FragmentType, graphql, unmask } from '@/gql';
 import type { ApiTokenState } from '@/gql/graphql';
+import { Sent } from './Sent';
 import classes from './Tokens.module.css';
 
 const TokenRowFragment = graphql(`
@@ -60,6 +61,7 @@ export function TokenRow({ token, revoke }: TokenRowProps) {
       <td>
         {row.lastUsedAt ? <Instant at={row.lastUsedAt} /> : t('tokens.never')}
         {row.lastUsedFrom && <span className={classes.under}>{row.lastUsedFrom}</span>}
+        {row.role === 'integrator' && <Sent source={row.source} />}
       </td>
       <td>{row.expiresAt ? <Instant at={row.expiresAt} show="full" /> : t('tokens.noExpiry')}</td>
       <td>

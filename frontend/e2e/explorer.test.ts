@@ -1,0 +1,127 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { violationsOf } from './harness/axe';
+import { signIn, startBrowser, visit } from './harness/browser';
+import { Client } from './harness/client';
+import { Server } from './harness/server';
+
+const admin = { username: 'admin', password: 'keytrail-sample' };
+const patience = { timeout: 15_000 };
+
+let server: Server;
+let browser: Browser;
+
+beforeAll(async () => {
+  server = await Server.start({ KEYTRAIL_SAMPLE: '1' });
+  browser = await startBrowser();
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await server?.remove();
+});
+
+test('a figure of the overview leads to exactly the entries that it counts', async () => {
+  const { page, context, errors } = await visit(browser, server.url);
+  await signIn(page, admin);
+  await page.goto('/timeline?streams=KEY');
+  await page.getByRole('link', { name: 'Overview' }).click();
+  expect(new URL(page.url()).searchParams.get('streams')).toBe('KEY');
+
+  const issued = page.getByRole('table', { name: 'Action' }).getByRole('row', { name: /^Issued/ });
+  const count = (await issued.getByRole('cell').last().innerText()).trim();
+  await issued.getByRole('link').click();
+  await page.getByText(new RegExp(`^${count} entries$`)).waitFor();
+  expect(new URL(page.url()).searchParams.get('action')).toBe('key.issued');
+
+  await page.goBack();
+  const hours = page.getByRole('table', { name: 'By day and hour' });
+  const cell = hours.getByRole('link').first();
+  const total = /: (\S+) entries$/.exec((await cell.getAttribute('aria-label')) ?? '')?.[1];
+  await cell.focus();
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('ArrowLeft');
+  await page.keyboard.press('Enter');
+  await page.getByText(new RegExp(`^${total} entr(y|ies)$`)).waitFor();
+  await context.close();
+  expect(errors).toEqual([]);
+});
+
+test('around an entry stands what else happened, and who held which keys then', async () => {
+  const { page, context, errors } = await visit(browser, server.url);
+  await signIn(page, admin);
+  await page.goto('/timeline?action=key.issued');
+  await page
+    .getByRole('button', { name: /^Details and proof/ })
+    .first()
+    .click();
+  const drawer = page.getByRole('dialog', { name: /^Entry \d+/ });
+  const key = await drawer.getByRole('link').first().innerText();
+  const title = await drawer.getByRole('heading', { level: 2 }).innerText();
+
+  await drawer.getByText('Around it').click();
+  await drawer.getByRole('heading', { name: / at that time$/ }).waitFor();
+  await drawer.getByRole('link', { name: key.split(' ')[0] ?? '', exact: true }).waitFor();
+  await drawer.getByText('Signed in', { exact: true }).first().waitFor();
+  expect(await violationsOf(page)).toEqual([]);
+
+  const history = drawer
+    .locator('section')
+    .filter({ has: page.getByRole('heading', { name: /^History of/ }) });
+  await history.getByRole('button').first().click();
+  await expect.poll(() => drawer.getByRole('heading', { level: 2 }).innerText(), patience).not.toBe(title);
+  await context.close();
+  expect(errors).toEqual([]);
+});
+
+test('a filter is kept under a name, opened again, renamed and deleted', async () => {
+  const { page, context, errors } = await visit(browser, server.url);
+  await signIn(page, admin);
+  await page.goto('/timeline?streams=AUTH&outcome=FAILURE');
+  await page.getByRole('button', { name: 'Saved views' }).click();
+  await page.getByRole('menuitem', { name: 'Save this filter' }).click();
+  await page.getByLabel('Name').fill('Who failed');
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  await page.getByRole('button', { name: 'Who failed' }).waitFor();
+
+  await page.goto('/timeline');
+  await page.getByRole('button', { name: 'Saved views' }).click();
+  await page.getByRole('menuitem', { name: 'Who failed' }).click();
+  await page.getByRole('button', { name: 'Who failed' }).waitFor();
+  const { searchParams } = new URL(page.url());
+  expect([searchParams.get('streams'), searchParams.get('outcome')]).toEqual(['AUTH', 'FAILURE']);
+
+  await page.getByRole('button', { name: 'Who failed' }).click();
+  await page.getByRole('menuitem', { name: 'Rename or delete views' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Rename or delete views' });
+  await dialog.getByLabel('Name of Who failed').fill('Failures');
+  expect(await violationsOf(page)).toEqual([]);
+  await dialog.getByRole('button', { name: 'Rename' }).click();
+  await dialog.getByRole('button', { name: 'Delete Failures' }).click();
+  await dialog.getByText('No view is saved yet').waitFor();
+  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: 'Saved views' }).waitFor();
+  await context.close();
+  expect(errors).toEqual([]);
+});
+
+test('what happens now comes on top of the timeline, if the filter lets it through', async () => {
+  const { page, context, errors } = await visit(browser, server.url);
+  await signIn(page, admin);
+  await page.goto('/timeline?action=auth.sign_in_failed');
+  await page
+    .getByRole('button', { name: /^Details and proof/ })
+    .first()
+    .waitFor();
+  await expect
+    .poll(async () => {
+      await Client.signIn(server.url, { username: 'member', password: 'not the password' }).catch(
+        () => undefined,
+      );
+      return page.locator('li[data-fresh]').count();
+    }, patience)
+    .toBeGreaterThan(0);
+  expect(await page.locator('li[data-fresh]').filter({ hasNotText: 'Sign-in failed' }).count()).toBe(0);
+  await context.close();
+  expect(errors).toEqual([]);
+});
