@@ -108,16 +108,21 @@ type Documents = {
     "\n  fragment DeskDifference on InventoryDifference {\n    id\n    number\n    kind\n    key {\n      id\n      label\n      cabinet\n      loan {\n        id\n        holder {\n          id\n          name\n        }\n      }\n    }\n  }\n": typeof types.DeskDifferenceFragmentDoc,
     "\n  mutation DeskCount($input: CountInventoryInput!) {\n    countInventory(input: $input) {\n      inventory {\n        id\n        foundCount\n        expectedCount\n        openCount\n        differences(first: 500) {\n          edges {\n            node {\n              id\n              ...DeskDifference\n            }\n          }\n        }\n      }\n      entry {\n        id\n        ...Movement\n      }\n    }\n  }\n": typeof types.DeskCountDocument,
     "\n  mutation DeskSettle($input: ResolveDifferenceInput!) {\n    resolveDifference(input: $input) {\n      difference {\n        id\n        resolution\n        resolvedAt\n        resolvedBy {\n          id\n          name\n        }\n        key {\n          id\n          ...KeyLive\n        }\n      }\n      entries {\n        id\n        ...Movement\n      }\n    }\n  }\n": typeof types.DeskSettleDocument,
+    "\n  query WorkerNames($id: ID!) {\n    person(id: $id) {\n      id\n      version\n      externalNames {\n        source\n        name\n      }\n    }\n  }\n": typeof types.WorkerNamesDocument,
+    "\n  mutation NameWorker($input: UpdatePersonInput!) {\n    updatePerson(input: $input) {\n      person {\n        id\n        version\n      }\n    }\n  }\n": typeof types.NameWorkerDocument,
     "\n  query AtWorkNow($filter: WorkerFilter!, $first: Int!, $after: Cursor) {\n    atWork(filter: $filter, first: $first, after: $after) {\n      edges {\n        node {\n          person {\n            id\n            name\n          }\n          since\n          lastReportAt\n          workstations\n          unverified\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": typeof types.AtWorkNowDocument,
     "\n  query WorkFeedStart {\n    workLog(first: 1) {\n      edges {\n        node {\n          id\n          cursor\n        }\n      }\n    }\n  }\n": typeof types.WorkFeedStartDocument,
     "\n  subscription WorkNews($after: Cursor, $filter: LogFilter) {\n    workFeed(after: $after, filter: $filter) {\n      id\n      cursor\n    }\n  }\n": typeof types.WorkNewsDocument,
     "\n  mutation CorrectWorkHours($input: CorrectWorkHoursInput!) {\n    correctWorkHours(input: $input) {\n      entry {\n        id\n      }\n    }\n  }\n": typeof types.CorrectWorkHoursDocument,
     "\n  query WorkDays($date: Date!, $filter: WorkerFilter!, $first: Int!, $after: Cursor) {\n    workDays(date: $date, filter: $filter, first: $first, after: $after) {\n      edges {\n        node {\n          person {\n            id\n            name\n            department {\n              id\n              name\n            }\n          }\n          date\n          startsAt\n          endsAt\n          spans {\n            from\n            to\n            estimated\n            corrected\n          }\n          blocks\n          workingMinutes\n          realHours\n          estimatedMinutes\n          unverified\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": typeof types.WorkDaysDocument,
+    "\n  query UnknownUsers($first: Int!, $after: Cursor) {\n    unknownWorkUsers(first: $first, after: $after) {\n      edges {\n        node {\n          source\n          user\n          firstAt\n          lastAt\n          reports\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": typeof types.UnknownUsersDocument,
+    "\n  mutation DismissWorkUser($input: DismissWorkUserInput!) {\n    dismissWorkUser(input: $input) {\n      dismissed\n    }\n  }\n": typeof types.DismissWorkUserDocument,
     "\n  query HoursPeople($search: String) {\n    people(search: $search, first: 20) {\n      edges {\n        node {\n          id\n          name\n        }\n      }\n    }\n  }\n": typeof types.HoursPeopleDocument,
     "\n  query HoursPerson($id: ID!) {\n    person(id: $id) {\n      id\n      name\n    }\n  }\n": typeof types.HoursPersonDocument,
     "\n  query HoursDepartments {\n    departments {\n      id\n      name\n    }\n  }\n": typeof types.HoursDepartmentsDocument,
     "\n  query HoursGrid($filter: WorkHoursFilter!, $by: WorkPeriod!, $first: Int!, $after: Cursor) {\n    workHours(filter: $filter, by: $by, first: $first, after: $after) {\n      person {\n        id\n        name\n      }\n      from\n      workingMinutes\n      realHours\n      estimatedMinutes\n      unverified\n      cursor\n    }\n  }\n": typeof types.HoursGridDocument,
     "\n  query WorkPurpose {\n    workHoursPurpose\n  }\n": typeof types.WorkPurposeDocument,
+    "\n  mutation RecomputeWorkHours {\n    recomputeWorkHours {\n      days\n    }\n  }\n": typeof types.RecomputeWorkHoursDocument,
     "\n  fragment CheckpointFields on Checkpoint {\n    origin\n    size\n    rootHash\n    signedAt\n    note\n    verifierKey\n  }\n": typeof types.CheckpointFieldsFragmentDoc,
     "\n  query Inclusion($seq: Int64!, $treeSize: Int64!) {\n    inclusionProof(seq: $seq, treeSize: $treeSize) {\n      leafData\n      hashes\n    }\n  }\n": typeof types.InclusionDocument,
     "\n  fragment IntegrityState on Integrity {\n    lastVerification {\n      finishedAt\n      entries\n      ok\n      findings\n    }\n    sinks {\n      name\n      size\n      deliveredAt\n      failing\n    }\n  }\n": typeof types.IntegrityStateFragmentDoc,
@@ -300,16 +305,21 @@ const documents: Documents = {
     "\n  fragment DeskDifference on InventoryDifference {\n    id\n    number\n    kind\n    key {\n      id\n      label\n      cabinet\n      loan {\n        id\n        holder {\n          id\n          name\n        }\n      }\n    }\n  }\n": types.DeskDifferenceFragmentDoc,
     "\n  mutation DeskCount($input: CountInventoryInput!) {\n    countInventory(input: $input) {\n      inventory {\n        id\n        foundCount\n        expectedCount\n        openCount\n        differences(first: 500) {\n          edges {\n            node {\n              id\n              ...DeskDifference\n            }\n          }\n        }\n      }\n      entry {\n        id\n        ...Movement\n      }\n    }\n  }\n": types.DeskCountDocument,
     "\n  mutation DeskSettle($input: ResolveDifferenceInput!) {\n    resolveDifference(input: $input) {\n      difference {\n        id\n        resolution\n        resolvedAt\n        resolvedBy {\n          id\n          name\n        }\n        key {\n          id\n          ...KeyLive\n        }\n      }\n      entries {\n        id\n        ...Movement\n      }\n    }\n  }\n": types.DeskSettleDocument,
+    "\n  query WorkerNames($id: ID!) {\n    person(id: $id) {\n      id\n      version\n      externalNames {\n        source\n        name\n      }\n    }\n  }\n": types.WorkerNamesDocument,
+    "\n  mutation NameWorker($input: UpdatePersonInput!) {\n    updatePerson(input: $input) {\n      person {\n        id\n        version\n      }\n    }\n  }\n": types.NameWorkerDocument,
     "\n  query AtWorkNow($filter: WorkerFilter!, $first: Int!, $after: Cursor) {\n    atWork(filter: $filter, first: $first, after: $after) {\n      edges {\n        node {\n          person {\n            id\n            name\n          }\n          since\n          lastReportAt\n          workstations\n          unverified\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": types.AtWorkNowDocument,
     "\n  query WorkFeedStart {\n    workLog(first: 1) {\n      edges {\n        node {\n          id\n          cursor\n        }\n      }\n    }\n  }\n": types.WorkFeedStartDocument,
     "\n  subscription WorkNews($after: Cursor, $filter: LogFilter) {\n    workFeed(after: $after, filter: $filter) {\n      id\n      cursor\n    }\n  }\n": types.WorkNewsDocument,
     "\n  mutation CorrectWorkHours($input: CorrectWorkHoursInput!) {\n    correctWorkHours(input: $input) {\n      entry {\n        id\n      }\n    }\n  }\n": types.CorrectWorkHoursDocument,
     "\n  query WorkDays($date: Date!, $filter: WorkerFilter!, $first: Int!, $after: Cursor) {\n    workDays(date: $date, filter: $filter, first: $first, after: $after) {\n      edges {\n        node {\n          person {\n            id\n            name\n            department {\n              id\n              name\n            }\n          }\n          date\n          startsAt\n          endsAt\n          spans {\n            from\n            to\n            estimated\n            corrected\n          }\n          blocks\n          workingMinutes\n          realHours\n          estimatedMinutes\n          unverified\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": types.WorkDaysDocument,
+    "\n  query UnknownUsers($first: Int!, $after: Cursor) {\n    unknownWorkUsers(first: $first, after: $after) {\n      edges {\n        node {\n          source\n          user\n          firstAt\n          lastAt\n          reports\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": types.UnknownUsersDocument,
+    "\n  mutation DismissWorkUser($input: DismissWorkUserInput!) {\n    dismissWorkUser(input: $input) {\n      dismissed\n    }\n  }\n": types.DismissWorkUserDocument,
     "\n  query HoursPeople($search: String) {\n    people(search: $search, first: 20) {\n      edges {\n        node {\n          id\n          name\n        }\n      }\n    }\n  }\n": types.HoursPeopleDocument,
     "\n  query HoursPerson($id: ID!) {\n    person(id: $id) {\n      id\n      name\n    }\n  }\n": types.HoursPersonDocument,
     "\n  query HoursDepartments {\n    departments {\n      id\n      name\n    }\n  }\n": types.HoursDepartmentsDocument,
     "\n  query HoursGrid($filter: WorkHoursFilter!, $by: WorkPeriod!, $first: Int!, $after: Cursor) {\n    workHours(filter: $filter, by: $by, first: $first, after: $after) {\n      person {\n        id\n        name\n      }\n      from\n      workingMinutes\n      realHours\n      estimatedMinutes\n      unverified\n      cursor\n    }\n  }\n": types.HoursGridDocument,
     "\n  query WorkPurpose {\n    workHoursPurpose\n  }\n": types.WorkPurposeDocument,
+    "\n  mutation RecomputeWorkHours {\n    recomputeWorkHours {\n      days\n    }\n  }\n": types.RecomputeWorkHoursDocument,
     "\n  fragment CheckpointFields on Checkpoint {\n    origin\n    size\n    rootHash\n    signedAt\n    note\n    verifierKey\n  }\n": types.CheckpointFieldsFragmentDoc,
     "\n  query Inclusion($seq: Int64!, $treeSize: Int64!) {\n    inclusionProof(seq: $seq, treeSize: $treeSize) {\n      leafData\n      hashes\n    }\n  }\n": types.InclusionDocument,
     "\n  fragment IntegrityState on Integrity {\n    lastVerification {\n      finishedAt\n      entries\n      ok\n      findings\n    }\n    sinks {\n      name\n      size\n      deliveredAt\n      failing\n    }\n  }\n": types.IntegrityStateFragmentDoc,
@@ -791,6 +801,14 @@ export function graphql(source: "\n  mutation DeskSettle($input: ResolveDifferen
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
+export function graphql(source: "\n  query WorkerNames($id: ID!) {\n    person(id: $id) {\n      id\n      version\n      externalNames {\n        source\n        name\n      }\n    }\n  }\n"): (typeof documents)["\n  query WorkerNames($id: ID!) {\n    person(id: $id) {\n      id\n      version\n      externalNames {\n        source\n        name\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation NameWorker($input: UpdatePersonInput!) {\n    updatePerson(input: $input) {\n      person {\n        id\n        version\n      }\n    }\n  }\n"): (typeof documents)["\n  mutation NameWorker($input: UpdatePersonInput!) {\n    updatePerson(input: $input) {\n      person {\n        id\n        version\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
 export function graphql(source: "\n  query AtWorkNow($filter: WorkerFilter!, $first: Int!, $after: Cursor) {\n    atWork(filter: $filter, first: $first, after: $after) {\n      edges {\n        node {\n          person {\n            id\n            name\n          }\n          since\n          lastReportAt\n          workstations\n          unverified\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n"): (typeof documents)["\n  query AtWorkNow($filter: WorkerFilter!, $first: Int!, $after: Cursor) {\n    atWork(filter: $filter, first: $first, after: $after) {\n      edges {\n        node {\n          person {\n            id\n            name\n          }\n          since\n          lastReportAt\n          workstations\n          unverified\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
@@ -811,6 +829,14 @@ export function graphql(source: "\n  query WorkDays($date: Date!, $filter: Worke
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
+export function graphql(source: "\n  query UnknownUsers($first: Int!, $after: Cursor) {\n    unknownWorkUsers(first: $first, after: $after) {\n      edges {\n        node {\n          source\n          user\n          firstAt\n          lastAt\n          reports\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n"): (typeof documents)["\n  query UnknownUsers($first: Int!, $after: Cursor) {\n    unknownWorkUsers(first: $first, after: $after) {\n      edges {\n        node {\n          source\n          user\n          firstAt\n          lastAt\n          reports\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation DismissWorkUser($input: DismissWorkUserInput!) {\n    dismissWorkUser(input: $input) {\n      dismissed\n    }\n  }\n"): (typeof documents)["\n  mutation DismissWorkUser($input: DismissWorkUserInput!) {\n    dismissWorkUser(input: $input) {\n      dismissed\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
 export function graphql(source: "\n  query HoursPeople($search: String) {\n    people(search: $search, first: 20) {\n      edges {\n        node {\n          id\n          name\n        }\n      }\n    }\n  }\n"): (typeof documents)["\n  query HoursPeople($search: String) {\n    people(search: $search, first: 20) {\n      edges {\n        node {\n          id\n          name\n        }\n      }\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
@@ -828,6 +854,10 @@ export function graphql(source: "\n  query HoursGrid($filter: WorkHoursFilter!, 
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  query WorkPurpose {\n    workHoursPurpose\n  }\n"): (typeof documents)["\n  query WorkPurpose {\n    workHoursPurpose\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation RecomputeWorkHours {\n    recomputeWorkHours {\n      days\n    }\n  }\n"): (typeof documents)["\n  mutation RecomputeWorkHours {\n    recomputeWorkHours {\n      days\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

@@ -110,6 +110,7 @@ export const actions = {
   'access.person_created': { icon: IconUserPlus, tone: 'quiet' },
   'access.person_merged': { icon: IconUsersGroup, tone: 'issued' },
   'access.account_moved': { icon: IconUserEdit, tone: 'issued' },
+  'access.work_user_dismissed': { icon: IconUserEdit, tone: 'quiet' },
   'access.person_updated': { icon: IconUserEdit, tone: 'quiet' },
   'access.account_disabled': { icon: IconLock, tone: 'overdue' },
   'access.account_enabled': { icon: IconUserCheck, tone: 'returned' },

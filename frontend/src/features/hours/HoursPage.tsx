@@ -20,6 +20,8 @@ import classes from './Hours.module.css';
 import { HoursTools } from './HoursTools';
 import { Kept } from './Kept';
 import type { View } from './period';
+import { RecomputeButton } from './RecomputeButton';
+import { UnknownUsers } from './UnknownUsers';
 import { usePurpose } from './usePurpose';
 import { YearView } from './YearView';
 
@@ -43,6 +45,7 @@ function Hours({ views }: { views: View[] }) {
   const mayCorrect = useCan('WORK_CORRECT');
   const maySearch = useCan('PEOPLE_VIEW');
   const mayDays = useCan('LOGS_WORK_VIEW');
+  const mayManage = useCan('PEOPLE_MANAGE');
   const me = useSession().person.id;
   const purpose = usePurpose();
   const exported = useExports();
@@ -67,17 +70,18 @@ function Hours({ views }: { views: View[] }) {
     <Page
       title={t('hours.title')}
       aside={
-        mayCorrect &&
-        maySearch && (
-          <Button
-            className={classes.correct}
-            variant="default"
-            leftSection={<IconPencil size={16} aria-hidden="true" />}
-            onClick={() => setCorrecting('somebody')}
-          >
-            {t('hours.correct.open')}
-          </Button>
-        )
+        <span className={classes.asides}>
+          <RecomputeButton />
+          {mayCorrect && maySearch && (
+            <Button
+              variant="default"
+              leftSection={<IconPencil size={16} aria-hidden="true" />}
+              onClick={() => setCorrecting('somebody')}
+            >
+              {t('hours.correct.open')}
+            </Button>
+          )}
+        </span>
       }
     >
       {purpose.error && <FailureNotice failure={failureOf(purpose.error)} retry={purpose.retry} />}
@@ -89,6 +93,7 @@ function Hours({ views }: { views: View[] }) {
       {purpose.text === null && <EmptyState title={t('hours.off')} explanation={t('hours.offExplained')} />}
       {mayDays && purpose.text && <AtWorkNow filter={filter} />}
       <ExportNotes exports={exported} />
+      {mayManage && <UnknownUsers />}
       <HoursTools
         view={view}
         views={views}
