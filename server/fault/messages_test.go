@@ -1,4 +1,4 @@
-package main
+package fault_test
 
 import (
 	"encoding/json"
@@ -29,7 +29,7 @@ func terminals() []string {
 }
 
 func TestEveryMessageHasItsLatvian(t *testing.T) {
-	found, err := messagesBelow("..")
+	found, err := messagesBelow("../..")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -63,7 +63,7 @@ func TestEveryMessageHasItsLatvian(t *testing.T) {
 }
 
 func TestTheLatvianTextsAreSortedAndComplete(t *testing.T) {
-	written, err := os.ReadFile("fault/latvian.json")
+	written, err := os.ReadFile("latvian.json")
 	if err != nil {
 		t.Fatal(err)
 	}
