@@ -14,6 +14,7 @@ import (
 	"github.com/keytrail/keytrail/server/mail"
 	"github.com/keytrail/keytrail/server/people"
 	"github.com/keytrail/keytrail/server/request"
+	"github.com/keytrail/keytrail/server/savedviews"
 	"github.com/keytrail/keytrail/server/signin"
 	"github.com/keytrail/keytrail/server/tokens"
 	"github.com/keytrail/keytrail/server/walls"
@@ -38,6 +39,7 @@ type Resolver struct {
 	Walls    *walls.Service
 	Mail     *mail.Service
 	Work     *workhours.Service
+	Views    *savedviews.Service
 }
 
 // ServerInfo is what anybody may know of the server.

@@ -84,7 +84,7 @@ export const screens: [string, (page: Page) => Promise<void>][] = [
     async (page) => {
       await page
         .getByRole('listitem')
-        .filter({ hasText: /Issued|Izsniegts/ })
+        .filter({ hasText: /Issued|Izsniegta/ })
         .getByRole('button')
         .first()
         .click();
@@ -317,6 +317,17 @@ export const screens: [string, (page: Page) => Promise<void>][] = [
       await page.getByText(/^[\d\s,. ]+ (entries|ieraksti|ierakstu|ieraksts)$/).waitFor();
       await page
         .getByRole('button', { name: /Details and proof|Sīkāk un pierādījums/ })
+        .first()
+        .waitFor();
+    },
+  ],
+  [
+    'overview',
+    async (page) => {
+      await go(page, '/timeline/overview');
+      await page
+        .getByRole('table', { name: /^(By day and hour|Pa dienām un stundām)$/ })
+        .getByRole('link')
         .first()
         .waitFor();
     },

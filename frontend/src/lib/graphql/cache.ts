@@ -143,6 +143,8 @@ const withoutIdentity = [
   'RevokeApiTokenPayload',
   'RecordAuthPayload',
   'RefusedEvent',
+  'SaveViewPayload',
+  'DeleteViewPayload',
   'Outbox',
   'DeadLetterConnection',
   'DeadLetterEdge',
@@ -202,6 +204,8 @@ export function normalisedCache() {
         revokeSession: forget('sessions'),
         endSessions: forget('sessions'),
         createApiToken: forget('apiTokens'),
+        saveView: forget('savedViews'),
+        deleteView: forget('savedViews'),
       },
     },
   });
