@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { ROOT, Server } from './harness/server';
 import { signIn, startBrowser, visit } from './harness/browser';
+import { ROOT, Server } from './harness/server';
 import { EnglishFinder } from './harness/texts';
 
 let server: Server;
