@@ -3,7 +3,6 @@ package graph
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"math"
 	"strconv"
@@ -36,8 +35,8 @@ func (p presenter) present(ctx context.Context, err error) *gqlerror.Error {
 		shown.Path = graphql.GetPath(ctx)
 	}
 	f := p.faultOf(ctx, err, located)
-	shown.Message = clip(f.Message, maxMessage)
-	shown.Extensions = extensionsOf(f, shown.Path)
+	shown.Message = clip(f.In(fault.Language(ctx)), maxMessage)
+	shown.Extensions = extensionsOf(ctx, f, shown.Path)
 	return shown
 }
 
@@ -65,11 +64,8 @@ func refusedDocument(e *gqlerror.Error) *fault.Error {
 	return fault.New(kind, "%s", e.Message)
 }
 
-func extensionsOf(f *fault.Error, path ast.Path) map[string]any {
-	extensions := map[string]any{}
-	for name, value := range f.Data {
-		extensions[name] = value
-	}
+func extensionsOf(ctx context.Context, f *fault.Error, path ast.Path) map[string]any {
+	extensions := f.DataIn(fault.Language(ctx))
 	extensions["code"] = string(f.Kind)
 	if f.Kind == fault.BadInput {
 		if field := fieldOf(f, path); field != "" {
@@ -111,7 +107,7 @@ func boundErrors(ctx context.Context, next graphql.ResponseHandler) *graphql.Res
 	}
 	more := len(response.Errors) - maxErrors + 1
 	response.Errors = append(response.Errors[:maxErrors-1:maxErrors-1], &gqlerror.Error{
-		Message:    fmt.Sprintf("and %d more errors", more),
+		Message:    fault.Say("and %d more errors", more).In(fault.Language(ctx)),
 		Extensions: map[string]any{"code": response.Errors[0].Extensions["code"]},
 	})
 	return response

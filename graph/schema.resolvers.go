@@ -18,6 +18,7 @@ import (
 	"github.com/keytrail/keytrail/server/alerts"
 	"github.com/keytrail/keytrail/server/custody"
 	"github.com/keytrail/keytrail/server/exports"
+	"github.com/keytrail/keytrail/server/fault"
 	"github.com/keytrail/keytrail/server/feeds"
 	"github.com/keytrail/keytrail/server/id"
 	"github.com/keytrail/keytrail/server/logbook"
@@ -416,7 +417,7 @@ func (r *importedKeyResolver) Key(ctx context.Context, obj *custody.KeyImportRow
 }
 
 func (r *importedKeyResolver) Problem(ctx context.Context, obj *custody.KeyImportRow) (*string, error) {
-	return optional(obj.Problem), nil
+	return optional(obj.Problem.In(fault.Language(ctx))), nil
 }
 
 func (r *queryResolver) Handovers(ctx context.Context, filter *custody.HandoverFilter, first *int, after *string, last *int, before *string) (*model.HandoverConnection, error) {
@@ -529,7 +530,7 @@ func (r *importedPersonResolver) Person(ctx context.Context, obj *people.ImportR
 }
 
 func (r *importedPersonResolver) Problem(ctx context.Context, obj *people.ImportRow) (*string, error) {
-	return optional(obj.Problem), nil
+	return optional(obj.Problem.In(fault.Language(ctx))), nil
 }
 
 func (r *mutationResolver) CreateAPIToken(ctx context.Context, input tokens.CreateInput) (*model.CreateAPITokenPayload, error) {

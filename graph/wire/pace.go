@@ -51,18 +51,18 @@ func (p *Pace) Take(ctx context.Context) error {
 	own := limiter.Reserve()
 	if wait := own.Delay(); wait > 0 {
 		own.Cancel()
-		return tooFast(wait, "You ask too often: wait a moment, then go on more slowly.")
+		return tooFast(wait, fault.Say("You ask too often: wait a moment, then go on more slowly."))
 	}
 	common := p.all.Reserve()
 	if wait := common.Delay(); wait > 0 {
 		common.Cancel()
 		own.Cancel()
-		return tooFast(wait, "The server is asked too often just now: wait a moment, then try again.")
+		return tooFast(wait, fault.Say("The server is asked too often just now: wait a moment, then try again."))
 	}
 	return nil
 }
 
-func tooFast(wait time.Duration, message string) error {
+func tooFast(wait time.Duration, message fault.Text) error {
 	f := fault.New(fault.RateLimited, "%s", message)
 	f.RetryAfter = max(wait, time.Second)
 	return f

@@ -216,6 +216,7 @@ func (s *socket) init(payload json.RawMessage) error {
 	if err := s.authorise(payload); err != nil {
 		return err
 	}
+	s.speak(payload)
 	s.initiated = true
 	return s.write(message{Type: typeAck})
 }
@@ -246,6 +247,21 @@ func (s *socket) authorise(payload json.RawMessage) error {
 		s.caller = ctx
 	}
 	return nil
+}
+
+// speak has the caller answered in the language that connection_init asks for, instead of the one in which the browser
+// asked for the socket. A browser cannot send another header itself.
+func (s *socket) speak(payload json.RawMessage) {
+	fields, err := objectFields(payload)
+	if err != nil {
+		return
+	}
+	for name, value := range fields {
+		var accept string
+		if strings.EqualFold(name, "Accept-Language") && decodeField(value, &accept) {
+			s.caller = fault.WithLanguage(s.caller, fault.LanguageOf(accept))
+		}
+	}
 }
 
 func (s *socket) subscribe(m message) error {

@@ -142,7 +142,7 @@ func CheckAssignable(roles []string) error {
 
 // Refuse records that an actor tried what he may not do although he holds the permission, and gives FORBIDDEN with
 // the message. Ask outside a transaction.
-func (s *Service) Refuse(ctx context.Context, actor *Actor, p Permission, reason, message string) error {
+func (s *Service) Refuse(ctx context.Context, actor *Actor, p Permission, reason string, message fault.Text) error {
 	s.refused(ctx, actor, p, reason)
 	return fault.New(fault.Forbidden, "%s", message).With("permission", string(p))
 }

@@ -207,7 +207,7 @@ func (s Serve) SessionTimeout() time.Duration {
 }
 
 func invalid(name, format string, args ...any) error {
-	return fault.New(fault.BadInput, "%s "+format+".", append([]any{name}, args...)...)
+	return fault.New(fault.BadInput, "%s %s.", name, fault.Say(format, args...))
 }
 
 // LogValue shows the settings in a log, without secrets.

@@ -36,7 +36,7 @@ func (o OIDC) Validate() error {
 		return invalid("KEYTRAIL_OIDC_CLIENT_ID", "is empty: write the name that the provider gave")
 	}
 	if !secureURL(o.OIDCRedirectURL) || !strings.HasSuffix(o.OIDCRedirectURL, OIDCCallbackPath) {
-		return invalid("KEYTRAIL_OIDC_REDIRECT_URL", "is not keytrail's address: write one such as https://keys.example.org"+OIDCCallbackPath)
+		return invalid("KEYTRAIL_OIDC_REDIRECT_URL", "is not keytrail's address: write one such as https://keys.example.org%s", OIDCCallbackPath)
 	}
 	if slices.Contains([]string{"root", "admin"}, o.OIDCCreateRole) {
 		return invalid("KEYTRAIL_OIDC_CREATE_ROLE", "is %s: accounts that are made by themselves may not manage keytrail", o.OIDCCreateRole)

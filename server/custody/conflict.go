@@ -2,8 +2,6 @@ package custody
 
 import (
 	"context"
-	"fmt"
-	"strings"
 
 	"github.com/keytrail/keytrail/server/access"
 	"github.com/keytrail/keytrail/server/fault"
@@ -28,7 +26,7 @@ type HolderNamed struct {
 func (s *Service) conflictOut(actor *access.Actor, out []place) *fault.Error {
 	keys := s.named(actor, out)
 	return fault.New(fault.Conflict, "%s out, so nothing was issued: take it back first, or leave it out.",
-		sentence(keys, "is", "are")).With("keys", keys)
+		sentence(keys)).With("keys", keys)
 }
 
 // named names keys that are out, with their holders where the actor's right to see keys reaches them.
@@ -70,21 +68,22 @@ func (s *Service) raced(ctx context.Context, actor *access.Actor, ids []id.ID, c
 }
 
 // sentence names keys as the subject of a sentence: "Key 101 (Anna) is", "Keys 101 (Anna) and B-7 are".
-func sentence(keys []KeyNamed, one, many string) string {
+func sentence(keys []KeyNamed) fault.Text {
 	const shown = 5
-	names := make([]string, 0, shown)
+	names := make(fault.Texts, 0, shown)
 	for _, k := range keys[:min(len(keys), shown)] {
-		name := k.Number
+		name := fault.Say("%s", k.Number)
 		if k.Holder != nil {
-			name += " (" + k.Holder.Name + ")"
+			name = fault.Say("%s (%s)", k.Number, k.Holder.Name)
 		}
 		names = append(names, name)
 	}
 	if len(keys) > shown {
-		names = append(names, fmt.Sprintf("%d more", len(keys)-shown))
+		names = append(names, fault.Say("%d more", len(keys)-shown))
 	}
-	if len(names) == 1 {
-		return "Key " + names[0] + " " + one
+	last := len(names) - 1
+	if last == 0 {
+		return fault.Say("Key %s is", names[0])
 	}
-	return "Keys " + strings.Join(names[:len(names)-1], ", ") + " and " + names[len(names)-1] + " " + many
+	return fault.Say("Keys %s and %s are", names[:last], names[last])
 }

@@ -140,7 +140,7 @@ func (s *Service) approve(ctx context.Context, tx *mysql.Tx, actor *access.Actor
 func stillWaits(err error) error {
 	var r *refusal
 	if errors.As(err, &r) {
-		return fault.New(fault.Conflict, "%s It waits still: refuse it, or wait.", r.fault.Message).With("takers", r.fault.Data["takers"])
+		return fault.New(fault.Conflict, "%s It waits still: refuse it, or wait.", r.fault.Text()).With("takers", r.fault.Data["takers"])
 	}
 	f, ok := fault.As(err)
 	if !ok || f.Data["required"] == nil {

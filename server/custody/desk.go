@@ -105,5 +105,5 @@ func conflictIn(in []place) error {
 		keys[i] = KeyNamed{ID: p.key.ID, Number: p.key.Number}
 	}
 	return fault.New(fault.Conflict, "%s not issued, so nothing was returned: take it out of the list and try again.",
-		sentence(keys, "is", "are")).With("keys", keys)
+		sentence(keys)).With("keys", keys)
 }

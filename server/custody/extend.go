@@ -122,7 +122,7 @@ func (s *Service) termsOfExtension(ctx context.Context, tx *mysql.Tx, actor *acc
 	}
 	t.met, err = s.meet(ctx, tx, d, to, func(p place) period { return period{*p.open.DueAt, t.due} })
 	if err == nil && len(t.broken) > 0 && !override {
-		err = s.conflictReserved(actor, d, t.broken).overridable("extended")
+		err = s.conflictReserved(actor, d, t.broken).overridable(fault.Say("extended"))
 	}
 	t.overridden = t.overridden || len(t.broken) > 0
 	return t, err

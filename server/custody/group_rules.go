@@ -255,6 +255,18 @@ func (w *Window) text() string {
 	return " " + strings.Join(days, ",") + " " + string(w.From) + "-" + string(w.To)
 }
 
+// during says of a taker when he may take keys.
+func (w *Window) during(taker fault.Text) fault.Text {
+	if w == nil {
+		return taker
+	}
+	days := make(fault.Texts, len(w.Days))
+	for i, day := range w.Days {
+		days[i] = day.word()
+	}
+	return fault.Say("%s %s %s-%s", taker, days, string(w.From), string(w.To))
+}
+
 func anyOf(texts []string) []any {
 	all := make([]any, len(texts))
 	for i, text := range texts {

@@ -86,8 +86,8 @@ func TestOnlyThoseWhoMayTakeAKeyGetIt(t *testing.T) {
 		return f.Custody.Issue(t.Context(), by, in)
 	}
 	_, err := issue(desk, janis, custody.IssueInput{OverrideReason: "He insists"})
-	takers, _ := detail(t, err, fault.Forbidden, "takers").([]string)
-	if len(takers) != 1 || !strings.HasPrefix(takers[0], "the department Security") || detail(t, err, fault.Forbidden, "required") != nil {
+	takers, _ := detail(t, err, fault.Forbidden, "takers").(fault.Texts)
+	if len(takers) != 1 || !strings.HasPrefix(takers[0].String(), "the department Security") || detail(t, err, fault.Forbidden, "required") != nil {
 		t.Errorf("%q %v", takers, err)
 	}
 	if denied := f.Entries(ledger.AccessDenied); len(denied) != 1 || denied[0].Details["reason"] != "not_a_taker" || denied[0].ActorID() != desk.Person {

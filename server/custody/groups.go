@@ -140,7 +140,7 @@ func (s *Service) lockGroup(ctx context.Context, tx *mysql.Tx, group id.ID, seen
 	if groups[group] == nil {
 		return nil, noSuchGroup()
 	}
-	return groups[group], sameVersion("group", seen, groups[group].Version)
+	return groups[group], sameVersion(fault.Say("group"), seen, groups[group].Version)
 }
 
 func noSuchGroup() error { return fault.New(fault.NotFound, "There is no such group of keys.") }

@@ -116,9 +116,9 @@ func (h *Handover) seenBy(actor *access.Actor, scope access.Scope) bool {
 
 // waits demands that nobody has decided yet and that the giver still holds the key.
 func (h *Handover) waits(p *place) error {
-	words := map[HandoverState]string{
-		HandoverAccepted: "was accepted", HandoverDeclined: "was declined", HandoverCancelled: "was cancelled",
-		HandoverExpired: "waited for more than a day",
+	words := map[HandoverState]fault.Text{
+		HandoverAccepted: fault.Say("was accepted"), HandoverDeclined: fault.Say("was declined"), HandoverCancelled: fault.Say("was cancelled"),
+		HandoverExpired: fault.Say("waited for more than a day"),
 	}
 	switch {
 	case h.State != HandoverPending:

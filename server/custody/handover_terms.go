@@ -35,7 +35,7 @@ func (s *Service) termsOfOffer(ctx context.Context, tx *mysql.Tx, actor *access.
 	case !s.access.ScopeOf(actor, access.KeysIssue).Reaches(actor, to.id, to.department):
 		return t, reserved.fault()
 	case !override:
-		return t, reserved.overridable("handed over")
+		return t, reserved.overridable(fault.Say("handed over"))
 	}
 	t.overridden = true
 	return t, nil
@@ -49,7 +49,7 @@ func (s *Service) mayReceive(ctx context.Context, tx *mysql.Tx, actor *access.Ac
 			keys[i] = KeyNamed{ID: p.key.ID, Number: p.key.Number}
 		}
 		return nil, fault.New(fault.Conflict, "%s issued with a second person's approval only, and cannot be handed over: return it, and have it issued to the receiver.",
-			sentence(keys, "is", "are")).With("keys", keys)
+			sentence(keys)).With("keys", keys)
 	}
 	rules, err := selectRules(ctx, tx, d.ids())
 	if err != nil {

@@ -3,7 +3,6 @@ package custody
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -48,7 +47,7 @@ type KeyImportRow struct {
 	// Fields are those that differ, by their names in the schema.
 	Fields []string
 	// Problem says why the row cannot be taken; "" when it can.
-	Problem string
+	Problem fault.Text
 
 	given   []string
 	values  fields
@@ -111,7 +110,7 @@ func (s *Service) ImportKeys(ctx context.Context, actor *access.Actor, in Import
 	return plan, nil
 }
 
-func (r *KeyImportRow) refuse(why string) { r.Action, r.Problem = people.ImportWrong, why }
+func (r *KeyImportRow) refuse(why fault.Text) { r.Action, r.Problem = people.ImportWrong, why }
 
 // planKeys decides what becomes of each row, as things stand.
 func (s *Service) planKeys(ctx context.Context, q mysql.Querier, i *KeyImport) error {
@@ -136,7 +135,7 @@ func (s *Service) planKeys(ctx context.Context, q mysql.Querier, i *KeyImport) e
 			continue
 		}
 		if line, twice := lines[row.Number]; twice {
-			row.refuse(fmt.Sprintf("line %d has the same number", line))
+			row.refuse(fault.Say("line %d has the same number", line))
 			continue
 		}
 		lines[row.Number] = row.Line
@@ -167,12 +166,12 @@ func (r *KeyImportRow) plan(key *Key) {
 }
 
 // wrongField is what a row says of the field that is wrong.
-func wrongField(err error) string {
+func wrongField(err error) fault.Text {
 	var f *fault.Error
 	if !errors.As(err, &f) {
-		return err.Error()
+		return fault.Say("%v", err)
 	}
-	return f.Message
+	return f.Text()
 }
 
 // carryOutKeys stores a plan in which nothing is wrong, and gives the entries to append. CONFLICT when somebody changed
@@ -223,7 +222,5 @@ func atLine(err error, line int) error {
 	if !errors.As(err, &f) {
 		return err
 	}
-	said := *f
-	said.Message = fmt.Sprintf("Line %d: %s", line, f.Message)
-	return &said
+	return f.Saying(fault.Say("Line %d: %s", line, f.Text()))
 }

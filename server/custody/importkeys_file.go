@@ -26,7 +26,7 @@ func skippedHeadings() []string { return []string{"state", "holder", "issuedat",
 
 // rows gives a row for each line behind the headings.
 func (in *ImportKeysInput) rows() ([]KeyImportRow, error) {
-	format := sheet.Format{Field: "csv", Example: "number, label, cabinet", Rows: "keys", Limit: MaxKeyImport, Required: "number"}
+	format := sheet.Format{Field: "csv", Example: "number, label, cabinet", Rows: fault.Say("keys"), Limit: MaxKeyImport, Required: "number"}
 	if in.XLSX != "" {
 		format.Field = "xlsx"
 	}
@@ -47,7 +47,7 @@ func (in *ImportKeysInput) rows() ([]KeyImportRow, error) {
 	rows := make([]KeyImportRow, len(table.Rows))
 	for i, read := range table.Rows {
 		rows[i] = KeyImportRow{Line: read.Line}
-		if read.Broken != "" {
+		if !read.Broken.IsZero() {
 			rows[i].refuse(read.Broken)
 			continue
 		}

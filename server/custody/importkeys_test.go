@@ -87,7 +87,7 @@ func TestOneWrongRowStopsAnImport(t *testing.T) {
 	f := openMovements(t)
 	before := f.Count("SELECT size FROM {ledger}.head")
 	got := f.importKeys(t, "number,label\n200,ok\n,empty\n201,"+long(201)+"\n200,again\n202,a,b\n", false)
-	if got.Done || got.Wrong() != 4 || got.Created() != 1 || got.Rows[3].Problem != "line 2 has the same number" {
+	if got.Done || got.Wrong() != 4 || got.Created() != 1 || got.Rows[3].Problem.String() != "line 2 has the same number" {
 		t.Errorf("%q", outcomes(got))
 	}
 	if after := f.Count("SELECT size FROM {ledger}.head"); after != before || f.Count("SELECT COUNT(*) FROM physical_key") != 2 {

@@ -77,6 +77,14 @@ func Weekdays() []Weekday {
 	return []Weekday{"MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY", "SUNDAY"}
 }
 
+// word is the day's short name.
+func (d Weekday) word() fault.Text {
+	return map[Weekday]fault.Text{
+		"MONDAY": fault.Say("Mon"), "TUESDAY": fault.Say("Tue"), "WEDNESDAY": fault.Say("Wed"), "THURSDAY": fault.Say("Thu"),
+		"FRIDAY": fault.Say("Fri"), "SATURDAY": fault.Say("Sat"), "SUNDAY": fault.Say("Sun"),
+	}[d]
+}
+
 // MarshalGQL writes the schema's enum.
 func (d Weekday) MarshalGQL(w io.Writer) { _, _ = io.WriteString(w, strconv.Quote(string(d))) }
 

@@ -3,7 +3,6 @@ package custody
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -44,7 +43,7 @@ func (s *Service) recorded(ctx context.Context, actor *access.Actor, err error) 
 	if !errors.As(err, &r) {
 		return err
 	}
-	told, _ := fault.As(s.access.Refuse(ctx, actor, r.permission, r.reason, r.fault.Message))
+	told, _ := fault.As(s.access.Refuse(ctx, actor, r.permission, r.reason, r.fault.Text()))
 	if r.fault.Kind != fault.Forbidden {
 		return r.fault
 	}
@@ -72,7 +71,7 @@ func (s *Service) overridesRules(actor *access.Actor) bool {
 func (s *Service) checkMayTake(actor *access.Actor, d desk, rules map[id.ID][]ruled, to holder, at time.Time, p access.Permission, mayOverride bool) error {
 	taker := person{to.id, to.department, s.access.Roles(to.id)}
 	var refused []place
-	var takers []string
+	var takers fault.Texts
 	for _, one := range d {
 		if groups := rules[one.key.ID]; !mayTake(rulesOf(groups), taker, at, s.zone) {
 			refused = append(refused, one)
@@ -82,14 +81,14 @@ func (s *Service) checkMayTake(actor *access.Actor, d desk, rules map[id.ID][]ru
 	if len(refused) == 0 {
 		return nil
 	}
-	slices.Sort(takers)
-	takers = slices.Compact(takers)
+	slices.SortFunc(takers, compareTexts)
+	takers = slices.CompactFunc(takers, func(a, b fault.Text) bool { return a.String() == b.String() })
 	keys := make([]KeyNamed, len(refused))
 	for i, one := range refused {
 		keys[i] = KeyNamed{ID: one.key.ID, Number: one.key.Number}
 	}
 	f := fault.New(fault.Forbidden, "This holder may not take %s then, which %s for: %s. Choose another holder or leave it out.", listed(keys),
-		plural(len(keys), "is", "are"), listOf(takers)).With("keys", keys).With("takers", takers)
+		verb(len(keys)), listOf(takers)).With("keys", keys).With("takers", takers)
 	if mayOverride {
 		f = f.With("required", requiredOverride)
 	}
@@ -97,22 +96,22 @@ func (s *Service) checkMayTake(actor *access.Actor, d desk, rules map[id.ID][]ru
 }
 
 // takersInWords says who may take keys of groups; persons by name where the actor may see who has keys.
-func (s *Service) takersInWords(actor *access.Actor, groups []ruled) []string {
+func (s *Service) takersInWords(actor *access.Actor, groups []ruled) fault.Texts {
 	scope := s.access.ScopeOf(actor, access.KeysView)
-	var words []string
+	var words fault.Texts
 	for _, g := range groups {
 		for _, t := range g.rules.Takers {
-			word := "the role " + t.Role
+			word := fault.Say("the role %s", t.Role)
 			if department, ok := s.people.Department(t.DepartmentID); ok {
-				word = "the department " + department.Name
+				word = fault.Say("the department %s", department.Name)
 			}
 			if !t.PersonID.IsZero() {
-				word = "a certain person"
+				word = fault.Say("a certain person")
 				if p, ok := s.people.Find(t.PersonID); ok && !p.Erased && scope.Reaches(actor, p.ID, p.Department) {
-					word = p.Name
+					word = fault.Say("%s", p.Name)
 				}
 			}
-			words = append(words, word+t.Window.text())
+			words = append(words, t.Window.during(word))
 		}
 	}
 	return words
@@ -132,7 +131,7 @@ type ReservationNamed struct {
 // reservedConflict says which reservations are in the way.
 type reservedConflict struct {
 	named []ReservationNamed
-	words []string
+	words fault.Texts
 }
 
 func (c reservedConflict) fault() *fault.Error {
@@ -140,12 +139,12 @@ func (c reservedConflict) fault() *fault.Error {
 }
 
 // overridable is the fault of what is done to a loan, such as "issued", which an override reason would do away with.
-func (c reservedConflict) overridable(done string) *fault.Error {
+func (c reservedConflict) overridable(done fault.Text) *fault.Error {
 	return fault.New(fault.Conflict, "%s: have it due before, leave it out, or say why it is %s all the same.", c.sentence(), done).
 		With("reservations", c.named).With("required", requiredOverride)
 }
 
-func (c reservedConflict) sentence() string { return listOf(c.words) }
+func (c reservedConflict) sentence() fault.Text { return listOf(c.words) }
 
 // conflictReserved names reservations of keys on the desk, and whose they are where the actor's right to see keys
 // reaches that.
@@ -158,10 +157,10 @@ func (s *Service) conflictReserved(actor *access.Actor, d desk, across []*Reserv
 	var c reservedConflict
 	for _, r := range across {
 		n := ReservationNamed{ID: r.ID, Key: r.KeyID, Number: numbers[r.KeyID], From: r.From.Format(ledger.TimeFormat), To: r.To.Format(ledger.TimeFormat)}
-		word := fmt.Sprintf("Key %s is reserved from %s to %s", n.Number, s.clock(r.From), s.clock(r.To))
+		word := fault.Say("Key %s is reserved from %s to %s", n.Number, s.clock(r.From), s.clock(r.To))
 		if h, ok := s.people.Find(r.HolderID); ok && scope.Reaches(actor, r.HolderID, r.Department) {
 			n.Holder = &HolderNamed{ID: h.ID, Name: h.Name}
-			word += " (" + h.Name + ")"
+			word = fault.Say("%s (%s)", word, h.Name)
 		}
 		c.named, c.words = append(c.named, n), append(c.words, word)
 	}
@@ -172,25 +171,27 @@ func (s *Service) conflictReserved(actor *access.Actor, d desk, across []*Reserv
 func (s *Service) clock(at time.Time) string { return at.In(s.zone).Format("2006-01-02 15:04") }
 
 // listOf gives the first few of a list of words, and how many more there are.
-func listOf(words []string) string {
+func listOf(words fault.Texts) fault.Text {
 	const shown = 5
 	if more := len(words) - shown; more > 0 {
-		return strings.Join(words[:shown], ", ") + fmt.Sprintf(", and %d more", more)
+		return fault.Say("%s, and %d more", words[:shown], more)
 	}
-	return strings.Join(words, ", ")
+	return fault.Say("%s", words)
 }
 
-func listed(keys []KeyNamed) string {
-	numbers := make([]string, len(keys))
+func listed(keys []KeyNamed) fault.Text {
+	numbers := make(fault.Texts, len(keys))
 	for i, k := range keys {
-		numbers[i] = "key " + k.Number
+		numbers[i] = fault.Say("key %s", k.Number)
 	}
 	return listOf(numbers)
 }
 
-func plural(n int, one, many string) string {
+func compareTexts(a, b fault.Text) int { return strings.Compare(a.String(), b.String()) }
+
+func verb(n int) fault.Text {
 	if n == 1 {
-		return one
+		return fault.Say("is")
 	}
-	return many
+	return fault.Say("are")
 }

@@ -174,7 +174,7 @@ func (s *Service) decideReserve(ctx context.Context, tx *mysql.Tx, actor *access
 	if len(out) > 0 {
 		keys := s.named(actor, out)
 		return fault.New(fault.Conflict, "%s out and not due before the reservation begins: choose a later time, or have the key due earlier.",
-			sentence(keys, "is", "are")).With("keys", keys)
+			sentence(keys)).With("keys", keys)
 	}
 	rules, err := selectRules(ctx, tx, desk.ids())
 	if err != nil {

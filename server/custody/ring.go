@@ -117,7 +117,7 @@ func (s *Service) saveRing(ctx context.Context, tx *mysql.Tx, actor *access.Acto
 		if ring, err = oneRing(ctx, tx, selectRingLock, in.ID); err != nil {
 			return in.ID, err
 		}
-		if err := sameVersion("ring", in.Version, ring.Version); err != nil {
+		if err := sameVersion(fault.Say("ring"), in.Version, ring.Version); err != nil {
 			return in.ID, err
 		}
 	}
@@ -162,7 +162,7 @@ func (s *Service) rehang(ctx context.Context, tx *mysql.Tx, actor *access.Actor,
 	if out := d.out(); len(out) > 0 {
 		named := s.named(actor, out)
 		return nil, fault.New(fault.Conflict, "%s out: take back all that is and will be on the ring, and then change it.",
-			sentence(named, "is", "are")).With("keys", named)
+			sentence(named)).With("keys", named)
 	}
 	for _, move := range []struct {
 		ring id.ID

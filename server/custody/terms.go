@@ -43,7 +43,7 @@ func (s *Service) termsOf(ctx context.Context, tx *mysql.Tx, actor *access.Actor
 	}
 	t.met, err = s.meet(ctx, tx, d, to, func(place) period { return period{at, t.due} })
 	if err == nil && len(t.broken) > 0 && !override {
-		err = s.conflictReserved(actor, d, t.broken).overridable("issued")
+		err = s.conflictReserved(actor, d, t.broken).overridable(fault.Say("issued"))
 	}
 	t.overridden = t.overridden || len(t.broken) > 0
 	return t, err

@@ -99,7 +99,7 @@ func (s *Service) changeKey(ctx context.Context, tx *mysql.Tx, actor *access.Act
 	if err != nil {
 		return nil, err
 	}
-	if err := sameVersion("key", in.Version, key.Version); err != nil {
+	if err := sameVersion(fault.Say("key"), in.Version, key.Version); err != nil {
 		return nil, err
 	}
 	before := fieldsOf(key)
@@ -142,7 +142,7 @@ func lockInUse(ctx context.Context, tx *mysql.Tx, key id.ID) (*Key, error) {
 }
 
 // sameVersion demands that nobody changed a thing since the caller saw it.
-func sameVersion(thing string, seen *int, now int) error {
+func sameVersion(thing fault.Text, seen *int, now int) error {
 	if seen == nil || *seen == now {
 		return nil
 	}
@@ -198,7 +198,7 @@ func (s *Service) retire(ctx context.Context, tx *mysql.Tx, actor *access.Actor,
 	}
 	if loan := open[one]; loan != nil {
 		keys := s.named(actor, []place{{key: key, open: loan}})
-		return fault.New(fault.Conflict, "%s out: take it back before you retire it.", sentence(keys, "is", "are")).With("keys", keys)
+		return fault.New(fault.Conflict, "%s out: take it back before you retire it.", sentence(keys)).With("keys", keys)
 	}
 	at := s.instant()
 	held, err := selectHeldByKey(ctx, tx, []id.ID{one}, at)

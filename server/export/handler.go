@@ -78,7 +78,7 @@ func (h *Handler) fail(w http.ResponseWriter, r *http.Request, err error) {
 	w.Header().Set("Content-Type", "application/json; charset=utf-8")
 	w.Header().Set("Cache-Control", "no-store")
 	w.WriteHeader(statusOf(f.Kind))
-	_ = json.NewEncoder(w).Encode(map[string]string{"code": string(f.Kind), "message": f.Message, "field": f.Field})
+	_ = json.NewEncoder(w).Encode(map[string]string{"code": string(f.Kind), "message": f.In(fault.Language(r.Context())), "field": f.Field})
 }
 
 func statusOf(kind fault.Kind) int {

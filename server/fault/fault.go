@@ -6,8 +6,9 @@ package fault
 
 import (
 	"errors"
-	"fmt"
 	"time"
+
+	"golang.org/x/text/language"
 )
 
 // Kind is the class of a fault. Its text is the GraphQL extensions.code.
@@ -29,7 +30,8 @@ const (
 
 // Error is an error with a kind and a message that may be shown to the caller.
 type Error struct {
-	Kind    Kind
+	Kind Kind
+	// Message is the text in English. Callers are told it by In, in their own language.
 	Message string
 	// Field names the input field that is wrong, such as "dueAt" or "keys.2"; BadInput only.
 	Field string
@@ -37,6 +39,7 @@ type Error struct {
 	RetryAfter time.Duration
 	// Data is further machine-readable detail for extensions, such as the holder of a key.
 	Data  map[string]any
+	text  Text
 	cause error
 }
 
@@ -53,17 +56,51 @@ func (e *Error) Unwrap() error { return e.cause }
 
 // New makes a fault of a kind with a message for the caller.
 func New(kind Kind, format string, args ...any) *Error {
-	return &Error{Kind: kind, Message: fmt.Sprintf(format, args...)}
+	return of(kind, Say(format, args...))
 }
 
 // Field makes a BadInput fault that names the field which is wrong.
 func Field(field, format string, args ...any) *Error {
-	return &Error{Kind: BadInput, Field: field, Message: fmt.Sprintf(format, args...)}
+	f := of(BadInput, Say(format, args...))
+	f.Field = field
+	return f
 }
 
 // Wrap makes a fault whose cause is err; the cause is logged and never shown.
 func Wrap(err error, kind Kind, format string, args ...any) *Error {
-	return &Error{Kind: kind, Message: fmt.Sprintf(format, args...), cause: err}
+	f := of(kind, Say(format, args...))
+	f.cause = err
+	return f
+}
+
+func of(kind Kind, text Text) *Error { return &Error{Kind: kind, Message: text.String(), text: text} }
+
+// DataIn gives a copy of Data in which what is said is said in a language.
+func (e *Error) DataIn(tag language.Tag) map[string]any {
+	data := make(map[string]any, len(e.Data)+2)
+	for name, value := range e.Data {
+		switch v := value.(type) {
+		case Text:
+			value = v.In(tag)
+		case Texts:
+			value = v.each(tag)
+		}
+		data[name] = value
+	}
+	return data
+}
+
+// Text gives the message as a text, to be part of another.
+func (e *Error) Text() Text { return e.text }
+
+// In gives the message in a language.
+func (e *Error) In(tag language.Tag) string { return e.text.In(tag) }
+
+// Saying returns a copy of e with another message.
+func (e *Error) Saying(text Text) *Error {
+	c := *e
+	c.Message, c.text = text.String(), text
+	return &c
 }
 
 // With returns a copy of e that carries one more machine-readable detail.

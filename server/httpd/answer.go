@@ -31,7 +31,7 @@ func writeRefusal(w http.ResponseWriter, r *http.Request, f *fault.Error) {
 		writeOlder(w, statusOf(f.Kind), f)
 		return
 	}
-	writeError(w, statusOf(f.Kind), f)
+	writeError(w, r, statusOf(f.Kind), f)
 }
 
 // writeOlder answers in the form that the older systems' clients know.
@@ -56,11 +56,10 @@ func statusOf(kind fault.Kind) int {
 }
 
 // writeError answers in GraphQL's form, which is what clients of /graphql can read.
-func writeError(w http.ResponseWriter, status int, f *fault.Error) {
-	extensions := map[string]any{"code": f.Kind}
-	for name, value := range f.Data {
-		extensions[name] = value
-	}
+func writeError(w http.ResponseWriter, r *http.Request, status int, f *fault.Error) {
+	language := fault.Language(r.Context())
+	extensions := f.DataIn(language)
+	extensions["code"] = f.Kind
 	if f.RetryAfter > 0 {
 		seconds := max(1, int(f.RetryAfter.Seconds()))
 		extensions["retryAfterSeconds"] = seconds
@@ -69,6 +68,6 @@ func writeError(w http.ResponseWriter, status int, f *fault.Error) {
 	w.Header().Set("Content-Type", "application/json; charset=utf-8")
 	w.WriteHeader(status)
 	_ = json.NewEncoder(w).Encode(map[string]any{
-		"errors": []any{map[string]any{"message": f.Message, "extensions": extensions}},
+		"errors": []any{map[string]any{"message": f.In(language), "extensions": extensions}},
 	})
 }

@@ -2,11 +2,13 @@ package httpd
 
 import (
 	"bufio"
+	"context"
 	"log/slog"
 	"net"
 	"net/http"
 	"time"
 
+	"github.com/keytrail/keytrail/server/fault"
 	"github.com/keytrail/keytrail/server/ledger"
 	"github.com/keytrail/keytrail/server/request"
 )
@@ -22,12 +24,17 @@ func observe(c Config, next http.Handler) http.Handler {
 		info := request.Info{ID: request.NewID(), Origin: c.originOf(r)}
 		w.Header().Set("X-Request-Id", info.ID)
 		seen := &statusWriter{ResponseWriter: w, patience: patience}
-		contain(c.Logger, next, seen, r.WithContext(request.With(r.Context(), info)))
+		contain(c.Logger, next, seen, r.WithContext(request.With(spoken(r), info)))
 		seen.renew() // for what is still in a buffer
 		c.Logger.LogAttrs(r.Context(), slog.LevelDebug, "request",
 			slog.String("requestId", info.ID), slog.String("method", r.Method), slog.String("path", r.URL.Path),
 			slog.Int("status", seen.code()), slog.Duration("took", time.Since(start)))
 	})
+}
+
+// spoken is a request's context with the language in which its sender wants to be answered.
+func spoken(r *http.Request) context.Context {
+	return fault.WithLanguage(r.Context(), fault.LanguageOf(r.Header.Get("Accept-Language")))
 }
 
 // originOf is where a request comes from.

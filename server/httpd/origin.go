@@ -70,14 +70,14 @@ func (g *originGuard) preflight(w http.ResponseWriter, r *http.Request) bool {
 		return false
 	}
 	h.Set("Access-Control-Allow-Methods", "GET, POST")
-	h.Set("Access-Control-Allow-Headers", "Content-Type, Authorization, Accept")
+	h.Set("Access-Control-Allow-Headers", "Content-Type, Authorization, Accept, Accept-Language")
 	h.Set("Access-Control-Max-Age", "600")
 	w.WriteHeader(http.StatusNoContent)
 	return true
 }
 
-func denyOrigin(w http.ResponseWriter, _ *http.Request) {
-	writeError(w, http.StatusForbidden, fault.New(fault.Forbidden,
+func denyOrigin(w http.ResponseWriter, r *http.Request) {
+	writeError(w, r, http.StatusForbidden, fault.New(fault.Forbidden,
 		"Requests from pages of another site are refused. An operator can allow the site with KEYTRAIL_WEB_ORIGINS."))
 }
 

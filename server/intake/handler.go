@@ -78,7 +78,7 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	if r.Method != http.MethodPost {
 		w.Header().Set("Allow", http.MethodPost)
-		say(w, http.StatusMethodNotAllowed, fault.New(fault.BadInput, "Events are posted: send them with POST."))
+		say(w, r, http.StatusMethodNotAllowed, fault.New(fault.BadInput, "Events are posted: send them with POST."))
 		return
 	}
 	if err := h.take(w, r); err != nil {
@@ -167,7 +167,7 @@ func (h *Handler) some(ctx context.Context, s *stream, l *link) {
 		Code    fault.Kind `json:"code"`
 		Message string     `json:"message"`
 		Totals
-	}{f.Kind, f.Message, s.totals})
+	}{f.Kind, f.In(fault.Language(ctx)), s.totals})
 	l.end()
 }
 
@@ -216,14 +216,14 @@ func (h *Handler) fail(w http.ResponseWriter, r *http.Request, err error) {
 	if f.RetryAfter > 0 {
 		w.Header().Set("Retry-After", strconv.Itoa(int((f.RetryAfter+time.Second-1)/time.Second)))
 	}
-	say(w, statusOf(f.Kind), f)
+	say(w, r, statusOf(f.Kind), f)
 }
 
-func say(w http.ResponseWriter, status int, f *fault.Error) {
+func say(w http.ResponseWriter, r *http.Request, status int, f *fault.Error) {
 	w.Header().Set("Content-Type", "application/json; charset=utf-8")
 	w.Header().Set("Cache-Control", "no-store")
 	w.WriteHeader(status)
-	_ = json.NewEncoder(w).Encode(map[string]string{"code": string(f.Kind), "message": f.Message, "field": f.Field})
+	_ = json.NewEncoder(w).Encode(map[string]string{"code": string(f.Kind), "message": f.In(fault.Language(r.Context())), "field": f.Field})
 }
 
 func statusOf(kind fault.Kind) int {

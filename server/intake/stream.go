@@ -110,7 +110,7 @@ func (s *stream) read(ctx context.Context) (end bool, err error) {
 		one.event, err = s.gauged(line)
 	}
 	if f, ok := fault.As(err); ok {
-		one.answer.Code, one.answer.Message = string(f.Kind), f.Message
+		one.answer.Code, one.answer.Message = string(f.Kind), f.In(fault.Language(ctx))
 	} else if err != nil {
 		return true, err
 	}
@@ -152,7 +152,7 @@ func (s *stream) settle(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		s.fill(places, made)
+		s.fill(ctx, places, made)
 	}
 	for _, one := range s.gathered {
 		s.totals.count(one.answer)
@@ -179,7 +179,7 @@ func (s *stream) good() (events []*activity.Input, places []int) {
 }
 
 // fill writes into the answers what became of the events at places.
-func (s *stream) fill(places []int, made *reported.Recorded) {
+func (s *stream) fill(ctx context.Context, places []int, made *reported.Recorded) {
 	refused := map[int]*reported.Refused{}
 	for _, r := range made.Refused {
 		refused[r.Index] = r
@@ -188,7 +188,7 @@ func (s *stream) fill(places []int, made *reported.Recorded) {
 	for i, place := range places {
 		answer := &s.gathered[place].answer
 		if r := refused[i]; r != nil {
-			answer.Code, answer.Message = r.Code, r.Message
+			answer.Code, answer.Message = r.Code, r.Message(ctx)
 			continue
 		}
 		seq := made.Seqs[next]
@@ -247,9 +247,9 @@ func (s *stream) whole(ctx context.Context) ([]Answer, error) {
 		}
 		made, err := s.record(ctx, events, false)
 		if err != nil {
-			return s.named(places, err)
+			return s.named(ctx, places, err)
 		}
-		s.fill(places, made)
+		s.fill(ctx, places, made)
 	}
 	answers := make([]Answer, len(s.gathered))
 	for i, one := range s.gathered {
@@ -271,7 +271,7 @@ func (s *stream) wrong() []Answer {
 }
 
 // named gives the answer to the line that an error is about, or the error where it is about none.
-func (s *stream) named(places []int, err error) ([]Answer, error) {
+func (s *stream) named(ctx context.Context, places []int, err error) ([]Answer, error) {
 	f, ok := fault.As(err)
 	if !ok {
 		return nil, err
@@ -281,7 +281,7 @@ func (s *stream) named(places []int, err error) ([]Answer, error) {
 		return nil, err
 	}
 	s.totals.Refused = 1
-	return []Answer{{Line: s.gathered[places[index]].answer.Line, Code: string(f.Kind), Message: f.Message}}, nil
+	return []Answer{{Line: s.gathered[places[index]].answer.Line, Code: string(f.Kind), Message: f.In(fault.Language(ctx))}}, nil
 }
 
 func (t *Totals) count(a Answer) {

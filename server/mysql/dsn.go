@@ -128,8 +128,7 @@ func setOptions(cfg *driver.Config, options string) error {
 }
 
 func badDSN(format string, args ...any) error {
-	why := fault.New(fault.BadInput, format, args...).Message
-	return fault.New(fault.BadInput, "KEYTRAIL_DATABASE cannot be used: %s. Write %s.", why, dsnForm)
+	return fault.New(fault.BadInput, "KEYTRAIL_DATABASE cannot be used: %s. Write %s.", fault.Say(format, args...), dsnForm)
 }
 
 // dial connects so that a server which vanished without a word is noticed within half a minute.

@@ -32,7 +32,7 @@ func headings() map[string]string {
 // line that cannot is a row that is wrong.
 func readCSV(text string) ([]ImportRow, error) {
 	table, err := sheet.Format{
-		Field: "csv", Example: "name, department, badge", Rows: "people", Limit: MaxImport, Required: "name", Column: columnOf,
+		Field: "csv", Example: "name, department, badge", Rows: fault.Say("people"), Limit: MaxImport, Required: "name", Column: columnOf,
 	}.ReadCSV(text)
 	if err != nil {
 		return nil, err
@@ -60,7 +60,7 @@ func columnOf(heading string) (string, error) {
 
 func rowOf(read sheet.Row, columns []string) ImportRow {
 	row := ImportRow{Line: read.Line}
-	if read.Broken != "" {
+	if !read.Broken.IsZero() {
 		row.refuse(read.Broken)
 		return row
 	}

@@ -44,7 +44,7 @@ func FuzzPeopleCSV(f *testing.F) {
 			return
 		}
 		for _, row := range rows {
-			if row.Line < 2 || row.Action == ImportWrong && row.Problem == "" {
+			if row.Line < 2 || row.Action == ImportWrong && row.Problem.IsZero() {
 				t.Fatalf("%+v", row)
 			}
 			if row.Action != ImportWrong && row.Name != row.details.Name {

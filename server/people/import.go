@@ -3,7 +3,6 @@ package people
 import (
 	"context"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/keytrail/keytrail/server/access"
@@ -43,7 +42,7 @@ type ImportRow struct {
 	// Fields are those that differ, by their names in the schema.
 	Fields []string
 	// Problem says why the row cannot be taken, or what to look at before it is; "" for neither.
-	Problem string
+	Problem fault.Text
 
 	details details
 	given   []string
@@ -124,23 +123,23 @@ func (s *Service) plan(i *Import, scope access.Scope, actor *access.Actor) {
 			continue
 		}
 		s.planRow(row, index)
-		if other := s.belongsToOther(row, index); other != "" && row.Action != ImportWrong {
-			row.refuse("another person has this " + other)
+		if other := s.belongsToOther(row, index); !other.IsZero() && row.Action != ImportWrong {
+			row.refuse(fault.Say("another person has this %s", other))
 		}
 		if row.Action != ImportWrong && !s.mayImport(row, scope, actor) {
-			row.refuse("you may add and change people of your own department only")
+			row.refuse(fault.Say("you may add and change people of your own department only"))
 		}
 		for _, v := range row.owned() {
 			if line, twice := taken[v]; twice && row.Action != ImportWrong {
-				row.refuse("line " + strconv.Itoa(line) + " has the same badge, employee number or external name")
+				row.refuse(fault.Say("line %d has the same badge, employee number or external name", line))
 			}
 			taken[v] = row.Line
 		}
 	}
 }
 
-// belongsToOther names what a row gives its person although another has it, "" for nothing.
-func (s *Service) belongsToOther(row *ImportRow, index map[string][]*Person) string {
+// belongsToOther names what a row gives its person although another has it, the zero Text for nothing.
+func (s *Service) belongsToOther(row *ImportRow, index map[string][]*Person) fault.Text {
 	for _, v := range ownedValues(&Person{}, &Person{Badge: row.details.Badge, EmployeeNumber: row.details.EmployeeNumber}) {
 		for _, owner := range index[v.kind+"\x00"+sameValue(v.now)] {
 			if v.now != "" && owner.ID != row.Person {
@@ -150,10 +149,10 @@ func (s *Service) belongsToOther(row *ImportRow, index map[string][]*Person) str
 	}
 	for _, n := range row.details.ExternalNames {
 		if owner, taken := s.directory.known(n.same()); taken && owner != row.Person {
-			return "external name"
+			return fault.Say("external name")
 		}
 	}
-	return ""
+	return fault.Text{}
 }
 
 // owned gives what may belong to one person only.
@@ -170,7 +169,7 @@ func (row *ImportRow) owned() []string {
 	return all
 }
 
-func (row *ImportRow) refuse(why string) { row.Action, row.Problem = ImportWrong, why }
+func (row *ImportRow) refuse(why fault.Text) { row.Action, row.Problem = ImportWrong, why }
 
 // ownedIndex finds people by what a row may name them by.
 func (s *Service) ownedIndex() map[string][]*Person {
@@ -206,12 +205,12 @@ func (s *Service) planRow(row *ImportRow, index map[string][]*Person) {
 	}
 	switch {
 	case len(found) > 1:
-		row.refuse("several people have this e-mail address: give the employee number or the badge")
+		row.refuse(fault.Say("several people have this e-mail address: give the employee number or the badge"))
 	case len(found) == 0:
 		row.Action = ImportCreate
 		row.checkNew()
 		if same := find("name", row.details.Name); len(same) > 0 && row.Action == ImportCreate {
-			row.Problem = "there is somebody of this name already: is it the same person?"
+			row.Problem = fault.Say("there is somebody of this name already: is it the same person?")
 		}
 	default:
 		s.planUpdate(row, found[0])
@@ -270,12 +269,12 @@ func fieldNames(c change) []string {
 }
 
 // wrongField is what a row says of the field that is wrong.
-func wrongField(err error) string {
+func wrongField(err error) fault.Text {
 	f, ok := fault.As(err)
 	if !ok {
-		return err.Error()
+		return fault.Say("%v", err)
 	}
-	return f.Field + ": " + f.Message
+	return fault.Say("%s: %s", f.Field, f.Text())
 }
 
 // carryOut stores a plan in which nothing is wrong, and gives the entries to append. CONFLICT when somebody changed
@@ -319,7 +318,5 @@ func atLine(err error, line int) error {
 	if !ok {
 		return err
 	}
-	said := *f
-	said.Message = "Line " + strconv.Itoa(line) + ": " + f.Message
-	return &said
+	return f.Saying(fault.Say("Line %d: %s", line, f.Text()))
 }

@@ -76,12 +76,16 @@ func dateColumn(d Date) any {
 }
 
 // owned is a value that belongs to one person only.
-type owned struct{ kind, field, words, was, now string }
+type owned struct {
+	kind, field string
+	words       fault.Text
+	was, now    string
+}
 
 func ownedValues(was, now *Person) []owned {
 	return []owned{
-		{"badge", "badge", "badge", was.Badge, now.Badge},
-		{"employee_number", "employeeNumber", "employee number", was.EmployeeNumber, now.EmployeeNumber},
+		{"badge", "badge", fault.Say("badge"), was.Badge, now.Badge},
+		{"employee_number", "employeeNumber", fault.Say("employee number"), was.EmployeeNumber, now.EmployeeNumber},
 	}
 }
 

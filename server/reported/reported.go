@@ -2,6 +2,7 @@
 package reported
 
 import (
+	"context"
 	"slices"
 	"strconv"
 
@@ -12,10 +13,13 @@ import (
 // Refused says why a thing was not recorded.
 type Refused struct {
 	// Index is its place in the call, from 0.
-	Index   int
-	Code    string
-	Message string
+	Index int
+	Code  string
+	Text  fault.Text
 }
+
+// Message says it in the language of the caller of ctx.
+func (r *Refused) Message(ctx context.Context) string { return r.Text.In(fault.Language(ctx)) }
 
 // Recorded is what a call recorded.
 type Recorded struct {
@@ -42,7 +46,7 @@ func (b *Batch) Add(index int, item ledger.Item) {
 // Refuse notes why the thing at a place of the call is not recorded. The error must be a fault.
 func (b *Batch) Refuse(index int, err error) {
 	f, _ := fault.As(err)
-	b.made.Refused = append(b.made.Refused, &Refused{Index: index, Code: string(f.Kind), Message: f.Message})
+	b.made.Refused = append(b.made.Refused, &Refused{Index: index, Code: string(f.Kind), Text: f.Text()})
 }
 
 // Name has an error of the ledger, which counts items, name the thing by its place in the call.

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"io"
 	"slices"
-	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -18,7 +17,8 @@ type Format struct {
 	// Field is the input's name in faults.
 	Field string
 	// Example names some headings, and Rows what a row is, in the plural; both stand in faults.
-	Example, Rows string
+	Example string
+	Rows    fault.Text
 	// Limit is how many rows there may be.
 	Limit int
 	// Column gives the field that a heading means, "" to skip the column, or the fault of a heading that means nothing.
@@ -39,8 +39,8 @@ type Row struct {
 	// Line is its number in the file, from 1 for the headings.
 	Line   int
 	Values []string
-	// Broken says why the row cannot be read, "" when it can.
-	Broken string
+	// Broken says why the row cannot be read, the zero Text when it can.
+	Broken fault.Text
 }
 
 // Plain gives a heading as tables of headings have it: case, spaces, dashes and underscores do not matter.
@@ -88,7 +88,7 @@ func (f Format) ReadCSV(text string) (*Table, error) {
 
 func (t *Table) rowOf(line int, record []string, broken error) Row {
 	if broken != nil {
-		return Row{Line: line, Broken: "it has " + strconv.Itoa(len(record)) + " fields where there are " + strconv.Itoa(len(t.Columns)) + " headings"}
+		return Row{Line: line, Broken: fault.Say("it has %d fields where there are %d headings", len(record), len(t.Columns))}
 	}
 	for i := range record {
 		record[i] = strings.TrimSpace(record[i])

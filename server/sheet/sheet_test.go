@@ -38,7 +38,7 @@ func TestNoCellOfCSVBeginsAFormulaAndEachIsReadAgain(t *testing.T) {
 
 func TestATableIsReadWithAnyOfTheSeparators(t *testing.T) {
 	t.Parallel()
-	format := sheet.Format{Field: "csv", Example: "a, b", Rows: "rows", Limit: 2, Required: "a", Column: func(heading string) (string, error) {
+	format := sheet.Format{Field: "csv", Example: "a, b", Rows: fault.Say("rows"), Limit: 2, Required: "a", Column: func(heading string) (string, error) {
 		if heading == "c" {
 			return "", fault.Field("csv", "there is no c")
 		}
@@ -50,7 +50,7 @@ func TestATableIsReadWithAnyOfTheSeparators(t *testing.T) {
 			t.Errorf("%q: %+v %v", text, table, err)
 		}
 	}
-	if table, err := format.ReadCSV("a,b\n1\n"); err != nil || table.Rows[0].Broken == "" || table.Rows[0].Line != 2 {
+	if table, err := format.ReadCSV("a,b\n1\n"); err != nil || table.Rows[0].Broken.IsZero() || table.Rows[0].Line != 2 {
 		t.Errorf("%+v %v", table, err)
 	}
 	for _, text := range []string{"", "b\n1\n", "a,a\n1,2\n", "a,c\n1,2\n", "a\n", "a\n1\n2\n3\n", "a\n\"1\n", "a\n\xff"} {

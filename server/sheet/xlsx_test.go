@@ -17,7 +17,7 @@ import (
 
 // keysFormat takes number and label, and leaves state alone.
 func keysFormat() sheet.Format {
-	return sheet.Format{Field: "xlsx", Example: "number, label", Rows: "keys", Limit: 3, Required: "number", Column: func(heading string) (string, error) {
+	return sheet.Format{Field: "xlsx", Example: "number, label", Rows: fault.Say("keys"), Limit: 3, Required: "number", Column: func(heading string) (string, error) {
 		switch plain := sheet.Plain(heading); plain {
 		case "number", "label":
 			return plain, nil
@@ -91,7 +91,7 @@ func TestAWorkbookIsReadAsItsCellsAreStored(t *testing.T) {
 	}
 	want := &sheet.Table{Columns: []string{"number", "", "label"}, Rows: []sheet.Row{
 		{Line: 2, Values: []string{"007", "ISSUED", "Pagrabs"}}, {Line: 4, Values: []string{"8", "", ""}},
-		{Line: 5, Broken: "it has 4 fields where there are 3 headings"},
+		{Line: 5, Broken: fault.Say("it has %d fields where there are %d headings", 4, 3)},
 	}}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
@@ -135,7 +135,7 @@ func FuzzWorkbook(f *testing.F) {
 			return
 		}
 		for _, row := range got.Rows {
-			if row.Broken == "" && len(row.Values) != len(got.Columns) {
+			if row.Broken.IsZero() && len(row.Values) != len(got.Columns) {
 				t.Fatal("row "+strconv.Itoa(row.Line), row.Values)
 			}
 		}

@@ -44,7 +44,7 @@ func (s *Service) AddMember(ctx context.Context, actor *access.Actor, username, 
 	}
 	if scope != access.All {
 		return nil, s.access.Refuse(ctx, actor, access.PeopleManage, "other_department",
-			"You may add people of your own department only, and this address knows no departments. Add the person in the app.")
+			fault.Say("You may add people of your own department only, and this address knows no departments. Add the person in the app."))
 	}
 	if username, err = tidyUsername(username); err != nil {
 		return nil, err

@@ -75,7 +75,7 @@ func (s *Service) mayGive(ctx context.Context, actor *access.Actor, person id.ID
 }
 
 func (s *Service) refuseRaise(ctx context.Context, actor *access.Actor) error {
-	return s.access.Refuse(ctx, actor, access.AccessManage, reasonRaisesHimself, "You cannot give yourself a role. Ask another admin.")
+	return s.access.Refuse(ctx, actor, access.AccessManage, reasonRaisesHimself, fault.Say("You cannot give yourself a role. Ask another admin."))
 }
 
 // Access is what a person may do, and why.

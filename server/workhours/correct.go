@@ -63,7 +63,7 @@ func (s *Service) Correct(ctx context.Context, actor *access.Actor, in CorrectIn
 		return none, err
 	}
 	if actor.Is(in.Person) {
-		return none, s.access.Refuse(ctx, actor, access.WorkCorrect, "own hours", "Nobody corrects his own hours: ask another manager.")
+		return none, s.access.Refuse(ctx, actor, access.WorkCorrect, "own hours", fault.Say("Nobody corrects his own hours: ask another manager."))
 	}
 	p, known := s.people.Find(in.Person)
 	if !known || p.Erased || !scope.Reaches(actor, p.ID, p.Department) {

@@ -58,5 +58,5 @@ func (s *Service) bind(ctx context.Context, actor *access.Actor, own hashed) (bo
 
 func (s *Service) refuseDevice(ctx context.Context, actor *access.Actor) error {
 	return s.access.Refuse(ctx, actor, access.WorkReport, "another workstation",
-		"This token belongs to another workstation: make a token of the role workstation for this one.")
+		fault.Say("This token belongs to another workstation: make a token of the role workstation for this one."))
 }

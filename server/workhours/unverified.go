@@ -63,7 +63,7 @@ func unnumbered(err error) error {
 	if !ok || f.Kind != fault.BadInput {
 		return err
 	}
-	return fault.New(f.Kind, "%s", f.Message)
+	return fault.New(f.Kind, "%s", f.Text())
 }
 
 func (s *Service) listed(ip string) bool {

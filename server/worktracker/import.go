@@ -86,7 +86,7 @@ func (i *importing) flush(ctx context.Context) error {
 		return err
 	}
 	for _, refused := range made.Refused {
-		i.skip(i.places[refused.Index], refused.Message)
+		i.skip(i.places[refused.Index], refused.Message(ctx))
 	}
 	i.report.Imported += made.Recorded
 	if i.o.Progress != nil {

@@ -73,12 +73,17 @@ function everythingSaid(): string[] {
   return said.map((text) => text.replace(/[\u2066-\u2069]/g, '').trim()).filter((text) => text !== '');
 }
 
+/** Fields in which the server itself says something, in the language that the app asks for. */
+const saidByServer = new Set(['message', 'problem']);
+
 /** Remembers what a person or a program wrote; words of the schema and messages are the app's to translate. */
 function collect(value: unknown, into: Set<string>): void {
   if (typeof value === 'string') {
     if (!/^[A-Z_]+$/.test(value) && value.length > 1) into.add(value.trim());
   } else if (typeof value === 'object' && value !== null) {
-    for (const each of Object.values(value)) collect(each, into);
+    for (const [name, each] of Object.entries(value)) {
+      if (!saidByServer.has(name)) collect(each, into);
+    }
   }
 }
 

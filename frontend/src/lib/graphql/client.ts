@@ -5,6 +5,7 @@ import { failureOf } from './failure';
 import { type FeedRequest, type FeedResult, follow, type Later } from './follow';
 import { refuseWhileOffline } from './offline';
 import { openSocket } from './socket';
+import { spoken } from './spoken';
 
 /** Everything that belongs to one session: made anew after signing in and out, so that nothing leaks across. */
 export interface Transport {
@@ -94,6 +95,8 @@ function fetchWithin(milliseconds: number): typeof fetch {
   return (input, init) => {
     const limit = AbortSignal.timeout(milliseconds);
     const signal = init?.signal ? AbortSignal.any([init.signal, limit]) : limit;
-    return fetch(input, { ...init, signal });
+    const headers = new Headers(init?.headers);
+    headers.set('Accept-Language', spoken());
+    return fetch(input, { ...init, headers, signal });
   };
 }

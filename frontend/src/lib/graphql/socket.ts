@@ -1,6 +1,7 @@
 import { type Client, createClient } from 'graphql-ws';
 import type { ConnectionMonitor } from './connection';
 import { backoff } from './follow';
+import { spoken } from './spoken';
 
 const pingEvery = 10_000;
 const pongWithin = 5_000;
@@ -10,6 +11,7 @@ export function openSocket(url: string, monitor: ConnectionMonitor): Client {
   let pongDue: ReturnType<typeof setTimeout> | undefined;
   const socket = createClient({
     url,
+    connectionParams: () => ({ 'Accept-Language': spoken() }),
     keepAlive: pingEvery,
     connectionAckWaitTimeout: pongWithin,
     lazyCloseTimeout: 3_000,
