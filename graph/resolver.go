@@ -13,6 +13,7 @@ import (
 	"github.com/keytrail/keytrail/server/logbook"
 	"github.com/keytrail/keytrail/server/mail"
 	"github.com/keytrail/keytrail/server/people"
+	"github.com/keytrail/keytrail/server/privacy"
 	"github.com/keytrail/keytrail/server/request"
 	"github.com/keytrail/keytrail/server/signin"
 	"github.com/keytrail/keytrail/server/tokens"
@@ -38,6 +39,7 @@ type Resolver struct {
 	Walls    *walls.Service
 	Mail     *mail.Service
 	Work     *workhours.Service
+	Privacy  *privacy.Service
 }
 
 // ServerInfo is what anybody may know of the server.

@@ -22,6 +22,7 @@ import (
 	"github.com/keytrail/keytrail/server/logbook"
 	"github.com/keytrail/keytrail/server/mail"
 	"github.com/keytrail/keytrail/server/people"
+	"github.com/keytrail/keytrail/server/privacy"
 	"github.com/keytrail/keytrail/server/reported"
 	"github.com/keytrail/keytrail/server/request"
 	"github.com/keytrail/keytrail/server/signin"
@@ -251,6 +252,38 @@ func (r *queryResolver) Reservations(ctx context.Context, filter *custody.Reserv
 
 func (r *queryResolver) ReservableKeys(ctx context.Context, from time.Time, to time.Time, holder *id.ID, search *string) ([]*custody.Key, error) {
 	return r.Custody.Reservable(ctx, request.Actor(ctx), custody.ReservableRequest{Holder: value(holder), From: from, To: to, Search: value(search)})
+}
+
+func (r *mutationResolver) ErasePerson(ctx context.Context, input privacy.AskInput) (*model.ErasePersonPayload, error) {
+	asked, err := r.Privacy.AskErasure(ctx, request.Actor(ctx), input)
+	return &model.ErasePersonPayload{Request: asked}, err
+}
+
+func (r *mutationResolver) DecidePrivacyRequest(ctx context.Context, input privacy.DecideInput) (*model.DecidePrivacyRequestPayload, error) {
+	decided, err := r.Privacy.Decide(ctx, request.Actor(ctx), input)
+	return &model.DecidePrivacyRequestPayload{Request: decided}, err
+}
+
+func (r *privacyRequestResolver) Person(ctx context.Context, obj *privacy.Request) (*people.Person, error) {
+	return r.someone(ctx, obj.PersonID), nil
+}
+
+func (r *privacyRequestResolver) RequestedBy(ctx context.Context, obj *privacy.Request) (*people.Person, error) {
+	return r.someone(ctx, obj.RequestedByID), nil
+}
+
+func (r *privacyRequestResolver) DecidedBy(ctx context.Context, obj *privacy.Request) (*people.Person, error) {
+	return r.someone(ctx, obj.DecidedByID), nil
+}
+
+func (r *privacyRequestResolver) Obstacles(ctx context.Context, obj *privacy.Request) ([]*privacy.Obstacle, error) {
+	found, err := r.Privacy.Obstacles(ctx, obj)
+	return pointers(found), err
+}
+
+func (r *queryResolver) PrivacyRequests(ctx context.Context, filter *privacy.Filter, first *int, after *string, last *int, before *string) (*model.PrivacyRequestConnection, error) {
+	found, err := r.Privacy.List(ctx, request.Actor(ctx), value(filter), pageRequest(first, after, last, before))
+	return privacyRequestConnection(found), err
 }
 
 func (r *queryResolver) Approvals(ctx context.Context, filter *custody.ApprovalFilter, first *int, after *string, last *int, before *string) (*model.ApprovalConnection, error) {
@@ -1015,6 +1048,11 @@ func (r *Resolver) Reservation() generated.ReservationResolver { return &reserva
 
 func (r *Resolver) Approval() generated.ApprovalResolver { return &approvalResolver{r} }
 
+// PrivacyRequest returns generated.PrivacyRequestResolver implementation.
+func (r *Resolver) PrivacyRequest() generated.PrivacyRequestResolver {
+	return &privacyRequestResolver{r}
+}
+
 func (r *Resolver) KeyConnection() generated.KeyConnectionResolver { return &keyConnectionResolver{r} }
 
 func (r *Resolver) Loan() generated.LoanResolver { return &loanResolver{r} }
@@ -1071,6 +1109,7 @@ type (
 	keyRingResolver               struct{ *Resolver }
 	reservationResolver           struct{ *Resolver }
 	approvalResolver              struct{ *Resolver }
+	privacyRequestResolver        struct{ *Resolver }
 	importedKeyResolver           struct{ *Resolver }
 	handoverResolver              struct{ *Resolver }
 	inventoryResolver             struct{ *Resolver }

@@ -30,6 +30,7 @@ import (
 	"github.com/keytrail/keytrail/server/oidc"
 	"github.com/keytrail/keytrail/server/origin"
 	"github.com/keytrail/keytrail/server/people"
+	"github.com/keytrail/keytrail/server/privacy"
 	"github.com/keytrail/keytrail/server/request"
 	"github.com/keytrail/keytrail/server/sample"
 	"github.com/keytrail/keytrail/server/seal"
@@ -57,6 +58,7 @@ type services struct {
 	alerts   *alerts.Service
 	walls    *walls.Service
 	work     *workhours.Service
+	privacy  *privacy.Service
 	timely
 	origin  *origin.Describer
 	outside *ledger.Outside
@@ -112,6 +114,10 @@ func newServices(ctx context.Context, db *mysql.DB, c serveCommand, log *slog.Lo
 	if s.timely, err = s.newTimely(c); err != nil {
 		return nil, err
 	}
+	s.privacy = privacy.New(db, privacy.Parts{
+		Ledger: s.ledger, Access: s.access, People: s.people, Signin: s.signin, Custody: s.custody, Work: s.work,
+		Logbook: s.logbook, Alerts: s.alerts, Mail: s.mail,
+	}, time.Now, log)
 	return s, s.watchIntegrity(c.Integrity)
 }
 
@@ -125,7 +131,7 @@ func displayZone(c serveCommand) (*time.Location, error) {
 
 // run starts what each service does in the background, until ctx ends.
 func (s *services) run(ctx context.Context, group *errgroup.Group) {
-	for _, run := range []func(context.Context) error{s.ledger.Run, s.access.Run, s.people.Run, s.signin.Run, s.tokens.Run, s.activity.Run, s.work.Run, s.origin.Run, s.nightlyRotation().Run, s.finishPruning, s.finishForgetting} {
+	for _, run := range []func(context.Context) error{s.ledger.Run, s.access.Run, s.people.Run, s.signin.Run, s.tokens.Run, s.activity.Run, s.work.Run, s.privacy.Run, s.origin.Run, s.nightlyRotation().Run, s.finishPruning, s.finishForgetting} {
 		group.Go(func() error { return run(ctx) })
 	}
 	group.Go(func() error { return s.alerts.Run(ctx) })
@@ -162,7 +168,7 @@ func (s *services) graphql(version string, c serveCommand) *graph.Handler {
 	}
 	return graph.NewHandler(&graph.Resolver{
 		Access: s.access, Persons: s.people, Signin: s.signin, Custody: s.custody, Logbook: s.logbook, Alerts: s.alerts, Walls: s.walls, Mail: s.mail, Work: s.work,
-		Tokens: s.tokens, Activity: s.activity,
+		Tokens: s.tokens, Activity: s.activity, Privacy: s.privacy,
 		Ledger: s.ledger, Info: info, Now: time.Now,
 	}, limits, graph.Documents{Texts: frontend.Documents(), Rule: c.Documents}, s.log)
 }

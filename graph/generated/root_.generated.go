@@ -46,6 +46,7 @@ type ResolverRoot interface {
 	Mutation() MutationResolver
 	Person() PersonResolver
 	PersonAccess() PersonAccessResolver
+	PrivacyRequest() PrivacyRequestResolver
 	Query() QueryResolver
 	RecordActivityPayload() RecordActivityPayloadResolver
 	RecordAuthPayload() RecordAuthPayloadResolver
@@ -113,11 +114,13 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputCreateKeyInput,
 		ec.unmarshalInputCreatePersonInput,
 		ec.unmarshalInputDecideApprovalInput,
+		ec.unmarshalInputDecidePrivacyRequestInput,
 		ec.unmarshalInputDefaultLoanInput,
 		ec.unmarshalInputDeleteKeyRingInput,
 		ec.unmarshalInputDisableAccountInput,
 		ec.unmarshalInputEnableAccountInput,
 		ec.unmarshalInputEndSessionsInput,
+		ec.unmarshalInputErasePersonInput,
 		ec.unmarshalInputExtendLoanInput,
 		ec.unmarshalInputExternalNameInput,
 		ec.unmarshalInputHandOverKeysInput,
@@ -131,6 +134,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputLogFilter,
 		ec.unmarshalInputMergePersonsInput,
 		ec.unmarshalInputPeopleFilter,
+		ec.unmarshalInputPrivacyRequestFilter,
 		ec.unmarshalInputProofInput,
 		ec.unmarshalInputRecomputeWorkHoursInput,
 		ec.unmarshalInputReportKeyFoundInput,
@@ -515,6 +519,9 @@ type Query {
   "Alerts: open ones first, of those the more severe, of those the newer. Cursors stay good while alerts change; one that changes its place may be met twice or not at all."
   alerts(filter: AlertFilter, first: Int, after: Cursor, last: Int, before: Cursor): AlertConnection! @can(do: ALERTS_VIEW)
 
+  "Requests to erase people, the newest first."
+  privacyRequests(filter: PrivacyRequestFilter, first: Int, after: Cursor, last: Int, before: Cursor): PrivacyRequestConnection! @can(do: PRIVACY_MANAGE)
+
   "How e-mail that keytrail sends does: reminders to holders of keys, and what is written about urgent alerts."
   outbox: Outbox! @can(do: SYSTEM_CONFIGURE)
 
@@ -775,6 +782,23 @@ type Mutation {
   when one of them was merged already, for root, for the caller himself as ` + "`" + `from` + "`" + `, and for more than 15 merged into one.
   """
   mergePersons(input: MergePersonsInput!): MergePersonsPayload! @can(do: PEOPLE_MANAGE)
+
+  """
+  Asks to erase a person, which somebody else with privacy.manage has to approve (see decidePrivacyRequest). Every admin is
+  alerted. CONFLICT with ` + "`" + `obstacles` + "`" + ` while he holds keys, has reservations, approvals or handovers that wait, or is under
+  a legal hold, and when it was asked for already; NOT_FOUND when there is no such person.
+  """
+  erasePerson(input: ErasePersonInput!): ErasePersonPayload! @can(do: PRIVACY_MANAGE)
+
+  """
+  Erases the person of a request, or refuses to. With the approval his account, roles and details are gone, and his keys are
+  destroyed: what is sealed under them can never be read again, while every entry and proof stays as it is. A moment later
+  the master key is replaced, so that files of the database hold nothing of him that opens (` + "`" + `state` + "`" + ` becomes ERASED). Needs
+  a password entered within the last 10 minutes, as createAccount does. FORBIDDEN for whoever asked for it and for the
+  person himself; CONFLICT once it is decided, with ` + "`" + `obstacles` + "`" + ` as in erasePerson, for root, and for the last one that can
+  manage access.
+  """
+  decidePrivacyRequest(input: DecidePrivacyRequestInput!): DecidePrivacyRequestPayload! @can(do: PRIVACY_MANAGE)
 
   """
   Adds and changes people from CSV, all rows or none. A row is about the person with its employee number or, without one, its
@@ -1938,6 +1962,95 @@ enum AlertRule {
   CURFEW_MISSED
   "Somebody holds keys although his last day is over. It ends by itself."
   LEAVER_HOLDS_KEYS
+  "Somebody asked to erase a person, which a second person has to decide. Told to those who see all alerts."
+  ERASURE_REQUESTED
+}
+
+"How far a request to erase a person is."
+enum PrivacyRequestState {
+  "It waits for a second person."
+  PENDING
+  REFUSED
+  "The person is gone; what files of the database still hold of him is about to be made worthless."
+  ERASING
+  "Nothing of him opens any more."
+  ERASED
+}
+
+"A kind of thing that keeps a person from being erased."
+enum ErasureObstacleKind {
+  HOLDS_KEYS
+  RESERVATIONS
+  APPROVALS
+  HANDOVERS
+  LEGAL_HOLD
+}
+
+"What keeps a person from being erased."
+type ErasureObstacle {
+  kind: ErasureObstacleKind!
+  "How many of it there are, at most 100."
+  count: Int!
+}
+
+"A request to erase a person."
+type PrivacyRequest {
+  id: ID!
+  "Without a name once he was erased."
+  person: Person!
+  state: PrivacyRequestState!
+  requestedBy: Person
+  requestedAt: Time!
+  "Null once the person was erased: it is sealed under him."
+  reason: String
+  decidedBy: Person
+  decidedAt: Time
+  "What was written with the decision; null once the person was erased."
+  note: String
+  "When what files of the database still held was made worthless."
+  completedAt: Time
+  "What is in the way now; nothing for one that was decided."
+  obstacles: [ErasureObstacle!]!
+  "True when the caller may decide it now: he neither asked for it nor is he the person."
+  mayDecide: Boolean!
+}
+
+type PrivacyRequestConnection {
+  edges: [PrivacyRequestEdge!]!
+  pageInfo: PageInfo!
+}
+
+type PrivacyRequestEdge {
+  cursor: Cursor!
+  node: PrivacyRequest!
+}
+
+"Which privacy requests. Every condition given must hold; an empty list is no condition."
+input PrivacyRequestFilter {
+  states: [PrivacyRequestState!]
+  person: ID
+}
+
+input ErasePersonInput {
+  person: ID!
+  "1 to 500 characters. It is sealed under the person, and goes with him."
+  reason: String!
+}
+
+type ErasePersonPayload {
+  request: PrivacyRequest!
+}
+
+input DecidePrivacyRequestInput {
+  request: ID!
+  "False refuses."
+  approve: Boolean!
+  "At most 500 characters."
+  note: String
+}
+
+type DecidePrivacyRequestPayload {
+  request: PrivacyRequest!
 }
 
 "How e-mail does."
@@ -4123,6 +4236,14 @@ func (ec *executionContext) childFields_DecideApprovalPayload(ctx context.Contex
 	return nil, fmt.Errorf("no field named %q was found under type DecideApprovalPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_DecidePrivacyRequestPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "request":
+		return ec.fieldContext_DecidePrivacyRequestPayload_request(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DecidePrivacyRequestPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_DefaultLoan(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "minutes":
@@ -4199,6 +4320,24 @@ func (ec *executionContext) childFields_Entity(ctx context.Context, field graphq
 		return ec.fieldContext_Entity_label(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Entity", field.Name)
+}
+
+func (ec *executionContext) childFields_ErasePersonPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "request":
+		return ec.fieldContext_ErasePersonPayload_request(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ErasePersonPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_ErasureObstacle(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "kind":
+		return ec.fieldContext_ErasureObstacle_kind(ctx, field)
+	case "count":
+		return ec.fieldContext_ErasureObstacle_count(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ErasureObstacle", field.Name)
 }
 
 func (ec *executionContext) childFields_ExtendLoanPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -4985,6 +5124,56 @@ func (ec *executionContext) childFields_PersonEdge(ctx context.Context, field gr
 		return ec.fieldContext_PersonEdge_node(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type PersonEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_PrivacyRequest(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_PrivacyRequest_id(ctx, field)
+	case "person":
+		return ec.fieldContext_PrivacyRequest_person(ctx, field)
+	case "state":
+		return ec.fieldContext_PrivacyRequest_state(ctx, field)
+	case "requestedBy":
+		return ec.fieldContext_PrivacyRequest_requestedBy(ctx, field)
+	case "requestedAt":
+		return ec.fieldContext_PrivacyRequest_requestedAt(ctx, field)
+	case "reason":
+		return ec.fieldContext_PrivacyRequest_reason(ctx, field)
+	case "decidedBy":
+		return ec.fieldContext_PrivacyRequest_decidedBy(ctx, field)
+	case "decidedAt":
+		return ec.fieldContext_PrivacyRequest_decidedAt(ctx, field)
+	case "note":
+		return ec.fieldContext_PrivacyRequest_note(ctx, field)
+	case "completedAt":
+		return ec.fieldContext_PrivacyRequest_completedAt(ctx, field)
+	case "obstacles":
+		return ec.fieldContext_PrivacyRequest_obstacles(ctx, field)
+	case "mayDecide":
+		return ec.fieldContext_PrivacyRequest_mayDecide(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PrivacyRequest", field.Name)
+}
+
+func (ec *executionContext) childFields_PrivacyRequestConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_PrivacyRequestConnection_edges(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_PrivacyRequestConnection_pageInfo(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PrivacyRequestConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_PrivacyRequestEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_PrivacyRequestEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_PrivacyRequestEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PrivacyRequestEdge", field.Name)
 }
 
 func (ec *executionContext) childFields_RecomputeWorkHoursPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

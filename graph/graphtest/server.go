@@ -35,6 +35,7 @@ import (
 	"github.com/keytrail/keytrail/server/mail"
 	"github.com/keytrail/keytrail/server/origin"
 	"github.com/keytrail/keytrail/server/people"
+	"github.com/keytrail/keytrail/server/privacy"
 	"github.com/keytrail/keytrail/server/request"
 	"github.com/keytrail/keytrail/server/signin"
 	"github.com/keytrail/keytrail/server/tlog"
@@ -59,7 +60,9 @@ type Server struct {
 	Mail     *mail.Service
 	Activity *activity.Service
 	// Work does not follow the ledger: Process brings it up.
-	Work    *workhours.Service
+	Work *workhours.Service
+	// Privacy does not complete erasures until Finish is called.
+	Privacy *privacy.Service
 	Handler *graph.Handler
 	// Accounts maps user names to the ids of accounts that Account made.
 	Accounts map[string]id.ID
@@ -144,8 +147,13 @@ func startOn(t testing.TB, fixture *custodytest.Fixture, o Options) *Server {
 	s.Work = workhours.New(s.DB, s.Seal, s.Ledger, s.Access, s.People, workhours.Config{
 		Zone: riga, Purpose: "To pay overtime.", Networks: o.ReportNetworks,
 	}, s.Clock.Now, log)
+	s.Privacy = privacy.New(s.DB, privacy.Parts{
+		Ledger: s.Ledger, Access: s.Access, People: s.People, Signin: s.Signin, Custody: s.Custody, Work: s.Work,
+		Logbook: s.Logbook, Alerts: s.Alerts, Mail: s.Mail,
+	}, s.Clock.Now, log)
 	resolver := &graph.Resolver{
-		Access: s.Access, Persons: s.People, Signin: s.Signin, Tokens: s.Tokens, Activity: s.Activity, Work: s.Work,
+		Privacy: s.Privacy,
+		Access:  s.Access, Persons: s.People, Signin: s.Signin, Tokens: s.Tokens, Activity: s.Activity, Work: s.Work,
 		Custody: s.Custody, Logbook: s.Logbook, Alerts: s.Alerts, Ledger: s.Ledger, Walls: s.Walls, Mail: s.Mail,
 		Info: graph.ServerInfo{Version: "test", Zone: riga}, Now: s.Clock.Now,
 	}

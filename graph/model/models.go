@@ -18,6 +18,7 @@ import (
 	"github.com/keytrail/keytrail/server/mail"
 	"github.com/keytrail/keytrail/server/page"
 	"github.com/keytrail/keytrail/server/people"
+	"github.com/keytrail/keytrail/server/privacy"
 	"github.com/keytrail/keytrail/server/signin"
 	"github.com/keytrail/keytrail/server/tokens"
 	"github.com/keytrail/keytrail/server/workhours"
@@ -257,6 +258,10 @@ type DecideApprovalPayload struct {
 	Entries []*logbook.KeyEntry `json:"entries"`
 }
 
+type DecidePrivacyRequestPayload struct {
+	Request *privacy.Request `json:"request"`
+}
+
 type DeleteKeyRingInput struct {
 	ID             id.ID   `json:"id"`
 	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
@@ -291,6 +296,10 @@ type EndSessionsInput struct {
 type EndSessionsPayload struct {
 	// How many sessions ended.
 	Ended int `json:"ended"`
+}
+
+type ErasePersonPayload struct {
+	Request *privacy.Request `json:"request"`
 }
 
 type ExtendLoanPayload struct {
@@ -447,6 +456,16 @@ type PersonConnection struct {
 type PersonEdge struct {
 	Cursor string         `json:"cursor"`
 	Node   *people.Person `json:"node"`
+}
+
+type PrivacyRequestConnection struct {
+	Edges    []*PrivacyRequestEdge `json:"edges"`
+	PageInfo *page.Info            `json:"pageInfo"`
+}
+
+type PrivacyRequestEdge struct {
+	Cursor string           `json:"cursor"`
+	Node   *privacy.Request `json:"node"`
 }
 
 // Everything that can be asked. An error carries `extensions.code`: UNAUTHENTICATED, FORBIDDEN,
