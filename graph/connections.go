@@ -105,3 +105,9 @@ func privacyRequestConnection(p page.Page[*privacy.Request]) *model.PrivacyReque
 		return &model.PrivacyRequestEdge{Cursor: cursor, Node: node}
 	})}
 }
+
+func consentConnection(p page.Page[*privacy.Consent]) *model.ConsentConnection {
+	return &model.ConsentConnection{PageInfo: &p.Info, Edges: edges(p, func(cursor string, node *privacy.Consent) *model.ConsentEdge {
+		return &model.ConsentEdge{Cursor: cursor, Node: node}
+	})}
+}

@@ -264,6 +264,37 @@ func (r *mutationResolver) DecidePrivacyRequest(ctx context.Context, input priva
 	return &model.DecidePrivacyRequestPayload{Request: decided}, err
 }
 
+func (r *mutationResolver) ExportPerson(ctx context.Context, input model.ExportPersonInput) (*model.ExportPersonPayload, error) {
+	person, err := r.Privacy.MayTakeOut(ctx, request.Actor(ctx), input.Person)
+	return &model.ExportPersonPayload{Zip: "/export/person/" + person.String() + ".zip", PDF: "/print/person/" + person.String() + ".pdf"}, err
+}
+
+func (r *mutationResolver) RecordConsent(ctx context.Context, input privacy.ConsentInput) (*model.RecordConsentPayload, error) {
+	made, err := r.Privacy.RecordConsent(ctx, request.Actor(ctx), input)
+	return &model.RecordConsentPayload{Consent: made}, err
+}
+
+func (r *queryResolver) KeptData(ctx context.Context, person *id.ID) (*privacy.Kept, error) {
+	return r.Privacy.KeptOf(ctx, request.Actor(ctx), person)
+}
+
+func (r *queryResolver) Consents(ctx context.Context, person *id.ID, first *int, after *string, last *int, before *string) (*model.ConsentConnection, error) {
+	found, err := r.Privacy.Consents(ctx, request.Actor(ctx), person, pageRequest(first, after, last, before))
+	return consentConnection(found), err
+}
+
+func (r *keptDataResolver) Person(ctx context.Context, obj *privacy.Kept) (*people.Person, error) {
+	return r.someone(ctx, obj.PersonID), nil
+}
+
+func (r *keptDataResolver) Consents(ctx context.Context, obj *privacy.Kept) ([]*privacy.Consent, error) {
+	return pointers(obj.Consents), nil
+}
+
+func (r *consentResolver) RecordedBy(ctx context.Context, obj *privacy.Consent) (*people.Person, error) {
+	return r.someone(ctx, obj.RecordedByID), nil
+}
+
 func (r *privacyRequestResolver) Person(ctx context.Context, obj *privacy.Request) (*people.Person, error) {
 	return r.someone(ctx, obj.PersonID), nil
 }
@@ -1048,6 +1079,12 @@ func (r *Resolver) Reservation() generated.ReservationResolver { return &reserva
 
 func (r *Resolver) Approval() generated.ApprovalResolver { return &approvalResolver{r} }
 
+// KeptData returns generated.KeptDataResolver implementation.
+func (r *Resolver) KeptData() generated.KeptDataResolver { return &keptDataResolver{r} }
+
+// Consent returns generated.ConsentResolver implementation.
+func (r *Resolver) Consent() generated.ConsentResolver { return &consentResolver{r} }
+
 // PrivacyRequest returns generated.PrivacyRequestResolver implementation.
 func (r *Resolver) PrivacyRequest() generated.PrivacyRequestResolver {
 	return &privacyRequestResolver{r}
@@ -1110,6 +1147,8 @@ type (
 	reservationResolver           struct{ *Resolver }
 	approvalResolver              struct{ *Resolver }
 	privacyRequestResolver        struct{ *Resolver }
+	keptDataResolver              struct{ *Resolver }
+	consentResolver               struct{ *Resolver }
 	importedKeyResolver           struct{ *Resolver }
 	handoverResolver              struct{ *Resolver }
 	inventoryResolver             struct{ *Resolver }

@@ -191,7 +191,7 @@ func (s *services) http(c serveCommand, graphql *graph.Handler, oidc http.Handle
 	}
 	return httpd.Config{
 		Intake: taken, TrustedProxies: trusted, Describe: s.origin.Describe, TLS: certificate,
-		GraphQL: graphql, Legacy: legacy.New(s.legacy(), s.log), Files: export.New(s.custody, s.logbook, s.work, s.people, s.zone, s.log), Tlog: tlog.New(s.ledger, publishedAge(c), s.log), OIDC: oidc, App: frontend.Files(),
+		GraphQL: graphql, Legacy: legacy.New(s.legacy(), s.log), Files: export.New(s.custody, s.logbook, s.work, s.people, s.privacy, s.zone, s.log), Tlog: tlog.New(s.ledger, publishedAge(c), s.log), OIDC: oidc, App: frontend.Files(),
 		Sessions: s.signin.Sessions(), ActorOf: s.signin.ActorOf, OlderActorOf: s.signin.OlderActorOf, TokenOf: s.tokens.Authenticate, WallOf: s.tokens.AuthenticateWall, Ready: s.ready, Origins: c.WebOrigins, Logger: s.log,
 	}, nil
 }

@@ -29,12 +29,14 @@ type ResolverRoot interface {
 	Approval() ApprovalResolver
 	AtWork() AtWorkResolver
 	AuthEntry() AuthEntryResolver
+	Consent() ConsentResolver
 	DeadLetter() DeadLetterResolver
 	Handover() HandoverResolver
 	ImportedKey() ImportedKeyResolver
 	ImportedPerson() ImportedPersonResolver
 	Inventory() InventoryResolver
 	InventoryDifference() InventoryDifferenceResolver
+	KeptData() KeptDataResolver
 	Key() KeyResolver
 	KeyConnection() KeyConnectionResolver
 	KeyGroup() KeyGroupResolver
@@ -121,6 +123,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputEnableAccountInput,
 		ec.unmarshalInputEndSessionsInput,
 		ec.unmarshalInputErasePersonInput,
+		ec.unmarshalInputExportPersonInput,
 		ec.unmarshalInputExtendLoanInput,
 		ec.unmarshalInputExternalNameInput,
 		ec.unmarshalInputHandOverKeysInput,
@@ -137,6 +140,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputPrivacyRequestFilter,
 		ec.unmarshalInputProofInput,
 		ec.unmarshalInputRecomputeWorkHoursInput,
+		ec.unmarshalInputRecordConsentInput,
 		ec.unmarshalInputReportKeyFoundInput,
 		ec.unmarshalInputReportKeyLostInput,
 		ec.unmarshalInputRequestInput,
@@ -522,6 +526,12 @@ type Query {
   "Requests to erase people, the newest first."
   privacyRequests(filter: PrivacyRequestFilter, first: Int, after: Cursor, last: Int, before: Cursor): PrivacyRequestConnection! @can(do: PRIVACY_MANAGE)
 
+  "What is kept about a person and for what: about the caller, or about another ` + "`" + `person` + "`" + ` for callers with privacy.manage."
+  keptData(person: ID): KeptData! @signedIn
+
+  "What a person consented to and what he withdrew, newest first: the caller, or another ` + "`" + `person` + "`" + ` for callers with privacy.manage."
+  consents(person: ID, first: Int, after: Cursor, last: Int, before: Cursor): ConsentConnection! @signedIn
+
   "How e-mail that keytrail sends does: reminders to holders of keys, and what is written about urgent alerts."
   outbox: Outbox! @can(do: SYSTEM_CONFIGURE)
 
@@ -766,6 +776,18 @@ type Mutation {
   file; a row that cannot be taken says so itself.
   """
   importKeys(input: ImportKeysInput!): ImportKeysPayload! @can(do: KEYS_MANAGE)
+
+  """
+  Gives the addresses of everything about a person as files: the caller, or another ` + "`" + `person` + "`" + ` for callers with
+  privacy.manage. Whoever loads one is on record. NOT_FOUND when there is no such person.
+  """
+  exportPerson(input: ExportPersonInput!): ExportPersonPayload! @signedIn
+
+  """
+  Records that a person consents to a purpose or withdraws that: the caller himself, or another ` + "`" + `person` + "`" + ` for callers with
+  privacy.manage, such as from a signed paper. What stands already is recorded once.
+  """
+  recordConsent(input: RecordConsentInput!): RecordConsentPayload! @signedIn
 
   "Adds a person, who needs no account to hold keys."
   createPerson(input: CreatePersonInput!): CreatePersonPayload! @can(do: PEOPLE_MANAGE)
@@ -2051,6 +2073,113 @@ input DecidePrivacyRequestInput {
 
 type DecidePrivacyRequestPayload {
   request: PrivacyRequest!
+}
+
+"A kind of record in which something is kept about a person."
+enum KeptKindName {
+  "Name, numbers, addresses and names in other programs."
+  DIRECTORY
+  ACCOUNT
+  SESSIONS
+  LOANS
+  RESERVATIONS
+  "Working hours, a day each."
+  WORK_DAYS
+  CONSENTS
+  KEY_LOG
+  ACTIVITY_LOG
+  AUTH_LOG
+  WORK_LOG
+  "What keytrail itself did, and who looked at what."
+  SYSTEM_LOG
+}
+
+"Why the law lets personal data be kept (GDPR, article 6)."
+enum LegalBasis {
+  LEGITIMATE_INTEREST
+  LEGAL_OBLIGATION
+  CONSENT
+}
+
+"What is kept about a person, in one kind of record."
+type KeptKind {
+  kind: KeptKindName!
+  count: Int!
+  "True where counting stopped: there may be more."
+  atLeast: Boolean!
+  "When the earliest of it happened; null where that says nothing."
+  from: Time
+  to: Time
+  "The code of what it is kept for."
+  purpose: String!
+}
+
+"What personal data are kept for."
+type ProcessingPurpose {
+  "Names it in consents, such as key_custody."
+  code: String!
+  basis: LegalBasis!
+  "Names the text that explains it, which consents refer to."
+  version: String!
+  "The operator's own words; null where he said nothing."
+  statement: String
+}
+
+"What is kept about a person and for what."
+type KeptData {
+  person: Person!
+  kinds: [KeptKind!]!
+  purposes: [ProcessingPurpose!]!
+  "The newest consent or withdrawal of each purpose; ` + "`" + `consents` + "`" + ` has all."
+  consents: [Consent!]!
+}
+
+"A consent to a purpose, or its withdrawal."
+type Consent {
+  id: ID!
+  purpose: String!
+  "Which text was shown."
+  version: String!
+  "False for a withdrawal."
+  given: Boolean!
+  recordedAt: Time!
+  recordedBy: Person
+}
+
+type ConsentConnection {
+  edges: [ConsentEdge!]!
+  pageInfo: PageInfo!
+}
+
+type ConsentEdge {
+  cursor: Cursor!
+  node: Consent!
+}
+
+input ExportPersonInput {
+  "The caller when absent."
+  person: ID
+}
+
+type ExportPersonPayload {
+  "Everything, as JSON and NDJSON in a ZIP file, to be loaded with the caller's session."
+  zip: String!
+  "To be read: what is kept, and the newest entries; ` + "`" + `?lang=lv` + "`" + ` for Latvian."
+  pdf: String!
+}
+
+input RecordConsentInput {
+  "The caller when absent."
+  person: ID
+  "1 to 64 small letters, digits and underscores, such as contact_details."
+  purpose: String!
+  "Which text was shown: 1 to 32 characters."
+  version: String!
+  given: Boolean!
+}
+
+type RecordConsentPayload {
+  consent: Consent!
 }
 
 "How e-mail does."
@@ -4102,6 +4231,44 @@ func (ec *executionContext) childFields_ConfirmTotpPayload(ctx context.Context, 
 	return nil, fmt.Errorf("no field named %q was found under type ConfirmTotpPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_Consent(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Consent_id(ctx, field)
+	case "purpose":
+		return ec.fieldContext_Consent_purpose(ctx, field)
+	case "version":
+		return ec.fieldContext_Consent_version(ctx, field)
+	case "given":
+		return ec.fieldContext_Consent_given(ctx, field)
+	case "recordedAt":
+		return ec.fieldContext_Consent_recordedAt(ctx, field)
+	case "recordedBy":
+		return ec.fieldContext_Consent_recordedBy(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Consent", field.Name)
+}
+
+func (ec *executionContext) childFields_ConsentConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_ConsentConnection_edges(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_ConsentConnection_pageInfo(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ConsentConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_ConsentEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_ConsentEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_ConsentEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ConsentEdge", field.Name)
+}
+
 func (ec *executionContext) childFields_ConsistencyProof(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "from":
@@ -4338,6 +4505,16 @@ func (ec *executionContext) childFields_ErasureObstacle(ctx context.Context, fie
 		return ec.fieldContext_ErasureObstacle_count(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ErasureObstacle", field.Name)
+}
+
+func (ec *executionContext) childFields_ExportPersonPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "zip":
+		return ec.fieldContext_ExportPersonPayload_zip(ctx, field)
+	case "pdf":
+		return ec.fieldContext_ExportPersonPayload_pdf(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ExportPersonPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_ExtendLoanPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -4630,6 +4807,38 @@ func (ec *executionContext) childFields_IssueKeysPayload(ctx context.Context, fi
 		return ec.fieldContext_IssueKeysPayload_approvals(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type IssueKeysPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_KeptData(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "person":
+		return ec.fieldContext_KeptData_person(ctx, field)
+	case "kinds":
+		return ec.fieldContext_KeptData_kinds(ctx, field)
+	case "purposes":
+		return ec.fieldContext_KeptData_purposes(ctx, field)
+	case "consents":
+		return ec.fieldContext_KeptData_consents(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type KeptData", field.Name)
+}
+
+func (ec *executionContext) childFields_KeptKind(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "kind":
+		return ec.fieldContext_KeptKind_kind(ctx, field)
+	case "count":
+		return ec.fieldContext_KeptKind_count(ctx, field)
+	case "atLeast":
+		return ec.fieldContext_KeptKind_atLeast(ctx, field)
+	case "from":
+		return ec.fieldContext_KeptKind_from(ctx, field)
+	case "to":
+		return ec.fieldContext_KeptKind_to(ctx, field)
+	case "purpose":
+		return ec.fieldContext_KeptKind_purpose(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type KeptKind", field.Name)
 }
 
 func (ec *executionContext) childFields_Key(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -5176,6 +5385,20 @@ func (ec *executionContext) childFields_PrivacyRequestEdge(ctx context.Context, 
 	return nil, fmt.Errorf("no field named %q was found under type PrivacyRequestEdge", field.Name)
 }
 
+func (ec *executionContext) childFields_ProcessingPurpose(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "code":
+		return ec.fieldContext_ProcessingPurpose_code(ctx, field)
+	case "basis":
+		return ec.fieldContext_ProcessingPurpose_basis(ctx, field)
+	case "version":
+		return ec.fieldContext_ProcessingPurpose_version(ctx, field)
+	case "statement":
+		return ec.fieldContext_ProcessingPurpose_statement(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ProcessingPurpose", field.Name)
+}
+
 func (ec *executionContext) childFields_RecomputeWorkHoursPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "days":
@@ -5206,6 +5429,14 @@ func (ec *executionContext) childFields_RecordAuthPayload(ctx context.Context, f
 		return ec.fieldContext_RecordAuthPayload_entries(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type RecordAuthPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_RecordConsentPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "consent":
+		return ec.fieldContext_RecordConsentPayload_consent(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RecordConsentPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_RefusedEvent(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

@@ -195,6 +195,16 @@ type ConfirmTotpPayload struct {
 	RecoveryCodes []string `json:"recoveryCodes"`
 }
 
+type ConsentConnection struct {
+	Edges    []*ConsentEdge `json:"edges"`
+	PageInfo *page.Info     `json:"pageInfo"`
+}
+
+type ConsentEdge struct {
+	Cursor string           `json:"cursor"`
+	Node   *privacy.Consent `json:"node"`
+}
+
 // Proof that one tree extends another (RFC 6962, section 2.1.2).
 type ConsistencyProof struct {
 	From uint64 `json:"from"`
@@ -300,6 +310,18 @@ type EndSessionsPayload struct {
 
 type ErasePersonPayload struct {
 	Request *privacy.Request `json:"request"`
+}
+
+type ExportPersonInput struct {
+	// The caller when absent.
+	Person *id.ID `json:"person,omitempty"`
+}
+
+type ExportPersonPayload struct {
+	// Everything, as JSON and NDJSON in a ZIP file, to be loaded with the caller's session.
+	Zip string `json:"zip"`
+	// To be read: what is kept, and the newest entries; `?lang=lv` for Latvian.
+	PDF string `json:"pdf"`
 }
 
 type ExtendLoanPayload struct {
@@ -484,6 +506,10 @@ type RecomputeWorkHoursInput struct {
 type RecomputeWorkHoursPayload struct {
 	// How many dates of persons were computed.
 	Days int `json:"days"`
+}
+
+type RecordConsentPayload struct {
+	Consent *privacy.Consent `json:"consent"`
 }
 
 type RegenerateRecoveryCodesPayload struct {

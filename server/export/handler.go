@@ -11,6 +11,7 @@ import (
 	"github.com/keytrail/keytrail/server/fault"
 	"github.com/keytrail/keytrail/server/logbook"
 	"github.com/keytrail/keytrail/server/people"
+	"github.com/keytrail/keytrail/server/privacy"
 	"github.com/keytrail/keytrail/server/request"
 	"github.com/keytrail/keytrail/server/workhours"
 )
@@ -22,14 +23,15 @@ type Handler struct {
 	logbook *logbook.Service
 	work    *workhours.Service
 	people  *people.Service
+	privacy *privacy.Service
 	zone    *time.Location
 	logger  *slog.Logger
 }
 
 // New makes the handler of what keys, logs, hours and persons tell. Times are shown in the zone. Who asks stands in the
 // request's context (package request).
-func New(keys *custody.Service, logs *logbook.Service, work *workhours.Service, persons *people.Service, zone *time.Location, log *slog.Logger) *Handler {
-	h := &Handler{mux: http.NewServeMux(), custody: keys, logbook: logs, work: work, people: persons, zone: zone, logger: log}
+func New(keys *custody.Service, logs *logbook.Service, work *workhours.Service, persons *people.Service, private *privacy.Service, zone *time.Location, log *slog.Logger) *Handler {
+	h := &Handler{mux: http.NewServeMux(), custody: keys, logbook: logs, work: work, people: persons, privacy: private, zone: zone, logger: log}
 	h.mux.HandleFunc("GET /export/keys.csv", h.keysCSV)
 	h.mux.HandleFunc("GET /export/keys.xlsx", h.keysXLSX)
 	h.mux.HandleFunc("GET /export/movements.csv", h.keyLogCSV)
@@ -41,6 +43,9 @@ func New(keys *custody.Service, logs *logbook.Service, work *workhours.Service, 
 			h.mux.HandleFunc("GET /export/"+list+"."+format, h.log(list, format, kind))
 		}
 	}
+	h.mux.HandleFunc("GET /export/person/{file}", h.personZIP)
+	h.mux.HandleFunc("GET /print/person/{file}", h.personPDF)
+	h.mux.HandleFunc("GET /print/erasure/{file}", h.certificate)
 	h.mux.HandleFunc("GET /print/receipt/{file}", h.receipt)
 	h.mux.HandleFunc("GET /print/labels.pdf", h.labels)
 	h.mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {

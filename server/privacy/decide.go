@@ -108,6 +108,9 @@ func (s *Service) erase(ctx context.Context, tx *mysql.Tx, actor *access.Actor, 
 	if err := s.Mail.Forget(ctx, tx, all); err != nil {
 		return err
 	}
+	if err := forgetConsents(ctx, tx, all); err != nil {
+		return err
+	}
 	if err := s.end(ctx, tx, actor, r, Erasing, ledger.PrivacyErasureApproved, note); err != nil {
 		return err
 	}
