@@ -61,7 +61,8 @@ export function PrivacyPage() {
     const timer = setInterval(refresh, lookAgain);
     return () => clearInterval(timer);
   }, [erasing, refresh]);
-  const ask = (person?: string) => navigate({ ...paths.privacy({ ...search, erase: person }), replace: true });
+  const ask = (person?: string) =>
+    navigate({ ...paths.privacy({ ...search, erase: person }), replace: true });
 
   return (
     <Page
