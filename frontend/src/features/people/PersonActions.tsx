@@ -1,6 +1,6 @@
 import { ActionIcon, Menu } from '@mantine/core';
 import { IconDots } from '@tabler/icons-react';
-import { useNavigate } from '@tanstack/react-router';
+import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useQuery } from 'urql';
@@ -19,7 +19,6 @@ type Kind = 'edit' | 'merge';
 /** What can be done with a person by whoever manages people. */
 export function PersonActions({ id, name }: { id: string; name: string }) {
   const { t } = useTranslation();
-  const navigate = useNavigate();
   const mayErase = useCan('PRIVACY_MANAGE');
   const [kind, setKind] = useState<Kind | null>(null);
   return (
@@ -34,7 +33,10 @@ export function PersonActions({ id, name }: { id: string; name: string }) {
           <Menu.Item onClick={() => setKind('edit')}>{t('people.edit')}</Menu.Item>
           <Menu.Item onClick={() => setKind('merge')}>{t('people.merge.open')}</Menu.Item>
           {mayErase && (
-            <Menu.Item color="red" onClick={() => navigate(paths.privacy({ erase: id }))}>
+            <Menu.Item
+              color="red"
+              renderRoot={(props) => <Link {...paths.privacy({ erase: id })} {...props} />}
+            >
               {t('people.erase')}
             </Menu.Item>
           )}
