@@ -1,11 +1,11 @@
-import { Button, Select, Textarea } from '@mantine/core';
-import { useDebouncedValue } from '@mantine/hooks';
+import { Button, Textarea } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useMutation, useQuery } from 'urql';
 import { Dialog } from '@/components/Dialog';
 import { useAnnounce } from '@/components/feedback/announce';
 import { FailureNotice } from '@/components/feedback/FailureNotice';
+import { type Holder, HolderField } from '@/components/holder/HolderField';
 import { graphql } from '@/gql';
 import { type Failure, failureOf } from '@/lib/graphql/failure';
 import classes from './Privacy.module.css';
@@ -21,21 +21,11 @@ const ErasePersonDocument = graphql(`
   }
 `);
 
-const ErasableDocument = graphql(`
-  query Erasable($search: String, $person: ID!, $named: Boolean!) {
-    people(search: $search, first: 20) {
-      edges {
-        node {
-          id
-          name
-          badge
-        }
-      }
-    }
-    person(id: $person) @include(if: $named) {
+const NamedPersonDocument = graphql(`
+  query NamedPerson($person: ID!) {
+    person(id: $person) {
       id
       name
-      badge
     }
   }
 `);
@@ -51,31 +41,25 @@ interface AskDialogProps {
 export function AskDialog({ person, close, done }: AskDialogProps) {
   const { t } = useTranslation();
   const announce = useAnnounce();
-  const [chosen, choose] = useState(person);
-  const [typed, setTyped] = useState('');
-  const [search] = useDebouncedValue(typed.split(' · ')[0]?.trim() ?? '', 150);
+  const [chosen, choose] = useState<Holder | null>(null);
+  const [{ data }] = useQuery({
+    query: NamedPersonDocument,
+    variables: { person: person ?? '' },
+    pause: person === null,
+  });
+  const whom = chosen ?? data?.person ?? null;
   const [reason, setReason] = useState('');
   const [tried, setTried] = useState(false);
   const [failure, setFailure] = useState<Failure | null>(null);
   const [{ fetching }, erase] = useMutation(ErasePersonDocument);
-  const [{ data }] = useQuery({
-    query: ErasableDocument,
-    variables: { search: search || null, person: chosen ?? '', named: chosen !== null },
-  });
-  const offered = new Map(
-    [data?.person, ...(data?.people.edges ?? []).map(({ node }) => node)]
-      .filter((one) => one !== null && one !== undefined)
-      .map((one) => [one.id, [one.name, one.badge].filter(Boolean).join(' · ')]),
-  );
-
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     setTried(true);
-    if (chosen === null || reason.trim() === '' || fetching) return;
+    if (whom === null || reason.trim() === '' || fetching) return;
     setFailure(null);
-    const answer = await erase({ input: { person: chosen, reason: reason.trim() } });
+    const answer = await erase({ input: { person: whom.id, reason: reason.trim() } });
     if (answer.error) return setFailure(failureOf(answer.error));
-    announce(t('privacy.asked', { name: answer.data?.erasePerson.request.id ? offered.get(chosen) : '' }));
+    announce(t('privacy.asked', { name: whom.name }));
     done();
     close();
   };
@@ -83,19 +67,20 @@ export function AskDialog({ person, close, done }: AskDialogProps) {
     <Dialog opened close={close} title={t('privacy.ask')} size={560}>
       <form className={classes.form} onSubmit={submit} noValidate>
         <p>{t('privacy.askExplained')}</p>
-        <Select
-          label={t('privacy.person')}
-          placeholder={t('people.search')}
-          data={[...offered].map(([value, label]) => ({ value, label }))}
-          filter={({ options }) => options}
-          value={chosen}
-          onChange={choose}
-          searchable
-          onSearchChange={setTyped}
-          nothingFoundMessage={t('access.nobody')}
-          error={tried && chosen === null ? t('privacy.personMissing') : null}
-          data-autofocus
-        />
+        {person !== null && data?.person ? (
+          <p>
+            <strong>{data.person.name}</strong>
+          </p>
+        ) : (
+          <HolderField
+            label={t('privacy.person')}
+            placeholder={t('people.search')}
+            recentFirst={false}
+            value={chosen}
+            change={choose}
+            error={tried && whom === null ? t('privacy.personMissing') : null}
+          />
+        )}
         <Textarea
           label={t('privacy.reason')}
           description={t('privacy.reasonExplained')}
