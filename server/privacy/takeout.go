@@ -80,7 +80,7 @@ func (s *Service) TakeOut(ctx context.Context, actor *access.Actor, person *id.I
 			return err
 		}
 		for _, one := range all {
-			err := s.walk(ctx, walk.query, one, all, 0, func(l Line) error { return writeJSON(to, l) })
+			err := s.walk(ctx, walk.query, one, all, func(l Line) error { return writeJSON(to, l) })
 			if err != nil {
 				return err
 			}
@@ -152,8 +152,8 @@ type placed struct {
 }
 
 // walk gives the entries of a query, the oldest first, a page at a time.
-func (s *Service) walk(ctx context.Context, query string, of id.ID, all []id.ID, last uint64, each func(Line) error) error {
-	at := placed{Seq: last, OccurredAt: time.Date(1, 1, 1, 0, 0, 0, 0, time.UTC)}
+func (s *Service) walk(ctx context.Context, query string, of id.ID, all []id.ID, each func(Line) error) error {
+	at := placed{OccurredAt: time.Date(1, 1, 1, 0, 0, 0, 0, time.UTC)}
 	for {
 		var rows []placed
 		if err := s.db.Select(ctx, &rows, query+takeAfter, of, at.OccurredAt, at.OccurredAt, at.Seq, takePage); err != nil {

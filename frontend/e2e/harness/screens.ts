@@ -299,7 +299,10 @@ export const screens: [string, (page: Page) => Promise<void>][] = [
     'erase-a-person',
     async (page) => {
       await page.getByRole('button', { name: /^(Erase a person|Dzēst cilvēka datus)$/ }).click();
-      await page.getByRole('dialog').getByRole('textbox').nth(1).waitFor();
+      await page
+        .getByRole('dialog')
+        .getByLabel(/^(Reason|Iemesls)$/)
+        .waitFor();
     },
   ],
   [
