@@ -231,7 +231,7 @@ func TestWhateverBindsAPersonKeepsHimFromBeingErased(t *testing.T) {
 	}
 	b.Return(desk, key)
 	held := true
-	b.Privacy.Held = func(context.Context, mysql.Querier, []id.ID) (bool, error) { return held, nil }
+	b.Privacy.Held = func(context.Context, mysql.Querier, id.ID) (bool, error) { return held, nil }
 	_, err = b.Privacy.Decide(t.Context(), b.says, privacy.DecideInput{Request: asked.ID, Approve: true})
 	if got := obstacles(err); !slices.Equal(got, []string{"LEGAL_HOLD"}) {
 		t.Errorf("held: %v", got)

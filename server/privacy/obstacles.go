@@ -44,11 +44,12 @@ func (s *Service) obstacles(ctx context.Context, q mysql.Querier, persons []id.I
 	if s.Held == nil {
 		return found, nil
 	}
-	held, err := s.Held(ctx, q, persons)
-	if held {
-		found = append(found, Obstacle{LegalHold, 1})
+	for _, one := range persons {
+		if held, err := s.Held(ctx, q, one); err != nil || held {
+			return append(found, Obstacle{LegalHold, 1}), err
+		}
 	}
-	return found, err
+	return found, nil
 }
 
 // refuse gives CONFLICT when anything is in the way, which says what to do about it.

@@ -42,9 +42,9 @@ type Parts struct {
 	Logbook *logbook.Service
 	Alerts  *alerts.Service
 	Mail    *mail.Service
-	// Held reports whether somebody may not be erased because a legal hold lies on one of the ids under which he is on
-	// record. nil holds nobody.
-	Held func(ctx context.Context, q mysql.Querier, persons []id.ID) (bool, error)
+	// Held reports whether a legal hold lies on somebody, who may not be erased then. It is asked of each id under which he
+	// is on record. nil holds nobody.
+	Held func(ctx context.Context, q mysql.Querier, person id.ID) (bool, error)
 }
 
 // Service answers for privacy. It is safe for concurrent use.
