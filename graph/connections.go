@@ -8,6 +8,7 @@ import (
 	"github.com/keytrail/keytrail/server/mail"
 	"github.com/keytrail/keytrail/server/page"
 	"github.com/keytrail/keytrail/server/people"
+	"github.com/keytrail/keytrail/server/privacy"
 	"github.com/keytrail/keytrail/server/workhours"
 )
 
@@ -96,5 +97,17 @@ func calendarRequest(from *people.Date, days int, timeZone *string, filter *logb
 func deadLetterConnection(p page.Page[*mail.Dead]) *model.DeadLetterConnection {
 	return &model.DeadLetterConnection{PageInfo: &p.Info, Edges: edges(p, func(cursor string, node *mail.Dead) *model.DeadLetterEdge {
 		return &model.DeadLetterEdge{Cursor: cursor, Node: node}
+	})}
+}
+
+func privacyRequestConnection(p page.Page[*privacy.Request]) *model.PrivacyRequestConnection {
+	return &model.PrivacyRequestConnection{PageInfo: &p.Info, Edges: edges(p, func(cursor string, node *privacy.Request) *model.PrivacyRequestEdge {
+		return &model.PrivacyRequestEdge{Cursor: cursor, Node: node}
+	})}
+}
+
+func consentConnection(p page.Page[*privacy.Consent]) *model.ConsentConnection {
+	return &model.ConsentConnection{PageInfo: &p.Info, Edges: edges(p, func(cursor string, node *privacy.Consent) *model.ConsentEdge {
+		return &model.ConsentEdge{Cursor: cursor, Node: node}
 	})}
 }

@@ -285,7 +285,7 @@ func report(t *testing.T, s *graphtest.Seeded) {
 	}
 }
 
-// offerAndCount makes a handover and a count, of which there are lists.
+// offerAndCount makes a handover, a count, a request and a consent, of which there are lists.
 func offerAndCount(t *testing.T, s *graphtest.Seeded) {
 	t.Helper()
 	offer := map[string]any{"input": map[string]any{"keys": []id.ID{s.IDs["key11"]}, "to": s.IDs["peteris"]}}
@@ -293,6 +293,8 @@ func offerAndCount(t *testing.T, s *graphtest.Seeded) {
 		s.As("custodian").Do(t, `mutation($input: HandOverKeysInput!) { handOverKeys(input: $input) { handovers { id } } }`, offer),
 		s.As("custodian").Do(t, `mutation($group: ID) { countInventory(input: {group: $group, numbers: ["9"]}) { inventory { id } } }`,
 			map[string]any{"group": s.IDs["laboratory"]}),
+		s.As("admin").Do(t, `mutation($person: ID!) { erasePerson(input: {person: $person, reason: "she left"}) { request { id } } }`, map[string]any{"person": s.IDs["marta"]}),
+		s.As("admin").Do(t, `mutation { recordConsent(input: {purpose: "contact_details", version: "1", given: true}) { consent { id } } }`, nil),
 	} {
 		if a.Code() != "" {
 			t.Fatal(string(a.Text))

@@ -14,6 +14,7 @@ import (
 	"github.com/keytrail/keytrail/server/logbook"
 	"github.com/keytrail/keytrail/server/mail"
 	"github.com/keytrail/keytrail/server/people"
+	"github.com/keytrail/keytrail/server/privacy"
 	"github.com/keytrail/keytrail/server/request"
 	"github.com/keytrail/keytrail/server/savedviews"
 	"github.com/keytrail/keytrail/server/signin"
@@ -42,6 +43,7 @@ type Resolver struct {
 	Work     *workhours.Service
 	Views    *savedviews.Service
 	Exports  *exports.Service
+	Privacy  *privacy.Service
 }
 
 // ServerInfo is what anybody may know of the server.

@@ -30,7 +30,7 @@ func floors() [][]string {
 		{"server/custody", "server/activity", "server/signin", "server/tokens", "server/workhours"},
 		{"server/logbook"},
 		{"server/alerts", "server/keeping", "server/walls", "server/exports"},
-		{"server/reminders"},
+		{"server/reminders", "server/privacy"},
 		{"server/request"},
 		{"server/legacy", "server/export", "server/intake", "server/httpd", "server/sample", "server/keyregister", "server/worktracker", "server/tlog", "server/oidc", "graph"},
 		{"server"},

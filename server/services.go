@@ -31,6 +31,7 @@ import (
 	"github.com/keytrail/keytrail/server/oidc"
 	"github.com/keytrail/keytrail/server/origin"
 	"github.com/keytrail/keytrail/server/people"
+	"github.com/keytrail/keytrail/server/privacy"
 	"github.com/keytrail/keytrail/server/request"
 	"github.com/keytrail/keytrail/server/sample"
 	"github.com/keytrail/keytrail/server/savedviews"
@@ -60,6 +61,8 @@ type services struct {
 	walls    *walls.Service
 	work     *workhours.Service
 	exports  *exports.Service
+	privacy  *privacy.Service
+	views    *savedviews.Service
 	timely
 	origin  *origin.Describer
 	outside *ledger.Outside
@@ -118,6 +121,11 @@ func newServices(ctx context.Context, db *mysql.DB, c serveCommand, log *slog.Lo
 	if s.timely, err = s.newTimely(c); err != nil {
 		return nil, err
 	}
+	s.views = savedviews.New(db, s.seal, time.Now)
+	s.privacy = privacy.New(db, privacy.Parts{
+		Ledger: s.ledger, Access: s.access, People: s.people, Signin: s.signin, Custody: s.custody, Work: s.work,
+		Logbook: s.logbook, Alerts: s.alerts, Mail: s.mail, Exports: s.exports,
+	}, time.Now, log)
 	return s, s.watchIntegrity(c.Integrity)
 }
 
@@ -131,7 +139,7 @@ func displayZone(c serveCommand) (*time.Location, error) {
 
 // run starts what each service does in the background, until ctx ends.
 func (s *services) run(ctx context.Context, group *errgroup.Group) {
-	for _, run := range []func(context.Context) error{s.ledger.Run, s.access.Run, s.people.Run, s.signin.Run, s.tokens.Run, s.activity.Run, s.work.Run, s.origin.Run, s.nightlyRotation().Run, s.finishPruning, s.finishForgetting} {
+	for _, run := range []func(context.Context) error{s.ledger.Run, s.access.Run, s.people.Run, s.signin.Run, s.tokens.Run, s.activity.Run, s.work.Run, s.privacy.Run, s.origin.Run, s.nightlyRotation().Run, s.finishPruning, s.finishForgetting} {
 		group.Go(func() error { return run(ctx) })
 	}
 	group.Go(func() error { return s.alerts.Run(ctx) })
@@ -169,7 +177,7 @@ func (s *services) graphql(version string, c serveCommand) *graph.Handler {
 	}
 	return graph.NewHandler(&graph.Resolver{
 		Access: s.access, Persons: s.people, Signin: s.signin, Custody: s.custody, Logbook: s.logbook, Alerts: s.alerts, Walls: s.walls, Mail: s.mail, Work: s.work,
-		Tokens: s.tokens, Activity: s.activity, Views: savedviews.New(s.db, s.seal, time.Now), Exports: s.exports,
+		Tokens: s.tokens, Activity: s.activity, Views: s.views, Exports: s.exports, Privacy: s.privacy,
 		Ledger: s.ledger, Info: info, Now: time.Now,
 	}, limits, graph.Documents{Texts: frontend.Documents(), Rule: c.Documents}, s.log)
 }
@@ -199,7 +207,7 @@ func (s *services) http(c serveCommand, graphql *graph.Handler, oidc http.Handle
 
 // files makes lists and prints into files.
 func (s *services) files() *export.Handler {
-	return export.New(export.Services{Custody: s.custody, Logbook: s.logbook, Work: s.work, People: s.people, Ledger: s.ledger, Exports: s.exports}, s.zone, time.Now, s.log)
+	return export.New(export.Services{Custody: s.custody, Logbook: s.logbook, Work: s.work, People: s.people, Ledger: s.ledger, Exports: s.exports, Privacy: s.privacy}, s.zone, time.Now, s.log)
 }
 
 // legacy is what the older systems' endpoints are mapped onto.

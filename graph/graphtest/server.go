@@ -36,6 +36,7 @@ import (
 	"github.com/keytrail/keytrail/server/mail"
 	"github.com/keytrail/keytrail/server/origin"
 	"github.com/keytrail/keytrail/server/people"
+	"github.com/keytrail/keytrail/server/privacy"
 	"github.com/keytrail/keytrail/server/request"
 	"github.com/keytrail/keytrail/server/savedviews"
 	"github.com/keytrail/keytrail/server/signin"
@@ -63,6 +64,8 @@ type Server struct {
 	// Work does not follow the ledger: Process brings it up.
 	Work    *workhours.Service
 	Exports *exports.Service
+	// Privacy does not complete erasures until Finish is called.
+	Privacy *privacy.Service
 	Handler *graph.Handler
 	// Accounts maps user names to the ids of accounts that Account made.
 	Accounts map[string]id.ID
@@ -150,10 +153,15 @@ func startOn(t testing.TB, fixture *custodytest.Fixture, o Options) *Server {
 	s.Exports = exports.New(s.DB, exports.Services{
 		Seal: s.Seal, Ledger: s.Ledger, Access: s.Access, Logbook: s.Logbook, Work: s.Work, ActorOf: s.Signin.ActorOfAccount,
 	}, s.Clock.Now, log)
+	views := savedviews.New(s.DB, s.Seal, s.Clock.Now)
+	s.Privacy = privacy.New(s.DB, privacy.Parts{
+		Ledger: s.Ledger, Access: s.Access, People: s.People, Signin: s.Signin, Custody: s.Custody, Work: s.Work,
+		Logbook: s.Logbook, Alerts: s.Alerts, Mail: s.Mail, Exports: s.Exports,
+	}, s.Clock.Now, log)
 	resolver := &graph.Resolver{
-		Access: s.Access, Persons: s.People, Signin: s.Signin, Tokens: s.Tokens, Activity: s.Activity, Work: s.Work, Exports: s.Exports,
+		Access: s.Access, Persons: s.People, Signin: s.Signin, Tokens: s.Tokens, Activity: s.Activity, Work: s.Work, Exports: s.Exports, Privacy: s.Privacy,
 		Custody: s.Custody, Logbook: s.Logbook, Alerts: s.Alerts, Ledger: s.Ledger, Walls: s.Walls, Mail: s.Mail,
-		Views: savedviews.New(s.DB, s.Seal, s.Clock.Now),
+		Views: views,
 		Info:  graph.ServerInfo{Version: "test", Zone: riga}, Now: s.Clock.Now,
 	}
 	if o.Resolver != nil {

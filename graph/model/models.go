@@ -20,6 +20,7 @@ import (
 	"github.com/keytrail/keytrail/server/page"
 	"github.com/keytrail/keytrail/server/people"
 	"github.com/keytrail/keytrail/server/savedviews"
+	"github.com/keytrail/keytrail/server/privacy"
 	"github.com/keytrail/keytrail/server/signin"
 	"github.com/keytrail/keytrail/server/tokens"
 	"github.com/keytrail/keytrail/server/workhours"
@@ -204,6 +205,16 @@ type ConfirmTotpPayload struct {
 	RecoveryCodes []string `json:"recoveryCodes"`
 }
 
+type ConsentConnection struct {
+	Edges    []*ConsentEdge `json:"edges"`
+	PageInfo *page.Info     `json:"pageInfo"`
+}
+
+type ConsentEdge struct {
+	Cursor string           `json:"cursor"`
+	Node   *privacy.Consent `json:"node"`
+}
+
 // Proof that one tree extends another (RFC 6962, section 2.1.2).
 type ConsistencyProof struct {
 	From uint64 `json:"from"`
@@ -267,6 +278,10 @@ type DecideApprovalPayload struct {
 	Entries []*logbook.KeyEntry `json:"entries"`
 }
 
+type DecidePrivacyRequestPayload struct {
+	Request *privacy.Request `json:"request"`
+}
+
 type DeleteKeyRingInput struct {
 	ID             id.ID   `json:"id"`
 	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
@@ -323,6 +338,22 @@ type EndSessionsInput struct {
 type EndSessionsPayload struct {
 	// How many sessions ended.
 	Ended int `json:"ended"`
+}
+
+type ErasePersonPayload struct {
+	Request *privacy.Request `json:"request"`
+}
+
+type ExportPersonInput struct {
+	// The caller when absent.
+	Person *id.ID `json:"person,omitempty"`
+}
+
+type ExportPersonPayload struct {
+	// Everything, as JSON and NDJSON in a ZIP file, to be loaded with the caller's session.
+	Zip string `json:"zip"`
+	// To be read: what is kept, and the newest entries; `?lang=lv` for Latvian.
+	PDF string `json:"pdf"`
 }
 
 type ExtendLoanPayload struct {
@@ -481,6 +512,16 @@ type PersonEdge struct {
 	Node   *people.Person `json:"node"`
 }
 
+type PrivacyRequestConnection struct {
+	Edges    []*PrivacyRequestEdge `json:"edges"`
+	PageInfo *page.Info            `json:"pageInfo"`
+}
+
+type PrivacyRequestEdge struct {
+	Cursor string           `json:"cursor"`
+	Node   *privacy.Request `json:"node"`
+}
+
 // Everything that can be asked. An error carries `extensions.code`: UNAUTHENTICATED, FORBIDDEN,
 // BAD_USER_INPUT (with `field`), NOT_FOUND, CONFLICT, RATE_LIMITED, TOO_COMPLEX, UNKNOWN_DOCUMENT (where the operator
 // has the server answer the app's own documents only), UNAVAILABLE (with `retryAfterSeconds` where known) or INTERNAL
@@ -497,6 +538,10 @@ type RecomputeWorkHoursInput struct {
 type RecomputeWorkHoursPayload struct {
 	// How many dates of persons were computed.
 	Days int `json:"days"`
+}
+
+type RecordConsentPayload struct {
+	Consent *privacy.Consent `json:"consent"`
 }
 
 type RegenerateRecoveryCodesPayload struct {

@@ -32,6 +32,8 @@ const (
 	CurfewMissed Rule = "curfew_missed"
 	// LeaverHoldsKeys is raised by the clock for a person who holds keys although his last day is over.
 	LeaverHoldsKeys Rule = "leaver_holds_keys"
+	// ErasureAsked is raised when somebody asks to erase a person.
+	ErasureAsked Rule = "erasure_requested"
 )
 
 // keyRules are those about keys: whoever handles keys sees what they find.
@@ -42,7 +44,7 @@ func (r Rule) severity() ledger.Severity {
 	switch r {
 	case RootUsed, SignInsFailing:
 		return ledger.Critical
-	case AccountLockedOut, CurfewMissed, LeaverHoldsKeys:
+	case AccountLockedOut, CurfewMissed, LeaverHoldsKeys, ErasureAsked:
 		return ledger.Warning
 	}
 	return ledger.Notice
@@ -65,6 +67,8 @@ func (r Rule) title() string {
 		return "Keys of a group are not back in time"
 	case LeaverHoldsKeys:
 		return "Somebody holds keys although his last day is over"
+	case ErasureAsked:
+		return "Somebody asked to erase a person"
 	}
 	return "Something needs attention"
 }

@@ -138,6 +138,8 @@ func (s *Service) findingOf(ctx context.Context, tx *mysql.Tx, f fact) (*finding
 		return found(AccountLockedOut, e, e.Entity.ID), nil
 	case ledger.AuthSignInFailed:
 		return failing(ctx, tx, f)
+	case ledger.PrivacyErasureAsked:
+		return erasure(e), nil
 	}
 	return newPlace(ctx, tx, f)
 }

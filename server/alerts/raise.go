@@ -114,3 +114,10 @@ func (f *finding) draft(action string, alert id.ID, evidence []uint64) ledger.Dr
 func entityOf(alert id.ID, rule Rule) ledger.Entity {
 	return ledger.Entity{Type: EntityAlert, ID: alert.String(), Label: string(rule)}
 }
+
+// erasure is the finding of a request to erase a person. It names nobody, so that only whoever sees all alerts is told.
+func erasure(e *ledger.Entry) *finding {
+	f := found(ErasureAsked, e, e.Entity.ID)
+	f.person, f.department = id.ID{}, id.ID{}
+	return f
+}

@@ -30,6 +30,9 @@ const (
 
 // concerns reports whether a rule looks at an entry.
 func concerns(e *ledger.Entry) bool {
+	if e.Action == ledger.PrivacyErasureAsked {
+		return true
+	}
 	if e.Stream != ledger.StreamAuth {
 		return false
 	}

@@ -29,6 +29,9 @@ const (
 )
 
 func storeApproval(ctx context.Context, tx *mysql.Tx, a *Approval) error {
+	if err := keepPeople(ctx, tx, a.HolderID); err != nil {
+		return err
+	}
 	_, err := tx.Exec(ctx, insertApproval, a.ID, a.HolderID, a.Department, a.RequestedByID, a.RequestedAt, a.ExpiresAt, a.DueAt,
 		a.DueDefault, a.MayOverride, a.Source, ApprovalPending.code(), a.RequestSeq)
 	if err != nil {

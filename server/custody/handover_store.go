@@ -63,6 +63,13 @@ func updateHandover(ctx context.Context, tx *mysql.Tx, h *Handover) error {
 }
 
 func insertHandovers(ctx context.Context, tx *mysql.Tx, made []*Handover) error {
+	receivers := make([]id.ID, len(made))
+	for i, h := range made {
+		receivers[i] = h.ToID
+	}
+	if err := keepPeople(ctx, tx, receivers...); err != nil {
+		return err
+	}
 	args := make([]any, 0, len(made)*14)
 	for _, h := range made {
 		args = append(args, h.ID, h.KeyID, h.KeyID, h.LoanID, h.FromID, h.FromDepartment, h.ToID, h.ReceiverDepartment,

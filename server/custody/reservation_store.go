@@ -55,6 +55,13 @@ func byKey(rows []*Reservation, now time.Time) map[id.ID][]*Reservation {
 
 // insertReservations writes reservations whose entries begin at a place of the ledger, one each in order.
 func insertReservations(ctx context.Context, tx *mysql.Tx, reservations []*Reservation) error {
+	holders := make([]id.ID, len(reservations))
+	for i, r := range reservations {
+		holders[i] = r.HolderID
+	}
+	if err := keepPeople(ctx, tx, holders...); err != nil {
+		return err
+	}
 	const row = "(?,?,?,?,?,?,?,?,?,?)"
 	args := make([]any, 0, 10*len(reservations))
 	for _, r := range reservations {

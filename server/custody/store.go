@@ -192,6 +192,15 @@ func insertKeys(ctx context.Context, tx *mysql.Tx, keys []*Key) error {
 
 // insertLoans writes loans a batch at a time, in few different sizes, so that each statement is prepared once.
 func insertLoans(ctx context.Context, tx *mysql.Tx, loans []*Loan) error {
+	var holders []id.ID
+	for _, l := range loans {
+		if l.Open() {
+			holders = append(holders, l.HolderID)
+		}
+	}
+	if err := keepPeople(ctx, tx, holders...); err != nil {
+		return err
+	}
 	for len(loans) > 0 {
 		n := 1
 		for _, size := range []int{64, 16, 4} {

@@ -23,6 +23,7 @@ import (
 	"github.com/keytrail/keytrail/server/ledger"
 	"github.com/keytrail/keytrail/server/logbook"
 	"github.com/keytrail/keytrail/server/people"
+	"github.com/keytrail/keytrail/server/privacy"
 	"github.com/keytrail/keytrail/server/request"
 	"github.com/keytrail/keytrail/server/workhours"
 )
@@ -31,6 +32,7 @@ type files struct {
 	*custodytest.Fixture
 	handler     http.Handler
 	work        *workhours.Service
+	privacy     *privacy.Service
 	desk, admin *access.Actor
 	janis       *people.Person
 	key, odd    *custody.Key
@@ -50,7 +52,8 @@ func openFiles(t *testing.T) *files {
 	}
 	quiet := slog.New(slog.DiscardHandler)
 	f.work = workhours.New(f.DB, f.Seal, f.Ledger, f.Access, f.People, workhours.Config{Zone: zone, Purpose: "pay"}, f.Clock.Now, quiet)
-	f.handler = export.New(export.Services{Custody: f.Custody, Logbook: book, Work: f.work, People: f.People, Ledger: f.Ledger}, zone, f.Clock.Now, quiet)
+	f.privacy = f.private(t, book, quiet)
+	f.handler = export.New(export.Services{Custody: f.Custody, Logbook: book, Work: f.work, People: f.People, Ledger: f.Ledger, Privacy: f.privacy}, zone, f.Clock.Now, quiet)
 	f.desk, f.admin = f.Custodian(), f.Actor(f.Person("Anna Kalniņa", ""), "admin")
 	f.janis = f.Person("Ģirts Šķēps-Žīgurs", "Facilities")
 	f.key = f.KeyOf(custody.CreateKeyInput{Number: "101", Label: "Kāpņu telpa", Cabinet: "A", Building: "Ēka"})

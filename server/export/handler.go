@@ -13,6 +13,7 @@ import (
 	"github.com/keytrail/keytrail/server/ledger"
 	"github.com/keytrail/keytrail/server/logbook"
 	"github.com/keytrail/keytrail/server/people"
+	"github.com/keytrail/keytrail/server/privacy"
 	"github.com/keytrail/keytrail/server/request"
 	"github.com/keytrail/keytrail/server/workhours"
 )
@@ -24,6 +25,7 @@ type Handler struct {
 	logbook *logbook.Service
 	work    *workhours.Service
 	people  *people.Service
+	privacy *privacy.Service
 	ledger  *ledger.Ledger
 	exports *exports.Service
 	now     func() time.Time
@@ -39,12 +41,16 @@ type Services struct {
 	People  *people.Service
 	Ledger  *ledger.Ledger
 	Exports *exports.Service
+	Privacy *privacy.Service
 }
 
 // New makes the handler of what keys, logs, hours and persons tell. Times are shown in the zone. Who asks stands in the
 // request's context (package request).
 func New(s Services, zone *time.Location, now func() time.Time, log *slog.Logger) *Handler {
-	h := &Handler{mux: http.NewServeMux(), custody: s.Custody, logbook: s.Logbook, work: s.Work, people: s.People, ledger: s.Ledger, exports: s.Exports, now: now, zone: zone, logger: log}
+	h := &Handler{
+		mux: http.NewServeMux(), custody: s.Custody, logbook: s.Logbook, work: s.Work, people: s.People, privacy: s.Privacy,
+		ledger: s.Ledger, exports: s.Exports, now: now, zone: zone, logger: log,
+	}
 	h.mux.HandleFunc("GET /export/keys.csv", h.keysCSV)
 	h.mux.HandleFunc("GET /export/keys.xlsx", h.keysXLSX)
 	h.mux.HandleFunc("GET /export/movements.csv", h.keyLogCSV)
@@ -55,6 +61,9 @@ func New(s Services, zone *time.Location, now func() time.Time, log *slog.Logger
 		}
 	}
 	h.mux.HandleFunc("GET /export/jobs/{id}", h.made)
+	h.mux.HandleFunc("GET /export/person/{file}", h.personZIP)
+	h.mux.HandleFunc("GET /print/person/{file}", h.personPDF)
+	h.mux.HandleFunc("GET /print/erasure/{file}", h.certificate)
 	h.mux.HandleFunc("GET /print/receipt/{file}", h.receipt)
 	h.mux.HandleFunc("GET /print/labels.pdf", h.labels)
 	h.mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {

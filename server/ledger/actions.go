@@ -103,6 +103,13 @@ const (
 	SystemIndexRebuilt      = "system.index_rebuilt"
 
 	PrivacyKeyDestroyed     = "privacy.key_destroyed"
+	PrivacyErasureAsked     = "privacy.erasure_requested"
+	PrivacyErasureRefused   = "privacy.erasure_refused"
+	PrivacyErasureApproved  = "privacy.erasure_approved"
+	PrivacyErasureCompleted = "privacy.erasure_completed"
+	PrivacyExported         = "privacy.person_exported"
+	PrivacyConsentGiven     = "privacy.consent_given"
+	PrivacyConsentWithdrawn = "privacy.consent_withdrawn"
 	SystemCheckpointNotKept = "system.checkpoint_not_kept"
 	SystemVerified          = "system.verified"
 
@@ -212,6 +219,13 @@ func Actions() []Action {
 		{SystemIndexRebuilt, Notice, "The tables that queries are answered from were built anew from the entries."},
 
 		{PrivacyKeyDestroyed, Warning, "A person's or a month's key was destroyed: what is sealed under it can never be read again."},
+		{PrivacyErasureAsked, Warning, "Somebody asked to erase a person; a second person has to approve it. The reason is sealed under the person."},
+		{PrivacyErasureRefused, Notice, "A request to erase a person was refused by a second person."},
+		{PrivacyErasureApproved, Critical, "A second person approved the erasure of a person: his account is gone and his keys are destroyed with this."},
+		{PrivacyErasureCompleted, Warning, "An erasure is complete: the master key was replaced after the person's keys were destroyed, so that what files still hold opens no more."},
+		{PrivacyExported, Notice, "Everything about one person was taken out as a file."},
+		{PrivacyConsentGiven, Notice, "A person consented to a purpose; the entry names it and the version of its text."},
+		{PrivacyConsentWithdrawn, Notice, "A person withdrew his consent to a purpose."},
 		{SystemCheckpointNotKept, Warning, "A place outside has not taken checkpoints for a long time; the next that it takes ends the outage."},
 		{SystemVerified, Info, "The whole ledger was verified; the outcome is failure when something was not as it must be."},
 

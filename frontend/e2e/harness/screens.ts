@@ -279,6 +279,33 @@ export const screens: [string, (page: Page) => Promise<void>][] = [
     },
   ],
   [
+    'my-data',
+    async (page) => {
+      await go(page, '/my-data');
+      await page
+        .getByRole('button', { name: /^(I agree|Piekrītu)/ })
+        .first()
+        .waitFor();
+    },
+  ],
+  [
+    'privacy',
+    async (page) => {
+      await go(page, '/privacy');
+      await page.getByText(/No request waits|Neviens lūgums negaida/).waitFor();
+    },
+  ],
+  [
+    'erase-a-person',
+    async (page) => {
+      await page.getByRole('button', { name: /^(Erase a person|Dzēst cilvēka datus)$/ }).click();
+      await page
+        .getByRole('dialog')
+        .getByLabel(/^(Reason|Iemesls)$/)
+        .waitFor();
+    },
+  ],
+  [
     'tokens',
     async (page) => {
       await go(page, '/tokens');

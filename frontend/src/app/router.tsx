@@ -16,6 +16,7 @@ import type {
   InventorySearch,
   KeysSearch,
   PeopleSearch,
+  PrivacySearch,
   SignInsSearch,
   TimelineSearch,
 } from '@/lib/paths';
@@ -184,6 +185,22 @@ const access = createRoute({
   component: lazyRouteComponent(() => import('@/features/access/AccessPage'), 'AccessPage'),
 });
 
+const privacy = createRoute({
+  getParentRoute: () => root,
+  path: '/privacy',
+  validateSearch: (search: RawSearch): PrivacySearch => ({
+    show: wordIn(search, 'show', ['decided']),
+    erase: textIn(search, 'erase'),
+  }),
+  component: lazyRouteComponent(() => import('@/features/privacy/PrivacyPage'), 'PrivacyPage'),
+});
+
+const myData = createRoute({
+  getParentRoute: () => root,
+  path: '/my-data',
+  component: lazyRouteComponent(() => import('@/features/mydata/MyDataPage'), 'MyDataPage'),
+});
+
 const account = createRoute({
   getParentRoute: () => root,
   path: '/account',
@@ -219,6 +236,8 @@ export function createAppRouter() {
       security,
       access,
       account,
+      privacy,
+      myData,
       tokens,
       signIn,
     ]),

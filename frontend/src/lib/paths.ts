@@ -75,6 +75,12 @@ export interface PeopleSearch {
   left?: 'keys' | undefined;
 }
 
+/** Which requests to erase people are listed, and whom the dialog that asks for one is about ("somebody": to be chosen). */
+export interface PrivacySearch {
+  show?: 'decided' | undefined;
+  erase?: string | undefined;
+}
+
 export interface AccessSearch {
   q?: string | undefined;
 }
@@ -106,6 +112,8 @@ export const paths = {
   tokens: () => linkOptions({ to: '/tokens' }),
   integrity: (search: IntegritySearch = {}) => linkOptions({ to: '/integrity', search }),
   security: () => linkOptions({ to: '/security' }),
+  privacy: (search: PrivacySearch = {}) => linkOptions({ to: '/privacy', search }),
+  myData: () => linkOptions({ to: '/my-data' }),
 };
 
 /**
@@ -142,5 +150,8 @@ export const files = {
     return `/export/movements.${format}?${new URLSearchParams(given)}`;
   },
   receipt: (loan: string, language: string) => `/print/receipt/${loan}.pdf?lang=${language}`,
+  person: (id: string) => `/export/person/${id}.zip`,
+  personPrint: (id: string, language: string) => `/print/person/${id}.pdf?lang=${language}`,
+  certificate: (request: string, language: string) => `/print/erasure/${request}.pdf?lang=${language}`,
   labels: (keys: readonly string[]) => `/print/labels.pdf?ids=${keys.join(',')}`,
 };

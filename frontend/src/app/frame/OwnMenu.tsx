@@ -1,5 +1,12 @@
 import { ActionIcon, Menu, useComputedColorScheme, useMantineColorScheme } from '@mantine/core';
-import { IconLanguage, IconLogout, IconShieldLock, IconSunMoon, IconUserCircle } from '@tabler/icons-react';
+import {
+  IconFileText,
+  IconLanguage,
+  IconLogout,
+  IconShieldLock,
+  IconSunMoon,
+  IconUserCircle,
+} from '@tabler/icons-react';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { useRoleNames } from '@/components/roleNames';
@@ -55,6 +62,12 @@ export function OwnMenu() {
           renderRoot={(props) => <Link {...paths.account()} {...props} />}
         >
           {t('account.title')}
+        </Menu.Item>
+        <Menu.Item
+          leftSection={<IconFileText size={16} />}
+          renderRoot={(props) => <Link {...paths.myData()} {...props} />}
+        >
+          {t('myData.title')}
         </Menu.Item>
         <Menu.Item leftSection={<IconLogout size={16} />} onClick={signOut}>
           {t('frame.signOut')}

@@ -11,6 +11,7 @@ import {
   type IconProps,
   IconShieldCheck,
   IconTimeline,
+  IconUserOff,
   IconUserShield,
   IconUsers,
 } from '@tabler/icons-react';
@@ -32,6 +33,7 @@ export interface PageEntry {
     | 'people'
     | 'access'
     | 'tokens'
+    | 'privacy'
     | 'integrity';
   /** Without one of them the page is not offered; null is for everybody. */
   needs: Permission | Permission[] | null;
@@ -50,6 +52,7 @@ export interface PageEntry {
     | 'people'
     | 'access'
     | 'tokens'
+    | 'privacy'
     | 'integrity'] extends (...rest: never[]) => infer Link
     ? Link
     : never;
@@ -86,6 +89,7 @@ const all: PageEntry[] = [
   { name: 'people', needs: 'PEOPLE_VIEW', icon: IconUsers, letter: 'p', link: paths.people() },
   { name: 'access', needs: 'ACCESS_MANAGE', icon: IconUserShield, letter: 'r', link: paths.access() },
   { name: 'tokens', needs: 'TOKENS_MANAGE', icon: IconPlugConnected, letter: 't', link: paths.tokens() },
+  { name: 'privacy', needs: 'PRIVACY_MANAGE', icon: IconUserOff, letter: 'v', link: paths.privacy() },
 ];
 
 /** The overview of the timeline's entries, which the palette offers and the timeline leads to: for whoever may open that. */

@@ -27,8 +27,13 @@ const AlertDocument = graphql(`
   }
 `);
 
-/** What rests on movements of keys; everything else rests on sign-ins. */
 const keyRules: ReadonlySet<AlertRule> = new Set(['KEY_OVERDUE', 'CURFEW_MISSED', 'LEAVER_HOLDS_KEYS']);
+
+/** What a rule rests on: movements of keys, what keytrail itself records, or else sign-ins. */
+function evidenceOf(rule: AlertRule) {
+  if (rule === 'ERASURE_REQUESTED') return 'SystemEntry';
+  return keyRules.has(rule) ? 'KeyLogEntry' : 'AuthEntry';
+}
 
 interface AlertDrawerProps {
   id: string | undefined;
@@ -102,7 +107,7 @@ function Details({ id, openEntry }: { id: string; openEntry(entry: EntryTarget):
       </Fields>
       <Evidence
         key={alert.id}
-        kind={keyRules.has(alert.rule) ? 'KeyLogEntry' : 'AuthEntry'}
+        kind={evidenceOf(alert.rule)}
         seqs={alert.evidence}
         count={alert.evidenceCount}
         open={openEntry}

@@ -22,6 +22,12 @@ const EvidenceDocument = graphql(`
         username
         ip
       }
+      ... on SystemEntry {
+        id
+        seq
+        action
+        occurredAt
+      }
       ... on KeyLogEntry {
         id
         seq
@@ -43,7 +49,7 @@ const EvidenceDocument = graphql(`
 /** Each entry that is shown is recorded as looked at, so few are shown until somebody asks for more. */
 const few = 5;
 
-type EvidenceKind = 'AuthEntry' | 'KeyLogEntry';
+type EvidenceKind = 'AuthEntry' | 'KeyLogEntry' | 'SystemEntry';
 
 interface EvidenceProps {
   kind: EvidenceKind;
@@ -80,7 +86,11 @@ export function Evidence({ kind, seqs, count, open }: EvidenceProps) {
   );
 }
 
-const rights = { AuthEntry: 'LOGS_AUTH_VIEW', KeyLogEntry: 'LOGS_KEYS_VIEW' } as const;
+const rights = {
+  AuthEntry: 'LOGS_AUTH_VIEW',
+  KeyLogEntry: 'LOGS_KEYS_VIEW',
+  SystemEntry: 'LOGS_SYSTEM_VIEW',
+} as const;
 
 interface EvidenceEntryProps {
   kind: EvidenceKind;
@@ -104,6 +114,7 @@ function EvidenceEntry({ kind, seq, open }: EvidenceEntryProps) {
 type Shown = Extract<NonNullable<EvidenceQuery['entry']>, { action: string }>;
 
 function wordsOf(entry: Shown) {
+  if (entry.__typename === 'SystemEntry') return [];
   return entry.__typename === 'AuthEntry'
     ? [entry.username, entry.ip]
     : [entry.key?.number, entry.holder?.name];

@@ -1,5 +1,6 @@
 import { ActionIcon, Menu } from '@mantine/core';
 import { IconDots } from '@tabler/icons-react';
+import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useQuery } from 'urql';
@@ -7,6 +8,8 @@ import { Dialog } from '@/components/Dialog';
 import { FailureNotice } from '@/components/feedback/FailureNotice';
 import { SkeletonRows } from '@/components/feedback/SkeletonRows';
 import { failureOf } from '@/lib/graphql/failure';
+import { paths } from '@/lib/paths';
+import { useCan } from '@/lib/session/session';
 import { MergeDialog } from './MergeDialog';
 import { PersonForm } from './PersonForm';
 import { PersonDetailsDocument } from './personQuery';
@@ -16,6 +19,7 @@ type Kind = 'edit' | 'merge';
 /** What can be done with a person by whoever manages people. */
 export function PersonActions({ id, name }: { id: string; name: string }) {
   const { t } = useTranslation();
+  const mayErase = useCan('PRIVACY_MANAGE');
   const [kind, setKind] = useState<Kind | null>(null);
   return (
     <>
@@ -28,6 +32,14 @@ export function PersonActions({ id, name }: { id: string; name: string }) {
         <Menu.Dropdown>
           <Menu.Item onClick={() => setKind('edit')}>{t('people.edit')}</Menu.Item>
           <Menu.Item onClick={() => setKind('merge')}>{t('people.merge.open')}</Menu.Item>
+          {mayErase && (
+            <Menu.Item
+              color="red"
+              renderRoot={(props) => <Link {...paths.privacy({ erase: id })} {...props} />}
+            >
+              {t('people.erase')}
+            </Menu.Item>
+          )}
         </Menu.Dropdown>
       </Menu>
       {kind && <Loaded kind={kind} id={id} close={() => setKind(null)} />}

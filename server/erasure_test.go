@@ -1,0 +1,188 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io/fs"
+	"net/http"
+	"net/http/cookiejar"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+)
+
+// planted are what must be in no file, at no time.
+func planted() []string {
+	return []string{
+		"Zigurds Plantedname", "Plantedname", "zigurds@planted.example", "203.0.113.77", "PlantedBrowser", "plantedcomment", "plantedreason",
+		"planteduser", "B-PLANTED-77",
+	}
+}
+
+// visitor asks as a browser of its own, from an address of its own.
+type visitor struct {
+	t       *testing.T
+	at      *running
+	client  http.Client
+	address string
+	agent   string
+}
+
+func (s *running) visitor(address, agent string) *visitor {
+	v := &visitor{t: s.t, at: s, address: address, agent: agent}
+	v.client.Jar, _ = cookiejar.New(nil)
+	return v
+}
+
+// ask must be answered without errors.
+func (v *visitor) ask(query string, variables map[string]any) string {
+	v.t.Helper()
+	body, err := json.Marshal(map[string]any{"query": query, "variables": variables})
+	if err != nil {
+		v.t.Fatal(err)
+	}
+	r, err := http.NewRequestWithContext(v.t.Context(), http.MethodPost, v.at.url+"/graphql", bytes.NewReader(body))
+	if err != nil {
+		v.t.Fatal(err)
+	}
+	r.Header.Set("Content-Type", "application/json")
+	r.Header.Set("X-Forwarded-For", v.address)
+	r.Header.Set("User-Agent", v.agent)
+	answer, err := v.client.Do(r)
+	if err != nil {
+		v.t.Fatal(err)
+	}
+	defer func() { _ = answer.Body.Close() }()
+	var text bytes.Buffer
+	if _, err := text.ReadFrom(answer.Body); err != nil {
+		v.t.Fatal(err)
+	}
+	if strings.Contains(text.String(), `"errors"`) {
+		v.t.Fatalf("%s: %s", query, text.String())
+	}
+	return text.String()
+}
+
+var firstID = regexp.MustCompile(`"id":"([0-9a-f-]{36})"`)
+
+func (v *visitor) askForID(query string, variables map[string]any) string {
+	v.t.Helper()
+	found := firstID.FindStringSubmatch(v.ask(query, variables))
+	if found == nil {
+		v.t.Fatalf("%s gave no id", query)
+	}
+	return found[1]
+}
+
+func (v *visitor) signIn(username, password string) {
+	v.t.Helper()
+	v.ask(`mutation($in: SignInInput!) { signIn(input: $in) { viewer { roles } } }`, map[string]any{"in": map[string]any{"username": username, "password": password}})
+}
+
+// settle signs in with a one-time password and sets another.
+func (v *visitor) settle(data, username, name, role string) {
+	v.t.Helper()
+	code, said := command(v.t, "admin", "create-account", username, "--name", name, "--roles", role, "--data", data)
+	if code != 0 {
+		v.t.Fatal(code, said)
+	}
+	said = strings.TrimSpace(said)
+	oneTime := said[strings.LastIndex(said, " ")+1:]
+	v.signIn(username, oneTime)
+	v.ask(`mutation($in: ChangePasswordInput!) { changePassword(input: $in) { viewer { roles } } }`,
+		map[string]any{"in": map[string]any{"current": oneTime, "new": "a long enough password of " + role}})
+}
+
+// filesHold gives which files below a directory hold which of some texts.
+func filesHold(t *testing.T, dir string, texts ...string) (found []string) {
+	t.Helper()
+	files := 0
+	err := filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || !entry.Type().IsRegular() {
+			return err
+		}
+		content, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		files++
+		for _, one := range texts {
+			if bytes.Contains(content, []byte(one)) {
+				found = append(found, fmt.Sprintf("%s: %.20q", filepath.Base(path), one))
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if files < 20 {
+		t.Fatalf("only %d files were looked at", files)
+	}
+	return found
+}
+
+func TestNothingOfAnErasedPersonIsInAnyFileAndWhatIsLeftVerifies(t *testing.T) {
+	t.Parallel()
+	data := filepath.Join(t.TempDir(), "data")
+	s := serve(t, "--data", data, "--root-password", rootPassword, "--trusted-proxies", "127.0.0.1/32")
+	root := s.visitor("198.51.100.1", "Firefox")
+	root.signIn("root", rootPassword)
+	second := s.visitor("198.51.100.2", "Firefox")
+	second.settle(data, "berta", "Berta Other", "admin")
+	leaver := s.visitor("203.0.113.77", "PlantedBrowser/9.9")
+	leaver.settle(data, "planteduser", "Zigurds Plantedname", "member")
+	person := leaver.askForID(`{ viewer { person { id } } }`, nil)
+	root.ask(`mutation($in: UpdatePersonInput!) { updatePerson(input: $in) { person { id } } }`,
+		map[string]any{"in": map[string]any{"id": person, "email": "zigurds@planted.example", "badge": "B-PLANTED-77"}})
+	key := root.askForID(`mutation { createKey(input: {number: "77"}) { key { id } } }`, nil)
+	root.ask(`mutation($in: IssueKeysInput!) { issueKeys(input: $in) { loans { id } } }`,
+		map[string]any{"in": map[string]any{"keys": []string{key}, "holder": person, "comment": "plantedcomment"}})
+	root.ask(`mutation($in: ReturnKeysInput!) { returnKeys(input: $in) { loans { id } } }`,
+		map[string]any{"in": map[string]any{"keys": []string{key}, "comment": "plantedcomment"}})
+	if found := filesHold(t, data, planted()...); len(found) > 0 {
+		t.Errorf("before it is erased: %v", found)
+	}
+	oldMaster, err := os.ReadFile(filepath.Join(data, "master.key"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	asked := root.askForID(`mutation($in: ErasePersonInput!) { erasePerson(input: $in) { request { id } } }`,
+		map[string]any{"in": map[string]any{"person": person, "reason": "plantedreason"}})
+	second.ask(`mutation($in: DecidePrivacyRequestInput!) { decidePrivacyRequest(input: $in) { request { state } } }`,
+		map[string]any{"in": map[string]any{"request": asked, "approve": true}})
+	for end := time.Now().Add(patience); ; time.Sleep(20 * time.Millisecond) {
+		if strings.Contains(second.ask(`{ privacyRequests { edges { node { state } } } }`, nil), `"ERASED"`) {
+			break
+		}
+		if time.Now().After(end) {
+			t.Fatalf("the erasure was never completed: %s", s.said)
+		}
+	}
+	told := second.ask(`{ keyLog { edges { node { comment holder { name } } } } people { edges { node { name email badge } } } authLog { edges { node { username ip userAgent } } } privacyRequests { edges { node { reason note person { name } } } } accounts { edges { node { username } } } }`, nil)
+	for _, one := range planted() {
+		if strings.Contains(told, one) || strings.Contains(s.said.String(), one) {
+			t.Errorf("%q is told or logged still", one)
+		}
+	}
+	if !strings.Contains(told, "Berta Other") || !strings.Contains(told, "198.51.100.2") {
+		t.Errorf("somebody else is gone, too: %s", told)
+	}
+	if code := s.end(); code != 0 {
+		t.Errorf("ended with %d: %s", code, s.said)
+	}
+	if found := filesHold(t, data, planted()...); len(found) > 0 {
+		t.Errorf("afterwards: %v", found)
+	}
+	half := len(oldMaster) / 2
+	if found := filesHold(t, data, string(oldMaster[half-24:half+24])); len(found) > 0 {
+		t.Errorf("the master key that opened his keys is in %v", found)
+	}
+	if code, said := command(t, "verify", "--data", data); code != 0 || !strings.Contains(said, "intact") {
+		t.Error(code, said)
+	}
+}

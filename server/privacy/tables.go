@@ -1,0 +1,114 @@
+package privacy
+
+import (
+	"context"
+	"io"
+	"time"
+
+	"github.com/keytrail/keytrail/server/id"
+)
+
+// table is a file of the rows of one kind that are a person's.
+type table struct {
+	name string
+	take func(ctx context.Context, s *Service, to io.Writer, persons []id.ID) error
+}
+
+// takenTables lists the files of state, in order.
+func takenTables() []table {
+	return []table{
+		{"accounts.ndjson", takeAccounts},
+		{"loans.ndjson", rowsOf("SELECT id, key_id, issued_at, due_at, returned_at, ended_as FROM loan FORCE INDEX (loan_of_holder) WHERE holder IN (?) AND id > ? ORDER BY id LIMIT ?",
+			func(r takenLoan) id.ID { return r.ID })},
+		{"reservations.ndjson", rowsOf("SELECT id, key_id, from_at, to_at, reserved_at, cancelled_at FROM reservation FORCE INDEX (reservation_of_holder) WHERE holder IN (?) AND id > ? ORDER BY id LIMIT ?",
+			func(r takenReservation) id.ID { return r.ID })},
+		{"work-days.ndjson", takeDays},
+		{"consents.ndjson", rowsOf(selectConsents+" WHERE person IN (?) AND id > ? ORDER BY id LIMIT ?", func(r Consent) id.ID { return r.ID })},
+	}
+}
+
+type takenLoan struct {
+	ID         id.ID      `db:"id" json:"loan"`
+	KeyID      id.ID      `db:"key_id" json:"key"`
+	IssuedAt   time.Time  `db:"issued_at" json:"issuedAt"`
+	DueAt      *time.Time `db:"due_at" json:"dueAt"`
+	ReturnedAt *time.Time `db:"returned_at" json:"returnedAt"`
+	EndedAs    *string    `db:"ended_as" json:"endedAs"`
+}
+
+type takenReservation struct {
+	ID          id.ID      `db:"id" json:"reservation"`
+	KeyID       id.ID      `db:"key_id" json:"key"`
+	From        time.Time  `db:"from_at" json:"from"`
+	To          time.Time  `db:"to_at" json:"to"`
+	ReservedAt  time.Time  `db:"reserved_at" json:"reservedAt"`
+	CancelledAt *time.Time `db:"cancelled_at" json:"cancelledAt"`
+}
+
+type takenDay struct {
+	Day        int    `db:"day" json:"-"`
+	Date       string `db:"-" json:"date"`
+	WorkingUS  uint64 `db:"working_us" json:"workingMicroseconds"`
+	Estimated  uint64 `db:"estimated_us" json:"estimatedMicroseconds"`
+	RealHours  int    `db:"real_hours" json:"realHours"`
+	Unverified bool   `db:"unverified" json:"unverified"`
+}
+
+// rowsOf takes the rows of a query that gives those of persons behind an id, at most so many.
+func rowsOf[T any](query string, key func(T) id.ID) func(context.Context, *Service, io.Writer, []id.ID) error {
+	return func(ctx context.Context, s *Service, to io.Writer, persons []id.ID) error {
+		last := make([]byte, len(id.ID{}))
+		for {
+			var rows []T
+			if err := selectExpanded(ctx, s.db, &rows, query, persons, last, takePage); err != nil {
+				return err
+			}
+			for i := range rows {
+				if err := writeJSON(to, rows[i]); err != nil {
+					return err
+				}
+			}
+			if len(rows) < takePage {
+				return nil
+			}
+			at := key(rows[len(rows)-1])
+			last = at[:]
+		}
+	}
+}
+
+func takeDays(ctx context.Context, s *Service, to io.Writer, persons []id.ID) error {
+	const query = "SELECT day, working_us, estimated_us, real_hours, unverified FROM work_day WHERE person = ? AND day > ? ORDER BY day LIMIT ?"
+	for _, person := range persons {
+		for last := -1; ; {
+			var rows []takenDay
+			if err := s.db.Select(ctx, &rows, query, person, last, takePage); err != nil {
+				return err
+			}
+			for i := range rows {
+				rows[i].Date = time.Unix(int64(rows[i].Day)*24*3600, 0).UTC().Format(time.DateOnly)
+				if err := writeJSON(to, rows[i]); err != nil {
+					return err
+				}
+			}
+			if len(rows) < takePage {
+				break
+			}
+			last = rows[len(rows)-1].Day
+		}
+	}
+	return nil
+}
+
+func takeAccounts(ctx context.Context, s *Service, to io.Writer, persons []id.ID) error {
+	accounts, err := s.Signin.AccountsOf(ctx, persons)
+	if err != nil {
+		return err
+	}
+	for _, a := range accounts {
+		if err := writeJSON(to, a); err != nil {
+			return err
+		}
+	}
+	return nil
+}
