@@ -90,6 +90,10 @@ const (
 
 	LogPruned = "log.pruned"
 	LogViewed = "log.viewed"
+	// LogRetentionSet and LogRetentionRun say how long entries are kept, and what went because of that.
+	LogRetentionSet = "log.retention_set"
+	LogRetentionRun = "log.retention_run"
+	LogRestored     = "log.restored"
 	// LogExported has its entity say what was taken out.
 	LogExported = "log.exported"
 
@@ -102,6 +106,8 @@ const (
 	SystemIndexRebuilt      = "system.index_rebuilt"
 
 	PrivacyKeyDestroyed     = "privacy.key_destroyed"
+	PrivacyHoldPlaced       = "privacy.hold_placed"
+	PrivacyHoldReleased     = "privacy.hold_released"
 	SystemCheckpointNotKept = "system.checkpoint_not_kept"
 	SystemVerified          = "system.verified"
 
@@ -198,6 +204,9 @@ func Actions() []Action {
 		{AccessAccountEnabled, Warning, "An account that was disabled may be used again."},
 
 		{LogPruned, Warning, "Entries were deleted; this one names exactly which, why, and the archive that holds them."},
+		{LogRetentionSet, Warning, "It was set how long entries of a stream, or of a part of it, are kept."},
+		{LogRetentionRun, Notice, "What had been kept for long enough was archived and deleted; the outcome is failure when that stopped half-way."},
+		{LogRestored, Warning, "Entries that had been deleted were put back from an archive, which this entry names."},
 		{LogViewed, Info, "Somebody looked at a log."},
 		{LogExported, Notice, "Somebody took a list out as a file."},
 
@@ -210,6 +219,8 @@ func Actions() []Action {
 		{SystemIndexRebuilt, Notice, "The tables that queries are answered from were built anew from the entries."},
 
 		{PrivacyKeyDestroyed, Warning, "A person's or a month's key was destroyed: what is sealed under it can never be read again."},
+		{PrivacyHoldPlaced, Warning, "Entries that name a person are kept until this legal hold is released; the reason is sealed."},
+		{PrivacyHoldReleased, Warning, "A legal hold was released: entries that name the person go when their time is over."},
 		{SystemCheckpointNotKept, Warning, "A place outside has not taken checkpoints for a long time; the next that it takes ends the outage."},
 		{SystemVerified, Info, "The whole ledger was verified; the outcome is failure when something was not as it must be."},
 
