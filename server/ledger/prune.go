@@ -167,7 +167,7 @@ func (l *Ledger) checkThere(ctx context.Context, ranges []SeqRange) error {
 	return nil
 }
 
-func missingIn(r SeqRange) error {
+func missingIn(r fmt.Stringer) error {
 	return fault.New(fault.Internal, "entries in %v are missing, so nothing is pruned: run keytrail verify", r)
 }
 
