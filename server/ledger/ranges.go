@@ -87,3 +87,6 @@ func pairs(ranges []SeqRange) []any {
 
 // prunedRanges reads the ranges that a log.pruned entry commits to.
 func prunedRanges(e *Entry) ([]SeqRange, error) { return namedRanges(e, LogPruned) }
+
+// Prunable gives the end of the entries that may be pruned in a durable tree of a size: that of its last full tile.
+func Prunable(size uint64) uint64 { return size &^ (tileWidth - 1) }
