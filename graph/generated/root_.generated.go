@@ -27,6 +27,7 @@ type ResolverRoot interface {
 	Alert() AlertResolver
 	ApiToken() ApiTokenResolver
 	Approval() ApprovalResolver
+	Archive() ArchiveResolver
 	AtWork() AtWorkResolver
 	AuthEntry() AuthEntryResolver
 	DeadLetter() DeadLetterResolver
@@ -41,6 +42,7 @@ type ResolverRoot interface {
 	KeyLogEntry() KeyLogEntryResolver
 	KeyRing() KeyRingResolver
 	KeyTaker() KeyTakerResolver
+	LegalHold() LegalHoldResolver
 	Loan() LoanResolver
 	LogCount() LogCountResolver
 	Mutation() MutationResolver
@@ -51,6 +53,8 @@ type ResolverRoot interface {
 	RecordAuthPayload() RecordAuthPayloadResolver
 	ReportWorkPayload() ReportWorkPayloadResolver
 	Reservation() ReservationResolver
+	RetentionPolicy() RetentionPolicyResolver
+	RetentionRun() RetentionRunResolver
 	Subscription() SubscriptionResolver
 	SystemEntry() SystemEntryResolver
 	UnknownWorkUser() UnknownWorkUserResolver
@@ -131,8 +135,10 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputLogFilter,
 		ec.unmarshalInputMergePersonsInput,
 		ec.unmarshalInputPeopleFilter,
+		ec.unmarshalInputPlaceLegalHoldInput,
 		ec.unmarshalInputProofInput,
 		ec.unmarshalInputRecomputeWorkHoursInput,
+		ec.unmarshalInputReleaseLegalHoldInput,
 		ec.unmarshalInputReportKeyFoundInput,
 		ec.unmarshalInputReportKeyLostInput,
 		ec.unmarshalInputRequestInput,
@@ -149,10 +155,12 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputSaveKeyGroupInput,
 		ec.unmarshalInputSaveKeyRingInput,
 		ec.unmarshalInputSetPasswordInput,
+		ec.unmarshalInputSetRetentionPolicyInput,
 		ec.unmarshalInputSetRolesInput,
 		ec.unmarshalInputSignInInput,
 		ec.unmarshalInputUpdateKeyInput,
 		ec.unmarshalInputUpdatePersonInput,
+		ec.unmarshalInputVerifyArchiveInput,
 		ec.unmarshalInputWeeklyWindowInput,
 		ec.unmarshalInputWorkHoursFilter,
 		ec.unmarshalInputWorkReportInput,
@@ -521,6 +529,21 @@ type Query {
   "E-mail that was given up within the last 90 days, the newest first. What it said and to which address stays sealed."
   deadLetters(first: Int, after: Cursor, last: Int, before: Cursor): DeadLetterConnection! @can(do: SYSTEM_CONFIGURE)
 
+  "How long entries are kept: one policy for each stream, and those that narrow one, at most 200."
+  retentionPolicies: [RetentionPolicy!]! @can(do: LOGS_CONFIGURE)
+
+  "What a run would delete now. Nothing is deleted."
+  retentionPreview: RetentionPreview! @can(do: LOGS_CONFIGURE)
+
+  "Runs that deleted what had been kept for long enough, the newest first."
+  retentionRuns(first: Int, after: Cursor, last: Int, before: Cursor): RetentionRunConnection! @can(do: LOGS_CONFIGURE)
+
+  "Files with entries that were deleted, the newest first."
+  archives(first: Int, after: Cursor, last: Int, before: Cursor): ArchiveConnection! @can(do: LOGS_CONFIGURE)
+
+  "People whose entries are kept whatever the policies say, or were for a time, the newest first."
+  legalHolds(first: Int, after: Cursor, last: Int, before: Cursor): LegalHoldConnection! @can(do: PRIVACY_MANAGE)
+
   "One alert. Null when there is none that the caller may see."
   alert(id: ID!): Alert @can(do: ALERTS_VIEW)
 
@@ -835,6 +858,24 @@ type Mutation {
   more than an earlier one. NOT_FOUND for a person whose hours the caller may not correct; FORBIDDEN for his own.
   """
   correctWorkHours(input: CorrectWorkHoursInput!): CorrectWorkHoursPayload! @can(do: WORK_CORRECT)
+
+  "Sets, adds or removes a policy; it counts from the next run on. BAD_USER_INPUT for one that makes no sense."
+  setRetentionPolicy(input: SetRetentionPolicyInput!): SetRetentionPolicyPayload! @can(do: LOGS_CONFIGURE)
+
+  """
+  Has what was kept for long enough archived and deleted now. It goes on behind the answer: ` + "`" + `retentionRuns` + "`" + ` says how far it
+  is. CONFLICT while a run is not finished.
+  """
+  runRetention: RunRetentionPayload! @can(do: LOGS_DELETE)
+
+  "Reads an archive as a whole, as a stranger would, and keeps what that showed. NOT_FOUND when there is none."
+  verifyArchive(input: VerifyArchiveInput!): VerifyArchivePayload! @can(do: LOGS_CONFIGURE)
+
+  "Keeps every entry that names a person until the hold is released. CONFLICT when he is under hold."
+  placeLegalHold(input: PlaceLegalHoldInput!): PlaceLegalHoldPayload! @can(do: PRIVACY_MANAGE)
+
+  "Ends a legal hold. CONFLICT when it was released before, NOT_FOUND when there is none."
+  releaseLegalHold(input: ReleaseLegalHoldInput!): ReleaseLegalHoldPayload! @can(do: PRIVACY_MANAGE)
 
   "Says that the caller takes care of an alert. One that is acknowledged stays as it is; CONFLICT for one that is resolved, NOT_FOUND for one that the caller may not handle."
   acknowledgeAlert(input: AcknowledgeAlertInput!): AcknowledgeAlertPayload! @can(do: ALERTS_MANAGE)
@@ -1976,6 +2017,198 @@ type DeadLetterConnection {
 type DeadLetterEdge {
   cursor: Cursor!
   node: DeadLetter!
+}
+
+"""
+How long entries of a stream are kept, or those of it that one program sent or that are about one type of things. The
+narrowest that fits an entry decides. Entries that say that something was deleted, that a key was destroyed or who has a key
+that is out stay in any case, and everything stays for seven days after it was recorded.
+"""
+type RetentionPolicy {
+  stream: Stream!
+  "The program whose entries it is for; empty for all."
+  source: String!
+  "The type of things that entries are about; empty for all."
+  entityType: String!
+  "After how many days entries go; null keeps them for good."
+  keepDays: Int
+  "How many entries of the stream are kept at most, the oldest going first; null for no limit."
+  maxEntries: Int64
+  "How many bytes the stream's entries have at most, the oldest going first; null for no limit."
+  maxBytes: Int64
+  "Null for what keytrail came with."
+  changedAt: Time
+  changedBy: Person
+}
+
+input SetRetentionPolicyInput {
+  stream: Stream!
+  source: String
+  entityType: String
+  "1 to 36,500; left out, entries are kept for good."
+  keepDays: Int
+  "At least 1,000; only for a whole stream."
+  maxEntries: Int64
+  "At least 1,048,576; only for a whole stream."
+  maxBytes: Int64
+  "Takes a policy away that is not that of a whole stream."
+  remove: Boolean
+}
+
+type SetRetentionPolicyPayload {
+  "All policies as they are now."
+  policies: [RetentionPolicy!]!
+}
+
+"What a run would delete."
+type RetentionPreview {
+  asOf: Time!
+  entries: Int64!
+  "The streams of which something would go."
+  streams: [StreamPreview!]!
+  "How many entries would go but for a legal hold."
+  held: Int64!
+  "When the next run by itself begins; null when there is none."
+  nextDue: Time
+}
+
+type StreamPreview {
+  stream: Stream!
+  entries: Int64!
+  "When the oldest and the newest of them happened."
+  oldest: Time!
+  newest: Time!
+}
+
+enum RetentionRunState {
+  "It waits, deletes, or is tried again: see ` + "`" + `problem` + "`" + `."
+  RUNNING
+  DONE
+  "It could not be finished within a day; the next goes on."
+  FAILED
+}
+
+type RetentionRun {
+  id: ID!
+  state: RetentionRunState!
+  "Null for a run by itself."
+  askedBy: Person
+  "From when ages count: when it was asked for."
+  asOf: Time!
+  endedAt: Time
+  "How many entries went so far."
+  entries: Int64!
+  archives: Int!
+  streams: [StreamCount!]!
+  "Why it does not go on, in English; empty when it does."
+  problem: String!
+}
+
+type StreamCount {
+  stream: Stream!
+  entries: Int64!
+}
+
+type RetentionRunConnection {
+  edges: [RetentionRunEdge!]!
+  pageInfo: PageInfo!
+}
+
+type RetentionRunEdge {
+  cursor: Cursor!
+  node: RetentionRun!
+}
+
+type RunRetentionPayload {
+  run: RetentionRun!
+}
+
+"""
+A file with entries that were deleted: bodies as they were recorded, sealed, and what proves their places. ` + "`" + `keytrail archive
+restore` + "`" + ` puts them back.
+"""
+type Archive {
+  id: ID!
+  createdAt: Time!
+  "The first of its entries, and the one behind the last; entries in between that stayed are not in it."
+  from: Int64!
+  to: Int64!
+  entries: Int64!
+  "The size of the file."
+  bytes: Int64!
+  streams: [StreamCount!]!
+  "When the oldest and the newest of its entries happened."
+  oldest: Time!
+  newest: Time!
+  "The SHA-256 of its manifest in hexadecimal, to which the ledger commits."
+  manifest: String!
+  "The entry log.pruned that names it."
+  prunedBy: Int64!
+  "When it was last read as a whole."
+  verifiedAt: Time
+  "What was wrong with it then, in English; empty for nothing."
+  damage: String!
+  restoredAt: Time
+  "Until when its entries stay although their time is over, since they were put back."
+  keptUntil: Time
+}
+
+type ArchiveConnection {
+  edges: [ArchiveEdge!]!
+  pageInfo: PageInfo!
+}
+
+type ArchiveEdge {
+  cursor: Cursor!
+  node: Archive!
+}
+
+input VerifyArchiveInput {
+  archive: ID!
+}
+
+type VerifyArchivePayload {
+  archive: Archive!
+}
+
+"Every entry that names the person stays, as actor, as whom it concerns, in a ref or by a part sealed under his key."
+type LegalHold {
+  id: ID!
+  person: Person
+  "Null once the person was erased."
+  reason: String
+  placedAt: Time!
+  placedBy: Person
+  releasedAt: Time
+  releasedBy: Person
+}
+
+type LegalHoldConnection {
+  edges: [LegalHoldEdge!]!
+  pageInfo: PageInfo!
+}
+
+type LegalHoldEdge {
+  cursor: Cursor!
+  node: LegalHold!
+}
+
+input PlaceLegalHoldInput {
+  person: ID!
+  "1 to 500 characters; kept sealed under the person's key."
+  reason: String!
+}
+
+type PlaceLegalHoldPayload {
+  hold: LegalHold!
+}
+
+input ReleaseLegalHoldInput {
+  hold: ID!
+}
+
+type ReleaseLegalHoldPayload {
+  hold: LegalHold!
 }
 
 "How what an alert was raised for ended by itself."
@@ -3745,6 +3978,62 @@ func (ec *executionContext) childFields_ApprovePairingPayload(ctx context.Contex
 	return nil, fmt.Errorf("no field named %q was found under type ApprovePairingPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_Archive(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Archive_id(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_Archive_createdAt(ctx, field)
+	case "from":
+		return ec.fieldContext_Archive_from(ctx, field)
+	case "to":
+		return ec.fieldContext_Archive_to(ctx, field)
+	case "entries":
+		return ec.fieldContext_Archive_entries(ctx, field)
+	case "bytes":
+		return ec.fieldContext_Archive_bytes(ctx, field)
+	case "streams":
+		return ec.fieldContext_Archive_streams(ctx, field)
+	case "oldest":
+		return ec.fieldContext_Archive_oldest(ctx, field)
+	case "newest":
+		return ec.fieldContext_Archive_newest(ctx, field)
+	case "manifest":
+		return ec.fieldContext_Archive_manifest(ctx, field)
+	case "prunedBy":
+		return ec.fieldContext_Archive_prunedBy(ctx, field)
+	case "verifiedAt":
+		return ec.fieldContext_Archive_verifiedAt(ctx, field)
+	case "damage":
+		return ec.fieldContext_Archive_damage(ctx, field)
+	case "restoredAt":
+		return ec.fieldContext_Archive_restoredAt(ctx, field)
+	case "keptUntil":
+		return ec.fieldContext_Archive_keptUntil(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Archive", field.Name)
+}
+
+func (ec *executionContext) childFields_ArchiveConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_ArchiveConnection_edges(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_ArchiveConnection_pageInfo(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ArchiveConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_ArchiveEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_ArchiveEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_ArchiveEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ArchiveEdge", field.Name)
+}
+
 func (ec *executionContext) childFields_AtWork(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "person":
@@ -4761,6 +5050,46 @@ func (ec *executionContext) childFields_KeyTaker(ctx context.Context, field grap
 	return nil, fmt.Errorf("no field named %q was found under type KeyTaker", field.Name)
 }
 
+func (ec *executionContext) childFields_LegalHold(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_LegalHold_id(ctx, field)
+	case "person":
+		return ec.fieldContext_LegalHold_person(ctx, field)
+	case "reason":
+		return ec.fieldContext_LegalHold_reason(ctx, field)
+	case "placedAt":
+		return ec.fieldContext_LegalHold_placedAt(ctx, field)
+	case "placedBy":
+		return ec.fieldContext_LegalHold_placedBy(ctx, field)
+	case "releasedAt":
+		return ec.fieldContext_LegalHold_releasedAt(ctx, field)
+	case "releasedBy":
+		return ec.fieldContext_LegalHold_releasedBy(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type LegalHold", field.Name)
+}
+
+func (ec *executionContext) childFields_LegalHoldConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_LegalHoldConnection_edges(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_LegalHoldConnection_pageInfo(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type LegalHoldConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_LegalHoldEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_LegalHoldEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_LegalHoldEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type LegalHoldEdge", field.Name)
+}
+
 func (ec *executionContext) childFields_Loan(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -4987,6 +5316,14 @@ func (ec *executionContext) childFields_PersonEdge(ctx context.Context, field gr
 	return nil, fmt.Errorf("no field named %q was found under type PersonEdge", field.Name)
 }
 
+func (ec *executionContext) childFields_PlaceLegalHoldPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "hold":
+		return ec.fieldContext_PlaceLegalHoldPayload_hold(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PlaceLegalHoldPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_RecomputeWorkHoursPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "days":
@@ -5039,6 +5376,14 @@ func (ec *executionContext) childFields_RegenerateRecoveryCodesPayload(ctx conte
 		return ec.fieldContext_RegenerateRecoveryCodesPayload_recoveryCodes(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type RegenerateRecoveryCodesPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_ReleaseLegalHoldPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "hold":
+		return ec.fieldContext_ReleaseLegalHoldPayload_hold(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReleaseLegalHoldPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_RemoveTotpPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -5209,6 +5554,88 @@ func (ec *executionContext) childFields_ResponseRecord(ctx context.Context, fiel
 	return nil, fmt.Errorf("no field named %q was found under type ResponseRecord", field.Name)
 }
 
+func (ec *executionContext) childFields_RetentionPolicy(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "stream":
+		return ec.fieldContext_RetentionPolicy_stream(ctx, field)
+	case "source":
+		return ec.fieldContext_RetentionPolicy_source(ctx, field)
+	case "entityType":
+		return ec.fieldContext_RetentionPolicy_entityType(ctx, field)
+	case "keepDays":
+		return ec.fieldContext_RetentionPolicy_keepDays(ctx, field)
+	case "maxEntries":
+		return ec.fieldContext_RetentionPolicy_maxEntries(ctx, field)
+	case "maxBytes":
+		return ec.fieldContext_RetentionPolicy_maxBytes(ctx, field)
+	case "changedAt":
+		return ec.fieldContext_RetentionPolicy_changedAt(ctx, field)
+	case "changedBy":
+		return ec.fieldContext_RetentionPolicy_changedBy(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RetentionPolicy", field.Name)
+}
+
+func (ec *executionContext) childFields_RetentionPreview(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "asOf":
+		return ec.fieldContext_RetentionPreview_asOf(ctx, field)
+	case "entries":
+		return ec.fieldContext_RetentionPreview_entries(ctx, field)
+	case "streams":
+		return ec.fieldContext_RetentionPreview_streams(ctx, field)
+	case "held":
+		return ec.fieldContext_RetentionPreview_held(ctx, field)
+	case "nextDue":
+		return ec.fieldContext_RetentionPreview_nextDue(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RetentionPreview", field.Name)
+}
+
+func (ec *executionContext) childFields_RetentionRun(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_RetentionRun_id(ctx, field)
+	case "state":
+		return ec.fieldContext_RetentionRun_state(ctx, field)
+	case "askedBy":
+		return ec.fieldContext_RetentionRun_askedBy(ctx, field)
+	case "asOf":
+		return ec.fieldContext_RetentionRun_asOf(ctx, field)
+	case "endedAt":
+		return ec.fieldContext_RetentionRun_endedAt(ctx, field)
+	case "entries":
+		return ec.fieldContext_RetentionRun_entries(ctx, field)
+	case "archives":
+		return ec.fieldContext_RetentionRun_archives(ctx, field)
+	case "streams":
+		return ec.fieldContext_RetentionRun_streams(ctx, field)
+	case "problem":
+		return ec.fieldContext_RetentionRun_problem(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RetentionRun", field.Name)
+}
+
+func (ec *executionContext) childFields_RetentionRunConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_RetentionRunConnection_edges(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_RetentionRunConnection_pageInfo(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RetentionRunConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_RetentionRunEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_RetentionRunEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_RetentionRunEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RetentionRunEdge", field.Name)
+}
+
 func (ec *executionContext) childFields_RetireKeyPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "key":
@@ -5253,6 +5680,14 @@ func (ec *executionContext) childFields_Role(ctx context.Context, field graphql.
 		return ec.fieldContext_Role_assignable(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Role", field.Name)
+}
+
+func (ec *executionContext) childFields_RunRetentionPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "run":
+		return ec.fieldContext_RunRetentionPayload_run(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RunRetentionPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_SampleAccount(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -5363,6 +5798,14 @@ func (ec *executionContext) childFields_SetPasswordPayload(ctx context.Context, 
 	return nil, fmt.Errorf("no field named %q was found under type SetPasswordPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_SetRetentionPolicyPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "policies":
+		return ec.fieldContext_SetRetentionPolicyPayload_policies(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SetRetentionPolicyPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_SetRolesPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "access":
@@ -5417,6 +5860,30 @@ func (ec *executionContext) childFields_SourceStatus(ctx context.Context, field 
 		return ec.fieldContext_SourceStatus_days(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type SourceStatus", field.Name)
+}
+
+func (ec *executionContext) childFields_StreamCount(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "stream":
+		return ec.fieldContext_StreamCount_stream(ctx, field)
+	case "entries":
+		return ec.fieldContext_StreamCount_entries(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type StreamCount", field.Name)
+}
+
+func (ec *executionContext) childFields_StreamPreview(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "stream":
+		return ec.fieldContext_StreamPreview_stream(ctx, field)
+	case "entries":
+		return ec.fieldContext_StreamPreview_entries(ctx, field)
+	case "oldest":
+		return ec.fieldContext_StreamPreview_oldest(ctx, field)
+	case "newest":
+		return ec.fieldContext_StreamPreview_newest(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type StreamPreview", field.Name)
 }
 
 func (ec *executionContext) childFields_SystemEntry(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -5573,6 +6040,14 @@ func (ec *executionContext) childFields_Verification(ctx context.Context, field 
 		return ec.fieldContext_Verification_findings(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Verification", field.Name)
+}
+
+func (ec *executionContext) childFields_VerifyArchivePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "archive":
+		return ec.fieldContext_VerifyArchivePayload_archive(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type VerifyArchivePayload", field.Name)
 }
 
 func (ec *executionContext) childFields_Viewer(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

@@ -12,6 +12,7 @@ import (
 	"net/http/cookiejar"
 	"net/http/httptest"
 	"net/netip"
+	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -29,10 +30,13 @@ import (
 	"github.com/keytrail/keytrail/server/httpd"
 	"github.com/keytrail/keytrail/server/id"
 	"github.com/keytrail/keytrail/server/intake"
+	"github.com/keytrail/keytrail/server/keeping"
 	"github.com/keytrail/keytrail/server/ledger"
 	"github.com/keytrail/keytrail/server/legacy"
 	"github.com/keytrail/keytrail/server/logbook"
 	"github.com/keytrail/keytrail/server/mail"
+	"github.com/keytrail/keytrail/server/mysql"
+	"github.com/keytrail/keytrail/server/mysql/mysqltest"
 	"github.com/keytrail/keytrail/server/origin"
 	"github.com/keytrail/keytrail/server/people"
 	"github.com/keytrail/keytrail/server/request"
@@ -59,7 +63,9 @@ type Server struct {
 	Mail     *mail.Service
 	Activity *activity.Service
 	// Work does not follow the ledger: Process brings it up.
-	Work    *workhours.Service
+	Work *workhours.Service
+	// Keeping does not run by itself: its Tick does what is to be done.
+	Keeping *keeping.Service
 	Handler *graph.Handler
 	// Accounts maps user names to the ids of accounts that Account made.
 	Accounts map[string]id.ID
@@ -144,9 +150,13 @@ func startOn(t testing.TB, fixture *custodytest.Fixture, o Options) *Server {
 	s.Work = workhours.New(s.DB, s.Seal, s.Ledger, s.Access, s.People, workhours.Config{
 		Zone: riga, Purpose: "To pay overtime.", Networks: o.ReportNetworks,
 	}, s.Clock.Now, log)
+	retain := mysqltest.MigrateConfig(t, s.DB)
+	s.Keeping = keeping.New(s.DB, s.Seal, s.Ledger, s.Access, s.People, s.Custody, func(ctx context.Context) (*mysql.DB, error) {
+		return mysql.OpenRetention(ctx, retain)
+	}, keeping.Config{Dir: filepath.Join(t.TempDir(), "archives"), Zone: riga, Every: keeping.Daily, Hour: 2}, s.Clock.Now, log)
 	resolver := &graph.Resolver{
 		Access: s.Access, Persons: s.People, Signin: s.Signin, Tokens: s.Tokens, Activity: s.Activity, Work: s.Work,
-		Custody: s.Custody, Logbook: s.Logbook, Alerts: s.Alerts, Ledger: s.Ledger, Walls: s.Walls, Mail: s.Mail,
+		Custody: s.Custody, Logbook: s.Logbook, Alerts: s.Alerts, Ledger: s.Ledger, Walls: s.Walls, Mail: s.Mail, Keeping: s.Keeping,
 		Info: graph.ServerInfo{Version: "test", Zone: riga}, Now: s.Clock.Now,
 	}
 	if o.Resolver != nil {

@@ -38,11 +38,11 @@ type Manifest struct {
 	File    string `json:"file"`
 	// SHA256 is that of the file, in hexadecimal, and Bytes its size.
 	SHA256 string `json:"sha256"`
-	Bytes  int64  `json:"bytes"`
+	Bytes  uint64  `json:"bytes"`
 	// Ranges are the entries with their bodies, [from, to) each.
 	Ranges    [][2]uint64      `json:"ranges"`
 	Entries   uint64           `json:"entries"`
-	Streams   map[string]int64 `json:"streams"`
+	Streams   map[string]uint64 `json:"streams"`
 	Oldest    time.Time        `json:"oldest"`
 	Newest    time.Time        `json:"newest"`
 	CreatedAt time.Time        `json:"createdAt"`
@@ -67,7 +67,7 @@ const (
 
 // writeArchive writes a batch to disk, reads it again as a stranger would, and notes it.
 func (s *Service) writeArchive(ctx context.Context, run *RunRecord, b *batch) (*Archive, error) {
-	a := &Archive{ID: id.New(), CreatedAt: s.moment(), From: b.from(), To: b.to(), Entries: int64(b.entries)}
+	a := &Archive{ID: id.New(), CreatedAt: s.moment(), From: b.from(), To: b.to(), Entries: uint64(b.entries)}
 	if _, err := s.db.Exec(ctx, insertArchive, a.ID, run.ID, a.CreatedAt, a.From, a.To, a.Entries, b.streams.text(), b.oldest, b.newest); err != nil {
 		return nil, err
 	}
@@ -146,14 +146,14 @@ type summed struct {
 		io.Writer
 		Sum([]byte) []byte
 	}
-	bytes int64
+	bytes uint64
 	err   error
 }
 
 func (s *summed) Write(p []byte) (int, error) {
 	n, err := s.to.Write(p)
 	_, _ = s.hash.Write(p[:n])
-	s.bytes += int64(n)
+	s.bytes += uint64(n)
 	if err != nil && s.err == nil {
 		s.err = err
 	}
@@ -168,8 +168,8 @@ func pairsOf(ranges []ledger.SeqRange) [][2]uint64 {
 	return pairs
 }
 
-func countsOf(t *tally) map[string]int64 {
-	counts := map[string]int64{}
+func countsOf(t *tally) map[string]uint64 {
+	counts := map[string]uint64{}
 	for _, one := range t.list() {
 		counts[string(one.Stream)] = one.Entries
 	}

@@ -18,9 +18,9 @@ type Archive struct {
 	CreatedAt time.Time
 	// From is the first of its entries, and To behind the last; entries in between that stayed are not in it.
 	From, To uint64
-	Entries  int64
+	Entries  uint64
 	// Bytes is the size of the file, compressed.
-	Bytes   int64
+	Bytes   uint64
 	Streams []*StreamCount
 	// Oldest and Newest are when its entries happened.
 	Oldest, Newest time.Time
@@ -47,8 +47,8 @@ type archiveRow struct {
 	CreatedAt  time.Time  `db:"created_at"`
 	From       uint64     `db:"from_seq"`
 	To         uint64     `db:"to_seq"`
-	Entries    int64      `db:"entries"`
-	Bytes      int64      `db:"bytes"`
+	Entries    uint64      `db:"entries"`
+	Bytes      uint64      `db:"bytes"`
 	Streams    string     `db:"streams"`
 	Oldest     time.Time  `db:"oldest"`
 	Newest     time.Time  `db:"newest"`

@@ -219,7 +219,7 @@ func (s *Service) finish(ctx context.Context, run *RunRecord, state State) error
 			Stream: ledger.StreamSystem, System: run.AskedByID.IsZero(), Actor: run.AskedByID, Action: ledger.LogRetentionRun, Outcome: outcome,
 			Refs: []ledger.Ref{{Role: "run", Type: "retentionRun", ID: run.ID.String()}},
 			Details: map[string]any{
-				"asOf": run.AsOf.UTC().Format(ledger.TimeFormat), "entries": counted.Entries, "archives": counted.Archives, "streams": sum.details(),
+				"asOf": run.AsOf.UTC().Format(ledger.TimeFormat), "entries": int64(counted.Entries), "archives": counted.Archives, "streams": sum.details(),
 			},
 		})
 		return err

@@ -244,7 +244,7 @@ func (p *plan) notHeld(ctx context.Context, gone []leaving) ([]leaving, error) {
 		if err := p.service.db.Select(ctx, &kept, query, args...); err != nil {
 			return nil, err
 		}
-		p.kept += int64(len(kept))
+		p.kept += uint64(len(kept))
 		for _, one := range some {
 			if _, found := slices.BinarySearch(kept, one.seq); !found {
 				free = append(free, one)

@@ -24,7 +24,7 @@ type plan struct {
 	// end is behind the last full tile; what comes later cannot go yet.
 	end uint64
 	// kept counts what the holds have kept so far.
-	kept int64
+	kept uint64
 }
 
 // leaving is an entry whose time is over.

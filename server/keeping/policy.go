@@ -22,8 +22,8 @@ type Policy struct {
 	// KeepDays is after how many days entries go; nil keeps them for good.
 	KeepDays *int
 	// MaxEntries and MaxBytes, which only policies of a whole stream have, let the oldest go earlier; nil for no limit.
-	MaxEntries *int64
-	MaxBytes   *int64
+	MaxEntries *uint64
+	MaxBytes   *uint64
 	// ChangedAt is nil, and ChangedByID zero, for what keytrail came with.
 	ChangedAt   *time.Time
 	ChangedByID id.ID
@@ -35,8 +35,8 @@ type SetInput struct {
 	Source     *string
 	EntityType *string
 	KeepDays   *int
-	MaxEntries *int64
-	MaxBytes   *int64
+	MaxEntries *uint64
+	MaxBytes   *uint64
 	Remove     *bool
 }
 
@@ -46,6 +46,7 @@ const (
 	maxKeepDays = 36_500
 	minEntries  = 1000
 	minBytes    = 1 << 20
+	maxLimit    = 1 << 53 // the largest number that every program can read
 	maxSource   = 64
 	maxType     = 64
 )
@@ -64,8 +65,8 @@ type policyRow struct {
 	Source     string     `db:"source"`
 	EntityType string     `db:"entity_type"`
 	KeepDays   *int       `db:"keep_days"`
-	MaxEntries *int64     `db:"max_entries"`
-	MaxBytes   *int64     `db:"max_bytes"`
+	MaxEntries *uint64     `db:"max_entries"`
+	MaxBytes   *uint64     `db:"max_bytes"`
 	ChangedAt  *time.Time `db:"changed_at"`
 	ChangedBy  id.ID      `db:"changed_by"`
 }
@@ -163,10 +164,10 @@ func (in *SetInput) policy() (*Policy, error) {
 		return nil, fault.Field("maxEntries", "only a whole stream has a limit: leave out source and entity type")
 	case narrow && p.MaxBytes != nil:
 		return nil, fault.Field("maxBytes", "only a whole stream has a limit: leave out source and entity type")
-	case p.MaxEntries != nil && *p.MaxEntries < minEntries:
-		return nil, fault.Field("maxEntries", "the least limit is %d entries", minEntries)
-	case p.MaxBytes != nil && *p.MaxBytes < minBytes:
-		return nil, fault.Field("maxBytes", "the least limit is %d bytes", minBytes)
+	case p.MaxEntries != nil && (*p.MaxEntries < minEntries || *p.MaxEntries > maxLimit):
+		return nil, fault.Field("maxEntries", "a limit is %d to %d entries", minEntries, uint64(maxLimit))
+	case p.MaxBytes != nil && (*p.MaxBytes < minBytes || *p.MaxBytes > maxLimit):
+		return nil, fault.Field("maxBytes", "a limit is %d to %d bytes", minBytes, uint64(maxLimit))
 	}
 	return p, nil
 }
@@ -180,10 +181,10 @@ func (p *Policy) draft(actor *access.Actor, at time.Time, removed bool) ledger.D
 		d.Details["keepDays"] = *p.KeepDays
 	}
 	if p.MaxEntries != nil {
-		d.Details["maxEntries"] = *p.MaxEntries
+		d.Details["maxEntries"] = int64(*p.MaxEntries)
 	}
 	if p.MaxBytes != nil {
-		d.Details["maxBytes"] = *p.MaxBytes
+		d.Details["maxBytes"] = int64(*p.MaxBytes)
 	}
 	return d
 }

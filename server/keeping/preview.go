@@ -11,11 +11,11 @@ import (
 // Preview is what a run would delete.
 type Preview struct {
 	AsOf    time.Time
-	Entries int64
+	Entries uint64
 	// Streams are those of which something would go.
 	Streams []*StreamPreview
 	// Held counts entries whose time is over and that stay because of a legal hold.
-	Held int64
+	Held uint64
 	// NextDue is when the next run by itself begins, nil when there is none.
 	NextDue *time.Time
 }
@@ -23,7 +23,7 @@ type Preview struct {
 // StreamPreview is what would go of one stream.
 type StreamPreview struct {
 	Stream         ledger.Stream
-	Entries        int64
+	Entries        uint64
 	Oldest, Newest time.Time
 }
 

@@ -97,15 +97,15 @@ func (r *rules) latest() time.Time {
 // hour is what a stream holds of one hour: hours since 1970, entries, and bytes of their bodies.
 type hour struct {
 	Hour    int64 `db:"hour"`
-	Entries int64 `db:"entries"`
-	Bytes   int64 `db:"bytes"`
+	Entries uint64 `db:"entries"`
+	Bytes   uint64 `db:"bytes"`
 }
 
 // limitOf gives from when on entries are kept so that a stream stays within its limits, whole hours at a time; the zero
 // time when it is within them.
-func limitOf(hours []hour, maxEntries, maxBytes *int64) time.Time {
+func limitOf(hours []hour, maxEntries, maxBytes *uint64) time.Time {
 	slices.SortFunc(hours, func(a, b hour) int { return int(b.Hour - a.Hour) })
-	var entries, bytes int64
+	var entries, bytes uint64
 	for _, h := range hours {
 		entries, bytes = entries+h.Entries, bytes+h.Bytes
 		if maxEntries != nil && entries > *maxEntries || maxBytes != nil && bytes > *maxBytes {

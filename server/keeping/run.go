@@ -35,7 +35,7 @@ type RunRecord struct {
 	AsOf    time.Time
 	EndedAt *time.Time
 	// Entries and Archives count what went so far and what it went into, and Streams its entries by stream.
-	Entries  int64
+	Entries  uint64
 	Archives int
 	Streams  []*StreamCount
 	// Problem says why it does not go on, empty when it does.
@@ -46,7 +46,7 @@ type RunRecord struct {
 // StreamCount is how many entries of a stream there are.
 type StreamCount struct {
 	Stream  ledger.Stream
-	Entries int64
+	Entries uint64
 }
 
 const (

@@ -8,7 +8,7 @@ import (
 )
 
 // tally counts entries by stream, in the order of their codes.
-type tally [8]int64
+type tally [8]uint64
 
 func (t *tally) add(stream ledger.Stream) {
 	if code := stream.Code(); code > 0 {
@@ -20,20 +20,20 @@ func (t *tally) add(stream ledger.Stream) {
 func (t *tally) text() string {
 	counts := make([]string, len(ledger.Streams()))
 	for i := range counts {
-		counts[i] = strconv.FormatInt(t[i], 10)
+		counts[i] = strconv.FormatUint(t[i], 10)
 	}
 	return strings.Join(counts, " ")
 }
 
 func (t *tally) addText(text string) {
 	for i, count := range strings.Fields(text) {
-		if n, err := strconv.ParseInt(count, 10, 64); err == nil && i < len(t) {
+		if n, err := strconv.ParseUint(count, 10, 64); err == nil && i < len(t) {
 			t[i] += n
 		}
 	}
 }
 
-func (t *tally) total() (sum int64) {
+func (t *tally) total() (sum uint64) {
 	for _, n := range t {
 		sum += n
 	}
@@ -55,7 +55,7 @@ func (t *tally) list() []*StreamCount {
 func (t *tally) details() map[string]any {
 	counts := map[string]any{}
 	for _, one := range t.list() {
-		counts[string(one.Stream)] = one.Entries
+		counts[string(one.Stream)] = int64(one.Entries)
 	}
 	return counts
 }

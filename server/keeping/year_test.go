@@ -73,14 +73,14 @@ func (b *bundle) restoreAll(keep map[ledger.Stream]int) {
 		b.t.Fatalf("only %d archives", len(archives))
 	}
 	owner := mysqltest.OpenOwner(b.t, b.DB)
-	var gone int64
+	var gone uint64
 	for _, a := range archives {
 		checked, err := b.service.VerifyArchive(b.t.Context(), b.admin, a.ID)
 		if err != nil || checked.Damage != "" || checked.VerifiedAt == nil {
 			b.t.Fatal(checked, err)
 		}
 		n, err := b.service.Restore(b.t.Context(), b.admin, a.ID, keeping.RestoreOptions{Owner: owner, KeepFor: 30 * 24 * time.Hour})
-		if err != nil || int64(n) != a.Entries {
+		if err != nil || uint64(n) != a.Entries {
 			b.t.Fatal(n, a.Entries, err)
 		}
 		gone += a.Entries
