@@ -165,6 +165,12 @@ const tokens = createRoute({
   component: lazyRouteComponent(() => import('@/features/tokens/TokensPage'), 'TokensPage'),
 });
 
+const keeping = createRoute({
+  getParentRoute: () => root,
+  path: '/keeping',
+  component: lazyRouteComponent(() => import('@/features/keeping/KeepingPage'), 'KeepingPage'),
+});
+
 const integrity = createRoute({
   getParentRoute: () => root,
   path: '/integrity',
@@ -224,6 +230,7 @@ export function createAppRouter() {
       access,
       account,
       tokens,
+      keeping,
       signIn,
     ]),
     parseSearch,

@@ -1,4 +1,5 @@
 import {
+  IconArchive,
   IconBarcode,
   IconBell,
   IconCalendarMonth,
@@ -31,6 +32,7 @@ export interface PageEntry {
     | 'people'
     | 'access'
     | 'tokens'
+    | 'keeping'
     | 'integrity';
   /** Without one of them the page is not offered; null is for everybody. */
   needs: Permission | Permission[] | null;
@@ -49,6 +51,7 @@ export interface PageEntry {
     | 'people'
     | 'access'
     | 'tokens'
+    | 'keeping'
     | 'integrity'] extends (...rest: never[]) => infer Link
     ? Link
     : never;
@@ -85,6 +88,13 @@ const all: PageEntry[] = [
   { name: 'people', needs: 'PEOPLE_VIEW', icon: IconUsers, letter: 'p', link: paths.people() },
   { name: 'access', needs: 'ACCESS_MANAGE', icon: IconUserShield, letter: 'r', link: paths.access() },
   { name: 'tokens', needs: 'TOKENS_MANAGE', icon: IconPlugConnected, letter: 't', link: paths.tokens() },
+  {
+    name: 'keeping',
+    needs: 'LOGS_CONFIGURE',
+    icon: IconArchive,
+    letter: 'e',
+    link: paths.keeping(),
+  },
 ];
 
 /** The pages that a phone's bar has room for; the others are one step further. */
