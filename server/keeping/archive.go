@@ -38,14 +38,14 @@ type Manifest struct {
 	File    string `json:"file"`
 	// SHA256 is that of the file, in hexadecimal, and Bytes its size.
 	SHA256 string `json:"sha256"`
-	Bytes  uint64  `json:"bytes"`
+	Bytes  uint64 `json:"bytes"`
 	// Ranges are the entries with their bodies, [from, to) each.
-	Ranges    [][2]uint64      `json:"ranges"`
-	Entries   uint64           `json:"entries"`
+	Ranges    [][2]uint64       `json:"ranges"`
+	Entries   uint64            `json:"entries"`
 	Streams   map[string]uint64 `json:"streams"`
-	Oldest    time.Time        `json:"oldest"`
-	Newest    time.Time        `json:"newest"`
-	CreatedAt time.Time        `json:"createdAt"`
+	Oldest    time.Time         `json:"oldest"`
+	Newest    time.Time         `json:"newest"`
+	CreatedAt time.Time         `json:"createdAt"`
 	// Checkpoint is the size of the tree that the file's checkpoint was signed for.
 	Checkpoint uint64 `json:"checkpoint"`
 }

@@ -47,8 +47,8 @@ type archiveRow struct {
 	CreatedAt  time.Time  `db:"created_at"`
 	From       uint64     `db:"from_seq"`
 	To         uint64     `db:"to_seq"`
-	Entries    uint64      `db:"entries"`
-	Bytes      uint64      `db:"bytes"`
+	Entries    uint64     `db:"entries"`
+	Bytes      uint64     `db:"bytes"`
 	Streams    string     `db:"streams"`
 	Oldest     time.Time  `db:"oldest"`
 	Newest     time.Time  `db:"newest"`

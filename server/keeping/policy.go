@@ -65,8 +65,8 @@ type policyRow struct {
 	Source     string     `db:"source"`
 	EntityType string     `db:"entity_type"`
 	KeepDays   *int       `db:"keep_days"`
-	MaxEntries *uint64     `db:"max_entries"`
-	MaxBytes   *uint64     `db:"max_bytes"`
+	MaxEntries *uint64    `db:"max_entries"`
+	MaxBytes   *uint64    `db:"max_bytes"`
 	ChangedAt  *time.Time `db:"changed_at"`
 	ChangedBy  id.ID      `db:"changed_by"`
 }

@@ -96,7 +96,7 @@ func (r *rules) latest() time.Time {
 
 // hour is what a stream holds of one hour: hours since 1970, entries, and bytes of their bodies.
 type hour struct {
-	Hour    int64 `db:"hour"`
+	Hour    int64  `db:"hour"`
 	Entries uint64 `db:"entries"`
 	Bytes   uint64 `db:"bytes"`
 }
