@@ -18,7 +18,7 @@ import (
 // newKeeping makes what keeps entries and lets them go. s.retention is set.
 func (s *services) newKeeping(c config.Store, k config.Keeping) *keeping.Service {
 	return keeping.New(s.db, s.seal, s.ledger, s.access, s.people, s.custody, s.retention, keeping.Config{
-		Dir: c.ArchivePath(), Zone: s.zone, Hour: k.RetentionHour, Every: k.Retention,
+		Dir: c.ArchivePath(), Zone: s.zone, Hour: k.RetentionHour, Every: k.Retention, Grace: time.Duration(k.RetentionGrace) * 24 * time.Hour,
 	}, time.Now, s.log)
 }
 

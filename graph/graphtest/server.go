@@ -153,7 +153,7 @@ func startOn(t testing.TB, fixture *custodytest.Fixture, o Options) *Server {
 	retain := mysqltest.MigrateConfig(t, s.DB)
 	s.Keeping = keeping.New(s.DB, s.Seal, s.Ledger, s.Access, s.People, s.Custody, func(ctx context.Context) (*mysql.DB, error) {
 		return mysql.OpenRetention(ctx, retain)
-	}, keeping.Config{Dir: filepath.Join(t.TempDir(), "archives"), Zone: riga, Every: keeping.Daily, Hour: 2}, s.Clock.Now, log)
+	}, keeping.Config{Dir: filepath.Join(t.TempDir(), "archives"), Zone: riga, Every: keeping.Daily, Hour: 2, Grace: 7 * 24 * time.Hour}, s.Clock.Now, log)
 	resolver := &graph.Resolver{
 		Access: s.Access, Persons: s.People, Signin: s.Signin, Tokens: s.Tokens, Activity: s.Activity, Work: s.Work,
 		Custody: s.Custody, Logbook: s.Logbook, Alerts: s.Alerts, Ledger: s.Ledger, Walls: s.Walls, Mail: s.Mail, Keeping: s.Keeping,

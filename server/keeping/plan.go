@@ -68,7 +68,7 @@ func (s *Service) planAsOf(ctx context.Context, asOf time.Time) (*plan, error) {
 		return nil, err
 	}
 	p.end = ledger.Prunable(s.ledger.DurableSize())
-	p.rules = rulesOf(policies, asOf)
+	p.rules = rulesOf(policies, asOf, s.config.Grace)
 	return p, p.limit(ctx, policies)
 }
 

@@ -7,10 +7,6 @@ import (
 	"github.com/keytrail/keytrail/server/ledger"
 )
 
-// grace is how long an entry stays after it was recorded, whatever the policies say: what somebody backdates, or floods a
-// stream with, is there to be seen.
-const grace = 7 * 24 * time.Hour
-
 // about is what decides how long an entry is kept.
 type about struct {
 	Stream     ledger.Stream
@@ -39,14 +35,17 @@ type place struct {
 // rules are policies as of an instant.
 type rules struct {
 	asOf time.Time
+	// recorded is the instant before which an entry must have been recorded to go, whatever the policies say: what
+	// somebody backdates, or floods a stream with, is there to be seen for a while.
+	recorded time.Time
 	// before is from when on entries are kept, the zero time for good.
 	before map[place]time.Time
 	// limited is from when on a stream's limits let entries be kept.
 	limited map[ledger.Stream]time.Time
 }
 
-func rulesOf(policies []*Policy, asOf time.Time) *rules {
-	r := &rules{asOf: asOf, before: map[place]time.Time{}, limited: map[ledger.Stream]time.Time{}}
+func rulesOf(policies []*Policy, asOf time.Time, grace time.Duration) *rules {
+	r := &rules{asOf: asOf, recorded: asOf.Add(-grace), before: map[place]time.Time{}, limited: map[ledger.Stream]time.Time{}}
 	for _, p := range policies {
 		var before time.Time
 		if p.KeepDays != nil {
@@ -60,7 +59,7 @@ func rulesOf(policies []*Policy, asOf time.Time) *rules {
 // goes reports whether an entry's time is over. Where several policies fit, the narrowest decides: one for the program and
 // the type, then for the type, then for the program, then for the stream. A stream's limit counts for all of it.
 func (r *rules) goes(a *about) bool {
-	if slices.Contains(ledger.Staying(), a.Action) || a.RecordedAt.After(r.asOf.Add(-grace)) {
+	if slices.Contains(ledger.Staying(), a.Action) || a.RecordedAt.After(r.recorded) {
 		return false
 	}
 	age := a.age()

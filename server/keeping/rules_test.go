@@ -22,7 +22,7 @@ func TestTheNarrowestPolicyDecides(t *testing.T) {
 		{Stream: ledger.StreamActivity, Source: "erp", EntityType: "invoice", KeepDays: days(10)},
 		{Stream: ledger.StreamAuth, KeepDays: days(90)},
 		{Stream: ledger.StreamSystem, KeepDays: days(1)},
-	}, now)
+	}, now, 7*24*time.Hour)
 	for name, c := range map[string]struct {
 		about
 		old  int

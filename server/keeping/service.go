@@ -34,6 +34,8 @@ type Config struct {
 	// Hour is when runs begin, 0 to 23, and Every how often: Daily, Weekly (on Mondays) or Off.
 	Hour  int
 	Every string
+	// Grace is how long everything stays after it was recorded.
+	Grace time.Duration
 	// ArchiveEntries is the most entries of one archive; 0 means 50,000.
 	ArchiveEntries uint64
 	// Reached is told each step of a run once it is durable, so that tests can stop there; nil for nobody.

@@ -39,7 +39,7 @@ func setup(t *testing.T) *bundle {
 
 // another makes the service with settings beyond the usual ones, as another process would.
 func (b *bundle) another(c keeping.Config) *keeping.Service {
-	c.Dir, c.Zone, c.Hour = b.dir, custodytest.Riga(b.t), 2
+	c.Dir, c.Zone, c.Hour, c.Grace = b.dir, custodytest.Riga(b.t), 2, 7*24*time.Hour
 	if c.Every == "" {
 		c.Every = keeping.Daily
 	}
