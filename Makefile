@@ -33,7 +33,7 @@ bin/keytrail:
 	$(title) 'bin/keytrail'
 	go build -trimpath -ldflags '-s -w -X main.version=$(VERSION)' -o $@ ./server
 
-AGENT_SYSTEMS := linux-amd64 linux-arm64 windows-amd64 darwin-amd64 darwin-arm64
+AGENT_SYSTEMS := linux-amd64 linux-arm64 windows-amd64 windows-arm64 darwin-amd64 darwin-arm64
 
 .PHONY: agent
 agent: $(AGENT_SYSTEMS:%=bin/agent/%) ## Build keytrail-agent for every system into bin/agent
@@ -92,10 +92,15 @@ test-audit: ## Test the Go packages for other programs, and the example shop aga
 	@for module in $(AUDIT_MODULES); do (cd $$module && go vet ./... && go test -race -timeout 15m ./...) || exit 1; done
 
 .PHONY: test-agent
-test-agent: ## Test the agent for workstations, with real idle time in an X server
+test-agent: agent ## Build the agent for workstations, and test it with real idle time in an X server
 	$(title) 'agent'
-	@.ci/tools Xvfb dbus-daemon faketime
+	@.ci/tools Xvfb dbus-daemon faketime mariadbd
 	cd agent && go vet ./... && GOOS=windows go vet ./... && GOOS=darwin go vet ./... && go test ./...
+
+.PHONY: test-clients
+test-clients: ## Read the PowerShell scripts with a parser of that language
+	$(title) 'PowerShell scripts'
+	cd clients/powershell/check && CGO_CFLAGS="-O1 -I$$(go list -m -f '{{.Dir}}' github.com/airbus-cert/tree-sitter-powershell)/src" go test ./...
 
 .PHONY: test-e2e
 test-e2e: build ## Run the browser tests against bin/keytrail
@@ -103,7 +108,7 @@ test-e2e: build ## Run the browser tests against bin/keytrail
 	$(NPM) run --silent e2e
 
 .PHONY: test
-test: tools-test lint check-generated test-app app test-go test-agent test-interop test-audit test-e2e ## Run every test
+test: tools-test lint check-generated test-app app test-go test-agent test-clients test-interop test-audit test-e2e ## Run every test
 	$(title) 'all tests passed'
 
 FUZZ_SECONDS ?= 60

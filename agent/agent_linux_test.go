@@ -83,7 +83,7 @@ func TestAKilledAgentStopsCountingAndGoesOnWhenItIsBack(t *testing.T) {
 func TestWhatHappensWithoutANetworkArrivesLaterInOrderAndOnce(t *testing.T) {
 	t.Parallel()
 	s, d := newServer(t), newDesk(t)
-	w := newWire(t, s)
+	w := newWire(t, s.Listener.Addr().String())
 	env := environment(t, d, "http://"+w.Addr().String())
 	a := start(t, env)
 	from, _ := d.touchFor(2 * time.Second)

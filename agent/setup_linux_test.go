@@ -141,18 +141,19 @@ func endsWith(state string) func([]received) bool {
 // wire is the network between agent and server, and can be cut.
 type wire struct {
 	net.Listener
-	target string
+	target atomic.Pointer[string]
 	cut    atomic.Bool
 	mu     sync.Mutex
 	open   []net.Conn
 }
 
-func newWire(t *testing.T, s *server) *wire {
+func newWire(t *testing.T, target string) *wire {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := &wire{Listener: listener, target: s.Listener.Addr().String()}
+	w := &wire{Listener: listener}
+	w.target.Store(&target)
 	t.Cleanup(func() { listener.Close(); w.sever(true) })
 	go w.accept()
 	return w
@@ -164,7 +165,7 @@ func (w *wire) accept() {
 		if err != nil {
 			return
 		}
-		out, err := net.Dial("tcp", w.target)
+		out, err := net.Dial("tcp", *w.target.Load())
 		if err != nil || w.cut.Load() {
 			in.Close()
 			continue

@@ -15,6 +15,7 @@ import (
 	"github.com/keytrail/keytrail/server/mail"
 	"github.com/keytrail/keytrail/server/people"
 	"github.com/keytrail/keytrail/server/request"
+	"github.com/keytrail/keytrail/server/savedviews"
 	"github.com/keytrail/keytrail/server/signin"
 	"github.com/keytrail/keytrail/server/tokens"
 	"github.com/keytrail/keytrail/server/walls"
@@ -40,6 +41,7 @@ type Resolver struct {
 	Mail     *mail.Service
 	Keeping  *keeping.Service
 	Work     *workhours.Service
+	Views    *savedviews.Service
 }
 
 // ServerInfo is what anybody may know of the server.

@@ -26,6 +26,7 @@ import (
 	"github.com/keytrail/keytrail/server/people"
 	"github.com/keytrail/keytrail/server/reported"
 	"github.com/keytrail/keytrail/server/request"
+	"github.com/keytrail/keytrail/server/savedviews"
 	"github.com/keytrail/keytrail/server/signin"
 	"github.com/keytrail/keytrail/server/tokens"
 	"github.com/keytrail/keytrail/server/walls"
@@ -591,6 +592,10 @@ func (r *queryResolver) ActivityLog(ctx context.Context, filter *logbook.Filter,
 	return activityLogConnection(found), err
 }
 
+func (r *queryResolver) SavedViews(ctx context.Context, list savedviews.List) ([]*savedviews.View, error) {
+	return r.Views.List(ctx, request.Actor(ctx), list)
+}
+
 func (r *queryResolver) SourceStatus(ctx context.Context, source *string, days int) (*activity.SourceStatus, error) {
 	return r.Activity.Status(ctx, request.Actor(ctx), value(source), days)
 }
@@ -637,6 +642,15 @@ func (r *mutationResolver) PlaceLegalHold(ctx context.Context, input keeping.Pla
 func (r *mutationResolver) ReleaseLegalHold(ctx context.Context, input model.ReleaseLegalHoldInput) (*model.ReleaseLegalHoldPayload, error) {
 	hold, err := r.Keeping.Release(ctx, request.Actor(ctx), input.Hold)
 	return &model.ReleaseLegalHoldPayload{Hold: hold}, err
+}
+
+func (r *mutationResolver) SaveView(ctx context.Context, input savedviews.Input) (*model.SaveViewPayload, error) {
+	view, err := r.Views.Save(ctx, request.Actor(ctx), input)
+	return &model.SaveViewPayload{View: view}, err
+}
+
+func (r *mutationResolver) DeleteView(ctx context.Context, input model.DeleteViewInput) (*model.DeleteViewPayload, error) {
+	return &model.DeleteViewPayload{ID: input.ID}, r.Views.Delete(ctx, request.Actor(ctx), input.ID)
 }
 
 func (r *mutationResolver) AcknowledgeAlert(ctx context.Context, input model.AcknowledgeAlertInput) (*model.AcknowledgeAlertPayload, error) {
@@ -977,6 +991,11 @@ func (r *mutationResolver) ReportWork(ctx context.Context, reports []*workhours.
 func (r *mutationResolver) RecomputeWorkHours(ctx context.Context, input model.RecomputeWorkHoursInput) (*model.RecomputeWorkHoursPayload, error) {
 	days, err := r.Work.Recompute(ctx, request.Actor(ctx))
 	return &model.RecomputeWorkHoursPayload{Days: days}, err
+}
+
+func (r *mutationResolver) DismissWorkUser(ctx context.Context, input model.DismissWorkUserInput) (*model.DismissWorkUserPayload, error) {
+	dismissed, err := r.Work.Dismiss(ctx, request.Actor(ctx), input.Source, input.User)
+	return &model.DismissWorkUserPayload{Dismissed: dismissed}, err
 }
 
 func (r *mutationResolver) CorrectWorkHours(ctx context.Context, input workhours.CorrectInput) (*model.CorrectWorkHoursPayload, error) {

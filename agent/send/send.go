@@ -211,7 +211,9 @@ func (s *Sender) judge(response *http.Response, text []byte) (Outcome, time.Dura
 		return Outcome{Dropped: true, Problem: "The server refused a report: " + message(response, text)}, 0
 	case code == http.StatusTooManyRequests, code >= 500:
 		return Outcome{Problem: "The server can't take reports now: " + message(response, text)}, s.retryAfter(response)
-	case code == http.StatusUnauthorized, code == http.StatusForbidden:
+	case code == http.StatusForbidden: // such as while no purpose is stated
+		return Outcome{Problem: "The server takes no reports from here for now; they are kept until it does: " + message(response, text)}, s.Wait.Most
+	case code == http.StatusUnauthorized:
 		return Outcome{Problem: "The server doesn't accept this workstation's token: " + message(response, text)}, s.Wait.Most
 	}
 	return Outcome{Problem: "This is no address for reports (check API_ENDPOINT): " + message(response, text)}, s.Wait.Most

@@ -105,6 +105,13 @@ func TestAReportThatTheServerWillNeverTakeHoldsNothingUp(t *testing.T) {
 	}
 }
 
+func TestAReportThatTheServerDoesNotTakeYetIsKeptAndItsPersonToldWhy(t *testing.T) {
+	bodies, told := answered(t, status(403, `{"success":false,"message":"whoever runs keytrail must first state why"}`))
+	if first := told[0]; len(bodies) != 2 || first.Dropped || !strings.Contains(first.Problem, "they are kept") || !strings.HasSuffix(first.Problem, "must first state why") {
+		t.Errorf("told was %+v", told)
+	}
+}
+
 func TestAReportThatCameBeforeIsDelivered(t *testing.T) {
 	if bodies, told := answered(t, status(409, "")); len(bodies) != 1 || !told[len(told)-1].Delivered {
 		t.Errorf("told was %+v", told)

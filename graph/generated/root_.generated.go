@@ -119,7 +119,9 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputDecideApprovalInput,
 		ec.unmarshalInputDefaultLoanInput,
 		ec.unmarshalInputDeleteKeyRingInput,
+		ec.unmarshalInputDeleteViewInput,
 		ec.unmarshalInputDisableAccountInput,
+		ec.unmarshalInputDismissWorkUserInput,
 		ec.unmarshalInputEnableAccountInput,
 		ec.unmarshalInputEndSessionsInput,
 		ec.unmarshalInputExtendLoanInput,
@@ -154,6 +156,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputRevokeSessionInput,
 		ec.unmarshalInputSaveKeyGroupInput,
 		ec.unmarshalInputSaveKeyRingInput,
+		ec.unmarshalInputSaveViewInput,
 		ec.unmarshalInputSetPasswordInput,
 		ec.unmarshalInputSetRetentionPolicyInput,
 		ec.unmarshalInputSetRolesInput,
@@ -477,6 +480,9 @@ type Query {
   at once; other filters count the newest 100,000 entries.
   """
   logCounts(filter: LogFilter, by: CountBy!, timeZone: String): LogCounts! @signedIn(tokens: true)
+
+  "The filters of a list that the caller keeps under names, by name: at most 50."
+  savedViews(list: ViewedList!): [SavedView!]! @signedIn
 
   "The entry with this sequence number, of any stream. Null when there is none that the caller may see."
   entry(seq: Int64!): LogEntry @signedIn(tokens: true)
@@ -854,6 +860,13 @@ type Mutation {
   recomputeWorkHours(input: RecomputeWorkHoursInput! = {}): RecomputeWorkHoursPayload! @can(do: SYSTEM_CONFIGURE)
 
   """
+  Takes a user off ` + "`" + `unknownWorkUsers` + "`" + ` whose name belongs to nobody who works here. His reports stay on record, and are a
+  person's once the name is added to one. Dismissing once more changes nothing. NOT_FOUND for a user whom no report named,
+  or who is known by now.
+  """
+  dismissWorkUser(input: DismissWorkUserInput!): DismissWorkUserPayload! @can(do: PEOPLE_MANAGE)
+
+  """
   Says whether somebody worked at a time, instead of what was reported, which stays on record. A later correction counts
   more than an earlier one. NOT_FOUND for a person whose hours the caller may not correct; FORBIDDEN for his own.
   """
@@ -876,6 +889,15 @@ type Mutation {
 
   "Ends a legal hold. CONFLICT when it was released before, NOT_FOUND when there is none."
   releaseLegalHold(input: ReleaseLegalHoldInput!): ReleaseLegalHoldPayload! @can(do: PRIVACY_MANAGE)
+
+  """
+  Keeps a filter under a name for the caller alone, sealed under his key. Without an id, a view of that name is replaced;
+  with one, it gets this name and filter (CONFLICT where another has the name). A person keeps at most 50.
+  """
+  saveView(input: SaveViewInput!): SaveViewPayload! @signedIn
+
+  "Forgets a view of the caller's own."
+  deleteView(input: DeleteViewInput!): DeleteViewPayload! @signedIn
 
   "Says that the caller takes care of an alert. One that is acknowledged stays as it is; CONFLICT for one that is resolved, NOT_FOUND for one that the caller may not handle."
   acknowledgeAlert(input: AcknowledgeAlertInput!): AcknowledgeAlertPayload! @can(do: ALERTS_MANAGE)
@@ -1539,6 +1561,8 @@ input LoanFilter {
   dueFrom: Time
   "Due before this instant."
   dueTo: Time
+  "Only those of keys that were out at this instant, by when they were issued and came back."
+  heldAt: Time
 }
 
 "Which reservations. Every condition given must hold."
@@ -1922,6 +1946,45 @@ type TimelineEdge {
   node: LogEntry!
 }
 
+"A list whose filters can be kept under names."
+enum ViewedList {
+  TIMELINE
+  SIGN_INS
+}
+
+"A filter that somebody keeps under a name."
+type SavedView {
+  id: ID!
+  list: ViewedList!
+  name: String!
+  "The filter as it stands in the app's address, such as action=key.issued&outcome=FAILURE."
+  search: String!
+  savedAt: Time!
+}
+
+input SaveViewInput {
+  "The view that gets another name or filter; a new one when absent."
+  id: ID
+  list: ViewedList!
+  "1 to 80 characters."
+  name: String!
+  "At most 2,000 bytes."
+  search: String!
+}
+
+type SaveViewPayload {
+  view: SavedView!
+}
+
+input DeleteViewInput {
+  id: ID!
+}
+
+type DeleteViewPayload {
+  "The view that is gone."
+  id: ID!
+}
+
 "What entries are counted by."
 enum CountBy {
   HOUR
@@ -2022,7 +2085,7 @@ type DeadLetterEdge {
 """
 How long entries of a stream are kept, or those of it that one program sent or that are about one type of things. The
 narrowest that fits an entry decides. Entries that say that something was deleted, that a key was destroyed or who has a key
-that is out stay in any case, and everything stays for seven days after it was recorded.
+that is out stay in any case, and everything stays for some days after it was recorded.
 """
 type RetentionPolicy {
   stream: Stream!
@@ -3529,6 +3592,19 @@ type RecomputeWorkHoursPayload {
   days: Int!
 }
 
+"A user as ` + "`" + `unknownWorkUsers` + "`" + ` names him."
+input DismissWorkUserInput {
+  source: String!
+  user: String!
+  "Ignored: dismissing is done once."
+  idempotencyKey: String
+}
+
+type DismissWorkUserPayload {
+  "False when he was dismissed before."
+  dismissed: Boolean!
+}
+
 input CorrectWorkHoursInput {
   person: ID!
   from: Time!
@@ -4430,6 +4506,14 @@ func (ec *executionContext) childFields_DeleteKeyRingPayload(ctx context.Context
 	return nil, fmt.Errorf("no field named %q was found under type DeleteKeyRingPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_DeleteViewPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_DeleteViewPayload_id(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DeleteViewPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_Department(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -4446,6 +4530,14 @@ func (ec *executionContext) childFields_DisableAccountPayload(ctx context.Contex
 		return ec.fieldContext_DisableAccountPayload_account(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type DisableAccountPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_DismissWorkUserPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "dismissed":
+		return ec.fieldContext_DismissWorkUserPayload_dismissed(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DismissWorkUserPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_EnableAccountPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -5716,6 +5808,30 @@ func (ec *executionContext) childFields_SaveKeyRingPayload(ctx context.Context, 
 		return ec.fieldContext_SaveKeyRingPayload_keyRing(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type SaveKeyRingPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_SaveViewPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "view":
+		return ec.fieldContext_SaveViewPayload_view(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SaveViewPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_SavedView(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_SavedView_id(ctx, field)
+	case "list":
+		return ec.fieldContext_SavedView_list(ctx, field)
+	case "name":
+		return ec.fieldContext_SavedView_name(ctx, field)
+	case "search":
+		return ec.fieldContext_SavedView_search(ctx, field)
+	case "savedAt":
+		return ec.fieldContext_SavedView_savedAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SavedView", field.Name)
 }
 
 func (ec *executionContext) childFields_SecondFactor(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

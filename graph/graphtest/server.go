@@ -40,6 +40,7 @@ import (
 	"github.com/keytrail/keytrail/server/origin"
 	"github.com/keytrail/keytrail/server/people"
 	"github.com/keytrail/keytrail/server/request"
+	"github.com/keytrail/keytrail/server/savedviews"
 	"github.com/keytrail/keytrail/server/signin"
 	"github.com/keytrail/keytrail/server/tlog"
 	"github.com/keytrail/keytrail/server/tokens"
@@ -157,7 +158,8 @@ func startOn(t testing.TB, fixture *custodytest.Fixture, o Options) *Server {
 	resolver := &graph.Resolver{
 		Access: s.Access, Persons: s.People, Signin: s.Signin, Tokens: s.Tokens, Activity: s.Activity, Work: s.Work,
 		Custody: s.Custody, Logbook: s.Logbook, Alerts: s.Alerts, Ledger: s.Ledger, Walls: s.Walls, Mail: s.Mail, Keeping: s.Keeping,
-		Info: graph.ServerInfo{Version: "test", Zone: riga}, Now: s.Clock.Now,
+		Views: savedviews.New(s.DB, s.Seal, s.Clock.Now),
+		Info:  graph.ServerInfo{Version: "test", Zone: riga}, Now: s.Clock.Now,
 	}
 	if o.Resolver != nil {
 		o.Resolver(resolver)

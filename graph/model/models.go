@@ -19,6 +19,7 @@ import (
 	"github.com/keytrail/keytrail/server/mail"
 	"github.com/keytrail/keytrail/server/page"
 	"github.com/keytrail/keytrail/server/people"
+	"github.com/keytrail/keytrail/server/savedviews"
 	"github.com/keytrail/keytrail/server/signin"
 	"github.com/keytrail/keytrail/server/tokens"
 	"github.com/keytrail/keytrail/server/workhours"
@@ -278,12 +279,34 @@ type DeleteKeyRingPayload struct {
 	KeyRing id.ID `json:"keyRing"`
 }
 
+type DeleteViewInput struct {
+	ID id.ID `json:"id"`
+}
+
+type DeleteViewPayload struct {
+	// The view that is gone.
+	ID id.ID `json:"id"`
+}
+
 type DisableAccountInput struct {
 	Account id.ID `json:"account"`
 }
 
 type DisableAccountPayload struct {
 	Account *signin.Account `json:"account"`
+}
+
+// A user as `unknownWorkUsers` names him.
+type DismissWorkUserInput struct {
+	Source string `json:"source"`
+	User   string `json:"user"`
+	// Ignored: dismissing is done once.
+	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
+}
+
+type DismissWorkUserPayload struct {
+	// False when he was dismissed before.
+	Dismissed bool `json:"dismissed"`
 }
 
 type EnableAccountInput struct {
@@ -650,6 +673,10 @@ type SaveKeyGroupPayload struct {
 
 type SaveKeyRingPayload struct {
 	KeyRing *custody.KeyRing `json:"keyRing"`
+}
+
+type SaveViewPayload struct {
+	View *savedviews.View `json:"view"`
 }
 
 // What a client needs to know of the server before anybody signs in.

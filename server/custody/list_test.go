@@ -174,6 +174,29 @@ func TestLoansAreFiltered(t *testing.T) {
 	}
 }
 
+func TestLoansAreFoundByWhenTheKeyWasOut(t *testing.T) {
+	t.Parallel()
+	c := openCabinet(t)
+	issued := must[page.Page[*custody.Loan]](t)(c.Custody.Loans(t.Context(), c.desk, custody.LoanFilter{Key: c.issued.ID}, page.Request{})).Items[0].IssuedAt
+	c.Clock.Advance(time.Hour)
+	c.Return(c.desk, c.issued)
+	returned := c.Clock.Now()
+	for name, want := range map[string]struct {
+		at    time.Time
+		found string
+	}{
+		"before it was issued": {issued.Add(-time.Microsecond), ""},
+		"as it was issued":     {issued, "10"},
+		"just before it ended": {returned.Add(-time.Microsecond), "10"},
+		"as it ended":          {returned, ""},
+	} {
+		loans := must[page.Page[*custody.Loan]](t)(c.Custody.Loans(t.Context(), c.desk, custody.LoanFilter{Key: c.issued.ID, HeldAt: &want.at}, page.Request{}))
+		if got := c.keysOf(t, loans.Items); got != want.found {
+			t.Errorf("%s: %q, want %q", name, got, want.found)
+		}
+	}
+}
+
 func TestKeysArePagedInBothDirections(t *testing.T) {
 	t.Parallel()
 	f := custodytest.Open(t)

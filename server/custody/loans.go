@@ -21,6 +21,8 @@ type LoanFilter struct {
 	// DueFrom and DueTo bound the due time: from the one on, before the other.
 	DueFrom *time.Time
 	DueTo   *time.Time
+	// HeldAt asks for loans that had begun and not ended at an instant.
+	HeldAt *time.Time
 }
 
 // Loans lists loans, newest first, as far as the actor's scope reaches.
@@ -71,6 +73,10 @@ func (f *LoanFilter) conditions(where *mysql.Where, now time.Time) {
 	}
 	if f.DueTo != nil {
 		where.And("l.due_at < ?", inUTC(f.DueTo))
+	}
+	if f.HeldAt != nil {
+		at := inUTC(f.HeldAt)
+		where.And("l.issued_at <= ? AND (l.returned_at IS NULL OR l.returned_at > ?)", at, at)
 	}
 }
 

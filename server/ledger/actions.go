@@ -87,6 +87,7 @@ const (
 	AccessAccountDisabled   = "access.account_disabled"
 	AccessAccountEnabled    = "access.account_enabled"
 	AccessAccountMoved      = "access.account_moved"
+	AccessWorkUserDismissed = "access.work_user_dismissed"
 
 	LogPruned = "log.pruned"
 	LogViewed = "log.viewed"
@@ -202,6 +203,7 @@ func Actions() []Action {
 		{AccessAccountDisabled, Warning, "An account was disabled, and its sessions ended."},
 		{AccessAccountMoved, Warning, "An account moved to the person into whom its owner was merged; its sessions ended."},
 		{AccessAccountEnabled, Warning, "An account that was disabled may be used again."},
+		{AccessWorkUserDismissed, Notice, "A user whom reports of work named was said to be nobody who works here; the name is sealed."},
 
 		{LogPruned, Warning, "Entries were deleted; this one names exactly which, why, and the archive that holds them."},
 		{LogRetentionSet, Warning, "It was set how long entries of a stream, or of a part of it, are kept."},

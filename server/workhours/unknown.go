@@ -2,7 +2,6 @@ package workhours
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"time"
 
@@ -22,10 +21,7 @@ const (
 	unknownPage = 500
 )
 
-const (
-	selectUnknown = "SELECT 1 FROM work_unknown WHERE subject = ?"
-	countUnknown  = "SELECT COUNT(*) FROM work_unknown"
-)
+const selectRoom = "SELECT EXISTS (SELECT 1 FROM work_unknown WHERE subject = ?) AS listed, (SELECT COUNT(*) FROM work_unknown WHERE dismissed = 0) AS waiting"
 
 // awaitReview lets a user through who belongs to nobody: one who waits for review already, or for whom there is room.
 // Nobody is made a person by a report.
@@ -34,15 +30,14 @@ func (s *Service) awaitReview(ctx context.Context, source, user string) error {
 	if err != nil {
 		return err
 	}
-	var one int
-	if err := s.db.Get(ctx, &one, selectUnknown, subject); !errors.Is(err, sql.ErrNoRows) {
+	var room struct {
+		Listed  bool `db:"listed"`
+		Waiting int  `db:"waiting"`
+	}
+	if err := s.db.Get(ctx, &room, selectRoom, subject); err != nil || room.Listed || room.Waiting < MaxUnknown {
 		return err
 	}
-	var waiting int
-	if err := s.db.Get(ctx, &waiting, countUnknown); err != nil || waiting < MaxUnknown {
-		return err
-	}
-	f := fault.New(fault.RateLimited, "The user is not known, and %d others wait for review already: add the user as an external name of source %s to a person.", waiting, source)
+	f := fault.New(fault.RateLimited, "The user is not known, and %d others wait for review already: add the user as an external name of source %s to a person.", room.Waiting, source)
 	f.RetryAfter = time.Hour
 	return f
 }
@@ -57,7 +52,7 @@ type Unknown struct {
 }
 
 const (
-	selectUnknowns = "SELECT person, seq, first_at, last_at, reports FROM (SELECT subject AS person, seq, first_at, last_at, reports FROM work_unknown) u"
+	selectUnknowns = "SELECT person, seq, first_at, last_at, reports FROM (SELECT subject AS person, seq, first_at, last_at, reports, dismissed FROM work_unknown) u"
 	deleteUnknown  = "DELETE FROM work_unknown WHERE subject = ?"
 )
 
@@ -69,8 +64,12 @@ type unknownRow struct {
 	Reports uint64    `db:"reports"`
 }
 
-func (s *Service) unknowns(ctx context.Context, w page.Window) ([]Unknown, error) {
+// unknowns gives a page of them: of those who wait for review, or of all.
+func (s *Service) unknowns(ctx context.Context, w page.Window, waiting bool) ([]Unknown, error) {
 	where := &mysql.Where{}
+	if waiting {
+		where.And("dismissed = 0")
+	}
 	order, err := byPerson(where, among{all: true}, w)
 	if err != nil {
 		return nil, err
@@ -102,7 +101,7 @@ func (s *Service) unknowns(ctx context.Context, w page.Window) ([]Unknown, error
 func (s *Service) claimUnknown(ctx context.Context) error {
 	w := page.Window{Limit: unknownPage}
 	for {
-		waiting, err := s.unknowns(ctx, w)
+		waiting, err := s.unknowns(ctx, w, false)
 		if err != nil {
 			return err
 		}
@@ -145,7 +144,7 @@ func (s *Service) Unknown(ctx context.Context, actor *access.Actor, request page
 	if err != nil {
 		return none, err
 	}
-	waiting, err := s.unknowns(ctx, w)
+	waiting, err := s.unknowns(ctx, w, true)
 	if err != nil {
 		return none, err
 	}

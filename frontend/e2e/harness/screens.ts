@@ -322,6 +322,17 @@ export const screens: [string, (page: Page) => Promise<void>][] = [
     },
   ],
   [
+    'overview',
+    async (page) => {
+      await go(page, '/timeline/overview');
+      await page
+        .getByRole('table', { name: /^(By day and hour|Pa dienām un stundām)$/ })
+        .getByRole('link')
+        .first()
+        .waitFor();
+    },
+  ],
+  [
     'hours',
     async (page) => {
       await go(page, '/hours');

@@ -97,20 +97,15 @@ const desk = createRoute({
 const timeline = createRoute({
   getParentRoute: () => root,
   path: '/timeline',
-  validateSearch: (search: RawSearch): TimelineSearch => ({
-    streams: wordsIn(search, 'streams', streams),
-    person: textIn(search, 'person'),
-    action: textIn(search, 'action'),
-    module: textIn(search, 'module'),
-    entityType: textIn(search, 'entityType'),
-    entity: textIn(search, 'entity'),
-    keyNumber: textIn(search, 'keyNumber'),
-    source: textIn(search, 'source'),
-    outcome: wordIn(search, 'outcome', outcomes),
-    from: boundIn(search, 'from'),
-    to: boundIn(search, 'to'),
-  }),
+  validateSearch: timelineSearch,
   component: lazyRouteComponent(() => import('@/features/timeline/TimelinePage'), 'TimelinePage'),
+});
+
+const overview = createRoute({
+  getParentRoute: () => root,
+  path: '/timeline/overview',
+  validateSearch: timelineSearch,
+  component: lazyRouteComponent(() => import('@/features/overview/OverviewPage'), 'OverviewPage'),
 });
 
 const signIns = createRoute({
@@ -130,7 +125,7 @@ const hours = createRoute({
   getParentRoute: () => root,
   path: '/hours',
   validateSearch: (search: RawSearch): HoursSearch => ({
-    by: wordIn(search, 'by', ['day', 'week', 'month']),
+    by: wordIn(search, 'by', ['day', 'week', 'month', 'year']),
     day: dayIn(search, 'day'),
     person: textIn(search, 'person'),
     department: textIn(search, 'department'),
@@ -221,6 +216,7 @@ export function createAppRouter() {
       approvals,
       desk,
       timeline,
+      overview,
       signIns,
       hours,
       alerts,
@@ -239,6 +235,22 @@ export function createAppRouter() {
     defaultErrorComponent: PageFailure,
     scrollRestoration: true,
   });
+}
+
+function timelineSearch(search: RawSearch): TimelineSearch {
+  return {
+    streams: wordsIn(search, 'streams', streams),
+    person: textIn(search, 'person'),
+    action: textIn(search, 'action'),
+    module: textIn(search, 'module'),
+    entityType: textIn(search, 'entityType'),
+    entity: textIn(search, 'entity'),
+    keyNumber: textIn(search, 'keyNumber'),
+    source: textIn(search, 'source'),
+    outcome: wordIn(search, 'outcome', outcomes),
+    from: boundIn(search, 'from'),
+    to: boundIn(search, 'to'),
+  };
 }
 
 function dayIn(search: RawSearch, name: string): string | undefined {

@@ -51,7 +51,7 @@ export interface TimelineSearch {
 
 /** Whose hours are shown and of when, as it stands in the address: of today, where no day is named. */
 export interface HoursSearch {
-  by?: 'day' | 'week' | 'month' | undefined;
+  by?: 'day' | 'week' | 'month' | 'year' | undefined;
   day?: string | undefined;
   person?: string | undefined;
   department?: string | undefined;
@@ -96,6 +96,7 @@ export const paths = {
   inventory: (search: InventorySearch = {}) => linkOptions({ to: '/keys/inventory', search }),
   desk: () => linkOptions({ to: '/desk' }),
   timeline: (search: TimelineSearch = {}) => linkOptions({ to: '/timeline', search }),
+  overview: (search: TimelineSearch = {}) => linkOptions({ to: '/timeline/overview', search }),
   signIns: (search: SignInsSearch = {}) => linkOptions({ to: '/sign-ins', search }),
   hours: (search: HoursSearch = {}) => linkOptions({ to: '/hours', search }),
   people: (search: PeopleSearch = {}) => linkOptions({ to: '/people', search }),

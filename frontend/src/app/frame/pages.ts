@@ -3,6 +3,7 @@ import {
   IconBarcode,
   IconBell,
   IconCalendarMonth,
+  IconChartBar,
   IconChecks,
   IconClockHour4,
   IconKey,
@@ -96,6 +97,12 @@ const all: PageEntry[] = [
     link: paths.keeping(),
   },
 ];
+
+/** The overview of the timeline's entries, which the palette offers and the timeline leads to: for whoever may open that. */
+export function overviewFor(permissions: ReadonlySet<Permission>) {
+  const offered = pagesFor(permissions).some(({ name }) => name === 'timeline');
+  return offered ? [{ name: 'overview' as const, icon: IconChartBar, link: paths.overview() }] : [];
+}
 
 /** The pages that a phone's bar has room for; the others are one step further. */
 const onPhones: readonly PageEntry['name'][] = ['calendar', 'keys', 'desk', 'alerts', 'people'];

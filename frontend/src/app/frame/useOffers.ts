@@ -15,7 +15,7 @@ import { graphql } from '@/gql';
 import { chooseLanguage, languageOf } from '@/lib/i18n/i18n';
 import { paths } from '@/lib/paths';
 import { useSession } from '@/lib/session/session';
-import { pagesFor } from './pages';
+import { overviewFor, pagesFor } from './pages';
 
 const PaletteKeysDocument = graphql(`
   query PaletteKeys($search: String!) {
@@ -113,7 +113,7 @@ function useFixedOffers(): Offer[] {
   const other = useComputedColorScheme('light') === 'dark' ? 'light' : 'dark';
   const detail = t('palette.action');
   return [
-    ...pagesFor(permissions).map(({ name, icon, link }) => ({
+    ...[...pagesFor(permissions), ...overviewFor(permissions)].map(({ name, icon, link }) => ({
       id: name,
       icon,
       title: t(`pages.${name}`),

@@ -5,6 +5,7 @@ import type { SystemEntryQuery } from '@/gql/graphql';
 import classes from '../Dialog.module.css';
 import { ActivityEntryDetails } from './ActivityEntryDetails';
 import { AuthEntryDetails } from './AuthEntryDetails';
+import { Around } from './around/Around';
 import { KeyEntryDetails } from './KeyEntryDetails';
 import { SystemEntryDetails } from './SystemEntryDetails';
 import { WorkEntryDetails } from './WorkEntryDetails';
@@ -62,6 +63,7 @@ export function EntryDrawer({ target: first, close }: EntryDrawerProps) {
         </div>
         <Drawer.Body>
           {Renderer && target && <Renderer key={target.seq} target={target} open={open} />}
+          {target && <Around key={`around ${target.seq}`} seq={target.seq} open={open} />}
         </Drawer.Body>
       </Drawer.Content>
     </Drawer.Root>

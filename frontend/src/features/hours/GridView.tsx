@@ -1,44 +1,19 @@
 import { Button } from '@mantine/core';
-import { useMemo, useState } from 'react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { EmptyState } from '@/components/feedback/EmptyState';
 import { FailureNotice } from '@/components/feedback/FailureNotice';
 import { SkeletonRows } from '@/components/feedback/SkeletonRows';
-import { graphql } from '@/gql';
-import type { HoursGridQuery, WorkPeriod } from '@/gql/graphql';
 import { failureOf } from '@/lib/graphql/failure';
 import { useCan } from '@/lib/session/session';
 import { Grid } from './Grid';
 import { rowsOf } from './grid';
 import classes from './Hours.module.css';
 import { columnsOf, type Days, periodOf } from './period';
-import { useWhole } from './useWhole';
-import type { ViewProps, WorkFilter } from './view';
+import { useHours } from './useHours';
+import type { ViewProps } from './view';
 
-const HoursGridDocument = graphql(`
-  query HoursGrid($filter: WorkHoursFilter!, $by: WorkPeriod!, $first: Int!, $after: Cursor) {
-    workHours(filter: $filter, by: $by, first: $first, after: $after) {
-      person {
-        id
-        name
-      }
-      from
-      workingMinutes
-      realHours
-      estimatedMinutes
-      unverified
-      cursor
-    }
-  }
-`);
-
-const pageSize = 500;
 const rowsAtFirst = 100;
-
-const endOf = ({ workHours }: HoursGridQuery) => ({
-  hasNextPage: workHours.length === pageSize,
-  endCursor: workHours.at(-1)?.cursor,
-});
 
 /** How much people worked in a week, by day, or in a month, by week. */
 export function GridView({ view, ...shown }: ViewProps & { view: 'week' | 'month' }) {
@@ -68,12 +43,6 @@ function WeekTotals({ day, filter, ...rest }: ViewProps) {
       <p className={classes.note}>{t('hours.daysHidden')}</p>
     </Shown>
   );
-}
-
-function useHours(filter: WorkFilter, { from, to }: Days, by: WorkPeriod) {
-  const list = useWhole(HoursGridDocument, { filter: { ...filter, from, to }, by, first: pageSize }, endOf);
-  const rows = useMemo(() => list.pages.flatMap((page) => page.workHours), [list.pages]);
-  return { ...list, rows };
 }
 
 type Hours = ReturnType<typeof useHours>;

@@ -19,6 +19,7 @@ import { HoursTools } from './HoursTools';
 import { Kept } from './Kept';
 import type { View } from './period';
 import { usePurpose } from './usePurpose';
+import { YearView } from './YearView';
 
 /** Who was at work, and how much? */
 export function HoursPage() {
@@ -27,7 +28,8 @@ export function HoursPage() {
   const mayDays = useCan('LOGS_WORK_VIEW');
   if (!mayTotals && !mayDays) return <Page title={t('hours.title')}>{t('hours.forbidden')}</Page>;
   const day: View[] = mayDays ? ['day'] : [];
-  return <Hours views={mayTotals ? [...day, 'week', 'month'] : day} />;
+  const totals: View[] = mayTotals ? ['week', 'month'] : [];
+  return <Hours views={[...day, ...totals, ...(mayTotals && mayDays ? (['year'] as const) : [])]} />;
 }
 
 /** @param props.views what the reader may see, what comes first unless he chooses */
@@ -84,7 +86,9 @@ function Hours({ views }: { views: View[] }) {
       {purpose.text === null && <EmptyState title={t('hours.off')} explanation={t('hours.offExplained')} />}
       {mayDays && purpose.text && <AtWorkNow filter={filter} />}
       <HoursTools view={view} views={views} day={day} today={today} search={search} change={show} />
-      {view === 'day' ? <DayView {...shown} /> : <GridView view={view} {...shown} />}
+      {view === 'day' && <DayView {...shown} />}
+      {view === 'year' && <YearView day={day} me={me} />}
+      {(view === 'week' || view === 'month') && <GridView view={view} {...shown} />}
       <Kept me={me} />
       {correcting && (
         <CorrectDialog

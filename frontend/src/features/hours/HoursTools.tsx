@@ -32,9 +32,10 @@ export function HoursTools({ view, views, day, today, search, change }: HoursToo
     if (by < 0 || !last) go(shifted(view, day, by));
   };
   useArrows(move);
+  const whole = { day: formats.longDay(day), year: day.slice(0, 4) };
   const title =
-    view === 'day'
-      ? formats.longDay(day)
+    view === 'day' || view === 'year'
+      ? whole[view]
       : t('hours.weekOf', { from: formats.dayOfMonth(period.from), to: formats.day(period.to) });
   return (
     <div className={classes.tools}>
@@ -66,6 +67,7 @@ export function HoursTools({ view, views, day, today, search, change }: HoursToo
       <div className={classes.choices}>
         {views.length > 1 && (
           <SegmentedControl
+            className={classes.views}
             aria-label={t('hours.views')}
             value={view}
             onChange={(by) => change({ by: by === views[0] ? undefined : (by as View) })}
@@ -73,24 +75,34 @@ export function HoursTools({ view, views, day, today, search, change }: HoursToo
           />
         )}
         <DateField day={day} today={today} go={go} />
-        {maySearch && (
+        {maySearch && view !== 'year' && (
           <>
             <PersonFilter value={search.person} change={(person) => change({ person })} />
             <DepartmentFilter value={search.department} change={(department) => change({ department })} />
           </>
         )}
-        {search.person ? (
-          <Button variant="subtle" onClick={() => change({ person: undefined })}>
-            {t('hours.everybody')}
-          </Button>
-        ) : (
-          <Button variant="subtle" onClick={() => change({ person: me, department: undefined })}>
-            {t('hours.mine')}
-          </Button>
-        )}
-        <Export view={view} day={day} search={search} />
+        {view !== 'year' && <Whose person={search.person} me={me} change={change} />}
+        <Export view={view} day={day} search={view === 'year' ? { person: me } : search} />
       </div>
     </div>
+  );
+}
+
+interface WhoseProps extends Pick<HoursToolsProps, 'change'> {
+  person: string | undefined;
+  me: string;
+}
+
+function Whose({ person, me, change }: WhoseProps) {
+  const { t } = useTranslation();
+  const narrowed = person !== undefined;
+  return (
+    <Button
+      variant="subtle"
+      onClick={() => change(narrowed ? { person: undefined } : { person: me, department: undefined })}
+    >
+      {narrowed ? t('hours.everybody') : t('hours.mine')}
+    </Button>
   );
 }
 

@@ -13,13 +13,18 @@ export function Kept({ me }: { me: string }) {
       <h2 id="hours-kept">{t('hours.kept.title')}</h2>
       <ul>
         <li>{t('hours.kept.reports')}</li>
+        <li>{t('hours.kept.unverified')}</li>
+        <li>{t('hours.kept.corrections')}</li>
         <li>{t('hours.kept.hours')}</li>
         <li>{t('hours.kept.looked')}</li>
       </ul>
       <p className={classes.links}>
         <Link {...paths.hours({ person: me })}>{t('hours.kept.ownHours')}</Link>
         {mayReports && (
-          <Link {...paths.timeline({ streams: ['WORK'], person: me })}>{t('hours.kept.ownReports')}</Link>
+          <>
+            <Link {...paths.hours({ by: 'year' })}>{t('hours.kept.ownYear')}</Link>
+            <Link {...paths.timeline({ streams: ['WORK'], person: me })}>{t('hours.kept.ownReports')}</Link>
+          </>
         )}
       </p>
     </section>

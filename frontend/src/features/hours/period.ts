@@ -1,7 +1,7 @@
 import { addDays, addMonths, weekStart } from '@/lib/time/calendar';
 
 /** What the page shows at once. */
-export type View = 'day' | 'week' | 'month';
+export type View = 'day' | 'week' | 'month' | 'year';
 
 /** Days from the first to the last, both included, as YYYY-MM-DD. */
 export interface Days {
@@ -9,10 +9,11 @@ export interface Days {
   to: string;
 }
 
-/** The day, week (from Monday) or month that a day lies in. */
+/** The day, week (from Monday), month or year that a day lies in. */
 export function periodOf(view: View, day: string): Days {
   if (view === 'day') return { from: day, to: day };
   if (view === 'week') return { from: weekStart(day), to: addDays(weekStart(day), 6) };
+  if (view === 'year') return { from: `${day.slice(0, 4)}-01-01`, to: `${day.slice(0, 4)}-12-31` };
   const from = `${day.slice(0, 8)}01`;
   return { from, to: addDays(addMonths(from, 1), -1) };
 }
@@ -20,6 +21,7 @@ export function periodOf(view: View, day: string): Days {
 /** A day of the period before (-1) or after (1) the one of a day. */
 export function shifted(view: View, day: string, by: -1 | 1): string {
   if (view === 'month') return addMonths(day, by);
+  if (view === 'year') return addMonths(day, 12 * by);
   return addDays(day, view === 'week' ? 7 * by : by);
 }
 

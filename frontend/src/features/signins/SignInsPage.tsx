@@ -7,6 +7,7 @@ import { EmptyState } from '@/components/feedback/EmptyState';
 import { FailureNotice } from '@/components/feedback/FailureNotice';
 import { SkeletonRows } from '@/components/feedback/SkeletonRows';
 import { Page } from '@/components/Page';
+import { ViewsMenu } from '@/components/views/ViewsMenu';
 import { graphql, unmask } from '@/gql';
 import type { LogFilter, SignInsQuery } from '@/gql/graphql';
 import { failureOf } from '@/lib/graphql/failure';
@@ -51,7 +52,10 @@ export function SignInsPage() {
     navigate({ ...paths.signIns({ ...search, ...change }), replace: true });
 
   return (
-    <Page title={t('signIns.title')}>
+    <Page
+      title={t('signIns.title')}
+      aside={<ViewsMenu list="SIGN_INS" search={search} link={paths.signIns} />}
+    >
       <SignInFilters search={search} change={show} />
       <SignInList key={JSON.stringify(filter)} filter={filter} open={setOpened} />
       <EntryDrawer target={opened} close={() => setOpened(null)} />

@@ -1,8 +1,8 @@
 import { useTranslation } from 'react-i18next';
 import { useQuery } from 'urql';
-import { isKnown } from '@/components/entry/actions';
+import { type CountSubject, useCountName } from '@/components/explore/countName';
 import { graphql, unmask } from '@/gql';
-import type { FacetFragment as Counts, LogFilter, Outcome } from '@/gql/graphql';
+import type { FacetFragment as Counts, LogFilter } from '@/gql/graphql';
 import type { TimelineSearch } from '@/lib/paths';
 import { useFormats } from '@/lib/session/clock';
 import classes from './Timeline.module.css';
@@ -37,8 +37,7 @@ const FacetsDocument = graphql(`
   }
 `);
 
-const subjects = ['person', 'action', 'module', 'outcome'] as const;
-type Subject = (typeof subjects)[number];
+const subjects: readonly CountSubject[] = ['person', 'action', 'module', 'outcome'];
 type Count = Counts['counts'][number];
 
 const shown = 8;
@@ -74,7 +73,7 @@ export function Facets({ filter, search, choose }: FacetsProps) {
 }
 
 interface FacetProps {
-  subject: Subject;
+  subject: CountSubject;
   counts: Count[];
   chosen: string | undefined;
   choose(key: string): void;
@@ -83,6 +82,7 @@ interface FacetProps {
 function Facet({ subject, counts, chosen, choose }: FacetProps) {
   const { t } = useTranslation();
   const formats = useFormats();
+  const nameOf = useCountName();
   if (counts.length === 0) return null;
   return (
     <section>
@@ -91,7 +91,7 @@ function Facet({ subject, counts, chosen, choose }: FacetProps) {
         {counts.slice(0, shown).map((count) => (
           <li key={count.key}>
             <button type="button" aria-pressed={count.key === chosen} onClick={() => choose(count.key)}>
-              <span>{nameOf(count)}</span>
+              <span>{nameOf(subject, count)}</span>
               <span>{formats.number(count.total)}</span>
             </button>
           </li>
@@ -99,10 +99,4 @@ function Facet({ subject, counts, chosen, choose }: FacetProps) {
       </ul>
     </section>
   );
-
-  function nameOf(count: Count): string {
-    if (subject === 'person') return count.person?.name ?? count.key;
-    if (subject === 'outcome') return t(`outcomes.${count.key.toUpperCase() as Outcome}`);
-    return subject === 'action' && isKnown(count.key) ? t(`actions.${count.key}`) : count.key;
-  }
 }

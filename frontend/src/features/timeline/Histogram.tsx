@@ -2,11 +2,11 @@ import { Skeleton } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useQuery } from 'urql';
+import { addHour, filterOf, stepOf } from '@/components/explore/filter';
 import { graphql } from '@/gql';
 import type { LogFilter } from '@/gql/graphql';
 import type { TimelineSearch } from '@/lib/paths';
 import { useFormats } from '@/lib/session/clock';
-import { addHour, filterOf, stepOf } from './filter';
 import classes from './Timeline.module.css';
 
 const HistogramDocument = graphql(`

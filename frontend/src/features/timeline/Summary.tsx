@@ -38,7 +38,16 @@ const summaries: { [K in Kind]: ComponentType<{ entry: Extract<TimelineEntry, { 
       </>
     );
   },
-  WorkEntry: ({ entry }) => <>{entry.workstation}</>,
+  WorkEntry: ({ entry }) => {
+    const { t } = useTranslation();
+    return (
+      <>
+        {[entry.workstation, entry.assurance === 'UNVERIFIED' && t('hours.unverified')]
+          .filter(Boolean)
+          .join(' · ')}
+      </>
+    );
+  },
   SystemEntry: () => null,
 };
 

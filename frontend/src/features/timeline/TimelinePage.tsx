@@ -1,34 +1,29 @@
-import { Switch, TextInput } from '@mantine/core';
-import { useNavigate, useSearch } from '@tanstack/react-router';
+import { Button, Switch } from '@mantine/core';
+import { IconChartBar } from '@tabler/icons-react';
+import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { useCallback, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { EntryDrawer, type EntryTarget } from '@/components/entry/EntryDrawer';
+import { filterOf, needsPurpose, windowOf } from '@/components/explore/filter';
+import { Purpose } from '@/components/explore/Purpose';
+import { TimelineFilters } from '@/components/explore/TimelineFilters';
+import { useStreams } from '@/components/explore/useStreams';
 import { EmptyState } from '@/components/feedback/EmptyState';
 import { Page } from '@/components/Page';
-import type { Permission, Stream } from '@/gql/graphql';
+import { ViewsMenu } from '@/components/views/ViewsMenu';
 import { paths, type TimelineSearch } from '@/lib/paths';
 import { useToday } from '@/lib/session/clock';
 import { useSession } from '@/lib/session/session';
 import { Facets } from './Facets';
-import { filterOf, needsPurpose, windowOf } from './filter';
 import { Histogram } from './Histogram';
 import classes from './Timeline.module.css';
-import { TimelineFilters } from './TimelineFilters';
 import { TimelineList } from './TimelineList';
-
-/** The streams of the timeline, and the right to see each. */
-const rights: Partial<Record<Stream, Permission>> = {
-  KEY: 'LOGS_KEYS_VIEW',
-  ACTIVITY: 'LOGS_ACTIONS_VIEW',
-  AUTH: 'LOGS_AUTH_VIEW',
-  WORK: 'LOGS_WORK_VIEW',
-};
 
 /** Who did what? */
 export function TimelinePage() {
   const { t } = useTranslation();
   const navigate = useNavigate();
-  const { server, permissions } = useSession();
+  const { server } = useSession();
   const today = useToday();
   const search = useSearch({ from: '/timeline' });
   const [opened, setOpened] = useState<EntryTarget | null>(null);
@@ -42,19 +37,27 @@ export function TimelinePage() {
     (change: TimelineSearch) => navigate({ ...paths.timeline({ ...search, ...change }), replace: true }),
     [navigate, search],
   );
-  const streams = (Object.entries(rights) as [Stream, Permission][])
-    .filter(([, right]) => permissions.has(right))
-    .map(([stream]) => stream);
+  const streams = useStreams();
   const waits = needsPurpose(search) && purpose === '';
   return (
     <Page
       title={t('timeline.title')}
       aside={
-        <Switch
-          label={t('timeline.live')}
-          checked={live}
-          onChange={(event) => setLive(event.currentTarget.checked)}
-        />
+        <>
+          <Switch
+            label={t('timeline.live')}
+            checked={live}
+            onChange={(event) => setLive(event.currentTarget.checked)}
+          />
+          <ViewsMenu list="TIMELINE" search={search} link={paths.timeline} />
+          <Button
+            variant="default"
+            leftSection={<IconChartBar size={16} />}
+            renderRoot={(props) => <Link {...paths.overview(search)} {...props} />}
+          >
+            {t('overview.title')}
+          </Button>
+        </>
       }
     >
       <TimelineFilters search={search} streams={streams} change={show} />
@@ -85,29 +88,5 @@ export function TimelinePage() {
       )}
       <EntryDrawer target={opened} close={() => setOpened(null)} />
     </Page>
-  );
-}
-
-/** Why entries of work are looked at; it is recorded, and stands in no address. */
-function Purpose({ state }: { state(purpose: string): void }) {
-  const { t } = useTranslation();
-  const [text, setText] = useState('');
-  return (
-    <form
-      className={classes.purpose}
-      onSubmit={(event) => {
-        event.preventDefault();
-        state(text.trim());
-      }}
-    >
-      <TextInput
-        label={t('timeline.purpose')}
-        description={t('timeline.purposeHint')}
-        value={text}
-        onChange={(event) => setText(event.currentTarget.value)}
-        onBlur={() => state(text.trim())}
-        maxLength={500}
-      />
-    </form>
   );
 }

@@ -46,6 +46,7 @@ export const TimelineEntryFragment = graphql(`
     }
     ... on WorkEntry {
       workstation
+      assurance
       person {
         id
         name

@@ -158,6 +158,8 @@ const withoutIdentity = [
   'RevokeApiTokenPayload',
   'RecordAuthPayload',
   'RefusedEvent',
+  'SaveViewPayload',
+  'DeleteViewPayload',
   'Outbox',
   'DeadLetterConnection',
   'DeadLetterEdge',
@@ -221,6 +223,8 @@ export function normalisedCache() {
         revokeSession: forget('sessions'),
         endSessions: forget('sessions'),
         createApiToken: forget('apiTokens'),
+        saveView: forget('savedViews'),
+        deleteView: forget('savedViews'),
       },
     },
   });

@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { SourceFilter } from '@/components/filters/SourceFilter';
 import type { Outcome, Stream } from '@/gql/graphql';
 import type { TimelineSearch } from '@/lib/paths';
-import classes from './Timeline.module.css';
+import classes from './Explore.module.css';
 import { WordFilter } from './WordFilter';
 
 const outcomes: readonly Outcome[] = ['SUCCESS', 'FAILURE', 'DENIED'];

@@ -1,0 +1,91 @@
+package savedviews_test
+
+import (
+	"context"
+	"fmt"
+	"testing"
+
+	"github.com/keytrail/keytrail/server/access"
+	"github.com/keytrail/keytrail/server/custody/custodytest"
+	"github.com/keytrail/keytrail/server/fault"
+	"github.com/keytrail/keytrail/server/mysql"
+	"github.com/keytrail/keytrail/server/savedviews"
+	"github.com/keytrail/keytrail/server/seal"
+)
+
+func open(t *testing.T) (*custodytest.Fixture, *savedviews.Service, *access.Actor) {
+	t.Helper()
+	f := custodytest.Open(t)
+	return f, savedviews.New(f.DB, f.Seal, f.Clock.Now), f.Actor(f.Person("Anna Eglīte", "Billing"), "auditor")
+}
+
+func save(t *testing.T, s *savedviews.Service, actor *access.Actor, in savedviews.Input) *savedviews.View {
+	t.Helper()
+	v, err := s.Save(t.Context(), actor, in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return v
+}
+
+func TestNeitherNameNorFilterStandsInPlain(t *testing.T) {
+	t.Parallel()
+	f, s, anna := open(t)
+	save(t, s, anna, savedviews.Input{List: savedviews.Timeline, Name: "What Peter does", Search: "person=Peter"})
+	if n := f.Count("SELECT COUNT(*) FROM saved_view WHERE sealed LIKE '%Peter%' OR name LIKE '%Peter%'"); n != 0 {
+		t.Error("the database knows whom she looks at")
+	}
+}
+
+func TestSomebodyKeepsSoManyViewsAndNoMore(t *testing.T) {
+	t.Parallel()
+	_, s, anna := open(t)
+	for i := range savedviews.MaxViews {
+		list := []savedviews.List{savedviews.Timeline, savedviews.SignIns}[i%2]
+		save(t, s, anna, savedviews.Input{List: list, Name: fmt.Sprint("view ", i)})
+	}
+	_, err := s.Save(t.Context(), anna, savedviews.Input{List: savedviews.Timeline, Name: "one more"})
+	if !fault.Is(err, fault.BadInput) {
+		t.Error(err)
+	}
+	save(t, s, anna, savedviews.Input{List: savedviews.Timeline, Name: "VIEW 0", Search: "outcome=FAILURE"})
+	views, err := s.List(t.Context(), anna, savedviews.Timeline)
+	if err != nil || len(views) != savedviews.MaxViews/2 || views[0].Search != "outcome=FAILURE" {
+		t.Error("a view of the same name was not replaced", len(views), err)
+	}
+}
+
+func TestViewsAreNobodyElses(t *testing.T) {
+	t.Parallel()
+	f, s, anna := open(t)
+	mine := save(t, s, anna, savedviews.Input{List: savedviews.Timeline, Name: "mine"})
+	other := f.Actor(f.Person("Edgars Siliņš", "Billing"), "admin")
+	if views, err := s.List(t.Context(), other, savedviews.Timeline); err != nil || len(views) != 0 {
+		t.Error(views, err)
+	}
+	if err := s.Delete(t.Context(), other, mine.ID); !fault.Is(err, fault.NotFound) {
+		t.Error(err)
+	}
+	if _, err := s.Save(t.Context(), other, savedviews.Input{ID: mine.ID, List: savedviews.Timeline, Name: "x"}); !fault.Is(err, fault.NotFound) {
+		t.Error(err)
+	}
+	if _, err := s.List(t.Context(), &access.Actor{Source: "erp"}, savedviews.Timeline); !fault.Is(err, fault.Forbidden) {
+		t.Error("a program has views:", err)
+	}
+}
+
+func TestViewsGoWithTheKeyOfThePerson(t *testing.T) {
+	t.Parallel()
+	f, s, anna := open(t)
+	save(t, s, anna, savedviews.Input{List: savedviews.Timeline, Name: "mine"})
+	f.InTx(func(ctx context.Context, tx *mysql.Tx) error {
+		return f.Seal.Destroy(ctx, tx, seal.Person(anna.Person))
+	})
+	if views, err := s.List(t.Context(), anna, savedviews.Timeline); err != nil || len(views) != 0 {
+		t.Error(views, err)
+	}
+	f.InTx(func(ctx context.Context, tx *mysql.Tx) error { return savedviews.ForgetAll(ctx, tx, anna.Person) })
+	if n := f.Count("SELECT COUNT(*) FROM saved_view"); n != 0 {
+		t.Error("rows are left:", n)
+	}
+}
