@@ -340,15 +340,6 @@ export const screens: [string, (page: Page) => Promise<void>][] = [
     },
   ],
   [
-    'keeping',
-    async (page) => {
-      await go(page, '/keeping');
-      await page.getByText(/^(Kept for 365 days|Glabā 365 dienas)$/).waitFor();
-      await page.getByText(/^(There is no archive yet|Arhīvu vēl nav)$/).waitFor();
-      await page.getByText(/^(Nobody is under hold\.|Aizliegumu nav\.)$/).waitFor();
-    },
-  ],
-  [
     'more-pages',
     async (page) => {
       if ((page.viewportSize()?.width ?? 0) > 767) return; // the rail has room for all
