@@ -10,6 +10,7 @@ import (
 	"github.com/keytrail/keytrail/server/alerts"
 	"github.com/keytrail/keytrail/server/custody"
 	"github.com/keytrail/keytrail/server/exports"
+	"github.com/keytrail/keytrail/server/keeping"
 	"github.com/keytrail/keytrail/server/ledger"
 	"github.com/keytrail/keytrail/server/logbook"
 	"github.com/keytrail/keytrail/server/mail"
@@ -40,6 +41,7 @@ type Resolver struct {
 	Alerts   *alerts.Service
 	Walls    *walls.Service
 	Mail     *mail.Service
+	Keeping  *keeping.Service
 	Work     *workhours.Service
 	Views    *savedviews.Service
 	Exports  *exports.Service

@@ -7,6 +7,7 @@ package graph
 
 import (
 	"context"
+	"encoding/hex"
 	"time"
 
 	"github.com/keytrail/keytrail/graph/generated"
@@ -21,6 +22,7 @@ import (
 	"github.com/keytrail/keytrail/server/fault"
 	"github.com/keytrail/keytrail/server/feeds"
 	"github.com/keytrail/keytrail/server/id"
+	"github.com/keytrail/keytrail/server/keeping"
 	"github.com/keytrail/keytrail/server/logbook"
 	"github.com/keytrail/keytrail/server/mail"
 	"github.com/keytrail/keytrail/server/people"
@@ -52,6 +54,30 @@ func (r *alertResolver) GroupName(ctx context.Context, obj *alerts.Alert) (*stri
 
 func (r *alertResolver) ChangedBy(ctx context.Context, obj *alerts.Alert) (*people.Person, error) {
 	return r.someone(ctx, obj.ChangedByID), nil
+}
+
+func (r *retentionPolicyResolver) ChangedBy(ctx context.Context, obj *keeping.Policy) (*people.Person, error) {
+	return r.someone(ctx, obj.ChangedByID), nil
+}
+
+func (r *retentionRunResolver) AskedBy(ctx context.Context, obj *keeping.RunRecord) (*people.Person, error) {
+	return r.someone(ctx, obj.AskedByID), nil
+}
+
+func (r *archiveResolver) Manifest(ctx context.Context, obj *keeping.Archive) (string, error) {
+	return hex.EncodeToString(obj.Manifest[:]), nil
+}
+
+func (r *legalHoldResolver) Person(ctx context.Context, obj *keeping.Hold) (*people.Person, error) {
+	return r.someone(ctx, obj.PersonID), nil
+}
+
+func (r *legalHoldResolver) PlacedBy(ctx context.Context, obj *keeping.Hold) (*people.Person, error) {
+	return r.someone(ctx, obj.PlacedByID), nil
+}
+
+func (r *legalHoldResolver) ReleasedBy(ctx context.Context, obj *keeping.Hold) (*people.Person, error) {
+	return r.someone(ctx, obj.ReleasedByID), nil
 }
 
 func (r *accountResolver) Person(ctx context.Context, obj *signin.Account) (*people.Person, error) {
@@ -659,6 +685,31 @@ func (r *queryResolver) APITokens(ctx context.Context, first *int, after *string
 	return apiTokenConnection(found), err
 }
 
+func (r *mutationResolver) SetRetentionPolicy(ctx context.Context, input keeping.SetInput) (*model.SetRetentionPolicyPayload, error) {
+	policies, err := r.Keeping.Set(ctx, request.Actor(ctx), input)
+	return &model.SetRetentionPolicyPayload{Policies: policies}, err
+}
+
+func (r *mutationResolver) RunRetention(ctx context.Context) (*model.RunRetentionPayload, error) {
+	run, err := r.Keeping.Ask(ctx, request.Actor(ctx))
+	return &model.RunRetentionPayload{Run: run}, err
+}
+
+func (r *mutationResolver) VerifyArchive(ctx context.Context, input model.VerifyArchiveInput) (*model.VerifyArchivePayload, error) {
+	archive, err := r.Keeping.VerifyArchive(ctx, request.Actor(ctx), input.Archive)
+	return &model.VerifyArchivePayload{Archive: archive}, err
+}
+
+func (r *mutationResolver) PlaceLegalHold(ctx context.Context, input keeping.PlaceInput) (*model.PlaceLegalHoldPayload, error) {
+	hold, err := r.Keeping.Place(ctx, request.Actor(ctx), input)
+	return &model.PlaceLegalHoldPayload{Hold: hold}, err
+}
+
+func (r *mutationResolver) ReleaseLegalHold(ctx context.Context, input model.ReleaseLegalHoldInput) (*model.ReleaseLegalHoldPayload, error) {
+	hold, err := r.Keeping.Release(ctx, request.Actor(ctx), input.Hold)
+	return &model.ReleaseLegalHoldPayload{Hold: hold}, err
+}
+
 func (r *mutationResolver) SaveView(ctx context.Context, input savedviews.Input) (*model.SaveViewPayload, error) {
 	view, err := r.Views.Save(ctx, request.Actor(ctx), input)
 	return &model.SaveViewPayload{View: view}, err
@@ -805,6 +856,29 @@ func (r *queryResolver) Outbox(ctx context.Context) (*mail.Status, error) {
 func (r *queryResolver) DeadLetters(ctx context.Context, first *int, after *string, last *int, before *string) (*model.DeadLetterConnection, error) {
 	found, err := r.Mail.DeadLetters(ctx, request.Actor(ctx), pageRequest(first, after, last, before))
 	return deadLetterConnection(found), err
+}
+
+func (r *queryResolver) RetentionPolicies(ctx context.Context) ([]*keeping.Policy, error) {
+	return r.Keeping.Policies(ctx, request.Actor(ctx))
+}
+
+func (r *queryResolver) RetentionPreview(ctx context.Context) (*keeping.Preview, error) {
+	return r.Keeping.Preview(ctx, request.Actor(ctx))
+}
+
+func (r *queryResolver) RetentionRuns(ctx context.Context, first *int, after *string, last *int, before *string) (*model.RetentionRunConnection, error) {
+	found, err := r.Keeping.Runs(ctx, request.Actor(ctx), pageRequest(first, after, last, before))
+	return retentionRunConnection(found), err
+}
+
+func (r *queryResolver) Archives(ctx context.Context, first *int, after *string, last *int, before *string) (*model.ArchiveConnection, error) {
+	found, err := r.Keeping.Archives(ctx, request.Actor(ctx), pageRequest(first, after, last, before))
+	return archiveConnection(found), err
+}
+
+func (r *queryResolver) LegalHolds(ctx context.Context, first *int, after *string, last *int, before *string) (*model.LegalHoldConnection, error) {
+	found, err := r.Keeping.Holds(ctx, request.Actor(ctx), pageRequest(first, after, last, before))
+	return legalHoldConnection(found), err
 }
 
 func (r *queryResolver) Alerts(ctx context.Context, filter *alerts.Filter, first *int, after *string, last *int, before *string) (*model.AlertConnection, error) {
@@ -1090,6 +1164,16 @@ func (r *Resolver) RecordActivityPayload() generated.RecordActivityPayloadResolv
 
 func (r *Resolver) Alert() generated.AlertResolver { return &alertResolver{r} }
 
+func (r *Resolver) RetentionPolicy() generated.RetentionPolicyResolver {
+	return &retentionPolicyResolver{r}
+}
+
+func (r *Resolver) RetentionRun() generated.RetentionRunResolver { return &retentionRunResolver{r} }
+
+func (r *Resolver) Archive() generated.ArchiveResolver { return &archiveResolver{r} }
+
+func (r *Resolver) LegalHold() generated.LegalHoldResolver { return &legalHoldResolver{r} }
+
 func (r *Resolver) DeadLetter() generated.DeadLetterResolver { return &deadLetterResolver{r} }
 
 func (r *viewerResolver) SecondFactor(ctx context.Context, obj *access.Actor) (*signin.SecondFactor, error) {
@@ -1177,6 +1261,10 @@ type (
 	activityEntryResolver         struct{ *Resolver }
 	recordActivityPayloadResolver struct{ *Resolver }
 	logCountResolver              struct{ *Resolver }
+	retentionPolicyResolver       struct{ *Resolver }
+	retentionRunResolver          struct{ *Resolver }
+	archiveResolver               struct{ *Resolver }
+	legalHoldResolver             struct{ *Resolver }
 	alertResolver                 struct{ *Resolver }
 	accountResolver               struct{ *Resolver }
 	personAccessResolver          struct{ *Resolver }

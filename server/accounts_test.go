@@ -134,7 +134,7 @@ func TestASampleServerEndsWhenItCannotListen(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer func() { _ = opened.close() }()
-	s, err := newServices(ctx, opened.db, c, p.log)
+	s, err := newServices(ctx, opened, c, p.log)
 	if err != nil {
 		t.Fatal(err)
 	}

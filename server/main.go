@@ -35,6 +35,7 @@ type cli struct {
 	Export     exportCommand       `cmd:"" help:"Write what is recorded to files."`
 	Import     importCommand       `cmd:"" help:"Bring in the data of an older system."`
 	Rebuild    rebuildCommand      `cmd:"" help:"Build the tables that queries are answered from anew, from the entries. The server goes on."`
+	Archive    archiveCommand      `cmd:"" help:"List, verify and restore archives of entries that were deleted."`
 	Hours      processHoursCommand `cmd:"" name:"process-real-hours" help:"Compute working hours now; the server does so every 15 minutes."`
 	Admin      adminCommand        `cmd:"" help:"Make accounts and tokens, and set passwords."`
 	RotateKeys rotateKeysCommand   `cmd:"" help:"Replace the master key now; by itself keytrail does so at night when a key was destroyed, and every 90 days."`

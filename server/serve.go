@@ -29,11 +29,12 @@ type serveCommand struct {
 	config.Alerts    `embed:""`
 	config.Activity  `embed:""`
 	config.WorkHours `embed:""`
+	config.Keeping   `embed:""`
 }
 
 // Run runs the server until it is told to stop.
 func (c serveCommand) Run(p program) (err error) {
-	if err := errors.Join(c.Store.Validate(), c.Serve.Validate(), c.Integrity.Validate(), c.OIDC.Validate(), c.Alerts.Validate(), c.Activity.Validate(), c.WorkHours.Validate()); err != nil {
+	if err := errors.Join(c.Store.Validate(), c.Serve.Validate(), c.Integrity.Validate(), c.OIDC.Validate(), c.Alerts.Validate(), c.Activity.Validate(), c.WorkHours.Validate(), c.Keeping.Validate()); err != nil {
 		return err
 	}
 	debug.SetGCPercent(c.GCPercent)
@@ -55,11 +56,10 @@ func (c serveCommand) Run(p program) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, opened.close()) }()
-	s, err := newServices(p.ctx, opened.db, c, p.log)
+	s, err := newServices(p.ctx, opened, c, p.log)
 	if err != nil {
 		return err
 	}
-	s.retention = opened.openRetention(c.Store)
 	return c.serve(p, s, listeners{listener, older})
 }
 

@@ -24,6 +24,7 @@ import (
 	"github.com/keytrail/keytrail/server/fault"
 	"github.com/keytrail/keytrail/server/httpd"
 	"github.com/keytrail/keytrail/server/intake"
+	"github.com/keytrail/keytrail/server/keeping"
 	"github.com/keytrail/keytrail/server/ledger"
 	"github.com/keytrail/keytrail/server/legacy"
 	"github.com/keytrail/keytrail/server/logbook"
@@ -63,6 +64,7 @@ type services struct {
 	exports  *exports.Service
 	privacy  *privacy.Service
 	views    *savedviews.Service
+	keeping  *keeping.Service
 	timely
 	origin  *origin.Describer
 	outside *ledger.Outside
@@ -71,8 +73,9 @@ type services struct {
 	retention func(ctx context.Context) (*mysql.DB, error)
 }
 
-// newServices wires the server.
-func newServices(ctx context.Context, db *mysql.DB, c serveCommand, log *slog.Logger) (*services, error) {
+// newServices wires the server on a store.
+func newServices(ctx context.Context, opened *store, c serveCommand, log *slog.Logger) (*services, error) {
+	db := opened.db
 	zone, err := displayZone(c)
 	if err != nil {
 		return nil, err
@@ -81,7 +84,7 @@ func newServices(ctx context.Context, db *mysql.DB, c serveCommand, log *slog.Lo
 	if err != nil {
 		return nil, err
 	}
-	s.zone = zone
+	s.zone, s.retention = zone, opened.openRetention(c.Store)
 	if s.origin, err = origin.Open(c.GeoIPFile, log); err != nil {
 		return nil, err
 	}
@@ -121,10 +124,11 @@ func newServices(ctx context.Context, db *mysql.DB, c serveCommand, log *slog.Lo
 	if s.timely, err = s.newTimely(c); err != nil {
 		return nil, err
 	}
+	s.keeping = s.newKeeping(c.Store, c.Keeping)
 	s.views = savedviews.New(db, s.seal, time.Now)
 	s.privacy = privacy.New(db, privacy.Parts{
 		Ledger: s.ledger, Access: s.access, People: s.people, Signin: s.signin, Custody: s.custody, Work: s.work,
-		Logbook: s.logbook, Alerts: s.alerts, Mail: s.mail, Exports: s.exports,
+		Logbook: s.logbook, Alerts: s.alerts, Mail: s.mail, Exports: s.exports, Held: s.keeping.Held,
 	}, time.Now, log)
 	return s, s.watchIntegrity(c.Integrity)
 }
@@ -139,7 +143,7 @@ func displayZone(c serveCommand) (*time.Location, error) {
 
 // run starts what each service does in the background, until ctx ends.
 func (s *services) run(ctx context.Context, group *errgroup.Group) {
-	for _, run := range []func(context.Context) error{s.ledger.Run, s.access.Run, s.people.Run, s.signin.Run, s.tokens.Run, s.activity.Run, s.work.Run, s.privacy.Run, s.origin.Run, s.nightlyRotation().Run, s.finishPruning, s.finishForgetting} {
+	for _, run := range []func(context.Context) error{s.ledger.Run, s.access.Run, s.people.Run, s.signin.Run, s.tokens.Run, s.activity.Run, s.work.Run, s.privacy.Run, s.keeping.Run, s.origin.Run, s.nightlyRotation().Run, s.finishPruning, s.finishForgetting} {
 		group.Go(func() error { return run(ctx) })
 	}
 	group.Go(func() error { return s.alerts.Run(ctx) })
@@ -177,7 +181,7 @@ func (s *services) graphql(version string, c serveCommand) *graph.Handler {
 	}
 	return graph.NewHandler(&graph.Resolver{
 		Access: s.access, Persons: s.people, Signin: s.signin, Custody: s.custody, Logbook: s.logbook, Alerts: s.alerts, Walls: s.walls, Mail: s.mail, Work: s.work,
-		Tokens: s.tokens, Activity: s.activity, Views: s.views, Exports: s.exports, Privacy: s.privacy,
+		Keeping: s.keeping, Tokens: s.tokens, Activity: s.activity, Views: s.views, Exports: s.exports, Privacy: s.privacy,
 		Ledger: s.ledger, Info: info, Now: time.Now,
 	}, limits, graph.Documents{Texts: frontend.Documents(), Rule: c.Documents}, s.log)
 }

@@ -12,6 +12,7 @@ import (
 	"net/http/cookiejar"
 	"net/http/httptest"
 	"net/netip"
+	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -30,10 +31,13 @@ import (
 	"github.com/keytrail/keytrail/server/httpd"
 	"github.com/keytrail/keytrail/server/id"
 	"github.com/keytrail/keytrail/server/intake"
+	"github.com/keytrail/keytrail/server/keeping"
 	"github.com/keytrail/keytrail/server/ledger"
 	"github.com/keytrail/keytrail/server/legacy"
 	"github.com/keytrail/keytrail/server/logbook"
 	"github.com/keytrail/keytrail/server/mail"
+	"github.com/keytrail/keytrail/server/mysql"
+	"github.com/keytrail/keytrail/server/mysql/mysqltest"
 	"github.com/keytrail/keytrail/server/origin"
 	"github.com/keytrail/keytrail/server/people"
 	"github.com/keytrail/keytrail/server/privacy"
@@ -66,6 +70,8 @@ type Server struct {
 	Exports *exports.Service
 	// Privacy does not complete erasures until Finish is called.
 	Privacy *privacy.Service
+	// Keeping does not run by itself: its Tick does what is to be done.
+	Keeping *keeping.Service
 	Handler *graph.Handler
 	// Accounts maps user names to the ids of accounts that Account made.
 	Accounts map[string]id.ID
@@ -153,15 +159,18 @@ func startOn(t testing.TB, fixture *custodytest.Fixture, o Options) *Server {
 	s.Exports = exports.New(s.DB, exports.Services{
 		Seal: s.Seal, Ledger: s.Ledger, Access: s.Access, Logbook: s.Logbook, Work: s.Work, ActorOf: s.Signin.ActorOfAccount,
 	}, s.Clock.Now, log)
-	views := savedviews.New(s.DB, s.Seal, s.Clock.Now)
+	retain := mysqltest.MigrateConfig(t, s.DB)
+	s.Keeping = keeping.New(s.DB, s.Seal, s.Ledger, s.Access, s.People, s.Custody, func(ctx context.Context) (*mysql.DB, error) {
+		return mysql.OpenRetention(ctx, retain)
+	}, keeping.Config{Dir: filepath.Join(t.TempDir(), "archives"), Zone: riga, Every: keeping.Daily, Hour: 2, Grace: 7 * 24 * time.Hour}, s.Clock.Now, log)
 	s.Privacy = privacy.New(s.DB, privacy.Parts{
 		Ledger: s.Ledger, Access: s.Access, People: s.People, Signin: s.Signin, Custody: s.Custody, Work: s.Work,
-		Logbook: s.Logbook, Alerts: s.Alerts, Mail: s.Mail, Exports: s.Exports,
+		Logbook: s.Logbook, Alerts: s.Alerts, Mail: s.Mail, Exports: s.Exports, Held: s.Keeping.Held,
 	}, s.Clock.Now, log)
 	resolver := &graph.Resolver{
 		Access: s.Access, Persons: s.People, Signin: s.Signin, Tokens: s.Tokens, Activity: s.Activity, Work: s.Work, Exports: s.Exports, Privacy: s.Privacy,
-		Custody: s.Custody, Logbook: s.Logbook, Alerts: s.Alerts, Ledger: s.Ledger, Walls: s.Walls, Mail: s.Mail,
-		Views: views,
+		Custody: s.Custody, Logbook: s.Logbook, Alerts: s.Alerts, Ledger: s.Ledger, Walls: s.Walls, Mail: s.Mail, Keeping: s.Keeping,
+		Views: savedviews.New(s.DB, s.Seal, s.Clock.Now),
 		Info:  graph.ServerInfo{Version: "test", Zone: riga}, Now: s.Clock.Now,
 	}
 	if o.Resolver != nil {

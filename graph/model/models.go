@@ -15,6 +15,7 @@ import (
 	"github.com/keytrail/keytrail/server/custody"
 	"github.com/keytrail/keytrail/server/exports"
 	"github.com/keytrail/keytrail/server/id"
+	"github.com/keytrail/keytrail/server/keeping"
 	"github.com/keytrail/keytrail/server/logbook"
 	"github.com/keytrail/keytrail/server/mail"
 	"github.com/keytrail/keytrail/server/page"
@@ -96,6 +97,16 @@ type ApprovalEdge struct {
 
 type ApprovePairingPayload struct {
 	APIToken *tokens.Token `json:"apiToken"`
+}
+
+type ArchiveConnection struct {
+	Edges    []*ArchiveEdge `json:"edges"`
+	PageInfo *page.Info     `json:"pageInfo"`
+}
+
+type ArchiveEdge struct {
+	Cursor string           `json:"cursor"`
+	Node   *keeping.Archive `json:"node"`
 }
 
 type AtWorkConnection struct {
@@ -482,6 +493,16 @@ type KeyRingEdge struct {
 	Node   *custody.KeyRing `json:"node"`
 }
 
+type LegalHoldConnection struct {
+	Edges    []*LegalHoldEdge `json:"edges"`
+	PageInfo *page.Info       `json:"pageInfo"`
+}
+
+type LegalHoldEdge struct {
+	Cursor string        `json:"cursor"`
+	Node   *keeping.Hold `json:"node"`
+}
+
 type LoanConnection struct {
 	Edges    []*LoanEdge `json:"edges"`
 	PageInfo *page.Info  `json:"pageInfo"`
@@ -510,6 +531,10 @@ type PersonConnection struct {
 type PersonEdge struct {
 	Cursor string         `json:"cursor"`
 	Node   *people.Person `json:"node"`
+}
+
+type PlaceLegalHoldPayload struct {
+	Hold *keeping.Hold `json:"hold"`
 }
 
 type PrivacyRequestConnection struct {
@@ -547,6 +572,14 @@ type RecordConsentPayload struct {
 type RegenerateRecoveryCodesPayload struct {
 	Viewer        *access.Actor `json:"viewer"`
 	RecoveryCodes []string      `json:"recoveryCodes"`
+}
+
+type ReleaseLegalHoldInput struct {
+	Hold id.ID `json:"hold"`
+}
+
+type ReleaseLegalHoldPayload struct {
+	Hold *keeping.Hold `json:"hold"`
 }
 
 type RemoveTotpPayload struct {
@@ -625,6 +658,16 @@ type ResolveDifferencePayload struct {
 	Entries    []*logbook.KeyEntry `json:"entries"`
 }
 
+type RetentionRunConnection struct {
+	Edges    []*RetentionRunEdge `json:"edges"`
+	PageInfo *page.Info          `json:"pageInfo"`
+}
+
+type RetentionRunEdge struct {
+	Cursor string             `json:"cursor"`
+	Node   *keeping.RunRecord `json:"node"`
+}
+
 type RetireKeyPayload struct {
 	Key *custody.Key `json:"key"`
 }
@@ -649,6 +692,10 @@ type RevokeSessionInput struct {
 type RevokeSessionPayload struct {
 	// Id of the session that ended.
 	Session id.ID `json:"session"`
+}
+
+type RunRetentionPayload struct {
+	Run *keeping.RunRecord `json:"run"`
 }
 
 // An account of the sample organisation.
@@ -720,6 +767,11 @@ type SetPasswordInput struct {
 type SetPasswordPayload struct {
 	// With which the person signs in.
 	Username string `json:"username"`
+}
+
+type SetRetentionPolicyPayload struct {
+	// All policies as they are now.
+	Policies []*keeping.Policy `json:"policies"`
 }
 
 type SetRolesInput struct {
@@ -852,6 +904,14 @@ type Verification struct {
 	Ok bool `json:"ok"`
 	// How much does not fit; `keytrail verify` prints each.
 	Findings int `json:"findings"`
+}
+
+type VerifyArchiveInput struct {
+	Archive id.ID `json:"archive"`
+}
+
+type VerifyArchivePayload struct {
+	Archive *keeping.Archive `json:"archive"`
 }
 
 type WorkDayConnection struct {

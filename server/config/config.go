@@ -22,6 +22,7 @@ type Store struct {
 	DatabaseRetention string `help:"The same database with the account that prunes: it may delete entries and change none. Empty means KEYTRAIL_DATABASE_ADMIN." env:"KEYTRAIL_DATABASE_RETENTION"`
 	DBLogLevel        int    `name:"db-log-level" help:"Statement log: 0 none, 1 failed ones, 2 all (at log level debug). Text and duration, never values." default:"2" env:"KEYTRAIL_DB_LOG_LEVEL"`
 	MasterKeyFile     string `help:"Key that everything personal is sealed with. Default: master.key in the data directory." env:"KEYTRAIL_MASTER_KEY_FILE" type:"path"`
+	ArchiveDir        string `help:"Directory of the archives of deleted entries; servers of one database share it. Default: archives in the data directory." env:"KEYTRAIL_ARCHIVE_DIR" type:"path"`
 	LogName           string `help:"The log's name in checkpoints, such as example.org/keytrail. Fixed at the first start; default: a name made then." env:"KEYTRAIL_LOG_NAME"`
 }
 

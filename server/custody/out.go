@@ -172,3 +172,18 @@ func (s *Service) GroupNames(ctx context.Context, actor *access.Actor, groups []
 	}
 	return names, s.ledger.AwaitRead(ctx)
 }
+
+const selectIssuedOut = "SELECT issued_entry FROM loan WHERE open_key IS NOT NULL"
+
+// IssuedEntriesOut gives the ids of the entries that say who has each key that is out, 16 bytes a key.
+func (s *Service) IssuedEntriesOut(ctx context.Context) (map[id.ID]bool, error) {
+	var entries []id.ID
+	if err := s.db.Select(ctx, &entries, selectIssuedOut); err != nil {
+		return nil, err
+	}
+	out := make(map[id.ID]bool, len(entries))
+	for _, entry := range entries {
+		out[entry] = true
+	}
+	return out, nil
+}

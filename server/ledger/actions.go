@@ -91,6 +91,10 @@ const (
 
 	LogPruned = "log.pruned"
 	LogViewed = "log.viewed"
+	// LogRetentionSet and LogRetentionRun say how long entries are kept, and what went because of that.
+	LogRetentionSet = "log.retention_set"
+	LogRetentionRun = "log.retention_run"
+	LogRestored     = "log.restored"
 	// LogExported has its entity say what was taken out.
 	LogExported = "log.exported"
 
@@ -110,6 +114,8 @@ const (
 	PrivacyExported         = "privacy.person_exported"
 	PrivacyConsentGiven     = "privacy.consent_given"
 	PrivacyConsentWithdrawn = "privacy.consent_withdrawn"
+	PrivacyHoldPlaced       = "privacy.hold_placed"
+	PrivacyHoldReleased     = "privacy.hold_released"
 	SystemCheckpointNotKept = "system.checkpoint_not_kept"
 	SystemVerified          = "system.verified"
 
@@ -207,6 +213,9 @@ func Actions() []Action {
 		{AccessWorkUserDismissed, Notice, "A user whom reports of work named was said to be nobody who works here; the name is sealed."},
 
 		{LogPruned, Warning, "Entries were deleted; this one names exactly which, why, and the archive that holds them."},
+		{LogRetentionSet, Warning, "It was set how long entries of a stream, or of a part of it, are kept."},
+		{LogRetentionRun, Notice, "What had been kept for long enough was archived and deleted; the outcome is failure when that stopped half-way."},
+		{LogRestored, Warning, "Entries that had been deleted were put back from an archive, which this entry names."},
 		{LogViewed, Info, "Somebody looked at a log."},
 		{LogExported, Notice, "Somebody took a list out as a file."},
 
@@ -226,6 +235,8 @@ func Actions() []Action {
 		{PrivacyExported, Notice, "Everything about one person was taken out as a file."},
 		{PrivacyConsentGiven, Notice, "A person consented to a purpose; the entry names it and the version of its text."},
 		{PrivacyConsentWithdrawn, Notice, "A person withdrew his consent to a purpose."},
+		{PrivacyHoldPlaced, Warning, "Entries that name a person are kept until this legal hold is released; the reason is sealed."},
+		{PrivacyHoldReleased, Warning, "A legal hold was released: entries that name the person go when their time is over."},
 		{SystemCheckpointNotKept, Warning, "A place outside has not taken checkpoints for a long time; the next that it takes ends the outage."},
 		{SystemVerified, Info, "The whole ledger was verified; the outcome is failure when something was not as it must be."},
 

@@ -24,6 +24,9 @@ const (
 type ExportOptions struct {
 	// From is the first entry, and To the one behind the last; 0 means all that the newest checkpoint covers.
 	From, To uint64
+	// Bodies are the entries that are written with their bodies, sorted and disjoint; of the others the leaf data stand.
+	// Nil writes every body that is there.
+	Bodies []SeqRange
 	// Progress is told how many of how many entries are written, if it is set.
 	Progress func(done, total uint64)
 }
@@ -72,7 +75,7 @@ func (l *Ledger) Export(ctx context.Context, w io.Writer, opts ExportOptions) (*
 	})
 	for first := opts.From; first < to && out.err == nil; {
 		end := min(first&^(exportBatch-1)+exportBatch, to)
-		if err := l.exportBatch(ctx, out, first, end, c.Size); err != nil {
+		if err := l.exportBatch(ctx, out, &opts, SeqRange{first, end}, c.Size); err != nil {
 			return nil, err
 		}
 		if first = end; opts.Progress != nil {
@@ -87,21 +90,23 @@ func (l *Ledger) Export(ctx context.Context, w io.Writer, opts ExportOptions) (*
 	return &Exported{From: opts.From, To: to, Checkpoint: c}, out.flush()
 }
 
-// exportBatch writes entries of one tile. Where a body is no longer here, the leaf's data stand for it.
-func (l *Ledger) exportBatch(ctx context.Context, out *lineWriter, first, end, size uint64) error {
+// exportBatch writes entries of one tile. Where a body is no longer here or not wanted, the leaf's data stand for it.
+func (l *Ledger) exportBatch(ctx context.Context, out *lineWriter, opts *ExportOptions, r SeqRange, size uint64) error {
 	var data []Hash
-	for seq := first; seq < end && out.err == nil; {
-		rows, to, err := readRows(ctx, l.db, seq, int(end-seq))
+	for seq := r.From; seq < r.To && out.err == nil; {
+		rows, to, err := readRows(ctx, l.db, seq, int(r.To-seq))
 		if err != nil {
 			return err
 		}
-		for to = min(to, end); seq < to; seq++ {
+		for to = min(to, r.To); seq < to; seq++ {
 			if len(rows) > 0 && rows[0].Seq == seq {
-				if err := out.body(&rows[0]); err != nil {
-					return err
+				row := rows[0]
+				if rows = rows[1:]; opts.wants(seq) {
+					if err := out.body(&row); err != nil {
+						return err
+					}
+					continue
 				}
-				rows = rows[1:]
-				continue
 			}
 			if data == nil {
 				number := seq / tileWidth
@@ -113,6 +118,10 @@ func (l *Ledger) exportBatch(ctx context.Context, out *lineWriter, first, end, s
 		}
 	}
 	return nil
+}
+
+func (o *ExportOptions) wants(seq uint64) bool {
+	return o.Bodies == nil || covers(o.Bodies, seq)
 }
 
 // roots gives those of the perfect subtrees that leaves start to end consist of, from left to right.

@@ -36,6 +36,9 @@ type PruneRequest struct {
 	Reason string
 	// By is the person who decided; zero for keytrail itself.
 	By id.ID
+	// Check, if it is set, is asked once more in the transaction that records what is to go, with the head row locked;
+	// its error keeps everything. It may run again.
+	Check func(ctx context.Context, tx *mysql.Tx) error
 	// Progress is told how many of how many entries are gone, if it is set.
 	Progress func(done, total uint64)
 }
@@ -138,7 +141,7 @@ func (p *Pruner) check(ctx context.Context, r *PruneRequest) (uint64, error) {
 	if err := p.ledger.checkNotPruned(ctx, p.ledger.db, r.Ranges, 0); err != nil {
 		return 0, err
 	}
-	if err := p.ledger.checkKeysStay(ctx, r.Ranges); err != nil {
+	if err := p.ledger.checkStaying(ctx, r.Ranges); err != nil {
 		return 0, err
 	}
 	return h.Size, p.ledger.checkThere(ctx, r.Ranges)
@@ -164,17 +167,23 @@ func (l *Ledger) checkThere(ctx context.Context, ranges []SeqRange) error {
 	return nil
 }
 
-func missingIn(r SeqRange) error {
+func missingIn(r fmt.Stringer) error {
 	return fault.New(fault.Internal, "entries in %v are missing, so nothing is pruned: run keytrail verify", r)
 }
 
 const (
 	pruneEntries   = "SELECT seq FROM entry_index WHERE action = ? AND seq >= ? ORDER BY seq LIMIT ?"
+	selectStaying  = "SELECT seq FROM entry_index WHERE action = ?"
 	pruneEntryPage = 8 // of at most 1 MiB each
 )
 
 // checkNotPruned refuses ranges that log.pruned entries from seq from on name already, or that hold such an entry.
+// What was put back since does not count.
 func (l *Ledger) checkNotPruned(ctx context.Context, q mysql.Querier, ranges []SeqRange, from uint64) error {
+	restored, err := l.restorings(ctx, q)
+	if err != nil {
+		return err
+	}
 	for {
 		var seqs []uint64
 		if err := q.Select(ctx, &seqs, pruneEntries, LogPruned, from, pruneEntryPage); err != nil || len(seqs) == 0 {
@@ -185,7 +194,7 @@ func (l *Ledger) checkNotPruned(ctx context.Context, q mysql.Querier, ranges []S
 			return err
 		}
 		for i := range entries {
-			if err := checkAgainst(ranges, &entries[i]); err != nil {
+			if err := checkAgainst(ranges, &entries[i], restored); err != nil {
 				return err
 			}
 		}
@@ -193,27 +202,32 @@ func (l *Ledger) checkNotPruned(ctx context.Context, q mysql.Querier, ranges []S
 	}
 }
 
-// checkKeysStay refuses ranges with an entry that says of a key that it was destroyed: without it, that could not be
-// told from an attack.
-func (l *Ledger) checkKeysStay(ctx context.Context, ranges []SeqRange) error {
-	for _, r := range ranges {
+// Staying are the actions whose entries are never pruned: without the first, what is missing could not be told from an
+// attack; without the others, neither keys that are gone nor what was put back.
+func Staying() []string { return []string{LogPruned, PrivacyKeyDestroyed, LogRestored} }
+
+// checkStaying refuses ranges with an entry that says that a key was destroyed or that entries were put back.
+func (l *Ledger) checkStaying(ctx context.Context, ranges []SeqRange) error {
+	for _, action := range []string{PrivacyKeyDestroyed, LogRestored} {
 		var seqs []uint64
-		if err := l.db.Select(ctx, &seqs, pruneEntries, PrivacyKeyDestroyed, r.From, 1); err != nil {
+		if err := l.db.Select(ctx, &seqs, selectStaying, action); err != nil {
 			return err
 		}
-		if len(seqs) > 0 && seqs[0] < r.To {
-			return fault.Field("ranges", "the range %v holds entry %d, which says that a key was destroyed and stays", r, seqs[0])
+		for _, seq := range seqs {
+			if covers(ranges, seq) {
+				return fault.Field("ranges", "entry %d, which is %s, stays: leave it out", seq, action)
+			}
 		}
 	}
 	return nil
 }
 
-func checkAgainst(ranges []SeqRange, e *Entry) error {
+func checkAgainst(ranges []SeqRange, e *Entry, restored []claimed) error {
 	before, err := prunedRanges(e)
 	if err != nil {
 		return err
 	}
-	if r, found := overlap(ranges, before); found {
+	if r, found := overlap(ranges, without(before, e.Seq, restored)); found {
 		return fault.Field("ranges", "the range %v holds entries that were pruned before (entry %d)", r, e.Seq)
 	}
 	if r, found := overlap(ranges, []SeqRange{{e.Seq, e.Seq + 1}}); found {
@@ -240,6 +254,11 @@ func (p *Pruner) record(ctx context.Context, r *PruneRequest, checked uint64) (r
 		}
 		if err := l.checkNotPruned(ctx, tx, r.Ranges, checked); err != nil {
 			return err
+		}
+		if r.Check != nil {
+			if err := r.Check(ctx, tx); err != nil {
+				return err
+			}
 		}
 		if recorded, err = l.Append(ctx, tx, drafts...); err != nil {
 			return err

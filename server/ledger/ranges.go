@@ -1,8 +1,8 @@
 package ledger
 
 import (
-	"encoding/json"
 	"fmt"
+	"slices"
 
 	"github.com/keytrail/keytrail/server/fault"
 )
@@ -50,6 +50,23 @@ func overlap(a, b []SeqRange) (SeqRange, bool) {
 	return SeqRange{}, false
 }
 
+// covers reports whether sorted and disjoint ranges hold an entry.
+func covers(ranges []SeqRange, seq uint64) bool {
+	_, found := slices.BinarySearchFunc(ranges, seq, func(r SeqRange, seq uint64) int {
+		switch {
+		case r.To <= seq:
+			return -1
+		case r.From > seq:
+			return 1
+		}
+		return 0
+	})
+	return found
+}
+
+// Entries counts the entries of ranges.
+func Entries(ranges []SeqRange) uint64 { return total(ranges) }
+
 // total counts the entries of ranges.
 func total(ranges []SeqRange) uint64 {
 	var n uint64
@@ -69,25 +86,7 @@ func pairs(ranges []SeqRange) []any {
 }
 
 // prunedRanges reads the ranges that a log.pruned entry commits to.
-func prunedRanges(e *Entry) ([]SeqRange, error) {
-	broken := fault.New(fault.Internal, "entry %d does not say what was pruned: run keytrail verify", e.Seq)
-	if e.Action != LogPruned || LeafHash(e.Raw) != e.Leaf {
-		return nil, broken
-	}
-	var body struct {
-		Details struct {
-			Ranges [][2]uint64 `json:"ranges"`
-		} `json:"details"`
-	}
-	if err := json.Unmarshal(e.Raw, &body); err != nil {
-		return nil, broken
-	}
-	ranges := make([]SeqRange, len(body.Details.Ranges))
-	for i, pair := range body.Details.Ranges {
-		ranges[i] = SeqRange{pair[0], pair[1]}
-	}
-	if checkRanges(ranges, e.Seq) != nil {
-		return nil, broken
-	}
-	return ranges, nil
-}
+func prunedRanges(e *Entry) ([]SeqRange, error) { return namedRanges(e, LogPruned) }
+
+// Prunable gives the end of the entries that may be pruned in a durable tree of a size: that of its last full tile.
+func Prunable(size uint64) uint64 { return size &^ (tileWidth - 1) }

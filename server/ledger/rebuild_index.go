@@ -77,7 +77,7 @@ func (r *rebuild) derive(ctx context.Context, tx *mysql.Tx, run SeqRange) (want 
 	want, skipped = newDerivedRows(len(entries)), map[uint64]bool{}
 	for i := range entries {
 		e := &entries[i]
-		ip, readable, err := r.ipOf(ctx, e)
+		ip, readable, err := r.ledger.ipOf(ctx, e)
 		if err != nil {
 			return nil, nil, err
 		}
@@ -90,9 +90,9 @@ func (r *rebuild) derive(ctx context.Context, tx *mysql.Tx, run SeqRange) (want 
 }
 
 // ipOf gives the index of the address that an entry came from: nil where there is none, or where its person was erased.
-func (r *rebuild) ipOf(ctx context.Context, e *Entry) (ip []byte, readable bool, err error) {
+func (l *Ledger) ipOf(ctx context.Context, e *Entry) (ip []byte, readable bool, err error) {
 	var origin Origin
-	found, err := r.ledger.Unseal(ctx, e, FieldActor, &origin)
+	found, err := l.Unseal(ctx, e, FieldActor, &origin)
 	switch {
 	case errors.Is(err, seal.ErrDestroyed):
 		return nil, true, nil
@@ -103,7 +103,7 @@ func (r *rebuild) ipOf(ctx context.Context, e *Entry) (ip []byte, readable bool,
 	case !found:
 		return nil, true, nil
 	}
-	ip, err = r.ledger.ipIndexOf(ctx, origin)
+	ip, err = l.ipIndexOf(ctx, origin)
 	return ip, true, err
 }
 

@@ -82,6 +82,12 @@ func Open(ctx context.Context, c Config) (*DB, error) {
 	return db, nil
 }
 
+// OpenOwner connects with the account that owns the tables, for what neither of the others may do.
+func OpenOwner(ctx context.Context, c Config) (*DB, error) {
+	c.Serve, c.MaxConns = cmp.Or(c.Migrate, c.Serve), retentionConns
+	return Open(ctx, c)
+}
+
 // retentionConns is enough for one pruning at a time.
 const retentionConns = 2
 

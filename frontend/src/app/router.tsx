@@ -161,6 +161,12 @@ const tokens = createRoute({
   component: lazyRouteComponent(() => import('@/features/tokens/TokensPage'), 'TokensPage'),
 });
 
+const keeping = createRoute({
+  getParentRoute: () => root,
+  path: '/keeping',
+  component: lazyRouteComponent(() => import('@/features/keeping/KeepingPage'), 'KeepingPage'),
+});
+
 const integrity = createRoute({
   getParentRoute: () => root,
   path: '/integrity',
@@ -239,6 +245,7 @@ export function createAppRouter() {
       privacy,
       myData,
       tokens,
+      keeping,
       signIn,
     ]),
     parseSearch,

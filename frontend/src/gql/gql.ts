@@ -131,6 +131,17 @@ type Documents = {
     "\n  query Integrity {\n    integrity {\n      checkpoint {\n        ...CheckpointFields\n      }\n      ...IntegrityState\n    }\n  }\n": typeof types.IntegrityDocument,
     "\n  query Consistency($from: Int64!, $to: Int64!) {\n    consistencyProof(from: $from, to: $to) {\n      hashes\n    }\n  }\n": typeof types.ConsistencyDocument,
     "\n  query EntryBody($seq: Int64!) {\n    entry(seq: $seq) {\n      id\n      body\n    }\n  }\n": typeof types.EntryBodyDocument,
+    "\n  fragment ArchiveRow on Archive {\n    id\n    createdAt\n    from\n    to\n    entries\n    bytes\n    oldest\n    newest\n    manifest\n    verifiedAt\n    damage\n    restoredAt\n    keptUntil\n    streams {\n      stream\n      entries\n    }\n  }\n": typeof types.ArchiveRowFragmentDoc,
+    "\n  mutation VerifyArchive($input: VerifyArchiveInput!) {\n    verifyArchive(input: $input) {\n      archive {\n        id\n        ...ArchiveRow\n      }\n    }\n  }\n": typeof types.VerifyArchiveDocument,
+    "\n  query Archives($first: Int!, $after: Cursor) {\n    archives(first: $first, after: $after) {\n      edges {\n        node {\n          id\n          ...ArchiveRow\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": typeof types.ArchivesDocument,
+    "\n  query LegalHolds($first: Int!, $after: Cursor) {\n    legalHolds(first: $first, after: $after) {\n      edges {\n        node {\n          id\n          person {\n            id\n            name\n          }\n          reason\n          placedAt\n          placedBy {\n            id\n            name\n          }\n          releasedAt\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": typeof types.LegalHoldsDocument,
+    "\n  mutation PlaceLegalHold($input: PlaceLegalHoldInput!) {\n    placeLegalHold(input: $input) {\n      hold {\n        id\n      }\n    }\n  }\n": typeof types.PlaceLegalHoldDocument,
+    "\n  query RetentionPolicies {\n    retentionPolicies {\n      stream\n      source\n      entityType\n      keepDays\n      maxEntries\n      maxBytes\n    }\n  }\n": typeof types.RetentionPoliciesDocument,
+    "\n  mutation SetRetentionPolicy($input: SetRetentionPolicyInput!) {\n    setRetentionPolicy(input: $input) {\n      policies {\n        stream\n        source\n        entityType\n        keepDays\n        maxEntries\n        maxBytes\n      }\n    }\n  }\n": typeof types.SetRetentionPolicyDocument,
+    "\n  query RetentionPreview {\n    retentionPreview {\n      asOf\n      entries\n      held\n      nextDue\n      streams {\n        stream\n        entries\n        oldest\n        newest\n      }\n    }\n  }\n": typeof types.RetentionPreviewDocument,
+    "\n  mutation ReleaseLegalHold($input: ReleaseLegalHoldInput!) {\n    releaseLegalHold(input: $input) {\n      hold {\n        id\n        releasedAt\n      }\n    }\n  }\n": typeof types.ReleaseLegalHoldDocument,
+    "\n  mutation RunRetention {\n    runRetention {\n      run {\n        id\n        state\n      }\n    }\n  }\n": typeof types.RunRetentionDocument,
+    "\n  query RetentionRuns {\n    retentionRuns(first: 10) {\n      edges {\n        node {\n          id\n          state\n          askedBy {\n            id\n            name\n          }\n          asOf\n          endedAt\n          entries\n          archives\n          streams {\n            stream\n            entries\n          }\n          problem\n        }\n      }\n    }\n  }\n": typeof types.RetentionRunsDocument,
     "\n  query Cabinets {\n    keys(first: 500) {\n      edges {\n        node {\n          id\n          cabinet\n        }\n      }\n    }\n  }\n": typeof types.CabinetsDocument,
     "\n  query Custody($key: ID!) {\n    loans(filter: { key: $key }, first: 500) {\n      edges {\n        node {\n          id\n          issuedAt\n          dueAt\n          returnedAt\n          end\n          holder {\n            id\n            name\n          }\n        }\n      }\n    }\n  }\n": typeof types.CustodyDocument,
     "\n  fragment Difference on InventoryDifference {\n    id\n    number\n    kind\n    resolution\n    resolvedAt\n    resolvedBy {\n      id\n      name\n    }\n    key {\n      id\n      label\n      cabinet\n      loan {\n        id\n        holder {\n          id\n          name\n        }\n      }\n    }\n  }\n": typeof types.DifferenceFragmentDoc,
@@ -336,6 +347,17 @@ const documents: Documents = {
     "\n  query Integrity {\n    integrity {\n      checkpoint {\n        ...CheckpointFields\n      }\n      ...IntegrityState\n    }\n  }\n": types.IntegrityDocument,
     "\n  query Consistency($from: Int64!, $to: Int64!) {\n    consistencyProof(from: $from, to: $to) {\n      hashes\n    }\n  }\n": types.ConsistencyDocument,
     "\n  query EntryBody($seq: Int64!) {\n    entry(seq: $seq) {\n      id\n      body\n    }\n  }\n": types.EntryBodyDocument,
+    "\n  fragment ArchiveRow on Archive {\n    id\n    createdAt\n    from\n    to\n    entries\n    bytes\n    oldest\n    newest\n    manifest\n    verifiedAt\n    damage\n    restoredAt\n    keptUntil\n    streams {\n      stream\n      entries\n    }\n  }\n": types.ArchiveRowFragmentDoc,
+    "\n  mutation VerifyArchive($input: VerifyArchiveInput!) {\n    verifyArchive(input: $input) {\n      archive {\n        id\n        ...ArchiveRow\n      }\n    }\n  }\n": types.VerifyArchiveDocument,
+    "\n  query Archives($first: Int!, $after: Cursor) {\n    archives(first: $first, after: $after) {\n      edges {\n        node {\n          id\n          ...ArchiveRow\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": types.ArchivesDocument,
+    "\n  query LegalHolds($first: Int!, $after: Cursor) {\n    legalHolds(first: $first, after: $after) {\n      edges {\n        node {\n          id\n          person {\n            id\n            name\n          }\n          reason\n          placedAt\n          placedBy {\n            id\n            name\n          }\n          releasedAt\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": types.LegalHoldsDocument,
+    "\n  mutation PlaceLegalHold($input: PlaceLegalHoldInput!) {\n    placeLegalHold(input: $input) {\n      hold {\n        id\n      }\n    }\n  }\n": types.PlaceLegalHoldDocument,
+    "\n  query RetentionPolicies {\n    retentionPolicies {\n      stream\n      source\n      entityType\n      keepDays\n      maxEntries\n      maxBytes\n    }\n  }\n": types.RetentionPoliciesDocument,
+    "\n  mutation SetRetentionPolicy($input: SetRetentionPolicyInput!) {\n    setRetentionPolicy(input: $input) {\n      policies {\n        stream\n        source\n        entityType\n        keepDays\n        maxEntries\n        maxBytes\n      }\n    }\n  }\n": types.SetRetentionPolicyDocument,
+    "\n  query RetentionPreview {\n    retentionPreview {\n      asOf\n      entries\n      held\n      nextDue\n      streams {\n        stream\n        entries\n        oldest\n        newest\n      }\n    }\n  }\n": types.RetentionPreviewDocument,
+    "\n  mutation ReleaseLegalHold($input: ReleaseLegalHoldInput!) {\n    releaseLegalHold(input: $input) {\n      hold {\n        id\n        releasedAt\n      }\n    }\n  }\n": types.ReleaseLegalHoldDocument,
+    "\n  mutation RunRetention {\n    runRetention {\n      run {\n        id\n        state\n      }\n    }\n  }\n": types.RunRetentionDocument,
+    "\n  query RetentionRuns {\n    retentionRuns(first: 10) {\n      edges {\n        node {\n          id\n          state\n          askedBy {\n            id\n            name\n          }\n          asOf\n          endedAt\n          entries\n          archives\n          streams {\n            stream\n            entries\n          }\n          problem\n        }\n      }\n    }\n  }\n": types.RetentionRunsDocument,
     "\n  query Cabinets {\n    keys(first: 500) {\n      edges {\n        node {\n          id\n          cabinet\n        }\n      }\n    }\n  }\n": types.CabinetsDocument,
     "\n  query Custody($key: ID!) {\n    loans(filter: { key: $key }, first: 500) {\n      edges {\n        node {\n          id\n          issuedAt\n          dueAt\n          returnedAt\n          end\n          holder {\n            id\n            name\n          }\n        }\n      }\n    }\n  }\n": types.CustodyDocument,
     "\n  fragment Difference on InventoryDifference {\n    id\n    number\n    kind\n    resolution\n    resolvedAt\n    resolvedBy {\n      id\n      name\n    }\n    key {\n      id\n      label\n      cabinet\n      loan {\n        id\n        holder {\n          id\n          name\n        }\n      }\n    }\n  }\n": types.DifferenceFragmentDoc,
@@ -906,6 +928,50 @@ export function graphql(source: "\n  query Consistency($from: Int64!, $to: Int64
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  query EntryBody($seq: Int64!) {\n    entry(seq: $seq) {\n      id\n      body\n    }\n  }\n"): (typeof documents)["\n  query EntryBody($seq: Int64!) {\n    entry(seq: $seq) {\n      id\n      body\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  fragment ArchiveRow on Archive {\n    id\n    createdAt\n    from\n    to\n    entries\n    bytes\n    oldest\n    newest\n    manifest\n    verifiedAt\n    damage\n    restoredAt\n    keptUntil\n    streams {\n      stream\n      entries\n    }\n  }\n"): (typeof documents)["\n  fragment ArchiveRow on Archive {\n    id\n    createdAt\n    from\n    to\n    entries\n    bytes\n    oldest\n    newest\n    manifest\n    verifiedAt\n    damage\n    restoredAt\n    keptUntil\n    streams {\n      stream\n      entries\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation VerifyArchive($input: VerifyArchiveInput!) {\n    verifyArchive(input: $input) {\n      archive {\n        id\n        ...ArchiveRow\n      }\n    }\n  }\n"): (typeof documents)["\n  mutation VerifyArchive($input: VerifyArchiveInput!) {\n    verifyArchive(input: $input) {\n      archive {\n        id\n        ...ArchiveRow\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query Archives($first: Int!, $after: Cursor) {\n    archives(first: $first, after: $after) {\n      edges {\n        node {\n          id\n          ...ArchiveRow\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n"): (typeof documents)["\n  query Archives($first: Int!, $after: Cursor) {\n    archives(first: $first, after: $after) {\n      edges {\n        node {\n          id\n          ...ArchiveRow\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query LegalHolds($first: Int!, $after: Cursor) {\n    legalHolds(first: $first, after: $after) {\n      edges {\n        node {\n          id\n          person {\n            id\n            name\n          }\n          reason\n          placedAt\n          placedBy {\n            id\n            name\n          }\n          releasedAt\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n"): (typeof documents)["\n  query LegalHolds($first: Int!, $after: Cursor) {\n    legalHolds(first: $first, after: $after) {\n      edges {\n        node {\n          id\n          person {\n            id\n            name\n          }\n          reason\n          placedAt\n          placedBy {\n            id\n            name\n          }\n          releasedAt\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation PlaceLegalHold($input: PlaceLegalHoldInput!) {\n    placeLegalHold(input: $input) {\n      hold {\n        id\n      }\n    }\n  }\n"): (typeof documents)["\n  mutation PlaceLegalHold($input: PlaceLegalHoldInput!) {\n    placeLegalHold(input: $input) {\n      hold {\n        id\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query RetentionPolicies {\n    retentionPolicies {\n      stream\n      source\n      entityType\n      keepDays\n      maxEntries\n      maxBytes\n    }\n  }\n"): (typeof documents)["\n  query RetentionPolicies {\n    retentionPolicies {\n      stream\n      source\n      entityType\n      keepDays\n      maxEntries\n      maxBytes\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation SetRetentionPolicy($input: SetRetentionPolicyInput!) {\n    setRetentionPolicy(input: $input) {\n      policies {\n        stream\n        source\n        entityType\n        keepDays\n        maxEntries\n        maxBytes\n      }\n    }\n  }\n"): (typeof documents)["\n  mutation SetRetentionPolicy($input: SetRetentionPolicyInput!) {\n    setRetentionPolicy(input: $input) {\n      policies {\n        stream\n        source\n        entityType\n        keepDays\n        maxEntries\n        maxBytes\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query RetentionPreview {\n    retentionPreview {\n      asOf\n      entries\n      held\n      nextDue\n      streams {\n        stream\n        entries\n        oldest\n        newest\n      }\n    }\n  }\n"): (typeof documents)["\n  query RetentionPreview {\n    retentionPreview {\n      asOf\n      entries\n      held\n      nextDue\n      streams {\n        stream\n        entries\n        oldest\n        newest\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation ReleaseLegalHold($input: ReleaseLegalHoldInput!) {\n    releaseLegalHold(input: $input) {\n      hold {\n        id\n        releasedAt\n      }\n    }\n  }\n"): (typeof documents)["\n  mutation ReleaseLegalHold($input: ReleaseLegalHoldInput!) {\n    releaseLegalHold(input: $input) {\n      hold {\n        id\n        releasedAt\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation RunRetention {\n    runRetention {\n      run {\n        id\n        state\n      }\n    }\n  }\n"): (typeof documents)["\n  mutation RunRetention {\n    runRetention {\n      run {\n        id\n        state\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query RetentionRuns {\n    retentionRuns(first: 10) {\n      edges {\n        node {\n          id\n          state\n          askedBy {\n            id\n            name\n          }\n          asOf\n          endedAt\n          entries\n          archives\n          streams {\n            stream\n            entries\n          }\n          problem\n        }\n      }\n    }\n  }\n"): (typeof documents)["\n  query RetentionRuns {\n    retentionRuns(first: 10) {\n      edges {\n        node {\n          id\n          state\n          askedBy {\n            id\n            name\n          }\n          asOf\n          endedAt\n          entries\n          archives\n          streams {\n            stream\n            entries\n          }\n          problem\n        }\n      }\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

@@ -110,6 +110,7 @@ export const paths = {
   access: (search: AccessSearch = {}) => linkOptions({ to: '/access', search }),
   account: () => linkOptions({ to: '/account' }),
   tokens: () => linkOptions({ to: '/tokens' }),
+  keeping: () => linkOptions({ to: '/keeping' }),
   integrity: (search: IntegritySearch = {}) => linkOptions({ to: '/integrity', search }),
   security: () => linkOptions({ to: '/security' }),
   privacy: (search: PrivacySearch = {}) => linkOptions({ to: '/privacy', search }),

@@ -1,4 +1,5 @@
 import {
+  IconArchive,
   IconBarcode,
   IconBell,
   IconCalendarMonth,
@@ -34,6 +35,7 @@ export interface PageEntry {
     | 'access'
     | 'tokens'
     | 'privacy'
+    | 'keeping'
     | 'integrity';
   /** Without one of them the page is not offered; null is for everybody. */
   needs: Permission | Permission[] | null;
@@ -53,6 +55,7 @@ export interface PageEntry {
     | 'access'
     | 'tokens'
     | 'privacy'
+    | 'keeping'
     | 'integrity'] extends (...rest: never[]) => infer Link
     ? Link
     : never;
@@ -90,6 +93,13 @@ const all: PageEntry[] = [
   { name: 'access', needs: 'ACCESS_MANAGE', icon: IconUserShield, letter: 'r', link: paths.access() },
   { name: 'tokens', needs: 'TOKENS_MANAGE', icon: IconPlugConnected, letter: 't', link: paths.tokens() },
   { name: 'privacy', needs: 'PRIVACY_MANAGE', icon: IconUserOff, letter: 'v', link: paths.privacy() },
+  {
+    name: 'keeping',
+    needs: 'LOGS_CONFIGURE',
+    icon: IconArchive,
+    letter: 'e',
+    link: paths.keeping(),
+  },
 ];
 
 /** The overview of the timeline's entries, which the palette offers and the timeline leads to: for whoever may open that. */

@@ -1,0 +1,180 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/keytrail/keytrail/server/access"
+	"github.com/keytrail/keytrail/server/config"
+	"github.com/keytrail/keytrail/server/custody"
+	"github.com/keytrail/keytrail/server/fault"
+	"github.com/keytrail/keytrail/server/id"
+	"github.com/keytrail/keytrail/server/keeping"
+	"github.com/keytrail/keytrail/server/mysql"
+	"github.com/keytrail/keytrail/server/page"
+)
+
+// newKeeping makes what keeps entries and lets them go. s.retention is set.
+func (s *services) newKeeping(c config.Store, k config.Keeping) *keeping.Service {
+	return keeping.New(s.db, s.seal, s.ledger, s.access, s.people, s.custody, s.retention, keeping.Config{
+		Dir: c.ArchivePath(), Zone: s.zone, Hour: k.RetentionHour, Every: k.Retention, Grace: time.Duration(k.RetentionGrace) * 24 * time.Hour,
+	}, time.Now, s.log)
+}
+
+type archiveCommand struct {
+	List    archiveListCommand    `cmd:"" help:"List the archives."`
+	Verify  archiveVerifyCommand  `cmd:"" help:"Read archives as a whole and hold them against the ledger."`
+	Restore archiveRestoreCommand `cmd:"" help:"Put the entries of an archive back at their places, with their proofs."`
+}
+
+// withKeeping gives a command the service of archives, and the database with the account that owns the tables.
+func withKeeping(p program, c config.Store, do func(s *keeping.Service, owner *mysql.DB) error) error {
+	if err := c.Validate(); err != nil {
+		return err
+	}
+	opened, err := openBeside(p.ctx, c, p.log)
+	if err != nil {
+		return err
+	}
+	return errors.Join(inStore(p, c, opened, do), opened.close())
+}
+
+func inStore(p program, c config.Store, opened *store, do func(s *keeping.Service, owner *mysql.DB) error) error {
+	s, err := newCore(p.ctx, opened.db, c, p.log)
+	if err != nil {
+		return err
+	}
+	owner, err := mysql.OpenOwner(p.ctx, databaseAccess(c, opened.private, p.log))
+	if err != nil {
+		return err
+	}
+	s.zone, s.retention = time.UTC, opened.openRetention(c)
+	s.custody = custody.New(s.db, s.ledger, s.access, s.people, s.zone, time.Now)
+	return errors.Join(do(s.newKeeping(c, config.Keeping{Retention: keeping.Off}), owner), owner.Close())
+}
+
+type archiveListCommand struct {
+	config.Store `embed:""`
+}
+
+// Run lists the archives, the newest first.
+func (c archiveListCommand) Run(p program) error {
+	return withKeeping(p, c.Store, func(s *keeping.Service, _ *mysql.DB) error {
+		return eachArchive(p, s, func(a *keeping.Archive) error {
+			_, err := fmt.Fprintf(p.out, "%s  %s  entries %d to %d: %d of %s to %s, %d bytes, named by entry %d%s\n", a.ID,
+				a.CreatedAt.Format(time.DateOnly), a.From, a.To-1, a.Entries, a.Oldest.Format(time.DateOnly), a.Newest.Format(time.DateOnly),
+				a.Bytes, a.PrunedBy, stateOf(a))
+			return err
+		})
+	})
+}
+
+func stateOf(a *keeping.Archive) string {
+	state := ""
+	if a.RestoredAt != nil {
+		state += ", restored " + a.RestoredAt.Format(time.DateOnly)
+	}
+	if a.Damage != "" {
+		state += ", DAMAGED: " + a.Damage
+	}
+	return state
+}
+
+func eachArchive(p program, s *keeping.Service, do func(*keeping.Archive) error) error {
+	for r := (page.Request{}); ; {
+		found, err := s.Archives(p.ctx, access.System(), r)
+		if err != nil {
+			return err
+		}
+		for _, a := range found.Items {
+			if err := do(a); err != nil {
+				return err
+			}
+		}
+		if !found.Info.HasNextPage {
+			return nil
+		}
+		r.After = found.Info.EndCursor
+	}
+}
+
+type archiveVerifyCommand struct {
+	config.Store `embed:""`
+	Archive      string `arg:"" optional:"" help:"The archive's id; all when it is left out."`
+}
+
+// Run verifies archives, and ends with an error when one is damaged.
+func (c archiveVerifyCommand) Run(p program) error {
+	return withKeeping(p, c.Store, func(s *keeping.Service, _ *mysql.DB) error {
+		damaged, checked := 0, 0
+		check := func(one id.ID) error {
+			a, err := s.VerifyArchive(p.ctx, access.System(), one)
+			if err != nil {
+				return err
+			}
+			if checked++; a.Damage != "" {
+				damaged++
+				fmt.Fprintf(p.out, "%s: %s\n", a.ID, a.Damage)
+			}
+			return nil
+		}
+		if c.Archive != "" {
+			one, err := archiveID(c.Archive)
+			if err != nil {
+				return err
+			}
+			if err := check(one); err != nil {
+				return err
+			}
+		} else if err := eachArchive(p, s, func(a *keeping.Archive) error { return check(a.ID) }); err != nil {
+			return err
+		}
+		if damaged > 0 {
+			return fault.New(fault.Internal, "%d of %d archives are NOT intact.", damaged, checked)
+		}
+		_, err := fmt.Fprintf(p.out, "All %d archives are intact.\n", checked)
+		return err
+	})
+}
+
+func archiveID(text string) (id.ID, error) {
+	one, err := id.Parse(text)
+	if err != nil {
+		return id.ID{}, fault.New(fault.BadInput, "%.60q is no archive's id: keytrail archive list shows them.", text)
+	}
+	return one, nil
+}
+
+type archiveRestoreCommand struct {
+	config.Store `embed:""`
+	Archive      string `arg:"" help:"The archive's id."`
+	Days         int    `help:"Days for which the entries stay, although their time is over; then they are archived and deleted again." default:"30"`
+}
+
+// Help says what restoring does.
+func (archiveRestoreCommand) Help() string {
+	return `The entries come back at their places in the ledger, which kept a hash of each: nothing else than what was recorded
+can be put back, and every proof is what it was. That they were is recorded. When it is interrupted, run it again.`
+}
+
+// Run puts an archive's entries back, beside a server or without one.
+func (c archiveRestoreCommand) Run(p program) error {
+	one, err := archiveID(c.Archive)
+	if err != nil {
+		return err
+	}
+	if c.Days < 1 || c.Days > 3650 {
+		return fault.New(fault.BadInput, "--days is %d: write 1 to 3650.", c.Days)
+	}
+	return withKeeping(p, c.Store, func(s *keeping.Service, owner *mysql.DB) error {
+		n, err := s.Restore(p.ctx, access.System(), one, keeping.RestoreOptions{
+			Owner: owner, KeepFor: time.Duration(c.Days) * 24 * time.Hour, Progress: logProgress(p, "restoring"),
+		})
+		if err != nil {
+			return err
+		}
+		_, err = fmt.Fprintf(p.out, "%d entries were put back. They stay for %d days.\n", n, c.Days)
+		return err
+	})
+}
