@@ -1558,6 +1558,12 @@ input LogFilter {
   streams: [Stream!]
   "Where from, an IPv4 or IPv6 address in any notation. Needs the right to see addresses (logs.personal.view)."
   ip: String
+  """
+  Up to 10 words that must all lie in plain in the entry: in its action, module, entity (type, id, label) or plain details.
+  Whole words; case and diacritics do not count. Lists find an entry by its words about a second after it was recorded,
+  feeds at once. What is sealed (names, comments, values that a program did not declare plain) is not found.
+  """
+  text: String
   "Why the caller looks, at most 500 characters. No condition: it is recorded with the view, sealed."
   purpose: String
 }

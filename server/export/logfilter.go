@@ -18,7 +18,7 @@ func logFilter(query url.Values) (logbook.Filter, error) {
 	f := logbook.Filter{Purpose: query.Get("purpose"), IP: query.Get("ip")}
 	texts := map[string]*string{
 		"source": &f.Source, "entityType": &f.EntityType, "entity": &f.Entity, "keyNumber": &f.KeyNumber, "action": &f.Action,
-		"module": &f.Module, "ip": &f.IP, "purpose": &f.Purpose,
+		"module": &f.Module, "ip": &f.IP, "purpose": &f.Purpose, "text": &f.Text,
 	}
 	ids := map[string]*id.ID{"person": &f.Person, "department": &f.Department, "key": &f.Key, "keyGroup": &f.KeyGroup}
 	times := map[string]**time.Time{"from": &f.From, "to": &f.To}

@@ -24,6 +24,7 @@ func dropRows() []string {
 		"DELETE FROM entry_index WHERE seq >= ? AND seq < ?",
 		"DELETE FROM entry_ip WHERE seq >= ? AND seq < ?",
 		"DELETE FROM entry_ref WHERE seq >= ? AND seq < ?",
+		"DELETE FROM entry_word WHERE seq >= ? AND seq < ?",
 		"DELETE FROM {ledger}.entry WHERE seq >= ? AND seq < ?",
 	}
 }
@@ -84,6 +85,9 @@ func (p *Pruner) chunk(ctx context.Context, seq uint64, ranges []SeqRange) (n ui
 		}
 		if done = task == nil; done { // another pruner was faster
 			return nil
+		}
+		if _, err := lockedTask(ctx, tx, wordsTask); err != nil {
+			return err
 		}
 		next, left := nextChunk(ranges, task.NextSeq, p.opts.Chunk)
 		if n = next.size(); n > 0 {

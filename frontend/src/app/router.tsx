@@ -102,6 +102,7 @@ const timeline = createRoute({
     person: textIn(search, 'person'),
     action: textIn(search, 'action'),
     module: textIn(search, 'module'),
+    text: textIn(search, 'text'),
     entityType: textIn(search, 'entityType'),
     entity: textIn(search, 'entity'),
     keyNumber: textIn(search, 'keyNumber'),

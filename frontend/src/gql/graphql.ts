@@ -507,6 +507,12 @@ export type LogFilter = {
   source?: string | null | undefined;
   /** The streams of which entries are wanted, for lists of several; all of them but WORK when none is named. */
   streams?: Array<Stream> | null | undefined;
+  /**
+   * Up to 10 words that must all lie in plain in the entry: in its action, module, entity (type, id, label) or plain details.
+   * Whole words; case and diacritics do not count. Lists find an entry by its words about a second after it was recorded,
+   * feeds at once. What is sealed (names, comments, values that a program did not declare plain) is not found.
+   */
+  text?: string | null | undefined;
   /** Occurred before this instant. */
   to?: string | null | undefined;
 };

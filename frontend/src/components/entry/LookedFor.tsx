@@ -31,6 +31,7 @@ const conditions = [
   'module',
   'outcome',
   'ip',
+  'text',
 ] as const;
 
 /** What somebody looked for in a log, a condition a line. */
