@@ -13,7 +13,7 @@ import (
 	"github.com/keytrail/keytrail/graph/wire"
 )
 
-const socketPatience = 10 * time.Second
+const socketPatience = 30 * time.Second
 
 // Socket is a websocket that speaks graphql-transport-ws.
 type Socket struct {

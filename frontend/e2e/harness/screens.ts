@@ -16,6 +16,18 @@ async function go(page: Page, path: string): Promise<void> {
   await page.waitForFunction((title) => document.title !== title, former);
 }
 
+/** The key of the sample organisation that waits for its receiver. */
+async function offeredKey(page: Page): Promise<string> {
+  const answer = await page.request.post('/graphql', {
+    data: {
+      query: '{ handovers(filter: { state: PENDING }, first: 1) { edges { node { key { id } } } } }',
+    },
+    headers: { Origin: new URL(page.url()).origin },
+  });
+  const { data } = await answer.json();
+  return data.handovers.edges[0].node.key.id;
+}
+
 /** Every page with something on it, in the sample organisation; one may go on where the one before left. */
 export const screens: [string, (page: Page) => Promise<void>][] = [
   ['calendar', async (page) => page.locator('[aria-pressed][data-today]').first().waitFor()],
@@ -61,10 +73,60 @@ export const screens: [string, (page: Page) => Promise<void>][] = [
     },
   ],
   [
+    'hand-over',
+    async (page) => {
+      await go(page, `/keys/${await offeredKey(page)}`);
+      await page.getByRole('region', { name: /^(Handover waits|Nodošana gaida)/ }).waitFor();
+    },
+  ],
+  [
+    'correct-a-movement',
+    async (page) => {
+      await page
+        .getByRole('listitem')
+        .filter({ hasText: /Issued|Izsniegta/ })
+        .getByRole('button')
+        .first()
+        .click();
+      await page.getByRole('button', { name: /^(Correct this movement|Labot šo kustību)$/ }).click();
+      await page.getByRole('textbox', { name: /^(Reason|Iemesls)/ }).waitFor();
+    },
+  ],
+  [
     'inventory',
     async (page) => {
       await go(page, '/keys/inventory');
-      await page.getByText(/Nothing has been counted yet|Vēl nekas nav skaitīts/).waitFor();
+      await page.getByRole('button', { name: /^(Start counting|Sākt skaitīšanu)$/ }).waitFor();
+    },
+  ],
+  [
+    'count-result',
+    async (page) => {
+      await page.getByPlaceholder(/^(As written on the keys|Kā rakstīts pie atslēgām)$/).fill('M1');
+      await page.keyboard.press('Escape');
+      await page.getByRole('button', { name: /^(Start counting|Sākt skaitīšanu)$/ }).press('Enter');
+      const number = page.getByRole('textbox', { name: /^(Key number|Atslēgas numurs)/ });
+      for (const scanned of ['101', '102', '9876']) {
+        await number.fill(scanned);
+        await number.press('Enter');
+      }
+      await page.getByRole('button', { name: /^(Finish the count|Pabeigt skaitīšanu)$/ }).press('Enter');
+      await page.getByText('9876').first().waitFor();
+      await page.getByRole('listitem').nth(2).waitFor();
+    },
+  ],
+  [
+    'keys-import',
+    async (page) => {
+      await go(page, '/keys');
+      await page.getByRole('button', { name: /^(Lists and counts|Saraksti un skaitīšana)$/ }).click();
+      await page.getByRole('menuitem', { name: /^(Import keys|Importēt atslēgas)$/ }).click();
+      await page.locator('input[type="file"]').setInputFiles({
+        name: 'keys.csv',
+        mimeType: 'text/csv',
+        buffer: Buffer.from('number,label,building\n9901,Arhīvs,Centrs\n101,,\n,Seifs,Centrs\n'),
+      });
+      await page.getByRole('row').nth(3).waitFor();
     },
   ],
   [

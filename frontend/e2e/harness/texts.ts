@@ -43,10 +43,9 @@ export class EnglishFinder {
 
   private isEnglish(text: string): boolean {
     if (this.told.has(text)) return false;
-    if ([...this.texts.values()].some((pattern) => pattern.test(text))) return true;
-    let own = text;
+    let own = text; // without what people wrote: a room may be called what a button is
     for (const each of [...this.told].sort((a, b) => b.length - a.length)) own = own.replaceAll(each, ' ');
-    return words.test(own);
+    return words.test(own) || [...this.texts.values()].some((pattern) => pattern.test(own));
   }
 }
 

@@ -57,17 +57,41 @@ export interface Holder {
 interface HolderFieldProps {
   /** What he is here; otherwise the holder. */
   label?: string;
+  /** Whether the label is for screen readers only. */
+  labelHidden?: boolean;
+  placeholder?: string;
+  className?: string | undefined;
   required?: boolean;
+  /** Whether a dialog that opens begins here; where it is required, it does. */
+  autoFocus?: boolean;
+  /** Whether people who held keys lately come first, which they do. */
+  recentFirst?: boolean;
+  /** Id of who cannot be chosen. */
+  except?: string;
   value: Holder | null;
   change(holder: Holder | null): void;
   error: string | null;
 }
 
-/** Finds the holder by name, number, badge or company; people who held keys lately come first. */
-export function HolderField({ label, required = true, value, change, error }: HolderFieldProps) {
+/** Finds a person by name, number, badge or company; the server searches. */
+export function HolderField({
+  label,
+  labelHidden = false,
+  placeholder,
+  className,
+  required = true,
+  autoFocus = required,
+  recentFirst = true,
+  except,
+  value,
+  change,
+  error,
+}: HolderFieldProps) {
   const { t } = useTranslation();
   const [text, setText] = useState(value?.name ?? '');
-  const { people, loading } = useHolders(value ? '' : text.trim());
+  const { people: found, loading } = useHolders(value ? '' : text.trim(), recentFirst);
+  const people = found.filter((person) => person.id !== except);
+  const name = label ?? t('keys.holder');
   const box = useCombobox({ onDropdownClose: () => box.resetSelectedOption() });
   const first = people[0]?.id;
   const typing = text !== '' && !value;
@@ -86,8 +110,10 @@ export function HolderField({ label, required = true, value, change, error }: Ho
     <Combobox store={box} onOptionSubmit={choose} withinPortal={false}>
       <Combobox.Target withExpandedAttribute autoComplete="off">
         <TextInput
-          label={label ?? t('keys.holder')}
-          placeholder={t('keys.holderHint')}
+          className={className}
+          label={labelHidden ? undefined : name}
+          aria-label={labelHidden ? name : undefined}
+          placeholder={placeholder ?? t('keys.holderHint')}
           value={text}
           onChange={(event) => {
             setText(event.currentTarget.value);
@@ -102,11 +128,11 @@ export function HolderField({ label, required = true, value, change, error }: Ho
           required={required}
           withAsterisk={false}
           maxLength={200}
-          data-autofocus={required || undefined}
+          data-autofocus={autoFocus || undefined}
         />
       </Combobox.Target>
       <Combobox.Dropdown>
-        <Combobox.Options mah={220} style={{ overflowY: 'auto' }} aria-label={label ?? t('keys.holder')}>
+        <Combobox.Options mah={220} style={{ overflowY: 'auto' }} aria-label={name}>
           {people.map((person) => (
             <Combobox.Option value={person.id} key={person.id}>
               <span className={classes.option}>
@@ -124,18 +150,18 @@ export function HolderField({ label, required = true, value, change, error }: Ho
   );
 }
 
-function useHolders(search: string): { people: Person[]; loading: boolean } {
+function useHolders(search: string, recentFirst: boolean): { people: Person[]; loading: boolean } {
   const [wanted] = useDebouncedValue(search, 120);
-  const [recent] = useQuery({ query: RecentHoldersDocument });
+  const [recent] = useQuery({ query: RecentHoldersDocument, pause: !recentFirst });
   const [found] = useQuery({ query: HoldersDocument, variables: { search: wanted || null } });
   const matching = found.data?.people.edges.map(({ node }) => unmask(HolderFragment, node)) ?? [];
   const lately = recent.data?.loans.edges.map(({ node }) => unmask(HolderFragment, node.holder)) ?? [];
   const loading = found.fetching || wanted !== search;
-  return { people: recentFirst(lately, matching, wanted === ''), loading };
+  return { people: latelyFirst(lately, matching, wanted === ''), loading };
 }
 
 /** Those who held keys lately come first; without a search they are offered even if they are not on the first page. */
-function recentFirst(lately: Person[], matching: Person[], all: boolean): Person[] {
+function latelyFirst(lately: Person[], matching: Person[], all: boolean): Person[] {
   const offered = new Set(matching.map((person) => person.id));
   const first = lately.filter((person) => all || offered.has(person.id));
   return [...new Map([...first, ...matching].map((person) => [person.id, person])).values()];

@@ -18,7 +18,7 @@ import type { ReservationRow } from './reservation';
 const CancelReservationDocument = graphql(`
   mutation CancelReservation($input: CancelReservationInput!) {
     cancelReservation(input: $input) {
-      reservation {
+      reservations {
         id
         ...ReservationRow
       }
@@ -47,7 +47,12 @@ export function ReservationLine({ reservation, withKey = false, changed }: Reser
     setFailure(null);
     const answer = await cancel({ input: { reservation: reservation.id, idempotencyKey } });
     if (answer.error) return setFailure(failureOf(answer.error));
-    announce(t('reservations.cancelled', { number: key.number }));
+    const others = (answer.data?.cancelReservation.reservations.length ?? 1) - 1;
+    announce(
+      others > 0
+        ? t('reservations.cancelledWithRing', { number: key.number, count: others })
+        : t('reservations.cancelled', { number: key.number }),
+    );
     changed();
   };
   return (
@@ -73,6 +78,7 @@ export function ReservationLine({ reservation, withKey = false, changed }: Reser
           loading={fetching}
           onClick={submit}
           aria-label={t('reservations.cancelNamed', { number: key.number, name: holder.name })}
+          title={key.ring ? t('reservations.cancelsRing', { ring: key.ring.name }) : undefined}
         >
           {t('reservations.cancel')}
         </Button>

@@ -22,6 +22,10 @@ export const ReservationRowFragment = graphql(`
       number
       label
       building
+      ring {
+        id
+        name
+      }
       groups {
         id
       }

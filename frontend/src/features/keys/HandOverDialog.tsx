@@ -99,6 +99,7 @@ export function HandOverDialog({ keyRow: { id, number }, close }: HandOverDialog
             override.forget();
           }}
           required={false}
+          autoFocus
           error={tried && nobody ? t('keys.receiverMissing') : refused('to')}
         />
         {!receiver && (

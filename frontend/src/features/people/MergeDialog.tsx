@@ -6,12 +6,12 @@ import { Dialog } from '@/components/Dialog';
 import { useAnnounce } from '@/components/feedback/announce';
 import { FailureNotice } from '@/components/feedback/FailureNotice';
 import { SkeletonRows } from '@/components/feedback/SkeletonRows';
+import { type Holder, HolderField } from '@/components/holder/HolderField';
 import { graphql } from '@/gql';
 import { type Failure, failureOf } from '@/lib/graphql/failure';
 import { newId } from '@/lib/uuid';
 import { MergePreview } from './MergePreview';
 import classes from './People.module.css';
-import { PersonPicker } from './PersonPicker';
 import { type PersonDetails, PersonDetailsDocument } from './personQuery';
 
 const MergePersonsDocument = graphql(`
@@ -30,7 +30,8 @@ export function MergeDialog({ person, close }: { person: PersonDetails; close():
   const { t } = useTranslation();
   const announce = useAnnounce();
   const [idempotencyKey] = useState(newId);
-  const [otherId, setOtherId] = useState<string | null>(null);
+  const [chosen, setChosen] = useState<Holder | null>(null);
+  const otherId = chosen?.id ?? null;
   const [stays, setStays] = useState(person.id);
   const [reason, setReason] = useState('');
   const [tried, setTried] = useState(false);
@@ -62,11 +63,14 @@ export function MergeDialog({ person, close }: { person: PersonDetails; close():
     <Dialog opened close={close} title={t('people.merge.title', { name: person.name })} size={620}>
       <form className={classes.form} onSubmit={submit} noValidate>
         <p>{t('people.merge.explained')}</p>
-        <PersonPicker
+        <HolderField
+          label={t('people.merge.other')}
+          placeholder={t('people.search')}
+          recentFirst={false}
           except={person.id}
-          value={otherId}
-          choose={(id) => {
-            setOtherId(id);
+          value={chosen}
+          change={(next) => {
+            setChosen(next);
             setStays(person.id);
           }}
           error={tried && otherId === null ? t('people.merge.otherMissing') : null}

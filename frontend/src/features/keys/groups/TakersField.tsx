@@ -2,12 +2,12 @@ import { Button, CloseButton, Select } from '@mantine/core';
 import { IconPlus } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { useQuery } from 'urql';
+import { HolderField } from '@/components/holder/HolderField';
 import { rolesOfPeople, useRoleNames } from '@/components/roleNames';
 import { graphql } from '@/gql';
 import { newId } from '@/lib/uuid';
 import classes from './Groups.module.css';
 import { HoursField } from './HoursField';
-import { PersonField } from './PersonField';
 import type { TakerDraft, TakerKind } from './rules';
 
 const DepartmentChoicesDocument = graphql(`
@@ -95,7 +95,19 @@ function TakerValue({ taker, place, name, choose }: TakerValueProps) {
   const [{ data }] = useQuery({ query: DepartmentChoicesDocument });
   const label = t('groups.takerWho', { place });
   if (taker.kind === 'person')
-    return <PersonField label={label} value={taker.value} name={name} choose={choose} />;
+    return (
+      <HolderField
+        className={classes.who}
+        label={label}
+        labelHidden
+        placeholder={t('groups.choose')}
+        required={false}
+        recentFirst={false}
+        value={taker.value ? { id: taker.value, name: name ?? '' } : null}
+        change={(person) => choose(person?.id ?? null)}
+        error={null}
+      />
+    );
   const choices =
     taker.kind === 'role'
       ? rolesOfPeople.map((role) => ({ value: role as string, label: roleName(role) }))
