@@ -14,6 +14,7 @@ import (
 	"github.com/keytrail/keytrail/server/mail"
 	"github.com/keytrail/keytrail/server/people"
 	"github.com/keytrail/keytrail/server/request"
+	"github.com/keytrail/keytrail/server/review"
 	"github.com/keytrail/keytrail/server/signin"
 	"github.com/keytrail/keytrail/server/tokens"
 	"github.com/keytrail/keytrail/server/walls"
@@ -35,6 +36,7 @@ type Resolver struct {
 	Info     ServerInfo
 	Now      func() time.Time
 	Alerts   *alerts.Service
+	Review   *review.Service
 	Walls    *walls.Service
 	Mail     *mail.Service
 	Work     *workhours.Service

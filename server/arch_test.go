@@ -29,7 +29,7 @@ func floors() [][]string {
 		{"server/people", "server/mail", "server/feeds", "server/reported"},
 		{"server/custody", "server/activity", "server/signin", "server/tokens", "server/workhours"},
 		{"server/logbook"},
-		{"server/alerts", "server/keeping", "server/walls"},
+		{"server/alerts", "server/keeping", "server/walls", "server/review"},
 		{"server/reminders"},
 		{"server/request"},
 		{"server/legacy", "server/export", "server/intake", "server/httpd", "server/sample", "server/keyregister", "server/worktracker", "server/tlog", "server/oidc", "graph"},

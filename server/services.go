@@ -31,6 +31,7 @@ import (
 	"github.com/keytrail/keytrail/server/origin"
 	"github.com/keytrail/keytrail/server/people"
 	"github.com/keytrail/keytrail/server/request"
+	"github.com/keytrail/keytrail/server/review"
 	"github.com/keytrail/keytrail/server/sample"
 	"github.com/keytrail/keytrail/server/seal"
 	"github.com/keytrail/keytrail/server/signin"
@@ -161,7 +162,7 @@ func (s *services) graphql(version string, c serveCommand) *graph.Handler {
 		}
 	}
 	return graph.NewHandler(&graph.Resolver{
-		Access: s.access, Persons: s.people, Signin: s.signin, Custody: s.custody, Logbook: s.logbook, Alerts: s.alerts, Walls: s.walls, Mail: s.mail, Work: s.work,
+		Access: s.access, Persons: s.people, Signin: s.signin, Custody: s.custody, Logbook: s.logbook, Alerts: s.alerts, Review: review.New(s.db, s.ledger, s.access, s.logbook, time.Now), Walls: s.walls, Mail: s.mail, Work: s.work,
 		Tokens: s.tokens, Activity: s.activity,
 		Ledger: s.ledger, Info: info, Now: time.Now,
 	}, limits, graph.Documents{Texts: frontend.Documents(), Rule: c.Documents}, s.log)

@@ -30,6 +30,7 @@ type ResolverRoot interface {
 	AtWork() AtWorkResolver
 	AuthEntry() AuthEntryResolver
 	DeadLetter() DeadLetterResolver
+	EntryReview() EntryReviewResolver
 	Handover() HandoverResolver
 	ImportedKey() ImportedKeyResolver
 	ImportedPerson() ImportedPersonResolver
@@ -120,6 +121,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputEndSessionsInput,
 		ec.unmarshalInputExtendLoanInput,
 		ec.unmarshalInputExternalNameInput,
+		ec.unmarshalInputFlagEntriesInput,
 		ec.unmarshalInputHandOverKeysInput,
 		ec.unmarshalInputHandoverFilter,
 		ec.unmarshalInputImportKeysInput,
@@ -144,6 +146,8 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputResponseInput,
 		ec.unmarshalInputRetireKeyInput,
 		ec.unmarshalInputReturnKeysInput,
+		ec.unmarshalInputReviewDayInput,
+		ec.unmarshalInputReviewEntriesInput,
 		ec.unmarshalInputRevokeApiTokenInput,
 		ec.unmarshalInputRevokeSessionInput,
 		ec.unmarshalInputSaveKeyGroupInput,
@@ -303,6 +307,8 @@ enum Permission {
   LOGS_PERSONAL_VIEW
   "Take a log out of keytrail as a file (logs.export)."
   LOGS_EXPORT
+  "Flag entries, review them, and see what reviewers said (logs.review)."
+  LOGS_REVIEW
   "Delete what retention allows (logs.delete)."
   LOGS_DELETE
   "Set what is recorded and kept (logs.configure)."
@@ -835,6 +841,21 @@ type Mutation {
   more than an earlier one. NOT_FOUND for a person whose hours the caller may not correct; FORBIDDEN for his own.
   """
   correctWorkHours(input: CorrectWorkHoursInput!): CorrectWorkHoursPayload! @can(do: WORK_CORRECT)
+
+  """
+  Flags 1 to 500 entries, by their seq, as suspicious, also those that were reviewed. NOT_FOUND where the caller may not see
+  or not review one of them. What the caller says is an entry of its own, sealed under his key.
+  """
+  flagEntries(input: FlagEntriesInput!): FlagEntriesPayload! @can(do: LOGS_REVIEW)
+
+  "Says what came of looking at 1 to 500 entries, by their seq. Errors are those of flagEntries."
+  reviewEntries(input: ReviewEntriesInput!): ReviewEntriesPayload! @can(do: LOGS_REVIEW)
+
+  """
+  Closes a local day: reviews, as EXPECTED, those of its entries that a timeline of the filter lists and that nobody flagged or
+  reviewed yet, up to 20,000 a call, and records the note.
+  """
+  reviewDay(input: ReviewDayInput!): ReviewDayPayload! @can(do: LOGS_REVIEW)
 
   "Says that the caller takes care of an alert. One that is acknowledged stays as it is; CONFLICT for one that is resolved, NOT_FOUND for one that the caller may not handle."
   acknowledgeAlert(input: AcknowledgeAlertInput!): AcknowledgeAlertPayload! @can(do: ALERTS_MANAGE)
@@ -1564,8 +1585,78 @@ input LogFilter {
   feeds at once. What is sealed (names, comments, values that a program did not declare plain) is not found.
   """
   text: String
+  """
+  What reviewers said of it. UNREVIEWED and REVIEWED need a ` + "`" + `from` + "`" + ` at most 32 days before ` + "`" + `to` + "`" + ` (now when absent). Not for feeds.
+  """
+  review: ReviewState
   "Why the caller looks, at most 500 characters. No condition: it is recorded with the view, sealed."
   purpose: String
+}
+
+"What reviewers said of an entry. One that is flagged is unreviewed, too."
+enum ReviewState {
+  UNREVIEWED
+  FLAGGED
+  REVIEWED
+}
+
+"What a reviewer makes of an entry."
+enum ReviewVerdict {
+  "As it should be."
+  EXPECTED
+  "Somebody should go on looking."
+  SUSPICIOUS
+  "It should not have happened."
+  INCIDENT
+}
+
+"What a reviewer said of an entry last."
+type EntryReview {
+  "FLAGGED or REVIEWED."
+  state: ReviewState!
+  "Null for one that is flagged, and where the reviewer was erased."
+  verdict: ReviewVerdict
+  note: String
+  by: Person
+  at: Time!
+}
+
+input FlagEntriesInput {
+  entries: [Int64!]!
+  "Why, at most 2,000 characters."
+  note: String
+}
+
+type FlagEntriesPayload {
+  entries: [LogEntry!]!
+}
+
+input ReviewEntriesInput {
+  entries: [Int64!]!
+  verdict: ReviewVerdict!
+  "At most 2,000 characters."
+  note: String
+}
+
+type ReviewEntriesPayload {
+  entries: [LogEntry!]!
+}
+
+input ReviewDayInput {
+  date: Date!
+  "An IANA name; the display zone when absent."
+  timeZone: String
+  "Narrows which of the day's entries; from, to and review do not count."
+  filter: LogFilter
+  "What the reviewer saw of the day, 1 to 2,000 characters."
+  note: String!
+}
+
+type ReviewDayPayload {
+  "How many entries were reviewed."
+  reviewed: Int!
+  "There are more: repeat the call to go on."
+  left: Boolean!
 }
 
 "How an action ended."
@@ -1623,6 +1714,8 @@ interface LogEntry {
   body: String!
   "Proof of inclusion under the newest checkpoint."
   proof: InclusionProof!
+  "What reviewers said of it last; null where nobody did and for callers without logs.review."
+  review: EntryReview
 }
 
 "A movement of a key, or a change of one."
@@ -1645,6 +1738,7 @@ type KeyLogEntry implements LogEntry {
   location: String
   body: String!
   proof: InclusionProof!
+  review: EntryReview
   "The key as it is today."
   key: Key
   holder: Person
@@ -1711,6 +1805,7 @@ type ActivityEntry implements LogEntry {
   location: String
   body: String!
   proof: InclusionProof!
+  review: EntryReview
   "The fields that changed, by path. Their values are hidden from whoever may not see personal details of the person whom they are about."
   changes: [Change!]!
   "The HTTP request that was recorded; null where there is none."
@@ -1817,6 +1912,7 @@ type AuthEntry implements LogEntry {
   location: String
   body: String!
   proof: InclusionProof!
+  review: EntryReview
   "The name as it was typed; null where the caller may not see it."
   username: String
   "Why it failed or was refused."
@@ -1858,6 +1954,7 @@ type SystemEntry implements LogEntry {
   location: String
   body: String!
   proof: InclusionProof!
+  review: EntryReview
   "What the action has to tell besides, such as ` + "`" + `shown` + "`" + `, the number of entries on the first page of a view."
   details: JSON
   "What was looked for in a view; null where the caller may not see it."
@@ -3105,6 +3202,7 @@ type WorkEntry implements LogEntry {
   location: String
   body: String!
   proof: InclusionProof!
+  review: EntryReview
   "Whom it is about; null where nobody is known by the name that was reported."
   person: Person
   "What it says of him."
@@ -3517,6 +3615,8 @@ func (ec *executionContext) childFields_ActivityEntry(ctx context.Context, field
 		return ec.fieldContext_ActivityEntry_body(ctx, field)
 	case "proof":
 		return ec.fieldContext_ActivityEntry_proof(ctx, field)
+	case "review":
+		return ec.fieldContext_ActivityEntry_review(ctx, field)
 	case "changes":
 		return ec.fieldContext_ActivityEntry_changes(ctx, field)
 	case "request":
@@ -3825,6 +3925,8 @@ func (ec *executionContext) childFields_AuthEntry(ctx context.Context, field gra
 		return ec.fieldContext_AuthEntry_body(ctx, field)
 	case "proof":
 		return ec.fieldContext_AuthEntry_proof(ctx, field)
+	case "review":
+		return ec.fieldContext_AuthEntry_review(ctx, field)
 	case "username":
 		return ec.fieldContext_AuthEntry_username(ctx, field)
 	case "reason":
@@ -4207,6 +4309,22 @@ func (ec *executionContext) childFields_Entity(ctx context.Context, field graphq
 	return nil, fmt.Errorf("no field named %q was found under type Entity", field.Name)
 }
 
+func (ec *executionContext) childFields_EntryReview(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "state":
+		return ec.fieldContext_EntryReview_state(ctx, field)
+	case "verdict":
+		return ec.fieldContext_EntryReview_verdict(ctx, field)
+	case "note":
+		return ec.fieldContext_EntryReview_note(ctx, field)
+	case "by":
+		return ec.fieldContext_EntryReview_by(ctx, field)
+	case "at":
+		return ec.fieldContext_EntryReview_at(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type EntryReview", field.Name)
+}
+
 func (ec *executionContext) childFields_ExtendLoanPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "loan":
@@ -4225,6 +4343,14 @@ func (ec *executionContext) childFields_ExternalName(ctx context.Context, field 
 		return ec.fieldContext_ExternalName_name(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ExternalName", field.Name)
+}
+
+func (ec *executionContext) childFields_FlagEntriesPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "entries":
+		return ec.fieldContext_FlagEntriesPayload_entries(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type FlagEntriesPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_Grant(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -4677,6 +4803,8 @@ func (ec *executionContext) childFields_KeyLogEntry(ctx context.Context, field g
 		return ec.fieldContext_KeyLogEntry_body(ctx, field)
 	case "proof":
 		return ec.fieldContext_KeyLogEntry_proof(ctx, field)
+	case "review":
+		return ec.fieldContext_KeyLogEntry_review(ctx, field)
 	case "key":
 		return ec.fieldContext_KeyLogEntry_key(ctx, field)
 	case "holder":
@@ -5233,6 +5361,24 @@ func (ec *executionContext) childFields_ReturnKeysPayload(ctx context.Context, f
 	return nil, fmt.Errorf("no field named %q was found under type ReturnKeysPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_ReviewDayPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "reviewed":
+		return ec.fieldContext_ReviewDayPayload_reviewed(ctx, field)
+	case "left":
+		return ec.fieldContext_ReviewDayPayload_left(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReviewDayPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_ReviewEntriesPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "entries":
+		return ec.fieldContext_ReviewEntriesPayload_entries(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReviewEntriesPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_RevokeApiTokenPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "apiToken":
@@ -5463,6 +5609,8 @@ func (ec *executionContext) childFields_SystemEntry(ctx context.Context, field g
 		return ec.fieldContext_SystemEntry_body(ctx, field)
 	case "proof":
 		return ec.fieldContext_SystemEntry_proof(ctx, field)
+	case "review":
+		return ec.fieldContext_SystemEntry_review(ctx, field)
 	case "details":
 		return ec.fieldContext_SystemEntry_details(ctx, field)
 	case "filter":
@@ -5775,6 +5923,8 @@ func (ec *executionContext) childFields_WorkEntry(ctx context.Context, field gra
 		return ec.fieldContext_WorkEntry_body(ctx, field)
 	case "proof":
 		return ec.fieldContext_WorkEntry_proof(ctx, field)
+	case "review":
+		return ec.fieldContext_WorkEntry_review(ctx, field)
 	case "person":
 		return ec.fieldContext_WorkEntry_person(ctx, field)
 	case "state":

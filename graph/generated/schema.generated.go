@@ -26,6 +26,7 @@ import (
 	"github.com/keytrail/keytrail/server/page"
 	"github.com/keytrail/keytrail/server/people"
 	"github.com/keytrail/keytrail/server/reported"
+	"github.com/keytrail/keytrail/server/review"
 	"github.com/keytrail/keytrail/server/signin"
 	"github.com/keytrail/keytrail/server/tokens"
 	"github.com/keytrail/keytrail/server/walls"
@@ -43,6 +44,7 @@ type ActivityEntryResolver interface {
 	Actor(ctx context.Context, obj *logbook.ActivityEntry) (*people.Person, error)
 
 	Proof(ctx context.Context, obj *logbook.ActivityEntry) (*model.InclusionProof, error)
+	Review(ctx context.Context, obj *logbook.ActivityEntry) (*review.Review, error)
 }
 type AlertResolver interface {
 	Person(ctx context.Context, obj *alerts.Alert) (*people.Person, error)
@@ -72,9 +74,13 @@ type AuthEntryResolver interface {
 	Actor(ctx context.Context, obj *logbook.AuthEntry) (*people.Person, error)
 
 	Proof(ctx context.Context, obj *logbook.AuthEntry) (*model.InclusionProof, error)
+	Review(ctx context.Context, obj *logbook.AuthEntry) (*review.Review, error)
 }
 type DeadLetterResolver interface {
 	Person(ctx context.Context, obj *mail.Dead) (*people.Person, error)
+}
+type EntryReviewResolver interface {
+	By(ctx context.Context, obj *review.Review) (*people.Person, error)
 }
 type HandoverResolver interface {
 	Key(ctx context.Context, obj *custody.Handover) (*custody.Key, error)
@@ -133,6 +139,7 @@ type KeyLogEntryResolver interface {
 	Actor(ctx context.Context, obj *logbook.KeyEntry) (*people.Person, error)
 
 	Proof(ctx context.Context, obj *logbook.KeyEntry) (*model.InclusionProof, error)
+	Review(ctx context.Context, obj *logbook.KeyEntry) (*review.Review, error)
 	Key(ctx context.Context, obj *logbook.KeyEntry) (*custody.Key, error)
 	Holder(ctx context.Context, obj *logbook.KeyEntry) (*people.Person, error)
 
@@ -217,6 +224,9 @@ type MutationResolver interface {
 	ReportWork(ctx context.Context, reports []*workhours.ReportInput, partial bool) (*reported.Recorded, error)
 	RecomputeWorkHours(ctx context.Context, input model.RecomputeWorkHoursInput) (*model.RecomputeWorkHoursPayload, error)
 	CorrectWorkHours(ctx context.Context, input workhours.CorrectInput) (*model.CorrectWorkHoursPayload, error)
+	FlagEntries(ctx context.Context, input review.FlagInput) (*model.FlagEntriesPayload, error)
+	ReviewEntries(ctx context.Context, input review.Input) (*model.ReviewEntriesPayload, error)
+	ReviewDay(ctx context.Context, input review.DayInput) (*review.Day, error)
 	AcknowledgeAlert(ctx context.Context, input model.AcknowledgeAlertInput) (*model.AcknowledgeAlertPayload, error)
 	ResolveAlert(ctx context.Context, input model.ResolveAlertInput) (*model.ResolveAlertPayload, error)
 }
@@ -321,6 +331,7 @@ type SystemEntryResolver interface {
 	Actor(ctx context.Context, obj *logbook.SystemEntry) (*people.Person, error)
 
 	Proof(ctx context.Context, obj *logbook.SystemEntry) (*model.InclusionProof, error)
+	Review(ctx context.Context, obj *logbook.SystemEntry) (*review.Review, error)
 }
 type UnknownWorkUserResolver interface {
 	User(ctx context.Context, obj *workhours.Unknown) (*string, error)
@@ -340,6 +351,7 @@ type WorkEntryResolver interface {
 	Actor(ctx context.Context, obj *logbook.WorkEntry) (*people.Person, error)
 
 	Proof(ctx context.Context, obj *logbook.WorkEntry) (*model.InclusionProof, error)
+	Review(ctx context.Context, obj *logbook.WorkEntry) (*review.Review, error)
 	Person(ctx context.Context, obj *logbook.WorkEntry) (*people.Person, error)
 	State(ctx context.Context, obj *logbook.WorkEntry) (workhours.State, error)
 
@@ -771,6 +783,20 @@ func (ec *executionContext) field_Mutation_extendLoan_args(ctx context.Context, 
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_flagEntries_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (review.FlagInput, error) {
+			return ec.unmarshalNFlagEntriesInput2githubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋreviewᚐFlagInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_handOverKeys_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -1067,6 +1093,34 @@ func (ec *executionContext) field_Mutation_returnKeys_args(ctx context.Context, 
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (custody.ReturnInput, error) {
 			return ec.unmarshalNReturnKeysInput2githubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋcustodyᚐReturnInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_reviewDay_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (review.DayInput, error) {
+			return ec.unmarshalNReviewDayInput2githubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋreviewᚐDayInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_reviewEntries_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (review.Input, error) {
+			return ec.unmarshalNReviewEntriesInput2githubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋreviewᚐInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -3672,6 +3726,38 @@ func (ec *executionContext) fieldContext_ActivityEntry_proof(_ context.Context, 
 		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_InclusionProof(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ActivityEntry_review(ctx context.Context, field graphql.CollectedField, obj *logbook.ActivityEntry) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ActivityEntry_review(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.ActivityEntry().Review(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *review.Review) graphql.Marshaler {
+			return ec.marshalOEntryReview2ᚖgithubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋreviewᚐReview(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ActivityEntry_review(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ActivityEntry",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_EntryReview(ctx, field)
 		},
 	}
 	return fc, nil
@@ -6283,6 +6369,38 @@ func (ec *executionContext) fieldContext_AuthEntry_proof(_ context.Context, fiel
 	return fc, nil
 }
 
+func (ec *executionContext) _AuthEntry_review(ctx context.Context, field graphql.CollectedField, obj *logbook.AuthEntry) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AuthEntry_review(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.AuthEntry().Review(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *review.Review) graphql.Marshaler {
+			return ec.marshalOEntryReview2ᚖgithubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋreviewᚐReview(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_AuthEntry_review(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "AuthEntry",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_EntryReview(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _AuthEntry_username(ctx context.Context, field graphql.CollectedField, obj *logbook.AuthEntry) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -8572,6 +8690,130 @@ func (ec *executionContext) fieldContext_Entity_label(_ context.Context, field g
 	return graphql.NewScalarFieldContext("Entity", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
+func (ec *executionContext) _EntryReview_state(ctx context.Context, field graphql.CollectedField, obj *review.Review) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_EntryReview_state(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.State, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v logbook.ReviewState) graphql.Marshaler {
+			return ec.marshalNReviewState2githubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋlogbookᚐReviewState(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_EntryReview_state(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("EntryReview", field, false, false, errors.New("field of type ReviewState does not have child fields"))
+}
+
+func (ec *executionContext) _EntryReview_verdict(ctx context.Context, field graphql.CollectedField, obj *review.Review) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_EntryReview_verdict(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Verdict, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *review.Verdict) graphql.Marshaler {
+			return ec.marshalOReviewVerdict2ᚖgithubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋreviewᚐVerdict(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_EntryReview_verdict(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("EntryReview", field, false, false, errors.New("field of type ReviewVerdict does not have child fields"))
+}
+
+func (ec *executionContext) _EntryReview_note(ctx context.Context, field graphql.CollectedField, obj *review.Review) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_EntryReview_note(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Note, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_EntryReview_note(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("EntryReview", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _EntryReview_by(ctx context.Context, field graphql.CollectedField, obj *review.Review) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_EntryReview_by(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.EntryReview().By(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *people.Person) graphql.Marshaler {
+			return ec.marshalOPerson2ᚖgithubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋpeopleᚐPerson(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_EntryReview_by(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "EntryReview",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Person(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _EntryReview_at(ctx context.Context, field graphql.CollectedField, obj *review.Review) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_EntryReview_at(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.At, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_EntryReview_at(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("EntryReview", field, false, false, errors.New("field of type Time does not have child fields"))
+}
+
 func (ec *executionContext) _ExtendLoanPayload_loan(ctx context.Context, field graphql.CollectedField, obj *model.ExtendLoanPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -8680,6 +8922,38 @@ func (ec *executionContext) _ExternalName_name(ctx context.Context, field graphq
 }
 func (ec *executionContext) fieldContext_ExternalName_name(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ExternalName", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _FlagEntriesPayload_entries(ctx context.Context, field graphql.CollectedField, obj *model.FlagEntriesPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_FlagEntriesPayload_entries(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Entries, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []logbook.LogEntry) graphql.Marshaler {
+			return ec.marshalNLogEntry2ᚕgithubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋlogbookᚐLogEntryᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_FlagEntriesPayload_entries(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "FlagEntriesPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _Grant_permission(ctx context.Context, field graphql.CollectedField, obj *access.Grant) (ret graphql.Marshaler) {
@@ -12557,6 +12831,38 @@ func (ec *executionContext) fieldContext_KeyLogEntry_proof(_ context.Context, fi
 		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_InclusionProof(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _KeyLogEntry_review(ctx context.Context, field graphql.CollectedField, obj *logbook.KeyEntry) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_KeyLogEntry_review(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.KeyLogEntry().Review(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *review.Review) graphql.Marshaler {
+			return ec.marshalOEntryReview2ᚖgithubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋreviewᚐReview(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_KeyLogEntry_review(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "KeyLogEntry",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_EntryReview(ctx, field)
 		},
 	}
 	return fc, nil
@@ -17313,6 +17619,192 @@ func (ec *executionContext) fieldContext_Mutation_correctWorkHours(ctx context.C
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Mutation_correctWorkHours_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_flagEntries(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_flagEntries(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().FlagEntries(ctx, fc.Args["input"].(review.FlagInput))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				do, err := ec.unmarshalNPermission2githubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋaccessᚐPermission(ctx, "LOGS_REVIEW")
+				if err != nil {
+					var zeroVal *model.FlagEntriesPayload
+					return zeroVal, err
+				}
+				if ec.Directives.Can == nil {
+					var zeroVal *model.FlagEntriesPayload
+					return zeroVal, errors.New("directive can is not implemented")
+				}
+				return ec.Directives.Can(ctx, nil, directive0, do)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *model.FlagEntriesPayload) graphql.Marshaler {
+			return ec.marshalNFlagEntriesPayload2ᚖgithubᚗcomᚋkeytrailᚋkeytrailᚋgraphᚋmodelᚐFlagEntriesPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_flagEntries(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_FlagEntriesPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_flagEntries_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_reviewEntries(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_reviewEntries(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().ReviewEntries(ctx, fc.Args["input"].(review.Input))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				do, err := ec.unmarshalNPermission2githubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋaccessᚐPermission(ctx, "LOGS_REVIEW")
+				if err != nil {
+					var zeroVal *model.ReviewEntriesPayload
+					return zeroVal, err
+				}
+				if ec.Directives.Can == nil {
+					var zeroVal *model.ReviewEntriesPayload
+					return zeroVal, errors.New("directive can is not implemented")
+				}
+				return ec.Directives.Can(ctx, nil, directive0, do)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *model.ReviewEntriesPayload) graphql.Marshaler {
+			return ec.marshalNReviewEntriesPayload2ᚖgithubᚗcomᚋkeytrailᚋkeytrailᚋgraphᚋmodelᚐReviewEntriesPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_reviewEntries(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ReviewEntriesPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_reviewEntries_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_reviewDay(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_reviewDay(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().ReviewDay(ctx, fc.Args["input"].(review.DayInput))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				do, err := ec.unmarshalNPermission2githubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋaccessᚐPermission(ctx, "LOGS_REVIEW")
+				if err != nil {
+					var zeroVal *review.Day
+					return zeroVal, err
+				}
+				if ec.Directives.Can == nil {
+					var zeroVal *review.Day
+					return zeroVal, errors.New("directive can is not implemented")
+				}
+				return ec.Directives.Can(ctx, nil, directive0, do)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *review.Day) graphql.Marshaler {
+			return ec.marshalNReviewDayPayload2ᚖgithubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋreviewᚐDay(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_reviewDay(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ReviewDayPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_reviewDay_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -23023,6 +23515,84 @@ func (ec *executionContext) fieldContext_ReturnKeysPayload_entries(_ context.Con
 	return fc, nil
 }
 
+func (ec *executionContext) _ReviewDayPayload_reviewed(ctx context.Context, field graphql.CollectedField, obj *review.Day) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ReviewDayPayload_reviewed(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Reviewed, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ReviewDayPayload_reviewed(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ReviewDayPayload", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _ReviewDayPayload_left(ctx context.Context, field graphql.CollectedField, obj *review.Day) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ReviewDayPayload_left(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Left, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ReviewDayPayload_left(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ReviewDayPayload", field, false, false, errors.New("field of type Boolean does not have child fields"))
+}
+
+func (ec *executionContext) _ReviewEntriesPayload_entries(ctx context.Context, field graphql.CollectedField, obj *model.ReviewEntriesPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ReviewEntriesPayload_entries(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Entries, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []logbook.LogEntry) graphql.Marshaler {
+			return ec.marshalNLogEntry2ᚕgithubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋlogbookᚐLogEntryᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ReviewEntriesPayload_entries(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ReviewEntriesPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _RevokeApiTokenPayload_apiToken(ctx context.Context, field graphql.CollectedField, obj *model.RevokeAPITokenPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -25186,6 +25756,38 @@ func (ec *executionContext) fieldContext_SystemEntry_proof(_ context.Context, fi
 		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_InclusionProof(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _SystemEntry_review(ctx context.Context, field graphql.CollectedField, obj *logbook.SystemEntry) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SystemEntry_review(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.SystemEntry().Review(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *review.Review) graphql.Marshaler {
+			return ec.marshalOEntryReview2ᚖgithubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋreviewᚐReview(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_SystemEntry_review(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SystemEntry",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_EntryReview(ctx, field)
 		},
 	}
 	return fc, nil
@@ -27651,6 +28253,38 @@ func (ec *executionContext) fieldContext_WorkEntry_proof(_ context.Context, fiel
 	return fc, nil
 }
 
+func (ec *executionContext) _WorkEntry_review(ctx context.Context, field graphql.CollectedField, obj *logbook.WorkEntry) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_WorkEntry_review(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.WorkEntry().Review(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *review.Review) graphql.Marshaler {
+			return ec.marshalOEntryReview2ᚖgithubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋreviewᚐReview(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_WorkEntry_review(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "WorkEntry",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_EntryReview(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _WorkEntry_person(ctx context.Context, field graphql.CollectedField, obj *logbook.WorkEntry) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -30047,6 +30681,43 @@ func (ec *executionContext) unmarshalInputExternalNameInput(ctx context.Context,
 	return it, nil
 }
 
+func (ec *executionContext) unmarshalInputFlagEntriesInput(ctx context.Context, obj any) (review.FlagInput, error) {
+	var it review.FlagInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"entries", "note"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "entries":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("entries"))
+			data, err := ec.unmarshalNInt642ᚕuint64ᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Entries = data
+		case "note":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("note"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Note = data
+		}
+	}
+	return it, nil
+}
+
 func (ec *executionContext) unmarshalInputHandOverKeysInput(ctx context.Context, obj any) (custody.HandOverInput, error) {
 	var it custody.HandOverInput
 	if obj == nil {
@@ -30530,7 +31201,7 @@ func (ec *executionContext) unmarshalInputLogFilter(ctx context.Context, obj any
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"from", "to", "person", "source", "department", "entityType", "entity", "key", "keyNumber", "keyGroup", "action", "module", "outcome", "streams", "ip", "text", "purpose"}
+	fieldsInOrder := [...]string{"from", "to", "person", "source", "department", "entityType", "entity", "key", "keyNumber", "keyGroup", "action", "module", "outcome", "streams", "ip", "text", "review", "purpose"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -30649,6 +31320,13 @@ func (ec *executionContext) unmarshalInputLogFilter(ctx context.Context, obj any
 				return it, err
 			}
 			it.Text = data
+		case "review":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("review"))
+			data, err := ec.unmarshalOReviewState2githubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋlogbookᚐReviewState(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Review = data
 		case "purpose":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("purpose"))
 			data, err := ec.unmarshalOString2string(ctx, v)
@@ -31407,6 +32085,101 @@ func (ec *executionContext) unmarshalInputReturnKeysInput(ctx context.Context, o
 				return it, err
 			}
 			it.IdempotencyKey = data
+		}
+	}
+	return it, nil
+}
+
+func (ec *executionContext) unmarshalInputReviewDayInput(ctx context.Context, obj any) (review.DayInput, error) {
+	var it review.DayInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"date", "timeZone", "filter", "note"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "date":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("date"))
+			data, err := ec.unmarshalNDate2githubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋpeopleᚐDate(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Date = data
+		case "timeZone":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("timeZone"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.TimeZone = data
+		case "filter":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("filter"))
+			data, err := ec.unmarshalOLogFilter2githubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋlogbookᚐFilter(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Filter = data
+		case "note":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("note"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Note = data
+		}
+	}
+	return it, nil
+}
+
+func (ec *executionContext) unmarshalInputReviewEntriesInput(ctx context.Context, obj any) (review.Input, error) {
+	var it review.Input
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"entries", "verdict", "note"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "entries":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("entries"))
+			data, err := ec.unmarshalNInt642ᚕuint64ᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Entries = data
+		case "verdict":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("verdict"))
+			data, err := ec.unmarshalNReviewVerdict2githubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋreviewᚐVerdict(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Verdict = data
+		case "note":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("note"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Note = data
 		}
 	}
 	return it, nil
@@ -32662,6 +33435,44 @@ func (ec *executionContext) _ActivityEntry(ctx context.Context, sel ast.Selectio
 				}()
 				res = ec._ActivityEntry_proof(ctx, field, obj)
 				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "review":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._ActivityEntry_review(ctx, field, obj)
+				if res == graphql.RequiredNull {
 					atomic.AddUint32(&fs.Invalids, 1)
 				}
 				return res
@@ -34185,6 +34996,44 @@ func (ec *executionContext) _AuthEntry(ctx context.Context, sel ast.SelectionSet
 				}()
 				res = ec._AuthEntry_proof(ctx, field, obj)
 				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "review":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._AuthEntry_review(ctx, field, obj)
+				if res == graphql.RequiredNull {
 					atomic.AddUint32(&fs.Invalids, 1)
 				}
 				return res
@@ -35823,6 +36672,97 @@ func (ec *executionContext) _Entity(ctx context.Context, sel ast.SelectionSet, o
 	return out
 }
 
+var entryReviewImplementors = []string{"EntryReview"}
+
+func (ec *executionContext) _EntryReview(ctx context.Context, sel ast.SelectionSet, obj *review.Review) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, entryReviewImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("EntryReview")
+		case "state":
+			out.Values[i] = ec._EntryReview_state(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "verdict":
+			out.Values[i] = ec._EntryReview_verdict(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "note":
+			out.Values[i] = ec._EntryReview_note(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "by":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._EntryReview_by(ctx, field, obj)
+				if res == graphql.RequiredNull {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "at":
+			out.Values[i] = ec._EntryReview_at(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
 var extendLoanPayloadImplementors = []string{"ExtendLoanPayload"}
 
 func (ec *executionContext) _ExtendLoanPayload(ctx context.Context, sel ast.SelectionSet, obj *model.ExtendLoanPayload) graphql.Marshaler {
@@ -35885,6 +36825,44 @@ func (ec *executionContext) _ExternalName(ctx context.Context, sel ast.Selection
 			}
 		case "name":
 			out.Values[i] = ec._ExternalName_name(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var flagEntriesPayloadImplementors = []string{"FlagEntriesPayload"}
+
+func (ec *executionContext) _FlagEntriesPayload(ctx context.Context, sel ast.SelectionSet, obj *model.FlagEntriesPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, flagEntriesPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("FlagEntriesPayload")
+		case "entries":
+			out.Values[i] = ec._FlagEntriesPayload_entries(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -38532,6 +39510,44 @@ func (ec *executionContext) _KeyLogEntry(ctx context.Context, sel ast.SelectionS
 			}
 
 			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "review":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._KeyLogEntry_review(ctx, field, obj)
+				if res == graphql.RequiredNull {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		case "key":
 			field := field
 
@@ -40149,6 +41165,27 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 		case "correctWorkHours":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_correctWorkHours(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "flagEntries":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_flagEntries(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "reviewEntries":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_reviewEntries(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "reviewDay":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_reviewDay(ctx, field)
 			})
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
@@ -43334,6 +44371,87 @@ func (ec *executionContext) _ReturnKeysPayload(ctx context.Context, sel ast.Sele
 	return out
 }
 
+var reviewDayPayloadImplementors = []string{"ReviewDayPayload"}
+
+func (ec *executionContext) _ReviewDayPayload(ctx context.Context, sel ast.SelectionSet, obj *review.Day) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, reviewDayPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ReviewDayPayload")
+		case "reviewed":
+			out.Values[i] = ec._ReviewDayPayload_reviewed(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "left":
+			out.Values[i] = ec._ReviewDayPayload_left(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var reviewEntriesPayloadImplementors = []string{"ReviewEntriesPayload"}
+
+func (ec *executionContext) _ReviewEntriesPayload(ctx context.Context, sel ast.SelectionSet, obj *model.ReviewEntriesPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, reviewEntriesPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ReviewEntriesPayload")
+		case "entries":
+			out.Values[i] = ec._ReviewEntriesPayload_entries(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
 var revokeApiTokenPayloadImplementors = []string{"RevokeApiTokenPayload"}
 
 func (ec *executionContext) _RevokeApiTokenPayload(ctx context.Context, sel ast.SelectionSet, obj *model.RevokeAPITokenPayload) graphql.Marshaler {
@@ -44299,6 +45417,44 @@ func (ec *executionContext) _SystemEntry(ctx context.Context, sel ast.SelectionS
 				}()
 				res = ec._SystemEntry_proof(ctx, field, obj)
 				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "review":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._SystemEntry_review(ctx, field, obj)
+				if res == graphql.RequiredNull {
 					atomic.AddUint32(&fs.Invalids, 1)
 				}
 				return res
@@ -45736,6 +46892,44 @@ func (ec *executionContext) _WorkEntry(ctx context.Context, sel ast.SelectionSet
 				}()
 				res = ec._WorkEntry_proof(ctx, field, obj)
 				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "review":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._WorkEntry_review(ctx, field, obj)
+				if res == graphql.RequiredNull {
 					atomic.AddUint32(&fs.Invalids, 1)
 				}
 				return res
@@ -47498,6 +48692,21 @@ func (ec *executionContext) unmarshalNExternalNameInput2ᚖgithubᚗcomᚋkeytra
 	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
+func (ec *executionContext) unmarshalNFlagEntriesInput2githubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋreviewᚐFlagInput(ctx context.Context, v any) (review.FlagInput, error) {
+	res, err := ec.unmarshalInputFlagEntriesInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNFlagEntriesPayload2ᚖgithubᚗcomᚋkeytrailᚋkeytrailᚋgraphᚋmodelᚐFlagEntriesPayload(ctx context.Context, sel ast.SelectionSet, v *model.FlagEntriesPayload) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._FlagEntriesPayload(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalNGrant2githubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋaccessᚐGrant(ctx context.Context, sel ast.SelectionSet, v access.Grant) graphql.Marshaler {
 	return ec._Grant(ctx, sel, &v)
 }
@@ -48344,6 +49553,22 @@ func (ec *executionContext) marshalNLogEntry2githubᚗcomᚋkeytrailᚋkeytrail�
 	return ec._LogEntry(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalNLogEntry2ᚕgithubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋlogbookᚐLogEntryᚄ(ctx context.Context, sel ast.SelectionSet, v []logbook.LogEntry) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNLogEntry2githubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋlogbookᚐLogEntry(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
 func (ec *executionContext) unmarshalNMergePersonsInput2githubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋpeopleᚐMergeInput(ctx context.Context, v any) (people.MergeInput, error) {
 	res, err := ec.unmarshalInputMergePersonsInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -48792,6 +50017,96 @@ func (ec *executionContext) marshalNReturnKeysPayload2ᚖgithubᚗcomᚋkeytrail
 	}
 	return ec._ReturnKeysPayload(ctx, sel, v)
 }
+
+func (ec *executionContext) unmarshalNReviewDayInput2githubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋreviewᚐDayInput(ctx context.Context, v any) (review.DayInput, error) {
+	res, err := ec.unmarshalInputReviewDayInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNReviewDayPayload2ᚖgithubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋreviewᚐDay(ctx context.Context, sel ast.SelectionSet, v *review.Day) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._ReviewDayPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNReviewEntriesInput2githubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋreviewᚐInput(ctx context.Context, v any) (review.Input, error) {
+	res, err := ec.unmarshalInputReviewEntriesInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNReviewEntriesPayload2ᚖgithubᚗcomᚋkeytrailᚋkeytrailᚋgraphᚋmodelᚐReviewEntriesPayload(ctx context.Context, sel ast.SelectionSet, v *model.ReviewEntriesPayload) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._ReviewEntriesPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNReviewState2githubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋlogbookᚐReviewState(ctx context.Context, v any) (logbook.ReviewState, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := unmarshalNReviewState2githubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋlogbookᚐReviewState[tmp]
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNReviewState2githubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋlogbookᚐReviewState(ctx context.Context, sel ast.SelectionSet, v logbook.ReviewState) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(marshalNReviewState2githubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋlogbookᚐReviewState[v])
+	if res == graphql.Null {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+	}
+	return res
+}
+
+var (
+	unmarshalNReviewState2githubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋlogbookᚐReviewState = map[string]logbook.ReviewState{
+		"UNREVIEWED": logbook.Unreviewed,
+		"FLAGGED":    logbook.Flagged,
+		"REVIEWED":   logbook.Reviewed,
+	}
+	marshalNReviewState2githubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋlogbookᚐReviewState = map[logbook.ReviewState]string{
+		logbook.Unreviewed: "UNREVIEWED",
+		logbook.Flagged:    "FLAGGED",
+		logbook.Reviewed:   "REVIEWED",
+	}
+)
+
+func (ec *executionContext) unmarshalNReviewVerdict2githubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋreviewᚐVerdict(ctx context.Context, v any) (review.Verdict, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := unmarshalNReviewVerdict2githubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋreviewᚐVerdict[tmp]
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNReviewVerdict2githubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋreviewᚐVerdict(ctx context.Context, sel ast.SelectionSet, v review.Verdict) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(marshalNReviewVerdict2githubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋreviewᚐVerdict[v])
+	if res == graphql.Null {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+	}
+	return res
+}
+
+var (
+	unmarshalNReviewVerdict2githubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋreviewᚐVerdict = map[string]review.Verdict{
+		"EXPECTED":   review.Expected,
+		"SUSPICIOUS": review.Suspicious,
+		"INCIDENT":   review.Incident,
+	}
+	marshalNReviewVerdict2githubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋreviewᚐVerdict = map[review.Verdict]string{
+		review.Expected:   "EXPECTED",
+		review.Suspicious: "SUSPICIOUS",
+		review.Incident:   "INCIDENT",
+	}
+)
 
 func (ec *executionContext) unmarshalNRevokeApiTokenInput2githubᚗcomᚋkeytrailᚋkeytrailᚋgraphᚋmodelᚐRevokeAPITokenInput(ctx context.Context, v any) (model.RevokeAPITokenInput, error) {
 	res, err := ec.unmarshalInputRevokeApiTokenInput(ctx, v)
@@ -50017,6 +51332,13 @@ func (ec *executionContext) marshalOEntity2ᚖgithubᚗcomᚋkeytrailᚋkeytrail
 	return ec._Entity(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalOEntryReview2ᚖgithubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋreviewᚐReview(ctx context.Context, sel ast.SelectionSet, v *review.Review) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._EntryReview(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalOExternalNameInput2ᚕgithubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋpeopleᚐExternalNameᚄ(ctx context.Context, v any) ([]people.ExternalName, error) {
 	if v == nil {
 		return nil, nil
@@ -50344,6 +51666,11 @@ func (ec *executionContext) marshalOLogEntry2githubᚗcomᚋkeytrailᚋkeytrail�
 	return ec._LogEntry(ctx, sel, v)
 }
 
+func (ec *executionContext) unmarshalOLogFilter2githubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋlogbookᚐFilter(ctx context.Context, v any) (logbook.Filter, error) {
+	res, err := ec.unmarshalInputLogFilter(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) unmarshalOLogFilter2ᚖgithubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋlogbookᚐFilter(ctx context.Context, v any) (*logbook.Filter, error) {
 	if v == nil {
 		return nil, nil
@@ -50480,6 +51807,64 @@ func (ec *executionContext) marshalOResponseRecord2ᚖgithubᚗcomᚋkeytrailᚋ
 	}
 	return ec._ResponseRecord(ctx, sel, v)
 }
+
+func (ec *executionContext) unmarshalOReviewState2githubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋlogbookᚐReviewState(ctx context.Context, v any) (logbook.ReviewState, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := unmarshalOReviewState2githubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋlogbookᚐReviewState[tmp]
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOReviewState2githubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋlogbookᚐReviewState(ctx context.Context, sel ast.SelectionSet, v logbook.ReviewState) graphql.Marshaler {
+	_ = sel
+	_ = ctx
+	res := graphql.MarshalString(marshalOReviewState2githubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋlogbookᚐReviewState[v])
+	return res
+}
+
+var (
+	unmarshalOReviewState2githubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋlogbookᚐReviewState = map[string]logbook.ReviewState{
+		"UNREVIEWED": logbook.Unreviewed,
+		"FLAGGED":    logbook.Flagged,
+		"REVIEWED":   logbook.Reviewed,
+	}
+	marshalOReviewState2githubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋlogbookᚐReviewState = map[logbook.ReviewState]string{
+		logbook.Unreviewed: "UNREVIEWED",
+		logbook.Flagged:    "FLAGGED",
+		logbook.Reviewed:   "REVIEWED",
+	}
+)
+
+func (ec *executionContext) unmarshalOReviewVerdict2ᚖgithubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋreviewᚐVerdict(ctx context.Context, v any) (*review.Verdict, error) {
+	if v == nil {
+		return nil, nil
+	}
+	tmp, err := graphql.UnmarshalString(v)
+	res := unmarshalOReviewVerdict2ᚖgithubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋreviewᚐVerdict[tmp]
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOReviewVerdict2ᚖgithubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋreviewᚐVerdict(ctx context.Context, sel ast.SelectionSet, v *review.Verdict) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	_ = sel
+	_ = ctx
+	res := graphql.MarshalString(marshalOReviewVerdict2ᚖgithubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋreviewᚐVerdict[*v])
+	return res
+}
+
+var (
+	unmarshalOReviewVerdict2ᚖgithubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋreviewᚐVerdict = map[string]review.Verdict{
+		"EXPECTED":   review.Expected,
+		"SUSPICIOUS": review.Suspicious,
+		"INCIDENT":   review.Incident,
+	}
+	marshalOReviewVerdict2ᚖgithubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋreviewᚐVerdict = map[review.Verdict]string{
+		review.Expected:   "EXPECTED",
+		review.Suspicious: "SUSPICIOUS",
+		review.Incident:   "INCIDENT",
+	}
+)
 
 func (ec *executionContext) marshalOSecondFactor2ᚖgithubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋsigninᚐSecondFactor(ctx context.Context, sel ast.SelectionSet, v *signin.SecondFactor) graphql.Marshaler {
 	if v == nil {

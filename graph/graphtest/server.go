@@ -36,6 +36,7 @@ import (
 	"github.com/keytrail/keytrail/server/origin"
 	"github.com/keytrail/keytrail/server/people"
 	"github.com/keytrail/keytrail/server/request"
+	"github.com/keytrail/keytrail/server/review"
 	"github.com/keytrail/keytrail/server/signin"
 	"github.com/keytrail/keytrail/server/tlog"
 	"github.com/keytrail/keytrail/server/tokens"
@@ -146,7 +147,7 @@ func startOn(t testing.TB, fixture *custodytest.Fixture, o Options) *Server {
 	}, s.Clock.Now, log)
 	resolver := &graph.Resolver{
 		Access: s.Access, Persons: s.People, Signin: s.Signin, Tokens: s.Tokens, Activity: s.Activity, Work: s.Work,
-		Custody: s.Custody, Logbook: s.Logbook, Alerts: s.Alerts, Ledger: s.Ledger, Walls: s.Walls, Mail: s.Mail,
+		Custody: s.Custody, Logbook: s.Logbook, Alerts: s.Alerts, Review: review.New(s.DB, s.Ledger, s.Access, s.Logbook, s.Clock.Now), Ledger: s.Ledger, Walls: s.Walls, Mail: s.Mail,
 		Info: graph.ServerInfo{Version: "test", Zone: riga}, Now: s.Clock.Now,
 	}
 	if o.Resolver != nil {

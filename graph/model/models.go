@@ -298,6 +298,10 @@ type ExtendLoanPayload struct {
 	Entry *logbook.KeyEntry `json:"entry"`
 }
 
+type FlagEntriesPayload struct {
+	Entries []logbook.LogEntry `json:"entries"`
+}
+
 type HandOverKeysPayload struct {
 	// In the order asked for, and behind them those of keys that came along on rings.
 	Handovers []*custody.Handover `json:"handovers"`
@@ -555,6 +559,10 @@ type RetireKeyPayload struct {
 type ReturnKeysPayload struct {
 	Loans   []*custody.Loan     `json:"loans"`
 	Entries []*logbook.KeyEntry `json:"entries"`
+}
+
+type ReviewEntriesPayload struct {
+	Entries []logbook.LogEntry `json:"entries"`
 }
 
 type RevokeAPITokenInput struct {

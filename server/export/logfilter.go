@@ -51,6 +51,11 @@ func readCondition(f *logbook.Filter, name string, values []string, texts map[st
 		if f.Outcome = ledger.Outcome(strings.ToLower(value)); value != "" && !slices.Contains(ledger.Outcomes(), f.Outcome) {
 			return fault.Field(name, "outcome must be SUCCESS, FAILURE or DENIED")
 		}
+	case name == "review":
+		f.Review = logbook.ReviewState(strings.ToLower(value))
+		if states := []logbook.ReviewState{"", logbook.Unreviewed, logbook.Flagged, logbook.Reviewed}; !slices.Contains(states, f.Review) {
+			return fault.Field(name, "review must be UNREVIEWED, FLAGGED or REVIEWED")
+		}
 	case name == "streams":
 		return readStreams(f, value)
 	case ids[name] == nil && times[name] == nil:

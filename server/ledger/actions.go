@@ -92,6 +92,10 @@ const (
 	LogViewed = "log.viewed"
 	// LogExported has its entity say what was taken out.
 	LogExported = "log.exported"
+	// LogFlagged and LogReviewed refer to the entries that they are about; LogDayReviewed closes a day.
+	LogFlagged     = "log.flagged"
+	LogReviewed    = "log.reviewed"
+	LogDayReviewed = "log.day_reviewed"
 
 	SystemStarted           = "system.started"
 	SystemStopped           = "system.stopped"
@@ -200,6 +204,9 @@ func Actions() []Action {
 		{LogPruned, Warning, "Entries were deleted; this one names exactly which, why, and the archive that holds them."},
 		{LogViewed, Info, "Somebody looked at a log."},
 		{LogExported, Notice, "Somebody took a list out as a file."},
+		{LogFlagged, Notice, "Somebody flagged entries as suspicious."},
+		{LogReviewed, Info, "Somebody reviewed entries."},
+		{LogDayReviewed, Info, "Somebody closed a day with a note."},
 
 		{SystemStarted, Info, "keytrail started."},
 		{SystemStopped, Info, "keytrail stopped."},

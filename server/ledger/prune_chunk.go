@@ -24,6 +24,7 @@ func dropRows() []string {
 		"DELETE FROM entry_index WHERE seq >= ? AND seq < ?",
 		"DELETE FROM entry_ip WHERE seq >= ? AND seq < ?",
 		"DELETE FROM entry_ref WHERE seq >= ? AND seq < ?",
+		"DELETE FROM entry_review WHERE seq >= ? AND seq < ?",
 		"DELETE FROM entry_word WHERE seq >= ? AND seq < ?",
 		"DELETE FROM {ledger}.entry WHERE seq >= ? AND seq < ?",
 	}

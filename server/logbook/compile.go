@@ -48,6 +48,9 @@ func (q *query) conditions(g spanGroup) *mysql.Where {
 	if q.ip.IsValid() {
 		q.originShown(where)
 	}
+	if q.Review != "" {
+		q.reviewed(where)
+	}
 	return where
 }
 
@@ -73,6 +76,8 @@ func (q *query) from(b branch) (tables string, args []any) {
 		tables = "entry_ip a FORCE INDEX (PRIMARY) STRAIGHT_JOIN entry_index i FORCE INDEX (PRIMARY) ON i.seq = a.seq"
 	case byWord:
 		tables = "entry_word w0 FORCE INDEX (PRIMARY) STRAIGHT_JOIN entry_index i FORCE INDEX (PRIMARY) ON i.seq = w0.seq"
+	case byReview:
+		tables = "entry_review r FORCE INDEX (review_time) STRAIGHT_JOIN entry_index i FORCE INDEX (PRIMARY) ON i.seq = r.seq"
 	default:
 		tables = "entry_index i FORCE INDEX (" + b.index + ")"
 	}
@@ -95,7 +100,7 @@ func lookedUp(table, alias, column string) string {
 
 // along is the alias of the table whose index gives the branch's order.
 func (b branch) along() string {
-	if b.index == byIP || b.index == byWord {
+	if b.index == byIP || b.index == byWord || b.index == byReview {
 		return b.index
 	}
 	return "i"
@@ -106,6 +111,8 @@ func (b branch) along() string {
 // goes, which no single index could do.
 func (q *query) branches(g spanGroup) []branch {
 	switch {
+	case q.Review == Flagged:
+		return []branch{{byReview, "r.state = ?", []any{CodeFlagged}}}
 	case q.rare:
 		return q.alongWord()
 	case q.EntityType != "" && q.Entity != "":

@@ -223,8 +223,8 @@ func TestAPageTouchesAboutAsManyRowsAsItShows(t *testing.T) {
 		"what is mine": {Filter{}, access.Own, 8 * size},
 		"a source":     {Filter{Source: "till"}, access.All, 2 * size},
 		"a program's":  {Filter{}, access.OwnSource, 2 * size},
-		"an address":   {Filter{IP: w.addresses[0]}, access.All, 6 * size}, // a row of each of two tables
-		"a rare word":  {Filter{Text: "opened key"}, access.All, 6 * size}, // found by the rarer word
+		"an address":   {Filter{IP: w.addresses[0]}, access.All, 6 * size},  // a row of each of two tables
+		"a rare word":  {Filter{Text: "opened key"}, access.All, 6 * size},  // found by the rarer word
 		"words":        {Filter{Text: "key issued"}, access.All, 20 * size}, // both are frequent, so many are passed by
 	} {
 		actor := me

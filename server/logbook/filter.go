@@ -43,6 +43,8 @@ type Filter struct {
 	IP string
 	// Text is words that must all lie in plain in the entry: in its action, module, entity or details.
 	Text string
+	// Review is what reviewers said of it, "" for anything. Feeds know nothing of it.
+	Review ReviewState
 	// Purpose is why somebody looks. It is recorded and no condition.
 	Purpose string
 }
@@ -54,7 +56,7 @@ const maxFilterText = 500
 func (f *Filter) texts() []struct{ name, value string } {
 	return []struct{ name, value string }{
 		{"source", f.Source}, {"entityType", f.EntityType}, {"entity", f.Entity}, {"keyNumber", f.KeyNumber},
-		{"action", f.Action}, {"module", f.Module}, {"outcome", string(f.Outcome)}, {"ip", f.IP}, {"text", f.Text},
+		{"action", f.Action}, {"module", f.Module}, {"outcome", string(f.Outcome)}, {"ip", f.IP}, {"text", f.Text}, {"review", string(f.Review)},
 	}
 }
 
@@ -75,6 +77,9 @@ func (f *Filter) check() error {
 	}
 	return nil
 }
+
+// Words is words for those who record what they did with a filter.
+func (f *Filter) Words() map[string]any { return f.words() }
 
 // words gives the conditions by their names in the schema, for the record of who looked for what.
 func (f *Filter) words() map[string]any {
@@ -127,6 +132,9 @@ type query struct {
 func (s *Service) newQuery(ctx context.Context, actor *access.Actor, spans []span, f Filter) (*query, error) {
 	q := &query{Filter: f, actor: actor, spans: spans, persons: s.people.Same(f.Person)}
 	if err := f.check(); err != nil {
+		return nil, err
+	}
+	if err := s.checkReview(&f); err != nil {
 		return nil, err
 	}
 	if err := s.lookUpIP(ctx, q); err != nil {

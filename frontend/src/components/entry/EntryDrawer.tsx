@@ -2,9 +2,11 @@ import { Drawer } from '@mantine/core';
 import { type ComponentType, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { SystemEntryQuery } from '@/gql/graphql';
+import { useCan } from '@/lib/session/session';
 import classes from '../Dialog.module.css';
 import { ActivityEntryDetails } from './ActivityEntryDetails';
 import { AuthEntryDetails } from './AuthEntryDetails';
+import { EntryReview } from './EntryReview';
 import { KeyEntryDetails } from './KeyEntryDetails';
 import { SystemEntryDetails } from './SystemEntryDetails';
 import { WorkEntryDetails } from './WorkEntryDetails';
@@ -43,6 +45,7 @@ export function EntryDrawer({ target: first, close }: EntryDrawerProps) {
   const [followed, setFollowed] = useState<{ from: EntryTarget; to: EntryTarget } | null>(null);
   const target = followed && followed.from === first ? followed.to : first;
   const open = (to: EntryTarget) => first && setFollowed({ from: first, to });
+  const mayReview = useCan('LOGS_REVIEW');
   const Renderer = target && renderers[target.kind];
   return (
     <Drawer.Root
@@ -62,6 +65,7 @@ export function EntryDrawer({ target: first, close }: EntryDrawerProps) {
         </div>
         <Drawer.Body>
           {Renderer && target && <Renderer key={target.seq} target={target} open={open} />}
+          {mayReview && target && <EntryReview key={`review ${target.seq}`} seq={target.seq} />}
         </Drawer.Body>
       </Drawer.Content>
     </Drawer.Root>

@@ -32,6 +32,7 @@ const conditions = [
   'outcome',
   'ip',
   'text',
+  'review',
 ] as const;
 
 /** What somebody looked for in a log, a condition a line. */
