@@ -12,6 +12,7 @@ import (
 	"github.com/keytrail/keytrail/server/logbook"
 	"github.com/keytrail/keytrail/server/page"
 	"github.com/keytrail/keytrail/server/request"
+	"github.com/keytrail/keytrail/server/review"
 )
 
 // loaders are made anew for each answer, and for each event of a feed.
@@ -22,6 +23,7 @@ type loaders struct {
 	bookings  *bookingLoaders
 	held      *loader[id.ID, []*custody.Loan]
 	groupName *loader[id.ID, string]
+	reviews   *loader[uint64, *review.Review]
 	proofs    *loader[uint64, *ledger.InclusionProof]
 	histories *loader[logbook.HistoryRequest, logbook.History]
 	*movementLoaders
@@ -47,7 +49,8 @@ func (r *Resolver) loadFresh(ctx context.Context, next graphql.ResponseHandler) 
 		groupName: newLoader(func(ctx context.Context, groups []id.ID) (map[id.ID]string, error) {
 			return r.Custody.GroupNames(ctx, request.Actor(ctx), groups)
 		}),
-		proofs: newLoader(r.proveAll),
+		reviews: r.reviewLoader(),
+		proofs:  newLoader(r.proveAll),
 		histories: newLoader(func(ctx context.Context, asked []logbook.HistoryRequest) (map[logbook.HistoryRequest]logbook.History, error) {
 			return r.Logbook.KeyHistories(ctx, request.Actor(ctx), asked)
 		}),

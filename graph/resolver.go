@@ -17,6 +17,7 @@ import (
 	"github.com/keytrail/keytrail/server/people"
 	"github.com/keytrail/keytrail/server/privacy"
 	"github.com/keytrail/keytrail/server/request"
+	"github.com/keytrail/keytrail/server/review"
 	"github.com/keytrail/keytrail/server/savedviews"
 	"github.com/keytrail/keytrail/server/signin"
 	"github.com/keytrail/keytrail/server/tokens"
@@ -39,6 +40,7 @@ type Resolver struct {
 	Info     ServerInfo
 	Now      func() time.Time
 	Alerts   *alerts.Service
+	Review   *review.Service
 	Walls    *walls.Service
 	Mail     *mail.Service
 	Keeping  *keeping.Service

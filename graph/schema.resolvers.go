@@ -29,6 +29,7 @@ import (
 	"github.com/keytrail/keytrail/server/privacy"
 	"github.com/keytrail/keytrail/server/reported"
 	"github.com/keytrail/keytrail/server/request"
+	"github.com/keytrail/keytrail/server/review"
 	"github.com/keytrail/keytrail/server/savedviews"
 	"github.com/keytrail/keytrail/server/signin"
 	"github.com/keytrail/keytrail/server/tokens"
@@ -719,6 +720,46 @@ func (r *mutationResolver) DeleteView(ctx context.Context, input model.DeleteVie
 	return &model.DeleteViewPayload{ID: input.ID}, r.Views.Delete(ctx, request.Actor(ctx), input.ID)
 }
 
+func (r *mutationResolver) FlagEntries(ctx context.Context, input review.FlagInput) (*model.FlagEntriesPayload, error) {
+	entries, err := r.Review.Flag(ctx, request.Actor(ctx), input)
+	shown, err := r.marked(ctx, entries, err)
+	return &model.FlagEntriesPayload{Entries: shown}, err
+}
+
+func (r *mutationResolver) ReviewEntries(ctx context.Context, input review.Input) (*model.ReviewEntriesPayload, error) {
+	entries, err := r.Review.Review(ctx, request.Actor(ctx), input)
+	shown, err := r.marked(ctx, entries, err)
+	return &model.ReviewEntriesPayload{Entries: shown}, err
+}
+
+func (r *mutationResolver) ReviewDay(ctx context.Context, input review.DayInput) (*review.Day, error) {
+	return r.Review.Day(ctx, request.Actor(ctx), input)
+}
+
+func (r *entryReviewResolver) By(ctx context.Context, obj *review.Review) (*people.Person, error) {
+	return r.someone(ctx, obj.ByID), nil
+}
+
+func (r *keyLogEntryResolver) Review(ctx context.Context, obj *logbook.KeyEntry) (*review.Review, error) {
+	return loadersOf(ctx).reviews.load(ctx, obj.Seq)
+}
+
+func (r *activityEntryResolver) Review(ctx context.Context, obj *logbook.ActivityEntry) (*review.Review, error) {
+	return loadersOf(ctx).reviews.load(ctx, obj.Seq)
+}
+
+func (r *authEntryResolver) Review(ctx context.Context, obj *logbook.AuthEntry) (*review.Review, error) {
+	return loadersOf(ctx).reviews.load(ctx, obj.Seq)
+}
+
+func (r *workEntryResolver) Review(ctx context.Context, obj *logbook.WorkEntry) (*review.Review, error) {
+	return loadersOf(ctx).reviews.load(ctx, obj.Seq)
+}
+
+func (r *systemEntryResolver) Review(ctx context.Context, obj *logbook.SystemEntry) (*review.Review, error) {
+	return loadersOf(ctx).reviews.load(ctx, obj.Seq)
+}
+
 func (r *mutationResolver) AcknowledgeAlert(ctx context.Context, input model.AcknowledgeAlertInput) (*model.AcknowledgeAlertPayload, error) {
 	alert, err := r.Alerts.Acknowledge(ctx, request.Actor(ctx), input.Alert)
 	return &model.AcknowledgeAlertPayload{Alert: alert}, err
@@ -1140,6 +1181,9 @@ func (r *Resolver) UnknownWorkUser() generated.UnknownWorkUserResolver {
 	return &unknownWorkUserResolver{r}
 }
 
+// EntryReview returns generated.EntryReviewResolver implementation.
+func (r *Resolver) EntryReview() generated.EntryReviewResolver { return &entryReviewResolver{r} }
+
 func (r *Resolver) WorkEntry() generated.WorkEntryResolver { return &workEntryResolver{r} }
 
 func (r *Resolver) WorkHours() generated.WorkHoursResolver { return &workHoursResolver{r} }
@@ -1284,6 +1328,7 @@ type (
 	reportWorkPayloadResolver     struct{ *Resolver }
 	unknownWorkUserResolver       struct{ *Resolver }
 	workEntryResolver             struct{ *Resolver }
+	entryReviewResolver           struct{ *Resolver }
 	workHoursResolver             struct{ *Resolver }
 	workDayResolver               struct{ *Resolver }
 	atWorkResolver                struct{ *Resolver }

@@ -34,6 +34,7 @@ import (
 	"github.com/keytrail/keytrail/server/people"
 	"github.com/keytrail/keytrail/server/privacy"
 	"github.com/keytrail/keytrail/server/request"
+	"github.com/keytrail/keytrail/server/review"
 	"github.com/keytrail/keytrail/server/sample"
 	"github.com/keytrail/keytrail/server/savedviews"
 	"github.com/keytrail/keytrail/server/seal"
@@ -143,7 +144,7 @@ func displayZone(c serveCommand) (*time.Location, error) {
 
 // run starts what each service does in the background, until ctx ends.
 func (s *services) run(ctx context.Context, group *errgroup.Group) {
-	for _, run := range []func(context.Context) error{s.ledger.Run, s.access.Run, s.people.Run, s.signin.Run, s.tokens.Run, s.activity.Run, s.work.Run, s.privacy.Run, s.keeping.Run, s.origin.Run, s.nightlyRotation().Run, s.finishPruning, s.finishForgetting} {
+	for _, run := range []func(context.Context) error{s.ledger.Run, s.ledger.RunWords, s.access.Run, s.people.Run, s.signin.Run, s.tokens.Run, s.activity.Run, s.work.Run, s.privacy.Run, s.keeping.Run, s.origin.Run, s.nightlyRotation().Run, s.finishPruning, s.finishForgetting} {
 		group.Go(func() error { return run(ctx) })
 	}
 	group.Go(func() error { return s.alerts.Run(ctx) })
@@ -181,7 +182,7 @@ func (s *services) graphql(version string, c serveCommand) *graph.Handler {
 	}
 	return graph.NewHandler(&graph.Resolver{
 		Access: s.access, Persons: s.people, Signin: s.signin, Custody: s.custody, Logbook: s.logbook, Alerts: s.alerts, Walls: s.walls, Mail: s.mail, Work: s.work,
-		Keeping: s.keeping, Tokens: s.tokens, Activity: s.activity, Views: s.views, Exports: s.exports, Privacy: s.privacy,
+		Keeping: s.keeping, Tokens: s.tokens, Activity: s.activity, Views: s.views, Exports: s.exports, Review: review.New(s.db, s.ledger, s.access, s.logbook, time.Now), Privacy: s.privacy,
 		Ledger: s.ledger, Info: info, Now: time.Now,
 	}, limits, graph.Documents{Texts: frontend.Documents(), Rule: c.Documents}, s.log)
 }

@@ -27,30 +27,38 @@ type ResolverRoot interface {
 	Alert() AlertResolver
 	ApiToken() ApiTokenResolver
 	Approval() ApprovalResolver
+	Archive() ArchiveResolver
 	AtWork() AtWorkResolver
 	AuthEntry() AuthEntryResolver
+	Consent() ConsentResolver
 	DeadLetter() DeadLetterResolver
+	EntryReview() EntryReviewResolver
 	Handover() HandoverResolver
 	ImportedKey() ImportedKeyResolver
 	ImportedPerson() ImportedPersonResolver
 	Inventory() InventoryResolver
 	InventoryDifference() InventoryDifferenceResolver
+	KeptData() KeptDataResolver
 	Key() KeyResolver
 	KeyConnection() KeyConnectionResolver
 	KeyGroup() KeyGroupResolver
 	KeyLogEntry() KeyLogEntryResolver
 	KeyRing() KeyRingResolver
 	KeyTaker() KeyTakerResolver
+	LegalHold() LegalHoldResolver
 	Loan() LoanResolver
 	LogCount() LogCountResolver
 	Mutation() MutationResolver
 	Person() PersonResolver
 	PersonAccess() PersonAccessResolver
+	PrivacyRequest() PrivacyRequestResolver
 	Query() QueryResolver
 	RecordActivityPayload() RecordActivityPayloadResolver
 	RecordAuthPayload() RecordAuthPayloadResolver
 	ReportWorkPayload() ReportWorkPayloadResolver
 	Reservation() ReservationResolver
+	RetentionPolicy() RetentionPolicyResolver
+	RetentionRun() RetentionRunResolver
 	Subscription() SubscriptionResolver
 	SystemEntry() SystemEntryResolver
 	UnknownWorkUser() UnknownWorkUserResolver
@@ -114,6 +122,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputCreateKeyInput,
 		ec.unmarshalInputCreatePersonInput,
 		ec.unmarshalInputDecideApprovalInput,
+		ec.unmarshalInputDecidePrivacyRequestInput,
 		ec.unmarshalInputDefaultLoanInput,
 		ec.unmarshalInputDeleteKeyRingInput,
 		ec.unmarshalInputDeleteViewInput,
@@ -121,8 +130,11 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputDismissWorkUserInput,
 		ec.unmarshalInputEnableAccountInput,
 		ec.unmarshalInputEndSessionsInput,
+		ec.unmarshalInputErasePersonInput,
+		ec.unmarshalInputExportPersonInput,
 		ec.unmarshalInputExtendLoanInput,
 		ec.unmarshalInputExternalNameInput,
+		ec.unmarshalInputFlagEntriesInput,
 		ec.unmarshalInputHandOverKeysInput,
 		ec.unmarshalInputHandoverFilter,
 		ec.unmarshalInputImportKeysInput,
@@ -134,8 +146,12 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputLogFilter,
 		ec.unmarshalInputMergePersonsInput,
 		ec.unmarshalInputPeopleFilter,
+		ec.unmarshalInputPlaceLegalHoldInput,
+		ec.unmarshalInputPrivacyRequestFilter,
 		ec.unmarshalInputProofInput,
 		ec.unmarshalInputRecomputeWorkHoursInput,
+		ec.unmarshalInputRecordConsentInput,
+		ec.unmarshalInputReleaseLegalHoldInput,
 		ec.unmarshalInputReportKeyFoundInput,
 		ec.unmarshalInputReportKeyLostInput,
 		ec.unmarshalInputRequestInput,
@@ -147,17 +163,21 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputResponseInput,
 		ec.unmarshalInputRetireKeyInput,
 		ec.unmarshalInputReturnKeysInput,
+		ec.unmarshalInputReviewDayInput,
+		ec.unmarshalInputReviewEntriesInput,
 		ec.unmarshalInputRevokeApiTokenInput,
 		ec.unmarshalInputRevokeSessionInput,
 		ec.unmarshalInputSaveKeyGroupInput,
 		ec.unmarshalInputSaveKeyRingInput,
 		ec.unmarshalInputSaveViewInput,
 		ec.unmarshalInputSetPasswordInput,
+		ec.unmarshalInputSetRetentionPolicyInput,
 		ec.unmarshalInputSetRolesInput,
 		ec.unmarshalInputSignInInput,
 		ec.unmarshalInputStartExportInput,
 		ec.unmarshalInputUpdateKeyInput,
 		ec.unmarshalInputUpdatePersonInput,
+		ec.unmarshalInputVerifyArchiveInput,
 		ec.unmarshalInputWeeklyWindowInput,
 		ec.unmarshalInputWorkHoursFilter,
 		ec.unmarshalInputWorkReportInput,
@@ -308,6 +328,8 @@ enum Permission {
   LOGS_PERSONAL_VIEW
   "Take a log out of keytrail as a file (logs.export)."
   LOGS_EXPORT
+  "Flag entries, review them, and see what reviewers said (logs.review)."
+  LOGS_REVIEW
   "Delete what retention allows (logs.delete)."
   LOGS_DELETE
   "Set what is recorded and kept (logs.configure)."
@@ -529,11 +551,35 @@ type Query {
   "Alerts: open ones first, of those the more severe, of those the newer. Cursors stay good while alerts change; one that changes its place may be met twice or not at all."
   alerts(filter: AlertFilter, first: Int, after: Cursor, last: Int, before: Cursor): AlertConnection! @can(do: ALERTS_VIEW)
 
+  "Requests to erase people, the newest first."
+  privacyRequests(filter: PrivacyRequestFilter, first: Int, after: Cursor, last: Int, before: Cursor): PrivacyRequestConnection! @can(do: PRIVACY_MANAGE)
+
+  "What is kept about a person and for what: about the caller, or about another ` + "`" + `person` + "`" + ` for callers with privacy.manage."
+  keptData(person: ID): KeptData! @signedIn
+
+  "What a person consented to and what he withdrew, newest first: the caller, or another ` + "`" + `person` + "`" + ` for callers with privacy.manage."
+  consents(person: ID, first: Int, after: Cursor, last: Int, before: Cursor): ConsentConnection! @signedIn
+
   "How e-mail that keytrail sends does: reminders to holders of keys, and what is written about urgent alerts."
   outbox: Outbox! @can(do: SYSTEM_CONFIGURE)
 
   "E-mail that was given up within the last 90 days, the newest first. What it said and to which address stays sealed."
   deadLetters(first: Int, after: Cursor, last: Int, before: Cursor): DeadLetterConnection! @can(do: SYSTEM_CONFIGURE)
+
+  "How long entries are kept: one policy for each stream, and those that narrow one, at most 200."
+  retentionPolicies: [RetentionPolicy!]! @can(do: LOGS_CONFIGURE)
+
+  "What a run would delete now. Nothing is deleted."
+  retentionPreview: RetentionPreview! @can(do: LOGS_CONFIGURE)
+
+  "Runs that deleted what had been kept for long enough, the newest first."
+  retentionRuns(first: Int, after: Cursor, last: Int, before: Cursor): RetentionRunConnection! @can(do: LOGS_CONFIGURE)
+
+  "Files with entries that were deleted, the newest first."
+  archives(first: Int, after: Cursor, last: Int, before: Cursor): ArchiveConnection! @can(do: LOGS_CONFIGURE)
+
+  "People whose entries are kept whatever the policies say, or were for a time, the newest first."
+  legalHolds(first: Int, after: Cursor, last: Int, before: Cursor): LegalHoldConnection! @can(do: PRIVACY_MANAGE)
 
   "One alert. Null when there is none that the caller may see."
   alert(id: ID!): Alert @can(do: ALERTS_VIEW)
@@ -774,6 +820,18 @@ type Mutation {
   """
   importKeys(input: ImportKeysInput!): ImportKeysPayload! @can(do: KEYS_MANAGE)
 
+  """
+  Gives the addresses of everything about a person as files: the caller, or another ` + "`" + `person` + "`" + ` for callers with
+  privacy.manage. Whoever loads one is on record. NOT_FOUND when there is no such person.
+  """
+  exportPerson(input: ExportPersonInput!): ExportPersonPayload! @signedIn
+
+  """
+  Records that a person consents to a purpose or withdraws that: the caller himself, or another ` + "`" + `person` + "`" + ` for callers with
+  privacy.manage, such as from a signed paper. What stands already is recorded once.
+  """
+  recordConsent(input: RecordConsentInput!): RecordConsentPayload! @signedIn
+
   "Adds a person, who needs no account to hold keys."
   createPerson(input: CreatePersonInput!): CreatePersonPayload! @can(do: PEOPLE_MANAGE)
 
@@ -789,6 +847,23 @@ type Mutation {
   when one of them was merged already, for root, for the caller himself as ` + "`" + `from` + "`" + `, and for more than 15 merged into one.
   """
   mergePersons(input: MergePersonsInput!): MergePersonsPayload! @can(do: PEOPLE_MANAGE)
+
+  """
+  Asks to erase a person, which somebody else with privacy.manage has to approve (see decidePrivacyRequest). Every admin is
+  alerted. CONFLICT with ` + "`" + `obstacles` + "`" + ` while he holds keys, has reservations, approvals or handovers that wait, or is under
+  a legal hold, and when it was asked for already; NOT_FOUND when there is no such person.
+  """
+  erasePerson(input: ErasePersonInput!): ErasePersonPayload! @can(do: PRIVACY_MANAGE)
+
+  """
+  Erases the person of a request, or refuses to. With the approval his account, roles and details are gone, and his keys are
+  destroyed: what is sealed under them can never be read again, while every entry and proof stays as it is. A moment later
+  the master key is replaced, so that files of the database hold nothing of him that opens (` + "`" + `state` + "`" + ` becomes ERASED). Needs
+  a password entered within the last 10 minutes, as createAccount does. FORBIDDEN for whoever asked for it and for the
+  person himself; CONFLICT once it is decided, with ` + "`" + `obstacles` + "`" + ` as in erasePerson, for root, and for the last one that can
+  manage access.
+  """
+  decidePrivacyRequest(input: DecidePrivacyRequestInput!): DecidePrivacyRequestPayload! @can(do: PRIVACY_MANAGE)
 
   """
   Adds and changes people from CSV, all rows or none. A row is about the person with its employee number or, without one, its
@@ -857,6 +932,24 @@ type Mutation {
   """
   correctWorkHours(input: CorrectWorkHoursInput!): CorrectWorkHoursPayload! @can(do: WORK_CORRECT)
 
+  "Sets, adds or removes a policy; it counts from the next run on. BAD_USER_INPUT for one that makes no sense."
+  setRetentionPolicy(input: SetRetentionPolicyInput!): SetRetentionPolicyPayload! @can(do: LOGS_CONFIGURE)
+
+  """
+  Has what was kept for long enough archived and deleted now. It goes on behind the answer: ` + "`" + `retentionRuns` + "`" + ` says how far it
+  is. CONFLICT while a run is not finished.
+  """
+  runRetention: RunRetentionPayload! @can(do: LOGS_DELETE)
+
+  "Reads an archive as a whole, as a stranger would, and keeps what that showed. NOT_FOUND when there is none."
+  verifyArchive(input: VerifyArchiveInput!): VerifyArchivePayload! @can(do: LOGS_CONFIGURE)
+
+  "Keeps every entry that names a person until the hold is released. CONFLICT when he is under hold."
+  placeLegalHold(input: PlaceLegalHoldInput!): PlaceLegalHoldPayload! @can(do: PRIVACY_MANAGE)
+
+  "Ends a legal hold. CONFLICT when it was released before, NOT_FOUND when there is none."
+  releaseLegalHold(input: ReleaseLegalHoldInput!): ReleaseLegalHoldPayload! @can(do: PRIVACY_MANAGE)
+
   """
   Keeps a filter under a name for the caller alone, sealed under his key. Without an id, a view of that name is replaced;
   with one, it gets this name and filter (CONFLICT where another has the name). A person keeps at most 50.
@@ -865,6 +958,21 @@ type Mutation {
 
   "Forgets a view of the caller's own."
   deleteView(input: DeleteViewInput!): DeleteViewPayload! @signedIn
+
+  """
+  Flags 1 to 500 entries, by their seq, as suspicious, also those that were reviewed. NOT_FOUND where the caller may not see
+  or not review one of them. What the caller says is an entry of its own, sealed under his key.
+  """
+  flagEntries(input: FlagEntriesInput!): FlagEntriesPayload! @can(do: LOGS_REVIEW)
+
+  "Says what came of looking at 1 to 500 entries, by their seq. Errors are those of flagEntries."
+  reviewEntries(input: ReviewEntriesInput!): ReviewEntriesPayload! @can(do: LOGS_REVIEW)
+
+  """
+  Closes a local day: reviews, as EXPECTED, those of its entries that a timeline of the filter lists and that nobody flagged or
+  reviewed yet, up to 20,000 a call, and records the note.
+  """
+  reviewDay(input: ReviewDayInput!): ReviewDayPayload! @can(do: LOGS_REVIEW)
 
   "Says that the caller takes care of an alert. One that is acknowledged stays as it is; CONFLICT for one that is resolved, NOT_FOUND for one that the caller may not handle."
   acknowledgeAlert(input: AcknowledgeAlertInput!): AcknowledgeAlertPayload! @can(do: ALERTS_MANAGE)
@@ -1601,8 +1709,84 @@ input LogFilter {
   streams: [Stream!]
   "Where from, an IPv4 or IPv6 address in any notation. Needs the right to see addresses (logs.personal.view)."
   ip: String
+  """
+  Up to 10 words that must all lie in plain in the entry: in its action, module, entity (type, id, label) or plain details.
+  Whole words; case and diacritics do not count. Lists find an entry by its words about a second after it was recorded,
+  feeds at once. What is sealed (names, comments, values that a program did not declare plain) is not found.
+  """
+  text: String
+  """
+  What reviewers said of it. UNREVIEWED and REVIEWED need a ` + "`" + `from` + "`" + ` at most 32 days before ` + "`" + `to` + "`" + ` (now when absent). Not for feeds.
+  """
+  review: ReviewState
   "Why the caller looks, at most 500 characters. No condition: it is recorded with the view, sealed."
   purpose: String
+}
+
+"What reviewers said of an entry. One that is flagged is unreviewed, too."
+enum ReviewState {
+  UNREVIEWED
+  FLAGGED
+  REVIEWED
+}
+
+"What a reviewer makes of an entry."
+enum ReviewVerdict {
+  "As it should be."
+  EXPECTED
+  "Somebody should go on looking."
+  SUSPICIOUS
+  "It should not have happened."
+  INCIDENT
+}
+
+"What a reviewer said of an entry last."
+type EntryReview {
+  "FLAGGED or REVIEWED."
+  state: ReviewState!
+  "Null for one that is flagged, and where the reviewer was erased."
+  verdict: ReviewVerdict
+  note: String
+  by: Person
+  at: Time!
+}
+
+input FlagEntriesInput {
+  entries: [Int64!]!
+  "Why, at most 2,000 characters."
+  note: String
+}
+
+type FlagEntriesPayload {
+  entries: [LogEntry!]!
+}
+
+input ReviewEntriesInput {
+  entries: [Int64!]!
+  verdict: ReviewVerdict!
+  "At most 2,000 characters."
+  note: String
+}
+
+type ReviewEntriesPayload {
+  entries: [LogEntry!]!
+}
+
+input ReviewDayInput {
+  date: Date!
+  "An IANA name; the display zone when absent."
+  timeZone: String
+  "Narrows which of the day's entries; from, to and review do not count."
+  filter: LogFilter
+  "What the reviewer saw of the day, 1 to 2,000 characters."
+  note: String!
+}
+
+type ReviewDayPayload {
+  "How many entries were reviewed."
+  reviewed: Int!
+  "There are more: repeat the call to go on."
+  left: Boolean!
 }
 
 "How an action ended."
@@ -1660,6 +1844,8 @@ interface LogEntry {
   body: String!
   "Proof of inclusion under the newest checkpoint."
   proof: InclusionProof!
+  "What reviewers said of it last; null where nobody did and for callers without logs.review."
+  review: EntryReview
 }
 
 "A movement of a key, or a change of one."
@@ -1682,6 +1868,7 @@ type KeyLogEntry implements LogEntry {
   location: String
   body: String!
   proof: InclusionProof!
+  review: EntryReview
   "The key as it is today."
   key: Key
   holder: Person
@@ -1748,6 +1935,7 @@ type ActivityEntry implements LogEntry {
   location: String
   body: String!
   proof: InclusionProof!
+  review: EntryReview
   "The fields that changed, by path. Their values are hidden from whoever may not see personal details of the person whom they are about."
   changes: [Change!]!
   "The HTTP request that was recorded; null where there is none."
@@ -1854,6 +2042,7 @@ type AuthEntry implements LogEntry {
   location: String
   body: String!
   proof: InclusionProof!
+  review: EntryReview
   "The name as it was typed; null where the caller may not see it."
   username: String
   "Why it failed or was refused."
@@ -1895,6 +2084,7 @@ type SystemEntry implements LogEntry {
   location: String
   body: String!
   proof: InclusionProof!
+  review: EntryReview
   "What the action has to tell besides, such as ` + "`" + `shown` + "`" + `, the number of entries on the first page of a view."
   details: JSON
   "What was looked for in a view; null where the caller may not see it."
@@ -2020,6 +2210,202 @@ enum AlertRule {
   CURFEW_MISSED
   "Somebody holds keys although his last day is over. It ends by itself."
   LEAVER_HOLDS_KEYS
+  "Somebody asked to erase a person, which a second person has to decide. Told to those who see all alerts."
+  ERASURE_REQUESTED
+}
+
+"How far a request to erase a person is."
+enum PrivacyRequestState {
+  "It waits for a second person."
+  PENDING
+  REFUSED
+  "The person is gone; what files of the database still hold of him is about to be made worthless."
+  ERASING
+  "Nothing of him opens any more."
+  ERASED
+}
+
+"A kind of thing that keeps a person from being erased."
+enum ErasureObstacleKind {
+  HOLDS_KEYS
+  RESERVATIONS
+  APPROVALS
+  HANDOVERS
+  LEGAL_HOLD
+}
+
+"What keeps a person from being erased."
+type ErasureObstacle {
+  kind: ErasureObstacleKind!
+  "How many of it there are, at most 100."
+  count: Int!
+}
+
+"A request to erase a person."
+type PrivacyRequest {
+  id: ID!
+  "Without a name once he was erased."
+  person: Person!
+  state: PrivacyRequestState!
+  requestedBy: Person
+  requestedAt: Time!
+  "Null once the person was erased: it is sealed under him."
+  reason: String
+  decidedBy: Person
+  decidedAt: Time
+  "What was written with the decision; null once the person was erased."
+  note: String
+  "When what files of the database still held was made worthless."
+  completedAt: Time
+  "What is in the way now; nothing for one that was decided."
+  obstacles: [ErasureObstacle!]!
+  "True when the caller may decide it now: he neither asked for it nor is he the person."
+  mayDecide: Boolean!
+}
+
+type PrivacyRequestConnection {
+  edges: [PrivacyRequestEdge!]!
+  pageInfo: PageInfo!
+}
+
+type PrivacyRequestEdge {
+  cursor: Cursor!
+  node: PrivacyRequest!
+}
+
+"Which privacy requests. Every condition given must hold; an empty list is no condition."
+input PrivacyRequestFilter {
+  states: [PrivacyRequestState!]
+  person: ID
+}
+
+input ErasePersonInput {
+  person: ID!
+  "1 to 500 characters. It is sealed under the person, and goes with him."
+  reason: String!
+}
+
+type ErasePersonPayload {
+  request: PrivacyRequest!
+}
+
+input DecidePrivacyRequestInput {
+  request: ID!
+  "False refuses."
+  approve: Boolean!
+  "At most 500 characters."
+  note: String
+}
+
+type DecidePrivacyRequestPayload {
+  request: PrivacyRequest!
+}
+
+"A kind of record in which something is kept about a person."
+enum KeptKindName {
+  "Name, numbers, addresses and names in other programs."
+  DIRECTORY
+  ACCOUNT
+  SESSIONS
+  LOANS
+  RESERVATIONS
+  "Working hours, a day each."
+  WORK_DAYS
+  CONSENTS
+  KEY_LOG
+  ACTIVITY_LOG
+  AUTH_LOG
+  WORK_LOG
+  "What keytrail itself did, and who looked at what."
+  SYSTEM_LOG
+}
+
+"Why the law lets personal data be kept (GDPR, article 6)."
+enum LegalBasis {
+  LEGITIMATE_INTEREST
+  LEGAL_OBLIGATION
+  CONSENT
+}
+
+"What is kept about a person, in one kind of record."
+type KeptKind {
+  kind: KeptKindName!
+  count: Int!
+  "True where counting stopped: there may be more."
+  atLeast: Boolean!
+  "When the earliest of it happened; null where that says nothing."
+  from: Time
+  to: Time
+  "The code of what it is kept for."
+  purpose: String!
+}
+
+"What personal data are kept for."
+type ProcessingPurpose {
+  "Names it in consents, such as key_custody."
+  code: String!
+  basis: LegalBasis!
+  "Names the text that explains it, which consents refer to."
+  version: String!
+  "The operator's own words; null where he said nothing."
+  statement: String
+}
+
+"What is kept about a person and for what."
+type KeptData {
+  person: Person!
+  kinds: [KeptKind!]!
+  purposes: [ProcessingPurpose!]!
+  "The newest consent or withdrawal of each purpose; ` + "`" + `consents` + "`" + ` has all."
+  consents: [Consent!]!
+}
+
+"A consent to a purpose, or its withdrawal."
+type Consent {
+  id: ID!
+  purpose: String!
+  "Which text was shown."
+  version: String!
+  "False for a withdrawal."
+  given: Boolean!
+  recordedAt: Time!
+  recordedBy: Person
+}
+
+type ConsentConnection {
+  edges: [ConsentEdge!]!
+  pageInfo: PageInfo!
+}
+
+type ConsentEdge {
+  cursor: Cursor!
+  node: Consent!
+}
+
+input ExportPersonInput {
+  "The caller when absent."
+  person: ID
+}
+
+type ExportPersonPayload {
+  "Everything, as JSON and NDJSON in a ZIP file, to be loaded with the caller's session."
+  zip: String!
+  "To be read: what is kept, and the newest entries; ` + "`" + `?lang=lv` + "`" + ` for Latvian."
+  pdf: String!
+}
+
+input RecordConsentInput {
+  "The caller when absent."
+  person: ID
+  "1 to 64 small letters, digits and underscores, such as contact_details."
+  purpose: String!
+  "Which text was shown: 1 to 32 characters."
+  version: String!
+  given: Boolean!
+}
+
+type RecordConsentPayload {
+  consent: Consent!
 }
 
 "How e-mail does."
@@ -2058,6 +2444,198 @@ type DeadLetterConnection {
 type DeadLetterEdge {
   cursor: Cursor!
   node: DeadLetter!
+}
+
+"""
+How long entries of a stream are kept, or those of it that one program sent or that are about one type of things. The
+narrowest that fits an entry decides. Entries that say that something was deleted, that a key was destroyed or who has a key
+that is out stay in any case, and everything stays for some days after it was recorded.
+"""
+type RetentionPolicy {
+  stream: Stream!
+  "The program whose entries it is for; empty for all."
+  source: String!
+  "The type of things that entries are about; empty for all."
+  entityType: String!
+  "After how many days entries go; null keeps them for good."
+  keepDays: Int
+  "How many entries of the stream are kept at most, the oldest going first; null for no limit."
+  maxEntries: Int64
+  "How many bytes the stream's entries have at most, the oldest going first; null for no limit."
+  maxBytes: Int64
+  "Null for what keytrail came with."
+  changedAt: Time
+  changedBy: Person
+}
+
+input SetRetentionPolicyInput {
+  stream: Stream!
+  source: String
+  entityType: String
+  "1 to 36,500; left out, entries are kept for good."
+  keepDays: Int
+  "At least 1,000; only for a whole stream."
+  maxEntries: Int64
+  "At least 1,048,576; only for a whole stream."
+  maxBytes: Int64
+  "Takes a policy away that is not that of a whole stream."
+  remove: Boolean
+}
+
+type SetRetentionPolicyPayload {
+  "All policies as they are now."
+  policies: [RetentionPolicy!]!
+}
+
+"What a run would delete."
+type RetentionPreview {
+  asOf: Time!
+  entries: Int64!
+  "The streams of which something would go."
+  streams: [StreamPreview!]!
+  "How many entries would go but for a legal hold."
+  held: Int64!
+  "When the next run by itself begins; null when there is none."
+  nextDue: Time
+}
+
+type StreamPreview {
+  stream: Stream!
+  entries: Int64!
+  "When the oldest and the newest of them happened."
+  oldest: Time!
+  newest: Time!
+}
+
+enum RetentionRunState {
+  "It waits, deletes, or is tried again: see ` + "`" + `problem` + "`" + `."
+  RUNNING
+  DONE
+  "It could not be finished within a day; the next goes on."
+  FAILED
+}
+
+type RetentionRun {
+  id: ID!
+  state: RetentionRunState!
+  "Null for a run by itself."
+  askedBy: Person
+  "From when ages count: when it was asked for."
+  asOf: Time!
+  endedAt: Time
+  "How many entries went so far."
+  entries: Int64!
+  archives: Int!
+  streams: [StreamCount!]!
+  "Why it does not go on, in English; empty when it does."
+  problem: String!
+}
+
+type StreamCount {
+  stream: Stream!
+  entries: Int64!
+}
+
+type RetentionRunConnection {
+  edges: [RetentionRunEdge!]!
+  pageInfo: PageInfo!
+}
+
+type RetentionRunEdge {
+  cursor: Cursor!
+  node: RetentionRun!
+}
+
+type RunRetentionPayload {
+  run: RetentionRun!
+}
+
+"""
+A file with entries that were deleted: bodies as they were recorded, sealed, and what proves their places. ` + "`" + `keytrail archive
+restore` + "`" + ` puts them back.
+"""
+type Archive {
+  id: ID!
+  createdAt: Time!
+  "The first of its entries, and the one behind the last; entries in between that stayed are not in it."
+  from: Int64!
+  to: Int64!
+  entries: Int64!
+  "The size of the file."
+  bytes: Int64!
+  streams: [StreamCount!]!
+  "When the oldest and the newest of its entries happened."
+  oldest: Time!
+  newest: Time!
+  "The SHA-256 of its manifest in hexadecimal, to which the ledger commits."
+  manifest: String!
+  "The entry log.pruned that names it."
+  prunedBy: Int64!
+  "When it was last read as a whole."
+  verifiedAt: Time
+  "What was wrong with it then, in English; empty for nothing."
+  damage: String!
+  restoredAt: Time
+  "Until when its entries stay although their time is over, since they were put back."
+  keptUntil: Time
+}
+
+type ArchiveConnection {
+  edges: [ArchiveEdge!]!
+  pageInfo: PageInfo!
+}
+
+type ArchiveEdge {
+  cursor: Cursor!
+  node: Archive!
+}
+
+input VerifyArchiveInput {
+  archive: ID!
+}
+
+type VerifyArchivePayload {
+  archive: Archive!
+}
+
+"Every entry that names the person stays, as actor, as whom it concerns, in a ref or by a part sealed under his key."
+type LegalHold {
+  id: ID!
+  person: Person
+  "Null once the person was erased."
+  reason: String
+  placedAt: Time!
+  placedBy: Person
+  releasedAt: Time
+  releasedBy: Person
+}
+
+type LegalHoldConnection {
+  edges: [LegalHoldEdge!]!
+  pageInfo: PageInfo!
+}
+
+type LegalHoldEdge {
+  cursor: Cursor!
+  node: LegalHold!
+}
+
+input PlaceLegalHoldInput {
+  person: ID!
+  "1 to 500 characters; kept sealed under the person's key."
+  reason: String!
+}
+
+type PlaceLegalHoldPayload {
+  hold: LegalHold!
+}
+
+input ReleaseLegalHoldInput {
+  hold: ID!
+}
+
+type ReleaseLegalHoldPayload {
+  hold: LegalHold!
 }
 
 "How what an alert was raised for ended by itself."
@@ -3181,6 +3759,7 @@ type WorkEntry implements LogEntry {
   location: String
   body: String!
   proof: InclusionProof!
+  review: EntryReview
   "Whom it is about; null where nobody is known by the name that was reported."
   person: Person
   "What it says of him."
@@ -3690,6 +4269,8 @@ func (ec *executionContext) childFields_ActivityEntry(ctx context.Context, field
 		return ec.fieldContext_ActivityEntry_body(ctx, field)
 	case "proof":
 		return ec.fieldContext_ActivityEntry_proof(ctx, field)
+	case "review":
+		return ec.fieldContext_ActivityEntry_review(ctx, field)
 	case "changes":
 		return ec.fieldContext_ActivityEntry_changes(ctx, field)
 	case "request":
@@ -3924,6 +4505,62 @@ func (ec *executionContext) childFields_ApprovePairingPayload(ctx context.Contex
 	return nil, fmt.Errorf("no field named %q was found under type ApprovePairingPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_Archive(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Archive_id(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_Archive_createdAt(ctx, field)
+	case "from":
+		return ec.fieldContext_Archive_from(ctx, field)
+	case "to":
+		return ec.fieldContext_Archive_to(ctx, field)
+	case "entries":
+		return ec.fieldContext_Archive_entries(ctx, field)
+	case "bytes":
+		return ec.fieldContext_Archive_bytes(ctx, field)
+	case "streams":
+		return ec.fieldContext_Archive_streams(ctx, field)
+	case "oldest":
+		return ec.fieldContext_Archive_oldest(ctx, field)
+	case "newest":
+		return ec.fieldContext_Archive_newest(ctx, field)
+	case "manifest":
+		return ec.fieldContext_Archive_manifest(ctx, field)
+	case "prunedBy":
+		return ec.fieldContext_Archive_prunedBy(ctx, field)
+	case "verifiedAt":
+		return ec.fieldContext_Archive_verifiedAt(ctx, field)
+	case "damage":
+		return ec.fieldContext_Archive_damage(ctx, field)
+	case "restoredAt":
+		return ec.fieldContext_Archive_restoredAt(ctx, field)
+	case "keptUntil":
+		return ec.fieldContext_Archive_keptUntil(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Archive", field.Name)
+}
+
+func (ec *executionContext) childFields_ArchiveConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_ArchiveConnection_edges(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_ArchiveConnection_pageInfo(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ArchiveConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_ArchiveEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_ArchiveEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_ArchiveEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ArchiveEdge", field.Name)
+}
+
 func (ec *executionContext) childFields_AtWork(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "person":
@@ -3998,6 +4635,8 @@ func (ec *executionContext) childFields_AuthEntry(ctx context.Context, field gra
 		return ec.fieldContext_AuthEntry_body(ctx, field)
 	case "proof":
 		return ec.fieldContext_AuthEntry_proof(ctx, field)
+	case "review":
+		return ec.fieldContext_AuthEntry_review(ctx, field)
 	case "username":
 		return ec.fieldContext_AuthEntry_username(ctx, field)
 	case "reason":
@@ -4176,6 +4815,44 @@ func (ec *executionContext) childFields_ConfirmTotpPayload(ctx context.Context, 
 	return nil, fmt.Errorf("no field named %q was found under type ConfirmTotpPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_Consent(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Consent_id(ctx, field)
+	case "purpose":
+		return ec.fieldContext_Consent_purpose(ctx, field)
+	case "version":
+		return ec.fieldContext_Consent_version(ctx, field)
+	case "given":
+		return ec.fieldContext_Consent_given(ctx, field)
+	case "recordedAt":
+		return ec.fieldContext_Consent_recordedAt(ctx, field)
+	case "recordedBy":
+		return ec.fieldContext_Consent_recordedBy(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Consent", field.Name)
+}
+
+func (ec *executionContext) childFields_ConsentConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_ConsentConnection_edges(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_ConsentConnection_pageInfo(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ConsentConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_ConsentEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_ConsentEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_ConsentEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ConsentEdge", field.Name)
+}
+
 func (ec *executionContext) childFields_ConsistencyProof(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "from":
@@ -4310,6 +4987,14 @@ func (ec *executionContext) childFields_DecideApprovalPayload(ctx context.Contex
 	return nil, fmt.Errorf("no field named %q was found under type DecideApprovalPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_DecidePrivacyRequestPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "request":
+		return ec.fieldContext_DecidePrivacyRequestPayload_request(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DecidePrivacyRequestPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_DefaultLoan(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "minutes":
@@ -4404,6 +5089,40 @@ func (ec *executionContext) childFields_Entity(ctx context.Context, field graphq
 	return nil, fmt.Errorf("no field named %q was found under type Entity", field.Name)
 }
 
+func (ec *executionContext) childFields_EntryReview(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "state":
+		return ec.fieldContext_EntryReview_state(ctx, field)
+	case "verdict":
+		return ec.fieldContext_EntryReview_verdict(ctx, field)
+	case "note":
+		return ec.fieldContext_EntryReview_note(ctx, field)
+	case "by":
+		return ec.fieldContext_EntryReview_by(ctx, field)
+	case "at":
+		return ec.fieldContext_EntryReview_at(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type EntryReview", field.Name)
+}
+
+func (ec *executionContext) childFields_ErasePersonPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "request":
+		return ec.fieldContext_ErasePersonPayload_request(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ErasePersonPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_ErasureObstacle(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "kind":
+		return ec.fieldContext_ErasureObstacle_kind(ctx, field)
+	case "count":
+		return ec.fieldContext_ErasureObstacle_count(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ErasureObstacle", field.Name)
+}
+
 func (ec *executionContext) childFields_ExportJob(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -4434,6 +5153,16 @@ func (ec *executionContext) childFields_ExportJob(ctx context.Context, field gra
 	return nil, fmt.Errorf("no field named %q was found under type ExportJob", field.Name)
 }
 
+func (ec *executionContext) childFields_ExportPersonPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "zip":
+		return ec.fieldContext_ExportPersonPayload_zip(ctx, field)
+	case "pdf":
+		return ec.fieldContext_ExportPersonPayload_pdf(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ExportPersonPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_ExtendLoanPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "loan":
@@ -4452,6 +5181,14 @@ func (ec *executionContext) childFields_ExternalName(ctx context.Context, field 
 		return ec.fieldContext_ExternalName_name(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ExternalName", field.Name)
+}
+
+func (ec *executionContext) childFields_FlagEntriesPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "entries":
+		return ec.fieldContext_FlagEntriesPayload_entries(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type FlagEntriesPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_Grant(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -4726,6 +5463,38 @@ func (ec *executionContext) childFields_IssueKeysPayload(ctx context.Context, fi
 	return nil, fmt.Errorf("no field named %q was found under type IssueKeysPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_KeptData(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "person":
+		return ec.fieldContext_KeptData_person(ctx, field)
+	case "kinds":
+		return ec.fieldContext_KeptData_kinds(ctx, field)
+	case "purposes":
+		return ec.fieldContext_KeptData_purposes(ctx, field)
+	case "consents":
+		return ec.fieldContext_KeptData_consents(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type KeptData", field.Name)
+}
+
+func (ec *executionContext) childFields_KeptKind(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "kind":
+		return ec.fieldContext_KeptKind_kind(ctx, field)
+	case "count":
+		return ec.fieldContext_KeptKind_count(ctx, field)
+	case "atLeast":
+		return ec.fieldContext_KeptKind_atLeast(ctx, field)
+	case "from":
+		return ec.fieldContext_KeptKind_from(ctx, field)
+	case "to":
+		return ec.fieldContext_KeptKind_to(ctx, field)
+	case "purpose":
+		return ec.fieldContext_KeptKind_purpose(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type KeptKind", field.Name)
+}
+
 func (ec *executionContext) childFields_Key(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -4904,6 +5673,8 @@ func (ec *executionContext) childFields_KeyLogEntry(ctx context.Context, field g
 		return ec.fieldContext_KeyLogEntry_body(ctx, field)
 	case "proof":
 		return ec.fieldContext_KeyLogEntry_proof(ctx, field)
+	case "review":
+		return ec.fieldContext_KeyLogEntry_review(ctx, field)
 	case "key":
 		return ec.fieldContext_KeyLogEntry_key(ctx, field)
 	case "holder":
@@ -4992,6 +5763,46 @@ func (ec *executionContext) childFields_KeyTaker(ctx context.Context, field grap
 		return ec.fieldContext_KeyTaker_window(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type KeyTaker", field.Name)
+}
+
+func (ec *executionContext) childFields_LegalHold(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_LegalHold_id(ctx, field)
+	case "person":
+		return ec.fieldContext_LegalHold_person(ctx, field)
+	case "reason":
+		return ec.fieldContext_LegalHold_reason(ctx, field)
+	case "placedAt":
+		return ec.fieldContext_LegalHold_placedAt(ctx, field)
+	case "placedBy":
+		return ec.fieldContext_LegalHold_placedBy(ctx, field)
+	case "releasedAt":
+		return ec.fieldContext_LegalHold_releasedAt(ctx, field)
+	case "releasedBy":
+		return ec.fieldContext_LegalHold_releasedBy(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type LegalHold", field.Name)
+}
+
+func (ec *executionContext) childFields_LegalHoldConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_LegalHoldConnection_edges(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_LegalHoldConnection_pageInfo(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type LegalHoldConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_LegalHoldEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_LegalHoldEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_LegalHoldEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type LegalHoldEdge", field.Name)
 }
 
 func (ec *executionContext) childFields_Loan(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -5220,6 +6031,78 @@ func (ec *executionContext) childFields_PersonEdge(ctx context.Context, field gr
 	return nil, fmt.Errorf("no field named %q was found under type PersonEdge", field.Name)
 }
 
+func (ec *executionContext) childFields_PlaceLegalHoldPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "hold":
+		return ec.fieldContext_PlaceLegalHoldPayload_hold(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PlaceLegalHoldPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_PrivacyRequest(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_PrivacyRequest_id(ctx, field)
+	case "person":
+		return ec.fieldContext_PrivacyRequest_person(ctx, field)
+	case "state":
+		return ec.fieldContext_PrivacyRequest_state(ctx, field)
+	case "requestedBy":
+		return ec.fieldContext_PrivacyRequest_requestedBy(ctx, field)
+	case "requestedAt":
+		return ec.fieldContext_PrivacyRequest_requestedAt(ctx, field)
+	case "reason":
+		return ec.fieldContext_PrivacyRequest_reason(ctx, field)
+	case "decidedBy":
+		return ec.fieldContext_PrivacyRequest_decidedBy(ctx, field)
+	case "decidedAt":
+		return ec.fieldContext_PrivacyRequest_decidedAt(ctx, field)
+	case "note":
+		return ec.fieldContext_PrivacyRequest_note(ctx, field)
+	case "completedAt":
+		return ec.fieldContext_PrivacyRequest_completedAt(ctx, field)
+	case "obstacles":
+		return ec.fieldContext_PrivacyRequest_obstacles(ctx, field)
+	case "mayDecide":
+		return ec.fieldContext_PrivacyRequest_mayDecide(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PrivacyRequest", field.Name)
+}
+
+func (ec *executionContext) childFields_PrivacyRequestConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_PrivacyRequestConnection_edges(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_PrivacyRequestConnection_pageInfo(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PrivacyRequestConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_PrivacyRequestEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_PrivacyRequestEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_PrivacyRequestEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PrivacyRequestEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_ProcessingPurpose(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "code":
+		return ec.fieldContext_ProcessingPurpose_code(ctx, field)
+	case "basis":
+		return ec.fieldContext_ProcessingPurpose_basis(ctx, field)
+	case "version":
+		return ec.fieldContext_ProcessingPurpose_version(ctx, field)
+	case "statement":
+		return ec.fieldContext_ProcessingPurpose_statement(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ProcessingPurpose", field.Name)
+}
+
 func (ec *executionContext) childFields_RecomputeWorkHoursPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "days":
@@ -5252,6 +6135,14 @@ func (ec *executionContext) childFields_RecordAuthPayload(ctx context.Context, f
 	return nil, fmt.Errorf("no field named %q was found under type RecordAuthPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_RecordConsentPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "consent":
+		return ec.fieldContext_RecordConsentPayload_consent(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RecordConsentPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_RefusedEvent(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "index":
@@ -5272,6 +6163,14 @@ func (ec *executionContext) childFields_RegenerateRecoveryCodesPayload(ctx conte
 		return ec.fieldContext_RegenerateRecoveryCodesPayload_recoveryCodes(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type RegenerateRecoveryCodesPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_ReleaseLegalHoldPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "hold":
+		return ec.fieldContext_ReleaseLegalHoldPayload_hold(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReleaseLegalHoldPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_RemoveTotpPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -5442,6 +6341,88 @@ func (ec *executionContext) childFields_ResponseRecord(ctx context.Context, fiel
 	return nil, fmt.Errorf("no field named %q was found under type ResponseRecord", field.Name)
 }
 
+func (ec *executionContext) childFields_RetentionPolicy(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "stream":
+		return ec.fieldContext_RetentionPolicy_stream(ctx, field)
+	case "source":
+		return ec.fieldContext_RetentionPolicy_source(ctx, field)
+	case "entityType":
+		return ec.fieldContext_RetentionPolicy_entityType(ctx, field)
+	case "keepDays":
+		return ec.fieldContext_RetentionPolicy_keepDays(ctx, field)
+	case "maxEntries":
+		return ec.fieldContext_RetentionPolicy_maxEntries(ctx, field)
+	case "maxBytes":
+		return ec.fieldContext_RetentionPolicy_maxBytes(ctx, field)
+	case "changedAt":
+		return ec.fieldContext_RetentionPolicy_changedAt(ctx, field)
+	case "changedBy":
+		return ec.fieldContext_RetentionPolicy_changedBy(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RetentionPolicy", field.Name)
+}
+
+func (ec *executionContext) childFields_RetentionPreview(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "asOf":
+		return ec.fieldContext_RetentionPreview_asOf(ctx, field)
+	case "entries":
+		return ec.fieldContext_RetentionPreview_entries(ctx, field)
+	case "streams":
+		return ec.fieldContext_RetentionPreview_streams(ctx, field)
+	case "held":
+		return ec.fieldContext_RetentionPreview_held(ctx, field)
+	case "nextDue":
+		return ec.fieldContext_RetentionPreview_nextDue(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RetentionPreview", field.Name)
+}
+
+func (ec *executionContext) childFields_RetentionRun(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_RetentionRun_id(ctx, field)
+	case "state":
+		return ec.fieldContext_RetentionRun_state(ctx, field)
+	case "askedBy":
+		return ec.fieldContext_RetentionRun_askedBy(ctx, field)
+	case "asOf":
+		return ec.fieldContext_RetentionRun_asOf(ctx, field)
+	case "endedAt":
+		return ec.fieldContext_RetentionRun_endedAt(ctx, field)
+	case "entries":
+		return ec.fieldContext_RetentionRun_entries(ctx, field)
+	case "archives":
+		return ec.fieldContext_RetentionRun_archives(ctx, field)
+	case "streams":
+		return ec.fieldContext_RetentionRun_streams(ctx, field)
+	case "problem":
+		return ec.fieldContext_RetentionRun_problem(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RetentionRun", field.Name)
+}
+
+func (ec *executionContext) childFields_RetentionRunConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_RetentionRunConnection_edges(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_RetentionRunConnection_pageInfo(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RetentionRunConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_RetentionRunEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_RetentionRunEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_RetentionRunEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RetentionRunEdge", field.Name)
+}
+
 func (ec *executionContext) childFields_RetireKeyPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "key":
@@ -5458,6 +6439,24 @@ func (ec *executionContext) childFields_ReturnKeysPayload(ctx context.Context, f
 		return ec.fieldContext_ReturnKeysPayload_entries(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ReturnKeysPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_ReviewDayPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "reviewed":
+		return ec.fieldContext_ReviewDayPayload_reviewed(ctx, field)
+	case "left":
+		return ec.fieldContext_ReviewDayPayload_left(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReviewDayPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_ReviewEntriesPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "entries":
+		return ec.fieldContext_ReviewEntriesPayload_entries(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReviewEntriesPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_RevokeApiTokenPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -5486,6 +6485,14 @@ func (ec *executionContext) childFields_Role(ctx context.Context, field graphql.
 		return ec.fieldContext_Role_assignable(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Role", field.Name)
+}
+
+func (ec *executionContext) childFields_RunRetentionPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "run":
+		return ec.fieldContext_RunRetentionPayload_run(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RunRetentionPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_SampleAccount(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -5620,6 +6627,14 @@ func (ec *executionContext) childFields_SetPasswordPayload(ctx context.Context, 
 	return nil, fmt.Errorf("no field named %q was found under type SetPasswordPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_SetRetentionPolicyPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "policies":
+		return ec.fieldContext_SetRetentionPolicyPayload_policies(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SetRetentionPolicyPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_SetRolesPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "access":
@@ -5684,6 +6699,30 @@ func (ec *executionContext) childFields_StartExportPayload(ctx context.Context, 
 	return nil, fmt.Errorf("no field named %q was found under type StartExportPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_StreamCount(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "stream":
+		return ec.fieldContext_StreamCount_stream(ctx, field)
+	case "entries":
+		return ec.fieldContext_StreamCount_entries(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type StreamCount", field.Name)
+}
+
+func (ec *executionContext) childFields_StreamPreview(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "stream":
+		return ec.fieldContext_StreamPreview_stream(ctx, field)
+	case "entries":
+		return ec.fieldContext_StreamPreview_entries(ctx, field)
+	case "oldest":
+		return ec.fieldContext_StreamPreview_oldest(ctx, field)
+	case "newest":
+		return ec.fieldContext_StreamPreview_newest(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type StreamPreview", field.Name)
+}
+
 func (ec *executionContext) childFields_SystemEntry(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -5722,6 +6761,8 @@ func (ec *executionContext) childFields_SystemEntry(ctx context.Context, field g
 		return ec.fieldContext_SystemEntry_body(ctx, field)
 	case "proof":
 		return ec.fieldContext_SystemEntry_proof(ctx, field)
+	case "review":
+		return ec.fieldContext_SystemEntry_review(ctx, field)
 	case "details":
 		return ec.fieldContext_SystemEntry_details(ctx, field)
 	case "filter":
@@ -5838,6 +6879,14 @@ func (ec *executionContext) childFields_Verification(ctx context.Context, field 
 		return ec.fieldContext_Verification_findings(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Verification", field.Name)
+}
+
+func (ec *executionContext) childFields_VerifyArchivePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "archive":
+		return ec.fieldContext_VerifyArchivePayload_archive(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type VerifyArchivePayload", field.Name)
 }
 
 func (ec *executionContext) childFields_Viewer(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -6034,6 +7083,8 @@ func (ec *executionContext) childFields_WorkEntry(ctx context.Context, field gra
 		return ec.fieldContext_WorkEntry_body(ctx, field)
 	case "proof":
 		return ec.fieldContext_WorkEntry_proof(ctx, field)
+	case "review":
+		return ec.fieldContext_WorkEntry_review(ctx, field)
 	case "person":
 		return ec.fieldContext_WorkEntry_person(ctx, field)
 	case "state":

@@ -46,6 +46,7 @@ func SeedWith(t testing.TB, o Options) *Seeded {
 	s.Account(janis, "member", "member")
 	s.newcomer()
 	s.keysAndLoans(s.Actor(kaspars, "custodian"), janis, peteris)
+	check(t, s.Ledger.IndexWords(t.Context()))
 	return s
 }
 

@@ -20,8 +20,8 @@ import (
 	"github.com/keytrail/keytrail/server/mail"
 	"github.com/keytrail/keytrail/server/page"
 	"github.com/keytrail/keytrail/server/people"
-	"github.com/keytrail/keytrail/server/savedviews"
 	"github.com/keytrail/keytrail/server/privacy"
+	"github.com/keytrail/keytrail/server/savedviews"
 	"github.com/keytrail/keytrail/server/signin"
 	"github.com/keytrail/keytrail/server/tokens"
 	"github.com/keytrail/keytrail/server/workhours"
@@ -372,6 +372,10 @@ type ExtendLoanPayload struct {
 	Entry *logbook.KeyEntry `json:"entry"`
 }
 
+type FlagEntriesPayload struct {
+	Entries []logbook.LogEntry `json:"entries"`
+}
+
 type HandOverKeysPayload struct {
 	// In the order asked for, and behind them those of keys that came along on rings.
 	Handovers []*custody.Handover `json:"handovers"`
@@ -675,6 +679,10 @@ type RetireKeyPayload struct {
 type ReturnKeysPayload struct {
 	Loans   []*custody.Loan     `json:"loans"`
 	Entries []*logbook.KeyEntry `json:"entries"`
+}
+
+type ReviewEntriesPayload struct {
+	Entries []logbook.LogEntry `json:"entries"`
 }
 
 type RevokeAPITokenInput struct {

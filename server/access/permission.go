@@ -25,6 +25,7 @@ const (
 	LogsSystemView   Permission = "logs.system.view"
 	LogsPersonalView Permission = "logs.personal.view"
 	LogsExport       Permission = "logs.export"
+	LogsReview       Permission = "logs.review"
 	LogsDelete       Permission = "logs.delete"
 	LogsConfigure    Permission = "logs.configure"
 	AccessManage     Permission = "access.manage"
@@ -64,6 +65,7 @@ func meanings() []meaning {
 		{LogsSystemView, "see what keytrail itself did"},
 		{LogsPersonalView, "see personal details"},
 		{LogsExport, "export logs"},
+		{LogsReview, "flag and review entries"},
 		{LogsDelete, "delete from logs"},
 		{LogsConfigure, "set what is recorded and kept"},
 		{AccessManage, "give and take roles and accounts"},

@@ -93,11 +93,11 @@ func (h *Handler) certificate(w http.ResponseWriter, r *http.Request) {
 		h.fail(w, r, err)
 		return
 	}
-	h.printCertificate(paper{m, font}, of, say, kinds)
+	h.printCertificate(letter{m, font}, of, say, kinds)
 	h.written(w, r, m, "erasure.pdf")
 }
 
-func (h *Handler) printCertificate(p paper, of *privacy.Certificate, say certificateWords, kinds personWords) {
+func (h *Handler) printCertificate(p letter, of *privacy.Certificate, say certificateWords, kinds personWords) {
 	p.heading(say.title, 18)
 	two, all, asked := []int{4, 8}, []int{12}, of.Request.RequestedAt
 	lines := [][2]string{{say.request, of.Request.ID.String()}}

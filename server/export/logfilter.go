@@ -18,7 +18,7 @@ func logFilter(query url.Values) (logbook.Filter, error) {
 	f := logbook.Filter{Purpose: query.Get("purpose"), IP: query.Get("ip")}
 	texts := map[string]*string{
 		"source": &f.Source, "entityType": &f.EntityType, "entity": &f.Entity, "keyNumber": &f.KeyNumber, "action": &f.Action,
-		"module": &f.Module, "ip": &f.IP, "purpose": &f.Purpose,
+		"module": &f.Module, "ip": &f.IP, "purpose": &f.Purpose, "text": &f.Text,
 	}
 	ids := map[string]*id.ID{"person": &f.Person, "department": &f.Department, "key": &f.Key, "keyGroup": &f.KeyGroup}
 	times := map[string]**time.Time{"from": &f.From, "to": &f.To}
@@ -50,6 +50,11 @@ func readCondition(f *logbook.Filter, name string, values []string, texts map[st
 	case name == "outcome":
 		if f.Outcome = ledger.Outcome(strings.ToLower(value)); value != "" && !slices.Contains(ledger.Outcomes(), f.Outcome) {
 			return fault.Field(name, "outcome must be SUCCESS, FAILURE or DENIED")
+		}
+	case name == "review":
+		f.Review = logbook.ReviewState(strings.ToLower(value))
+		if states := []logbook.ReviewState{"", logbook.Unreviewed, logbook.Flagged, logbook.Reviewed}; !slices.Contains(states, f.Review) {
+			return fault.Field(name, "review must be UNREVIEWED, FLAGGED or REVIEWED")
 		}
 	case name == "streams":
 		return readStreams(f, value)

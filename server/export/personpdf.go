@@ -87,23 +87,23 @@ func (h *Handler) personPDF(w http.ResponseWriter, r *http.Request) {
 		h.fail(w, r, err)
 		return
 	}
-	page := paper{m, font}
+	page := letter{m, font}
 	h.printPerson(page, about, newest, say)
 	h.written(w, r, m, "person.pdf")
 }
 
-// paper is a document and the font that its texts are set in.
-type paper struct {
+// letter is a document and the font that its texts are set in.
+type letter struct {
 	m    core.Maroto
 	font *sfnt.Font
 }
 
-func (p paper) heading(words string, size float64) {
+func (p letter) heading(words string, size float64) {
 	p.m.AddAutoRow(text.NewCol(12, printable(p.font, words), props.Text{Size: size, Style: fontstyle.Bold, Top: 4, Bottom: 2}))
 }
 
 // line sets texts side by side, each as wide as its part of twelve.
-func (p paper) line(style fontstyle.Type, widths []int, texts ...string) {
+func (p letter) line(style fontstyle.Type, widths []int, texts ...string) {
 	columns := make([]core.Col, len(texts))
 	for i, one := range texts {
 		columns[i] = text.NewCol(widths[i], printable(p.font, one), props.Text{Size: 9, Style: style, Top: 1, Bottom: 1})
@@ -111,7 +111,7 @@ func (p paper) line(style fontstyle.Type, widths []int, texts ...string) {
 	p.m.AddAutoRow(columns...)
 }
 
-func (h *Handler) printPerson(p paper, about *privacy.About, newest []privacy.Line, say personWords) {
+func (h *Handler) printPerson(p letter, about *privacy.About, newest []privacy.Line, say personWords) {
 	p.heading(say.title, 18)
 	who, two := about.Person, []int{4, 8}
 	for _, one := range [][2]string{

@@ -97,6 +97,10 @@ const (
 	LogRestored     = "log.restored"
 	// LogExported has its entity say what was taken out.
 	LogExported = "log.exported"
+	// LogFlagged and LogReviewed refer to the entries that they are about; LogDayReviewed closes a day.
+	LogFlagged     = "log.flagged"
+	LogReviewed    = "log.reviewed"
+	LogDayReviewed = "log.day_reviewed"
 
 	SystemStarted           = "system.started"
 	SystemStopped           = "system.stopped"
@@ -218,6 +222,9 @@ func Actions() []Action {
 		{LogRestored, Warning, "Entries that had been deleted were put back from an archive, which this entry names."},
 		{LogViewed, Info, "Somebody looked at a log."},
 		{LogExported, Notice, "Somebody took a list out as a file."},
+		{LogFlagged, Notice, "Somebody flagged entries as suspicious."},
+		{LogReviewed, Info, "Somebody reviewed entries."},
+		{LogDayReviewed, Info, "Somebody closed a day with a note."},
 
 		{SystemStarted, Info, "keytrail started."},
 		{SystemStopped, Info, "keytrail stopped."},

@@ -5,6 +5,11 @@ import "context"
 // MaxLeaders is how many callers of Record may commit at once.
 const MaxLeaders = maxLeaders
 
+// IndexRead gives words to entries that were read before.
+func (l *Ledger) IndexRead(ctx context.Context, entries []Entry) error {
+	return l.indexWords(ctx, entries)
+}
+
 // Waiting gives how many calls of Record wait for a batch to take them.
 func (l *Ledger) Waiting() int {
 	l.group.mu.Lock()

@@ -22,7 +22,8 @@ const (
 // dropRows deletes entries, and their rows in the derived tables.
 func dropRows() []string {
 	return []string{
-		"DELETE FROM entry_index WHERE ", "DELETE FROM entry_ip WHERE ", "DELETE FROM entry_ref WHERE ", "DELETE FROM {ledger}.entry WHERE ",
+		"DELETE FROM entry_index WHERE ", "DELETE FROM entry_ip WHERE ", "DELETE FROM entry_ref WHERE ",
+		"DELETE FROM entry_review WHERE ", "DELETE FROM entry_word WHERE ", "DELETE FROM {ledger}.entry WHERE ",
 	}
 }
 
@@ -112,6 +113,9 @@ func (p *Pruner) chunk(ctx context.Context, seq uint64, ranges []SeqRange) (n ui
 		}
 		if done = task == nil; done { // another pruner was faster
 			return nil
+		}
+		if _, err := lockedTask(ctx, tx, wordsTask); err != nil {
+			return err
 		}
 		next, left := nextChunk(ranges, task.NextSeq, p.opts.Chunk)
 		if len(next) == 0 {

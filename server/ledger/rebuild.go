@@ -24,8 +24,8 @@ const (
 type Rebuilt struct {
 	// Entries is how many bodies were read.
 	Entries uint64
-	// IndexRows, AddressRows, ReferenceRows and Counts are how many rows were missing, wrong or there in vain.
-	IndexRows, AddressRows, ReferenceRows, Counts int
+	// IndexRows, AddressRows, ReferenceRows, WordRows and Counts are how many rows were missing, wrong or there in vain.
+	IndexRows, AddressRows, ReferenceRows, WordRows, Counts int
 }
 
 // rebuild is one run.
@@ -36,7 +36,8 @@ type rebuild struct {
 	found  Rebuilt
 }
 
-// Rebuild derives entry_index, entry_ip, entry_ref and entry_count anew from the bodies, and records how many rows differed.
+// Rebuild derives entry_index, entry_ip, entry_ref, entry_word and entry_count anew from the bodies, and records how many rows
+// differed. Words that are not indexed yet are left to RunWords.
 // Appends and readers go on, pruning waits. progress is told how many of how many entries are done, if it is set.
 // CONFLICT while another process rebuilds.
 func (l *Ledger) Rebuild(ctx context.Context, progress func(done, total uint64)) (*Rebuilt, error) {
@@ -143,7 +144,8 @@ func (r *rebuild) end(ctx context.Context) error {
 			Stream: StreamSystem, System: true, Action: SystemIndexRebuilt,
 			Details: map[string]any{
 				"entries": int64(r.found.Entries), "indexRows": r.found.IndexRows,
-				"addressRows": r.found.AddressRows, "referenceRows": r.found.ReferenceRows, "counts": r.found.Counts,
+				"addressRows": r.found.AddressRows, "referenceRows": r.found.ReferenceRows,
+				"wordRows": r.found.WordRows, "counts": r.found.Counts,
 			},
 		})
 		return err
@@ -188,6 +190,9 @@ func (r *rebuild) dropStrays(ctx context.Context) error {
 		return err
 	}
 	if err := r.dropAll(ctx, strayRefs, dropRefs, h.Size, &r.found.ReferenceRows); err != nil {
+		return err
+	}
+	if err := r.dropAll(ctx, strayWords, dropWords, h.Size, &r.found.WordRows); err != nil {
 		return err
 	}
 	return r.dropAll(ctx, strayIPs, dropIPs, h.Size, &r.found.AddressRows)

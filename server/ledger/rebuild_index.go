@@ -24,9 +24,13 @@ func (r *rebuild) chunk(ctx context.Context, end uint64) error {
 	if err != nil {
 		return err
 	}
-	var index, ips, refs int
+	var index, ips, refs, words int
 	err = r.step(ctx, func(ctx context.Context, tx *mysql.Tx) error {
-		want, skipped, err := r.derive(ctx, tx, run)
+		entries, err := entriesOf(ctx, tx, run)
+		if err != nil {
+			return err
+		}
+		want, skipped, err := r.derive(ctx, entries)
 		if err != nil {
 			return err
 		}
@@ -39,6 +43,9 @@ func (r *rebuild) chunk(ctx context.Context, end uint64) error {
 		if refs, err = mendRefs(ctx, tx, run, want); err != nil {
 			return err
 		}
+		if words, err = mendWords(ctx, tx, run, entries); err != nil {
+			return err
+		}
 		return insertRows(ctx, tx, insertShadow, addToCounts, countColumns, want.counts.rows())
 	})
 	if err != nil {
@@ -47,6 +54,7 @@ func (r *rebuild) chunk(ctx context.Context, end uint64) error {
 	r.found.IndexRows += index
 	r.found.AddressRows += ips
 	r.found.ReferenceRows += refs
+	r.found.WordRows += words
 	r.next = run.To
 	return nil
 }
@@ -61,17 +69,17 @@ func (r *rebuild) nextRun(ctx context.Context, end uint64) (SeqRange, error) {
 	return run, err
 }
 
-// derive gives the rows that a run of entries must have. The addresses of the entries in skipped cannot be read, and
-// what is kept of them stays as it is.
-func (r *rebuild) derive(ctx context.Context, tx *mysql.Tx, run SeqRange) (want *derivedRows, skipped map[uint64]bool, err error) {
+func entriesOf(ctx context.Context, tx *mysql.Tx, run SeqRange) ([]Entry, error) {
 	var rows []row
 	if err := tx.Select(ctx, &rows, selectRange, run.From, run.To); err != nil {
-		return nil, nil, err
+		return nil, err
 	}
-	entries, err := decodeRows(rows)
-	if err != nil {
-		return nil, nil, err
-	}
+	return decodeRows(rows)
+}
+
+// derive gives the rows that a run of entries must have. The addresses of the entries in skipped cannot be read, and
+// what is kept of them stays as it is.
+func (r *rebuild) derive(ctx context.Context, entries []Entry) (want *derivedRows, skipped map[uint64]bool, err error) {
 	// Whoever rebuilds need not have a reader that tells him which keys are destroyed, and a rebuild may last for hours.
 	r.ledger.seal.ForgetAll()
 	want, skipped = newDerivedRows(len(entries)), map[uint64]bool{}

@@ -1,6 +1,7 @@
 package logbook
 
 import (
+	"strconv"
 	"strings"
 
 	"github.com/keytrail/keytrail/server/access"
@@ -47,6 +48,9 @@ func (q *query) conditions(g spanGroup) *mysql.Where {
 	if q.ip.IsValid() {
 		q.originShown(where)
 	}
+	if q.Review != "" {
+		q.reviewed(where)
+	}
 	return where
 }
 
@@ -57,26 +61,47 @@ type branch struct {
 	args      []any
 }
 
-// byIP is the branch along the primary key of entry_ip, a; all others go along an index of entry_index.
-const byIP = "PRIMARY"
+// byIP is the branch along the primary key of entry_ip, a, and byWord that along the primary key of entry_word, w0, to the
+// entries with the rarest word; all others go along an index of entry_index.
+const (
+	byIP   = "a"
+	byWord = "w0"
+)
 
 // from gives the tables of a branch in the order in which they are read, and their arguments. Where another index
-// leads to fewer entries than the address, each is looked up in entry_ip.
-func (q *query) from(b branch) (string, []any) {
-	switch {
-	case b.index == byIP:
-		return "entry_ip a FORCE INDEX (PRIMARY) STRAIGHT_JOIN entry_index i FORCE INDEX (PRIMARY) ON i.seq = a.seq", nil
-	case q.ip.IsValid():
-		return "entry_index i FORCE INDEX (" + b.index + ") STRAIGHT_JOIN entry_ip a FORCE INDEX (PRIMARY)" +
-			" ON a.ip = ? AND a.occurred_at = i.occurred_at AND a.seq = i.seq", []any{q.index}
+// leads to fewer entries than the address, each is looked up in entry_ip; so are words in entry_word.
+func (q *query) from(b branch) (tables string, args []any) {
+	switch b.index {
+	case byIP:
+		tables = "entry_ip a FORCE INDEX (PRIMARY) STRAIGHT_JOIN entry_index i FORCE INDEX (PRIMARY) ON i.seq = a.seq"
+	case byWord:
+		tables = "entry_word w0 FORCE INDEX (PRIMARY) STRAIGHT_JOIN entry_index i FORCE INDEX (PRIMARY) ON i.seq = w0.seq"
+	case byReview:
+		tables = "entry_review r FORCE INDEX (review_time) STRAIGHT_JOIN entry_index i FORCE INDEX (PRIMARY) ON i.seq = r.seq"
+	default:
+		tables = "entry_index i FORCE INDEX (" + b.index + ")"
 	}
-	return "entry_index i FORCE INDEX (" + b.index + ")", nil
+	if q.ip.IsValid() && b.index != byIP {
+		tables, args = tables+lookedUp("entry_ip", "a", "ip"), append(args, q.index)
+	}
+	for n, word := range q.words {
+		if alias := "w" + strconv.Itoa(n); alias != b.index {
+			tables, args = tables+lookedUp("entry_word", alias, "word"), append(args, []byte(word))
+		}
+	}
+	return tables, args
+}
+
+// lookedUp joins a table whose primary key is a column, the time and the place of an entry.
+func lookedUp(table, alias, column string) string {
+	return " STRAIGHT_JOIN " + table + " " + alias + " FORCE INDEX (PRIMARY)" +
+		" ON " + alias + "." + column + " = ? AND " + alias + ".occurred_at = i.occurred_at AND " + alias + ".seq = i.seq"
 }
 
 // along is the alias of the table whose index gives the branch's order.
 func (b branch) along() string {
-	if b.index == byIP {
-		return "a"
+	if b.index == byIP || b.index == byWord || b.index == byReview {
+		return b.index
 	}
 	return "i"
 }
@@ -86,6 +111,10 @@ func (b branch) along() string {
 // goes, which no single index could do.
 func (q *query) branches(g spanGroup) []branch {
 	switch {
+	case q.Review == Flagged:
+		return []branch{{byReview, "r.state = ?", []any{CodeFlagged}}}
+	case q.rare:
+		return q.alongWord()
 	case q.EntityType != "" && q.Entity != "":
 		return []branch{{"entity_time", "i.entity_type = ? AND i.entity_id = ?", []any{q.EntityType, q.Entity}}}
 	case q.keys != nil && len(q.keys) <= maxBranches:
@@ -110,6 +139,8 @@ func (q *query) branches(g spanGroup) []branch {
 		return g.along("department_time", "i.department = ? AND i.stream = ?", q.Department)
 	case g.scope == access.Department:
 		return append(g.along("department_time", "i.department = ? AND i.stream = ?", q.actor.Department), ofPersons(q.actor.Persons())...)
+	case len(q.words) > 0:
+		return q.alongWord()
 	case q.Outcome != "" && q.Outcome != ledger.Success:
 		return g.along("outcome_time", "i.outcome = ? AND i.stream = ?", q.Outcome.Code())
 	}

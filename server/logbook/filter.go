@@ -41,6 +41,10 @@ type Filter struct {
 	// IP is where the entry came from, in any notation of IPv4 or IPv6. Whoever may not see addresses may not ask for
 	// one, and of those whose reach is limited, it finds what they see the address of.
 	IP string
+	// Text is words that must all lie in plain in the entry: in its action, module, entity or details.
+	Text string
+	// Review is what reviewers said of it, "" for anything. Feeds know nothing of it.
+	Review ReviewState
 	// Purpose is why somebody looks. It is recorded and no condition.
 	Purpose string
 }
@@ -52,7 +56,7 @@ const maxFilterText = 500
 func (f *Filter) texts() []struct{ name, value string } {
 	return []struct{ name, value string }{
 		{"source", f.Source}, {"entityType", f.EntityType}, {"entity", f.Entity}, {"keyNumber", f.KeyNumber},
-		{"action", f.Action}, {"module", f.Module}, {"outcome", string(f.Outcome)}, {"ip", f.IP},
+		{"action", f.Action}, {"module", f.Module}, {"outcome", string(f.Outcome)}, {"ip", f.IP}, {"text", f.Text}, {"review", string(f.Review)},
 	}
 }
 
@@ -73,6 +77,9 @@ func (f *Filter) check() error {
 	}
 	return nil
 }
+
+// Words is words for those who record what they did with a filter.
+func (f *Filter) Words() map[string]any { return f.words() }
 
 // words gives the conditions by their names in the schema, for the record of who looked for what.
 func (f *Filter) words() map[string]any {
@@ -116,6 +123,9 @@ type query struct {
 	ip       netip.Addr
 	index    []byte
 	personal access.Scope
+	// words are those asked for, the rarest first; rare says that few entries have the first one.
+	words []string
+	rare  bool
 }
 
 // newQuery looks up what the filter means. FORBIDDEN when it asks for an address and the actor may see none.
@@ -124,7 +134,13 @@ func (s *Service) newQuery(ctx context.Context, actor *access.Actor, spans []spa
 	if err := f.check(); err != nil {
 		return nil, err
 	}
+	if err := s.checkReview(&f); err != nil {
+		return nil, err
+	}
 	if err := s.lookUpIP(ctx, q); err != nil {
+		return nil, err
+	}
+	if err := s.lookUpWords(ctx, q); err != nil {
 		return nil, err
 	}
 	return q, s.lookUpKeys(ctx, q)
@@ -205,7 +221,8 @@ func (q *query) matches(e *ledger.Entry) bool {
 		(q.keys == nil || e.Entity.Type == custody.EntityKey && q.keys[e.Entity.ID]) &&
 		(q.Action == "" || same(e.Action, q.Action)) &&
 		(q.Module == "" || same(e.Module, q.Module)) &&
-		(q.Outcome == "" || e.Outcome == q.Outcome)
+		(q.Outcome == "" || e.Outcome == q.Outcome) &&
+		q.hasWords(e)
 }
 
 // same compares texts as the database does, which does not look at spaces at the end.

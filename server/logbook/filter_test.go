@@ -84,6 +84,9 @@ func (w *world) entry(r *rand.Rand) ledger.Draft {
 	default:
 		d.Entity = ledger.Entity{Type: "key", ID: key, Label: "a key"}
 	}
+	if note := pick(r, "Ārdurvis 7", "ardurvis", "seven"); note != "" {
+		d.Details = map[string]any{"door": []any{note}}
+	}
 	return d
 }
 
@@ -108,6 +111,7 @@ func (w *world) filter(t *rapid.T) Filter {
 	draw(t, maybe, "module", &f.Module, []string{"cabinet", "Cabinet", "cabinet  ", "none"})
 	draw(t, maybe, "outcome", &f.Outcome, ledger.Outcomes())
 	draw(t, maybe, "stream", &f.Streams, [][]ledger.Stream{{ledger.StreamKey}, {ledger.StreamKey, ledger.StreamAuth}})
+	draw(t, maybe, "text", &f.Text, []string{"ardurvis", "7 ĀRDURVIS", "key issued", "a KEY seven", w.keys[1].String(), "nowhere"})
 	draw(t, maybe, "ip", &f.IP, append(w.addresses, "::ffff:192.0.2.2", "2001:db8:0:0::1", "198.51.100.1"))
 	return f
 }
@@ -140,6 +144,15 @@ func (f *fixture) seed(w *world, n int) {
 	}
 	for batch := range slices.Chunk(drafts, 500) {
 		ledgertest.Append(f.t, f.DB, f.Ledger, batch...)
+	}
+	f.indexWords()
+}
+
+// indexWords makes what was appended findable by its words.
+func (f *fixture) indexWords() {
+	f.t.Helper()
+	if err := f.Ledger.IndexWords(f.t.Context()); err != nil {
+		f.t.Fatal(err)
 	}
 }
 
@@ -227,11 +240,13 @@ func TestFiltersAgreeInSQLAndInMemory(t *testing.T) {
 	w := newWorld(f)
 	f.seed(w, 400)
 	all := must[[]ledger.Entry](t)(f.Ledger.Read(t.Context(), f.DB, 0, 10_000))
-	matched, byAddress := 0, 0
+	matched, byAddress, byText := 0, 0, 0
 	rapid.Check(t, func(rt *rapid.T) {
 		filter := w.filter(rt)
 		if rapid.IntRange(0, 3).Draw(rt, "an address alone?") == 3 {
 			filter = Filter{IP: rapid.SampledFrom(w.addresses).Draw(rt, "address")}
+		} else if rapid.IntRange(0, 3).Draw(rt, "words alone?") == 3 {
+			filter = Filter{Text: rapid.SampledFrom([]string{"ardurvis", "key 7", "seven issued"}).Draw(rt, "words")}
 		}
 		actor, scope := w.actor(rt)
 		actor.Roles = []string{rapid.SampledFrom([]string{"auditor", "manager", "member"}).Draw(rt, "sees addresses as")}
@@ -240,8 +255,11 @@ func TestFiltersAgreeInSQLAndInMemory(t *testing.T) {
 		if filter.IP != "" {
 			byAddress += n
 		}
+		if filter.Text != "" {
+			byText += n
+		}
 	})
-	if matched < 1000 || byAddress < 50 {
-		t.Fatalf("the filters matched only %d entries, %d of them by their address", matched, byAddress)
+	if matched < 1000 || byAddress < 50 || byText < 50 {
+		t.Fatalf("the filters matched only %d entries, %d of them by their address and %d by their words", matched, byAddress, byText)
 	}
 }

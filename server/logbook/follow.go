@@ -64,6 +64,9 @@ func follow[V any](ctx context.Context, s *Service, actor *access.Actor, st stre
 	if err != nil {
 		return err
 	}
+	if f.Review != "" {
+		return fault.Field("review", "a feed brings entries whatever reviewers say of them: leave review out")
+	}
 	next, err := s.nextAfter(ctx, after)
 	if err != nil {
 		return err

@@ -106,14 +106,8 @@ func (s *Service) takeQuery(ctx context.Context, actor *access.Actor, list strin
 	if err != nil {
 		return nil, err
 	}
-	out, err := s.access.Require(ctx, actor, access.LogsExport)
-	if err != nil {
+	if err := s.narrow(ctx, actor, spans, access.LogsExport); err != nil {
 		return nil, err
-	}
-	for i := range spans {
-		if spans[i].scope.Covers(out) {
-			spans[i].scope = out
-		}
 	}
 	return s.newQuery(ctx, actor, spans, f)
 }

@@ -61,12 +61,14 @@ func retaining(dsn string) role {
 			"pruned_leaf": {"SELECT", "INSERT"},
 		},
 		main: map[string][]string{
-			versionTable:  {"SELECT"},
-			"entry_index": {"SELECT", "DELETE"},
-			"entry_ip":    {"SELECT", "DELETE"},
-			"entry_ref":   {"SELECT", "DELETE"},
-			"entry_count": {"SELECT", "UPDATE", "DELETE"},
-			"ledger_task": {"SELECT", "UPDATE", "DELETE"},
+			versionTable:   {"SELECT"},
+			"entry_index":  {"SELECT", "DELETE"},
+			"entry_ip":     {"SELECT", "DELETE"},
+			"entry_ref":    {"SELECT", "DELETE"},
+			"entry_word":   {"SELECT", "DELETE"},
+			"entry_review": {"SELECT", "DELETE"},
+			"entry_count":  {"SELECT", "UPDATE", "DELETE"},
+			"ledger_task":  {"SELECT", "UPDATE", "DELETE"},
 		},
 	}
 }

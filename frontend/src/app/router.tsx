@@ -262,6 +262,7 @@ function timelineSearch(search: RawSearch): TimelineSearch {
     person: textIn(search, 'person'),
     action: textIn(search, 'action'),
     module: textIn(search, 'module'),
+    text: textIn(search, 'text'),
     entityType: textIn(search, 'entityType'),
     entity: textIn(search, 'entity'),
     keyNumber: textIn(search, 'keyNumber'),

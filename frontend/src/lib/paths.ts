@@ -45,6 +45,8 @@ export interface TimelineSearch {
   keyNumber?: string | undefined;
   source?: string | undefined;
   outcome?: Outcome | undefined;
+  /** Words that lie in plain in the entries. */
+  text?: string | undefined;
   from?: string | undefined;
   to?: string | undefined;
 }

@@ -2,10 +2,12 @@ import { Drawer } from '@mantine/core';
 import { type ComponentType, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { SystemEntryQuery } from '@/gql/graphql';
+import { useCan } from '@/lib/session/session';
 import classes from '../Dialog.module.css';
 import { ActivityEntryDetails } from './ActivityEntryDetails';
 import { AuthEntryDetails } from './AuthEntryDetails';
 import { Around } from './around/Around';
+import { EntryReview } from './EntryReview';
 import { KeyEntryDetails } from './KeyEntryDetails';
 import { SystemEntryDetails } from './SystemEntryDetails';
 import { WorkEntryDetails } from './WorkEntryDetails';
@@ -44,6 +46,7 @@ export function EntryDrawer({ target: first, close }: EntryDrawerProps) {
   const [followed, setFollowed] = useState<{ from: EntryTarget; to: EntryTarget } | null>(null);
   const target = followed && followed.from === first ? followed.to : first;
   const open = (to: EntryTarget) => first && setFollowed({ from: first, to });
+  const mayReview = useCan('LOGS_REVIEW');
   const Renderer = target && renderers[target.kind];
   return (
     <Drawer.Root
@@ -64,6 +67,7 @@ export function EntryDrawer({ target: first, close }: EntryDrawerProps) {
         <Drawer.Body>
           {Renderer && target && <Renderer key={target.seq} target={target} open={open} />}
           {target && <Around key={`around ${target.seq}`} seq={target.seq} open={open} />}
+          {mayReview && target && <EntryReview key={`review ${target.seq}`} seq={target.seq} />}
         </Drawer.Body>
       </Drawer.Content>
     </Drawer.Root>

@@ -31,6 +31,8 @@ const conditions = [
   'module',
   'outcome',
   'ip',
+  'text',
+  'review',
 ] as const;
 
 /** What somebody looked for in a log, a condition a line. */

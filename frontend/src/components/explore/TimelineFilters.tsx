@@ -34,6 +34,7 @@ export function TimelineFilters({ search, streams, change }: TimelineFiltersProp
           ))}
         </Group>
       </Chip.Group>
+      <WordFilter name={t('timeline.text')} value={search.text} change={(text) => change({ text })} wide />
       <WordFilter name={t('entry.action')} value={search.action} change={(action) => change({ action })} />
       <WordFilter name={t('entry.module')} value={search.module} change={(module) => change({ module })} />
       <WordFilter
@@ -88,6 +89,7 @@ const nothing: TimelineSearch = {
   keyNumber: undefined,
   source: undefined,
   outcome: undefined,
+  text: undefined,
   from: undefined,
   to: undefined,
 };

@@ -5,10 +5,12 @@ interface WordFilterProps {
   name: string;
   value: string | undefined;
   change(value: string | undefined): void;
+  /** For several words. */
+  wide?: boolean;
 }
 
-/** One exact word of the filter, taken with Enter or when the field is left. */
-export function WordFilter({ name, value, change }: WordFilterProps) {
+/** A condition of the filter that is typed, taken with Enter or when the field is left. */
+export function WordFilter({ name, value, change, wide = false }: WordFilterProps) {
   const [text, setText] = useState(value ?? '');
   const known = useRef(value);
   useEffect(() => {
@@ -31,7 +33,7 @@ export function WordFilter({ name, value, change }: WordFilterProps) {
       maxLength={190}
       autoComplete="off"
       spellCheck={false}
-      w={130}
+      w={wide ? 220 : 130}
     />
   );
 }
