@@ -100,7 +100,7 @@ test-agent: agent ## Build the agent for workstations, and test it with real idl
 .PHONY: test-clients
 test-clients: ## Read the PowerShell scripts with a parser of that language
 	$(title) 'PowerShell scripts'
-	cd clients/powershell/check && CGO_CFLAGS="-O1 -I$$(go list -m -f '{{.Dir}}' github.com/airbus-cert/tree-sitter-powershell)/src" go test ./...
+	cd clients/powershell/check && go mod download && CGO_CFLAGS="-O1 -I$$(go list -m -f '{{.Dir}}' github.com/airbus-cert/tree-sitter-powershell)/src" go test ./...
 
 .PHONY: test-e2e
 test-e2e: build ## Run the browser tests against bin/keytrail

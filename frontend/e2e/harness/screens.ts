@@ -391,6 +391,17 @@ export const screens: [string, (page: Page) => Promise<void>][] = [
     },
   ],
   [
+    'keeping',
+    async (page) => {
+      await go(page, '/keeping');
+      await page
+        .getByText(/^(Kept for 365 days|Glabā 365 dienas)$/)
+        .first()
+        .waitFor();
+      await page.getByText(/^(There is no archive yet|Arhīvu vēl nav)$/).waitFor();
+    },
+  ],
+  [
     'more-pages',
     async (page) => {
       if ((page.viewportSize()?.width ?? 0) > 767) return; // the rail has room for all

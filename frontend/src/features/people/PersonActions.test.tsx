@@ -35,7 +35,7 @@ function setup(answers: Parameters<typeof fakeServer>[0] = {}, language: 'en' | 
   const server = fakeServer({
     PersonDetails: ({ variables }) => ({ data: { person: people[String(variables.id)] ?? null } }),
     Departments: () => ({ data: { departments: [] } }),
-    MergeCandidates: () => ({
+    Holders: () => ({
       data: {
         people: {
           __typename: 'PersonConnection',

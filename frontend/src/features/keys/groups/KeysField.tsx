@@ -50,6 +50,7 @@ export function KeysField({ value, change, error }: KeysFieldProps) {
       nothingFoundMessage={t('keys.noneFits')}
       hidePickedOptions
       searchable
+      clearSearchOnChange={false}
       error={error}
     />
   );
