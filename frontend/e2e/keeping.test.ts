@@ -68,9 +68,9 @@ test('what was kept for long enough is looked at, archived, deleted and verified
   const holds = page.getByRole('region', { name: 'Legal holds' });
   await holds.getByRole('button', { name: 'Put somebody under hold' }).click();
   const dialog = page.getByRole('dialog');
-  await dialog.getByRole('button', { name: 'Put under hold' }).click();
+  await dialog.getByRole('button', { name: 'Put under hold' }).press('Enter');
   await dialog.getByText('Say what the hold is for.').waitFor();
-  await dialog.getByLabel('Person').fill('a');
+  await dialog.getByRole('combobox', { name: 'Person' }).fill('a');
   await page.getByRole('option').first().click();
   await dialog.getByLabel('Reason').fill('Case 12/2026');
   await examine('keeping-hold');

@@ -39,7 +39,7 @@ export function ImportRows({ what, rows, nameHeading, fieldName }: ImportRowsPro
           {shown.map((row) => (
             <tr key={row.line} data-action={row.action}>
               <td>{row.line}</td>
-              <th scope="row">{row.name}</th>
+              <th scope="row">{row.name || '–'}</th>
               <td>
                 {t(`${what}.import.actions.${row.action}`)}
                 {row.action === 'UPDATE' && `: ${row.fields.map(fieldName).join(', ')}`}
