@@ -24,9 +24,9 @@ type AcceptInput struct {
 }
 
 // AcceptHandover accepts or declines a handover: the receiver himself, signed in, or somebody who may issue keys to him
-// and confirms his badge; never the giver. What was offered with it of the same ring goes along. CONFLICT when it is not
-// pending or a reservation made since is in the way, FORBIDDEN when the receiver may not take the key now, NOT_FOUND when the
-// actor may not see it, BAD_USER_INPUT, which is recorded as a refusal, when it is not his badge.
+// and confirms his badge; never the giver. What the same giver offered with it of the same ring goes along. CONFLICT when it
+// is not pending or a reservation made since is in the way, FORBIDDEN when the receiver may not take the key now, NOT_FOUND
+// when the actor may not see it, BAD_USER_INPUT, which is recorded as a refusal, when it is not his badge.
 func (s *Service) AcceptHandover(ctx context.Context, actor *access.Actor, in AcceptInput) (*Handovers, error) {
 	if _, err := s.access.Require(ctx, actor, access.KeysView); err != nil {
 		return nil, err

@@ -29,11 +29,11 @@ func (o *modelOffer) seenBy(by modelActor) bool {
 	return by.Person == o.by || by.reaches(o.giver) || by.reaches(o.to)
 }
 
-// with gives an offer and those of its ring that were made with it and still wait.
+// with gives an offer and those of its ring that the same giver made with it and that still wait.
 func (m *model) with(o *modelOffer, now time.Time) []*modelOffer {
 	all := []*modelOffer{o}
 	for _, mate := range m.mates(o.key) {
-		if other := mate.offer; other != nil && other.waits(now) && other.at.Equal(o.at) {
+		if other := mate.offer; other != nil && other.waits(now) && other.at.Equal(o.at) && other.giver == o.giver {
 			all = append(all, other)
 		}
 	}
