@@ -14,6 +14,7 @@ import { Page } from '@/components/Page';
 import { ViewsMenu } from '@/components/views/ViewsMenu';
 import { graphql, unmask } from '@/gql';
 import type { LogFilter, SignInsQuery } from '@/gql/graphql';
+import { withArrivals } from '@/lib/graphql/arrivals';
 import { failureOf } from '@/lib/graphql/failure';
 import { usePages } from '@/lib/graphql/usePages';
 import { paths, type SignInsSearch } from '@/lib/paths';
@@ -88,24 +89,20 @@ function SignInList({ filter, open }: SignInListProps) {
   const loaded = pages.pages.flatMap((page) =>
     page.authLog.edges.map(({ node }) => unmask(SignInFragment, node)),
   );
-  const known = new Set(loaded.map(({ id }) => id));
-  const fresh = live.filter(({ id }) => !known.has(id));
+  const rows = withArrivals(loaded, live, pages.hasMore);
   const show = useCallback(({ seq }: SignIn) => open({ kind: 'AuthEntry', seq }), [open]);
   if (pages.error && loaded.length === 0) {
     return <FailureNotice failure={failureOf(pages.error)} retry={pages.refresh} />;
   }
   if (pages.pages.length === 0) return <SkeletonRows rows={12} />;
-  if (loaded.length + fresh.length === 0) {
+  if (rows.length === 0) {
     return <EmptyState title={t('signIns.none')} explanation={t('signIns.noneExplained')} />;
   }
   return (
     <>
       <ul className={classes.list} aria-label={t('signIns.title')}>
-        {fresh.map((entry) => (
-          <SignInRow key={entry.id} entry={entry} fresh open={show} />
-        ))}
-        {loaded.map((entry) => (
-          <SignInRow key={entry.id} entry={entry} open={show} />
+        {rows.map(({ entry, fresh }) => (
+          <SignInRow key={entry.id} entry={entry} fresh={fresh} open={show} />
         ))}
       </ul>
       {pages.hasMore && (

@@ -7,6 +7,7 @@ import { FailureNotice } from '@/components/feedback/FailureNotice';
 import { SkeletonRows } from '@/components/feedback/SkeletonRows';
 import { graphql, unmask } from '@/gql';
 import type { LogFilter, TimelineQuery } from '@/gql/graphql';
+import { withArrivals } from '@/lib/graphql/arrivals';
 import { failureOf } from '@/lib/graphql/failure';
 import { usePages } from '@/lib/graphql/usePages';
 import type { TimelineSearch } from '@/lib/paths';
@@ -42,7 +43,7 @@ interface TimelineListProps {
   narrow(change: TimelineSearch): void;
 }
 
-/** Entries of all streams, newest first; what happens now comes on top while it is live. */
+/** Entries of all streams, newest first; while it is live, what arrives comes where it belongs. */
 export function TimelineList({ filter, live, open, narrow }: TimelineListProps) {
   const { t } = useTranslation();
   const pages = usePages(TimelineDocument, { filter, first: 100 }, endOf);
@@ -53,9 +54,8 @@ export function TimelineList({ filter, live, open, narrow }: TimelineListProps) 
   const loaded = pages.pages.flatMap((page) =>
     page.timeline.edges.map(({ node }) => unmask(TimelineEntryFragment, node)),
   );
-  const known = new Set(loaded.map(({ id }) => id));
-  const fresh = arrived.filter(({ id }) => !known.has(id));
-  const entries = [...fresh, ...loaded];
+  const rows = withArrivals(loaded, arrived, pages.hasMore);
+  const entries = rows.map(({ entry }) => entry);
   const show = useCallback(
     (entry: TimelineEntry) => open({ kind: entry.__typename, seq: entry.seq }),
     [open],
@@ -71,11 +71,11 @@ export function TimelineList({ filter, live, open, narrow }: TimelineListProps) 
   return (
     <>
       <ul className={classes.list} aria-label={t('timeline.title')}>
-        {entries.map((entry, index) => (
+        {rows.map(({ entry, fresh }) => (
           <TimelineRow
             key={entry.id}
             entry={entry}
-            fresh={index < fresh.length}
+            fresh={fresh}
             current={entry.id === current}
             open={show}
           />
