@@ -8,7 +8,6 @@ import (
 
 	"github.com/keytrail/keytrail/server/access"
 	"github.com/keytrail/keytrail/server/exports"
-	"github.com/keytrail/keytrail/server/fault"
 	"github.com/keytrail/keytrail/server/id"
 	"github.com/keytrail/keytrail/server/request"
 )
@@ -26,10 +25,7 @@ func (h *Handler) made(w http.ResponseWriter, r *http.Request) {
 		job = id.ID{}
 	}
 	actor := request.Actor(r.Context())
-	found, err := h.exports.Job(r.Context(), actor, job)
-	if err == nil && found.State != exports.Done {
-		err = fault.New(fault.Conflict, "The export is not done: ask again when exportJob says DONE.")
-	}
+	found, err := h.exports.Finished(r.Context(), actor, job)
 	if err != nil {
 		h.fail(w, r, err)
 		return

@@ -1,6 +1,9 @@
 package export
 
-import "github.com/keytrail/keytrail/server/fault"
+import (
+	"github.com/keytrail/keytrail/server/fault"
+	"github.com/keytrail/keytrail/server/logbook"
+)
 
 // paperWords are what stands on a printed list, in one language.
 type paperWords struct {
@@ -9,6 +12,7 @@ type paperWords struct {
 	person, department, from, to, minutes, realHours, estimated, unverified string
 	shown, all, made, madeBy, checkpoint, entries, page, of, yes            string
 	outcomes, conditions, changed, periods                                  map[string]string
+	reviews                                                                 map[logbook.ReviewState]string
 }
 
 // paperWordsIn gives the words of a language, en or lv. BAD_USER_INPUT for another.
@@ -34,12 +38,13 @@ func englishPaper() *paperWords {
 		conditions: map[string]string{
 			"from": "from", "to": "before", "until": "up to", "person": "person", "department": "department", "source": "program", "entityType": "kind of thing", "entity": "thing",
 			"key": "key", "keyNumber": "key number", "keyGroup": "key group", "building": "building", "action": "action", "module": "module", "outcome": "outcome",
-			"streams": "parts of the record", "ip": "address", "by": "by", "purpose": "purpose",
+			"streams": "parts of the record", "ip": "address", "text": "with the words", "review": "review", "by": "by", "purpose": "purpose",
 		},
 		changed: map[string]string{
 			"user": "user name", "comment": "comment", "reason": "reason", "changes": "changed", "ip": "address", "concerns": "concerns",
 			"key": "keys", "activity": "activity", "auth": "sign-ins", "work": "work", "system": "keytrail itself",
 		},
+		reviews: map[logbook.ReviewState]string{logbook.Unreviewed: "not reviewed", logbook.Flagged: "flagged", logbook.Reviewed: "reviewed"},
 		periods: map[string]string{"DAY": "day", "WEEK": "week", "MONTH": "month"},
 	}
 }
@@ -56,12 +61,13 @@ func latvianPaper() *paperWords {
 		conditions: map[string]string{
 			"from": "no", "to": "pirms", "until": "līdz", "person": "persona", "department": "nodaļa", "source": "programma", "entityType": "objekta veids", "entity": "objekts",
 			"key": "atslēga", "keyNumber": "atslēgas numurs", "keyGroup": "atslēgu grupa", "building": "ēka", "action": "darbība", "module": "modulis", "outcome": "iznākums",
-			"streams": "žurnāla daļas", "ip": "adrese", "by": "dalījums", "purpose": "mērķis",
+			"streams": "žurnāla daļas", "ip": "adrese", "text": "ar vārdiem", "review": "pārskatīšana", "by": "dalījums", "purpose": "mērķis",
 		},
 		changed: map[string]string{
 			"user": "lietotājvārds", "comment": "komentārs", "reason": "iemesls", "changes": "mainīts", "ip": "adrese", "concerns": "attiecas uz",
 			"key": "atslēgas", "activity": "darbības", "auth": "pieslēgšanās", "work": "darbs", "system": "pats keytrail",
 		},
+		reviews: map[logbook.ReviewState]string{logbook.Unreviewed: "nav pārskatīts", logbook.Flagged: "atzīmēts", logbook.Reviewed: "pārskatīts"},
 		periods: map[string]string{"DAY": "pa dienām", "WEEK": "pa nedēļām", "MONTH": "pa mēnešiem"},
 	}
 }

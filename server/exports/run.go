@@ -3,26 +3,20 @@ package exports
 import (
 	"context"
 	"database/sql"
-	"encoding/json"
 	"errors"
 	"io"
 	"time"
-
-	"golang.org/x/sync/errgroup"
 
 	"github.com/keytrail/keytrail/server/access"
 	"github.com/keytrail/keytrail/server/fault"
 	"github.com/keytrail/keytrail/server/id"
 	"github.com/keytrail/keytrail/server/mysql"
-	"github.com/keytrail/keytrail/server/seal"
 	"github.com/keytrail/keytrail/server/turn"
 )
 
 const (
 	// lookInterval is how often a server looks for files that others were asked for, or left behind.
 	lookInterval = 2 * time.Second
-	// keepInterval is how often the turn is kept while a file is made, and jobTimeout how long one may take.
-	keepInterval = turn.Lease / 4
 	jobTimeout   = 2 * time.Hour
 	// tellInterval is how often it is stored how far a file is.
 	tellInterval = 500 * time.Millisecond
@@ -63,15 +57,18 @@ func (s *Service) Tick(ctx context.Context, make Maker) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, s.turn.Leave(ctx)) }()
-	for next != nil {
+	for mine {
+		if next, err = s.next(ctx); err != nil || next == nil {
+			break
+		}
 		if err := s.run(ctx, next, make); err != nil {
 			return err
 		}
-		if next, err = s.next(ctx); err != nil {
+		if mine, err = s.turn.Take(ctx, s.now()); err != nil {
 			return err
 		}
 	}
-	return s.sweep(ctx, s.moment())
+	return errors.Join(err, s.sweep(ctx, s.moment()))
 }
 
 // next gives the file that comes next, nil for none. One that is running when it is somebody's turn was cut off.
@@ -87,7 +84,7 @@ func (s *Service) next(ctx context.Context) (*jobRow, error) {
 // run makes a file from its beginning.
 func (s *Service) run(ctx context.Context, job *jobRow, make Maker) error {
 	run := id.New()
-	if err := s.begin(ctx, job, run); err != nil {
+	if begun, err := s.begin(ctx, job, run); err != nil || !begun {
 		return err
 	}
 	p := &progress{s: s, job: job.ID, run: run}
@@ -100,7 +97,7 @@ func (s *Service) run(ctx context.Context, job *jobRow, make Maker) error {
 		return ctx.Err()
 	case err == nil:
 		return s.end(ctx, p, Done, "")
-	case errors.Is(err, errTaken):
+	case errors.Is(err, errTaken), errors.Is(err, turn.ErrTaken):
 		return nil
 	case errors.Is(err, errLarge):
 		return s.end(ctx, p, Failed, TooLarge)
@@ -111,43 +108,23 @@ func (s *Service) run(ctx context.Context, job *jobRow, make Maker) error {
 	return s.end(ctx, p, Failed, Broken)
 }
 
-// begin names whoever makes a file, and removes what another made of it.
-func (s *Service) begin(ctx context.Context, job *jobRow, run id.ID) error {
-	if _, err := s.db.Exec(ctx, beginJob, run, s.moment(), job.ID); err != nil {
-		return err
+// begin names whoever makes a file, and removes what another made of it; false when it has ended meanwhile.
+func (s *Service) begin(ctx context.Context, job *jobRow, run id.ID) (begun bool, err error) {
+	result, err := s.db.Exec(ctx, beginJob, run, s.moment(), job.ID)
+	if err != nil {
+		return false, err
 	}
-	return s.dropChunks(ctx, job.ID)
+	if n, err := result.RowsAffected(); err != nil || n == 0 {
+		return false, err
+	}
+	return true, s.dropChunks(ctx, job.ID)
 }
 
 // whileMine works for as long as the turn is this server's.
 func (s *Service) whileMine(ctx context.Context, work func(ctx context.Context) error) error {
 	ctx, cancel := context.WithTimeout(ctx, jobTimeout)
 	defer cancel()
-	group, ctx := errgroup.WithContext(ctx)
-	ended := make(chan struct{})
-	group.Go(func() error {
-		defer close(ended)
-		return work(ctx)
-	})
-	group.Go(func() error { return s.keepTurn(ctx, ended) })
-	return group.Wait()
-}
-
-func (s *Service) keepTurn(ctx context.Context, ended <-chan struct{}) error {
-	ticker := time.NewTicker(keepInterval)
-	defer ticker.Stop()
-	for {
-		select {
-		case <-ended:
-			return nil
-		case <-ctx.Done():
-			return nil
-		case <-ticker.C:
-		}
-		if mine, err := s.turn.Take(ctx, s.now()); err != nil || !mine {
-			return errors.Join(errTaken, err)
-		}
-	}
+	return s.turn.While(ctx, s.now, work)
 }
 
 // write makes a file in the name of whoever ordered it, by the rights that he has now.
@@ -166,6 +143,9 @@ func (s *Service) write(ctx context.Context, job *jobRow, p *progress, make Make
 	if err := make(ctx, actor, o, w, func(rows int) error { return p.add(ctx, rows) }); err != nil {
 		return err
 	}
+	if _, _, err := s.orderOf(ctx, job); err != nil { // his rights may have changed meanwhile
+		return err
+	}
 	return w.flush()
 }
 
@@ -177,12 +157,11 @@ func (s *Service) orderOf(ctx context.Context, job *jobRow) (*Order, *access.Act
 	if _, err := s.Access.Require(ctx, actor, access.LogsExport); err != nil {
 		return nil, nil, err
 	}
-	plain, err := s.Seal.Unseal(ctx, s.db, seal.Person(job.Person), orderBound(job.ID), job.Sealed)
+	before, err := s.opened(ctx, s.db, job)
 	if err != nil {
 		return nil, nil, err
 	}
-	var o Order
-	return &o, actor, json.Unmarshal(plain, &o)
+	return &before.Order, actor, s.sameSight(actor, before)
 }
 
 // count stores how many rows there are to be. How many hours there are is known only once they were read.

@@ -1,7 +1,6 @@
 package exports
 
 import (
-	"bytes"
 	"context"
 	"crypto/sha256"
 	"database/sql"
@@ -94,12 +93,12 @@ func (s *Service) start(ctx context.Context, tx *mysql.Tx, actor *access.Actor, 
 	if err := tx.Get(ctx, &name, lockTurn); err != nil {
 		return nil, err
 	}
-	plain, err := json.Marshal(o)
+	plain, err := json.Marshal(stored{Order: *o, Sight: s.sightOf(actor)})
 	if err != nil {
 		return nil, err
 	}
 	request := requestOf(key)
-	if job, err := s.repeated(ctx, tx, actor, request, plain); job != nil || err != nil {
+	if job, err := s.repeated(ctx, tx, actor, request, o); job != nil || err != nil {
 		return job, err
 	}
 	now := s.moment()
@@ -135,7 +134,7 @@ func requestOf(key string) []byte {
 }
 
 // repeated gives the file that was ordered with a key before, nil when none was.
-func (s *Service) repeated(ctx context.Context, tx *mysql.Tx, actor *access.Actor, request, plain []byte) (*Job, error) {
+func (s *Service) repeated(ctx context.Context, tx *mysql.Tx, actor *access.Actor, request []byte, o *Order) (*Job, error) {
 	if request == nil {
 		return nil, nil
 	}
@@ -147,11 +146,15 @@ func (s *Service) repeated(ctx context.Context, tx *mysql.Tx, actor *access.Acto
 	if err != nil {
 		return nil, err
 	}
-	before, err := s.Seal.Unseal(ctx, tx, seal.Person(row.Person), orderBound(row.ID), row.Sealed)
+	before, err := s.opened(ctx, tx, &row)
 	if err != nil {
 		return nil, err
 	}
-	if !bytes.Equal(before, plain) {
+	same, err := equal(&before.Order, o)
+	if err != nil {
+		return nil, err
+	}
+	if !same {
 		return nil, fault.New(fault.Conflict, "The idempotency key was used for another export: use a new one.")
 	}
 	return row.job(), nil
@@ -179,6 +182,31 @@ func orderBound(job id.ID) []byte { return []byte("export_job.sealed/" + job.Str
 
 // Job gives one of the caller's files. NOT_FOUND for one of somebody else, and once it is not kept any more.
 func (s *Service) Job(ctx context.Context, actor *access.Actor, job id.ID) (*Job, error) {
+	row, err := s.ownRow(ctx, actor, job)
+	if err != nil {
+		return nil, err
+	}
+	return row.job(), nil
+}
+
+// Finished gives one of the caller's files to send. CONFLICT before it is done, and FORBIDDEN once the caller sees less, or
+// otherwise, than when he ordered it.
+func (s *Service) Finished(ctx context.Context, actor *access.Actor, job id.ID) (*Job, error) {
+	row, err := s.ownRow(ctx, actor, job)
+	if err != nil {
+		return nil, err
+	}
+	if row.State != Done {
+		return nil, fault.New(fault.Conflict, "The export is not done: ask again when exportJob says DONE.")
+	}
+	before, err := s.opened(ctx, s.db, row)
+	if err != nil {
+		return nil, err
+	}
+	return row.job(), s.sameSight(actor, before)
+}
+
+func (s *Service) ownRow(ctx context.Context, actor *access.Actor, job id.ID) (*jobRow, error) {
 	if _, err := s.Access.Require(ctx, actor, access.LogsExport); err != nil {
 		return nil, err
 	}
@@ -190,7 +218,7 @@ func (s *Service) Job(ctx context.Context, actor *access.Actor, job id.ID) (*Job
 	if err != nil {
 		return nil, err
 	}
-	return row.job(), nil
+	return &row, nil
 }
 
 // Mine gives the caller's files, the newest first: MaxPerPerson at most.

@@ -9,6 +9,7 @@ import (
 	"github.com/keytrail/keytrail/server/fault"
 	"github.com/keytrail/keytrail/server/ledger"
 	"github.com/keytrail/keytrail/server/mysql"
+	"github.com/keytrail/keytrail/server/turn"
 )
 
 const (
@@ -65,11 +66,13 @@ func (s *Service) attempt(ctx context.Context, run *RunRecord) (err error) {
 		return err
 	}
 	for {
-		err := s.deleteAll(ctx, run, pruner)
-		if err == nil {
+		err := s.turn.While(ctx, s.now, func(ctx context.Context) error { return s.deleteAll(ctx, run, pruner) })
+		switch {
+		case err == nil:
 			return s.finish(ctx, run, Done)
-		}
-		if !errors.Is(err, errChanged) {
+		case errors.Is(err, turn.ErrTaken):
+			return errors.Join(err, errNotMine)
+		case !errors.Is(err, errChanged):
 			return err
 		}
 	}

@@ -85,6 +85,9 @@ func (s *Service) Place(ctx context.Context, actor *access.Actor, in PlaceInput)
 }
 
 func (s *Service) place(ctx context.Context, tx *mysql.Tx, actor *access.Actor, h *Hold) error {
+	if _, err := s.people.LockAll(ctx, tx, h.PersonID); err != nil { // he is not erased meanwhile
+		return err
+	}
 	var held []id.ID
 	if err := tx.Select(ctx, &held, selectHeld); err != nil {
 		return err
@@ -205,13 +208,20 @@ func (s *Service) heldIDs(ctx context.Context) ([]string, error) {
 	if err := s.db.Select(ctx, &held, selectHeld); err != nil {
 		return nil, err
 	}
-	var ids []string
-	for _, person := range held {
-		for _, same := range append(s.people.Same(person), person) {
-			if text := same.String(); !slices.Contains(ids, text) {
-				ids = append(ids, text)
-			}
-		}
+	if len(held) == 0 {
+		return nil, nil
+	}
+	query, args, err := mysql.In("SELECT id FROM person WHERE id IN (?) OR merged_into IN (?)", held, held)
+	if err != nil {
+		return nil, err
+	}
+	var same []id.ID
+	if err := s.db.Select(ctx, &same, query, args...); err != nil {
+		return nil, err
+	}
+	ids := make([]string, len(same))
+	for i, one := range same {
+		ids[i] = one.String()
 	}
 	return ids, nil
 }

@@ -45,7 +45,7 @@ const (
 	// selectMark names what a plan rests upon and can change meanwhile.
 	selectMark = "SELECT CONCAT_WS('|', (SELECT COUNT(*) FROM legal_hold), (SELECT COUNT(*) FROM legal_hold WHERE open_person IS NOT NULL)," +
 		" (SELECT COUNT(*) FROM retention_policy), (SELECT COALESCE(MAX(changed_at), '') FROM retention_policy)," +
-		" (SELECT COALESCE(MAX(restored_at), '') FROM archive))"
+		" (SELECT COALESCE(MAX(restored_at), '') FROM archive), (SELECT COUNT(*) FROM person WHERE merged_into IS NOT NULL))"
 )
 
 // planAsOf makes the plan of an instant.

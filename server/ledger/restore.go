@@ -104,7 +104,12 @@ func (r *Restorer) put(ctx context.Context, tx *mysql.Tx, kept []Kept) (int, err
 	if err != nil {
 		return 0, err
 	}
-	var rows []any
+	r.ledger.seal.ForgetAll() // nobody tells a command whose key was destroyed meanwhile
+	words, err := lockedTask(ctx, tx, wordsTask)
+	if err != nil {
+		return 0, err
+	}
+	var rows, found []any
 	var seqs []uint64
 	derived := newDerivedRows(len(kept))
 	for _, k := range kept {
@@ -119,12 +124,18 @@ func (r *Restorer) put(ctx context.Context, tx *mysql.Tx, kept []Kept) (int, err
 		if err != nil {
 			return 0, err
 		}
+		if words != nil && k.Seq < words.NextSeq { // later ones are found once their turn comes
+			found = appendWords(found, e)
+		}
 		seqs, rows = append(seqs, k.Seq), append(rows, e.Seq, e.ID, e.Raw, e.Leaf[:])
 	}
 	if len(seqs) == 0 {
 		return 0, nil
 	}
 	if err := dropSeqs(ctx, tx, dropPruned, seqs); err != nil {
+		return 0, err
+	}
+	if err := insertRows(ctx, tx, insertWords, "", wordColumns, found); err != nil {
 		return 0, err
 	}
 	return len(seqs), tx.ExecAll(ctx, derived.writes(rowInserts(nil, insertEntries, "", 4, rows))...)

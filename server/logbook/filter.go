@@ -128,11 +128,17 @@ type query struct {
 	rare  bool
 }
 
-// newQuery looks up what the filter means. FORBIDDEN when it asks for an address and the actor may see none.
+// newQuery looks up what the filter means. FORBIDDEN when it asks for an address or a
+// review and the actor may see none.
 func (s *Service) newQuery(ctx context.Context, actor *access.Actor, spans []span, f Filter) (*query, error) {
 	q := &query{Filter: f, actor: actor, spans: spans, persons: s.people.Same(f.Person)}
 	if err := f.check(); err != nil {
 		return nil, err
+	}
+	if f.Review != "" { // whoever may not review does not learn what was flagged
+		if err := s.narrow(ctx, actor, spans, access.LogsReview); err != nil {
+			return nil, err
+		}
 	}
 	if err := s.checkReview(&f); err != nil {
 		return nil, err

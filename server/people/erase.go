@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/keytrail/keytrail/server/fault"
 	"github.com/keytrail/keytrail/server/id"
 	"github.com/keytrail/keytrail/server/ledger"
 	"github.com/keytrail/keytrail/server/mysql"
@@ -88,15 +89,28 @@ func (s *Service) forget(ctx context.Context, erased []id.ID) {
 	}
 }
 
-const lockMergedInto = "SELECT id FROM person WHERE id = ? OR merged_into = ? ORDER BY id FOR UPDATE"
+const (
+	lockMergedInto = "SELECT id FROM person WHERE id = ? OR merged_into = ? ORDER BY id FOR UPDATE"
+	countPresent   = "SELECT COUNT(*) FROM person WHERE id = ? AND profile <> ''"
+)
 
 // LockAll locks a person with everybody who turned out to be he and gives their ids, so that nothing of them changes and
-// nobody is given a key until tx ends. NOT_FOUND when there is none such.
+// nobody is given a key until tx ends. NOT_FOUND when there is none such, or when he was erased.
 func (s *Service) LockAll(ctx context.Context, tx *mysql.Tx, person id.ID) ([]id.ID, error) {
 	own, err := s.Standing(ctx, tx, person)
 	if err != nil {
 		return nil, err
 	}
 	var all []id.ID
-	return all, tx.Select(ctx, &all, lockMergedInto, own, own)
+	if err := tx.Select(ctx, &all, lockMergedInto, own, own); err != nil {
+		return nil, err
+	}
+	var present int
+	if err := tx.Get(ctx, &present, countPresent, own); err != nil {
+		return nil, err
+	}
+	if present == 0 {
+		return nil, fault.New(fault.NotFound, "There is no such person.")
+	}
+	return all, nil
 }

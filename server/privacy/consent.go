@@ -70,7 +70,7 @@ func (s *Service) RecordConsent(ctx context.Context, actor *access.Actor, in Con
 		if err := selectExpanded(ctx, tx, &before, lastConsents, all); err != nil {
 			return err
 		}
-		if len(before) >= consentsAtMost {
+		if in.Given && len(before) >= consentsAtMost {
 			return fault.New(fault.Conflict, "Of one person at most %d consents are kept.", consentsAtMost)
 		}
 		for i := range before {
@@ -134,6 +134,9 @@ func (s *Service) Consents(ctx context.Context, actor *access.Actor, person *id.
 func (s *Service) whom(ctx context.Context, actor *access.Actor, person *id.ID) (id.ID, error) {
 	if actor == nil {
 		return id.ID{}, fault.New(fault.Unauthenticated, "Sign in first.")
+	}
+	if actor.MustChangePassword {
+		return id.ID{}, fault.New(fault.Forbidden, "Change your first password before you go on.")
 	}
 	if person == nil || actor.Is(*person) {
 		if actor.Person.IsZero() {

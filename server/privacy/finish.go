@@ -57,21 +57,7 @@ func (s *Service) Finish(ctx context.Context) (completed int, err error) {
 		return 0, err
 	}
 	defer func() { _ = mine.Leave(ctx) }() // a turn that is not left ends by itself
-	for _, r := range left {
-		for _, person := range s.People.Same(r.PersonID) {
-			if err := s.Work.Forget(ctx, person); err != nil {
-				return 0, err
-			}
-		}
-	}
-	if err := s.Ledger.FinishForgetting(ctx); err != nil {
-		return 0, err
-	}
-	if err := s.Exports.ForgetAll(ctx); err != nil {
-		return 0, err
-	}
-	// A rotation that began before the keys were destroyed does not count, and nothing tells when one began.
-	if _, err := s.Ledger.RotateMasterKey(ctx); err != nil {
+	if err := mine.While(ctx, s.now, func(ctx context.Context) error { return s.clean(ctx, left) }); err != nil {
 		return 0, err
 	}
 	for _, r := range left {
@@ -81,6 +67,26 @@ func (s *Service) Finish(ctx context.Context) (completed int, err error) {
 		completed++
 	}
 	return completed, nil
+}
+
+// clean removes what is left of people whose keys are destroyed, and what would open it.
+func (s *Service) clean(ctx context.Context, left []*Request) error {
+	for _, r := range left {
+		for _, person := range s.People.Same(r.PersonID) {
+			if err := s.Work.Forget(ctx, person); err != nil {
+				return err
+			}
+		}
+	}
+	if err := s.Ledger.FinishForgetting(ctx); err != nil {
+		return err
+	}
+	if err := s.Exports.ForgetAll(ctx); err != nil {
+		return err
+	}
+	// A rotation that began before the keys were destroyed does not count, and nothing tells when one began.
+	_, err := s.Ledger.RotateMasterKey(ctx)
+	return err
 }
 
 func (s *Service) complete(ctx context.Context, mine *turn.Turn, r *Request) error {

@@ -130,7 +130,8 @@ func (s *Service) mark(ctx context.Context, actor *access.Actor, seqs []uint64, 
 	if len(entries) < len(seqs) {
 		return nil, fault.New(fault.NotFound, "There is no such entry, or it is not yours to review. Load the list again.")
 	}
-	return entries, s.store(ctx, actor, entries, m)
+	_, err = s.store(ctx, actor, entries, &m)
+	return entries, err
 }
 
 // Day reviews, as expected, the entries of a local day that nobody flagged or reviewed, and records that the day was closed
@@ -152,7 +153,7 @@ func (s *Service) Day(ctx context.Context, actor *access.Actor, in DayInput) (*D
 	f := in.Filter
 	f.From, f.To, f.Review = &from, &to, ""
 	closed := &Day{}
-	m := marking{action: ledger.LogReviewed, role: RefReviews, code: logbook.CodeReviewed, said: said{Expected, in.Note}}
+	m := marking{action: ledger.LogReviewed, role: RefReviews, code: logbook.CodeReviewed, said: said{Expected, in.Note}, first: true}
 	err = s.book.WalkReviewable(ctx, actor, f, func(entries []ledger.Entry) (bool, error) {
 		open, err := s.unmarked(ctx, entries)
 		if err != nil || len(open) == 0 {
@@ -161,8 +162,9 @@ func (s *Service) Day(ctx context.Context, actor *access.Actor, in DayInput) (*D
 		if closed.Left = closed.Reviewed+len(open) > MaxDay; closed.Left {
 			return false, nil
 		}
-		closed.Reviewed += len(open)
-		return true, s.store(ctx, actor, open, m)
+		n, err := s.store(ctx, actor, open, &m)
+		closed.Reviewed += n
+		return true, err
 	})
 	if err != nil {
 		return nil, err

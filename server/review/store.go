@@ -5,6 +5,7 @@ import (
 	"errors"
 	"maps"
 	"slices"
+	"time"
 
 	"github.com/keytrail/keytrail/server/access"
 	"github.com/keytrail/keytrail/server/ledger"
@@ -18,7 +19,8 @@ const (
 	rowsAtOnce = 100
 
 	insertReview = "INSERT INTO entry_review (seq, occurred_at, state) VALUES "
-	keepReview   = " ON DUPLICATE KEY UPDATE state = VALUES(state)"
+	newReview    = " ON DUPLICATE KEY UPDATE state = VALUES(state)"
+	firstReview  = " ON DUPLICATE KEY UPDATE seq = VALUES(seq)"
 	selectStates = "SELECT seq, state FROM entry_review WHERE seq IN (?)"
 )
 
@@ -27,11 +29,33 @@ type marking struct {
 	action, role string
 	code         int
 	said         said
+	// first leaves alone what was flagged before.
+	first bool
 }
 
-// store marks entries and records who did.
-func (s *Service) store(ctx context.Context, actor *access.Actor, entries []ledger.Entry, m marking) error {
-	now := s.now().UTC()
+// store marks entries, records who did, and gives how many are marked.
+func (s *Service) store(ctx context.Context, actor *access.Actor, entries []ledger.Entry, m *marking) (n int, err error) {
+	err = s.db.InTx(ctx, func(ctx context.Context, tx *mysql.Tx) error {
+		for some := range slices.Chunk(entries, rowsAtOnce) {
+			if err := insert(ctx, tx, some, m); err != nil {
+				return err
+			}
+		}
+		marked, err := s.marked(ctx, tx, entries, m)
+		if n = len(marked); err != nil || n == 0 {
+			return err
+		}
+		_, err = s.ledger.Append(ctx, tx, m.draft(actor, marked, s.now().UTC()))
+		return err
+	})
+	if err != nil {
+		return 0, err
+	}
+	return n, s.ledger.AwaitRead(ctx)
+}
+
+// draft is the entry that says it.
+func (m *marking) draft(actor *access.Actor, entries []ledger.Entry, now time.Time) ledger.Draft {
 	d := actor.Draft(ledger.StreamSystem, m.action, now)
 	d.Details = map[string]any{"entries": len(entries)}
 	for i := range entries {
@@ -40,45 +64,51 @@ func (s *Service) store(ctx context.Context, actor *access.Actor, entries []ledg
 	if m.said != (said{}) {
 		d.Parts = append(d.Parts, ledger.PersonPart(fieldReview, actor.Person, now, m.said))
 	}
-	err := s.db.InTx(ctx, func(ctx context.Context, tx *mysql.Tx) error {
-		for some := range slices.Chunk(entries, rowsAtOnce) {
-			if err := insert(ctx, tx, some, m.code); err != nil {
-				return err
-			}
-		}
-		_, err := s.ledger.Append(ctx, tx, d)
-		return err
-	})
-	if err != nil {
-		return err
-	}
-	return s.ledger.AwaitRead(ctx)
+	return d
 }
 
-func insert(ctx context.Context, tx *mysql.Tx, entries []ledger.Entry, code int) error {
+// marked gives the entries that are marked now: not those that somebody flagged while they were read.
+func (s *Service) marked(ctx context.Context, tx *mysql.Tx, entries []ledger.Entry, m *marking) ([]ledger.Entry, error) {
+	if !m.first {
+		return entries, nil
+	}
+	states, err := states(ctx, tx, seqsOf(entries))
+	return slices.DeleteFunc(slices.Clone(entries), func(e ledger.Entry) bool { return states[e.Seq] != m.code }), err
+}
+
+func insert(ctx context.Context, tx *mysql.Tx, entries []ledger.Entry, m *marking) error {
 	query, args := insertReview, []any{}
 	for i := range entries {
 		if i > 0 {
 			query += ", "
 		}
 		query += "(?, ?, ?)"
-		args = append(args, entries[i].Seq, entries[i].OccurredAt, code)
+		args = append(args, entries[i].Seq, entries[i].OccurredAt, m.code)
 	}
-	_, err := tx.Exec(ctx, query+keepReview, args...)
+	if m.first {
+		query += firstReview
+	} else {
+		query += newReview
+	}
+	_, err := tx.Exec(ctx, query, args...)
 	return err
 }
 
 // unmarked keeps the entries that were neither flagged nor reviewed.
 func (s *Service) unmarked(ctx context.Context, entries []ledger.Entry) ([]ledger.Entry, error) {
+	states, err := states(ctx, s.db, seqsOf(entries))
+	return slices.DeleteFunc(entries, func(e ledger.Entry) bool { return states[e.Seq] != 0 }), err
+}
+
+func seqsOf(entries []ledger.Entry) []uint64 {
 	seqs := make([]uint64, len(entries))
 	for i := range entries {
 		seqs[i] = entries[i].Seq
 	}
-	states, err := s.states(ctx, seqs)
-	return slices.DeleteFunc(entries, func(e ledger.Entry) bool { return states[e.Seq] != 0 }), err
+	return seqs
 }
 
-func (s *Service) states(ctx context.Context, seqs []uint64) (map[uint64]int, error) {
+func states(ctx context.Context, q mysql.Querier, seqs []uint64) (map[uint64]int, error) {
 	query, args, err := mysql.In(selectStates, seqs)
 	if err != nil {
 		return nil, err
@@ -87,7 +117,7 @@ func (s *Service) states(ctx context.Context, seqs []uint64) (map[uint64]int, er
 		Seq   uint64 `db:"seq"`
 		State int    `db:"state"`
 	}
-	if err := s.db.Select(ctx, &rows, query, args...); err != nil {
+	if err := q.Select(ctx, &rows, query, args...); err != nil {
 		return nil, err
 	}
 	states := make(map[uint64]int, len(rows))
@@ -116,7 +146,7 @@ func (s *Service) Of(ctx context.Context, actor *access.Actor, seqs []uint64) (m
 	if s.access.ScopeOf(actor, access.LogsReview) == access.None || len(seqs) == 0 {
 		return nil, nil
 	}
-	states, err := s.states(ctx, seqs)
+	states, err := states(ctx, s.db, seqs)
 	if err != nil || len(states) == 0 {
 		return nil, err
 	}

@@ -4,7 +4,10 @@ package turn
 
 import (
 	"context"
+	"errors"
 	"time"
+
+	"golang.org/x/sync/errgroup"
 
 	"github.com/keytrail/keytrail/server/fault"
 	"github.com/keytrail/keytrail/server/id"
@@ -19,6 +22,9 @@ const (
 	keep  = "UPDATE turn SET held_until = ? WHERE name = ? AND holder = ?"
 	leave = "UPDATE turn SET holder = NULL, held_until = NULL WHERE name = ? AND holder = ?"
 )
+
+// ErrTaken says that another has taken the turn.
+var ErrTaken = errors.New("turn: another server has taken it")
 
 // Turn is one server's claim to a piece of work. It is safe for concurrent use, though one claim is one turn.
 type Turn struct {
@@ -52,6 +58,36 @@ func (t *Turn) Keep(ctx context.Context, tx *mysql.Tx, now time.Time) error {
 		return err
 	}
 	return fault.New(fault.Conflict, "Another keytrail has taken over what the clock asks for: it will finish it.")
+}
+
+// While works for as long as the turn is this holder's, who has taken it, and renews it meanwhile. work's context ends when
+// another has taken it; the error is then ErrTaken.
+func (t *Turn) While(ctx context.Context, now func() time.Time, work func(ctx context.Context) error) error {
+	group, ctx := errgroup.WithContext(ctx)
+	ended := make(chan struct{})
+	group.Go(func() error {
+		defer close(ended)
+		return work(ctx)
+	})
+	group.Go(func() error { return t.renew(ctx, now, ended) })
+	return group.Wait()
+}
+
+func (t *Turn) renew(ctx context.Context, now func() time.Time, ended <-chan struct{}) error {
+	ticker := time.NewTicker(Lease / 4)
+	defer ticker.Stop()
+	for {
+		select {
+		case <-ended:
+			return nil
+		case <-ctx.Done():
+			return nil
+		case <-ticker.C:
+		}
+		if mine, err := t.Take(ctx, now()); err != nil || !mine {
+			return errors.Join(ErrTaken, err)
+		}
+	}
 }
 
 const leaving = 5 * time.Second

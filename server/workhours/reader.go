@@ -1,9 +1,12 @@
 package workhours
 
 import (
+	"bytes"
 	"context"
 	"encoding/hex"
 	"errors"
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/keytrail/keytrail/server/id"
@@ -173,10 +176,14 @@ func (s *Service) store(ctx context.Context, tx *mysql.Tx, found []fact, end uin
 	if err := tx.Get(ctx, &next, selectPosition+" FOR UPDATE"); err != nil || end <= next {
 		return err
 	}
+	present, err := presentAmong(ctx, tx, found)
+	if err != nil {
+		return err
+	}
 	g := newGathered()
 	for _, f := range found {
-		if f.seq < next {
-			continue // another server has
+		if f.seq < next || !f.person.IsZero() && !present[f.person] {
+			continue // another server has, or he was erased
 		}
 		if len(f.merged) > 0 {
 			if err := g.flush(ctx, tx); err != nil {
@@ -194,6 +201,32 @@ func (s *Service) store(ctx context.Context, tx *mysql.Tx, found []fact, end uin
 	if err := g.flush(ctx, tx); err != nil {
 		return err
 	}
-	_, err := tx.Exec(ctx, updatePosition, end)
+	_, err = tx.Exec(ctx, updatePosition, end)
 	return err
+}
+
+// presentAmong gives those of whom facts tell who were not erased, and keeps them from it until tx ends.
+func presentAmong(ctx context.Context, tx *mysql.Tx, found []fact) (map[id.ID]bool, error) {
+	present := map[id.ID]bool{}
+	for _, f := range found {
+		if !f.person.IsZero() {
+			present[f.person] = false
+		}
+	}
+	if len(present) == 0 {
+		return present, nil
+	}
+	persons := slices.SortedFunc(maps.Keys(present), func(a, b id.ID) int { return bytes.Compare(a[:], b[:]) })
+	query, args, err := mysql.In("SELECT id FROM person WHERE id IN (?) AND profile <> '' LOCK IN SHARE MODE", persons)
+	if err != nil {
+		return nil, err
+	}
+	var rows []id.ID
+	if err := tx.Select(ctx, &rows, query, args...); err != nil {
+		return nil, err
+	}
+	for _, one := range rows {
+		present[one] = true
+	}
+	return present, nil
 }
