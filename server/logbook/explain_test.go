@@ -3,6 +3,7 @@ package logbook
 import (
 	"context"
 	"fmt"
+	"math/bits"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -89,6 +90,10 @@ func handlerReads(ctx context.Context, tx *mysql.Tx) (int, error) {
 	return total, err
 }
 
+// mostWithWords is how many conditions are tried together with words: the others are only looked at in the rows that the
+// words lead to, so that more of them change nothing.
+const mostWithWords = 4
+
 func TestEveryFilterGoesAlongAnIndexInItsOrder(t *testing.T) {
 	t.Parallel()
 	f := open(t)
@@ -108,6 +113,9 @@ func TestEveryFilterGoesAlongAnIndexInItsOrder(t *testing.T) {
 				if combination&(1<<i) != 0 {
 					set(&filter)
 				}
+			}
+			if filter.Text != "" && bits.OnesCount(uint(combination)) > mostWithWords {
+				continue
 			}
 			q := must[*query](t)(f.book.newQuery(t.Context(), me, []span{{ledger.StreamKey, scope}}, filter))
 			if q.empty() {
