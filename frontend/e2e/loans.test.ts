@@ -56,6 +56,8 @@ const said = (text: string | RegExp) => page.getByRole('status').filter({ hasTex
 
 async function choose(item: string): Promise<void> {
   await page.getByRole('button', { name: 'More actions' }).press('Enter');
+  // An opened menu takes the focus once; what is pressed before that would go to its first item.
+  await page.waitForFunction(() => document.activeElement?.closest('[role="menu"]'));
   await page.getByRole('menuitem', { name: item }).press('Enter');
 }
 
