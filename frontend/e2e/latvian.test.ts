@@ -44,7 +44,7 @@ test('no English is left on any page of the Latvian app', async () => {
   await look('shortcuts');
   await context.close();
   expect(found).toEqual([]);
-}, 300_000);
+}, 600_000);
 
 test('English is found where it is left', async () => {
   const { page, context } = await visit(browser, server.url, { locale: 'en-GB' });

@@ -73,5 +73,5 @@ test.concurrent.each(looks)(
     expect(found).toEqual([]);
     expect(visitor.errors).toEqual([]);
   },
-  480_000,
+  900_000,
 );
