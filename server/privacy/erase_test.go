@@ -11,6 +11,7 @@ import (
 
 	"github.com/keytrail/keytrail/graph/graphtest"
 	"github.com/keytrail/keytrail/server/access"
+	"github.com/keytrail/keytrail/server/alerts"
 	"github.com/keytrail/keytrail/server/custody"
 	"github.com/keytrail/keytrail/server/custody/custodytest"
 	"github.com/keytrail/keytrail/server/fault"
@@ -279,14 +280,32 @@ func TestAnErasedPersonIsNotMadeAnewByWhatProgramsStillReport(t *testing.T) {
 func TestOneAlertTellsOfARequestAndNamesNobody(t *testing.T) {
 	t.Parallel()
 	b := open(t)
-	asked := b.ask()
+	ctx, leave := context.WithTimeout(t.Context(), 30*time.Second)
+	defer leave()
+	told, follows := make(chan struct{}), make(chan struct{}, 1)
+	go func() {
+		_ = b.Alerts.Follow(ctx, b.says, func(context.Context, bool) (*access.Actor, error) {
+			select {
+			case follows <- struct{}{}:
+			default:
+			}
+			return b.says, nil
+		}, func(a *alerts.Alert) bool {
+			if a.Rule == alerts.ErasureAsked {
+				close(told)
+			}
+			return a.Rule != alerts.ErasureAsked
+		})
+	}()
 	b.RunAlerts()
-	for start := time.Now(); ; time.Sleep(2 * time.Millisecond) {
-		if n := b.Count("SELECT COUNT(*) FROM alert WHERE rule = 'erasure_requested' AND person IS NULL AND department IS NULL"); n == 1 {
-			break
-		}
-		if time.Since(start) > 30*time.Second {
-			t.Fatalf("nobody was told of %v", asked.ID)
-		}
+	<-follows
+	asked := b.ask()
+	select {
+	case <-told:
+	case <-ctx.Done():
+		t.Fatalf("nobody was told of %v", asked.ID)
+	}
+	if n := b.Count("SELECT COUNT(*) FROM alert WHERE rule = 'erasure_requested' AND person IS NULL AND department IS NULL"); n != 1 {
+		t.Errorf("%d alerts", n)
 	}
 }

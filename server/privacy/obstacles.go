@@ -2,7 +2,6 @@ package privacy
 
 import (
 	"context"
-	"strings"
 
 	"github.com/keytrail/keytrail/server/fault"
 	"github.com/keytrail/keytrail/server/id"
@@ -57,13 +56,14 @@ func refuse(found []Obstacle) error {
 	if len(found) == 0 {
 		return nil
 	}
-	what := map[ObstacleKind]string{
-		HoldsKeys: "take back the keys that he holds", Reservations: "cancel his reservations", Approvals: "have his approvals decided",
-		Handovers: "end his handovers", LegalHold: "have the legal hold on him released",
+	what := map[ObstacleKind]fault.Text{
+		HoldsKeys: fault.Say("take back the keys that he holds"), Reservations: fault.Say("cancel his reservations"),
+		Approvals: fault.Say("have his approvals decided"), Handovers: fault.Say("end his handovers"),
+		LegalHold: fault.Say("have the legal hold on him released"),
 	}
-	todo, kinds := make([]string, len(found)), make([]string, len(found))
+	todo, kinds := make(fault.Texts, len(found)), make([]string, len(found))
 	for i, one := range found {
 		todo[i], kinds[i] = what[one.Kind], string(one.Kind)
 	}
-	return fault.New(fault.Conflict, "This person cannot be erased yet: first %s.", strings.Join(todo, ", ")).With("obstacles", kinds)
+	return fault.New(fault.Conflict, "This person cannot be erased yet: first %s.", todo).With("obstacles", kinds)
 }
