@@ -1,6 +1,7 @@
 package export
 
 import (
+	"bytes"
 	"net/http"
 	"strings"
 
@@ -25,13 +26,14 @@ const (
 	margin = 12 // mm
 )
 
-// sheetOfPaper begins a document on A4.
+// sheetOfPaper begins a document on A4. Each font is a copy of its own: the library cuts unused letters out of the bytes that
+// it is given.
 func sheetOfPaper(marginLeft, marginTop float64) (core.Maroto, error) {
 	fonts, err := repository.New().
-		AddUTF8FontFromBytes(family, fontstyle.Normal, goregular.TTF).
-		AddUTF8FontFromBytes(family, fontstyle.Bold, gobold.TTF).
-		AddUTF8FontFromBytes(family, fontstyle.Italic, goregular.TTF).
-		AddUTF8FontFromBytes(family, fontstyle.BoldItalic, gobold.TTF).
+		AddUTF8FontFromBytes(family, fontstyle.Normal, bytes.Clone(goregular.TTF)).
+		AddUTF8FontFromBytes(family, fontstyle.Bold, bytes.Clone(gobold.TTF)).
+		AddUTF8FontFromBytes(family, fontstyle.Italic, bytes.Clone(goregular.TTF)).
+		AddUTF8FontFromBytes(family, fontstyle.BoldItalic, bytes.Clone(gobold.TTF)).
 		Load()
 	if err != nil {
 		return nil, err

@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"strings"
+	"sync"
 	"testing"
 	"unicode/utf16"
 
@@ -38,6 +39,25 @@ func shows(t *testing.T, document []byte, text string) bool {
 		}
 	}
 	return false
+}
+
+func TestReceiptsThatAreMadeAtOnceDoNotSpoilEachOthersFonts(t *testing.T) {
+	t.Parallel()
+	f := openFiles(t)
+	regular, bold := bytes.Clone(goregular.TTF), bytes.Clone(gobold.TTF)
+	var all sync.WaitGroup
+	for range 8 {
+		all.Go(func() {
+			answer := f.get(t, f.desk, "/print/receipt/"+f.loan.ID.String()+".pdf?lang=lv")
+			if answer.Code != http.StatusOK || !shows(t, answer.Body.Bytes(), "Kāpņu telpa") {
+				t.Errorf("%d %.100q", answer.Code, answer.Body)
+			}
+		})
+	}
+	all.Wait()
+	if !bytes.Equal(regular, goregular.TTF) || !bytes.Equal(bold, gobold.TTF) {
+		t.Error("the fonts that every document is made with were changed")
+	}
 }
 
 func TestAReceiptShowsItsLoanWithAllLatvianLetters(t *testing.T) {
