@@ -187,7 +187,7 @@ func (s *services) graphql(version string, c serveCommand) *graph.Handler {
 	}
 	return graph.NewHandler(&graph.Resolver{
 		Access: s.access, Persons: s.people, Signin: s.signin, Custody: s.custody, Logbook: s.logbook, Alerts: s.alerts, Walls: s.walls, Mail: s.mail, Work: s.work,
-		Keeping: s.keeping, Tokens: s.tokens, Activity: s.activity, Views: s.views, Exports: s.exports, Review: review.New(s.db, s.ledger, s.access, s.logbook, time.Now), Privacy: s.privacy,
+		Keeping: s.keeping, Tokens: s.tokens, Activity: s.activity, Sources: s.sources, Views: s.views, Exports: s.exports, Review: review.New(s.db, s.ledger, s.access, s.logbook, time.Now), Privacy: s.privacy,
 		Ledger: s.ledger, Info: info, Now: time.Now,
 	}, limits, graph.Documents{Texts: frontend.Documents(), Rule: c.Documents}, s.log)
 }
