@@ -134,7 +134,7 @@ func newServices(ctx context.Context, opened *store, c serveCommand, log *slog.L
 	s.views = savedviews.New(db, s.seal, time.Now)
 	s.privacy = privacy.New(db, privacy.Parts{
 		Ledger: s.ledger, Access: s.access, People: s.people, Signin: s.signin, Custody: s.custody, Work: s.work,
-		Logbook: s.logbook, Alerts: s.alerts, Mail: s.mail, Exports: s.exports, Held: s.keeping.Held,
+		Logbook: s.logbook, Alerts: s.alerts, Mail: s.mail, Exports: s.exports, Held: s.keeping.Held, Programs: s.sources.Purposes,
 	}, time.Now, log)
 	return s, s.watchIntegrity(c.Integrity)
 }

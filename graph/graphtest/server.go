@@ -170,7 +170,7 @@ func startOn(t testing.TB, fixture *custodytest.Fixture, o Options) *Server {
 	}, keeping.Config{Dir: filepath.Join(t.TempDir(), "archives"), Zone: riga, Every: keeping.Daily, Hour: 2, Grace: 7 * 24 * time.Hour}, s.Clock.Now, log)
 	s.Privacy = privacy.New(s.DB, privacy.Parts{
 		Ledger: s.Ledger, Access: s.Access, People: s.People, Signin: s.Signin, Custody: s.Custody, Work: s.Work,
-		Logbook: s.Logbook, Alerts: s.Alerts, Mail: s.Mail, Exports: s.Exports, Held: s.Keeping.Held,
+		Logbook: s.Logbook, Alerts: s.Alerts, Mail: s.Mail, Exports: s.Exports, Held: s.Keeping.Held, Programs: s.Sources.Purposes,
 	}, s.Clock.Now, log)
 	resolver := &graph.Resolver{
 		Access: s.Access, Persons: s.People, Signin: s.Signin, Tokens: s.Tokens, Activity: s.Activity, Sources: s.Sources, Work: s.Work, Exports: s.Exports, Privacy: s.Privacy,

@@ -20,6 +20,7 @@ import (
 	"github.com/keytrail/keytrail/server/ledger"
 	"github.com/keytrail/keytrail/server/logbook"
 	"github.com/keytrail/keytrail/server/mysql"
+	"github.com/keytrail/keytrail/server/paper"
 	"github.com/keytrail/keytrail/server/workhours"
 )
 
@@ -239,6 +240,9 @@ func TestAFileFailsForWhoeverLostHisRightsAndWhenItsMakerFails(t *testing.T) {
 	for want, make := range map[exports.Problem]exports.Maker{
 		exports.Broken: func(context.Context, *access.Actor, *exports.Order, io.Writer, func(int) error) error {
 			return io.ErrUnexpectedEOF
+		},
+		exports.TooLarge: func(context.Context, *access.Actor, *exports.Order, io.Writer, func(int) error) error {
+			return fault.Wrap(paper.ErrTooLong, fault.BadInput, "The list needs too many pages.")
 		},
 		exports.Refused: writing([]byte("names")),
 	} {

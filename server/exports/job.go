@@ -25,7 +25,7 @@ type Problem string
 const (
 	// CutOff files were begun as often as MaxAttempts allows, and the server ended each time.
 	CutOff Problem = "cut_off"
-	// TooLarge files are longer than MaxFile.
+	// TooLarge files are longer than MaxFile, or have more pages than a PDF may have.
 	TooLarge Problem = "too_large"
 	// Refused files are of somebody who may not take the list out any more.
 	Refused Problem = "refused"

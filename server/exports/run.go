@@ -11,6 +11,7 @@ import (
 	"github.com/keytrail/keytrail/server/fault"
 	"github.com/keytrail/keytrail/server/id"
 	"github.com/keytrail/keytrail/server/mysql"
+	"github.com/keytrail/keytrail/server/paper"
 	"github.com/keytrail/keytrail/server/turn"
 )
 
@@ -99,7 +100,7 @@ func (s *Service) run(ctx context.Context, job *jobRow, make Maker) error {
 		return s.end(ctx, p, Done, "")
 	case errors.Is(err, errTaken), errors.Is(err, turn.ErrTaken):
 		return nil
-	case errors.Is(err, errLarge):
+	case errors.Is(err, errLarge), errors.Is(err, paper.ErrTooLong):
 		return s.end(ctx, p, Failed, TooLarge)
 	case fault.Is(err, fault.Forbidden), fault.Is(err, fault.Unauthenticated):
 		return s.end(ctx, p, Failed, Refused)

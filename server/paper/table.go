@@ -3,6 +3,7 @@ package paper
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"time"
@@ -12,6 +13,9 @@ import (
 
 	"github.com/keytrail/keytrail/server/fault"
 )
+
+// ErrTooLong is the cause of the fault of a list that needs more pages than a document has.
+var ErrTooLong = errors.New("paper: more than MaxPages pages")
 
 // MaxPages is the longest document. Where each page begins is kept until the end.
 const MaxPages = 100_000
@@ -159,7 +163,7 @@ func (t *Table) begin() {
 // flush writes the page that is open.
 func (t *Table) flush() error {
 	if len(t.doc.pages) == MaxPages {
-		return fault.New(fault.BadInput, "The list needs more than %d pages: narrow the filter, or take it as CSV or NDJSON.", MaxPages)
+		return fault.Wrap(ErrTooLong, fault.BadInput, "The list needs more than %d pages: narrow the filter, or take it as CSV or NDJSON.", MaxPages)
 	}
 	at := edge + footer/2 - noteSize/2
 	t.text(regular, noteSize, edge, at, plain(t.head.Title))

@@ -1,5 +1,7 @@
 package privacy
 
+import "strings"
+
 // Basis is why the law lets personal data be kept for a purpose, in the words of the GraphQL schema (GDPR, article 6).
 type Basis string
 
@@ -17,7 +19,7 @@ type Purpose struct {
 	Basis Basis
 	// Version names the text that explains it, which consents refer to.
 	Version string
-	// Statement is the operator's own; nil where he made none.
+	// Statement is the operator's own, or the programs', one a line; nil where none was made.
 	Statement *string
 }
 
@@ -36,7 +38,7 @@ func (s *Service) purposes() []Purpose {
 	all := []Purpose{
 		{Code: PurposeCustody, Basis: LegitimateInterest, Version: "1"},
 		{Code: PurposeSecurity, Basis: LegitimateInterest, Version: "1"},
-		{Code: PurposeAudit, Basis: LegitimateInterest, Version: "1"},
+		{Code: PurposeAudit, Basis: LegitimateInterest, Version: "1", Statement: s.programsSay()},
 		{Code: PurposeAccount, Basis: LegalObligation, Version: "1"},
 		{Code: PurposeContact, Basis: ByConsent, Version: "1"},
 	}
@@ -44,4 +46,16 @@ func (s *Service) purposes() []Purpose {
 		all = append(all, Purpose{Code: PurposeHours, Basis: LegitimateInterest, Version: "1", Statement: &said})
 	}
 	return all
+}
+
+// programsSay gives what programs say that their records are for, one a line; nil when none does.
+func (s *Service) programsSay() *string {
+	if s.Programs == nil {
+		return nil
+	}
+	said := strings.Join(s.Programs(), "\n")
+	if said == "" {
+		return nil
+	}
+	return &said
 }

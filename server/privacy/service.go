@@ -47,6 +47,8 @@ type Parts struct {
 	// Held reports whether a legal hold lies on somebody, who may not be erased then. It is asked of each id under which he
 	// is on record. nil holds nobody.
 	Held func(ctx context.Context, q mysql.Querier, person id.ID) (bool, error)
+	// Programs gives what programs say that their records are for. nil when none can say.
+	Programs func() []string
 }
 
 // Service answers for privacy. It is safe for concurrent use.

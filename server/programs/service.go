@@ -2,6 +2,7 @@ package programs
 
 import (
 	"context"
+	"slices"
 	"sync/atomic"
 	"time"
 
@@ -25,8 +26,9 @@ type Service struct {
 
 // declared is a source as it is asked for with every event.
 type declared struct {
-	plain map[string][]string // paths by type of things; those under "" are of all
-	words map[string]*Word
+	purpose string
+	plain   map[string][]string // paths by type of things; those under "" are of all
+	words   map[string]*Word
 }
 
 // New reads what is declared. Run must be running for what other processes declare to arrive.
@@ -59,7 +61,7 @@ func (s *Service) load(ctx context.Context) error {
 	}
 	known := make(map[string]*declared, len(all))
 	for _, one := range all {
-		d := &declared{plain: map[string][]string{}, words: map[string]*Word{}}
+		d := &declared{purpose: one.Purpose, plain: map[string][]string{}, words: map[string]*Word{}}
 		for _, f := range one.Plain {
 			d.plain[f.EntityType] = append(d.plain[f.EntityType], f.Path)
 		}
@@ -94,6 +96,18 @@ func (s *Service) Title(source, action string, in language.Tag) *string {
 		return &d.words[action].Latvian
 	}
 	return &d.words[action].English
+}
+
+// Purposes says what records of programs are for, a program each by name, as far as they said so.
+func (s *Service) Purposes() []string {
+	var said []string
+	for name, d := range *s.known.Load() {
+		if d.purpose != "" {
+			said = append(said, name+": "+d.purpose)
+		}
+	}
+	slices.Sort(said)
+	return said
 }
 
 // List gives all declared sources by name, at most MaxSources; a program gets its own.

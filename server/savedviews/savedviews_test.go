@@ -3,6 +3,7 @@ package savedviews_test
 import (
 	"context"
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/keytrail/keytrail/server/access"
@@ -87,5 +88,16 @@ func TestViewsGoWithTheKeyOfThePerson(t *testing.T) {
 	f.InTx(func(ctx context.Context, tx *mysql.Tx) error { return savedviews.ForgetAll(ctx, tx, anna.Person) })
 	if n := f.Count("SELECT COUNT(*) FROM saved_view"); n != 0 {
 		t.Error("rows are left:", n)
+	}
+}
+
+func TestTheLongestFilterIsKeptWhateverItsSigns(t *testing.T) {
+	t.Parallel()
+	_, s, anna := open(t)
+	for _, sign := range []string{"&", "<", "ā", `"`, `\`} {
+		search := strings.Repeat(sign, 2000/len(sign))
+		if got := save(t, s, anna, savedviews.Input{List: savedviews.Timeline, Name: strings.Repeat(sign, 60), Search: search}); got.Search != search {
+			t.Errorf("%q came back as %.60q", sign, got.Search)
+		}
 	}
 }

@@ -1,6 +1,7 @@
 package savedviews
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"time"
@@ -65,11 +66,13 @@ func (s *Service) update(ctx context.Context, tx *mysql.Tx, person id.ID, v *Vie
 }
 
 func (s *Service) sealed(ctx context.Context, q mysql.Querier, person id.ID, v *View) ([]byte, error) {
-	text, err := json.Marshal(content{Name: v.Name, Search: v.Search})
-	if err != nil {
+	var text bytes.Buffer
+	written := json.NewEncoder(&text)
+	written.SetEscapeHTML(false) // a filter is full of &, and its length in the table is bounded
+	if err := written.Encode(content{Name: v.Name, Search: v.Search}); err != nil {
 		return nil, err
 	}
-	return s.seal.Seal(ctx, q, seal.Person(person), boundTo(v.ID), text)
+	return s.seal.Seal(ctx, q, seal.Person(person), boundTo(v.ID), text.Bytes())
 }
 
 func (s *Service) open(ctx context.Context, r row) (*View, error) {

@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"strings"
 	"time"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/keytrail/keytrail/server/fault"
@@ -59,7 +60,7 @@ func (in *Input) check() error {
 	if len(in.Search) > maxSearch || !utf8.ValidString(in.Search) {
 		return fault.Field("search", "a filter may have at most %d bytes: leave a condition out", maxSearch)
 	}
-	if _, err := url.ParseQuery(in.Search); err != nil {
+	if _, err := url.ParseQuery(in.Search); err != nil || strings.ContainsFunc(in.Search, unicode.IsControl) {
 		return fault.Field("search", "give the filter as it stands in an address, such as action=key.issued&outcome=FAILURE")
 	}
 	return nil

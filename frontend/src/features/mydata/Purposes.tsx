@@ -53,7 +53,12 @@ export function Purposes({ purposes, consents, changed }: PurposesProps) {
             <li key={purpose.code} className={classes.purpose}>
               <div>
                 <strong>{name}</strong>
-                <p>{purpose.statement ?? t(`myData.purposes.${purpose.code as 'key_custody'}.text`)}</p>
+                {(purpose.code !== 'work_hours' || !purpose.statement) && (
+                  <p>{t(`myData.purposes.${purpose.code as 'key_custody'}.text`)}</p>
+                )}
+                {purpose.statement?.split('\n').map((line) => (
+                  <p key={line}>{line}</p>
+                ))}
                 <span>
                   {t(`myData.bases.${purpose.basis}`)}
                   {purpose.basis === 'CONSENT' && consent && (
