@@ -2,7 +2,6 @@ package ledger
 
 import (
 	"context"
-	"encoding/json"
 	"log/slog"
 	"sync/atomic"
 	"time"
@@ -115,7 +114,7 @@ func (l *Ledger) Unseal(ctx context.Context, e *Entry, field string, dest any) (
 		if err != nil {
 			return true, err
 		}
-		if err := json.Unmarshal(plain, dest); err != nil {
+		if err := readPart(plain, dest); err != nil {
 			return true, fault.Wrap(err, fault.Internal, "a sealed part of entry %d cannot be read", e.Seq)
 		}
 		return true, nil
