@@ -168,6 +168,10 @@ const withoutIdentity = [
   'Outbox',
   'DeadLetterConnection',
   'DeadLetterEdge',
+  'Source',
+  'SourceField',
+  'SourceWord',
+  'DeclareSourcePayload',
 ];
 
 /** Forgets every stored answer of some root fields, so that lists which show them are asked for anew. */
@@ -193,6 +197,7 @@ export function normalisedCache() {
     updates: {
       Mutation: {
         startExport: forget('exportJobs'),
+        declareSource: forget('sources'),
         cancelExport: forget('exportJobs'),
         issueKeys: forget('loans', 'reservations', 'approvals'),
         reserveKeys: forget('reservations', 'keys'),
