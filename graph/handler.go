@@ -68,6 +68,7 @@ func newExecutor(schema graphql.ExecutableSchema, r *Resolver, log *slog.Logger,
 	}
 	exec.AroundResponses(boundErrors)
 	exec.AroundResponses(r.loadFresh)
+	exec.AroundFields(r.writeRows)
 	return exec
 }
 

@@ -4198,7 +4198,7 @@ func (ec *executionContext) _ActivityEntry_body(ctx context.Context, field graph
 			return ec.fieldContext_ActivityEntry_body(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Body, nil
+			return obj.Body(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
@@ -4209,7 +4209,7 @@ func (ec *executionContext) _ActivityEntry_body(ctx context.Context, field graph
 	)
 }
 func (ec *executionContext) fieldContext_ActivityEntry_body(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("ActivityEntry", field, false, false, errors.New("field of type String does not have child fields"))
+	return graphql.NewScalarFieldContext("ActivityEntry", field, true, false, errors.New("field of type String does not have child fields"))
 }
 
 func (ec *executionContext) _ActivityEntry_proof(ctx context.Context, field graphql.CollectedField, obj *logbook.ActivityEntry) (ret graphql.Marshaler) {
@@ -7332,7 +7332,7 @@ func (ec *executionContext) _AuthEntry_body(ctx context.Context, field graphql.C
 			return ec.fieldContext_AuthEntry_body(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Body, nil
+			return obj.Body(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
@@ -7343,7 +7343,7 @@ func (ec *executionContext) _AuthEntry_body(ctx context.Context, field graphql.C
 	)
 }
 func (ec *executionContext) fieldContext_AuthEntry_body(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("AuthEntry", field, false, false, errors.New("field of type String does not have child fields"))
+	return graphql.NewScalarFieldContext("AuthEntry", field, true, false, errors.New("field of type String does not have child fields"))
 }
 
 func (ec *executionContext) _AuthEntry_proof(ctx context.Context, field graphql.CollectedField, obj *logbook.AuthEntry) (ret graphql.Marshaler) {
@@ -14873,7 +14873,7 @@ func (ec *executionContext) _KeyLogEntry_body(ctx context.Context, field graphql
 			return ec.fieldContext_KeyLogEntry_body(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Body, nil
+			return obj.Body(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
@@ -14884,7 +14884,7 @@ func (ec *executionContext) _KeyLogEntry_body(ctx context.Context, field graphql
 	)
 }
 func (ec *executionContext) fieldContext_KeyLogEntry_body(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("KeyLogEntry", field, false, false, errors.New("field of type String does not have child fields"))
+	return graphql.NewScalarFieldContext("KeyLogEntry", field, true, false, errors.New("field of type String does not have child fields"))
 }
 
 func (ec *executionContext) _KeyLogEntry_proof(ctx context.Context, field graphql.CollectedField, obj *logbook.KeyEntry) (ret graphql.Marshaler) {
@@ -31660,7 +31660,7 @@ func (ec *executionContext) _SystemEntry_body(ctx context.Context, field graphql
 			return ec.fieldContext_SystemEntry_body(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Body, nil
+			return obj.Body(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
@@ -31671,7 +31671,7 @@ func (ec *executionContext) _SystemEntry_body(ctx context.Context, field graphql
 	)
 }
 func (ec *executionContext) fieldContext_SystemEntry_body(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("SystemEntry", field, false, false, errors.New("field of type String does not have child fields"))
+	return graphql.NewScalarFieldContext("SystemEntry", field, true, false, errors.New("field of type String does not have child fields"))
 }
 
 func (ec *executionContext) _SystemEntry_proof(ctx context.Context, field graphql.CollectedField, obj *logbook.SystemEntry) (ret graphql.Marshaler) {
@@ -34184,7 +34184,7 @@ func (ec *executionContext) _WorkEntry_body(ctx context.Context, field graphql.C
 			return ec.fieldContext_WorkEntry_body(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Body, nil
+			return obj.Body(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
@@ -34195,7 +34195,7 @@ func (ec *executionContext) _WorkEntry_body(ctx context.Context, field graphql.C
 	)
 }
 func (ec *executionContext) fieldContext_WorkEntry_body(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("WorkEntry", field, false, false, errors.New("field of type String does not have child fields"))
+	return graphql.NewScalarFieldContext("WorkEntry", field, true, false, errors.New("field of type String does not have child fields"))
 }
 
 func (ec *executionContext) _WorkEntry_proof(ctx context.Context, field graphql.CollectedField, obj *logbook.WorkEntry) (ret graphql.Marshaler) {

@@ -22,12 +22,12 @@ const (
 
 // MarshalTime writes an instant in UTC with microseconds.
 func MarshalTime(t time.Time) graphql.Marshaler {
-	return graphql.WriterFunc(func(w io.Writer) {
-		b := make([]byte, 0, len(timeFormat)+2)
-		b = append(b, '"')
-		b = t.UTC().AppendFormat(b, timeFormat)
-		_, _ = w.Write(append(b, '"'))
-	})
+	return graphql.WriterFunc(func(w io.Writer) { _, _ = w.Write(AppendTime(make([]byte, 0, len(timeFormat)+2), t)) })
+}
+
+// AppendTime appends what MarshalTime writes.
+func AppendTime(dst []byte, t time.Time) []byte {
+	return append(t.UTC().AppendFormat(append(dst, '"'), timeFormat), '"')
 }
 
 // UnmarshalTime reads RFC 3339 with any offset, to the microsecond.

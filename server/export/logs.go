@@ -73,7 +73,7 @@ func (h *Handler) lineOf(actor *access.Actor, entry logbook.LogEntry) logLine {
 	l := logLine{
 		Seq: e.Seq, Stream: e.Stream, OccurredAt: e.OccurredAt.UTC().Format(time.RFC3339Nano), RecordedAt: e.RecordedAt.UTC().Format(time.RFC3339Nano),
 		Actor: h.nameOf(actor, e.ActorID), Action: e.Action, Module: textOf(e.Module), Outcome: e.Outcome, Source: e.Source,
-		IP: textOf(e.IP), Device: textOf(e.Device), Body: json.RawMessage(e.Body), at: e.OccurredAt,
+		IP: textOf(e.IP), Device: textOf(e.Device), Body: json.RawMessage(e.Raw), at: e.OccurredAt,
 	}
 	if !e.ActorID.IsZero() {
 		l.ActorID = e.ActorID.String()

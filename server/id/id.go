@@ -3,9 +3,9 @@ package id
 
 import (
 	"database/sql/driver"
+	"encoding/hex"
 	"fmt"
 	"io"
-	"strconv"
 	"time"
 
 	"github.com/gofrs/uuid/v5"
@@ -81,7 +81,21 @@ func (i *ID) UnmarshalText(b []byte) error {
 }
 
 // MarshalGQL writes the id as a GraphQL ID.
-func (i ID) MarshalGQL(w io.Writer) { _, _ = io.WriteString(w, strconv.Quote(i.String())) }
+func (i ID) MarshalGQL(w io.Writer) { _, _ = w.Write(i.AppendQuoted(nil)) }
+
+// AppendQuoted appends the canonical text between quotation marks, which are empty for the zero ID.
+func (i ID) AppendQuoted(dst []byte) []byte {
+	dst = append(dst, '"')
+	if !i.IsZero() {
+		for n, end := range [...]int{4, 6, 8, 10, 16} {
+			if n > 0 {
+				dst = append(dst, '-')
+			}
+			dst = hex.AppendEncode(dst, i[[...]int{0, 4, 6, 8, 10}[n]:end])
+		}
+	}
+	return append(dst, '"')
+}
 
 // UnmarshalGQL reads a GraphQL ID.
 func (i *ID) UnmarshalGQL(v any) error {

@@ -227,15 +227,60 @@ func (r *textReader) parts(dest *[]SealedPart) bool {
 	})
 }
 
+// box reads Base64, whose end is looked for as a whole: boxes are most of a body.
 func (r *textReader) box(dest *[]byte) bool {
-	text, ok := r.span()
-	if !ok {
+	if !r.next('"') {
 		return false
 	}
-	box := make([]byte, base64.StdEncoding.DecodedLen(len(text)))
+	length := bytes.IndexByte(r.text[r.at:], '"')
+	if length < 0 {
+		return false
+	}
+	text := r.text[r.at : r.at+length]
+	r.at += length + 1
+	box := make([]byte, base64.StdEncoding.DecodedLen(length))
 	n, err := base64.StdEncoding.Decode(box, text)
 	*dest = box[:n]
-	return err == nil
+	return err == nil && base64.StdEncoding.EncodedLen(n) == length // the decoder passes over line ends
+}
+
+// readPart reads a sealed part, as canonical JSON, into dest. Texts and origins, of which a list opens one or more an
+// entry, are read directly.
+func readPart(plain []byte, dest any) error {
+	r := textReader{text: plain}
+	switch into := dest.(type) {
+	case *string:
+		var text string
+		if utf8.Valid(plain) && r.readText(&text) && r.at == len(plain) {
+			*into = text
+			return nil
+		}
+	case *Origin:
+		var origin Origin
+		if utf8.Valid(plain) && r.origin(&origin) && r.at == len(plain) {
+			*into = origin
+			return nil
+		}
+	}
+	return json.Unmarshal(plain, dest)
+}
+
+func (r *textReader) origin(dest *Origin) bool {
+	return r.members(func(name []byte) bool {
+		switch string(name) {
+		case "device":
+			return r.readText(&dest.Device)
+		case "ip":
+			return r.readText(&dest.IP)
+		case "name":
+			return r.readText(&dest.Name)
+		case "place":
+			return r.readText(&dest.Place)
+		case "userAgent":
+			return r.readText(&dest.UserAgent)
+		}
+		return false
+	})
 }
 
 // details reads an object whose values may be anything, as the general decoder gives it.

@@ -2,6 +2,7 @@ package ledger
 
 import (
 	"encoding/json"
+	"errors"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -57,5 +58,38 @@ func TestBodiesOfLaterVersionsStayReadable(t *testing.T) {
 		`{"entity":{"id":"1","kind":"new","label":"l","type":"t"}}`,
 	} {
 		requireAsGeneral(t, []byte(raw))
+	}
+}
+
+func TestPartsAreReadDirectlyAndAsTheGeneralDecoderWould(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		text := rapid.String()
+		drawn := Origin{Name: text.Draw(t, "name"), IP: text.Draw(t, "ip"), UserAgent: text.Draw(t, "agent"), Place: text.Draw(t, "place")}
+		plain, err := json.Marshal(map[string]string{"name": drawn.Name, "ip": drawn.IP, "place": drawn.Place, "userAgent": drawn.UserAgent})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, part := range [][]byte{plain, append([]byte(" "), plain...), []byte(`{"unknown":1,` + string(plain[1:]))} {
+			var want, got Origin
+			if err := errors.Join(json.Unmarshal(part, &want), readPart(part, &got)); err != nil || got != want {
+				t.Fatalf("%s: %v, %v, want %v", part, got, err, want)
+			}
+		}
+		quoted, err := json.Marshal(drawn.Name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var want, got string
+		if err := errors.Join(json.Unmarshal(quoted, &want), readPart(quoted, &got)); err != nil || got != want {
+			t.Fatalf("%s: %q, %v, want %q", quoted, got, err, want)
+		}
+	})
+	for _, broken := range []string{"", `"`, `"a" `, `{"ip":"a"`, `{"ip":"a",}`, `{"ip":1}`, "\"\xff\"", `{"name":"b","ip":"a"}`, `{"ip":"a","ip":"b"}`, "null"} {
+		var want, got Origin
+		wantErr := json.Unmarshal([]byte(broken), &want)
+		if err := readPart([]byte(broken), &got); (err == nil) != (wantErr == nil) || got != want {
+			t.Errorf("%q: %v, %v, want %v, %v", broken, got, err, want, wantErr)
+		}
 	}
 }

@@ -2,7 +2,6 @@ package ledger
 
 import (
 	"context"
-	"encoding/json"
 	"log/slog"
 	"sync/atomic"
 	"time"
@@ -79,7 +78,7 @@ func (l *Ledger) ReadSeqs(ctx context.Context, q mysql.Querier, seqs []uint64) (
 	if len(seqs) == 0 {
 		return nil, nil
 	}
-	bySeq := make(map[uint64]Entry, len(seqs))
+	bySeq := make(map[uint64]*Entry, len(seqs))
 	for start := 0; start < len(seqs); start += maxRows {
 		query, args := selectIn(seqs[start:min(start+maxRows, len(seqs))])
 		var rows []row
@@ -90,14 +89,14 @@ func (l *Ledger) ReadSeqs(ctx context.Context, q mysql.Querier, seqs []uint64) (
 		if err != nil {
 			return nil, err
 		}
-		for _, e := range entries {
-			bySeq[e.Seq] = e
+		for i := range entries {
+			bySeq[entries[i].Seq] = &entries[i]
 		}
 	}
 	found := make([]Entry, 0, len(bySeq))
 	for _, seq := range seqs {
 		if e, ok := bySeq[seq]; ok {
-			found = append(found, e)
+			found = append(found, *e)
 		}
 	}
 	return found, nil
@@ -115,7 +114,7 @@ func (l *Ledger) Unseal(ctx context.Context, e *Entry, field string, dest any) (
 		if err != nil {
 			return true, err
 		}
-		if err := json.Unmarshal(plain, dest); err != nil {
+		if err := readPart(plain, dest); err != nil {
 			return true, fault.Wrap(err, fault.Internal, "a sealed part of entry %d cannot be read", e.Seq)
 		}
 		return true, nil

@@ -29,9 +29,12 @@ type Entry struct {
 	UserAgent *string
 	// Device and Location are the same in words: program and system, town and country.
 	Device, Location *string
-	// Body is the canonical JSON that is hashed, with its personal parts sealed.
-	Body string
+	// Raw is the canonical JSON that is hashed, with its personal parts sealed. It is the ledger's and must not be changed.
+	Raw []byte
 }
+
+// Body gives Raw as a text.
+func (e *Entry) Body() string { return string(e.Raw) }
 
 // LogEntry is an entry of any stream, as the schema's interface has it.
 type LogEntry interface {
