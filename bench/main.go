@@ -38,7 +38,7 @@ type workload struct {
 func workloads() []workload {
 	return []workload{
 		{name: "bulk", run: bulk}, {name: "single", run: single}, {name: "proofs", run: proofs},
-		{name: "pages", run: pages}, {name: "calendar", run: calendar},
+		{name: "pages", run: pages}, {name: "calendar", run: calendar}, {name: "hours", run: hours},
 		{name: "fanout", run: fanout}, {name: "fanout-floor", run: fanoutFloor, part: true},
 	}
 }

@@ -11,7 +11,7 @@ import (
 // sample is one measurement of one contender.
 type sample struct {
 	perSecond float64
-	p99       time.Duration
+	p50, p99  time.Duration
 	// own and database are the CPU time for one unit of work: of this process, load generator included, and of the database.
 	own, database time.Duration
 }
@@ -79,6 +79,7 @@ func sampleOf(latencies []time.Duration, elapsed time.Duration, units int, meter
 	slices.Sort(latencies)
 	s := sample{
 		perSecond: float64(len(latencies)*units) / elapsed.Seconds(),
+		p50:       latencies[len(latencies)/2],
 		p99:       latencies[len(latencies)*99/100],
 	}
 	s.own, s.database = meter.per(len(latencies) * units)

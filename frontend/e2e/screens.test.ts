@@ -1,14 +1,12 @@
 import { mkdir } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { violationsOf } from './harness/axe';
-import { signIn, startBrowser, type Visitor, visit } from './harness/browser';
+import { signIn, startBrowser, visit } from './harness/browser';
 import { Client } from './harness/client';
+import { examine, pictures } from './harness/examine';
 import { screens } from './harness/screens';
 import { Server } from './harness/server';
 
-const pictures = process.env.KEYTRAIL_PICTURES ?? resolve(import.meta.dirname, '../test-results/screens');
 const admin = { username: 'admin', password: 'keytrail-sample' };
 
 const sizes = [
@@ -34,16 +32,6 @@ afterAll(async () => {
   await browser?.close();
   await server?.remove();
 });
-
-/** Shows a page as a picture, and holds it to accessibility rules and to its own width. */
-async function examine(visitor: Visitor, name: string): Promise<string[]> {
-  const { page } = visitor;
-  await page.evaluate(() =>
-    Promise.all(document.getAnimations().map((each) => each.finished.catch(() => undefined))),
-  );
-  await page.screenshot({ path: join(pictures, `${name}.png`) });
-  return (await violationsOf(page)).map((violation) => `${name}: ${violation}`);
-}
 
 const looks = sizes.flatMap((viewport) => [
   { viewport, colorScheme: 'light', locale: 'en-GB' } as const,

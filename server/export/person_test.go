@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/keytrail/keytrail/server/access"
 	"github.com/keytrail/keytrail/server/alerts"
@@ -18,6 +19,7 @@ import (
 	"github.com/keytrail/keytrail/server/mail"
 	"github.com/keytrail/keytrail/server/privacy"
 	"github.com/keytrail/keytrail/server/signin"
+	"github.com/keytrail/keytrail/server/workhours"
 )
 
 func (f *files) private(t *testing.T, book *logbook.Service, quiet *slog.Logger) *privacy.Service {
@@ -135,5 +137,37 @@ func TestWhatIsKeptAndTheCertificateArePrintedInBothLanguages(t *testing.T) {
 	}
 	if refused := f.get(t, f.desk, path+"en"); refused.Code != http.StatusForbidden {
 		t.Errorf("a custodian got %d", refused.Code)
+	}
+}
+
+func TestAWorkerGetsHisTimesAndMachinesAsTheHoursPageSays(t *testing.T) {
+	t.Parallel()
+	f := openFiles(t)
+	worker := f.worker(t, "Zane Ziediņa", "zane")
+	program := &access.Actor{Token: id.New(), Roles: []string{access.RoleIntegrator}, Source: "till"}
+	begin, end := f.Clock.Now().Add(-3*time.Hour), f.Clock.Now().Add(-90*time.Minute)
+	if _, err := f.work.Report(t.Context(), program, []*workhours.ReportInput{
+		{User: "zane", State: workhours.Working, At: &begin, Workstation: "PC-1"}, {User: "zane", State: workhours.Stopped, At: &end, Workstation: "PC-1"},
+	}, false); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := f.work.Process(t.Context(), nil, nil); err != nil {
+		t.Fatal(err)
+	}
+	answer := f.get(t, f.Actor(worker, "member"), "/export/person/"+worker.ID.String()+".zip")
+	if answer.Code != http.StatusOK {
+		t.Fatal(answer.Code, answer.Body)
+	}
+	got := unpacked(t, answer.Body.Bytes())
+	from, to := begin.UTC().Format(time.RFC3339Nano), end.UTC().Format(time.RFC3339Nano)
+	for name, wanted := range map[string]string{
+		"work-days.ndjson":     `"workingMicroseconds":5400000000`,
+		"work-times.ndjson":    `{"from":"` + from + `","to":"` + to + `","began":"` + from + `","estimated":false,"corrected":false}`,
+		"work-machines.ndjson": `{"lastReportAt":"` + to + `","seq":`,
+		"entries-about.ndjson": `"PC-1"`,
+	} {
+		if !strings.Contains(got[name], wanted) {
+			t.Errorf("%s lacks %s: %s", name, wanted, got[name])
+		}
 	}
 }

@@ -23,6 +23,8 @@ func takenTables() []table {
 		{"reservations.ndjson", rowsOf("SELECT id, key_id, from_at, to_at, reserved_at, cancelled_at FROM reservation FORCE INDEX (reservation_of_holder) WHERE holder IN (?) AND id > ? ORDER BY id LIMIT ?",
 			func(r takenReservation) id.ID { return r.ID })},
 		{"work-days.ndjson", takeDays},
+		{"work-times.ndjson", takeTimes},
+		{"work-machines.ndjson", takeMachines},
 		{"consents.ndjson", rowsOf(selectConsents+" WHERE person IN (?) AND id > ? ORDER BY id LIMIT ?", func(r Consent) id.ID { return r.ID })},
 	}
 }
@@ -43,15 +45,6 @@ type takenReservation struct {
 	To          time.Time  `db:"to_at" json:"to"`
 	ReservedAt  time.Time  `db:"reserved_at" json:"reservedAt"`
 	CancelledAt *time.Time `db:"cancelled_at" json:"cancelledAt"`
-}
-
-type takenDay struct {
-	Day        int    `db:"day" json:"-"`
-	Date       string `db:"-" json:"date"`
-	WorkingUS  uint64 `db:"working_us" json:"workingMicroseconds"`
-	Estimated  uint64 `db:"estimated_us" json:"estimatedMicroseconds"`
-	RealHours  int    `db:"real_hours" json:"realHours"`
-	Unverified bool   `db:"unverified" json:"unverified"`
 }
 
 // rowsOf takes the rows of a query that gives those of persons behind an id, at most so many.
@@ -75,29 +68,6 @@ func rowsOf[T any](query string, key func(T) id.ID) func(context.Context, *Servi
 			last = at[:]
 		}
 	}
-}
-
-func takeDays(ctx context.Context, s *Service, to io.Writer, persons []id.ID) error {
-	const query = "SELECT day, working_us, estimated_us, real_hours, unverified FROM work_day WHERE person = ? AND day > ? ORDER BY day LIMIT ?"
-	for _, person := range persons {
-		for last := -1; ; {
-			var rows []takenDay
-			if err := s.db.Select(ctx, &rows, query, person, last, takePage); err != nil {
-				return err
-			}
-			for i := range rows {
-				rows[i].Date = time.Unix(int64(rows[i].Day)*24*3600, 0).UTC().Format(time.DateOnly)
-				if err := writeJSON(to, rows[i]); err != nil {
-					return err
-				}
-			}
-			if len(rows) < takePage {
-				break
-			}
-			last = rows[len(rows)-1].Day
-		}
-	}
-	return nil
 }
 
 func takeAccounts(ctx context.Context, s *Service, to io.Writer, persons []id.ID) error {

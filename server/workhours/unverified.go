@@ -20,11 +20,15 @@ const (
 	perAddress, burstPerAddress = 10, 200
 	perServer, burstPerServer   = 200, 1000
 	addressesKept               = 4096
+	// answerStep is in what steps of time a report that nobody vouches for is answered, so that how long it takes tells
+	// no stranger whether it was stored, and thus whether its user is known.
+	answerStep = 25 * time.Millisecond
 )
 
 // ReportUnverified records a report for which nobody vouches: without a token, from a network that the operator named.
 // UNAUTHENTICATED from any other, and RATE_LIMITED for too many; otherwise as Report, except that a report of an
-// unknown user for whom there is no room is answered as if it were kept, so that strangers do not learn who is known.
+// unknown user for whom there is no room is answered as if it were kept, and as late, so that strangers do not learn who
+// is known.
 func (s *Service) ReportUnverified(ctx context.Context, origin ledger.Origin, in *ReportInput) error {
 	if !s.listed(origin.IP) {
 		return fault.New(fault.Unauthenticated, "Reports from this address need a token (Authorization: Bearer).")
@@ -35,13 +39,28 @@ func (s *Service) ReportUnverified(ctx context.Context, origin ledger.Origin, in
 	if err := s.pace.take(origin.Network(), s.now()); err != nil {
 		return err
 	}
-	from := intake{source: SourceWorkstation, origin: ledger.Origin{IP: origin.IP}, unverified: true}
+	from, begin := intake{source: SourceWorkstation, origin: ledger.Origin{IP: origin.IP}, unverified: true}, time.Now()
 	_, err := s.record(ctx, from, []*ReportInput{in}, false)
 	if errors.Is(err, errListFull) {
 		s.drop()
-		return nil
+		err = nil
 	}
-	return unnumbered(err)
+	if err != nil {
+		return unnumbered(err)
+	}
+	return awaitStep(ctx, time.Since(begin))
+}
+
+// awaitStep waits until a whole number of steps has passed since a report came.
+func awaitStep(ctx context.Context, passed time.Duration) error {
+	timer := time.NewTimer(answerStep - passed%answerStep)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
 }
 
 // errListFull is what a report that nobody vouches for meets when no more unknown users may wait for review.

@@ -1,3 +1,4 @@
+import type { Page } from 'playwright-core';
 import { Client } from './client';
 import type { Server } from './server';
 
@@ -73,7 +74,8 @@ async function report(client: Client, reports: Report[]): Promise<void> {
   if (!text.includes(`"recorded":${reports.length}`)) throw new Error(text);
 }
 
-async function reportBare(server: Server, user: string, ts: string): Promise<void> {
+/** Reports work without a token, as the older client does. */
+export async function reportBare(server: Server, user: string, ts: string): Promise<void> {
   const answer = await fetch(`${server.url}/api/report`, {
     method: 'POST',
     headers: { 'Content-Type': 'application/json' },
@@ -81,3 +83,80 @@ async function reportBare(server: Server, user: string, ts: string): Promise<voi
   });
   if (answer.status !== 201) throw new Error(await answer.text());
 }
+
+/** The day of UTC before this one, on which everybody of the seed worked from 06:00 UTC on. */
+export function workedDay(): string {
+  return new Date(Math.floor(Date.now() / dayMs - 1) * dayMs).toISOString().slice(0, 10);
+}
+
+/** An hour of UTC of that day as clocks of a zone show it, such as 08:00. */
+export function clockOf(hour: number, timeZone: string): string {
+  const at = new Date(Date.parse(`${workedDay()}T00:00:00Z`) + hour * hourMs);
+  return new Intl.DateTimeFormat('en-GB', { timeZone, hour: '2-digit', minute: '2-digit' }).format(at);
+}
+
+/** Has a picture show what is below the head of the page, where that fills a phone's screen. */
+async function showTools(page: Page): Promise<void> {
+  await page.locator('#hours-period').evaluate((title) => title.scrollIntoView());
+}
+
+/** Every view of hours with something in it, where {@link seedHours} was. */
+export const hourScreens: [string, (page: Page, zone: string) => Promise<void>][] = [
+  [
+    'hours-day',
+    async (page, zone) => {
+      await page.goto(`/hours?day=${workedDay()}`);
+      for (const hours of [1, 4, 5, 6]) {
+        const span = `${clockOf(6, zone)} – ${clockOf(6 + hours, zone)} · `;
+        await page.getByText(span).first().waitFor({ state: 'attached' });
+      }
+      await page.getByText('ACME\\ziemelis').first().waitFor();
+      await showTools(page);
+    },
+  ],
+  [
+    'hours-week',
+    async (page) => {
+      await page.goto(`/hours?by=week&day=${workedDay()}`);
+      await page.getByRole('row').nth(4).waitFor();
+      await showTools(page);
+    },
+  ],
+  [
+    'hours-month',
+    async (page) => {
+      await page.goto(`/hours?by=month&day=${workedDay()}`);
+      await page.getByRole('row').nth(4).waitFor();
+      await showTools(page);
+    },
+  ],
+  [
+    'hours-year',
+    async (page) => {
+      await page.goto(`/hours?by=year&day=${workedDay()}`);
+      await page.locator('li[data-level="1"], li[data-level="3"]').first().waitFor();
+      await showTools(page);
+    },
+  ],
+  [
+    'hours-assign',
+    async (page) => {
+      await page.goto('/hours');
+      await page.getByRole('button', { name: /^(Assign ACME|Piešķirt personai: ACME)/ }).click();
+      const dialog = page.getByRole('dialog');
+      await dialog.getByRole('button', { name: /^(Assign|Piešķirt)$/ }).click();
+      await dialog.getByText(/^(Choose who it is\.|Izvēlieties, kas tas ir\.)$/).waitFor();
+    },
+  ],
+  [
+    'hours-correct',
+    async (page) => {
+      await page.goto('/hours');
+      await page.getByRole('button', { name: /^(Correct hours|Labot stundas)$/ }).click();
+      await page
+        .getByRole('dialog')
+        .getByLabel(/^(Reason|Iemesls)$/)
+        .waitFor();
+    },
+  ],
+];

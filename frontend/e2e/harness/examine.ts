@@ -1,0 +1,16 @@
+import { join, resolve } from 'node:path';
+import { violationsOf } from './axe';
+import type { Visitor } from './browser';
+
+/** Where pictures of pages go. */
+export const pictures =
+  process.env.KEYTRAIL_PICTURES ?? resolve(import.meta.dirname, '../../test-results/screens');
+
+/** Shows a page as a picture, and holds it to accessibility rules and to its own width. */
+export async function examine({ page }: Visitor, name: string): Promise<string[]> {
+  await page.evaluate(() =>
+    Promise.all(document.getAnimations().map((each) => each.finished.catch(() => undefined))),
+  );
+  await page.screenshot({ path: join(pictures, `${name}.png`) });
+  return (await violationsOf(page)).map((violation) => `${name}: ${violation}`);
+}
