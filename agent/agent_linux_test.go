@@ -176,6 +176,7 @@ func TestItsPersonSeesWhatIsSentAndOnlyOneAgentRuns(t *testing.T) {
 	s, d := newServer(t), newDesk(t)
 	env := environment(t, d, s.URL)
 	a := start(t, env)
+	d.touchFor(2 * time.Second)
 	s.await("work", endsWith("working"))
 	awaitStatus(t, env, "delivery", func(is map[string]any) bool { return is["delivered"] != 0.0 })
 	out, err := ask(t, env, "status")

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"log"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -50,10 +51,12 @@ var binary = sync.OnceValues(func() (string, error) {
 })
 
 func TestMain(m *testing.M) {
-	code := m.Run()
-	if name, err := binary(); err == nil {
-		os.RemoveAll(filepath.Dir(name))
+	name, err := binary() // before any test, whose desk would be idle by the time it is built
+	if err != nil {
+		log.Fatal(err)
 	}
+	code := m.Run()
+	os.RemoveAll(filepath.Dir(name))
 	os.Exit(code)
 }
 

@@ -16,6 +16,7 @@ import (
 	"github.com/keytrail/keytrail/server/mail"
 	"github.com/keytrail/keytrail/server/people"
 	"github.com/keytrail/keytrail/server/privacy"
+	"github.com/keytrail/keytrail/server/programs"
 	"github.com/keytrail/keytrail/server/request"
 	"github.com/keytrail/keytrail/server/review"
 	"github.com/keytrail/keytrail/server/savedviews"
@@ -36,6 +37,7 @@ type Resolver struct {
 	Custody  *custody.Service
 	Logbook  *logbook.Service
 	Activity *activity.Service
+	Sources  *programs.Service
 	Ledger   *ledger.Ledger
 	Info     ServerInfo
 	Now      func() time.Time

@@ -27,6 +27,7 @@ import (
 	"github.com/keytrail/keytrail/server/mail"
 	"github.com/keytrail/keytrail/server/people"
 	"github.com/keytrail/keytrail/server/privacy"
+	"github.com/keytrail/keytrail/server/programs"
 	"github.com/keytrail/keytrail/server/reported"
 	"github.com/keytrail/keytrail/server/request"
 	"github.com/keytrail/keytrail/server/review"
@@ -650,6 +651,23 @@ func (r *activityEntryResolver) Actor(ctx context.Context, obj *logbook.Activity
 	return r.someone(ctx, obj.ActorID), nil
 }
 
+func (r *activityEntryResolver) ActionTitle(ctx context.Context, obj *logbook.ActivityEntry) (*string, error) {
+	return r.Sources.Title(obj.Source, obj.Action, fault.Language(ctx)), nil
+}
+
+func (r *sourceResolver) ChangedBy(ctx context.Context, obj *programs.Source) (*people.Person, error) {
+	return r.someone(ctx, obj.ChangedByID), nil
+}
+
+func (r *queryResolver) Sources(ctx context.Context) ([]*programs.Source, error) {
+	return r.Resolver.Sources.List(ctx, request.Actor(ctx))
+}
+
+func (r *mutationResolver) DeclareSource(ctx context.Context, input programs.Input) (*model.DeclareSourcePayload, error) {
+	made, err := r.Resolver.Sources.Declare(ctx, request.Actor(ctx), input)
+	return &model.DeclareSourcePayload{Source: made}, err
+}
+
 func (r *activityEntryResolver) Proof(ctx context.Context, obj *logbook.ActivityEntry) (*model.InclusionProof, error) {
 	return r.inclusionProof(ctx, obj.Seq, nil)
 }
@@ -1212,6 +1230,10 @@ func (r *Resolver) RetentionPolicy() generated.RetentionPolicyResolver {
 	return &retentionPolicyResolver{r}
 }
 
+func (r *Resolver) Source() generated.SourceResolver {
+	return &sourceResolver{r}
+}
+
 func (r *Resolver) RetentionRun() generated.RetentionRunResolver { return &retentionRunResolver{r} }
 
 func (r *Resolver) Archive() generated.ArchiveResolver { return &archiveResolver{r} }
@@ -1306,6 +1328,7 @@ type (
 	recordActivityPayloadResolver struct{ *Resolver }
 	logCountResolver              struct{ *Resolver }
 	retentionPolicyResolver       struct{ *Resolver }
+	sourceResolver                struct{ *Resolver }
 	retentionRunResolver          struct{ *Resolver }
 	archiveResolver               struct{ *Resolver }
 	legalHoldResolver             struct{ *Resolver }

@@ -26,7 +26,7 @@ func floors() [][]string {
 		{"server/ledger/actionsdoc"},              // writes docs/actions.md
 		{"server/origin"},
 		{"server/access"},
-		{"server/people", "server/mail", "server/feeds", "server/reported", "server/savedviews"},
+		{"server/people", "server/mail", "server/feeds", "server/reported", "server/savedviews", "server/programs"},
 		{"server/custody", "server/activity", "server/signin", "server/tokens", "server/workhours"},
 		{"server/logbook"},
 		{"server/alerts", "server/keeping", "server/walls", "server/exports", "server/review"},

@@ -12,6 +12,7 @@ import (
 	"github.com/keytrail/keytrail/server/fault"
 	"github.com/keytrail/keytrail/server/intake"
 	"github.com/keytrail/keytrail/server/ledger"
+	"github.com/keytrail/keytrail/server/programs"
 )
 
 type importDjangoCommand struct {
@@ -57,7 +58,13 @@ func (c importDjangoCommand) Run(p program) error {
 		return err
 	}
 	return withCore(p, c.Store, func(s *services) error {
-		service := activity.New(s.db, s.ledger, s.access, s.people, func(o ledger.Origin) ledger.Origin { return o }, masks, time.Now)
+		declared, err := programs.New(p.ctx, s.db, s.ledger, s.access, time.Now)
+		if err != nil {
+			return err
+		}
+		service := activity.New(s.db, s.ledger, s.access, s.people, activity.Rules{
+			Describe: func(o ledger.Origin) ledger.Origin { return o }, Masks: masks, Plain: declared.Plain,
+		}, time.Now)
 		return c.importInto(p, service, file, intake.Django{Zone: zone, UserInfo: c.UserInfo, App: c.App}, total)
 	})
 }

@@ -33,6 +33,7 @@ import (
 	"github.com/keytrail/keytrail/server/origin"
 	"github.com/keytrail/keytrail/server/people"
 	"github.com/keytrail/keytrail/server/privacy"
+	"github.com/keytrail/keytrail/server/programs"
 	"github.com/keytrail/keytrail/server/request"
 	"github.com/keytrail/keytrail/server/review"
 	"github.com/keytrail/keytrail/server/sample"
@@ -58,6 +59,7 @@ type services struct {
 	tokens   *tokens.Service
 	custody  *custody.Service
 	logbook  *logbook.Service
+	sources  *programs.Service
 	activity *activity.Service
 	alerts   *alerts.Service
 	walls    *walls.Service
@@ -111,7 +113,10 @@ func newServices(ctx context.Context, opened *store, c serveCommand, log *slog.L
 	if err != nil {
 		return nil, fault.Wrap(err, fault.BadInput, "KEYTRAIL_MASK_FIELDS: %v", err)
 	}
-	s.activity = activity.New(s.db, s.ledger, s.access, s.people, s.origin.Describe, masks, time.Now)
+	if s.sources, err = programs.New(ctx, db, s.ledger, s.access, time.Now); err != nil {
+		return nil, err
+	}
+	s.activity = activity.New(s.db, s.ledger, s.access, s.people, activity.Rules{Describe: s.origin.Describe, Masks: masks, Plain: s.sources.Plain}, time.Now)
 	s.alerts = alerts.New(db, s.seal, s.ledger, s.access, time.Now)
 	s.walls = walls.New(db, s.seal, s.ledger, s.access, s.people, s.tokens, s.custody, s.logbook, time.Now)
 	networks, err := c.Networks()
@@ -144,7 +149,7 @@ func displayZone(c serveCommand) (*time.Location, error) {
 
 // run starts what each service does in the background, until ctx ends.
 func (s *services) run(ctx context.Context, group *errgroup.Group) {
-	for _, run := range []func(context.Context) error{s.ledger.Run, s.ledger.RunWords, s.access.Run, s.people.Run, s.signin.Run, s.tokens.Run, s.activity.Run, s.work.Run, s.privacy.Run, s.keeping.Run, s.origin.Run, s.nightlyRotation().Run, s.finishPruning, s.finishForgetting} {
+	for _, run := range []func(context.Context) error{s.ledger.Run, s.ledger.RunWords, s.access.Run, s.people.Run, s.signin.Run, s.tokens.Run, s.sources.Run, s.activity.Run, s.work.Run, s.privacy.Run, s.keeping.Run, s.origin.Run, s.nightlyRotation().Run, s.finishPruning, s.finishForgetting} {
 		group.Go(func() error { return run(ctx) })
 	}
 	group.Go(func() error { return s.alerts.Run(ctx) })
@@ -182,7 +187,7 @@ func (s *services) graphql(version string, c serveCommand) *graph.Handler {
 	}
 	return graph.NewHandler(&graph.Resolver{
 		Access: s.access, Persons: s.people, Signin: s.signin, Custody: s.custody, Logbook: s.logbook, Alerts: s.alerts, Walls: s.walls, Mail: s.mail, Work: s.work,
-		Keeping: s.keeping, Tokens: s.tokens, Activity: s.activity, Views: s.views, Exports: s.exports, Review: review.New(s.db, s.ledger, s.access, s.logbook, time.Now), Privacy: s.privacy,
+		Keeping: s.keeping, Tokens: s.tokens, Activity: s.activity, Sources: s.sources, Views: s.views, Exports: s.exports, Review: review.New(s.db, s.ledger, s.access, s.logbook, time.Now), Privacy: s.privacy,
 		Ledger: s.ledger, Info: info, Now: time.Now,
 	}, limits, graph.Documents{Texts: frontend.Documents(), Rule: c.Documents}, s.log)
 }

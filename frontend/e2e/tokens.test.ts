@@ -118,6 +118,25 @@ test('a token is shown once, works, shows its last use, and is refused once it i
   await row.getByText('1 activity event in 30 days').waitFor();
   await examine('tokens');
 
+  await row.getByRole('button', { name: 'What till declares' }).click();
+  const form = page.getByRole('dialog');
+  await form.getByLabel('Purpose').fill('To settle complaints about the till.');
+  await form.getByLabel('Fields in plain').fill('/drawer\nstatus');
+  await form.getByText('Line 2 cannot be read').waitFor();
+  await form.getByLabel('Fields in plain').fill('/drawer\ntill /status');
+  await form.getByLabel('Words for its actions').fill('till.opened: opened the till | atvēra kasi');
+  await examine('token-declares');
+  await form.getByRole('button', { name: 'Save' }).click();
+  await form.waitFor({ state: 'detached' });
+  const declared = await callWith(
+    token,
+    'mutation { recordActivity(events: [{eventId: "4", action: "till.opened", entityType: "till", entity: "1", before: {status: "shut"}, after: {status: "ajar"}}]) { recorded } }',
+  );
+  expect(declared.text).toBe('{"data":{"recordActivity":{"recorded":1}}}');
+  await page.goto('/timeline?source=till');
+  await page.getByText('opened the till').first().waitFor();
+  await page.goto('/tokens');
+
   await row.getByRole('button', { name: 'Revoke Cash desk' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Revoke', exact: true }).click();
   await row.getByText('Revoked').waitFor();

@@ -59,6 +59,7 @@ type ResolverRoot interface {
 	Reservation() ReservationResolver
 	RetentionPolicy() RetentionPolicyResolver
 	RetentionRun() RetentionRunResolver
+	Source() SourceResolver
 	Subscription() SubscriptionResolver
 	SystemEntry() SystemEntryResolver
 	UnknownWorkUser() UnknownWorkUserResolver
@@ -123,6 +124,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputCreatePersonInput,
 		ec.unmarshalInputDecideApprovalInput,
 		ec.unmarshalInputDecidePrivacyRequestInput,
+		ec.unmarshalInputDeclareSourceInput,
 		ec.unmarshalInputDefaultLoanInput,
 		ec.unmarshalInputDeleteKeyRingInput,
 		ec.unmarshalInputDeleteViewInput,
@@ -174,6 +176,8 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputSetRetentionPolicyInput,
 		ec.unmarshalInputSetRolesInput,
 		ec.unmarshalInputSignInInput,
+		ec.unmarshalInputSourceFieldInput,
+		ec.unmarshalInputSourceWordInput,
 		ec.unmarshalInputStartExportInput,
 		ec.unmarshalInputUpdateKeyInput,
 		ec.unmarshalInputUpdatePersonInput,
@@ -321,6 +325,7 @@ enum Permission {
   LOGS_WORK_VIEW
   "See working hours (work.view)."
   WORK_VIEW
+  "Correct working hours (work.correct)."
   WORK_CORRECT
   "See what keytrail itself did (logs.system.view)."
   LOGS_SYSTEM_VIEW
@@ -455,6 +460,9 @@ type Query {
   absent. Null where the caller may not see all of what it reports.
   """
   sourceStatus(source: String, days: Int! = 30): SourceStatus @can(do: LOGS_ACTIONS_VIEW)
+
+  "What programs declare of themselves, by name: at most 200 of them, for a program its own."
+  sources: [Source!]! @can(do: ACTIVITY_RECORD)
 
   "Sign-ins, sign-outs and what belongs to them, newest first."
   authLog(filter: LogFilter, first: Int, after: Cursor, last: Int, before: Cursor): AuthLogConnection! @can(do: LOGS_AUTH_VIEW)
@@ -931,6 +939,12 @@ type Mutation {
   more than an earlier one. NOT_FOUND for a person whose hours the caller may not correct; FORBIDDEN for his own.
   """
   correctWorkHours(input: CorrectWorkHoursInput!): CorrectWorkHoursPayload! @can(do: WORK_CORRECT)
+
+  """
+  Replaces what a source declares of itself; it counts for what is recorded from then on. FORBIDDEN for a program that
+  declares another than its own.
+  """
+  declareSource(input: DeclareSourceInput!): DeclareSourcePayload! @can(do: ACTIVITY_RECORD)
 
   "Sets, adds or removes a policy; it counts from the next run on. BAD_USER_INPUT for one that makes no sense."
   setRetentionPolicy(input: SetRetentionPolicyInput!): SetRetentionPolicyPayload! @can(do: LOGS_CONFIGURE)
@@ -1936,6 +1950,8 @@ type ActivityEntry implements LogEntry {
   body: String!
   proof: InclusionProof!
   review: EntryReview
+  "What the program calls the action, in the language that you ask for; null when it did not say."
+  actionTitle: String
   "The fields that changed, by path. Their values are hidden from whoever may not see personal details of the person whom they are about."
   changes: [Change!]!
   "The HTTP request that was recorded; null where there is none."
@@ -1990,6 +2006,63 @@ type ResponseRecord {
 type ActivityObject {
   type: String!
   id: String!
+}
+
+"What a program that records activity declares of itself."
+type Source {
+  name: String!
+  "What its records are for; empty when that was not said."
+  purpose: String!
+  "The fields whose values stand in plain, and so can be searched and never be erased: nothing personal may be in them."
+  plain: [SourceField!]!
+  "What its actions are called."
+  words: [SourceWord!]!
+  changedAt: Time!
+  "Null when the program itself declared it."
+  changedBy: Person
+}
+
+"A field of the things that a program changes."
+type SourceField {
+  "The type of things; empty for all."
+  entityType: String!
+  "JSON pointer (RFC 6901), such as /status; what lies in the field is declared, too."
+  path: String!
+}
+
+"What an action is called, in each language."
+type SourceWord {
+  action: String!
+  english: String!
+  latvian: String!
+}
+
+"What a source declares from now on. What is left out is declared no more."
+input DeclareSourceInput {
+  "Your own source when absent."
+  name: String
+  "At most 1,000 characters. Everybody whom records name may read it, so name nobody in it."
+  purpose: String
+  "At most 200."
+  plain: [SourceFieldInput!]! = []
+  "At most 200."
+  words: [SourceWordInput!]! = []
+}
+
+input SourceFieldInput {
+  entityType: String! = ""
+  path: String!
+}
+
+"1 to 80 characters in each language."
+input SourceWordInput {
+  action: String!
+  english: String!
+  latvian: String!
+}
+
+type DeclareSourcePayload {
+  source: Source!
 }
 
 "What a program sent."
@@ -4271,6 +4344,8 @@ func (ec *executionContext) childFields_ActivityEntry(ctx context.Context, field
 		return ec.fieldContext_ActivityEntry_proof(ctx, field)
 	case "review":
 		return ec.fieldContext_ActivityEntry_review(ctx, field)
+	case "actionTitle":
+		return ec.fieldContext_ActivityEntry_actionTitle(ctx, field)
 	case "changes":
 		return ec.fieldContext_ActivityEntry_changes(ctx, field)
 	case "request":
@@ -4993,6 +5068,14 @@ func (ec *executionContext) childFields_DecidePrivacyRequestPayload(ctx context.
 		return ec.fieldContext_DecidePrivacyRequestPayload_request(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type DecidePrivacyRequestPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_DeclareSourcePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "source":
+		return ec.fieldContext_DeclareSourcePayload_source(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DeclareSourcePayload", field.Name)
 }
 
 func (ec *executionContext) childFields_DefaultLoan(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -6663,6 +6746,24 @@ func (ec *executionContext) childFields_SignInProvider(ctx context.Context, fiel
 	return nil, fmt.Errorf("no field named %q was found under type SignInProvider", field.Name)
 }
 
+func (ec *executionContext) childFields_Source(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "name":
+		return ec.fieldContext_Source_name(ctx, field)
+	case "purpose":
+		return ec.fieldContext_Source_purpose(ctx, field)
+	case "plain":
+		return ec.fieldContext_Source_plain(ctx, field)
+	case "words":
+		return ec.fieldContext_Source_words(ctx, field)
+	case "changedAt":
+		return ec.fieldContext_Source_changedAt(ctx, field)
+	case "changedBy":
+		return ec.fieldContext_Source_changedBy(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Source", field.Name)
+}
+
 func (ec *executionContext) childFields_SourceDay(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "date":
@@ -6673,6 +6774,16 @@ func (ec *executionContext) childFields_SourceDay(ctx context.Context, field gra
 		return ec.fieldContext_SourceDay_refused(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type SourceDay", field.Name)
+}
+
+func (ec *executionContext) childFields_SourceField(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "entityType":
+		return ec.fieldContext_SourceField_entityType(ctx, field)
+	case "path":
+		return ec.fieldContext_SourceField_path(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SourceField", field.Name)
 }
 
 func (ec *executionContext) childFields_SourceStatus(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -6689,6 +6800,18 @@ func (ec *executionContext) childFields_SourceStatus(ctx context.Context, field 
 		return ec.fieldContext_SourceStatus_days(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type SourceStatus", field.Name)
+}
+
+func (ec *executionContext) childFields_SourceWord(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "action":
+		return ec.fieldContext_SourceWord_action(ctx, field)
+	case "english":
+		return ec.fieldContext_SourceWord_english(ctx, field)
+	case "latvian":
+		return ec.fieldContext_SourceWord_latvian(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SourceWord", field.Name)
 }
 
 func (ec *executionContext) childFields_StartExportPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

@@ -28,6 +28,7 @@ import (
 	"github.com/keytrail/keytrail/server/page"
 	"github.com/keytrail/keytrail/server/people"
 	"github.com/keytrail/keytrail/server/privacy"
+	"github.com/keytrail/keytrail/server/programs"
 	"github.com/keytrail/keytrail/server/reported"
 	"github.com/keytrail/keytrail/server/review"
 	"github.com/keytrail/keytrail/server/savedviews"
@@ -49,6 +50,7 @@ type ActivityEntryResolver interface {
 
 	Proof(ctx context.Context, obj *logbook.ActivityEntry) (*model.InclusionProof, error)
 	Review(ctx context.Context, obj *logbook.ActivityEntry) (*review.Review, error)
+	ActionTitle(ctx context.Context, obj *logbook.ActivityEntry) (*string, error)
 }
 type AlertResolver interface {
 	Person(ctx context.Context, obj *alerts.Alert) (*people.Person, error)
@@ -251,6 +253,7 @@ type MutationResolver interface {
 	RecomputeWorkHours(ctx context.Context, input model.RecomputeWorkHoursInput) (*model.RecomputeWorkHoursPayload, error)
 	DismissWorkUser(ctx context.Context, input model.DismissWorkUserInput) (*model.DismissWorkUserPayload, error)
 	CorrectWorkHours(ctx context.Context, input workhours.CorrectInput) (*model.CorrectWorkHoursPayload, error)
+	DeclareSource(ctx context.Context, input programs.Input) (*model.DeclareSourcePayload, error)
 	SetRetentionPolicy(ctx context.Context, input keeping.SetInput) (*model.SetRetentionPolicyPayload, error)
 	RunRetention(ctx context.Context) (*model.RunRetentionPayload, error)
 	VerifyArchive(ctx context.Context, input model.VerifyArchiveInput) (*model.VerifyArchivePayload, error)
@@ -308,6 +311,7 @@ type QueryResolver interface {
 	KeyLog(ctx context.Context, filter *logbook.Filter, first *int, after *string, last *int, before *string) (*model.KeyLogConnection, error)
 	ActivityLog(ctx context.Context, filter *logbook.Filter, first *int, after *string, last *int, before *string) (*model.ActivityLogConnection, error)
 	SourceStatus(ctx context.Context, source *string, days int) (*activity.SourceStatus, error)
+	Sources(ctx context.Context) ([]*programs.Source, error)
 	AuthLog(ctx context.Context, filter *logbook.Filter, first *int, after *string, last *int, before *string) (*model.AuthLogConnection, error)
 	WorkLog(ctx context.Context, filter *logbook.Filter, first *int, after *string, last *int, before *string) (*model.WorkLogConnection, error)
 	WorkHours(ctx context.Context, filter *workhours.Filter, by workhours.Period, first *int, after *string) ([]*workhours.Hours, error)
@@ -376,6 +380,9 @@ type RetentionPolicyResolver interface {
 }
 type RetentionRunResolver interface {
 	AskedBy(ctx context.Context, obj *keeping.RunRecord) (*people.Person, error)
+}
+type SourceResolver interface {
+	ChangedBy(ctx context.Context, obj *programs.Source) (*people.Person, error)
 }
 type SubscriptionResolver interface {
 	KeyFeed(ctx context.Context, after *string, filter *logbook.Filter) (<-chan *logbook.KeyEntry, error)
@@ -795,6 +802,20 @@ func (ec *executionContext) field_Mutation_decidePrivacyRequest_args(ctx context
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (privacy.DecideInput, error) {
 			return ec.unmarshalNDecidePrivacyRequestInput2githubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋprivacyᚐDecideInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_declareSource_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (programs.Input, error) {
+			return ec.unmarshalNDeclareSourceInput2githubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋprogramsᚐInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -4253,6 +4274,29 @@ func (ec *executionContext) fieldContext_ActivityEntry_review(_ context.Context,
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _ActivityEntry_actionTitle(ctx context.Context, field graphql.CollectedField, obj *logbook.ActivityEntry) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ActivityEntry_actionTitle(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.ActivityEntry().ActionTitle(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ActivityEntry_actionTitle(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ActivityEntry", field, true, true, errors.New("field of type String does not have child fields"))
 }
 
 func (ec *executionContext) _ActivityEntry_changes(ctx context.Context, field graphql.CollectedField, obj *logbook.ActivityEntry) (ret graphql.Marshaler) {
@@ -9617,6 +9661,38 @@ func (ec *executionContext) fieldContext_DecidePrivacyRequestPayload_request(_ c
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_PrivacyRequest(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _DeclareSourcePayload_source(ctx context.Context, field graphql.CollectedField, obj *model.DeclareSourcePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DeclareSourcePayload_source(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Source, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *programs.Source) graphql.Marshaler {
+			return ec.marshalNSource2ᚖgithubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋprogramsᚐSource(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DeclareSourcePayload_source(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "DeclareSourcePayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Source(ctx, field)
 		},
 	}
 	return fc, nil
@@ -20249,6 +20325,68 @@ func (ec *executionContext) fieldContext_Mutation_correctWorkHours(ctx context.C
 	return fc, nil
 }
 
+func (ec *executionContext) _Mutation_declareSource(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_declareSource(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().DeclareSource(ctx, fc.Args["input"].(programs.Input))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				do, err := ec.unmarshalNPermission2githubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋaccessᚐPermission(ctx, "ACTIVITY_RECORD")
+				if err != nil {
+					var zeroVal *model.DeclareSourcePayload
+					return zeroVal, err
+				}
+				if ec.Directives.Can == nil {
+					var zeroVal *model.DeclareSourcePayload
+					return zeroVal, errors.New("directive can is not implemented")
+				}
+				return ec.Directives.Can(ctx, nil, directive0, do)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *model.DeclareSourcePayload) graphql.Marshaler {
+			return ec.marshalNDeclareSourcePayload2ᚖgithubᚗcomᚋkeytrailᚋkeytrailᚋgraphᚋmodelᚐDeclareSourcePayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_declareSource(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_DeclareSourcePayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_declareSource_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Mutation_setRetentionPolicy(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -23645,6 +23783,56 @@ func (ec *executionContext) fieldContext_Query_sourceStatus(ctx context.Context,
 	if fc.Args, err = ec.field_Query_sourceStatus_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_sources(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_sources(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Query().Sources(ctx)
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				do, err := ec.unmarshalNPermission2githubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋaccessᚐPermission(ctx, "ACTIVITY_RECORD")
+				if err != nil {
+					var zeroVal []*programs.Source
+					return zeroVal, err
+				}
+				if ec.Directives.Can == nil {
+					var zeroVal []*programs.Source
+					return zeroVal, errors.New("directive can is not implemented")
+				}
+				return ec.Directives.Can(ctx, nil, directive0, do)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v []*programs.Source) graphql.Marshaler {
+			return ec.marshalNSource2ᚕᚖgithubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋprogramsᚐSourceᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_sources(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Source(ctx, field)
+		},
 	}
 	return fc, nil
 }
@@ -29850,6 +30038,171 @@ func (ec *executionContext) fieldContext_SignInProvider_startPath(_ context.Cont
 	return graphql.NewScalarFieldContext("SignInProvider", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
+func (ec *executionContext) _Source_name(ctx context.Context, field graphql.CollectedField, obj *programs.Source) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Source_name(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Name, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Source_name(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Source", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _Source_purpose(ctx context.Context, field graphql.CollectedField, obj *programs.Source) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Source_purpose(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Purpose, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Source_purpose(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Source", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _Source_plain(ctx context.Context, field graphql.CollectedField, obj *programs.Source) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Source_plain(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Plain, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*programs.Field) graphql.Marshaler {
+			return ec.marshalNSourceField2ᚕᚖgithubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋprogramsᚐFieldᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Source_plain(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Source",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SourceField(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Source_words(ctx context.Context, field graphql.CollectedField, obj *programs.Source) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Source_words(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Words, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*programs.Word) graphql.Marshaler {
+			return ec.marshalNSourceWord2ᚕᚖgithubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋprogramsᚐWordᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Source_words(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Source",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SourceWord(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Source_changedAt(ctx context.Context, field graphql.CollectedField, obj *programs.Source) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Source_changedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ChangedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Source_changedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Source", field, false, false, errors.New("field of type Time does not have child fields"))
+}
+
+func (ec *executionContext) _Source_changedBy(ctx context.Context, field graphql.CollectedField, obj *programs.Source) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Source_changedBy(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Source().ChangedBy(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *people.Person) graphql.Marshaler {
+			return ec.marshalOPerson2ᚖgithubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋpeopleᚐPerson(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Source_changedBy(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Source",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Person(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _SourceDay_date(ctx context.Context, field graphql.CollectedField, obj *activity.SourceDay) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -29917,6 +30270,52 @@ func (ec *executionContext) _SourceDay_refused(ctx context.Context, field graphq
 }
 func (ec *executionContext) fieldContext_SourceDay_refused(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("SourceDay", field, false, false, errors.New("field of type Int64 does not have child fields"))
+}
+
+func (ec *executionContext) _SourceField_entityType(ctx context.Context, field graphql.CollectedField, obj *programs.Field) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SourceField_entityType(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.EntityType, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SourceField_entityType(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SourceField", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _SourceField_path(ctx context.Context, field graphql.CollectedField, obj *programs.Field) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SourceField_path(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Path, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SourceField_path(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SourceField", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
 func (ec *executionContext) _SourceStatus_source(ctx context.Context, field graphql.CollectedField, obj *activity.SourceStatus) (ret graphql.Marshaler) {
@@ -30041,6 +30440,75 @@ func (ec *executionContext) fieldContext_SourceStatus_days(_ context.Context, fi
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _SourceWord_action(ctx context.Context, field graphql.CollectedField, obj *programs.Word) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SourceWord_action(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Action, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SourceWord_action(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SourceWord", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _SourceWord_english(ctx context.Context, field graphql.CollectedField, obj *programs.Word) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SourceWord_english(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.English, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SourceWord_english(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SourceWord", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _SourceWord_latvian(ctx context.Context, field graphql.CollectedField, obj *programs.Word) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SourceWord_latvian(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Latvian, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SourceWord_latvian(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SourceWord", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
 func (ec *executionContext) _StartExportPayload_job(ctx context.Context, field graphql.CollectedField, obj *model.StartExportPayload) (ret graphql.Marshaler) {
@@ -36005,6 +36473,64 @@ func (ec *executionContext) unmarshalInputDecidePrivacyRequestInput(ctx context.
 	return it, nil
 }
 
+func (ec *executionContext) unmarshalInputDeclareSourceInput(ctx context.Context, obj any) (programs.Input, error) {
+	var it programs.Input
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	if _, present := asMap["plain"]; !present {
+		asMap["plain"] = []any{}
+	}
+	if _, present := asMap["words"]; !present {
+		asMap["words"] = []any{}
+	}
+
+	fieldsInOrder := [...]string{"name", "purpose", "plain", "words"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "name":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("name"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Name = data
+		case "purpose":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("purpose"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Purpose = data
+		case "plain":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("plain"))
+			data, err := ec.unmarshalNSourceFieldInput2ᚕᚖgithubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋprogramsᚐFieldᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Plain = data
+		case "words":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("words"))
+			data, err := ec.unmarshalNSourceWordInput2ᚕᚖgithubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋprogramsᚐWordᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Words = data
+		}
+	}
+	return it, nil
+}
+
 func (ec *executionContext) unmarshalInputDefaultLoanInput(ctx context.Context, obj any) (custody.DefaultLoan, error) {
 	var it custody.DefaultLoan
 	if obj == nil {
@@ -38509,6 +39035,91 @@ func (ec *executionContext) unmarshalInputSignInInput(ctx context.Context, obj a
 	return it, nil
 }
 
+func (ec *executionContext) unmarshalInputSourceFieldInput(ctx context.Context, obj any) (programs.Field, error) {
+	var it programs.Field
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	if _, present := asMap["entityType"]; !present {
+		asMap["entityType"] = ""
+	}
+
+	fieldsInOrder := [...]string{"entityType", "path"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "entityType":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("entityType"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.EntityType = data
+		case "path":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("path"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Path = data
+		}
+	}
+	return it, nil
+}
+
+func (ec *executionContext) unmarshalInputSourceWordInput(ctx context.Context, obj any) (programs.Word, error) {
+	var it programs.Word
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"action", "english", "latvian"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "action":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("action"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Action = data
+		case "english":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("english"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.English = data
+		case "latvian":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("latvian"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Latvian = data
+		}
+	}
+	return it, nil
+}
+
 func (ec *executionContext) unmarshalInputStartExportInput(ctx context.Context, obj any) (model.StartExportInput, error) {
 	var it model.StartExportInput
 	if obj == nil {
@@ -39587,6 +40198,44 @@ func (ec *executionContext) _ActivityEntry(ctx context.Context, sel ast.Selectio
 					}
 				}()
 				res = ec._ActivityEntry_review(ctx, field, obj)
+				if res == graphql.RequiredNull {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "actionTitle":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._ActivityEntry_actionTitle(ctx, field, obj)
 				if res == graphql.RequiredNull {
 					atomic.AddUint32(&fs.Invalids, 1)
 				}
@@ -42909,6 +43558,44 @@ func (ec *executionContext) _DecidePrivacyRequestPayload(ctx context.Context, se
 			out.Values[i] = graphql.MarshalString("DecidePrivacyRequestPayload")
 		case "request":
 			out.Values[i] = ec._DecidePrivacyRequestPayload_request(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var declareSourcePayloadImplementors = []string{"DeclareSourcePayload"}
+
+func (ec *executionContext) _DeclareSourcePayload(ctx context.Context, sel ast.SelectionSet, obj *model.DeclareSourcePayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, declareSourcePayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("DeclareSourcePayload")
+		case "source":
+			out.Values[i] = ec._DeclareSourcePayload_source(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -48532,6 +49219,13 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "declareSource":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_declareSource(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		case "setRetentionPolicy":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_setRetentionPolicy(ctx, field)
@@ -50225,6 +50919,28 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				}()
 				res = ec._Query_sourceStatus(ctx, field)
 				if res == graphql.RequiredNull {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			rrm := func(ctx context.Context) graphql.Marshaler {
+				return ec.OperationContext.RootResolverMiddleware(ctx,
+					func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return rrm(innerCtx) })
+		case "sources":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Query_sources(ctx, field)
+				if res == graphql.Null {
 					atomic.AddUint32(&fs.Invalids, 1)
 				}
 				return res
@@ -53844,6 +54560,102 @@ func (ec *executionContext) _SignInProvider(ctx context.Context, sel ast.Selecti
 	return out
 }
 
+var sourceImplementors = []string{"Source"}
+
+func (ec *executionContext) _Source(ctx context.Context, sel ast.SelectionSet, obj *programs.Source) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, sourceImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Source")
+		case "name":
+			out.Values[i] = ec._Source_name(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "purpose":
+			out.Values[i] = ec._Source_purpose(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "plain":
+			out.Values[i] = ec._Source_plain(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "words":
+			out.Values[i] = ec._Source_words(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "changedAt":
+			out.Values[i] = ec._Source_changedAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "changedBy":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Source_changedBy(ctx, field, obj)
+				if res == graphql.RequiredNull {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
 var sourceDayImplementors = []string{"SourceDay"}
 
 func (ec *executionContext) _SourceDay(ctx context.Context, sel ast.SelectionSet, obj *activity.SourceDay) graphql.Marshaler {
@@ -53868,6 +54680,49 @@ func (ec *executionContext) _SourceDay(ctx context.Context, sel ast.SelectionSet
 			}
 		case "refused":
 			out.Values[i] = ec._SourceDay_refused(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var sourceFieldImplementors = []string{"SourceField"}
+
+func (ec *executionContext) _SourceField(ctx context.Context, sel ast.SelectionSet, obj *programs.Field) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, sourceFieldImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("SourceField")
+		case "entityType":
+			out.Values[i] = ec._SourceField_entityType(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "path":
+			out.Values[i] = ec._SourceField_path(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -53926,6 +54781,54 @@ func (ec *executionContext) _SourceStatus(ctx context.Context, sel ast.Selection
 			}
 		case "days":
 			out.Values[i] = ec._SourceStatus_days(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var sourceWordImplementors = []string{"SourceWord"}
+
+func (ec *executionContext) _SourceWord(ctx context.Context, sel ast.SelectionSet, obj *programs.Word) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, sourceWordImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("SourceWord")
+		case "action":
+			out.Values[i] = ec._SourceWord_action(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "english":
+			out.Values[i] = ec._SourceWord_english(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "latvian":
+			out.Values[i] = ec._SourceWord_latvian(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -57505,6 +58408,21 @@ func (ec *executionContext) marshalNDecidePrivacyRequestPayload2ᚖgithubᚗcom�
 	return ec._DecidePrivacyRequestPayload(ctx, sel, v)
 }
 
+func (ec *executionContext) unmarshalNDeclareSourceInput2githubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋprogramsᚐInput(ctx context.Context, v any) (programs.Input, error) {
+	res, err := ec.unmarshalInputDeclareSourceInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNDeclareSourcePayload2ᚖgithubᚗcomᚋkeytrailᚋkeytrailᚋgraphᚋmodelᚐDeclareSourcePayload(ctx context.Context, sel ast.SelectionSet, v *model.DeclareSourcePayload) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._DeclareSourcePayload(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalNDeleteKeyRingInput2githubᚗcomᚋkeytrailᚋkeytrailᚋgraphᚋmodelᚐDeleteKeyRingInput(ctx context.Context, v any) (model.DeleteKeyRingInput, error) {
 	res, err := ec.unmarshalInputDeleteKeyRingInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -59995,6 +60913,32 @@ func (ec *executionContext) marshalNSignInPayload2ᚖgithubᚗcomᚋkeytrailᚋk
 	return ec._SignInPayload(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalNSource2ᚕᚖgithubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋprogramsᚐSourceᚄ(ctx context.Context, sel ast.SelectionSet, v []*programs.Source) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNSource2ᚖgithubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋprogramsᚐSource(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNSource2ᚖgithubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋprogramsᚐSource(ctx context.Context, sel ast.SelectionSet, v *programs.Source) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._Source(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalNSourceDay2ᚕᚖgithubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋactivityᚐSourceDayᚄ(ctx context.Context, sel ast.SelectionSet, v []*activity.SourceDay) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
@@ -60019,6 +60963,96 @@ func (ec *executionContext) marshalNSourceDay2ᚖgithubᚗcomᚋkeytrailᚋkeytr
 		return graphql.Null
 	}
 	return ec._SourceDay(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNSourceField2ᚕᚖgithubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋprogramsᚐFieldᚄ(ctx context.Context, sel ast.SelectionSet, v []*programs.Field) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNSourceField2ᚖgithubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋprogramsᚐField(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNSourceField2ᚖgithubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋprogramsᚐField(ctx context.Context, sel ast.SelectionSet, v *programs.Field) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._SourceField(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNSourceFieldInput2ᚕᚖgithubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋprogramsᚐFieldᚄ(ctx context.Context, v any) ([]*programs.Field, error) {
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]*programs.Field, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNSourceFieldInput2ᚖgithubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋprogramsᚐField(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) unmarshalNSourceFieldInput2ᚖgithubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋprogramsᚐField(ctx context.Context, v any) (*programs.Field, error) {
+	res, err := ec.unmarshalInputSourceFieldInput(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNSourceWord2ᚕᚖgithubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋprogramsᚐWordᚄ(ctx context.Context, sel ast.SelectionSet, v []*programs.Word) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNSourceWord2ᚖgithubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋprogramsᚐWord(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNSourceWord2ᚖgithubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋprogramsᚐWord(ctx context.Context, sel ast.SelectionSet, v *programs.Word) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._SourceWord(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNSourceWordInput2ᚕᚖgithubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋprogramsᚐWordᚄ(ctx context.Context, v any) ([]*programs.Word, error) {
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]*programs.Word, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNSourceWordInput2ᚖgithubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋprogramsᚐWord(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) unmarshalNSourceWordInput2ᚖgithubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋprogramsᚐWord(ctx context.Context, v any) (*programs.Word, error) {
+	res, err := ec.unmarshalInputSourceWordInput(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) unmarshalNStartExportInput2githubᚗcomᚋkeytrailᚋkeytrailᚋgraphᚋmodelᚐStartExportInput(ctx context.Context, v any) (model.StartExportInput, error) {

@@ -42,6 +42,7 @@ import (
 	"github.com/keytrail/keytrail/server/origin"
 	"github.com/keytrail/keytrail/server/people"
 	"github.com/keytrail/keytrail/server/privacy"
+	"github.com/keytrail/keytrail/server/programs"
 	"github.com/keytrail/keytrail/server/request"
 	"github.com/keytrail/keytrail/server/review"
 	"github.com/keytrail/keytrail/server/savedviews"
@@ -67,6 +68,7 @@ type Server struct {
 	Walls    *walls.Service
 	Mail     *mail.Service
 	Activity *activity.Service
+	Sources  *programs.Service
 	// Work does not follow the ledger: Process brings it up.
 	Work    *workhours.Service
 	Exports *exports.Service
@@ -154,7 +156,9 @@ func startOn(t testing.TB, fixture *custodytest.Fixture, o Options) *Server {
 	check(t, err)
 	masks, err := activity.NewMasks(nil)
 	check(t, err)
-	s.Activity = activity.New(s.DB, s.Ledger, s.Access, s.People, s.origin.Describe, masks, s.Clock.Now)
+	s.Sources, err = programs.New(t.Context(), s.DB, s.Ledger, s.Access, s.Clock.Now)
+	check(t, err)
+	s.Activity = activity.New(s.DB, s.Ledger, s.Access, s.People, activity.Rules{Describe: s.origin.Describe, Masks: masks, Plain: s.Sources.Plain}, s.Clock.Now)
 	s.Work = workhours.New(s.DB, s.Seal, s.Ledger, s.Access, s.People, workhours.Config{
 		Zone: riga, Purpose: "To pay overtime.", Networks: o.ReportNetworks,
 	}, s.Clock.Now, log)
@@ -170,7 +174,7 @@ func startOn(t testing.TB, fixture *custodytest.Fixture, o Options) *Server {
 		Logbook: s.Logbook, Alerts: s.Alerts, Mail: s.Mail, Exports: s.Exports, Held: s.Keeping.Held,
 	}, s.Clock.Now, log)
 	resolver := &graph.Resolver{
-		Access: s.Access, Persons: s.People, Signin: s.Signin, Tokens: s.Tokens, Activity: s.Activity, Work: s.Work, Exports: s.Exports, Privacy: s.Privacy,
+		Access: s.Access, Persons: s.People, Signin: s.Signin, Tokens: s.Tokens, Activity: s.Activity, Sources: s.Sources, Work: s.Work, Exports: s.Exports, Privacy: s.Privacy,
 		Custody: s.Custody, Logbook: s.Logbook, Alerts: s.Alerts, Ledger: s.Ledger, Walls: s.Walls, Mail: s.Mail, Keeping: s.Keeping,
 		Review: review.New(s.DB, s.Ledger, s.Access, s.Logbook, s.Clock.Now), Views: savedviews.New(s.DB, s.Seal, s.Clock.Now),
 		Info: graph.ServerInfo{Version: "test", Zone: riga}, Now: s.Clock.Now,

@@ -21,6 +21,7 @@ import (
 	"github.com/keytrail/keytrail/server/page"
 	"github.com/keytrail/keytrail/server/people"
 	"github.com/keytrail/keytrail/server/privacy"
+	"github.com/keytrail/keytrail/server/programs"
 	"github.com/keytrail/keytrail/server/savedviews"
 	"github.com/keytrail/keytrail/server/signin"
 	"github.com/keytrail/keytrail/server/tokens"
@@ -291,6 +292,10 @@ type DecideApprovalPayload struct {
 
 type DecidePrivacyRequestPayload struct {
 	Request *privacy.Request `json:"request"`
+}
+
+type DeclareSourcePayload struct {
+	Source *programs.Source `json:"source"`
 }
 
 type DeleteKeyRingInput struct {

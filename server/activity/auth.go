@@ -56,15 +56,22 @@ type Service struct {
 	ledger *ledger.Ledger
 	access *access.Service
 	people *people.Service
-	// describe says in words where somebody comes from.
-	describe func(ledger.Origin) ledger.Origin
-	masks    *Masks
-	now      func() time.Time
+	Rules
+	now func() time.Time
+}
+
+// Rules say how what is reported is written down.
+type Rules struct {
+	// Describe says in words where somebody comes from.
+	Describe func(ledger.Origin) ledger.Origin
+	Masks    *Masks
+	// Plain gives the fields that a source declares to be plain in things of a type, as JSON pointers.
+	Plain func(source, entityType string) []string
 }
 
 // New makes the service.
-func New(db *mysql.DB, l *ledger.Ledger, acc *access.Service, persons *people.Service, describe func(ledger.Origin) ledger.Origin, masks *Masks, now func() time.Time) *Service {
-	return &Service{db: db, tally: &tally{since: map[tallyKey]tallied{}}, ledger: l, access: acc, people: persons, describe: describe, masks: masks, now: now}
+func New(db *mysql.DB, l *ledger.Ledger, acc *access.Service, persons *people.Service, rules Rules, now func() time.Time) *Service {
+	return &Service{db: db, tally: &tally{since: map[tallyKey]tallied{}}, ledger: l, access: acc, people: persons, Rules: rules, now: now}
 }
 
 // RecordAuth records sign-ins of the actor's program, all or none unless partial, and returns when they are on disk.

@@ -24,6 +24,14 @@ type bundle struct {
 	sent     int
 }
 
+// declares is what the programs of these tests declare to be plain.
+func declares(source, entityType string) []string {
+	if source == "erp" && entityType == "ticket" {
+		return []string{"/state", "/customer/password"}
+	}
+	return nil
+}
+
 func setup(t *testing.T) *bundle {
 	t.Helper()
 	now := func() time.Time { return time.Date(2026, 11, 22, 10, 0, 0, 0, time.UTC) }
@@ -35,7 +43,7 @@ func setup(t *testing.T) *bundle {
 	check(t, err)
 	masks, err := activity.NewMasks(nil)
 	check(t, err)
-	b.activity = activity.New(b.DB, b.Ledger, acc, b.people, asGiven, masks, now)
+	b.activity = activity.New(b.DB, b.Ledger, acc, b.people, activity.Rules{Describe: asGiven, Masks: masks, Plain: declares}, now)
 	return b
 }
 

@@ -22,7 +22,7 @@ func (s *Service) item(actor *access.Actor, in *AuthInput, now time.Time) ledger
 	if in.OccurredAt != nil {
 		d.OccurredAt = in.OccurredAt.UTC().Truncate(time.Microsecond)
 	}
-	if origin := s.describe(ledger.Origin{IP: in.IP, UserAgent: in.UserAgent}); !origin.IsZero() {
+	if origin := s.Describe(ledger.Origin{IP: in.IP, UserAgent: in.UserAgent}); !origin.IsZero() {
 		d.Parts = append(d.Parts, ledger.Part{Field: ledger.FieldActor, Subject: subjectOf(d.Actor, actor.Source, now), Value: origin})
 	}
 	for _, text := range []struct{ field, value string }{

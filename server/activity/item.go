@@ -56,7 +56,7 @@ func (r *recording) item(in *Input, found met) ledger.Item {
 	}
 	d := ledger.Draft{
 		Stream: ledger.StreamActivity, Action: in.Action, Source: r.actor.Source, Module: in.Module, Outcome: in.outcome(),
-		Entity: ledger.Entity{Type: in.EntityType, ID: in.Entity, Label: r.s.masks.loose(in.EntityLabel)},
+		Entity: ledger.Entity{Type: in.EntityType, ID: in.Entity, Label: r.s.Masks.loose(in.EntityLabel)},
 		Actor:  acted, Person: acted, Details: map[string]any{},
 	}
 	subject := seal.Source(r.actor.Source, r.now)
@@ -111,7 +111,7 @@ func (r *recording) origin(in *Input) ledger.Origin {
 	if in.Actor != nil {
 		origin.Name = in.Actor.Name
 	}
-	return r.s.describe(origin)
+	return r.s.Describe(origin)
 }
 
 // content adds what was changed, said and answered: names and numbers of it in plain, the rest sealed and without secrets.
@@ -136,12 +136,12 @@ func (r *recording) content(d *ledger.Draft, in *Input, subject seal.Subject) {
 		add(FieldChanges, changes)
 	}
 	if in.Metadata != nil {
-		add(FieldMetadata, r.s.masks.value(in.Metadata))
+		add(FieldMetadata, r.s.Masks.value(in.Metadata))
 	}
-	if sent := r.s.masks.request(in.Request); sent != nil {
+	if sent := r.s.Masks.request(in.Request); sent != nil {
 		add(FieldRequest, sent)
 	}
-	if answered := r.s.masks.response(in.Response); answered != nil {
+	if answered := r.s.Masks.response(in.Response); answered != nil {
 		add(FieldResponse, answered)
 	}
 }
@@ -149,18 +149,18 @@ func (r *recording) content(d *ledger.Draft, in *Input, subject seal.Subject) {
 // changes gives what changed to seal, all its paths, and what of it is plain.
 func (r *recording) changes(in *Input) (sealed, paths []any, plain map[string]any) {
 	plain = map[string]any{}
-	isPlain := plainPaths(in.Plain)
+	isPlain := plainPaths(append(slices.Clone(in.Plain), r.s.Plain(r.actor.Source, in.EntityType)...))
 	for _, c := range in.changed {
 		path := pointer(c.Path)
 		one := map[string]any{"path": path}
 		if !c.Added {
-			one["before"] = r.s.masks.at(path, c.Before)
+			one["before"] = r.s.Masks.at(path, c.Before)
 		}
 		if !c.Removed {
-			one["after"] = r.s.masks.at(path, c.After)
+			one["after"] = r.s.Masks.at(path, c.After)
 		}
 		paths = append(paths, path)
-		if isPlain(path) && !r.s.masks.hidesPath(path) {
+		if isPlain(path) && !r.s.Masks.hidesPath(path) {
 			delete(one, "path")
 			plain[path] = one
 			continue

@@ -220,3 +220,20 @@ func TestAPartialCallKeepsWhatIsRightAndARepeatRecordsNothing(t *testing.T) {
 		t.Errorf("another event under the same id: %+v", other)
 	}
 }
+
+func TestWhatASourceDeclaresToBePlainStandsInPlainOnlyInItsThings(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	change := `{"eventId": "%s", "action": "ticket.updated", "entityType": "%s", "entity": "1", "before": {"state": "new", "customer": {"password": "x"}},
+		"after": {"state": "solved", "customer": {"password": "y"}}}`
+	entries := b.activities(t, program("erp"), input(t, fmt.Sprintf(change, "1", "ticket")), input(t, fmt.Sprintf(change, "2", "order")))
+	for i, want := range []string{`{"/state":{"after":"solved","before":"new"}}`, "null"} {
+		if got, _ := json.Marshal(entries[i].Details["plain"]); string(got) != want {
+			t.Errorf("%d: %s", i, got)
+		}
+	}
+	elsewhere := b.activities(t, program("shop"), input(t, fmt.Sprintf(change, "3", "ticket")))
+	if strings.Contains(string(elsewhere[0].Raw), "solved") {
+		t.Error("what one source declares counts for another")
+	}
+}

@@ -101,6 +101,8 @@ const (
 	LogFlagged     = "log.flagged"
 	LogReviewed    = "log.reviewed"
 	LogDayReviewed = "log.day_reviewed"
+	// LogSourceDeclared says which fields a program's entries have in plain from then on.
+	LogSourceDeclared = "log.source_declared"
 
 	SystemStarted           = "system.started"
 	SystemStopped           = "system.stopped"
@@ -225,6 +227,7 @@ func Actions() []Action {
 		{LogFlagged, Notice, "Somebody flagged entries as suspicious."},
 		{LogReviewed, Info, "Somebody reviewed entries."},
 		{LogDayReviewed, Info, "Somebody closed a day with a note."},
+		{LogSourceDeclared, Warning, "A program's purpose, the fields that it has in plain and the words for its actions were declared."},
 
 		{SystemStarted, Info, "keytrail started."},
 		{SystemStopped, Info, "keytrail stopped."},

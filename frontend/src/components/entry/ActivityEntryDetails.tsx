@@ -17,6 +17,7 @@ const ActivityEntryDocument = graphql(`
         occurredAt
         recordedAt
         source
+        actionTitle
         module
         outcome
         ip
@@ -85,7 +86,7 @@ export function ActivityEntryDetails({ target }: { target: EntryTarget }) {
           <>
             <Fields>
               <Field name={t('entry.action')}>
-                <ActionMark action={entry.action} />
+                <ActionMark action={entry.action} title={entry.actionTitle} />
               </Field>
               <Field name={t('entry.about')}>
                 {entity && [entity.type, entity.label || entity.id].filter(Boolean).join(' ')}

@@ -125,6 +125,7 @@ export const actions = {
   'log.exported': { icon: IconDownload, tone: 'issued' },
   'log.flagged': { icon: IconBookmark, tone: 'issued' },
   'log.reviewed': { icon: IconListCheck, tone: 'issued' },
+  'log.source_declared': { icon: IconPlugConnected, tone: 'quiet' },
   'log.day_reviewed': { icon: IconListCheck, tone: 'issued' },
   'log.retention_set': { icon: IconPencil, tone: 'issued' },
   'log.retention_run': { icon: IconScissors, tone: 'quiet' },

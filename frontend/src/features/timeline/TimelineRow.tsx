@@ -54,6 +54,7 @@ export const TimelineEntryFragment = graphql(`
       }
     }
     ... on ActivityEntry {
+      actionTitle
       changes {
         path
         before
@@ -110,7 +111,10 @@ export const TimelineRow = memo(function TimelineRow({
         <Instant at={entry.occurredAt} />
       </span>
       <span className={classes.action}>
-        <ActionMark action={entry.action} />
+        <ActionMark
+          action={entry.action}
+          title={entry.__typename === 'ActivityEntry' ? entry.actionTitle : null}
+        />
       </span>
       <span className={classes.entity}>
         {entry.entity && <strong>{entry.entity.label || entry.entity.id}</strong>}

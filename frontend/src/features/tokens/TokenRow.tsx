@@ -36,9 +36,10 @@ const icons = {
 interface TokenRowProps {
   token: FragmentType<typeof TokenRowFragment>;
   revoke(token: { id: string; name: string }): void;
+  declare(source: string): void;
 }
 
-export function TokenRow({ token, revoke }: TokenRowProps) {
+export function TokenRow({ token, revoke, declare }: TokenRowProps) {
   const { t } = useTranslation();
   const row = unmask(TokenRowFragment, token);
   const Icon = icons[row.state];
@@ -69,6 +70,16 @@ export function TokenRow({ token, revoke }: TokenRowProps) {
         {row.createdBy && <span className={classes.under}>{row.createdBy.name}</span>}
       </td>
       <td className={classes.act}>
+        {row.state === 'ACTIVE' && row.role === 'integrator' && (
+          <Button
+            size="compact-sm"
+            variant="subtle"
+            onClick={() => declare(row.source)}
+            aria-label={t('tokens.declaresNamed', { source: row.source })}
+          >
+            {t('tokens.declares')}
+          </Button>
+        )}
         {row.state === 'ACTIVE' && (
           <Button
             size="compact-sm"

@@ -10,6 +10,7 @@ import { graphql } from '@/gql';
 import type { TokensQuery } from '@/gql/graphql';
 import { failureOf } from '@/lib/graphql/failure';
 import { usePages } from '@/lib/graphql/usePages';
+import { DeclareDialog } from './DeclareDialog';
 import { PairDialog } from './PairDialog';
 import { RevokeDialog } from './RevokeDialog';
 import { TokenForm } from './TokenForm';
@@ -40,6 +41,7 @@ export function TokensPage() {
   const { t } = useTranslation();
   const [making, setMaking] = useState<'token' | 'display' | null>(null);
   const [revoking, setRevoking] = useState<{ id: string; name: string } | null>(null);
+  const [declaring, setDeclaring] = useState<string | null>(null);
   const pages = usePages(TokensDocument, { first: 100 }, endOf);
   const tokens = pages.pages.flatMap((page) => page.apiTokens.edges.map(({ node }) => node));
   const closed = () => {
@@ -90,7 +92,7 @@ export function TokensPage() {
           </thead>
           <tbody>
             {tokens.map((token) => (
-              <TokenRow key={token.id} token={token} revoke={setRevoking} />
+              <TokenRow key={token.id} token={token} revoke={setRevoking} declare={setDeclaring} />
             ))}
           </tbody>
         </table>
@@ -102,6 +104,7 @@ export function TokensPage() {
       )}
       {making === 'token' && <TokenForm close={closed} />}
       {making === 'display' && <PairDialog close={closed} />}
+      {declaring && <DeclareDialog source={declaring} close={() => setDeclaring(null)} />}
       {revoking && <RevokeDialog {...revoking} close={closed} />}
     </Page>
   );

@@ -172,6 +172,10 @@ const withoutIdentity = [
   'Outbox',
   'DeadLetterConnection',
   'DeadLetterEdge',
+  'Source',
+  'SourceField',
+  'SourceWord',
+  'DeclareSourcePayload',
 ];
 
 /** Forgets every stored answer of some root fields, so that lists which show them are asked for anew. */
@@ -197,6 +201,7 @@ export function normalisedCache() {
     updates: {
       Mutation: {
         startExport: forget('exportJobs'),
+        declareSource: forget('sources'),
         cancelExport: forget('exportJobs'),
         issueKeys: forget('loans', 'reservations', 'approvals'),
         reserveKeys: forget('reservations', 'keys'),

@@ -50,7 +50,10 @@ export function Near({ title, note, filter, bulkId, except, open }: NearProps) {
           <li key={entry.id}>
             <button type="button" onClick={() => open({ kind: entry.__typename, seq: entry.seq })}>
               <Instant at={entry.occurredAt} />
-              <ActionMark action={entry.action} />
+              <ActionMark
+                action={entry.action}
+                title={entry.__typename === 'ActivityEntry' ? entry.actionTitle : null}
+              />
               <span>{entry.entity?.label || entry.entity?.id}</span>
             </button>
           </li>

@@ -54,6 +54,7 @@ export const NearDocument = graphql(`
             label
           }
           ... on ActivityEntry {
+            actionTitle
             bulkId
           }
         }
