@@ -66,7 +66,7 @@ test('with r the current entry is reviewed, with ! flagged, and each row says by
 test('chosen entries are reviewed together, and a filter finds those by their review', async () => {
   const { page, context, errors } = await visit(browser, server.url);
   await signIn(page, admin);
-  await page.goto(`/timeline?action=key.issued&to=${threeDaysAgo()}`);
+  await page.goto('/timeline?action=key.issued');
   await firstRow(page);
   for (let n = 0; n < 3; n++) {
     await page.keyboard.press('j');
