@@ -23,7 +23,7 @@ func (c rebuildCommand) rebuild(p program, s *services) error {
 	if err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(p.out, "Rebuilt from %d entries in %s: %d index rows, %d rows of addresses, references and words, and %d counts were not as they had to be.\n",
-		found.Entries, progress.took().Round(time.Millisecond), found.IndexRows, found.AddressRows+found.ReferenceRows+found.WordRows, found.Counts)
+	_, err = fmt.Fprintf(p.out, "Rebuilt from %d entries in %s: %d index rows, %d rows of addresses, references, reviews and words, and %d counts were not as they had to be.\n",
+		found.Entries, progress.took().Round(time.Millisecond), found.IndexRows, found.AddressRows+found.ReferenceRows+found.ReviewRows+found.WordRows, found.Counts)
 	return err
 }

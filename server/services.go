@@ -208,9 +208,11 @@ func (s *services) http(c serveCommand, graphql *graph.Handler, oidc http.Handle
 	if err != nil {
 		return httpd.Config{}, err
 	}
+	files := s.files()
 	return httpd.Config{
+		Logs:   legacy.NewLogs(s.legacy(), files.Log, s.log),
 		Intake: taken, TrustedProxies: trusted, Describe: s.origin.Describe, TLS: certificate,
-		GraphQL: graphql, Legacy: legacy.New(s.legacy(), s.log), Files: s.files(), Tlog: tlog.New(s.ledger, publishedAge(c), s.log), OIDC: oidc, App: frontend.Files(),
+		GraphQL: graphql, Legacy: legacy.New(s.legacy(), s.log), Files: files, Tlog: tlog.New(s.ledger, publishedAge(c), s.log), OIDC: oidc, App: frontend.Files(),
 		Sessions: s.signin.Sessions(), ActorOf: s.signin.ActorOf, OlderActorOf: s.signin.OlderActorOf, TokenOf: s.tokens.Authenticate, WallOf: s.tokens.AuthenticateWall, Ready: s.ready, Origins: c.WebOrigins, Logger: s.log,
 	}, nil
 }

@@ -27,6 +27,7 @@ import (
 	"github.com/keytrail/keytrail/server/activity"
 	"github.com/keytrail/keytrail/server/alerts"
 	"github.com/keytrail/keytrail/server/custody/custodytest"
+	"github.com/keytrail/keytrail/server/export"
 	"github.com/keytrail/keytrail/server/exports"
 	"github.com/keytrail/keytrail/server/httpd"
 	"github.com/keytrail/keytrail/server/id"
@@ -197,10 +198,14 @@ func (s *Server) serve(t testing.TB, log *slog.Logger, o Options) {
 	}
 	taken, err := intake.New(s.Activity, s.Access, o.Intake, log)
 	check(t, err)
+	older := legacy.Services{Access: s.Access, Signin: s.Signin, People: s.People, Custody: s.Custody, Logbook: s.Logbook, Work: s.Work}
+	files := export.New(export.Services{
+		Custody: s.Custody, Logbook: s.Logbook, Work: s.Work, People: s.People, Ledger: s.Ledger, Exports: s.Exports, Privacy: s.Privacy,
+	}, time.UTC, s.Clock.Now, log)
 	server, err := httpd.New(httpd.Config{
-		Intake:  taken,
+		Intake: taken, Logs: legacy.NewLogs(older, files.Log, log),
 		GraphQL: s.Handler, Sessions: s.Signin.Sessions(), OIDC: oidc,
-		Legacy:  legacy.New(legacy.Services{Access: s.Access, Signin: s.Signin, People: s.People, Custody: s.Custody, Logbook: s.Logbook, Work: s.Work}, log),
+		Legacy:  legacy.New(older, log),
 		ActorOf: s.Signin.ActorOf, OlderActorOf: s.Signin.OlderActorOf, TokenOf: s.Tokens.Authenticate, WallOf: s.Tokens.AuthenticateWall,
 		Ready: func(context.Context) error { return nil }, Origins: o.Origins, Logger: log, Describe: s.origin.Describe,
 		Tlog: tlog.New(s.Ledger, time.Second, log), Timeouts: o.Timeouts,

@@ -34,14 +34,29 @@ func beginSheet(o *exports.Order, w io.Writer) (sheet.Writer, error) {
 func (h *Handler) ordered(list, format string) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		o, err := orderOf(list, format, r.URL.Query())
+		if err == nil {
+			err = h.send(w, r, o)
+		}
 		if err != nil {
 			h.fail(w, r, err)
-			return
 		}
-		h.answer(w, r, list+"."+format, KindOf(format), func(open func() (io.Writer, error)) (bool, error) {
-			return h.fulfil(r.Context(), request.Actor(r.Context()), o, false, open, func(int) error { return nil })
-		})
 	}
+}
+
+// Log answers with the entries of a filter, from one of the lists that can be taken out (package logbook). An error says
+// that nothing was answered.
+func (h *Handler) Log(w http.ResponseWriter, r *http.Request, list, format string, f logbook.Filter) error {
+	return h.send(w, r, &exports.Order{List: list, Format: format, Log: f})
+}
+
+// send answers with what is ordered. An error says that nothing was answered.
+func (h *Handler) send(w http.ResponseWriter, r *http.Request, o *exports.Order) error {
+	if err := o.Check(); err != nil {
+		return err
+	}
+	return h.sent(w, r, o.List+"."+o.Format, KindOf(o.Format), func(open func() (io.Writer, error)) (bool, error) {
+		return h.fulfil(r.Context(), request.Actor(r.Context()), o, false, open, func(int) error { return nil })
+	})
 }
 
 // orderOf reads an order from an address: lang, and the conditions of the list's filter.
@@ -57,7 +72,7 @@ func orderOf(list, format string, query url.Values) (*exports.Order, error) {
 	if err != nil {
 		return nil, err
 	}
-	return o, o.Check()
+	return o, nil
 }
 
 // fulfil writes what was ordered, and tells how many rows were written each time that some were. recorded says that the

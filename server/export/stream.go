@@ -61,16 +61,20 @@ func stream[T any](h *Handler, w http.ResponseWriter, r *http.Request, f file[T]
 
 // answer answers with the file that write writes to what open opens.
 func (h *Handler) answer(w http.ResponseWriter, r *http.Request, name, kind string, write func(open func() (io.Writer, error)) (bool, error)) {
+	if err := h.sent(w, r, name, kind, write); err != nil {
+		h.fail(w, r, err)
+	}
+}
+
+// sent is answer that gives the error of what was not begun, to be told in the caller's own form.
+func (h *Handler) sent(w http.ResponseWriter, r *http.Request, name, kind string, write func(open func() (io.Writer, error)) (bool, error)) error {
 	opened, err := write(func() (io.Writer, error) {
 		offer(w, kind, "attachment", name)
 		return w, nil
 	})
-	if err != nil && !opened {
-		h.fail(w, r, err)
-		return
-	}
-	if err != nil {
+	if err != nil && opened {
 		h.logger.ErrorContext(r.Context(), "an export broke off", "requestId", request.From(r.Context()).ID, "error", err)
 		panic(http.ErrAbortHandler) // so that the client does not take half a list for the whole
 	}
+	return err
 }

@@ -53,6 +53,8 @@ type Config struct {
 	// GraphQL answers /graphql and Legacy the older systems' endpoints below /api/.
 	GraphQL http.Handler
 	Legacy  http.Handler
+	// Logs answers the older logging module's endpoints below /logs/, to the sessions of the app. Nil answers none.
+	Logs http.Handler
 	// Files answers below /export/ and /print/ with what is taken out as a file. Nil takes nothing out.
 	Files http.Handler
 	// Intake answers below /intake/, to programs that report what they do. Nil takes nothing in.
@@ -160,6 +162,11 @@ func newHandler(c Config) (http.Handler, error) {
 	}
 	mux.Handle("/export/", files)
 	mux.Handle("/print/", files)
+	logs := http.Handler(http.NotFoundHandler())
+	if c.Logs != nil {
+		logs = guard.wrap(who.wrap(c.Logs))
+	}
+	mux.Handle("/logs/", logs)
 	intake := http.Handler(http.NotFoundHandler())
 	if c.Intake != nil {
 		intake = guard.wrap(who.wrap(c.Intake))

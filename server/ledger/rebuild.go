@@ -24,8 +24,8 @@ const (
 type Rebuilt struct {
 	// Entries is how many bodies were read.
 	Entries uint64
-	// IndexRows, AddressRows, ReferenceRows, WordRows and Counts are how many rows were missing, wrong or there in vain.
-	IndexRows, AddressRows, ReferenceRows, WordRows, Counts int
+	// IndexRows, AddressRows, ReferenceRows, ReviewRows, WordRows and Counts are how many rows were missing, wrong or there in vain.
+	IndexRows, AddressRows, ReferenceRows, ReviewRows, WordRows, Counts int
 }
 
 // rebuild is one run.
@@ -36,7 +36,7 @@ type rebuild struct {
 	found  Rebuilt
 }
 
-// Rebuild derives entry_index, entry_ip, entry_ref, entry_word and entry_count anew from the bodies, and records how many rows
+// Rebuild derives entry_index, entry_ip, entry_ref, entry_review, entry_word and entry_count anew from the bodies, and records how many rows
 // differed. Words that are not indexed yet are left to RunWords.
 // Appends and readers go on, pruning waits. progress is told how many of how many entries are done, if it is set.
 // CONFLICT while another process rebuilds.
@@ -145,7 +145,7 @@ func (r *rebuild) end(ctx context.Context) error {
 			Details: map[string]any{
 				"entries": int64(r.found.Entries), "indexRows": r.found.IndexRows,
 				"addressRows": r.found.AddressRows, "referenceRows": r.found.ReferenceRows,
-				"wordRows": r.found.WordRows, "counts": r.found.Counts,
+				"reviewRows": r.found.ReviewRows, "wordRows": r.found.WordRows, "counts": r.found.Counts,
 			},
 		})
 		return err
@@ -179,7 +179,7 @@ func (r *rebuild) emptyShadow(ctx context.Context) error {
 	return nil
 }
 
-// dropStrays removes rows behind the head that no entry belongs to. They come first: an index row with the number
+// dropStrays removes rows behind the head that no entry belongs to, and states of entries that are gone. They come first: an index row with the number
 // of the next entry keeps everybody from appending.
 func (r *rebuild) dropStrays(ctx context.Context) error {
 	h, err := readHead(ctx, r.ledger.db, selectHead)
@@ -193,6 +193,9 @@ func (r *rebuild) dropStrays(ctx context.Context) error {
 		return err
 	}
 	if err := r.dropAll(ctx, strayWords, dropWords, h.Size, &r.found.WordRows); err != nil {
+		return err
+	}
+	if err := r.dropAll(ctx, strayReviews, dropReviews, 0, &r.found.ReviewRows); err != nil {
 		return err
 	}
 	return r.dropAll(ctx, strayIPs, dropIPs, h.Size, &r.found.AddressRows)

@@ -25,6 +25,7 @@ func (r *rebuild) chunk(ctx context.Context, end uint64) error {
 		return err
 	}
 	var index, ips, refs, words int
+	var reviewed []uint64
 	err = r.step(ctx, func(ctx context.Context, tx *mysql.Tx) error {
 		entries, err := entriesOf(ctx, tx, run)
 		if err != nil {
@@ -43,6 +44,7 @@ func (r *rebuild) chunk(ctx context.Context, end uint64) error {
 		if refs, err = mendRefs(ctx, tx, run, want); err != nil {
 			return err
 		}
+		reviewed = reviewedBy(want.refs)
 		if words, err = mendWords(ctx, tx, run, entries); err != nil {
 			return err
 		}
@@ -56,7 +58,23 @@ func (r *rebuild) chunk(ctx context.Context, end uint64) error {
 	r.found.ReferenceRows += refs
 	r.found.WordRows += words
 	r.next = run.To
-	return nil
+	return r.reviews(ctx, reviewed)
+}
+
+// reviews mends the states of entries of which a run said something.
+func (r *rebuild) reviews(ctx context.Context, targets []uint64) error {
+	if len(targets) == 0 {
+		return nil
+	}
+	var mended int
+	err := r.step(ctx, func(ctx context.Context, tx *mysql.Tx) (err error) {
+		mended, err = r.ledger.mendReviews(ctx, tx, targets)
+		return err
+	})
+	if err == nil {
+		r.found.ReviewRows += mended
+	}
+	return err
 }
 
 // nextRun gives the entries that come next, bounded in number and in bytes.

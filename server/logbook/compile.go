@@ -112,7 +112,7 @@ func (b branch) along() string {
 func (q *query) branches(g spanGroup) []branch {
 	switch {
 	case q.Review == Flagged:
-		return []branch{{byReview, "r.state = ?", []any{CodeFlagged}}}
+		return []branch{{byReview, "r.state = ?", []any{ledger.StateFlagged}}}
 	case q.rare:
 		return q.alongWord()
 	case q.EntityType != "" && q.Entity != "":

@@ -246,3 +246,40 @@ func TestAPageTouchesAboutAsManyRowsAsItShows(t *testing.T) {
 		}
 	}
 }
+
+// What is flagged leads along an index of its own; every other state is looked up for each entry on the way.
+func TestAFilterByReviewGoesAlongAnIndexWithAnyTwoOtherConditions(t *testing.T) {
+	t.Parallel()
+	f := open(t)
+	w := newWorld(f)
+	seedMany(f, w, 4_000)
+	_, err := f.DB.Exec(t.Context(), "INSERT INTO entry_review (seq, occurred_at, state) SELECT seq, occurred_at, 1 + seq % 2 FROM entry_index WHERE seq % 4 = 0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	me := &access.Actor{Person: w.persons[0], Department: w.departments[0], Source: "keytrail"}
+	sees := map[access.Scope]string{access.All: "auditor", access.Department: "manager"}
+	conditions := w.conditions()
+	for scope, role := range sees {
+		me.Roles = []string{role}
+		for _, state := range []ReviewState{Unreviewed, Flagged, Reviewed} {
+			for first := range conditions {
+				for second := range first + 1 {
+					filter := Filter{Review: state}
+					conditions[0](&filter) // which such a filter needs
+					conditions[first](&filter)
+					conditions[second](&filter)
+					q := must[*query](t)(f.book.newQuery(t.Context(), me, []span{{ledger.StreamKey, scope}}, filter))
+					if q.empty() {
+						continue
+					}
+					for _, p := range f.explain(q, page.Window{Limit: 50}, nil) {
+						if complaint := p.complaint(); complaint != "" {
+							t.Fatalf("%s %+v: %s", scope, filter, complaint)
+						}
+					}
+				}
+			}
+		}
+	}
+}

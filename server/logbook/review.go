@@ -23,12 +23,6 @@ const (
 	Reviewed   ReviewState = "reviewed"
 )
 
-// The codes of states in entry_review, which knows nothing of other entries.
-const (
-	CodeFlagged  = 1
-	CodeReviewed = 2
-)
-
 // maxReviewWindow is the longest time in which entries are looked for by whether they were reviewed: each is looked at.
 const maxReviewWindow = 32 * 24 * time.Hour
 
@@ -58,11 +52,11 @@ func (q *query) reviewed(where *mysql.Where) {
 	const state = "COALESCE((SELECT v.state FROM entry_review v WHERE v.seq = i.seq), 0)"
 	switch q.Review {
 	case Flagged:
-		where.And(state+" = ?", CodeFlagged)
+		where.And(state+" = ?", ledger.StateFlagged)
 	case Reviewed:
-		where.And(state+" = ?", CodeReviewed)
+		where.And(state+" = ?", ledger.StateReviewed)
 	case Unreviewed:
-		where.And(state+" <> ?", CodeReviewed)
+		where.And(state+" <> ?", ledger.StateReviewed)
 	}
 }
 

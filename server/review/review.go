@@ -28,12 +28,6 @@ const (
 	fieldReview = "review"
 )
 
-// The roles in which an entry refers to those that it is about.
-const (
-	RefFlags   = "flags"
-	RefReviews = "reviews"
-)
-
 // Verdict is what a reviewer makes of an entry.
 type Verdict string
 
@@ -103,12 +97,12 @@ func New(db *mysql.DB, l *ledger.Ledger, acc *access.Service, book *logbook.Serv
 // Flag marks entries as suspicious (log.flagged), also those that were reviewed. FORBIDDEN without logs.review, NOT_FOUND
 // where the actor may not see or not review one of them, BAD_USER_INPUT for more than MaxEntries or a note that is too long.
 func (s *Service) Flag(ctx context.Context, actor *access.Actor, in FlagInput) ([]ledger.Entry, error) {
-	return s.mark(ctx, actor, in.Entries, marking{action: ledger.LogFlagged, role: RefFlags, code: logbook.CodeFlagged, said: said{Note: in.Note}})
+	return s.mark(ctx, actor, in.Entries, marking{action: ledger.LogFlagged, role: ledger.RefFlags, code: ledger.StateFlagged, said: said{Note: in.Note}})
 }
 
 // Review says what came of looking at entries (log.reviewed). Errors are those of Flag, and BAD_USER_INPUT without a verdict.
 func (s *Service) Review(ctx context.Context, actor *access.Actor, in Input) ([]ledger.Entry, error) {
-	return s.mark(ctx, actor, in.Entries, marking{action: ledger.LogReviewed, role: RefReviews, code: logbook.CodeReviewed, said: said{in.Verdict, in.Note}})
+	return s.mark(ctx, actor, in.Entries, marking{action: ledger.LogReviewed, role: ledger.RefReviews, code: ledger.StateReviewed, said: said{in.Verdict, in.Note}})
 }
 
 // mark marks entries by their places and gives them.
@@ -153,7 +147,7 @@ func (s *Service) Day(ctx context.Context, actor *access.Actor, in DayInput) (*D
 	f := in.Filter
 	f.From, f.To, f.Review = &from, &to, ""
 	closed := &Day{}
-	m := marking{action: ledger.LogReviewed, role: RefReviews, code: logbook.CodeReviewed, said: said{Expected, in.Note}, first: true}
+	m := marking{action: ledger.LogReviewed, role: ledger.RefReviews, code: ledger.StateReviewed, said: said{Expected, in.Note}, first: true}
 	err = s.book.WalkReviewable(ctx, actor, f, func(entries []ledger.Entry) (bool, error) {
 		open, err := s.unmarked(ctx, entries)
 		if err != nil || len(open) == 0 {

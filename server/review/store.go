@@ -176,7 +176,7 @@ func (s *Service) Of(ctx context.Context, actor *access.Actor, seqs []uint64) (m
 // last gives the newest entry that says something of each.
 func (s *Service) last(ctx context.Context, seqs []uint64) (map[uint64]*ledger.Entry, error) {
 	newest := map[uint64]uint64{}
-	for _, role := range []string{RefFlags, RefReviews} {
+	for _, role := range []string{ledger.RefFlags, ledger.RefReviews} {
 		referring, err := s.ledger.Referring(ctx, s.db, role, seqs)
 		if err != nil {
 			return nil, err
@@ -203,7 +203,7 @@ func (s *Service) last(ctx context.Context, seqs []uint64) (map[uint64]*ledger.E
 // open reads what an entry says; nothing of what was forgotten.
 func (s *Service) open(ctx context.Context, e *ledger.Entry, code int) (*Review, error) {
 	r := &Review{State: logbook.Flagged, ByID: e.ActorID(), At: e.OccurredAt}
-	if code == logbook.CodeReviewed {
+	if code == ledger.StateReviewed {
 		r.State = logbook.Reviewed
 	}
 	var text said

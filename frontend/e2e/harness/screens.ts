@@ -364,6 +364,48 @@ export const screens: [string, (page: Page) => Promise<void>][] = [
     },
   ],
   [
+    'review',
+    async (page) => {
+      await go(page, '/timeline?action=key.returned');
+      await page
+        .getByRole('button', { name: /Details and proof|Sīkāk un pierādījums/ })
+        .nth(2)
+        .waitFor();
+      await page.keyboard.press('j');
+      await page.keyboard.press('!');
+      const dialog = page.getByRole('dialog');
+      await dialog.getByRole('textbox').fill('22:40?');
+      await page.keyboard.press('Enter');
+      await dialog.waitFor({ state: 'detached' });
+      await page.keyboard.press('j');
+      await page.keyboard.press(' ');
+      await page.getByText(/^(1 chosen|Izvēlēts 1)$/).waitFor();
+      await page
+        .getByText(/^(Flagged|Atzīmēts) · /)
+        .first()
+        .waitFor();
+    },
+  ],
+  [
+    'review-entry',
+    async (page) => {
+      await page.keyboard.press('r');
+      await page.getByRole('dialog').getByRole('radio').first().waitFor();
+    },
+  ],
+  [
+    'close-the-day',
+    async (page) => {
+      await go(page, '/timeline?streams=AUTH');
+      await page.getByRole('button', { name: /^(Close the day|Noslēgt dienu)$/ }).click();
+      await page
+        .getByRole('dialog')
+        .getByText(/unreviewed\.|nav pārskatīt/)
+        .first()
+        .waitFor();
+    },
+  ],
+  [
     'saved-views',
     async (page) => {
       await go(page, '/timeline?outcome=FAILURE');

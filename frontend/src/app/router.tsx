@@ -5,7 +5,7 @@ import {
   lazyRouteComponent,
   redirect,
 } from '@tanstack/react-router';
-import type { AlertSeverity, AlertState, KeyState, Outcome, Stream } from '@/gql/graphql';
+import type { AlertSeverity, AlertState, KeyState, Outcome, ReviewState, Stream } from '@/gql/graphql';
 import type {
   AccessSearch,
   AlertsSearch,
@@ -28,6 +28,7 @@ import { PageFailure } from './PageFailure';
 
 const states: readonly KeyState[] = ['AVAILABLE', 'RESERVED', 'ISSUED', 'OVERDUE', 'LOST', 'RETIRED'];
 const streams: readonly Stream[] = ['KEY', 'ACTIVITY', 'AUTH', 'WORK', 'SYSTEM'];
+const reviewStates: readonly ReviewState[] = ['UNREVIEWED', 'FLAGGED', 'REVIEWED'];
 const outcomes: readonly Outcome[] = ['SUCCESS', 'FAILURE', 'DENIED'];
 
 const alertStates: readonly AlertState[] = ['OPEN', 'ACKNOWLEDGED', 'RESOLVED'];
@@ -268,6 +269,7 @@ function timelineSearch(search: RawSearch): TimelineSearch {
     keyNumber: textIn(search, 'keyNumber'),
     source: textIn(search, 'source'),
     outcome: wordIn(search, 'outcome', outcomes),
+    review: wordIn(search, 'review', reviewStates),
     from: boundIn(search, 'from'),
     to: boundIn(search, 'to'),
   };

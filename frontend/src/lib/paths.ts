@@ -1,5 +1,5 @@
 import { linkOptions } from '@tanstack/react-router';
-import type { AlertSeverity, AlertState, KeyState, Outcome, Stream } from '@/gql/graphql';
+import type { AlertSeverity, AlertState, KeyState, Outcome, ReviewState, Stream } from '@/gql/graphql';
 
 /** What the calendar shows, as it stands in the address. */
 export interface CalendarSearch {
@@ -45,6 +45,8 @@ export interface TimelineSearch {
   keyNumber?: string | undefined;
   source?: string | undefined;
   outcome?: Outcome | undefined;
+  /** For those with the right to review; needs a beginning. */
+  review?: ReviewState | undefined;
   /** Words that lie in plain in the entries. */
   text?: string | undefined;
   from?: string | undefined;

@@ -29,6 +29,14 @@ export function Shortcuts({ opened, close }: ShortcutsProps) {
     [['↑', '↓'], t('shortcuts.row')],
     [['o'], t('shortcuts.details')],
     [[t('shortcuts.space')], t('shortcuts.select')],
+    [['j', 'k'], t('shortcuts.entry')],
+    [['f'], t('shortcuts.narrow')],
+    ...(permissions.has('LOGS_REVIEW')
+      ? ([
+          [['r'], t('shortcuts.review')],
+          [['!'], t('shortcuts.flag')],
+        ] satisfies [string[], string][])
+      : []),
     [['Esc'], t('shortcuts.close')],
   ];
   return (

@@ -2,53 +2,20 @@ import { Button, Select, Textarea } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useMutation, useQuery } from 'urql';
-import { graphql } from '@/gql';
+import { unmask } from '@/gql';
 import type { ReviewVerdict } from '@/gql/graphql';
 import { type Failure, failureOf } from '@/lib/graphql/failure';
 import { useAnnounce } from '../feedback/announce';
 import { FailureNotice } from '../feedback/FailureNotice';
 import { Instant } from '../Instant';
 import classes from './EntryReview.module.css';
-
-const EntryReviewDocument = graphql(`
-  query EntryReview($seq: Int64!) {
-    entry(seq: $seq) {
-      id
-      review {
-        state
-        verdict
-        note
-        at
-        by {
-          id
-          name
-        }
-      }
-    }
-  }
-`);
-
-const FlagEntriesDocument = graphql(`
-  mutation FlagEntries($input: FlagEntriesInput!) {
-    flagEntries(input: $input) {
-      entries {
-        id
-      }
-    }
-  }
-`);
-
-const ReviewEntriesDocument = graphql(`
-  mutation ReviewEntries($input: ReviewEntriesInput!) {
-    reviewEntries(input: $input) {
-      entries {
-        id
-      }
-    }
-  }
-`);
-
-const verdicts: readonly ReviewVerdict[] = ['EXPECTED', 'SUSPICIOUS', 'INCIDENT'];
+import {
+  EntryReviewDocument,
+  FlagEntriesDocument,
+  ReviewEntriesDocument,
+  ReviewedFragment,
+  verdicts,
+} from './reviewQuery';
 
 /** What reviewers said of an entry, and what there is to say: that it is suspicious, or what came of looking at it. */
 export function EntryReview({ seq }: { seq: string }) {
@@ -77,10 +44,9 @@ export function EntryReview({ seq }: { seq: string }) {
     if (answer.error) return setFailure(failureOf(answer.error));
     setNote('');
     announce(t(`review.states.${state}`));
-    ask({ requestPolicy: 'network-only' });
   };
   if (error) return <FailureNotice failure={failureOf(error)} retry={() => ask()} />;
-  const last = data?.entry?.review;
+  const last = data?.entry && unmask(ReviewedFragment, data.entry).review;
   return (
     <form
       className={classes.review}

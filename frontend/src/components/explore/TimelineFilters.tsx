@@ -1,12 +1,16 @@
 import { Button, Chip, Group, Select, TextInput } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { SourceFilter } from '@/components/filters/SourceFilter';
-import type { Outcome, Stream } from '@/gql/graphql';
+import type { Outcome, ReviewState, Stream } from '@/gql/graphql';
 import type { TimelineSearch } from '@/lib/paths';
+import { useToday } from '@/lib/session/clock';
+import { useCan } from '@/lib/session/session';
 import classes from './Explore.module.css';
+import { reviewedAs } from './filter';
 import { WordFilter } from './WordFilter';
 
 const outcomes: readonly Outcome[] = ['SUCCESS', 'FAILURE', 'DENIED'];
+const reviewStates: readonly ReviewState[] = ['UNREVIEWED', 'FLAGGED', 'REVIEWED'];
 
 interface TimelineFiltersProps {
   search: TimelineSearch;
@@ -18,6 +22,8 @@ interface TimelineFiltersProps {
 /** Which entries are listed; every choice stands in the address, so that a link is a saved view. */
 export function TimelineFilters({ search, streams, change }: TimelineFiltersProps) {
   const { t } = useTranslation();
+  const today = useToday();
+  const mayReview = useCan('LOGS_REVIEW');
   const filtered = Object.values(search).some(Boolean);
   return (
     <div className={classes.filters}>
@@ -59,6 +65,18 @@ export function TimelineFilters({ search, streams, change }: TimelineFiltersProp
         clearButtonProps={{ 'aria-label': t('filters.clear') }}
         w={150}
       />
+      {mayReview && (
+        <Select
+          aria-label={t('review.title')}
+          placeholder={t('review.all')}
+          data={reviewStates.map((state) => ({ value: state, label: t(`review.states.${state}`) }))}
+          value={search.review ?? null}
+          onChange={(state) => change(reviewedAs((state as ReviewState | null) ?? undefined, search, today))}
+          clearable
+          clearButtonProps={{ 'aria-label': t('filters.clear') }}
+          w={150}
+        />
+      )}
       {(['from', 'to'] as const).map((end) => (
         <span className={classes.day} key={end}>
           <label htmlFor={`timeline-${end}`}>{t(`signIns.${end}`)}</label>
@@ -89,6 +107,7 @@ const nothing: TimelineSearch = {
   keyNumber: undefined,
   source: undefined,
   outcome: undefined,
+  review: undefined,
   text: undefined,
   from: undefined,
   to: undefined,

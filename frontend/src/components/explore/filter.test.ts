@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { isBound } from '@/lib/time/calendar';
-import { filterOf, needsPurpose, stepOf, windowOf } from './filter';
+import { filterOf, hasConditions, needsPurpose, reviewedAs, stepOf, windowOf } from './filter';
 
 describe('the filter of an address', () => {
   it('takes in whole days of the display zone, also when clocks are moved', () => {
@@ -56,4 +56,25 @@ it('asks for a purpose only where entries of work are wanted', () => {
   expect(needsPurpose({ streams: ['KEY', 'WORK'] })).toBe(true);
   expect(needsPurpose({ streams: ['KEY'] })).toBe(false);
   expect(needsPurpose({})).toBe(false);
+});
+
+describe('entries by their review', () => {
+  it('are looked for within thirty days, unless the address has a beginning', () => {
+    expect(reviewedAs('UNREVIEWED', {}, '2026-11-26')).toEqual({ review: 'UNREVIEWED', from: '2026-10-28' });
+    expect(reviewedAs('REVIEWED', { to: '2026-11-10' }, '2026-11-26')).toEqual({
+      review: 'REVIEWED',
+      from: '2026-10-12',
+    });
+    expect(reviewedAs('UNREVIEWED', { from: '2026-11-01' }, '2026-11-26')).toEqual({ review: 'UNREVIEWED' });
+  });
+
+  it('need no window where they are flagged, since those have an index', () => {
+    expect(reviewedAs('FLAGGED', {}, '2026-11-26')).toEqual({ review: 'FLAGGED' });
+    expect(reviewedAs(undefined, {}, '2026-11-26')).toEqual({ review: undefined });
+  });
+});
+
+it('time and review alone are no conditions that narrow a day', () => {
+  expect(hasConditions({ from: '2026-11-01', to: '2026-11-02', review: 'FLAGGED' })).toBe(false);
+  expect(hasConditions({ module: 'billing' })).toBe(true);
 });

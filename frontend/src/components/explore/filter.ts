@@ -1,5 +1,5 @@
 import { Temporal } from 'temporal-polyfill';
-import type { LogFilter } from '@/gql/graphql';
+import type { LogFilter, ReviewState } from '@/gql/graphql';
 import type { TimelineSearch } from '@/lib/paths';
 import { addDays, dayBounds, daysBetween, instantOf, isDay } from '@/lib/time/calendar';
 
@@ -37,6 +37,26 @@ export function addHour(reading: string): string {
 /** Whether an address asks for entries of work, which are shown only for a stated purpose. */
 export function needsPurpose(search: TimelineSearch): boolean {
   return search.streams?.includes('WORK') ?? false;
+}
+
+/** Whether an address narrows which entries are listed by more than time and review. */
+export function hasConditions({
+  from: _from,
+  to: _to,
+  review: _review,
+  ...conditions
+}: TimelineSearch): boolean {
+  return Object.values(conditions).some(Boolean);
+}
+
+/** What becomes of an address when entries are wanted by their review, which the server finds only within a window. */
+export function reviewedAs(
+  review: ReviewState | undefined,
+  search: TimelineSearch,
+  today: string,
+): TimelineSearch {
+  if (review === undefined || review === 'FLAGGED' || search.from) return { review };
+  return { review, from: windowOf(search, today).from };
 }
 
 function dayOf(bound: string): string {

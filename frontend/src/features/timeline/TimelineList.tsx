@@ -1,7 +1,8 @@
 import { Button } from '@mantine/core';
-import { useCallback, useEffect, useState } from 'react';
+import { useCallback, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { EntryTarget } from '@/components/entry/EntryDrawer';
+import { ReviewedFragment } from '@/components/entry/reviewQuery';
 import { EmptyState } from '@/components/feedback/EmptyState';
 import { FailureNotice } from '@/components/feedback/FailureNotice';
 import { SkeletonRows } from '@/components/feedback/SkeletonRows';
@@ -11,9 +12,13 @@ import { withArrivals } from '@/lib/graphql/arrivals';
 import { failureOf } from '@/lib/graphql/failure';
 import { usePages } from '@/lib/graphql/usePages';
 import type { TimelineSearch } from '@/lib/paths';
-import { isForPage, singleKeysEnabled } from '@/lib/singleKeys';
+import { useCan } from '@/lib/session/session';
+import { MarkDialog } from './MarkDialog';
+import { ReviewBar } from './ReviewBar';
 import classes from './Timeline.module.css';
 import { type TimelineEntry, TimelineEntryFragment, TimelineRow } from './TimelineRow';
+import { useMarking } from './useMarking';
+import { type RowActions, useRowKeys } from './useRowKeys';
 import { useTimelineFeed } from './useTimelineFeed';
 
 const TimelineDocument = graphql(`
@@ -23,6 +28,7 @@ const TimelineDocument = graphql(`
         node {
           id
           ...TimelineEntry
+          ...Reviewed
         }
       }
       pageInfo {
@@ -51,16 +57,18 @@ export function TimelineList({ filter, live, open, narrow }: TimelineListProps) 
   useTimelineFeed(live ? filter : null, (entry) =>
     setArrived((former) => [entry, ...former].slice(0, mostLive)),
   );
-  const loaded = pages.pages.flatMap((page) =>
-    page.timeline.edges.map(({ node }) => unmask(TimelineEntryFragment, node)),
-  );
+  const nodes = pages.pages.flatMap((page) => page.timeline.edges.map(({ node }) => node));
+  const loaded = nodes.map((node) => unmask(TimelineEntryFragment, node));
+  const reviews = new Map(nodes.map((node) => [node.id, unmask(ReviewedFragment, node).review]));
   const rows = withArrivals(loaded, arrived, pages.hasMore);
   const entries = rows.map(({ entry }) => entry);
   const show = useCallback(
     (entry: TimelineEntry) => open({ kind: entry.__typename, seq: entry.seq }),
     [open],
   );
-  const current = useCurrent(entries, show, narrow);
+  const mayReview = useCan('LOGS_REVIEW');
+  const marking = useMarking();
+  const current = useRowKeys(entries, useActions(show, narrow, mayReview ? marking : null));
   if (pages.error && loaded.length === 0) {
     return <FailureNotice failure={failureOf(pages.error)} retry={pages.refresh} />;
   }
@@ -68,16 +76,32 @@ export function TimelineList({ filter, live, open, narrow }: TimelineListProps) 
   if (entries.length === 0) {
     return <EmptyState title={t('timeline.none')} explanation={t('timeline.noneExplained')} />;
   }
+  const marked = () => {
+    // Only what was loaded follows the cache.
+    if (marking.asked?.entries.some(({ id }) => !reviews.has(id))) pages.refresh();
+    marking.done();
+  };
   return (
     <>
-      <ul className={classes.list} aria-label={t('timeline.title')}>
+      {mayReview && (
+        <ReviewBar
+          shown={entries.length}
+          chosen={marking.chosen.size}
+          chooseAll={(all) => marking.chooseThese(all ? entries : [])}
+          mark={marking.mark}
+        />
+      )}
+      <ul className={classes.list} aria-label={t('timeline.title')} data-choosable={mayReview || undefined}>
         {rows.map(({ entry, fresh }) => (
           <TimelineRow
             key={entry.id}
             entry={entry}
+            review={reviews.get(entry.id) ?? null}
             fresh={fresh}
             current={entry.id === current}
             open={show}
+            chosen={marking.chosen.has(entry.id)}
+            choose={mayReview ? marking.choose : undefined}
           />
         ))}
       </ul>
@@ -86,36 +110,39 @@ export function TimelineList({ filter, live, open, narrow }: TimelineListProps) 
           {t('common.more')}
         </Button>
       )}
+      {marking.asked && (
+        <MarkDialog
+          said={marking.asked.said}
+          entries={marking.asked.entries.map(({ seq }) => seq)}
+          close={marking.cancel}
+          marked={marked}
+        />
+      )}
     </>
   );
 }
 
-/** The entry that keys act upon: j and k move, o opens, f filters by its action. */
-function useCurrent(
-  entries: TimelineEntry[],
+/** What keys do with the current entry: o opens, f filters by its action; for reviewers r, ! and Space. */
+function useActions(
   show: (entry: TimelineEntry) => void,
   narrow: (change: TimelineSearch) => void,
-): string | undefined {
-  const [current, setCurrent] = useState<string>();
-  useEffect(() => {
-    const press = (event: KeyboardEvent) => {
-      if (!isForPage(event) || !singleKeysEnabled()) return;
-      const at = entries.findIndex(({ id }) => id === current);
-      const step = { j: 1, k: -1 }[event.key];
-      const entry = entries[at];
-      if (step) {
-        const next = entries[Math.min(Math.max(at + step, 0), entries.length - 1)];
-        setCurrent(next?.id);
-        requestAnimationFrame(() =>
-          document.querySelector('li[aria-current]')?.scrollIntoView({ block: 'nearest' }),
-        );
-      } else if (entry && event.key === 'o') show(entry);
-      else if (entry && event.key === 'f') narrow({ action: entry.action });
-    };
-    window.addEventListener('keydown', press);
-    return () => window.removeEventListener('keydown', press);
-  }, [entries, current, show, narrow]);
-  return current;
+  marking: ReturnType<typeof useMarking> | null,
+): RowActions<TimelineEntry> {
+  const { mark, choose } = marking ?? {};
+  return useMemo(
+    () => ({
+      o: show,
+      f: ({ action }) => narrow({ action }),
+      ...(mark && choose
+        ? {
+            r: (entry: TimelineEntry) => mark('REVIEWED', entry),
+            '!': (entry: TimelineEntry) => mark('FLAGGED', entry),
+            ' ': choose,
+          }
+        : {}),
+    }),
+    [show, narrow, mark, choose],
+  );
 }
 
 function endOf(data: TimelineQuery) {

@@ -1,5 +1,5 @@
 import { Button, Switch } from '@mantine/core';
-import { IconChartBar } from '@tabler/icons-react';
+import { IconCalendarCheck, IconChartBar } from '@tabler/icons-react';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { useCallback, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -17,7 +17,8 @@ import { Page } from '@/components/Page';
 import { ViewsMenu } from '@/components/views/ViewsMenu';
 import { paths, type TimelineSearch } from '@/lib/paths';
 import { useToday } from '@/lib/session/clock';
-import { useSession } from '@/lib/session/session';
+import { useCan, useSession } from '@/lib/session/session';
+import { CloseDay } from './CloseDay';
 import { Facets } from './Facets';
 import { Histogram } from './Histogram';
 import classes from './Timeline.module.css';
@@ -33,6 +34,8 @@ export function TimelinePage() {
   const [opened, setOpened] = useState<EntryTarget | null>(null);
   const [live, setLive] = useState(true);
   const [purpose, setPurpose] = useState('');
+  const [closing, setClosing] = useState(false);
+  const mayReview = useCan('LOGS_REVIEW');
   const filter = useMemo(
     () => filterOf(search, server.timeZone, purpose),
     [search, server.timeZone, purpose],
@@ -51,7 +54,8 @@ export function TimelinePage() {
         <>
           <Switch
             label={t('timeline.live')}
-            checked={live}
+            checked={live && !search.review}
+            disabled={search.review !== undefined}
             onChange={(event) => setLive(event.currentTarget.checked)}
           />
           <ViewsMenu list="TIMELINE" search={search} link={paths.timeline} />
@@ -62,6 +66,15 @@ export function TimelinePage() {
           >
             {t('overview.title')}
           </Button>
+          {mayReview && !waits && (
+            <Button
+              variant="default"
+              leftSection={<IconCalendarCheck size={16} />}
+              onClick={() => setClosing(true)}
+            >
+              {t('review.closeDay')}
+            </Button>
+          )}
           {!waits && (
             <ExportMenu exports={exported} formats={entryFormats} order={{ list: 'TIMELINE', filter }} />
           )}
@@ -87,7 +100,7 @@ export function TimelinePage() {
               <TimelineList
                 key={JSON.stringify(filter)}
                 filter={filter}
-                live={live}
+                live={live && !search.review}
                 open={setOpened}
                 narrow={show}
               />
@@ -95,6 +108,7 @@ export function TimelinePage() {
           </div>
         </>
       )}
+      {closing && <CloseDay search={search} purpose={purpose} close={() => setClosing(false)} />}
       <EntryDrawer target={opened} close={() => setOpened(null)} />
     </Page>
   );

@@ -1,11 +1,12 @@
-import { ActionIcon } from '@mantine/core';
+import { ActionIcon, Checkbox } from '@mantine/core';
 import { IconListDetails } from '@tabler/icons-react';
 import { memo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ActionMark } from '@/components/entry/ActionMark';
 import { Instant } from '@/components/Instant';
 import { graphql } from '@/gql';
-import type { TimelineEntryFragment as Entry } from '@/gql/graphql';
+import type { TimelineEntryFragment as Entry, ReviewedFragment } from '@/gql/graphql';
+import { ReviewChip } from './ReviewChip';
 import { Summary } from './Summary';
 import classes from './Timeline.module.css';
 
@@ -68,18 +69,25 @@ export type TimelineEntry = Entry;
 
 interface TimelineRowProps {
   entry: TimelineEntry;
+  review: ReviewedFragment['review'] | null;
   fresh?: boolean;
   /** It is the one that keys act upon. */
   current: boolean;
   open(entry: TimelineEntry): void;
+  chosen: boolean;
+  /** Takes it among the chosen entries, or out; absent where none are chosen. */
+  choose?: ((entry: TimelineEntry) => void) | undefined;
 }
 
 /** One entry of any stream, in a line. */
 export const TimelineRow = memo(function TimelineRow({
   entry,
+  review,
   fresh = false,
   current,
   open,
+  chosen,
+  choose,
 }: TimelineRowProps) {
   const { t } = useTranslation();
   return (
@@ -90,6 +98,15 @@ export const TimelineRow = memo(function TimelineRow({
       data-current={current || undefined}
       aria-current={current || undefined}
     >
+      {choose && (
+        <Checkbox
+          className={classes.choose}
+          size="xs"
+          checked={chosen}
+          onChange={() => choose(entry)}
+          aria-label={t('review.choose', { seq: entry.seq })}
+        />
+      )}
       <span className={classes.time}>
         <Instant at={entry.occurredAt} />
       </span>
@@ -107,6 +124,7 @@ export const TimelineRow = memo(function TimelineRow({
         {entry.module || (entry.source !== 'keytrail' && entry.source) || ''}
       </span>
       <span className={classes.summary}>
+        {review && <ReviewChip review={review} />}
         <Summary entry={entry} />
       </span>
       <span className={classes.outcome}>{t(`outcomes.${entry.outcome}`)}</span>
