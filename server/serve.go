@@ -30,6 +30,7 @@ type serveCommand struct {
 	config.Activity  `embed:""`
 	config.WorkHours `embed:""`
 	config.Keeping   `embed:""`
+	config.Backups   `embed:""`
 }
 
 // Run runs the server until it is told to stop.

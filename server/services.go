@@ -18,6 +18,7 @@ import (
 	"github.com/keytrail/keytrail/server/access"
 	"github.com/keytrail/keytrail/server/activity"
 	"github.com/keytrail/keytrail/server/alerts"
+	"github.com/keytrail/keytrail/server/backup"
 	"github.com/keytrail/keytrail/server/custody"
 	"github.com/keytrail/keytrail/server/export"
 	"github.com/keytrail/keytrail/server/exports"
@@ -66,6 +67,7 @@ type services struct {
 	privacy  *privacy.Service
 	views    *savedviews.Service
 	keeping  *keeping.Service
+	erasures *backup.Erasures // nil when nothing is listed outside
 	timely
 	origin  *origin.Describer
 	outside *ledger.Outside
@@ -131,6 +133,9 @@ func newServices(ctx context.Context, opened *store, c serveCommand, log *slog.L
 		Ledger: s.ledger, Access: s.access, People: s.people, Signin: s.signin, Custody: s.custody, Work: s.work,
 		Logbook: s.logbook, Alerts: s.alerts, Mail: s.mail, Exports: s.exports, Held: s.keeping.Held,
 	}, time.Now, log)
+	if path := c.ErasuresPath(c.Integrity); path != "" {
+		s.erasures = backup.NewErasures(path, db, log)
+	}
 	return s, s.watchIntegrity(c.Integrity)
 }
 
@@ -149,6 +154,9 @@ func (s *services) run(ctx context.Context, group *errgroup.Group) {
 	}
 	group.Go(func() error { return s.alerts.Run(ctx) })
 	group.Go(func() error { return s.exports.Run(ctx, s.files().Make) })
+	if s.erasures != nil {
+		group.Go(func() error { return s.erasures.Run(ctx) })
+	}
 	s.timely.run(ctx, group)
 	s.runIntegrity(ctx, group)
 }
