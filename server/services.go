@@ -68,6 +68,7 @@ type services struct {
 	views    *savedviews.Service
 	keeping  *keeping.Service
 	erasures *backup.Erasures // nil when nothing is listed outside
+	backups  *backup.Schedule // nil when none are made
 	timely
 	origin  *origin.Describer
 	outside *ledger.Outside
@@ -136,6 +137,9 @@ func newServices(ctx context.Context, opened *store, c serveCommand, log *slog.L
 	if path := c.ErasuresPath(c.Integrity); path != "" {
 		s.erasures = backup.NewErasures(path, db, log)
 	}
+	if s.backups, err = s.newBackups(c); err != nil {
+		return nil, err
+	}
 	return s, s.watchIntegrity(c.Integrity)
 }
 
@@ -156,6 +160,9 @@ func (s *services) run(ctx context.Context, group *errgroup.Group) {
 	group.Go(func() error { return s.exports.Run(ctx, s.files().Make) })
 	if s.erasures != nil {
 		group.Go(func() error { return s.erasures.Run(ctx) })
+	}
+	if s.backups != nil {
+		group.Go(func() error { return s.backups.Run(ctx) })
 	}
 	s.timely.run(ctx, group)
 	s.runIntegrity(ctx, group)
