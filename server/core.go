@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/keytrail/keytrail/server/access"
+	"github.com/keytrail/keytrail/server/backup"
 	"github.com/keytrail/keytrail/server/config"
 	"github.com/keytrail/keytrail/server/ledger"
 	"github.com/keytrail/keytrail/server/mysql"
@@ -13,8 +14,17 @@ import (
 	"github.com/keytrail/keytrail/server/seal"
 )
 
-// newCore wires what every command that writes needs: keys, ledger, access and people.
+// newCore wires what every command that writes needs: keys, ledger, access and people. UNAVAILABLE while a restore into
+// the database is not over.
 func newCore(ctx context.Context, db *mysql.DB, c config.Store, log *slog.Logger) (*services, error) {
+	if err := backup.Unfinished(ctx, db); err != nil {
+		return nil, err
+	}
+	return restoredCore(ctx, db, c, log)
+}
+
+// restoredCore is newCore in a restore.
+func restoredCore(ctx context.Context, db *mysql.DB, c config.Store, log *slog.Logger) (*services, error) {
 	master, err := seal.OpenMaster(ctx, db, c.MasterKeyPath())
 	if err != nil {
 		return nil, err

@@ -18,6 +18,7 @@ import (
 	"github.com/keytrail/keytrail/server/access"
 	"github.com/keytrail/keytrail/server/activity"
 	"github.com/keytrail/keytrail/server/alerts"
+	"github.com/keytrail/keytrail/server/backup"
 	"github.com/keytrail/keytrail/server/custody"
 	"github.com/keytrail/keytrail/server/export"
 	"github.com/keytrail/keytrail/server/exports"
@@ -68,6 +69,8 @@ type services struct {
 	privacy  *privacy.Service
 	views    *savedviews.Service
 	keeping  *keeping.Service
+	erasures *backup.Erasures // nil when nothing is listed outside
+	backups  *backup.Schedule // nil when none are made
 	timely
 	origin  *origin.Describer
 	outside *ledger.Outside
@@ -136,6 +139,12 @@ func newServices(ctx context.Context, opened *store, c serveCommand, log *slog.L
 		Ledger: s.ledger, Access: s.access, People: s.people, Signin: s.signin, Custody: s.custody, Work: s.work,
 		Logbook: s.logbook, Alerts: s.alerts, Mail: s.mail, Exports: s.exports, Held: s.keeping.Held, Programs: s.sources.Purposes,
 	}, time.Now, log)
+	if path := c.ErasuresPath(c.Integrity); path != "" {
+		s.erasures = backup.NewErasures(path, db, log)
+	}
+	if s.backups, err = s.newBackups(c); err != nil {
+		return nil, err
+	}
 	return s, s.watchIntegrity(c.Integrity)
 }
 
@@ -154,6 +163,12 @@ func (s *services) run(ctx context.Context, group *errgroup.Group) {
 	}
 	group.Go(func() error { return s.alerts.Run(ctx) })
 	group.Go(func() error { return s.exports.Run(ctx, s.files().Make) })
+	if s.erasures != nil {
+		group.Go(func() error { return s.erasures.Run(ctx) })
+	}
+	if s.backups != nil {
+		group.Go(func() error { return s.backups.Run(ctx) })
+	}
 	s.timely.run(ctx, group)
 	s.runIntegrity(ctx, group)
 }

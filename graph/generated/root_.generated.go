@@ -2285,6 +2285,8 @@ enum AlertRule {
   LEAVER_HOLDS_KEYS
   "Somebody asked to erase a person, which a second person has to decide. Told to those who see all alerts."
   ERASURE_REQUESTED
+  "The server could not make a backup; it tries again every ten minutes. Told to those who see all alerts."
+  BACKUP_FAILED
 }
 
 "How far a request to erase a person is."

@@ -57424,6 +57424,7 @@ var (
 		"CURFEW_MISSED":      alerts.CurfewMissed,
 		"LEAVER_HOLDS_KEYS":  alerts.LeaverHoldsKeys,
 		"ERASURE_REQUESTED":  alerts.ErasureAsked,
+		"BACKUP_FAILED":      alerts.BackupFailed,
 	}
 	marshalNAlertRule2githubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋalertsᚐRule = map[alerts.Rule]string{
 		alerts.RootUsed:         "ROOT_USED",
@@ -57434,6 +57435,7 @@ var (
 		alerts.CurfewMissed:     "CURFEW_MISSED",
 		alerts.LeaverHoldsKeys:  "LEAVER_HOLDS_KEYS",
 		alerts.ErasureAsked:     "ERASURE_REQUESTED",
+		alerts.BackupFailed:     "BACKUP_FAILED",
 	}
 )
 

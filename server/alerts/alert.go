@@ -34,6 +34,8 @@ const (
 	LeaverHoldsKeys Rule = "leaver_holds_keys"
 	// ErasureAsked is raised when somebody asks to erase a person.
 	ErasureAsked Rule = "erasure_requested"
+	// BackupFailed is raised when a backup could not be made.
+	BackupFailed Rule = "backup_failed"
 )
 
 // keyRules are those about keys: whoever handles keys sees what they find.
@@ -44,7 +46,7 @@ func (r Rule) severity() ledger.Severity {
 	switch r {
 	case RootUsed, SignInsFailing:
 		return ledger.Critical
-	case AccountLockedOut, CurfewMissed, LeaverHoldsKeys, ErasureAsked:
+	case AccountLockedOut, CurfewMissed, LeaverHoldsKeys, ErasureAsked, BackupFailed:
 		return ledger.Warning
 	}
 	return ledger.Notice
@@ -69,6 +71,8 @@ func (r Rule) title() string {
 		return "Somebody holds keys although his last day is over"
 	case ErasureAsked:
 		return "Somebody asked to erase a person"
+	case BackupFailed:
+		return "A backup could not be made"
 	}
 	return "Something needs attention"
 }

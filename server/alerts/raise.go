@@ -121,3 +121,12 @@ func erasure(e *ledger.Entry) *finding {
 	f.person, f.department = id.ID{}, id.ID{}
 	return f
 }
+
+// backedUp is the finding of a backup that failed, nil for one that was made. Whatever fails until somebody has resolved
+// the alert is one case.
+func backedUp(e *ledger.Entry) *finding {
+	if e.Outcome != ledger.Failure {
+		return nil
+	}
+	return found(BackupFailed, e, "backup")
+}

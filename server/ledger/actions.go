@@ -111,6 +111,8 @@ const (
 	SystemCheckpointKeyMade = "system.checkpoint_key_made"
 	SystemMasterKeyRotated  = "system.master_key_rotated"
 	SystemIndexRebuilt      = "system.index_rebuilt"
+	SystemBackedUp          = "system.backed_up"
+	SystemRestored          = "system.restored"
 
 	PrivacyKeyDestroyed     = "privacy.key_destroyed"
 	PrivacyErasureAsked     = "privacy.erasure_requested"
@@ -236,6 +238,8 @@ func Actions() []Action {
 		{SystemCheckpointKeyMade, Critical, "The key that signs checkpoints was made."},
 		{SystemMasterKeyRotated, Notice, "The master key was replaced, and the keys that it wraps were wrapped anew."},
 		{SystemIndexRebuilt, Notice, "The tables that queries are answered from were built anew from the entries."},
+		{SystemBackedUp, Notice, "A backup was made; the outcome is failure when it could not be, and the details say why."},
+		{SystemRestored, Critical, "The database was restored from a backup; the details say how many entries are known to be lost with that."},
 
 		{PrivacyKeyDestroyed, Warning, "A person's or a month's key was destroyed: what is sealed under it can never be read again."},
 		{PrivacyErasureAsked, Warning, "Somebody asked to erase a person; a second person has to approve it. The reason is sealed under the person."},

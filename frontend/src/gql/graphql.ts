@@ -44,6 +44,8 @@ export type AlertFilter = {
 export type AlertRule =
   /** An account waits after too many failed sign-ins. */
   | 'ACCOUNT_LOCKED_OUT'
+  /** The server could not make a backup; it tries again every ten minutes. Told to those who see all alerts. */
+  | 'BACKUP_FAILED'
   /** Keys of a group were not back at its curfew; each group and day is an alert of its own, whose evidence are the issues of what is out. It ends by itself. */
   | 'CURFEW_MISSED'
   /** Somebody asked to erase a person, which a second person has to decide. Told to those who see all alerts. */

@@ -149,6 +149,8 @@ export const actions = {
   'system.checkpoint_not_kept': { icon: IconShieldExclamation, tone: 'overdue' },
   'system.master_key_rotated': { icon: IconRefresh, tone: 'issued' },
   'system.index_rebuilt': { icon: IconDatabaseCog, tone: 'quiet' },
+  'system.backed_up': { icon: IconDatabaseCog, tone: 'quiet' },
+  'system.restored': { icon: IconRefresh, tone: 'overdue' },
   'system.verified': { icon: IconShieldCheck, tone: 'returned' },
   'alert.raised': { icon: IconBellRinging, tone: 'overdue' },
   'alert.repeated': { icon: IconBell, tone: 'issued' },

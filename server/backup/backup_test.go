@@ -1,0 +1,261 @@
+package backup_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"filippo.io/age"
+
+	"github.com/keytrail/keytrail/server/access"
+	"github.com/keytrail/keytrail/server/backup"
+	"github.com/keytrail/keytrail/server/fault"
+	"github.com/keytrail/keytrail/server/ledger"
+	"github.com/keytrail/keytrail/server/mysql"
+	"github.com/keytrail/keytrail/server/people"
+)
+
+// writers append from several goroutines until stop is called, which gives how many entries were acknowledged.
+func (b *bundle) writers(n int) (acknowledged *atomic.Uint64, stop func()) {
+	acknowledged = &atomic.Uint64{}
+	ctx, cancel := context.WithCancel(b.t.Context())
+	var running sync.WaitGroup
+	for w := range n {
+		running.Go(func() {
+			for i := 0; ctx.Err() == nil; i++ {
+				err := b.DB.InTx(ctx, func(ctx context.Context, tx *mysql.Tx) error {
+					_, err := b.Ledger.Append(ctx, tx, ledger.Draft{
+						Stream: ledger.StreamActivity, Action: "invoice.paid", Outcome: ledger.Success, Entity: ledger.Entity{Type: "invoice", ID: fmt.Sprint(w, " ", i)},
+					})
+					return err
+				})
+				switch {
+				case err == nil:
+					acknowledged.Add(1)
+				case ctx.Err() == nil:
+					b.t.Error(err)
+				}
+			}
+		})
+	}
+	return acknowledged, func() {
+		cancel()
+		running.Wait()
+	}
+}
+
+func TestABackupUnderLoadHoldsAllThatWasAcknowledgedBeforeItsCheckpoint(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	b.some(400)
+	_, already, err := b.Ledger.LastRecorded(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	acknowledged, stop := b.writers(4)
+	for acknowledged.Load() < 50 {
+		if t.Context().Err() != nil {
+			t.Fatal("nothing is written")
+		}
+		time.Sleep(time.Millisecond)
+	}
+	before, start := already+acknowledged.Load(), time.Now()
+	file, m := b.write()
+	took := time.Since(start)
+	during := already + acknowledged.Load()
+	stop()
+	if m.Size < before || m.Entries < m.Size {
+		t.Fatalf("%d were acknowledged before, the checkpoint has %d and the backup %d", before, m.Size, m.Entries)
+	}
+	db, owner := b.another()
+	start = time.Now()
+	restored, err := b.load(owner, file, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Logf("%d rows, %d entries: %d bytes, written in %s while %d entries came, restored and verified in %s",
+		m.Rows, m.Entries, len(file), took, during-before, time.Since(start))
+	requireIntact(t, db, b.Ledger, m.Entries)
+	if restored.Rows != m.Rows || restored.Lost() != 0 {
+		t.Errorf("%+v", restored)
+	}
+}
+
+func TestARestoredDatabaseReadsWhatWasSealed(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	person := b.Person("Zigurds Ozols", "Office")
+	b.some(3)
+	file, m := b.write()
+	if bytes.Contains(file, []byte("Zigurds")) {
+		t.Error("a name stands in the backup")
+	}
+	db, owner := b.another()
+	if _, err := b.load(owner, file, nil); err != nil {
+		t.Fatal(err)
+	}
+	if err := backup.Unfinished(t.Context(), db); !fault.Is(err, fault.Unavailable) {
+		t.Errorf("it could be served from before what was erased was erased again: %v", err)
+	}
+	if err := backup.Finish(t.Context(), owner); err != nil {
+		t.Fatal(err)
+	}
+	if err := backup.Unfinished(t.Context(), db); err != nil {
+		t.Error(err)
+	}
+	sealer, l := b.Idle(t, db, time.Now)
+	log := slog.New(slog.DiscardHandler)
+	acc, err := access.New(t.Context(), db, l, time.Now, log)
+	if err != nil {
+		t.Fatal(err)
+	}
+	persons, err := people.New(t.Context(), db, sealer, l, acc, time.Now, log)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, ok := persons.Find(person.ID); !ok || got.Name != "Zigurds Ozols" {
+		t.Errorf("%+v %v", got, ok)
+	}
+	requireIntact(t, db, l, m.Entries)
+}
+
+func TestABackupThatWasChangedOrCutIsRefused(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	b.some(300)
+	file, m := b.write()
+	if again, err := backup.Verify(t.Context(), bytes.NewReader(file), b.opening()); err != nil || again.Rows != m.Rows || again.ID != m.ID {
+		t.Fatalf("%+v %v", again, err)
+	}
+	for at := 0; at < len(file); at += len(file)/40 + 1 {
+		if _, err := backup.Verify(t.Context(), bytes.NewReader(file[:at]), b.opening()); err == nil {
+			t.Errorf("cut off at %d of %d it was taken for whole", at, len(file))
+		}
+		changed := bytes.Clone(file)
+		changed[at] ^= 0x10
+		if _, err := backup.Verify(t.Context(), bytes.NewReader(changed), b.opening()); err == nil {
+			t.Errorf("changed at %d it was taken for whole", at)
+		}
+	}
+	if _, err := backup.Verify(t.Context(), bytes.NewReader(append(bytes.Clone(file), 'x')), b.opening()); err == nil {
+		t.Error("something behind its end was not seen")
+	}
+}
+
+func TestABackupIsForItsRecipientsOnly(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	b.some(5)
+	mine, err := age.GenerateX25519Identity()
+	if err != nil {
+		t.Fatal(err)
+	}
+	other, err := age.GenerateX25519Identity()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out bytes.Buffer
+	o := b.options()
+	o.Locks = backup.Locks{Recipients: []string{mine.Recipient().String()}}
+	if _, err := backup.Write(t.Context(), b.DB, b.Ledger, &out, o); err != nil {
+		t.Fatal(err)
+	}
+	for key, want := range map[*age.X25519Identity]bool{mine: true, other: false} {
+		path := filepath.Join(t.TempDir(), "identity")
+		if err := os.WriteFile(path, []byte(key.String()+"\n"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		_, err := backup.Verify(t.Context(), bytes.NewReader(out.Bytes()), backup.Opening{IdentityFile: path})
+		if (err == nil) != want {
+			t.Errorf("opened: %v, %v", want, err)
+		}
+	}
+	o.Locks = backup.Locks{}
+	_, err = backup.Write(t.Context(), b.DB, b.Ledger, &out, o)
+	requireKind(t, fault.BadInput, err)
+}
+
+func TestNothingIsRestoredOverADatabaseInUse(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	b.some(5)
+	file, m := b.write()
+	_, err := b.load(openOwner(t, b.DB), file, nil)
+	requireKind(t, fault.Conflict, err)
+	requireIntact(t, b.DB, b.Ledger, m.Entries)
+}
+
+func TestARestoreThatTakesTheLogBackBehindAKeptCheckpointIsRefusedUnlessTheLossIsAccepted(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	b.some(5)
+	file, m := b.write()
+	b.some(7)
+	kept := b.keptFrom()
+	db, owner := b.another()
+	_, err := b.load(owner, file, func(o *backup.RestoreOptions) { o.Kept = kept })
+	requireKind(t, fault.Conflict, err)
+	var f *fault.Error
+	if !errors.As(err, &f) || f.Data["lost"] == nil {
+		t.Fatalf("it does not say how much is lost: %v", err)
+	}
+	var n int
+	if err := db.Get(t.Context(), &n, "SELECT COUNT(*) FROM {ledger}.entry"); err != nil || n != 0 {
+		t.Fatalf("%d entries are there all the same, %v", n, err)
+	}
+	restored, err := b.load(owner, file, func(o *backup.RestoreOptions) { o.Kept, o.AcceptLoss = kept, true })
+	if err != nil || restored.Lost() == 0 || restored.Lost() != restored.KeptUpTo-m.Entries {
+		t.Fatalf("%+v %v", restored, err)
+	}
+	requireIntact(t, db, b.Ledger, m.Entries)
+}
+
+func TestABackupOfAnotherLogIsRefused(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	b.some(5)
+	file, _ := b.write()
+	_, owner := b.another()
+	_, err := b.load(owner, file, func(o *backup.RestoreOptions) { o.VerifierKey = "another+00000000+AAAA" })
+	requireKind(t, fault.BadInput, err)
+}
+
+func TestAFullDiskLeavesNothingOfABackupAndTheNextOneSucceedsOnceThereIsRoom(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	b.some(300)
+	small := smallDisk(t, 40)
+	path := filepath.Join(small, "one"+backup.Suffix)
+	hog := filepath.Join(small, "hog")
+	fill(t, hog)
+	_, err := backup.WriteFile(t.Context(), b.DB, b.Ledger, path, b.options())
+	requireKind(t, fault.Unavailable, err)
+	if left, err := os.ReadDir(small); err != nil || len(left) != 1 {
+		t.Errorf("%v is left, %v", left, err)
+	}
+	if err := os.Remove(hog); err != nil {
+		t.Fatal(err)
+	}
+	written, err := backup.WriteFile(t.Context(), b.DB, b.Ledger, path, b.options())
+	if err != nil {
+		t.Fatal(err)
+	}
+	f, err := backup.Open(written.Path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = f.Close() }()
+	if _, err := backup.Verify(t.Context(), f, b.opening()); err != nil {
+		t.Error(err)
+	}
+	_, err = backup.WriteFile(t.Context(), b.DB, b.Ledger, path, b.options())
+	requireKind(t, fault.Conflict, err)
+}

@@ -1,0 +1,102 @@
+package backup_test
+
+import (
+	"context"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/keytrail/keytrail/server/backup"
+	"github.com/keytrail/keytrail/server/fault"
+	"github.com/keytrail/keytrail/server/ledger"
+)
+
+func (b *bundle) schedule(dir string, keep int) *backup.Schedule {
+	return backup.NewSchedule(b.DB, b.Ledger, backup.Plan{
+		Dir: dir, At: time.Hour, Zone: time.UTC, Keep: keep,
+		Write: func(ctx context.Context, name string) (*backup.Written, error) {
+			return backup.WriteFile(ctx, b.DB, b.Ledger, filepath.Join(dir, name), b.options())
+		},
+	}, b.Clock.Now, slog.New(slog.DiscardHandler))
+}
+
+// outcomes gives how the backups on record ended.
+func (b *bundle) outcomes() (succeeded, failed int) {
+	b.t.Helper()
+	_, size, err := b.Ledger.LastRecorded(b.t.Context())
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	seqs := make([]uint64, size)
+	for i := range seqs {
+		seqs[i] = uint64(i)
+	}
+	entries, err := b.Ledger.ReadSeqs(b.t.Context(), b.DB, seqs)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	for _, e := range entries {
+		switch {
+		case e.Action != ledger.SystemBackedUp:
+		case e.Outcome == ledger.Success:
+			succeeded++
+		default:
+			failed++
+		}
+	}
+	return succeeded, failed
+}
+
+func TestEachDayHasOneBackupAndOlderOnesGo(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	dir := filepath.Join(b.dir, "backups")
+	one, other := b.schedule(dir, 2), b.schedule(dir, 2)
+	for day := range 4 {
+		for _, s := range []*backup.Schedule{one, other, one} {
+			if err := s.Tick(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if succeeded, failed := b.outcomes(); succeeded != day+1 || failed != 0 {
+			t.Fatalf("on day %d there are %d, and %d failed", day, succeeded, failed)
+		}
+		b.Clock.Advance(24 * time.Hour)
+	}
+	files, err := os.ReadDir(dir)
+	if err != nil || len(files) != 2 || !strings.Contains(files[1].Name(), "20261125T010000Z") {
+		t.Fatalf("%v %v", files, err)
+	}
+}
+
+func TestABackupThatFailedForWantOfRoomIsMadeOnceThereIsSomeAndTheFailureIsOnRecordOnce(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	b.some(300)
+	dir := smallDisk(t, 20)
+	hog := filepath.Join(dir, "hog")
+	fill(t, hog)
+	s := b.schedule(dir, 2)
+	for range 3 {
+		requireKind(t, fault.Unavailable, s.Tick(t.Context()))
+		if err := s.Tick(t.Context()); err != nil {
+			t.Fatalf("it is not left alone for a while: %v", err)
+		}
+		b.Clock.Advance(11 * time.Minute)
+	}
+	if succeeded, failed := b.outcomes(); succeeded != 0 || failed != 1 {
+		t.Errorf("%d were made and %d failures are on record", succeeded, failed)
+	}
+	if err := os.Remove(hog); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Tick(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if succeeded, failed := b.outcomes(); succeeded != 1 || failed != 1 {
+		t.Errorf("%d were made and %d failures are on record", succeeded, failed)
+	}
+}

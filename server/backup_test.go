@@ -1,0 +1,104 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"filippo.io/age"
+)
+
+// waitForCheckpoint waits until a file of checkpoints holds more of them than given.
+func waitForCheckpoint(t *testing.T, path string, beyond int) {
+	t.Helper()
+	for end := time.Now().Add(patience); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
+		text, _ := os.ReadFile(path)
+		if strings.Count(string(text), "— ") > beyond {
+			return
+		}
+	}
+	t.Fatalf("no checkpoint comes to %s", path)
+}
+
+func checkpointsIn(t *testing.T, path string) int {
+	t.Helper()
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return strings.Count(string(text), "— ")
+}
+
+func TestABackupIsRestoredElsewhereAndWhatIsLostOrWasErasedIsSaid(t *testing.T) {
+	t.Parallel()
+	data, elsewhere, apart := t.TempDir(), filepath.Join(t.TempDir(), "data"), t.TempDir()
+	in := func(name string) string { return filepath.Join(apart, name) }
+	mine, err := age.GenerateX25519Identity()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(in("identity"), []byte(mine.String()+"\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	s := serve(t, "--data", data, "--root-password", "a long root password", "--checkpoint-file", in("kept"), "--checkpoint-seconds", "1")
+	if code, said := command(t, "admin", "create-account", "anna", "--name", "Anna Kalniņa", "--roles", "member", "--data", data); code != 0 {
+		t.Fatal(code, said)
+	}
+	s.ask(signIn("a long root password"))
+	found := regexp.MustCompile(`"id":"([0-9a-f-]{36})","name":"Anna Kalniņa"`).FindStringSubmatch(s.ask("{ people(first: 10) { edges { node { id name } } } }"))
+	if found == nil {
+		t.Fatal("Anna is not there")
+	}
+	opening := []string{"--identity", in("identity")}
+	code, said := command(t, "backup", in("one"), "--keys", in("keys"), "--data", data, "--backup-recipients", mine.Recipient().String())
+	if code != 0 || !strings.Contains(said, "all that were acknowledged before its checkpoint") {
+		t.Fatal(code, said)
+	}
+	if code, said := command(t, append([]string{"backup", "verify", in("one")}, opening...)...); code != 0 || !strings.Contains(said, "is whole") {
+		t.Fatal(code, said)
+	}
+	before := checkpointsIn(t, in("kept"))
+	if code, said := command(t, "admin", "create-account", "boris", "--name", "Boriss Ozols", "--roles", "member", "--data", data); code != 0 {
+		t.Fatal(code, said)
+	}
+	waitForCheckpoint(t, in("kept"), before)
+	if code := s.end(); code != 0 {
+		t.Fatal(s.said)
+	}
+
+	restore := func(more ...string) (int, string) {
+		return command(t, append(append([]string{"restore", in("one"), "--data", elsewhere}, opening...), more...)...)
+	}
+	if code, said := restore(); code == 0 || !strings.Contains(said, "master.key is missing") {
+		t.Error(code, said)
+	}
+	if code, said := restore("--keys", in("keys"), "--checkpoint", in("kept")); code == 0 || !strings.Contains(said, "would take the log back") {
+		t.Fatal(code, said)
+	}
+	if err := os.WriteFile(in("erasures"), []byte("2026-11-26T12:00:00Z person/"+found[1]+"\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	code, said = restore("--checkpoint", in("kept"), "--erasures", in("erasures"), "--accept-loss")
+	if code != 0 || !strings.Contains(said, "entries are LOST") || !strings.Contains(said, "1 keys were destroyed again") {
+		t.Fatal(code, said)
+	}
+	if code, said := command(t, "verify", "--data", elsewhere); code != 0 {
+		t.Error(code, said)
+	}
+	s = serve(t, "--data", elsewhere)
+	if got := s.ask(signIn("a long root password")); !strings.Contains(got, "viewer") || strings.Contains(got, "errors") {
+		t.Fatal(got)
+	}
+	if got := s.ask("{ people(first: 10) { edges { node { name } } } }"); strings.Contains(got, "Anna") || strings.Contains(got, "Boriss") {
+		t.Errorf("erased or lost, and there again: %s", got)
+	}
+	if got := s.ask(`{ systemLog(first: 5, filter: {action: "system.restored"}) { edges { cursor } } }`); !strings.Contains(got, `"cursor"`) {
+		t.Errorf("the restore is not on record: %s", got)
+	}
+	if code, said := restore("--keys", in("keys")); code == 0 {
+		t.Errorf("it was restored over a database in use: %s", said)
+	}
+}
