@@ -22,6 +22,7 @@ import (
 	"github.com/keytrail/keytrail/server/signin"
 	"github.com/keytrail/keytrail/server/tokens"
 	"github.com/keytrail/keytrail/server/walls"
+	"github.com/keytrail/keytrail/server/webhooks"
 	"github.com/keytrail/keytrail/server/workhours"
 )
 
@@ -48,6 +49,7 @@ type Resolver struct {
 	Views    *savedviews.Service
 	Exports  *exports.Service
 	Privacy  *privacy.Service
+	Webhooks *webhooks.Service
 }
 
 // ServerInfo is what anybody may know of the server.

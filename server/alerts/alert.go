@@ -34,6 +34,8 @@ const (
 	LeaverHoldsKeys Rule = "leaver_holds_keys"
 	// ErasureAsked is raised when somebody asks to erase a person.
 	ErasureAsked Rule = "erasure_requested"
+	// WebhookPaused is raised when an event could not be delivered to a webhook, which waits since.
+	WebhookPaused Rule = "webhook_paused"
 )
 
 // keyRules are those about keys: whoever handles keys sees what they find.
@@ -44,7 +46,7 @@ func (r Rule) severity() ledger.Severity {
 	switch r {
 	case RootUsed, SignInsFailing:
 		return ledger.Critical
-	case AccountLockedOut, CurfewMissed, LeaverHoldsKeys, ErasureAsked:
+	case AccountLockedOut, CurfewMissed, LeaverHoldsKeys, ErasureAsked, WebhookPaused:
 		return ledger.Warning
 	}
 	return ledger.Notice
@@ -69,6 +71,8 @@ func (r Rule) title() string {
 		return "Somebody holds keys although his last day is over"
 	case ErasureAsked:
 		return "Somebody asked to erase a person"
+	case WebhookPaused:
+		return "Events cannot be delivered to a webhook, which is paused"
 	}
 	return "Something needs attention"
 }

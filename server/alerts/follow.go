@@ -140,6 +140,8 @@ func (s *Service) findingOf(ctx context.Context, tx *mysql.Tx, f fact) (*finding
 		return failing(ctx, tx, f)
 	case ledger.PrivacyErasureAsked:
 		return erasure(e), nil
+	case ledger.SystemWebhookPaused:
+		return found(WebhookPaused, e, e.Entity.ID), nil
 	}
 	return newPlace(ctx, tx, f)
 }

@@ -161,6 +161,12 @@ const tokens = createRoute({
   component: lazyRouteComponent(() => import('@/features/tokens/TokensPage'), 'TokensPage'),
 });
 
+const webhooks = createRoute({
+  getParentRoute: () => root,
+  path: '/webhooks',
+  component: lazyRouteComponent(() => import('@/features/webhooks/WebhooksPage'), 'WebhooksPage'),
+});
+
 const keeping = createRoute({
   getParentRoute: () => root,
   path: '/keeping',
@@ -245,6 +251,7 @@ export function createAppRouter() {
       privacy,
       myData,
       tokens,
+      webhooks,
       keeping,
       signIn,
     ]),

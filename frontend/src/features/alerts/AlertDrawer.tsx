@@ -31,7 +31,7 @@ const keyRules: ReadonlySet<AlertRule> = new Set(['KEY_OVERDUE', 'CURFEW_MISSED'
 
 /** What a rule rests on: movements of keys, what keytrail itself records, or else sign-ins. */
 function evidenceOf(rule: AlertRule) {
-  if (rule === 'ERASURE_REQUESTED') return 'SystemEntry';
+  if (rule === 'ERASURE_REQUESTED' || rule === 'WEBHOOK_PAUSED') return 'SystemEntry';
   return keyRules.has(rule) ? 'KeyLogEntry' : 'AuthEntry';
 }
 

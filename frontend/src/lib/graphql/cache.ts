@@ -168,6 +168,13 @@ const withoutIdentity = [
   'Outbox',
   'DeadLetterConnection',
   'DeadLetterEdge',
+  'WebhookDelivery',
+  'WebhookDeliveryConnection',
+  'WebhookDeliveryEdge',
+  'SaveWebhookPayload',
+  'ReplayWebhookPayload',
+  'ResendDeliveryPayload',
+  'TestWebhookPayload',
 ];
 
 /** Forgets every stored answer of some root fields, so that lists which show them are asked for anew. */
@@ -225,6 +232,10 @@ export function normalisedCache() {
         runRetention: forget('retentionRuns', 'retentionPreview'),
         placeLegalHold: forget('legalHolds', 'retentionPreview'),
         releaseLegalHold: forget('legalHolds', 'retentionPreview'),
+        saveWebhook: forget('webhooks'),
+        removeWebhook: forget('webhooks', 'webhookDeliveries'),
+        replayWebhook: forget('webhookDeliveries'),
+        resendDelivery: forget('webhookDeliveries'),
         acknowledgeAlert: forget('alerts'),
         resolveAlert: forget('alerts'),
         createAccount: forget('accounts', 'access', 'people'),
