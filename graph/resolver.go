@@ -23,6 +23,7 @@ import (
 	"github.com/keytrail/keytrail/server/signin"
 	"github.com/keytrail/keytrail/server/tokens"
 	"github.com/keytrail/keytrail/server/walls"
+	"github.com/keytrail/keytrail/server/webhooks"
 	"github.com/keytrail/keytrail/server/workhours"
 )
 
@@ -50,6 +51,7 @@ type Resolver struct {
 	Views    *savedviews.Service
 	Exports  *exports.Service
 	Privacy  *privacy.Service
+	Webhooks *webhooks.Service
 }
 
 // ServerInfo is what anybody may know of the server.

@@ -35,6 +35,7 @@ import (
 	"github.com/keytrail/keytrail/server/signin"
 	"github.com/keytrail/keytrail/server/tokens"
 	"github.com/keytrail/keytrail/server/walls"
+	"github.com/keytrail/keytrail/server/webhooks"
 	"github.com/keytrail/keytrail/server/workhours"
 )
 
@@ -56,6 +57,46 @@ func (r *alertResolver) GroupName(ctx context.Context, obj *alerts.Alert) (*stri
 
 func (r *alertResolver) ChangedBy(ctx context.Context, obj *alerts.Alert) (*people.Person, error) {
 	return r.someone(ctx, obj.ChangedByID), nil
+}
+
+func (r *webhookResolver) ChangedBy(ctx context.Context, obj *webhooks.Webhook) (*people.Person, error) {
+	return r.someone(ctx, obj.ChangedByID), nil
+}
+
+func (r *queryResolver) Webhooks(ctx context.Context) ([]*webhooks.Webhook, error) {
+	return r.Resolver.Webhooks.List(ctx, request.Actor(ctx))
+}
+
+func (r *queryResolver) WebhookDeliveries(ctx context.Context, webhook id.ID, states []webhooks.DeliveryState, first *int, after *string, last *int, before *string) (*model.WebhookDeliveryConnection, error) {
+	found, err := r.Resolver.Webhooks.Deliveries(ctx, request.Actor(ctx), webhook, states, pageRequest(first, after, last, before))
+	return webhookDeliveryConnection(found), err
+}
+
+func (r *mutationResolver) SaveWebhook(ctx context.Context, input webhooks.SaveInput) (*webhooks.Saved, error) {
+	return r.Webhooks.Save(ctx, request.Actor(ctx), input)
+}
+
+func (r *mutationResolver) RemoveWebhook(ctx context.Context, input model.RemoveWebhookInput) (*model.RemoveWebhookPayload, error) {
+	return &model.RemoveWebhookPayload{ID: input.Webhook}, r.Webhooks.Remove(ctx, request.Actor(ctx), input.Webhook)
+}
+
+func (r *mutationResolver) RotateWebhookSecret(ctx context.Context, input model.RotateWebhookSecretInput) (*webhooks.Saved, error) {
+	return r.Webhooks.Rotate(ctx, request.Actor(ctx), input.Webhook)
+}
+
+func (r *mutationResolver) ReplayWebhook(ctx context.Context, input webhooks.ReplayInput) (*model.ReplayWebhookPayload, error) {
+	hook, err := r.Webhooks.Replay(ctx, request.Actor(ctx), input)
+	return &model.ReplayWebhookPayload{Webhook: hook}, err
+}
+
+func (r *mutationResolver) ResendDelivery(ctx context.Context, input model.ResendDeliveryInput) (*model.ResendDeliveryPayload, error) {
+	hook, err := r.Webhooks.Resend(ctx, request.Actor(ctx), input.Webhook, input.Sequence)
+	return &model.ResendDeliveryPayload{Webhook: hook}, err
+}
+
+func (r *mutationResolver) TestWebhook(ctx context.Context, input model.TestWebhookInput) (*model.TestWebhookPayload, error) {
+	answer, err := r.Webhooks.Test(ctx, request.Actor(ctx), input.Webhook)
+	return testWebhookPayload(answer), err
 }
 
 func (r *retentionPolicyResolver) ChangedBy(ctx context.Context, obj *keeping.Policy) (*people.Person, error) {
@@ -1226,6 +1267,10 @@ func (r *Resolver) RecordActivityPayload() generated.RecordActivityPayloadResolv
 
 func (r *Resolver) Alert() generated.AlertResolver { return &alertResolver{r} }
 
+func (r *Resolver) Webhook() generated.WebhookResolver {
+	return &webhookResolver{r}
+}
+
 func (r *Resolver) RetentionPolicy() generated.RetentionPolicyResolver {
 	return &retentionPolicyResolver{r}
 }
@@ -1329,6 +1374,7 @@ type (
 	logCountResolver              struct{ *Resolver }
 	retentionPolicyResolver       struct{ *Resolver }
 	sourceResolver                struct{ *Resolver }
+	webhookResolver               struct{ *Resolver }
 	retentionRunResolver          struct{ *Resolver }
 	archiveResolver               struct{ *Resolver }
 	legalHoldResolver             struct{ *Resolver }

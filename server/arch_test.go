@@ -29,7 +29,7 @@ func floors() [][]string {
 		{"server/people", "server/mail", "server/feeds", "server/reported", "server/savedviews", "server/programs"},
 		{"server/custody", "server/activity", "server/signin", "server/tokens", "server/workhours"},
 		{"server/logbook"},
-		{"server/alerts", "server/backup", "server/keeping", "server/walls", "server/exports", "server/review"},
+		{"server/alerts", "server/backup", "server/keeping", "server/walls", "server/exports", "server/review", "server/webhooks"},
 		{"server/reminders", "server/privacy"},
 		{"server/request"},
 		{"server/legacy", "server/export", "server/intake", "server/httpd", "server/sample", "server/keyregister", "server/worktracker", "server/tlog", "server/oidc", "graph"},

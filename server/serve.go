@@ -31,11 +31,12 @@ type serveCommand struct {
 	config.WorkHours `embed:""`
 	config.Keeping   `embed:""`
 	config.Backups   `embed:""`
+	config.Webhooks  `embed:""`
 }
 
 // Run runs the server until it is told to stop.
 func (c serveCommand) Run(p program) (err error) {
-	if err := errors.Join(c.Store.Validate(), c.Serve.Validate(), c.Integrity.Validate(), c.OIDC.Validate(), c.Alerts.Validate(), c.Activity.Validate(), c.WorkHours.Validate(), c.Keeping.Validate(), c.Backups.Validate()); err != nil {
+	if err := errors.Join(c.Store.Validate(), c.Serve.Validate(), c.Integrity.Validate(), c.OIDC.Validate(), c.Alerts.Validate(), c.Activity.Validate(), c.WorkHours.Validate(), c.Keeping.Validate(), c.Backups.Validate(), c.Webhooks.Validate()); err != nil {
 		return err
 	}
 	debug.SetGCPercent(c.GCPercent)

@@ -44,6 +44,7 @@ import (
 	"github.com/keytrail/keytrail/server/tlog"
 	"github.com/keytrail/keytrail/server/tokens"
 	"github.com/keytrail/keytrail/server/walls"
+	"github.com/keytrail/keytrail/server/webhooks"
 	"github.com/keytrail/keytrail/server/workhours"
 )
 
@@ -71,6 +72,7 @@ type services struct {
 	keeping  *keeping.Service
 	erasures *backup.Erasures // nil when nothing is listed outside
 	backups  *backup.Schedule // nil when none are made
+	webhooks *webhooks.Service
 	timely
 	origin  *origin.Describer
 	outside *ledger.Outside
@@ -135,9 +137,14 @@ func newServices(ctx context.Context, opened *store, c serveCommand, log *slog.L
 	}
 	s.keeping = s.newKeeping(c.Store, c.Keeping)
 	s.views = savedviews.New(db, s.seal, time.Now)
+	targets, err := c.OpenNetworks()
+	if err != nil {
+		return nil, err
+	}
+	s.webhooks = webhooks.New(db, s.seal, s.ledger, s.access, webhooks.Config{Networks: targets, AllowHTTP: c.WebhookHTTP}, time.Now, log)
 	s.privacy = privacy.New(db, privacy.Parts{
 		Ledger: s.ledger, Access: s.access, People: s.people, Signin: s.signin, Custody: s.custody, Work: s.work,
-		Logbook: s.logbook, Alerts: s.alerts, Mail: s.mail, Exports: s.exports, Held: s.keeping.Held, Programs: s.sources.Purposes,
+		Logbook: s.logbook, Alerts: s.alerts, Mail: s.mail, Exports: s.exports, Webhooks: s.webhooks, Held: s.keeping.Held, Programs: s.sources.Purposes,
 	}, time.Now, log)
 	if path := c.ErasuresPath(c.Integrity); path != "" {
 		s.erasures = backup.NewErasures(path, db, log)
@@ -158,7 +165,7 @@ func displayZone(c serveCommand) (*time.Location, error) {
 
 // run starts what each service does in the background, until ctx ends.
 func (s *services) run(ctx context.Context, group *errgroup.Group) {
-	for _, run := range []func(context.Context) error{s.ledger.Run, s.ledger.RunWords, s.access.Run, s.people.Run, s.signin.Run, s.tokens.Run, s.sources.Run, s.activity.Run, s.work.Run, s.privacy.Run, s.keeping.Run, s.origin.Run, s.nightlyRotation().Run, s.finishPruning, s.finishForgetting} {
+	for _, run := range []func(context.Context) error{s.ledger.Run, s.ledger.RunWords, s.access.Run, s.people.Run, s.signin.Run, s.tokens.Run, s.sources.Run, s.activity.Run, s.work.Run, s.privacy.Run, s.keeping.Run, s.webhooks.Run, s.origin.Run, s.nightlyRotation().Run, s.finishPruning, s.finishForgetting} {
 		group.Go(func() error { return run(ctx) })
 	}
 	group.Go(func() error { return s.alerts.Run(ctx) })
@@ -202,7 +209,7 @@ func (s *services) graphql(version string, c serveCommand) *graph.Handler {
 	}
 	return graph.NewHandler(&graph.Resolver{
 		Access: s.access, Persons: s.people, Signin: s.signin, Custody: s.custody, Logbook: s.logbook, Alerts: s.alerts, Walls: s.walls, Mail: s.mail, Work: s.work,
-		Keeping: s.keeping, Tokens: s.tokens, Activity: s.activity, Sources: s.sources, Views: s.views, Exports: s.exports, Review: review.New(s.db, s.ledger, s.access, s.logbook, time.Now), Privacy: s.privacy,
+		Keeping: s.keeping, Tokens: s.tokens, Activity: s.activity, Sources: s.sources, Views: s.views, Exports: s.exports, Webhooks: s.webhooks, Review: review.New(s.db, s.ledger, s.access, s.logbook, time.Now), Privacy: s.privacy,
 		Ledger: s.ledger, Info: info, Now: time.Now,
 	}, limits, graph.Documents{Texts: frontend.Documents(), Rule: c.Documents}, s.log)
 }

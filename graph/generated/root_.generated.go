@@ -64,6 +64,7 @@ type ResolverRoot interface {
 	SystemEntry() SystemEntryResolver
 	UnknownWorkUser() UnknownWorkUserResolver
 	Viewer() ViewerResolver
+	Webhook() WebhookResolver
 	WorkDay() WorkDayResolver
 	WorkEntry() WorkEntryResolver
 	WorkHours() WorkHoursResolver
@@ -154,9 +155,12 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputRecomputeWorkHoursInput,
 		ec.unmarshalInputRecordConsentInput,
 		ec.unmarshalInputReleaseLegalHoldInput,
+		ec.unmarshalInputRemoveWebhookInput,
+		ec.unmarshalInputReplayWebhookInput,
 		ec.unmarshalInputReportKeyFoundInput,
 		ec.unmarshalInputReportKeyLostInput,
 		ec.unmarshalInputRequestInput,
+		ec.unmarshalInputResendDeliveryInput,
 		ec.unmarshalInputReservationFilter,
 		ec.unmarshalInputReserveKeysInput,
 		ec.unmarshalInputResetPasswordInput,
@@ -169,9 +173,11 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputReviewEntriesInput,
 		ec.unmarshalInputRevokeApiTokenInput,
 		ec.unmarshalInputRevokeSessionInput,
+		ec.unmarshalInputRotateWebhookSecretInput,
 		ec.unmarshalInputSaveKeyGroupInput,
 		ec.unmarshalInputSaveKeyRingInput,
 		ec.unmarshalInputSaveViewInput,
+		ec.unmarshalInputSaveWebhookInput,
 		ec.unmarshalInputSetPasswordInput,
 		ec.unmarshalInputSetRetentionPolicyInput,
 		ec.unmarshalInputSetRolesInput,
@@ -179,6 +185,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputSourceFieldInput,
 		ec.unmarshalInputSourceWordInput,
 		ec.unmarshalInputStartExportInput,
+		ec.unmarshalInputTestWebhookInput,
 		ec.unmarshalInputUpdateKeyInput,
 		ec.unmarshalInputUpdatePersonInput,
 		ec.unmarshalInputVerifyArchiveInput,
@@ -371,6 +378,8 @@ enum Permission {
   ALERTS_MANAGE
   "See what displays on walls show (walls.view); only displays that were paired hold it."
   WALLS_VIEW
+  "Say where events are sent to (webhooks.manage)."
+  WEBHOOKS_MANAGE
 }
 
 "How far a permission reaches."
@@ -588,6 +597,15 @@ type Query {
 
   "People whose entries are kept whatever the policies say, or were for a time, the newest first."
   legalHolds(first: Int, after: Cursor, last: Int, before: Cursor): LegalHoldConnection! @can(do: PRIVACY_MANAGE)
+
+  "Addresses to which events are sent, the oldest first: at most 50."
+  webhooks: [Webhook!]! @can(do: WEBHOOKS_MANAGE)
+
+  """
+  What was sent to a webhook within the last 30 days, was given up within the last 90, or is to be sent, the newest entry
+  first; ` + "`" + `states` + "`" + ` narrows it. NOT_FOUND when there is no such webhook.
+  """
+  webhookDeliveries(webhook: ID!, states: [WebhookDeliveryState!], first: Int, after: Cursor, last: Int, before: Cursor): WebhookDeliveryConnection! @can(do: WEBHOOKS_MANAGE)
 
   "One alert. Null when there is none that the caller may see."
   alert(id: ID!): Alert @can(do: ALERTS_VIEW)
@@ -963,6 +981,34 @@ type Mutation {
 
   "Ends a legal hold. CONFLICT when it was released before, NOT_FOUND when there is none."
   releaseLegalHold(input: ReleaseLegalHoldInput!): ReleaseLegalHoldPayload! @can(do: PRIVACY_MANAGE)
+
+  """
+  Makes a webhook, which is sent what happens from then on, or changes the one with ` + "`" + `id` + "`" + `, which goes on where it stood. A new
+  one's secret is shown this once. BAD_USER_INPUT for an address in a network that is closed; FORBIDDEN for events that the
+  caller may not see of everybody; NOT_FOUND when there is none of that id.
+  """
+  saveWebhook(input: SaveWebhookInput!): SaveWebhookPayload! @can(do: WEBHOOKS_MANAGE)
+
+  "Ends a webhook. Its address, secrets and deliveries are forgotten. NOT_FOUND when there is none."
+  removeWebhook(input: RemoveWebhookInput!): RemoveWebhookPayload! @can(do: WEBHOOKS_MANAGE)
+
+  "Gives a webhook a new secret, which is shown this once. The former one signs as well for 24 hours."
+  rotateWebhookSecret(input: RotateWebhookSecretInput!): SaveWebhookPayload! @can(do: WEBHOOKS_MANAGE)
+
+  """
+  Sends a webhook everything from an entry or a time on, also what it was sent before, under the same ids. Entries that
+  retention deleted are left out. BAD_USER_INPUT unless exactly one of both is given; NOT_FOUND when there is no such webhook.
+  """
+  replayWebhook(input: ReplayWebhookInput!): ReplayWebhookPayload! @can(do: WEBHOOKS_MANAGE)
+
+  """
+  Sends an event that was given up once more: one try, out of order. CONFLICT unless the webhook is active and the event was
+  given up.
+  """
+  resendDelivery(input: ResendDeliveryInput!): ResendDeliveryPayload! @can(do: WEBHOOKS_MANAGE)
+
+  "Sends an invented event of the type Test at once, whatever the webhook's state, and says how that went."
+  testWebhook(input: TestWebhookInput!): TestWebhookPayload! @can(do: WEBHOOKS_MANAGE)
 
   """
   Keeps a filter under a name for the caller alone, sealed under his key. Without an id, a view of that name is replaced;
@@ -2287,6 +2333,162 @@ enum AlertRule {
   ERASURE_REQUESTED
   "The server could not make a backup; it tries again every ten minutes. Told to those who see all alerts."
   BACKUP_FAILED
+  "An event could not be delivered to a webhook for too long; it waits until somebody turns it on again. Told to those who see all alerts."
+  WEBHOOK_PAUSED
+}
+
+"""
+What webhooks are told. An event's text is JSON: ` + "`" + `type` + "`" + `, ` + "`" + `timestamp` + "`" + `, and in ` + "`" + `data` + "`" + ` ids and what stands in plain in its
+entry. Nothing that is sealed is opened for it, so it names nobody.
+"""
+enum WebhookEvent {
+  "AuthAttemptLogged: a sign-in that succeeded, failed or was refused, also one that another program reports."
+  AUTH_ATTEMPT_LOGGED
+  "ActionLogged: any activity that a program reports."
+  ACTION_LOGGED
+  "LogRetentionRun: a run that archived and deleted entries."
+  LOG_RETENTION_RUN
+  "AlertRaised: an alert that was raised or became more urgent."
+  ALERT_RAISED
+  "KeyMoved: a key that was issued, returned, handed over, lost or found, or a correction of that."
+  KEY_MOVED
+  "PersonErased: an erasure, at which whoever holds something of the person should let it go."
+  PERSON_ERASED
+}
+
+enum WebhookState {
+  ACTIVE
+  OFF
+  "An event could not be delivered for too long. Save it with ` + "`" + `enabled` + "`" + ` to go on behind that event."
+  PAUSED
+}
+
+"""
+An address to which events are sent, in order and at least once, with a signature as Standard Webhooks have it. What an event
+is about is known by its ` + "`" + `webhook-id` + "`" + `, which stays the same however often it is sent.
+"""
+type Webhook {
+  id: ID!
+  url: String!
+  description: String!
+  events: [WebhookEvent!]!
+  state: WebhookState!
+  "The first entry that has not been dealt with."
+  nextSeq: Int64!
+  "Since when nothing could be delivered; null while that goes well."
+  failingSince: Time
+  deliveredAt: Time
+  "Until when the secret before the last one signs as well."
+  formerSecretUntil: Time
+  "How many events were given up and can be sent again."
+  givenUp: Int!
+  createdAt: Time!
+  changedAt: Time!
+  changedBy: Person
+}
+
+enum WebhookDeliveryState {
+  "It is tried again at ` + "`" + `nextAt` + "`" + `."
+  RETRIED
+  DELIVERED
+  "It is not tried any more; see resendDelivery."
+  GIVEN_UP
+  "Somebody has it sent again."
+  QUEUED
+}
+
+"An event that was sent to a webhook, or is to be."
+type WebhookDelivery {
+  "The entry."
+  seq: Int64!
+  event: WebhookEvent!
+  state: WebhookDeliveryState!
+  attempts: Int!
+  "The status of the last answer; null where there was none."
+  status: Int
+  "Why it was not taken, in English; empty where it was."
+  problem: String!
+  "The beginning of what was answered, where that was no success."
+  answer: String
+  milliseconds: Int!
+  firstAt: Time!
+  lastAt: Time!
+  nextAt: Time
+}
+
+type WebhookDeliveryConnection {
+  edges: [WebhookDeliveryEdge!]!
+  pageInfo: PageInfo!
+}
+
+type WebhookDeliveryEdge {
+  cursor: Cursor!
+  node: WebhookDelivery!
+}
+
+input SaveWebhookInput {
+  "Left out for a new one."
+  id: ID
+  "https://…, without user and password; at most 2,000 characters."
+  url: String!
+  "At most 200 characters; empty when it is left out."
+  description: String! = ""
+  events: [WebhookEvent!]!
+  "True when it is left out; true also turns on one that is paused."
+  enabled: Boolean
+}
+
+type SaveWebhookPayload {
+  webhook: Webhook!
+  "Null unless it was just made."
+  secret: String
+}
+
+input RemoveWebhookInput {
+  webhook: ID!
+}
+
+type RemoveWebhookPayload {
+  id: ID!
+}
+
+input RotateWebhookSecretInput {
+  webhook: ID!
+}
+
+"Give ` + "`" + `sequence` + "`" + ` or ` + "`" + `time` + "`" + `."
+input ReplayWebhookInput {
+  webhook: ID!
+  sequence: Int64
+  time: Time
+}
+
+type ReplayWebhookPayload {
+  webhook: Webhook!
+}
+
+input ResendDeliveryInput {
+  webhook: ID!
+  "The entry of the event."
+  sequence: Int64!
+}
+
+type ResendDeliveryPayload {
+  webhook: Webhook!
+}
+
+input TestWebhookInput {
+  webhook: ID!
+}
+
+type TestWebhookPayload {
+  "The status of the answer; null where there was none."
+  status: Int
+  "Why it was not taken, in English; empty where it was."
+  problem: String!
+  "The beginning of what was answered, where that was no success."
+  answer: String
+  milliseconds: Int!
 }
 
 "How far a request to erase a person is."
@@ -2422,7 +2624,7 @@ type ProcessingPurpose {
   basis: LegalBasis!
   "Names the text that explains it, which consents refer to."
   version: String!
-  "The operator's own words; null where he said nothing."
+  "The operator's own words, or what each program says that its records are for, one a line; null where nothing was said."
   statement: String
 }
 
@@ -6266,6 +6468,22 @@ func (ec *executionContext) childFields_RemoveTotpPayload(ctx context.Context, f
 	return nil, fmt.Errorf("no field named %q was found under type RemoveTotpPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_RemoveWebhookPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_RemoveWebhookPayload_id(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RemoveWebhookPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_ReplayWebhookPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "webhook":
+		return ec.fieldContext_ReplayWebhookPayload_webhook(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReplayWebhookPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_ReportKeyFoundPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "key":
@@ -6320,6 +6538,14 @@ func (ec *executionContext) childFields_RequestRecord(ctx context.Context, field
 		return ec.fieldContext_RequestRecord_body(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type RequestRecord", field.Name)
+}
+
+func (ec *executionContext) childFields_ResendDeliveryPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "webhook":
+		return ec.fieldContext_ResendDeliveryPayload_webhook(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ResendDeliveryPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_Reservation(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -6614,6 +6840,16 @@ func (ec *executionContext) childFields_SaveViewPayload(ctx context.Context, fie
 		return ec.fieldContext_SaveViewPayload_view(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type SaveViewPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_SaveWebhookPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "webhook":
+		return ec.fieldContext_SaveWebhookPayload_webhook(ctx, field)
+	case "secret":
+		return ec.fieldContext_SaveWebhookPayload_secret(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SaveWebhookPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_SavedView(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -6918,6 +7154,20 @@ func (ec *executionContext) childFields_SystemLogEdge(ctx context.Context, field
 	return nil, fmt.Errorf("no field named %q was found under type SystemLogEdge", field.Name)
 }
 
+func (ec *executionContext) childFields_TestWebhookPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "status":
+		return ec.fieldContext_TestWebhookPayload_status(ctx, field)
+	case "problem":
+		return ec.fieldContext_TestWebhookPayload_problem(ctx, field)
+	case "answer":
+		return ec.fieldContext_TestWebhookPayload_answer(ctx, field)
+	case "milliseconds":
+		return ec.fieldContext_TestWebhookPayload_milliseconds(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TestWebhookPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_TimelineConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "edges":
@@ -7110,6 +7360,86 @@ func (ec *executionContext) childFields_WallMovement(ctx context.Context, field 
 		return ec.fieldContext_WallMovement_holder(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type WallMovement", field.Name)
+}
+
+func (ec *executionContext) childFields_Webhook(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Webhook_id(ctx, field)
+	case "url":
+		return ec.fieldContext_Webhook_url(ctx, field)
+	case "description":
+		return ec.fieldContext_Webhook_description(ctx, field)
+	case "events":
+		return ec.fieldContext_Webhook_events(ctx, field)
+	case "state":
+		return ec.fieldContext_Webhook_state(ctx, field)
+	case "nextSeq":
+		return ec.fieldContext_Webhook_nextSeq(ctx, field)
+	case "failingSince":
+		return ec.fieldContext_Webhook_failingSince(ctx, field)
+	case "deliveredAt":
+		return ec.fieldContext_Webhook_deliveredAt(ctx, field)
+	case "formerSecretUntil":
+		return ec.fieldContext_Webhook_formerSecretUntil(ctx, field)
+	case "givenUp":
+		return ec.fieldContext_Webhook_givenUp(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_Webhook_createdAt(ctx, field)
+	case "changedAt":
+		return ec.fieldContext_Webhook_changedAt(ctx, field)
+	case "changedBy":
+		return ec.fieldContext_Webhook_changedBy(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Webhook", field.Name)
+}
+
+func (ec *executionContext) childFields_WebhookDelivery(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "seq":
+		return ec.fieldContext_WebhookDelivery_seq(ctx, field)
+	case "event":
+		return ec.fieldContext_WebhookDelivery_event(ctx, field)
+	case "state":
+		return ec.fieldContext_WebhookDelivery_state(ctx, field)
+	case "attempts":
+		return ec.fieldContext_WebhookDelivery_attempts(ctx, field)
+	case "status":
+		return ec.fieldContext_WebhookDelivery_status(ctx, field)
+	case "problem":
+		return ec.fieldContext_WebhookDelivery_problem(ctx, field)
+	case "answer":
+		return ec.fieldContext_WebhookDelivery_answer(ctx, field)
+	case "milliseconds":
+		return ec.fieldContext_WebhookDelivery_milliseconds(ctx, field)
+	case "firstAt":
+		return ec.fieldContext_WebhookDelivery_firstAt(ctx, field)
+	case "lastAt":
+		return ec.fieldContext_WebhookDelivery_lastAt(ctx, field)
+	case "nextAt":
+		return ec.fieldContext_WebhookDelivery_nextAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type WebhookDelivery", field.Name)
+}
+
+func (ec *executionContext) childFields_WebhookDeliveryConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_WebhookDeliveryConnection_edges(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_WebhookDeliveryConnection_pageInfo(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type WebhookDeliveryConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_WebhookDeliveryEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_WebhookDeliveryEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_WebhookDeliveryEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type WebhookDeliveryEdge", field.Name)
 }
 
 func (ec *executionContext) childFields_WeeklyWindow(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

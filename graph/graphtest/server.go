@@ -50,6 +50,7 @@ import (
 	"github.com/keytrail/keytrail/server/tlog"
 	"github.com/keytrail/keytrail/server/tokens"
 	"github.com/keytrail/keytrail/server/walls"
+	"github.com/keytrail/keytrail/server/webhooks"
 	"github.com/keytrail/keytrail/server/workhours"
 )
 
@@ -76,7 +77,9 @@ type Server struct {
 	Privacy *privacy.Service
 	// Keeping does not run by itself: its Tick does what is to be done.
 	Keeping *keeping.Service
-	Handler *graph.Handler
+	// Webhooks does not deliver by itself; this machine may be called.
+	Webhooks *webhooks.Service
+	Handler  *graph.Handler
 	// Accounts maps user names to the ids of accounts that Account made.
 	Accounts map[string]id.ID
 	// Log is what the server logged.
@@ -169,13 +172,14 @@ func startOn(t testing.TB, fixture *custodytest.Fixture, o Options) *Server {
 	s.Keeping = keeping.New(s.DB, s.Seal, s.Ledger, s.Access, s.People, s.Custody, func(ctx context.Context) (*mysql.DB, error) {
 		return mysql.OpenRetention(ctx, retain)
 	}, keeping.Config{Dir: filepath.Join(t.TempDir(), "archives"), Zone: riga, Every: keeping.Daily, Hour: 2, Grace: 7 * 24 * time.Hour}, s.Clock.Now, log)
+	s.Webhooks = webhooks.New(s.DB, s.Seal, s.Ledger, s.Access, webhooks.Config{Networks: []netip.Prefix{netip.MustParsePrefix("127.0.0.1/32")}, AllowHTTP: true}, s.Clock.Now, log)
 	s.Privacy = privacy.New(s.DB, privacy.Parts{
 		Ledger: s.Ledger, Access: s.Access, People: s.People, Signin: s.Signin, Custody: s.Custody, Work: s.Work,
-		Logbook: s.Logbook, Alerts: s.Alerts, Mail: s.Mail, Exports: s.Exports, Held: s.Keeping.Held, Programs: s.Sources.Purposes,
+		Logbook: s.Logbook, Alerts: s.Alerts, Mail: s.Mail, Exports: s.Exports, Webhooks: s.Webhooks, Held: s.Keeping.Held, Programs: s.Sources.Purposes,
 	}, s.Clock.Now, log)
 	resolver := &graph.Resolver{
 		Access: s.Access, Persons: s.People, Signin: s.Signin, Tokens: s.Tokens, Activity: s.Activity, Sources: s.Sources, Work: s.Work, Exports: s.Exports, Privacy: s.Privacy,
-		Custody: s.Custody, Logbook: s.Logbook, Alerts: s.Alerts, Ledger: s.Ledger, Walls: s.Walls, Mail: s.Mail, Keeping: s.Keeping,
+		Custody: s.Custody, Logbook: s.Logbook, Alerts: s.Alerts, Ledger: s.Ledger, Walls: s.Walls, Mail: s.Mail, Keeping: s.Keeping, Webhooks: s.Webhooks,
 		Review: review.New(s.DB, s.Ledger, s.Access, s.Logbook, s.Clock.Now), Views: savedviews.New(s.DB, s.Seal, s.Clock.Now),
 		Info: graph.ServerInfo{Version: "test", Zone: riga}, Now: s.Clock.Now,
 	}

@@ -25,6 +25,7 @@ import (
 	"github.com/keytrail/keytrail/server/savedviews"
 	"github.com/keytrail/keytrail/server/signin"
 	"github.com/keytrail/keytrail/server/tokens"
+	"github.com/keytrail/keytrail/server/webhooks"
 	"github.com/keytrail/keytrail/server/workhours"
 )
 
@@ -595,6 +596,18 @@ type RemoveTotpPayload struct {
 	Viewer *access.Actor `json:"viewer"`
 }
 
+type RemoveWebhookInput struct {
+	Webhook id.ID `json:"webhook"`
+}
+
+type RemoveWebhookPayload struct {
+	ID id.ID `json:"id"`
+}
+
+type ReplayWebhookPayload struct {
+	Webhook *webhooks.Webhook `json:"webhook"`
+}
+
 type ReportKeyFoundInput struct {
 	Key id.ID `json:"key"`
 	// At most 2,000 characters.
@@ -625,6 +638,16 @@ type ReportKeyLostPayload struct {
 	// The holder's loan, which ended; null when the key was not out.
 	Loan  *custody.Loan     `json:"loan,omitempty"`
 	Entry *logbook.KeyEntry `json:"entry"`
+}
+
+type ResendDeliveryInput struct {
+	Webhook id.ID `json:"webhook"`
+	// The entry of the event.
+	Sequence uint64 `json:"sequence"`
+}
+
+type ResendDeliveryPayload struct {
+	Webhook *webhooks.Webhook `json:"webhook"`
 }
 
 type ReservationConnection struct {
@@ -705,6 +728,10 @@ type RevokeSessionInput struct {
 type RevokeSessionPayload struct {
 	// Id of the session that ended.
 	Session id.ID `json:"session"`
+}
+
+type RotateWebhookSecretInput struct {
+	Webhook id.ID `json:"webhook"`
 }
 
 type RunRetentionPayload struct {
@@ -843,6 +870,20 @@ type SystemLogEdge struct {
 	Node   *logbook.SystemEntry `json:"node"`
 }
 
+type TestWebhookInput struct {
+	Webhook id.ID `json:"webhook"`
+}
+
+type TestWebhookPayload struct {
+	// The status of the answer; null where there was none.
+	Status *int `json:"status,omitempty"`
+	// Why it was not taken, in English; empty where it was.
+	Problem string `json:"problem"`
+	// The beginning of what was answered, where that was no success.
+	Answer       *string `json:"answer,omitempty"`
+	Milliseconds int     `json:"milliseconds"`
+}
+
 // Entries of several streams.
 type TimelineConnection struct {
 	Edges    []*TimelineEdge `json:"edges"`
@@ -925,6 +966,16 @@ type VerifyArchiveInput struct {
 
 type VerifyArchivePayload struct {
 	Archive *keeping.Archive `json:"archive"`
+}
+
+type WebhookDeliveryConnection struct {
+	Edges    []*WebhookDeliveryEdge `json:"edges"`
+	PageInfo *page.Info             `json:"pageInfo"`
+}
+
+type WebhookDeliveryEdge struct {
+	Cursor string             `json:"cursor"`
+	Node   *webhooks.Delivery `json:"node"`
 }
 
 type WorkDayConnection struct {

@@ -44,6 +44,7 @@ const (
 	AlertsView       Permission = "alerts.view"
 	AlertsManage     Permission = "alerts.manage"
 	WallsView        Permission = "walls.view"
+	WebhooksManage   Permission = "webhooks.manage"
 )
 
 // meaning says in words what a permission allows, to follow "you may not".
@@ -84,6 +85,7 @@ func meanings() []meaning {
 		{AlertsView, "see alerts"},
 		{AlertsManage, "handle alerts"},
 		{WallsView, "see what displays on walls show"},
+		{WebhooksManage, "say where events are sent to"},
 	}
 }
 

@@ -36,6 +36,8 @@ const (
 	ErasureAsked Rule = "erasure_requested"
 	// BackupFailed is raised when a backup could not be made.
 	BackupFailed Rule = "backup_failed"
+	// WebhookPaused is raised when an event could not be delivered to a webhook, which waits since.
+	WebhookPaused Rule = "webhook_paused"
 )
 
 // keyRules are those about keys: whoever handles keys sees what they find.
@@ -46,7 +48,7 @@ func (r Rule) severity() ledger.Severity {
 	switch r {
 	case RootUsed, SignInsFailing:
 		return ledger.Critical
-	case AccountLockedOut, CurfewMissed, LeaverHoldsKeys, ErasureAsked, BackupFailed:
+	case AccountLockedOut, CurfewMissed, LeaverHoldsKeys, ErasureAsked, BackupFailed, WebhookPaused:
 		return ledger.Warning
 	}
 	return ledger.Notice
@@ -73,6 +75,8 @@ func (r Rule) title() string {
 		return "Somebody asked to erase a person"
 	case BackupFailed:
 		return "A backup could not be made"
+	case WebhookPaused:
+		return "Events cannot be delivered to a webhook, which is paused"
 	}
 	return "Something needs attention"
 }

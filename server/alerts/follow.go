@@ -142,6 +142,8 @@ func (s *Service) findingOf(ctx context.Context, tx *mysql.Tx, f fact) (*finding
 		return erasure(e), nil
 	case ledger.SystemBackedUp:
 		return backedUp(e), nil
+	case ledger.SystemWebhookPaused:
+		return found(WebhookPaused, e, e.Entity.ID), nil
 	}
 	return newPlace(ctx, tx, f)
 }

@@ -30,7 +30,7 @@ const (
 
 // concerns reports whether a rule looks at an entry.
 func concerns(e *ledger.Entry) bool {
-	if e.Action == ledger.PrivacyErasureAsked || e.Action == ledger.SystemBackedUp {
+	if e.Action == ledger.PrivacyErasureAsked || e.Action == ledger.SystemBackedUp || e.Action == ledger.SystemWebhookPaused {
 		return true
 	}
 	if e.Stream != ledger.StreamAuth {

@@ -13,8 +13,8 @@ type WorkHours struct {
 }
 
 const (
-	maxPurpose         = 500
-	maxReportsNetworks = 50
+	maxPurpose  = 500
+	maxNetworks = 50
 )
 
 // Validate checks the settings.
@@ -31,17 +31,22 @@ func (w WorkHours) Purpose() string { return strings.TrimSpace(w.WorkHoursPurpos
 
 // Networks are those from which reports without a token are taken.
 func (w WorkHours) Networks() ([]netip.Prefix, error) {
-	if len(w.WorkHoursNetworks) > maxReportsNetworks {
-		return nil, invalid("KEYTRAIL_WORK_HOURS_NETWORKS", "names more than %d networks", maxReportsNetworks)
+	return networksOf("KEYTRAIL_WORK_HOURS_NETWORKS", w.WorkHoursNetworks)
+}
+
+// networksOf reads the addresses and networks of a setting.
+func networksOf(name string, texts []string) ([]netip.Prefix, error) {
+	if len(texts) > maxNetworks {
+		return nil, invalid(name, "names more than %d networks", maxNetworks)
 	}
 	var all []netip.Prefix
-	for _, text := range w.WorkHoursNetworks {
+	for _, text := range texts {
 		prefix, err := netip.ParsePrefix(text)
 		if address, single := netip.ParseAddr(text); single == nil {
 			prefix, err = address.Unmap().Prefix(address.Unmap().BitLen())
 		}
 		if err != nil {
-			return nil, invalid("KEYTRAIL_WORK_HOURS_NETWORKS", "names %.80q: write addresses or networks, such as 10.1.2.3 or 10.1.0.0/16", text)
+			return nil, invalid(name, "names %.80q: write addresses or networks, such as 10.1.2.3 or 10.1.0.0/16", text)
 		}
 		all = append(all, prefix.Masked())
 	}

@@ -3,6 +3,7 @@ package export
 import (
 	"net/http"
 	"strconv"
+	"strings"
 
 	"github.com/johnfercher/maroto/v2/pkg/consts/fontstyle"
 	"golang.org/x/image/font/gofont/goregular"
@@ -15,8 +16,8 @@ import (
 
 // certificateWords are what stands on the certificate of an erasure, in one language.
 type certificateWords struct {
-	title, request, id, asked, decided, complete, size, done, remains, why, taken, none, more string
-	steps, reasons                                                                            []string
+	title, request, id, asked, decided, complete, size, done, remains, why, taken, none, more, sent string
+	steps, reasons                                                                                  []string
 }
 
 func certificateWordsIn(language string) (certificateWords, error) {
@@ -26,6 +27,7 @@ func certificateWordsIn(language string) (certificateWords, error) {
 			title: "Certificate of an erasure", request: "Request", id: "Remains as", asked: "Asked for", decided: "Approved by a second person",
 			complete: "Complete", size: "Entries in the ledger when this was made", done: "What was done", remains: "What remains, without a name",
 			why: "Why it remains", taken: "Files taken out before, which may hold the person", none: "none", more: "and older ones, which the log of keytrail lists",
+			sent: "Webhooks that were sent events about the person: ids, times and plain fields, no name",
 			steps: []string{
 				"The account, its sessions, second factor and roles were deleted.",
 				"Name, addresses, numbers and badge were deleted from the directory; consents, e-mail that waited and working hours were deleted.",
@@ -44,6 +46,7 @@ func certificateWordsIn(language string) (certificateWords, error) {
 			title: "Apliecība par datu dzēšanu", request: "Lūgums", id: "Paliek kā", asked: "Lūgts", decided: "Otra persona apstiprināja",
 			complete: "Pabeigts", size: "Ierakstu skaits žurnālā šīs apliecības brīdī", done: "Kas izdarīts", remains: "Kas paliek, bez vārda",
 			why: "Kāpēc tas paliek", taken: "Agrāk izsniegtie faili, kuros cilvēks var būt", none: "nav", more: "un vecāki, kas uzskaitīti keytrail žurnālā",
+			sent: "Tīmekļa aizķeres, kurām sūtīti notikumi par cilvēku: identifikatori, laiki un atklāti lauki, bez vārda",
 			steps: []string{
 				"Dzēsts konts, tā sesijas, otrais faktors un lomas.",
 				"No adrešu grāmatas dzēsts vārds, adreses, numuri un karte; dzēstas piekrišanas, nenosūtītie e-pasti un darba stundas.",
@@ -132,5 +135,13 @@ func (h *Handler) printCertificate(p letter, of *privacy.Certificate, say certif
 	}
 	if of.More {
 		p.line(fontstyle.Normal, all, say.more)
+	}
+	p.heading(say.sent, 13)
+	for _, one := range of.Received {
+		first, last := one.FirstAt, one.LastAt
+		p.line(fontstyle.Normal, []int{5, 1, 3, 3}, strings.TrimSpace(one.Address+" "+one.Description), strconv.FormatUint(one.Events, 10), h.localMoment(&first), h.localMoment(&last))
+	}
+	if len(of.Received) == 0 {
+		p.line(fontstyle.Normal, all, say.none)
 	}
 }

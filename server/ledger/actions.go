@@ -114,6 +114,15 @@ const (
 	SystemBackedUp          = "system.backed_up"
 	SystemRestored          = "system.restored"
 
+	SystemWebhookCreated       = "system.webhook_created"
+	SystemWebhookChanged       = "system.webhook_changed"
+	SystemWebhookRemoved       = "system.webhook_removed"
+	SystemWebhookSecretRotated = "system.webhook_secret_rotated"
+	SystemWebhookReplayed      = "system.webhook_replayed"
+	SystemWebhookResent        = "system.webhook_resent"
+	SystemWebhookTested        = "system.webhook_tested"
+	SystemWebhookPaused        = "system.webhook_paused"
+
 	PrivacyKeyDestroyed     = "privacy.key_destroyed"
 	PrivacyErasureAsked     = "privacy.erasure_requested"
 	PrivacyErasureRefused   = "privacy.erasure_refused"
@@ -240,6 +249,15 @@ func Actions() []Action {
 		{SystemIndexRebuilt, Notice, "The tables that queries are answered from were built anew from the entries."},
 		{SystemBackedUp, Notice, "A backup was made; the outcome is failure when it could not be, and the details say why."},
 		{SystemRestored, Critical, "The database was restored from a backup; the details say how many entries are known to be lost with that."},
+
+		{SystemWebhookCreated, Warning, "It was set that events are sent to an address; the entry names the events and the host."},
+		{SystemWebhookChanged, Warning, "A webhook's address, events or description were changed, or it was turned off or on."},
+		{SystemWebhookRemoved, Notice, "A webhook was removed: no more events are sent to its address."},
+		{SystemWebhookSecretRotated, Notice, "A webhook was given a new secret; the former signs along with it for a day."},
+		{SystemWebhookReplayed, Notice, "A webhook is sent once more what happened from some entry on."},
+		{SystemWebhookResent, Notice, "An event that had been given up is sent to a webhook once more."},
+		{SystemWebhookTested, Info, "A webhook was sent an invented event; the outcome says whether it took it."},
+		{SystemWebhookPaused, Warning, "An event could not be delivered to a webhook for too long: it was given up, and the webhook waits until somebody turns it on again."},
 
 		{PrivacyKeyDestroyed, Warning, "A person's or a month's key was destroyed: what is sealed under it can never be read again."},
 		{PrivacyErasureAsked, Warning, "Somebody asked to erase a person; a second person has to approve it. The reason is sealed under the person."},

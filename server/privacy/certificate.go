@@ -10,6 +10,7 @@ import (
 	"github.com/keytrail/keytrail/server/fault"
 	"github.com/keytrail/keytrail/server/id"
 	"github.com/keytrail/keytrail/server/ledger"
+	"github.com/keytrail/keytrail/server/webhooks"
 )
 
 // takenListed bounds the exports that a certificate names.
@@ -31,6 +32,8 @@ type Certificate struct {
 	// that there were others.
 	Taken []TakenFile
 	More  bool
+	// Received are the webhooks that were sent events about or by him, which name ids and no names.
+	Received []webhooks.Recipient
 	// Size is how many entries the ledger had when this was made.
 	Size uint64
 }
@@ -70,6 +73,11 @@ func (s *Service) CertificateOf(ctx context.Context, actor *access.Actor, reques
 	c.Remains = kept.Kinds
 	if err := s.addTaken(ctx, c); err != nil {
 		return nil, err
+	}
+	if s.Webhooks != nil {
+		if c.Received, err = s.Webhooks.Received(ctx, s.db, c.Subjects); err != nil {
+			return nil, err
+		}
 	}
 	_, c.Size, err = s.Ledger.LastRecorded(ctx)
 	return c, err

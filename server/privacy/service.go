@@ -19,6 +19,7 @@ import (
 	"github.com/keytrail/keytrail/server/mysql"
 	"github.com/keytrail/keytrail/server/people"
 	"github.com/keytrail/keytrail/server/signin"
+	"github.com/keytrail/keytrail/server/webhooks"
 	"github.com/keytrail/keytrail/server/workhours"
 )
 
@@ -44,6 +45,8 @@ type Parts struct {
 	Alerts  *alerts.Service
 	Mail    *mail.Service
 	Exports *exports.Service
+	// Webhooks knows who was sent something about somebody; nil where nobody is.
+	Webhooks *webhooks.Service
 	// Held reports whether a legal hold lies on somebody, who may not be erased then. It is asked of each id under which he
 	// is on record. nil holds nobody.
 	Held func(ctx context.Context, q mysql.Querier, person id.ID) (bool, error)

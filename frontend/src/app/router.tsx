@@ -162,6 +162,12 @@ const tokens = createRoute({
   component: lazyRouteComponent(() => import('@/features/tokens/TokensPage'), 'TokensPage'),
 });
 
+const webhooks = createRoute({
+  getParentRoute: () => root,
+  path: '/webhooks',
+  component: lazyRouteComponent(() => import('@/features/webhooks/WebhooksPage'), 'WebhooksPage'),
+});
+
 const keeping = createRoute({
   getParentRoute: () => root,
   path: '/keeping',
@@ -246,6 +252,7 @@ export function createAppRouter() {
       privacy,
       myData,
       tokens,
+      webhooks,
       keeping,
       signIn,
     ]),

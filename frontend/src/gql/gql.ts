@@ -239,6 +239,16 @@ type Documents = {
     "\n  mutation CreateToken($input: CreateApiTokenInput!) {\n    createApiToken(input: $input) {\n      token\n      apiToken {\n        id\n        name\n      }\n    }\n  }\n": typeof types.CreateTokenDocument,
     "\n  fragment TokenRow on ApiToken {\n    id\n    name\n    role\n    source\n    networks\n    state\n    createdAt\n    createdBy {\n      id\n      name\n    }\n    expiresAt\n    lastUsedAt\n    lastUsedFrom\n    revokedAt\n  }\n": typeof types.TokenRowFragmentDoc,
     "\n  query Tokens($first: Int!, $after: Cursor) {\n    apiTokens(first: $first, after: $after) {\n      edges {\n        node {\n          id\n          ...TokenRow\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": typeof types.TokensDocument,
+    "\n  query WebhookDeliveries($webhook: ID!, $states: [WebhookDeliveryState!], $after: Cursor) {\n    webhookDeliveries(webhook: $webhook, states: $states, first: 20, after: $after) {\n      edges {\n        node {\n          ...Delivery\n          seq\n          state\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": typeof types.WebhookDeliveriesDocument,
+    "\n  fragment Delivery on WebhookDelivery {\n    seq\n    event\n    state\n    attempts\n    status\n    problem\n    answer\n    milliseconds\n    lastAt\n    nextAt\n  }\n": typeof types.DeliveryFragmentDoc,
+    "\n  mutation ResendDelivery($input: ResendDeliveryInput!) {\n    resendDelivery(input: $input) {\n      webhook {\n        id\n        ...Hook\n      }\n    }\n  }\n": typeof types.ResendDeliveryDocument,
+    "\n  fragment Hook on Webhook {\n    id\n    url\n    description\n    events\n    state\n    failingSince\n    deliveredAt\n    formerSecretUntil\n    givenUp\n  }\n": typeof types.HookFragmentDoc,
+    "\n  mutation SaveWebhook($input: SaveWebhookInput!) {\n    saveWebhook(input: $input) {\n      secret\n      webhook {\n        id\n        ...Hook\n      }\n    }\n  }\n": typeof types.SaveWebhookDocument,
+    "\n  mutation RemoveWebhook($input: RemoveWebhookInput!) {\n    removeWebhook(input: $input) {\n      id\n    }\n  }\n": typeof types.RemoveWebhookDocument,
+    "\n  mutation ReplayWebhook($input: ReplayWebhookInput!) {\n    replayWebhook(input: $input) {\n      webhook {\n        id\n        ...Hook\n      }\n    }\n  }\n": typeof types.ReplayWebhookDocument,
+    "\n  mutation RotateWebhookSecret($input: RotateWebhookSecretInput!) {\n    rotateWebhookSecret(input: $input) {\n      secret\n      webhook {\n        id\n        ...Hook\n      }\n    }\n  }\n": typeof types.RotateWebhookSecretDocument,
+    "\n  mutation TestWebhook($input: TestWebhookInput!) {\n    testWebhook(input: $input) {\n      status\n      problem\n      milliseconds\n    }\n  }\n": typeof types.TestWebhookDocument,
+    "\n  query Webhooks {\n    webhooks {\n      id\n      ...Hook\n    }\n  }\n": typeof types.WebhooksDocument,
 };
 const documents: Documents = {
     "\n  query PaletteKeys($search: String!) {\n    keys(filter: { search: $search }, first: 7) {\n      edges {\n        node {\n          id\n          number\n          label\n          state\n        }\n      }\n    }\n  }\n": types.PaletteKeysDocument,
@@ -466,6 +476,16 @@ const documents: Documents = {
     "\n  mutation CreateToken($input: CreateApiTokenInput!) {\n    createApiToken(input: $input) {\n      token\n      apiToken {\n        id\n        name\n      }\n    }\n  }\n": types.CreateTokenDocument,
     "\n  fragment TokenRow on ApiToken {\n    id\n    name\n    role\n    source\n    networks\n    state\n    createdAt\n    createdBy {\n      id\n      name\n    }\n    expiresAt\n    lastUsedAt\n    lastUsedFrom\n    revokedAt\n  }\n": types.TokenRowFragmentDoc,
     "\n  query Tokens($first: Int!, $after: Cursor) {\n    apiTokens(first: $first, after: $after) {\n      edges {\n        node {\n          id\n          ...TokenRow\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": types.TokensDocument,
+    "\n  query WebhookDeliveries($webhook: ID!, $states: [WebhookDeliveryState!], $after: Cursor) {\n    webhookDeliveries(webhook: $webhook, states: $states, first: 20, after: $after) {\n      edges {\n        node {\n          ...Delivery\n          seq\n          state\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": types.WebhookDeliveriesDocument,
+    "\n  fragment Delivery on WebhookDelivery {\n    seq\n    event\n    state\n    attempts\n    status\n    problem\n    answer\n    milliseconds\n    lastAt\n    nextAt\n  }\n": types.DeliveryFragmentDoc,
+    "\n  mutation ResendDelivery($input: ResendDeliveryInput!) {\n    resendDelivery(input: $input) {\n      webhook {\n        id\n        ...Hook\n      }\n    }\n  }\n": types.ResendDeliveryDocument,
+    "\n  fragment Hook on Webhook {\n    id\n    url\n    description\n    events\n    state\n    failingSince\n    deliveredAt\n    formerSecretUntil\n    givenUp\n  }\n": types.HookFragmentDoc,
+    "\n  mutation SaveWebhook($input: SaveWebhookInput!) {\n    saveWebhook(input: $input) {\n      secret\n      webhook {\n        id\n        ...Hook\n      }\n    }\n  }\n": types.SaveWebhookDocument,
+    "\n  mutation RemoveWebhook($input: RemoveWebhookInput!) {\n    removeWebhook(input: $input) {\n      id\n    }\n  }\n": types.RemoveWebhookDocument,
+    "\n  mutation ReplayWebhook($input: ReplayWebhookInput!) {\n    replayWebhook(input: $input) {\n      webhook {\n        id\n        ...Hook\n      }\n    }\n  }\n": types.ReplayWebhookDocument,
+    "\n  mutation RotateWebhookSecret($input: RotateWebhookSecretInput!) {\n    rotateWebhookSecret(input: $input) {\n      secret\n      webhook {\n        id\n        ...Hook\n      }\n    }\n  }\n": types.RotateWebhookSecretDocument,
+    "\n  mutation TestWebhook($input: TestWebhookInput!) {\n    testWebhook(input: $input) {\n      status\n      problem\n      milliseconds\n    }\n  }\n": types.TestWebhookDocument,
+    "\n  query Webhooks {\n    webhooks {\n      id\n      ...Hook\n    }\n  }\n": types.WebhooksDocument,
 };
 
 /**
@@ -1382,6 +1402,46 @@ export function graphql(source: "\n  fragment TokenRow on ApiToken {\n    id\n  
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  query Tokens($first: Int!, $after: Cursor) {\n    apiTokens(first: $first, after: $after) {\n      edges {\n        node {\n          id\n          ...TokenRow\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n"): (typeof documents)["\n  query Tokens($first: Int!, $after: Cursor) {\n    apiTokens(first: $first, after: $after) {\n      edges {\n        node {\n          id\n          ...TokenRow\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query WebhookDeliveries($webhook: ID!, $states: [WebhookDeliveryState!], $after: Cursor) {\n    webhookDeliveries(webhook: $webhook, states: $states, first: 20, after: $after) {\n      edges {\n        node {\n          ...Delivery\n          seq\n          state\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n"): (typeof documents)["\n  query WebhookDeliveries($webhook: ID!, $states: [WebhookDeliveryState!], $after: Cursor) {\n    webhookDeliveries(webhook: $webhook, states: $states, first: 20, after: $after) {\n      edges {\n        node {\n          ...Delivery\n          seq\n          state\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  fragment Delivery on WebhookDelivery {\n    seq\n    event\n    state\n    attempts\n    status\n    problem\n    answer\n    milliseconds\n    lastAt\n    nextAt\n  }\n"): (typeof documents)["\n  fragment Delivery on WebhookDelivery {\n    seq\n    event\n    state\n    attempts\n    status\n    problem\n    answer\n    milliseconds\n    lastAt\n    nextAt\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation ResendDelivery($input: ResendDeliveryInput!) {\n    resendDelivery(input: $input) {\n      webhook {\n        id\n        ...Hook\n      }\n    }\n  }\n"): (typeof documents)["\n  mutation ResendDelivery($input: ResendDeliveryInput!) {\n    resendDelivery(input: $input) {\n      webhook {\n        id\n        ...Hook\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  fragment Hook on Webhook {\n    id\n    url\n    description\n    events\n    state\n    failingSince\n    deliveredAt\n    formerSecretUntil\n    givenUp\n  }\n"): (typeof documents)["\n  fragment Hook on Webhook {\n    id\n    url\n    description\n    events\n    state\n    failingSince\n    deliveredAt\n    formerSecretUntil\n    givenUp\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation SaveWebhook($input: SaveWebhookInput!) {\n    saveWebhook(input: $input) {\n      secret\n      webhook {\n        id\n        ...Hook\n      }\n    }\n  }\n"): (typeof documents)["\n  mutation SaveWebhook($input: SaveWebhookInput!) {\n    saveWebhook(input: $input) {\n      secret\n      webhook {\n        id\n        ...Hook\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation RemoveWebhook($input: RemoveWebhookInput!) {\n    removeWebhook(input: $input) {\n      id\n    }\n  }\n"): (typeof documents)["\n  mutation RemoveWebhook($input: RemoveWebhookInput!) {\n    removeWebhook(input: $input) {\n      id\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation ReplayWebhook($input: ReplayWebhookInput!) {\n    replayWebhook(input: $input) {\n      webhook {\n        id\n        ...Hook\n      }\n    }\n  }\n"): (typeof documents)["\n  mutation ReplayWebhook($input: ReplayWebhookInput!) {\n    replayWebhook(input: $input) {\n      webhook {\n        id\n        ...Hook\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation RotateWebhookSecret($input: RotateWebhookSecretInput!) {\n    rotateWebhookSecret(input: $input) {\n      secret\n      webhook {\n        id\n        ...Hook\n      }\n    }\n  }\n"): (typeof documents)["\n  mutation RotateWebhookSecret($input: RotateWebhookSecretInput!) {\n    rotateWebhookSecret(input: $input) {\n      secret\n      webhook {\n        id\n        ...Hook\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation TestWebhook($input: TestWebhookInput!) {\n    testWebhook(input: $input) {\n      status\n      problem\n      milliseconds\n    }\n  }\n"): (typeof documents)["\n  mutation TestWebhook($input: TestWebhookInput!) {\n    testWebhook(input: $input) {\n      status\n      problem\n      milliseconds\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query Webhooks {\n    webhooks {\n      id\n      ...Hook\n    }\n  }\n"): (typeof documents)["\n  query Webhooks {\n    webhooks {\n      id\n      ...Hook\n    }\n  }\n"];
 
 export function graphql(source: string) {
   return (documents as any)[source] ?? {};

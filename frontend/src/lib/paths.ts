@@ -114,6 +114,7 @@ export const paths = {
   access: (search: AccessSearch = {}) => linkOptions({ to: '/access', search }),
   account: () => linkOptions({ to: '/account' }),
   tokens: () => linkOptions({ to: '/tokens' }),
+  webhooks: () => linkOptions({ to: '/webhooks' }),
   keeping: () => linkOptions({ to: '/keeping' }),
   integrity: (search: IntegritySearch = {}) => linkOptions({ to: '/integrity', search }),
   security: () => linkOptions({ to: '/security' }),

@@ -15,6 +15,7 @@ import {
   IconUserOff,
   IconUserShield,
   IconUsers,
+  IconWebhook,
 } from '@tabler/icons-react';
 import type { ComponentType } from 'react';
 import type { Permission } from '@/gql/graphql';
@@ -35,6 +36,7 @@ export interface PageEntry {
     | 'access'
     | 'tokens'
     | 'privacy'
+    | 'webhooks'
     | 'keeping'
     | 'integrity';
   /** Without one of them the page is not offered; null is for everybody. */
@@ -55,6 +57,7 @@ export interface PageEntry {
     | 'access'
     | 'tokens'
     | 'privacy'
+    | 'webhooks'
     | 'keeping'
     | 'integrity'] extends (...rest: never[]) => infer Link
     ? Link
@@ -92,6 +95,7 @@ const all: PageEntry[] = [
   { name: 'people', needs: 'PEOPLE_VIEW', icon: IconUsers, letter: 'p', link: paths.people() },
   { name: 'access', needs: 'ACCESS_MANAGE', icon: IconUserShield, letter: 'r', link: paths.access() },
   { name: 'tokens', needs: 'TOKENS_MANAGE', icon: IconPlugConnected, letter: 't', link: paths.tokens() },
+  { name: 'webhooks', needs: 'WEBHOOKS_MANAGE', icon: IconWebhook, letter: 'w', link: paths.webhooks() },
   { name: 'privacy', needs: 'PRIVACY_MANAGE', icon: IconUserOff, letter: 'v', link: paths.privacy() },
   {
     name: 'keeping',

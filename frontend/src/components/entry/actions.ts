@@ -40,6 +40,8 @@ import {
   IconUserPlus,
   IconUsersGroup,
   IconUserX,
+  IconWebhook,
+  IconWebhookOff,
   IconX,
 } from '@tabler/icons-react';
 import type { ComponentType } from 'react';
@@ -151,6 +153,14 @@ export const actions = {
   'system.index_rebuilt': { icon: IconDatabaseCog, tone: 'quiet' },
   'system.backed_up': { icon: IconDatabaseCog, tone: 'quiet' },
   'system.restored': { icon: IconRefresh, tone: 'overdue' },
+  'system.webhook_created': { icon: IconWebhook, tone: 'issued' },
+  'system.webhook_changed': { icon: IconWebhook, tone: 'issued' },
+  'system.webhook_removed': { icon: IconWebhook, tone: 'quiet' },
+  'system.webhook_secret_rotated': { icon: IconRefresh, tone: 'issued' },
+  'system.webhook_replayed': { icon: IconRefresh, tone: 'quiet' },
+  'system.webhook_resent': { icon: IconRefresh, tone: 'quiet' },
+  'system.webhook_tested': { icon: IconWebhook, tone: 'quiet' },
+  'system.webhook_paused': { icon: IconWebhookOff, tone: 'overdue' },
   'system.verified': { icon: IconShieldCheck, tone: 'returned' },
   'alert.raised': { icon: IconBellRinging, tone: 'overdue' },
   'alert.repeated': { icon: IconBell, tone: 'issued' },

@@ -31,7 +31,9 @@ const keyRules: ReadonlySet<AlertRule> = new Set(['KEY_OVERDUE', 'CURFEW_MISSED'
 
 /** What a rule rests on: movements of keys, what keytrail itself records, or else sign-ins. */
 function evidenceOf(rule: AlertRule) {
-  if (rule === 'ERASURE_REQUESTED' || rule === 'BACKUP_FAILED') return 'SystemEntry';
+  if (rule === 'ERASURE_REQUESTED' || rule === 'BACKUP_FAILED' || rule === 'WEBHOOK_PAUSED') {
+    return 'SystemEntry';
+  }
   return keyRules.has(rule) ? 'KeyLogEntry' : 'AuthEntry';
 }
 

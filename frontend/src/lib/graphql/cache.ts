@@ -176,6 +176,13 @@ const withoutIdentity = [
   'SourceField',
   'SourceWord',
   'DeclareSourcePayload',
+  'WebhookDelivery',
+  'WebhookDeliveryConnection',
+  'WebhookDeliveryEdge',
+  'SaveWebhookPayload',
+  'ReplayWebhookPayload',
+  'ResendDeliveryPayload',
+  'TestWebhookPayload',
 ];
 
 /** Forgets every stored answer of some root fields, so that lists which show them are asked for anew. */
@@ -234,6 +241,10 @@ export function normalisedCache() {
         runRetention: forget('retentionRuns', 'retentionPreview'),
         placeLegalHold: forget('legalHolds', 'retentionPreview'),
         releaseLegalHold: forget('legalHolds', 'retentionPreview'),
+        saveWebhook: forget('webhooks'),
+        removeWebhook: forget('webhooks', 'webhookDeliveries'),
+        replayWebhook: forget('webhookDeliveries'),
+        resendDelivery: forget('webhookDeliveries'),
         acknowledgeAlert: forget('alerts'),
         resolveAlert: forget('alerts'),
         createAccount: forget('accounts', 'access', 'people'),
