@@ -433,6 +433,20 @@ export const screens: [string, (page: Page) => Promise<void>][] = [
     },
   ],
   [
+    'webhooks',
+    async (page) => {
+      await go(page, '/webhooks');
+      await page.getByText(/^(There is no webhook yet|Nevienas aizķeres vēl nav)$/).waitFor();
+    },
+  ],
+  [
+    'webhook-form',
+    async (page) => {
+      await page.getByRole('button', { name: /^(Add a webhook|Pievienot aizķeri)$/ }).click();
+      await page.getByRole('checkbox', { name: /^(Alerts|Brīdinājumi)$/ }).waitFor();
+    },
+  ],
+  [
     'keeping',
     async (page) => {
       await go(page, '/keeping');
