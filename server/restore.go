@@ -18,6 +18,7 @@ import (
 	"github.com/keytrail/keytrail/server/ledger/verify"
 	"github.com/keytrail/keytrail/server/mysql"
 	"github.com/keytrail/keytrail/server/seal"
+	"github.com/keytrail/keytrail/server/webhooks"
 )
 
 type restoreCommand struct {
@@ -128,6 +129,9 @@ func (c restoreCommand) finish(p program, db, owner *mysql.DB, done *backup.Rest
 		}
 	}
 	if err := db.InTx(p.ctx, func(ctx context.Context, tx *mysql.Tx) error {
+		if err := webhooks.TurnOff(ctx, tx); err != nil {
+			return err
+		}
 		_, err := s.ledger.Append(ctx, tx, backup.RestoredDraft(done, again))
 		return err
 	}); err != nil {
@@ -139,6 +143,7 @@ func (c restoreCommand) finish(p program, db, owner *mysql.DB, done *backup.Rest
 func (c restoreCommand) tell(p program, done *backup.Restored, again int, took time.Duration) error {
 	fmt.Fprintf(p.out, "The backup of %s is restored, and the ledger in it is intact: %d entries, %d rows, in %s.\n",
 		done.CreatedAt.Format(time.RFC3339), done.Entries, done.Rows, took.Round(time.Millisecond))
+	fmt.Fprintln(p.out, "All webhooks are off: turn on those that shall be sent something by this keytrail.")
 	switch lost := done.Lost(); {
 	case c.Checkpoint == "":
 		fmt.Fprintln(p.out, "No checkpoint that was kept outside was given (--checkpoint), so nothing tells how much is missing since the backup.")
