@@ -51,14 +51,14 @@ func (c restoreCommand) Run(p program) (err error) {
 			return err
 		}
 	}
-	if err := c.placeKeys(); err != nil {
-		return err
-	}
 	opened, err := openOwned(p.ctx, c.Store, p.log)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, opened.close()) }()
+	if err := c.placeKeys(p.ctx, opened.db); err != nil {
+		return err
+	}
 	owner, err := mysql.OpenOwner(p.ctx, databaseAccess(c.Store, opened.private, p.log))
 	if err != nil {
 		return err
@@ -67,9 +67,13 @@ func (c restoreCommand) Run(p program) (err error) {
 	return c.restore(p, opened.db, owner, erased)
 }
 
-// placeKeys has both keys in their places, or says which is not.
-func (c restoreCommand) placeKeys() error {
-	if c.Keys != "" {
+// placeKeys has both keys in their places, or says which is not. Those of a restore that only goes on stay as they are.
+func (c restoreCommand) placeKeys(ctx context.Context, db *mysql.DB) error {
+	loaded, err := backup.Loaded(ctx, db)
+	if err != nil {
+		return err
+	}
+	if c.Keys != "" && !(loaded && fileExists(c.MasterKeyPath()) && fileExists(c.CheckpointKeyPath())) {
 		k, err := backup.OpenKeys(c.Keys, c.Opening.opening())
 		if err != nil {
 			return err
