@@ -15,7 +15,7 @@ import (
 
 type backupCommand struct {
 	Create backupCreateCommand `cmd:"" default:"withargs" help:"Make a backup, beside a server or without one."`
-	Verify backupVerifyCommand `cmd:"" help:"Read a backup as a whole: is it authentic, whole, and what it says it is?"`
+	Verify backupVerifyCommand `cmd:"" help:"Read a backup as a whole: is it unchanged, whole, and what it says it is?"`
 }
 
 type backupCreateCommand struct {

@@ -18,6 +18,7 @@ import (
 	"github.com/keytrail/keytrail/server/ledger/verify"
 	"github.com/keytrail/keytrail/server/mysql"
 	"github.com/keytrail/keytrail/server/seal"
+	"github.com/keytrail/keytrail/server/webhooks"
 )
 
 type restoreCommand struct {
@@ -50,14 +51,14 @@ func (c restoreCommand) Run(p program) (err error) {
 			return err
 		}
 	}
-	if err := c.placeKeys(); err != nil {
-		return err
-	}
 	opened, err := openOwned(p.ctx, c.Store, p.log)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, opened.close()) }()
+	if err := c.placeKeys(p.ctx, opened.db); err != nil {
+		return err
+	}
 	owner, err := mysql.OpenOwner(p.ctx, databaseAccess(c.Store, opened.private, p.log))
 	if err != nil {
 		return err
@@ -66,9 +67,13 @@ func (c restoreCommand) Run(p program) (err error) {
 	return c.restore(p, opened.db, owner, erased)
 }
 
-// placeKeys has both keys in their places, or says which is not.
-func (c restoreCommand) placeKeys() error {
-	if c.Keys != "" {
+// placeKeys has both keys in their places, or says which is not. Those of a restore that only goes on stay as they are.
+func (c restoreCommand) placeKeys(ctx context.Context, db *mysql.DB) error {
+	loaded, err := backup.Loaded(ctx, db)
+	if err != nil {
+		return err
+	}
+	if c.Keys != "" && !(loaded && fileExists(c.MasterKeyPath()) && fileExists(c.CheckpointKeyPath())) {
 		k, err := backup.OpenKeys(c.Keys, c.Opening.opening())
 		if err != nil {
 			return err
@@ -128,6 +133,9 @@ func (c restoreCommand) finish(p program, db, owner *mysql.DB, done *backup.Rest
 		}
 	}
 	if err := db.InTx(p.ctx, func(ctx context.Context, tx *mysql.Tx) error {
+		if err := webhooks.TurnOff(ctx, tx); err != nil {
+			return err
+		}
 		_, err := s.ledger.Append(ctx, tx, backup.RestoredDraft(done, again))
 		return err
 	}); err != nil {
@@ -139,6 +147,7 @@ func (c restoreCommand) finish(p program, db, owner *mysql.DB, done *backup.Rest
 func (c restoreCommand) tell(p program, done *backup.Restored, again int, took time.Duration) error {
 	fmt.Fprintf(p.out, "The backup of %s is restored, and the ledger in it is intact: %d entries, %d rows, in %s.\n",
 		done.CreatedAt.Format(time.RFC3339), done.Entries, done.Rows, took.Round(time.Millisecond))
+	fmt.Fprintln(p.out, "All webhooks are off: turn on those that shall be sent something by this keytrail.")
 	switch lost := done.Lost(); {
 	case c.Checkpoint == "":
 		fmt.Fprintln(p.out, "No checkpoint that was kept outside was given (--checkpoint), so nothing tells how much is missing since the backup.")

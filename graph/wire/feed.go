@@ -11,6 +11,7 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 
 	"github.com/keytrail/keytrail/server/access"
+	"github.com/keytrail/keytrail/server/fault"
 )
 
 // Event is one result of a feed before the operation is executed for it.
@@ -116,7 +117,7 @@ type feedRun struct {
 // follow sends the feed's events until it ends, and gives the error with which it does.
 func (f *feedRun) follow() error {
 	if text, ok := shownBy(f.operation); ok {
-		hash := view(sha256.Sum256([]byte(text)))
+		hash := view(sha256.Sum256([]byte(text + "\x00" + fault.Language(f.ctx).String()))) // what is said is in the reader's language
 		f.shown = &hash
 	}
 	return f.feed.Follow(f.sendEvents)

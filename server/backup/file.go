@@ -37,7 +37,7 @@ func WriteFile(ctx context.Context, db *mysql.DB, l *ledger.Ledger, path string,
 	if _, err := os.Stat(path); err == nil {
 		return nil, fault.New(fault.Conflict, "%s is there already: name a new file.", path)
 	}
-	f, err := os.OpenFile(path+partial, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
+	f, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".*"+partial) // nobody else's, and for its owner only
 	if err != nil {
 		return nil, unwritable(path, err)
 	}
@@ -50,12 +50,12 @@ func WriteFile(ctx context.Context, db *mysql.DB, l *ledger.Ledger, path string,
 		err = f.Sync()
 	}
 	if err := errors.Join(err, f.Close()); err != nil {
-		return nil, errors.Join(asUnwritable(path, err), os.Remove(path+partial))
+		return nil, errors.Join(asUnwritable(path, err), os.Remove(f.Name()))
 	}
-	if err := os.Link(path+partial, path); err != nil { // never over another
-		return nil, errors.Join(unwritable(path, err), os.Remove(path+partial))
+	if err := os.Link(f.Name(), path); err != nil { // never over another
+		return nil, errors.Join(unwritable(path, err), os.Remove(f.Name()))
 	}
-	if err := errors.Join(os.Remove(path+partial), syncDirectory(filepath.Dir(path))); err != nil {
+	if err := errors.Join(os.Remove(f.Name()), syncDirectory(filepath.Dir(path))); err != nil {
 		return nil, unwritable(path, err)
 	}
 	return &Written{Manifest: m, Path: path, Bytes: counted.n, SHA256: hex.EncodeToString(counted.sum.Sum(nil))}, nil

@@ -20,7 +20,7 @@ import (
 	"github.com/keytrail/keytrail/server/ledger/verify"
 )
 
-// Receiver is given what a backup holds, in order. What it is given is authentic, and may still be cut off: only when
+// Receiver is given what a backup holds, in order. What it is given is as it was encrypted, by whoever knows the recipients or the passphrase, and may still be cut off: only when
 // Read returns without an error was it whole.
 type Receiver interface {
 	// Header comes first.
@@ -33,7 +33,7 @@ type Receiver interface {
 	End(ctx context.Context) error
 }
 
-// Read reads a backup as a whole, gives it to a receiver and checks it: that it is authentic and whole, that each table
+// Read reads a backup as a whole, gives it to a receiver and checks it: that it is unchanged and whole, that each table
 // has the rows that its manifest counts, and that its checkpoint was signed with the log's key. UNAVAILABLE when it isn't.
 func Read(ctx context.Context, from io.Reader, o Opening, to Receiver) (*Manifest, error) {
 	identities, err := o.identities()

@@ -79,6 +79,13 @@ func Unfinished(ctx context.Context, q mysql.Querier) error {
 	return fault.New(fault.Unavailable, "A backup was being restored into this database, and that is not over: run keytrail restore again, with the same file.")
 }
 
+// Loaded reports whether a backup is in the database already and what was erased since is being erased again: then the master
+// key may have been replaced, and the one from the time of the backup opens nothing any more.
+func Loaded(ctx context.Context, q mysql.Querier) (bool, error) {
+	s, err := stateOf(ctx, q)
+	return s != nil && s.State == stateLoaded, err
+}
+
 // Load puts a backup into an empty database, by way of the account that owns the tables, and verifies it as a whole: each
 // table against the manifest, and the ledger from its bytes up. Until Finish is called, the database is marked as being
 // restored. When it is cut off, the same call begins anew or, where all is there already, finds that.

@@ -3,6 +3,7 @@ package backup
 import (
 	"context"
 	"database/sql"
+	"encoding/hex"
 	"errors"
 	"io/fs"
 	"log/slog"
@@ -10,6 +11,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"github.com/keytrail/keytrail/server/id"
 	"github.com/keytrail/keytrail/server/ledger"
 	"github.com/keytrail/keytrail/server/localtime"
 	"github.com/keytrail/keytrail/server/mysql"
@@ -51,10 +53,11 @@ const (
 	// retryAfter is how long a backup that failed is left alone.
 	retryAfter = 10 * time.Minute
 
-	selectRun   = "SELECT state, started_at FROM backup_run WHERE due = ?"
-	beginRun    = "INSERT INTO backup_run (due, state, started_at, file, entries, checkpoint, bytes, problem) VALUES (?, 1, ?, ?, 0, 0, 0, '') ON DUPLICATE KEY UPDATE state = 1, started_at = VALUES(started_at)"
-	doneRun     = "UPDATE backup_run SET state = 2, ended_at = ?, entries = ?, checkpoint = ?, bytes = ?, problem = '' WHERE due = ?"
-	failRun     = "UPDATE backup_run SET state = 3, ended_at = ?, problem = ? WHERE due = ?"
+	selectRun = "SELECT state, started_at FROM backup_run WHERE due = ?"
+	beginRun  = "INSERT INTO backup_run (due, state, started_at, file, entries, checkpoint, bytes, problem) VALUES (?, 1, ?, ?, 0, 0, 0, '')" +
+		" ON DUPLICATE KEY UPDATE state = 1, started_at = VALUES(started_at), file = VALUES(file)"
+	doneRun     = "UPDATE backup_run SET state = 2, ended_at = ?, entries = ?, checkpoint = ?, bytes = ?, problem = '' WHERE due = ? AND state = 1 AND file = ?"
+	failRun     = "UPDATE backup_run SET state = 3, ended_at = ?, problem = ? WHERE due = ? AND state = 1 AND file = ?"
 	selectOlder = "SELECT due, file FROM backup_run WHERE state = 2 ORDER BY due DESC LIMIT ? OFFSET ?"
 	dropRun     = "UPDATE backup_run SET state = 4 WHERE due = ?"
 	dropAtOnce  = 100
@@ -112,28 +115,26 @@ func (p Plan) lastDue(now time.Time) time.Time {
 	}
 }
 
-// make makes the backup of a time. was is its state: what a server that was killed left of it is written anew.
+// make makes the backup of a time. was is its state: one that was cut off is made anew, under another name, since a file that
+// is there is whole, and may be the only one: that of a keytrail that was restored, for instance.
 func (s *Schedule) make(ctx context.Context, due time.Time, was int) error {
-	name := "keytrail-" + due.Format("20060102T150405Z") + Suffix
+	unique := id.New()
+	name := "keytrail-" + due.Format("20060102T150405Z") + "-" + hex.EncodeToString(unique[len(unique)-4:]) + Suffix
 	if _, err := s.db.Exec(ctx, beginRun, due, s.now().UTC(), name); err != nil {
 		return err
 	}
 	made, failed := s.write(ctx, name)
-	ended := s.now().UTC()
-	if failed != nil {
-		ctx = context.WithoutCancel(ctx)
+	if failed != nil && ctx.Err() != nil {
+		return failed // the server stops, or lost its turn: whoever has it next makes the backup
 	}
 	err := s.db.InTx(ctx, func(ctx context.Context, tx *mysql.Tx) error {
-		var err error
-		if failed == nil {
-			_, err = tx.Exec(ctx, doneRun, ended, made.Entries, made.Size, made.Bytes, due)
-		} else {
-			_, err = tx.Exec(ctx, failRun, ended, Problem(failed), due)
-		}
-		if err != nil || failed != nil && was == runFailed { // which is on record
+		if err := s.turn.Keep(ctx, tx, s.now()); err != nil {
 			return err
 		}
-		_, err = s.ledger.Append(ctx, tx, Draft(name, made, failed))
+		if err := s.settle(ctx, tx, due, name, made, failed); err != nil || failed != nil && was == runFailed { // which is on record
+			return err
+		}
+		_, err := s.ledger.Append(ctx, tx, Draft(name, made, failed))
 		return err
 	})
 	if failed != nil || err != nil {
@@ -143,14 +144,52 @@ func (s *Schedule) make(ctx context.Context, due time.Time, was int) error {
 	return s.dropOlder(ctx)
 }
 
+// settle stores how a backup ended.
+func (s *Schedule) settle(ctx context.Context, tx *mysql.Tx, due time.Time, name string, made *Written, failed error) error {
+	var query string
+	var args []any
+	if failed == nil {
+		query, args = doneRun, []any{s.now().UTC(), made.Entries, made.Size, made.Bytes, due, name}
+	} else {
+		query, args = failRun, []any{s.now().UTC(), Problem(failed), due, name}
+	}
+	result, err := tx.Exec(ctx, query, args...)
+	if err != nil {
+		return err
+	}
+	if n, err := result.RowsAffected(); err != nil || n == 1 {
+		return err
+	}
+	return turn.ErrTaken // another began it anew
+}
+
 func (s *Schedule) write(ctx context.Context, name string) (*Written, error) {
 	if err := os.MkdirAll(s.plan.Dir, 0o700); err != nil {
 		return nil, unwritable(s.plan.Dir, err)
 	}
-	if err := s.remove(name); err != nil { // nothing says that it is whole
+	if err := s.sweep(); err != nil {
 		return nil, err
 	}
 	return s.plan.Write(ctx, name)
+}
+
+// partialKept is how long an unfinished file is left alone: another may be writing it.
+const partialKept = 48 * time.Hour
+
+// sweep deletes what backups of this schedule left that were cut off.
+func (s *Schedule) sweep() error {
+	left, err := filepath.Glob(filepath.Join(s.plan.Dir, "keytrail-*"+Suffix+".*"+partial))
+	if err != nil {
+		return err
+	}
+	for _, path := range left {
+		if info, err := os.Stat(path); err == nil && s.now().Sub(info.ModTime()) > partialKept {
+			if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
+				return unwritable(path, err)
+			}
+		}
+	}
+	return nil
 }
 
 func (s *Schedule) remove(name string) error {

@@ -12,6 +12,7 @@ import (
 	"github.com/keytrail/keytrail/server/backup"
 	"github.com/keytrail/keytrail/server/fault"
 	"github.com/keytrail/keytrail/server/ledger"
+	"github.com/keytrail/keytrail/server/turn"
 )
 
 func (b *bundle) schedule(dir string, keep int) *backup.Schedule {
@@ -97,6 +98,59 @@ func TestABackupThatFailedForWantOfRoomIsMadeOnceThereIsSomeAndTheFailureIsOnRec
 		t.Fatal(err)
 	}
 	if succeeded, failed := b.outcomes(); succeeded != 1 || failed != 1 {
+		t.Errorf("%d were made and %d failures are on record", succeeded, failed)
+	}
+}
+
+func TestWhatIsThereIsNeverDeletedForABackupThatWasCutOff(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	dir := filepath.Join(b.dir, "backups")
+	if err := b.schedule(dir, 2).Tick(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	// As the database says that was restored from that very backup, which was being made when it was written.
+	if _, err := b.DB.Exec(t.Context(), "UPDATE backup_run SET state = 1"); err != nil {
+		t.Fatal(err)
+	}
+	stale := filepath.Join(dir, "keytrail-20261101T010000Z"+backup.Suffix+".1.partial")
+	if err := os.WriteFile(stale, []byte("half"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	long := b.Clock.Now().Add(-72 * time.Hour)
+	if err := os.Chtimes(stale, long, long); err != nil {
+		t.Fatal(err)
+	}
+	if err := b.schedule(dir, 2).Tick(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	files, err := os.ReadDir(dir)
+	if err != nil || len(files) != 2 || strings.HasSuffix(files[0].Name(), ".partial") || strings.HasSuffix(files[1].Name(), ".partial") {
+		t.Errorf("%v %v", files, err)
+	}
+}
+
+func TestAServerThatStopsMeanwhileLeavesTheBackupToTheNextWithoutAFailureOnRecord(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	dir := filepath.Join(b.dir, "backups")
+	ctx, stop := context.WithCancel(t.Context())
+	stopping := backup.NewSchedule(b.DB, b.Ledger, backup.Plan{
+		Dir: dir, At: time.Hour, Zone: time.UTC, Keep: 2,
+		Write: func(ctx context.Context, _ string) (*backup.Written, error) {
+			stop()
+			<-ctx.Done()
+			return nil, ctx.Err()
+		},
+	}, b.Clock.Now, slog.New(slog.DiscardHandler))
+	if err := stopping.Tick(ctx); err == nil {
+		t.Error("it says that a backup was made")
+	}
+	b.Clock.Advance(2 * turn.Lease)
+	if err := b.schedule(dir, 2).Tick(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if succeeded, failed := b.outcomes(); succeeded != 1 || failed != 0 {
 		t.Errorf("%d were made and %d failures are on record", succeeded, failed)
 	}
 }

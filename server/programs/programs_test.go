@@ -144,13 +144,13 @@ func TestWhatMakesNoSenseIsRefusedWithItsField(t *testing.T) {
 	for i := range programs.MaxFields + 1 {
 		many.Plain = append(many.Plain, &programs.Field{Path: fmt.Sprint("/", i)})
 	}
-	long, spaced := strings.Repeat("x", 1001), "Not A Source"
+	long, lines, spaced := strings.Repeat("x", 1001), "orders\nbilling: nothing", "Not A Source"
 	for field, in := range map[string]programs.Input{
-		"plain.0.path": declaration("status"), "plain.1": declaration("/a", "/a"), "plain": many, "purpose": {Purpose: &long}, "name": {Name: &spaced},
+		"plain.0.path": declaration("status"), "plain.1": declaration("/a", "/a"), "plain": many, "purpose": {Purpose: &long}, "purpose ": {Purpose: &lines}, "name": {Name: &spaced},
 		"words.0.action": word("key.issued", "a", "b"), "words.0.english": word("paid", " ", "b"), "words.0.latvian": word("paid", "a", "two\nlines"),
 	} {
 		var refused *fault.Error
-		if _, err := s.Declare(t.Context(), shop(), in); !errors.As(err, &refused) || refused.Kind != fault.BadInput || refused.Field != field {
+		if _, err := s.Declare(t.Context(), shop(), in); !errors.As(err, &refused) || refused.Kind != fault.BadInput || refused.Field != strings.TrimSpace(field) {
 			t.Errorf("%s: %v", field, err)
 		}
 	}

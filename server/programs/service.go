@@ -3,6 +3,7 @@ package programs
 import (
 	"context"
 	"slices"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -16,12 +17,13 @@ import (
 
 // Service keeps declarations, and answers from memory what is declared. It is safe for concurrent use.
 type Service struct {
-	db     *mysql.DB
-	ledger *ledger.Ledger
-	access *access.Service
-	now    func() time.Time
-	known  atomic.Pointer[map[string]*declared]
-	from   uint64 // the first entry that what is known may not contain
+	db      *mysql.DB
+	ledger  *ledger.Ledger
+	access  *access.Service
+	now     func() time.Time
+	reading sync.Mutex // what was read first must not be stored last
+	known   atomic.Pointer[map[string]*declared]
+	from    uint64 // the first entry that what is known may not contain
 }
 
 // declared is a source as it is asked for with every event.
@@ -55,6 +57,8 @@ func (s *Service) Run(ctx context.Context) error {
 }
 
 func (s *Service) load(ctx context.Context) error {
+	s.reading.Lock()
+	defer s.reading.Unlock()
 	all, err := read(ctx, s.db, selectAll, MaxSources)
 	if err != nil {
 		return err

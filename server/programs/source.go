@@ -80,6 +80,9 @@ func (in Input) source(own string) (*Source, error) {
 	if n := utf8.RuneCountInString(s.Purpose); n > maxPurpose {
 		return nil, fault.Field("purpose", "a purpose has at most %d characters, and this one %d", maxPurpose, n)
 	}
+	if strings.ContainsFunc(s.Purpose, unprintable) {
+		return nil, fault.Field("purpose", "write the purpose on one line")
+	}
 	if err := s.checkPlain(); err != nil {
 		return nil, err
 	}

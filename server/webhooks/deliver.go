@@ -1,9 +1,11 @@
 package webhooks
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"math/rand/v2"
+	"slices"
 	"time"
 
 	"github.com/keytrail/keytrail/server/access"
@@ -20,8 +22,8 @@ const (
 	delivered    = "UPDATE webhook SET next_seq = ?, failing_since = NULL, delivered_at = ? WHERE id = ? AND revision = ? AND state = 1 AND removed_at IS NULL"
 	failing      = "UPDATE webhook SET failing_since = COALESCE(failing_since, ?) WHERE id = ? AND revision = ? AND state = 1 AND removed_at IS NULL"
 	pauseHook    = "UPDATE webhook SET next_seq = ?, state = ?, failing_since = COALESCE(failing_since, ?) WHERE id = ? AND revision = ? AND state = 1 AND removed_at IS NULL"
-	noteReceived = "INSERT INTO webhook_recipient (person, webhook, events, first_at, last_at) VALUES (?, ?, 1, ?, ?)" +
-		" ON DUPLICATE KEY UPDATE events = events + 1, last_at = VALUES(last_at)"
+	noteReceived = "INSERT INTO webhook_recipient (person, webhook, events, first_at, last_at) VALUES (?, ?, ?, ?, ?)" +
+		" ON DUPLICATE KEY UPDATE events = events + VALUES(events), last_at = VALUES(last_at)"
 )
 
 // errChanged says that a webhook was changed while it was delivered to.
@@ -32,6 +34,9 @@ var errChanged = errors.New("webhooks: the webhook was changed meanwhile")
 func (s *Service) deliver(ctx context.Context, hook id.ID, revision uint64) error {
 	h, err := s.find(ctx, s.db, selectOne, hook)
 	if err != nil || h.revision != revision || h.State != Active {
+		return err
+	}
+	if err := s.giveUpGone(ctx, h); err != nil {
 		return err
 	}
 	if err := s.sendQueued(ctx, h); err != nil {
@@ -104,7 +109,7 @@ func (s *Service) deliverOne(ctx context.Context, h *Webhook, event Event, e *le
 			return ctx.Err() // whether it arrived is not known: it is sent again
 		}
 		s.note(d, answer)
-		if err := s.settle(ctx, h, e, d); err != nil || d.State == Delivered {
+		if err := s.settle(ctx, h, e, d, answer.sent); err != nil || d.State == Delivered {
 			return err
 		}
 		if d.State == GivenUp {
@@ -150,8 +155,8 @@ func (s *Service) note(d *Delivery, a *Answer) {
 // settleTimeout bounds how long what became of an event is stored, also when ctx has ended: the receiver has it.
 const settleTimeout = 5 * time.Second
 
-// settle stores what became of an event. Who received it is stored even where the webhook was changed meanwhile.
-func (s *Service) settle(ctx context.Context, h *Webhook, e *ledger.Entry, d *Delivery) error {
+// settle stores what became of an event. Of whom the receiver may know by it is stored even where the webhook was changed meanwhile.
+func (s *Service) settle(ctx context.Context, h *Webhook, e *ledger.Entry, d *Delivery, sent bool) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), settleTimeout)
 	defer cancel()
 	changed := false
@@ -168,10 +173,10 @@ func (s *Service) settle(ctx context.Context, h *Webhook, e *ledger.Entry, d *De
 				return err
 			}
 		}
-		if d.State != Delivered {
+		if !sent {
 			return nil
 		}
-		return noteRecipients(ctx, tx, h.ID, e, d.LastAt)
+		return noteRecipients(ctx, tx, h.ID, e, d)
 	})
 	if err == nil && changed {
 		return errChanged
@@ -197,19 +202,59 @@ func (s *Service) move(ctx context.Context, tx *mysql.Tx, h *Webhook, d *Deliver
 	return err
 }
 
-// noteRecipients writes down of whom a webhook was sent something.
-func noteRecipients(ctx context.Context, tx *mysql.Tx, hook id.ID, e *ledger.Entry, at time.Time) error {
-	persons := []id.ID{e.Person, e.ActorID()}
-	if persons[0] == persons[1] {
-		persons = persons[:1]
+// noteRecipients writes down of whom a webhook was sent something. An event counts once it is tried no more.
+func noteRecipients(ctx context.Context, tx *mysql.Tx, hook id.ID, e *ledger.Entry, d *Delivery) error {
+	events := 0
+	if d.State != Retried {
+		events = 1
 	}
-	for _, person := range persons {
-		if person.IsZero() {
-			continue
-		}
-		if _, err := tx.Exec(ctx, noteReceived, person, hook, at, at); err != nil {
+	for _, person := range personsIn(e) {
+		if _, err := tx.Exec(ctx, noteReceived, person, hook, events, d.LastAt, d.LastAt); err != nil {
 			return err
 		}
 	}
 	return nil
 }
+
+// refToPerson is the type of a ref whose id is a person's.
+const refToPerson = "person"
+
+// personsIn gives everybody whom an entry names by an id, each once, in an order that is always the same.
+func personsIn(e *ledger.Entry) []id.ID {
+	persons := []id.ID{e.Person, e.ActorID()}
+	for _, r := range e.Refs {
+		if one, err := id.Parse(r.ID); r.Type == refToPerson && err == nil {
+			persons = append(persons, one)
+		}
+	}
+	slices.SortFunc(persons, func(a, b id.ID) int { return bytes.Compare(a[:], b[:]) })
+	return slices.DeleteFunc(slices.Compact(persons), id.ID.IsZero)
+}
+
+// giveUpGone deals with an event that was to be tried again and is behind the webhook's place, or whose entry retention has
+// deleted since: nobody would come by it any more.
+func (s *Service) giveUpGone(ctx context.Context, h *Webhook) error {
+	var rows []deliveryRow
+	if err := s.db.Select(ctx, &rows, selectDelivery+" WHERE webhook = ? AND state = ? ORDER BY seq LIMIT 1", h.ID, Retried.code()); err != nil || len(rows) == 0 {
+		return err
+	}
+	entries, err := s.ledger.Read(ctx, s.db, rows[0].Seq, 1)
+	if err != nil {
+		return err
+	}
+	if rows[0].Seq >= h.NextSeq && len(entries) == 1 && entries[0].Seq == rows[0].Seq {
+		return nil
+	}
+	d, err := s.delivery(ctx, h.ID, &rows[0])
+	if err != nil {
+		return err
+	}
+	d.State, d.NextAt, d.LastAt, d.Problem = GivenUp, nil, s.moment(), problemGone
+	if err := s.settle(ctx, h, &ledger.Entry{}, d, false); err != nil {
+		return err
+	}
+	return errChanged // it is paused
+}
+
+// problemGone is why an event is given up whose entry is not there any more.
+const problemGone = "the entry was deleted because its time was over"

@@ -68,6 +68,7 @@ const (
 		" last_at = VALUES(last_at), next_at = VALUES(next_at)"
 	countGivenUp  = "SELECT webhook, COUNT(*) AS n FROM webhook_delivery WHERE webhook IN (?) AND state = ? GROUP BY webhook"
 	queueDelivery = "UPDATE webhook_delivery SET state = ?, next_at = NULL WHERE webhook = ? AND seq = ? AND state = ?"
+	selectEvent   = "SELECT event FROM webhook_delivery WHERE webhook = ? AND seq = ? AND state = ?"
 	forgetOld     = "DELETE FROM webhook_delivery WHERE state = ? AND last_at < ? LIMIT 1000"
 )
 
@@ -226,11 +227,37 @@ func (s *Service) countGivenUp(ctx context.Context, all []*Webhook) error {
 	return nil
 }
 
-// forget drops deliveries that are listed no longer.
+// forgottenAtOnce is the limit of the statements that forget.
+const forgottenAtOnce = 1000
+
+// forget drops deliveries that are listed no longer, and those of webhooks that were removed.
 func (s *Service) forget(ctx context.Context, now time.Time) error {
-	if _, err := s.db.Exec(ctx, forgetOld, Delivered.code(), now.Add(-deliveredKept)); err != nil {
+	for state, kept := range map[DeliveryState]time.Duration{Delivered: deliveredKept, GivenUp: givenUpKept} {
+		if err := s.deleteAll(ctx, forgetOld, state.code(), now.Add(-kept)); err != nil {
+			return err
+		}
+	}
+	var left []id.ID
+	if err := s.db.Select(ctx, &left, selectLeft); err != nil {
 		return err
 	}
-	_, err := s.db.Exec(ctx, forgetOld, GivenUp.code(), now.Add(-givenUpKept))
-	return err
+	for _, hook := range left {
+		if err := s.deleteAll(ctx, deleteDeliveries, hook); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// deleteAll repeats a statement until nothing is left for it.
+func (s *Service) deleteAll(ctx context.Context, query string, args ...any) error {
+	for {
+		result, err := s.db.Exec(ctx, query, args...)
+		if err != nil {
+			return err
+		}
+		if n, err := result.RowsAffected(); err != nil || n < forgottenAtOnce {
+			return err
+		}
+	}
 }

@@ -31,10 +31,10 @@ func (s *Service) Replay(ctx context.Context, actor *access.Actor, in ReplayInpu
 	if err != nil {
 		return nil, err
 	}
-	return s.change(ctx, actor, in.Webhook, ledger.SystemWebhookReplayed, func(_ context.Context, _ *mysql.Tx, h *Webhook, d *ledger.Draft) error {
+	return s.change(ctx, actor, in.Webhook, ledger.SystemWebhookReplayed, func(ctx context.Context, tx *mysql.Tx, h *Webhook, d *ledger.Draft) error {
 		d.Details = map[string]any{"from": int64(h.NextSeq), "to": int64(next)}
 		h.NextSeq = next
-		return nil
+		return beginAnew(ctx, tx, h.ID)
 	})
 }
 
@@ -94,6 +94,13 @@ func (s *Service) Resend(ctx context.Context, actor *access.Actor, hook id.ID, s
 		if h.State != Active {
 			return fault.New(fault.Conflict, "This webhook is not turned on: turn it on first.")
 		}
+		var event []uint8
+		if err := tx.Select(ctx, &event, selectEvent, hook, seq, GivenUp.code()); err != nil {
+			return err
+		}
+		if len(event) == 1 && int(event[0]) < len(Events()) && !h.hasEvent(Events()[event[0]]) {
+			return fault.New(fault.Conflict, "This webhook does not want such events any more: add %s to its events first.", Events()[event[0]])
+		}
 		err := changes(tx.Exec(ctx, queueDelivery, Queued.code(), hook, seq, GivenUp.code()))
 		if errors.Is(err, errChanged) {
 			return fault.New(fault.Conflict, "This event was not given up, or is no longer kept: replay the webhook from it instead.")
@@ -132,9 +139,9 @@ func (s *Service) sendAgain(ctx context.Context, h *Webhook, d *Delivery) error 
 		return err
 	}
 	if len(entries) == 0 || entries[0].Seq != d.Seq {
-		s.note(d, &Answer{Problem: "the entry was deleted because its time was over"})
+		s.note(d, &Answer{Problem: problemGone})
 		d.State, d.NextAt = GivenUp, nil
-		return s.settleAgain(ctx, h, nil, d)
+		return s.settleAgain(ctx, h, &ledger.Entry{}, d, false)
 	}
 	text, err := textOf(d.Event, &entries[0])
 	if err != nil {
@@ -147,20 +154,20 @@ func (s *Service) sendAgain(ctx context.Context, h *Webhook, d *Delivery) error 
 	if s.note(d, answer); !answer.OK() {
 		d.State, d.NextAt = GivenUp, nil
 	}
-	return s.settleAgain(ctx, h, &entries[0], d)
+	return s.settleAgain(ctx, h, &entries[0], d, answer.sent)
 }
 
-func (s *Service) settleAgain(ctx context.Context, h *Webhook, e *ledger.Entry, d *Delivery) error {
+func (s *Service) settleAgain(ctx context.Context, h *Webhook, e *ledger.Entry, d *Delivery, sent bool) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), settleTimeout)
 	defer cancel()
 	return s.db.InTx(ctx, func(ctx context.Context, tx *mysql.Tx) error {
 		if err := s.turn.Keep(ctx, tx, s.now()); err != nil {
 			return err
 		}
-		if err := s.put(ctx, tx, h.ID, d); err != nil || d.State != Delivered {
+		if err := s.put(ctx, tx, h.ID, d); err != nil || !sent {
 			return err
 		}
-		return noteRecipients(ctx, tx, h.ID, e, d.LastAt)
+		return noteRecipients(ctx, tx, h.ID, e, d)
 	})
 }
 

@@ -47,9 +47,9 @@ func (s *Service) Save(ctx context.Context, actor *access.Actor, in SaveInput) (
 	if in.ID.IsZero() {
 		return s.create(ctx, actor, in, u)
 	}
-	h, err := s.change(ctx, actor, in.ID, ledger.SystemWebhookChanged, func(_ context.Context, _ *mysql.Tx, h *Webhook, d *ledger.Draft) error {
+	h, err := s.change(ctx, actor, in.ID, ledger.SystemWebhookChanged, func(ctx context.Context, tx *mysql.Tx, h *Webhook, d *ledger.Draft) error {
 		in.apply(h, u, d)
-		return nil
+		return beginAnew(ctx, tx, h.ID)
 	})
 	return &Saved{Webhook: h}, err
 }
@@ -65,6 +65,12 @@ func (s *Service) check(in *SaveInput) (*url.URL, error) {
 		return nil, fault.Field("events", "name at least one event")
 	}
 	return s.checkURL(in.URL)
+}
+
+// beginAnew forgets how often the event was tried at which a webhook stands: it was mended, or stands elsewhere.
+func beginAnew(ctx context.Context, tx *mysql.Tx, hook id.ID) error {
+	_, err := tx.Exec(ctx, deleteRetried, hook, Retried.code())
+	return err
 }
 
 func (in *SaveInput) apply(h *Webhook, u *url.URL, d *ledger.Draft) {
@@ -94,13 +100,17 @@ func (s *Service) create(ctx context.Context, actor *access.Actor, in SaveInput,
 		h.CreatedAt, h.ChangedAt, h.ChangedByID = now, now, actor.Person
 		draft := h.draft(actor, ledger.SystemWebhookCreated, now)
 		in.apply(h, u, &draft)
+		if err := s.insert(ctx, tx, h); err != nil { // which seals, and is done before others wait for the ledger
+			return err
+		}
 		entries, err := s.ledger.Append(ctx, tx, draft)
 		if err != nil {
 			return err
 		}
 		h.NextSeq = entries[0].Seq + 1
 		tx.AfterCommit(s.rouse)
-		return s.insert(ctx, tx, h)
+		_, err = tx.Exec(ctx, placeHook, h.NextSeq, h.ID)
+		return err
 	})
 	if err != nil {
 		return nil, err
@@ -108,7 +118,7 @@ func (s *Service) create(ctx context.Context, actor *access.Actor, in SaveInput,
 	return &Saved{h, &h.secret}, nil
 }
 
-// Remove ends a webhook (system.webhook_removed). Its address and secrets are forgotten, and its deliveries with them; its
+// Remove ends a webhook (system.webhook_removed). Its address and secrets are forgotten, and its deliveries little by little; its
 // description stays for whoever asks who received what. NOT_FOUND when there is none of that id.
 func (s *Service) Remove(ctx context.Context, actor *access.Actor, hook id.ID) error {
 	if err := s.require(ctx, actor); err != nil {
@@ -120,9 +130,6 @@ func (s *Service) Remove(ctx context.Context, actor *access.Actor, hook id.ID) e
 			h.URL = u.Scheme + "://" + u.Host
 		}
 		h.State, h.secret, h.former, h.FormerSecretUntil = Off, "", "", nil
-		if _, err := tx.Exec(ctx, deleteDeliveries, h.ID); err != nil {
-			return err
-		}
 		_, err := tx.Exec(ctx, markRemoved, s.moment(), h.ID)
 		return err
 	})

@@ -10,8 +10,10 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/http/httptrace"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"time"
 )
 
@@ -33,6 +35,8 @@ type Answer struct {
 	// Text is the beginning of what was answered, where that was no success.
 	Text         string
 	Milliseconds int
+	// sent says that the receiver may have the event, whatever it answered.
+	sent bool
 	// RetryAfter is how long the receiver wants to be left alone.
 	retryAfter time.Duration
 }
@@ -74,16 +78,25 @@ func (s *Service) post(ctx context.Context, h *Webhook, message string, text []b
 	request.Header.Set("User-Agent", "keytrail-webhooks/1")
 	now := s.now()
 	sign(request.Header, h.secrets(now), message, now, text)
+	var sent atomic.Bool
+	request = request.WithContext(httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
+		WroteRequest: func(wrote httptrace.WroteRequestInfo) { sent.Store(wrote.Err == nil) },
+	}))
 	response, err := s.client.Do(request)
 	if err != nil {
-		return &Answer{Problem: s.problemOf(err)}
+		return &Answer{Problem: s.problemOf(err), sent: sent.Load()}
 	}
 	defer func() { _ = response.Body.Close() }()
-	return answerOf(response)
+	a := answerOf(response)
+	a.sent = true
+	return a
 }
 
 // answerOf reads an answer as far as it is kept, and a little further, so that the connection can be used again.
 func answerOf(response *http.Response) *Answer {
+	if response.StatusCode < http.StatusOK { // a connection that was taken over: nothing ends its body
+		return &Answer{Status: response.StatusCode, Problem: fmt.Sprintf("it answered %d and wants another protocol", response.StatusCode)}
+	}
 	body, _ := io.ReadAll(io.LimitReader(response.Body, maxAnswer))
 	a := &Answer{Status: response.StatusCode}
 	switch {

@@ -23,8 +23,13 @@ const (
 	updateHook = "UPDATE webhook SET subject = ?, sealed = ?, events = ?, state = ?, next_seq = ?, revision = ?, failing_since = ?, changed_at = ?, changed_by = ?" +
 		" WHERE id = ?"
 	markRemoved      = "UPDATE webhook SET removed_at = ? WHERE id = ?"
-	deleteDeliveries = "DELETE FROM webhook_delivery WHERE webhook = ?"
-	selectActive     = "SELECT id, revision FROM webhook WHERE removed_at IS NULL AND state = ? ORDER BY id LIMIT ?"
+	deleteDeliveries = "DELETE FROM webhook_delivery WHERE webhook = ? LIMIT 1000"
+	deleteRetried    = "DELETE FROM webhook_delivery WHERE webhook = ? AND state = ?"
+	placeHook        = "UPDATE webhook SET next_seq = ? WHERE id = ?"
+	// selectLeft gives removed webhooks that still have deliveries.
+	selectLeft   = "SELECT w.id FROM webhook w WHERE w.removed_at IS NOT NULL AND EXISTS (SELECT 1 FROM webhook_delivery d WHERE d.webhook = w.id) LIMIT 100"
+	turnOff      = "UPDATE webhook SET state = ?, revision = revision + 1 WHERE removed_at IS NULL AND state <> ?"
+	selectActive = "SELECT id, revision FROM webhook WHERE removed_at IS NULL AND state = ? ORDER BY id LIMIT ?"
 )
 
 type row struct {
@@ -128,4 +133,10 @@ func codeOf[T comparable](all []T, one T) uint8 {
 		}
 	}
 	return 0
+}
+
+// TurnOff turns every webhook off: whoever restores a backup says anew which are sent something, and from which server.
+func TurnOff(ctx context.Context, tx *mysql.Tx) error {
+	_, err := tx.Exec(ctx, turnOff, Off.code(), Off.code())
+	return err
 }

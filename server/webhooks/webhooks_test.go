@@ -6,7 +6,9 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"fmt"
+	"net"
 	"net/http"
+	"net/http/httptest"
 	"slices"
 	"strings"
 	"testing"
@@ -336,4 +338,58 @@ func TestARemovedWebhookIsSentNothingAndItsSecretsAreGone(t *testing.T) {
 	if err != nil || len(received) != 2 || received[0].Description != "Billing" || strings.Contains(received[0].Address, "hidden") {
 		t.Errorf("it is not known any more who received what: %+v, %v", received, err)
 	}
+}
+
+func TestAReceiverThatTakesTheConnectionOverHoldsNobodyUp(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	taken := make(chan net.Conn, 100)
+	receiver := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		connection, _, err := w.(http.Hijacker).Hijack()
+		if err != nil {
+			t.Error(err)
+			return
+		}
+		fmt.Fprint(connection, "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n")
+		taken <- connection // and nothing more, ever
+	}))
+	t.Cleanup(func() {
+		receiver.Close()
+		close(taken)
+		for connection := range taken {
+			_ = connection.Close()
+		}
+	})
+	hook := b.save(webhooks.SaveInput{URL: receiver.URL}).Webhook.ID
+	stop := b.run(b.service)
+	b.activity("something")
+	eventually(t, func() bool {
+		all := b.deliveries(hook)
+		return len(all) == 1 && all[0].Status != nil && *all[0].Status == http.StatusSwitchingProtocols
+	})
+	if received, err := b.service.Received(t.Context(), b.DB, []id.ID{b.admin.Person}); err != nil || len(received) != 1 {
+		t.Errorf("it was sent something, and is not named: %v, %v", received, err)
+	}
+	if err := b.service.Remove(t.Context(), b.admin, hook); err != nil {
+		t.Error(err)
+	}
+	stop()
+}
+
+func TestAMendedWebhookIsTriedAtOnceAndAsLongAsANewOne(t *testing.T) {
+	t.Parallel()
+	b, r := setup(t), newReceiver(t)
+	b.service = b.another(webhooks.Config{FirstPause: time.Hour, LongestPause: time.Hour})
+	hook := b.save(webhooks.SaveInput{URL: "http://127.0.0.1:1/nobody"}).Webhook.ID
+	b.run(b.service)
+	b.activity("waits")
+	eventually(t, func() bool { return len(b.deliveries(hook, webhooks.Retried)) == 1 })
+	b.save(webhooks.SaveInput{ID: hook, URL: r.URL})
+	if c := r.next(); c.told.Data.Action != "waits" {
+		t.Errorf("%s", c.text)
+	}
+	eventually(t, func() bool {
+		all := b.deliveries(hook, webhooks.Delivered)
+		return len(all) == 1 && all[0].Attempts == 1
+	})
 }

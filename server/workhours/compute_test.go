@@ -180,3 +180,36 @@ func TestReportsOfAUserWhoBecomesKnownAreHis(t *testing.T) {
 		t.Errorf("got %v, want %v", got, want)
 	}
 }
+
+func TestManyPersonsAtOnceAreComputedAsEachWouldBe(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	random := rand.New(rand.NewPCG(3, 9))
+	b.clock.set(at("2026-11-25 12:00"))
+	sent := map[id.ID][]*workhours.ReportInput{}
+	var all []*workhours.ReportInput
+	for n := range 75 { // more than go into one transaction, with days that lie apart
+		user := fmt.Sprintf("FACTORY\\many%d", n)
+		p := b.person(t, user, user, "Office")
+		for range 30 {
+			r := works(user, "2026-11-10 00:00")
+			when := r.At.Add(time.Duration(random.IntN(15*24*60)) * time.Minute)
+			r.At, r.IntervalSeconds = &when, []int{60, 1800, 14400}[random.IntN(3)]
+			if random.IntN(3) == 0 {
+				r.State = workhours.Stopped
+			}
+			sent[p.ID], all = append(sent[p.ID], r), append(all, r)
+		}
+	}
+	random.Shuffle(len(all), func(i, j int) { all[i], all[j] = all[j], all[i] })
+	for part := range slices.Chunk(all, 500) {
+		b.report(t, part...)
+		b.process(t)
+	}
+	for person, reports := range sent {
+		want := whole(reports, b.clock.now(), zone(t, "Europe/Riga"))
+		if got := b.days(t, person); !slices.Equal(got, want) {
+			t.Errorf("got  %v\nwant %v", got, want)
+		}
+	}
+}

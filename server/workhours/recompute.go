@@ -20,8 +20,7 @@ const (
 
 	selectDirty = "SELECT person, day, from_at, to_at FROM work_dirty WHERE person > ? OR person = ? AND day > ? ORDER BY person, day LIMIT ?"
 	lockPersons = "SELECT person FROM work_person WHERE person IN (?) ORDER BY person FOR UPDATE"
-	lockDirty   = "SELECT person, day, from_at, to_at FROM work_dirty WHERE person = ? AND day >= ? AND day <= ? ORDER BY day FOR UPDATE"
-	deleteDirty = "DELETE FROM work_dirty WHERE person = ? AND day >= ? AND day <= ?"
+	lockDirty   = "SELECT person, day, from_at, to_at FROM work_dirty WHERE {any} ORDER BY person, day FOR UPDATE"
 	countDirty  = "SELECT COUNT(*) FROM work_dirty"
 	selectZone  = "SELECT zone FROM work_reader WHERE id = 1"
 	updateZone  = "UPDATE work_reader SET zone = ? WHERE id = 1"
@@ -140,7 +139,7 @@ func (s *Service) computeDirty(ctx context.Context, progress Progress) (days int
 		if err := s.db.Select(ctx, &dirty, selectDirty, at.Person[:], at.Person[:], at.Day, dirtyPage); err != nil || len(dirty) == 0 {
 			return days, err
 		}
-		for some := range slices.Chunk(windowsOf(dirty), inOneTx) {
+		for _, some := range batchesOf(windowsOf(dirty)) {
 			computed, err := s.computeWindows(ctx, some)
 			if err != nil {
 				return days, err
@@ -167,6 +166,24 @@ func windowsOf(dirty []dirtyRow) []window {
 	return all
 }
 
+// batchesOf divides windows into what is computed together: at most inOneTx, each of another person, his first ones first.
+func batchesOf(windows []window) (batches [][]window) {
+	var rounds [][]window
+	for i, n := 0, 0; i < len(windows); i++ {
+		if n++; i == 0 || windows[i-1].person != windows[i].person {
+			n = 0
+		}
+		if n == len(rounds) {
+			rounds = append(rounds, nil)
+		}
+		rounds[n] = append(rounds[n], windows[i])
+	}
+	for _, round := range rounds {
+		batches = slices.AppendSeq(batches, slices.Chunk(round, inOneTx))
+	}
+	return batches
+}
+
 // computeWindows computes windows in one transaction. Others who compute the same persons wait.
 func (s *Service) computeWindows(ctx context.Context, windows []window) (days int, err error) {
 	persons := make([]id.ID, len(windows))
@@ -183,39 +200,38 @@ func (s *Service) computeWindows(ctx context.Context, windows []window) (days in
 		if err := tx.Select(ctx, &locked, query, args...); err != nil {
 			return err
 		}
-		for _, w := range windows {
-			found, err := w.lock(ctx, tx)
-			if err != nil {
-				return err
-			}
-			if !found {
-				continue // another has computed it
-			}
-			computed, err := s.compute(ctx, tx, w)
-			if err != nil {
-				return err
-			}
-			days += computed
+		marked, err := lockMarks(ctx, tx, windows)
+		if err != nil {
+			return err
 		}
-		return nil
+		days, err = s.compute(ctx, tx, marked)
+		return err
 	})
 	return days, err
 }
 
-// lock takes the marks of a window as they are by now; false when there are none.
-func (w *window) lock(ctx context.Context, tx *mysql.Tx) (bool, error) {
+// lockMarks takes the marks of windows as they are by now. Windows without any are left out: another has computed them.
+func lockMarks(ctx context.Context, tx *mysql.Tx, windows []window) (marked []window, err error) {
+	each := make([][]any, len(windows))
+	for i, w := range windows {
+		each[i] = []any{w.person, w.first, w.last}
+	}
+	one := anyOf(lockDirty, isDate, each)
 	var marks []dirtyRow
-	if err := tx.Select(ctx, &marks, lockDirty, w.person, w.first, w.last); err != nil || len(marks) == 0 {
-		return false, err
+	if err := tx.Select(ctx, &marks, one.Query, one.Args...); err != nil {
+		return nil, err
 	}
-	w.from, w.to = marks[0].From, marks[0].To
-	for _, m := range marks {
-		if m.From.Before(w.from) {
-			w.from = m.From
+	for _, w := range windows {
+		var found stretch
+		for _, m := range marks {
+			if m.Person == w.person {
+				found.widen(m.From, m.To)
+			}
 		}
-		if m.To.After(w.to) {
-			w.to = m.To
+		if !found.from.IsZero() {
+			w.from, w.to = found.from, found.to
+			marked = append(marked, w)
 		}
 	}
-	return true, nil
+	return marked, nil
 }

@@ -41,7 +41,7 @@ type Report struct {
 // was cut off, or when the tracker has gone on. BAD_USER_INPUT when the file is none of the tracker.
 func Import(ctx context.Context, work *workhours.Service, o Options) (Report, error) {
 	i := &importing{work: work, o: o}
-	if err := read(ctx, o.File, func(e event) error { return i.take(ctx, e) }); err != nil {
+	if err := events().read(ctx, o.File, func(e record) error { return i.take(ctx, e) }); err != nil {
 		return i.report, err
 	}
 	return i.report, i.flush(ctx)
@@ -56,9 +56,9 @@ type importing struct {
 }
 
 // take takes one event, or says why it cannot be taken.
-func (i *importing) take(ctx context.Context, e event) error {
+func (i *importing) take(ctx context.Context, e record) error {
 	i.report.Events++
-	in, problem := e.input(i.o.Zone)
+	in, problem := inputOf(e, i.o.Zone)
 	if problem != "" {
 		i.skip(e.place, problem)
 		return nil
@@ -100,24 +100,25 @@ func (i *importing) skip(place, why string) {
 	fmt.Fprintf(i.o.Out, "skipped %s: %s\n", place, why)
 }
 
-// input gives an event as a report, or says what is wrong with it. Its id is what it says, so that the same event of
+// inputOf gives an event as a report, or says what is wrong with it. Its id is what it says, so that the same event of
 // another file, or of a table that was numbered anew, is recorded once.
-func (e event) input(zone *time.Location) (*workhours.ReportInput, string) {
+func inputOf(e record, zone *time.Location) (*workhours.ReportInput, string) {
 	states := map[string]workhours.State{
 		"working": workhours.Working, "work": workhours.Working, "active": workhours.Working, "stopped": workhours.Stopped, "stop": workhours.Stopped, "idle": workhours.Stopped,
 	}
-	state, ok := states[strings.ToLower(e.state)]
-	at, read := moment(e.at, zone)
+	user := e.parts["user"]
+	state, ok := states[strings.ToLower(e.parts["state"])]
+	at, read := moment(e.parts["at"], zone)
 	switch {
-	case e.user == "":
+	case user == "":
 		return nil, "it names no user"
 	case !ok:
 		return nil, "its state is neither working nor stopped"
 	case !read:
 		return nil, "its time cannot be read"
 	}
-	sum := sha256.Sum256([]byte(strings.ToLower(e.user) + "\x00" + string(state) + "\x00" + at.Format(time.RFC3339Nano)))
-	return &workhours.ReportInput{EventID: "tracker/" + hex.EncodeToString(sum[:16]), User: e.user, State: state, At: &at}, ""
+	sum := sha256.Sum256([]byte(strings.ToLower(user) + "\x00" + string(state) + "\x00" + at.Format(time.RFC3339Nano)))
+	return &workhours.ReportInput{EventID: "tracker/" + hex.EncodeToString(sum[:16]), User: user, State: state, At: &at}, ""
 }
 
 func withOffset() []string {

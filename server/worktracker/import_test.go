@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"database/sql"
 	"log/slog"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -42,6 +43,7 @@ func asSQLite(t *testing.T) string {
 		"CREATE TABLE work_events (id INTEGER PRIMARY KEY, username TEXT, state TEXT, event_time TEXT)",
 		`INSERT INTO work_events VALUES (1, 'FACTORY\anna', 'working', '2025-03-03 08:00:00'), (2, 'FACTORY\anna', 'stopped', '2025-03-03 12:00:00.5'), (3, NULL, 'working', '2025-03-03 08:00:00')`,
 		"CREATE TABLE user_real_work_summary (id INTEGER PRIMARY KEY, username TEXT, work_date TEXT, real_hours_counted INTEGER, last_processed_event_id INTEGER)",
+		`INSERT INTO user_real_work_summary VALUES (1, 'FACTORY\anna', '2025-03-03', 6, 2), (2, 'FACTORY\anna', '2025-03-04', 2, 2), (3, 'FACTORY\ghost', '2025-03-03', 1, 2), (4, 'FACTORY\anna', 'March', 1, 2)`,
 	} {
 		_, err := db.ExecContext(t.Context(), statement)
 		check(t, err)
@@ -50,19 +52,60 @@ func asSQLite(t *testing.T) string {
 	return path
 }
 
-func TestAnImportIsCountedRepeatableAndInTheTrackersZone(t *testing.T) {
-	t.Parallel()
+// open makes a keytrail that knows Anna, who worked with the tracker.
+func open(t *testing.T, zone *time.Location) (*ledgertest.Fixture, *workhours.Service, *people.Service, *people.Person) {
+	t.Helper()
 	f := ledgertest.Open(t)
 	quiet := slog.New(slog.DiscardHandler)
 	acc, err := access.New(t.Context(), f.DB, f.Ledger, time.Now, quiet)
 	check(t, err)
 	persons, err := people.New(t.Context(), f.DB, f.Seal, f.Ledger, acc, time.Now, quiet)
 	check(t, err)
-	work := workhours.New(f.DB, f.Seal, f.Ledger, acc, persons, workhours.Config{Zone: time.UTC}, time.Now, quiet)
 	anna, err := persons.Create(t.Context(), access.System(), people.CreateInput{
 		Name: "Anna Kalniņa", ExternalNames: []people.ExternalName{{Source: workhours.SourceWorkstation, Name: `FACTORY\anna`}},
 	})
 	check(t, err)
+	return f, workhours.New(f.DB, f.Seal, f.Ledger, acc, persons, workhours.Config{Zone: zone}, time.Now, quiet), persons, anna
+}
+
+func TestTheTrackersSumsAreHeldAgainstWhatItsEventsGive(t *testing.T) {
+	t.Parallel()
+	_, work, persons, _ := open(t, dubai(t))
+	csv := filepath.Join(t.TempDir(), "sums.csv")
+	check(t, os.WriteFile(csv, []byte("username,work_date,real_hours_counted\nfactory\\anna,2025-03-03 00:00:00,5\n"), 0o600))
+	file, told := asSQLite(t), &bytes.Buffer{}
+	_, err := worktracker.Import(t.Context(), work, worktracker.Options{File: file, Zone: dubai(t), Out: told})
+	check(t, err)
+	_, err = work.Process(t.Context(), nil, nil)
+	check(t, err)
+	told.Reset()
+	for path, want := range map[string]worktracker.Comparison{
+		file: {Sums: 4, Same: 1, Different: 1, Skipped: 2}, csv: {Sums: 1, Different: 1},
+	} {
+		found, err := worktracker.Compare(t.Context(), work, persons, worktracker.Options{File: path, Zone: dubai(t), Out: told})
+		if err != nil || found != want {
+			t.Errorf("%+v, want %+v: %v", found, want, err)
+		}
+	}
+	for _, want := range []string{
+		"different sum 2: of 2025-03-04 the tracker counted 2, keytrail 0", "different line 2: of 2025-03-03 the tracker counted 5, keytrail 6",
+		"skipped sum 3: nobody is known", "skipped sum 4: its date",
+	} {
+		if !strings.Contains(told.String(), want) {
+			t.Errorf("%q is missing in\n%s", want, told)
+		}
+	}
+	if strings.Contains(strings.ToLower(told.String()), "factory") {
+		t.Errorf("names are told: %s", told)
+	}
+	if _, err := worktracker.Compare(t.Context(), work, persons, worktracker.Options{File: fixture, Zone: dubai(t), Out: told}); err == nil {
+		t.Error("a table of events was taken for one of sums")
+	}
+}
+
+func TestAnImportIsCountedRepeatableAndInTheTrackersZone(t *testing.T) {
+	t.Parallel()
+	f, work, _, anna := open(t, time.UTC)
 	var told bytes.Buffer
 	_, before, err := f.Ledger.LastRecorded(t.Context())
 	check(t, err)

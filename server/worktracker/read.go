@@ -18,30 +18,49 @@ import (
 	"github.com/keytrail/keytrail/server/fault"
 )
 
-// event is a row of the tracker's events, as texts.
-type event struct {
-	// place names it in messages: the row's id, or the line.
-	place, user, state, at string
+// table is a table of the tracker's.
+type table struct {
+	name string
+	// rows is what a row is called in messages, one in the singular.
+	rows, one string
+	// columns are the names under which it may hold each part of a row, folded. Only the id may be missing.
+	columns map[string][]string
 }
 
-// columns are the names under which a table may hold each part of an event, folded.
-func columns() map[string][]string {
-	return map[string][]string{
+// record is a row, as texts.
+type record struct {
+	// place names it in messages: the row's id, or the line.
+	place string
+	parts map[string]string
+}
+
+func users() []string { return []string{"username", "user", "userid", "login"} }
+
+// events is what the tracker was told.
+func events() table {
+	return table{"work_events", "events", "event", map[string][]string{
 		"id":    {"id", "eventid"},
-		"user":  {"username", "user", "userid", "login"},
+		"user":  users(),
 		"state": {"state", "status", "eventtype", "event"},
 		"at":    {"ts", "timestamp", "eventtime", "eventts", "occurredat", "at", "createdat"},
-	}
+	}}
+}
+
+// sums is what the tracker counted.
+func sums() table {
+	return table{"user_real_work_summary", "sums", "sum", map[string][]string{
+		"id": {"id"}, "user": users(), "date": {"workdate", "date", "day"}, "hours": {"realhourscounted", "realhours", "hours"},
+	}}
 }
 
 func fold(name string) string {
 	return strings.ToLower(strings.NewReplacer("_", "", "-", "", " ", "").Replace(strings.TrimPrefix(name, "\ufeff")))
 }
 
-// choose finds where each part of an event stands among the columns of a table.
-func choose(names []string) (map[string]int, error) {
+// choose finds where each part of a row stands among the columns of a file.
+func (t table) choose(names []string) (map[string]int, error) {
 	found := map[string]int{"id": -1}
-	for part, among := range columns() {
+	for part, among := range t.columns {
 		for _, wanted := range among {
 			for i, name := range names {
 				if _, taken := found[part]; fold(name) == wanted && (!taken || found[part] < 0) {
@@ -50,14 +69,14 @@ func choose(names []string) (map[string]int, error) {
 			}
 		}
 		if _, ok := found[part]; !ok {
-			return nil, fault.New(fault.BadInput, "The events have no column for %s: one of %s is needed.", part, strings.Join(among, ", "))
+			return nil, fault.New(fault.BadInput, "The %s have no column for %s: one of %s is needed.", t.rows, part, strings.Join(among, ", "))
 		}
 	}
 	return found, nil
 }
 
-// read gives the events of a file to use, one after the other, in the file's order.
-func read(ctx context.Context, path string, use func(event) error) (err error) {
+// read gives the rows of a file to use, one after the other, in the file's order.
+func (t table) read(ctx context.Context, path string, use func(record) error) (err error) {
 	file, err := os.Open(path)
 	if err != nil {
 		return fault.Wrap(err, fault.BadInput, "%s cannot be read: %v.", path, err)
@@ -65,24 +84,24 @@ func read(ctx context.Context, path string, use func(event) error) (err error) {
 	defer func() { err = errors.Join(err, file.Close()) }()
 	buffered := bufio.NewReader(file)
 	if head, _ := buffered.Peek(16); string(head) == "SQLite format 3\x00" {
-		return readSQLite(ctx, path, use)
+		return t.readSQLite(ctx, path, use)
 	}
-	return readCSV(buffered, use)
+	return t.readCSV(buffered, use)
 }
 
-func readCSV(from io.Reader, use func(event) error) error {
+func (t table) readCSV(from io.Reader, use func(record) error) error {
 	r := csv.NewReader(from)
 	r.FieldsPerRecord = -1
 	head, err := r.Read()
 	if err != nil {
 		return fault.Wrap(err, fault.BadInput, "The file is neither SQLite nor CSV with a line of column names: write it with psql's \\copy … CSV HEADER.")
 	}
-	at, err := choose(head)
+	at, err := t.choose(head)
 	if err != nil {
 		return err
 	}
 	for {
-		record, err := r.Read()
+		fields, err := r.Read()
 		if errors.Is(err, io.EOF) {
 			return nil
 		}
@@ -90,30 +109,24 @@ func readCSV(from io.Reader, use func(event) error) error {
 		if err != nil {
 			return fault.Wrap(err, fault.BadInput, "The CSV cannot be read: %v.", err)
 		}
-		if err := use(eventOf(at, record, "line "+itoa(line))); err != nil {
+		if err := use(t.record(at, fields, "line "+itoa(line))); err != nil {
 			return err
 		}
 	}
 }
 
-func eventOf(at map[string]int, record []string, place string) event {
-	part := func(name string) string {
-		if i := at[name]; i >= 0 && i < len(record) {
-			return strings.TrimSpace(record[i])
+func (t table) record(at map[string]int, fields []string, place string) record {
+	parts := make(map[string]string, len(at))
+	for name, i := range at {
+		if i >= 0 && i < len(fields) {
+			parts[name] = strings.TrimSpace(fields[i])
 		}
-		return ""
 	}
-	if id := part("id"); id != "" {
-		place = "event " + short(id)
+	if id := parts["id"]; id != "" {
+		place = t.one + " " + short(id)
 	}
-	return event{place, part("user"), part("state"), part("at")}
+	return record{place, parts}
 }
-
-// tableOfEvents and tableOfHours are the tracker's tables.
-const (
-	tableOfEvents = "work_events"
-	tableOfHours  = "user_real_work_summary"
-)
 
 func openSQLite(path string) (*sql.DB, error) {
 	address := url.URL{Scheme: "file", Opaque: url.PathEscape(path), RawQuery: "mode=ro&_pragma=query_only(1)&_pragma=busy_timeout(5000)"}
@@ -124,17 +137,17 @@ func openSQLite(path string) (*sql.DB, error) {
 	return db, err
 }
 
-func readSQLite(ctx context.Context, path string, use func(event) error) (err error) {
+func (t table) readSQLite(ctx context.Context, path string, use func(record) error) (err error) {
 	db, err := openSQLite(path)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
-	names, err := columnsOf(ctx, db, tableOfEvents)
+	names, err := columnsOf(ctx, db, t.name)
 	if err != nil {
 		return err
 	}
-	at, err := choose(names)
+	at, err := t.choose(names)
 	if err != nil {
 		return err
 	}
@@ -142,14 +155,14 @@ func readSQLite(ctx context.Context, path string, use func(event) error) (err er
 	for i, name := range names {
 		texts[i] = `"` + strings.ReplaceAll(name, `"`, `""`) + `" || ''` // as it was written
 	}
-	rows, err := db.QueryContext(ctx, "SELECT "+strings.Join(texts, ", ")+" FROM "+tableOfEvents)
+	rows, err := db.QueryContext(ctx, "SELECT "+strings.Join(texts, ", ")+" FROM "+t.name)
 	if err != nil {
-		return fault.Wrap(err, fault.BadInput, "The tracker's table %s cannot be read: %v.", tableOfEvents, err)
+		return fault.Wrap(err, fault.BadInput, "The tracker's table %s cannot be read: %v.", t.name, err)
 	}
 	defer func() { _ = rows.Close() }()
 	for n := 1; rows.Next(); n++ {
 		values := make([]sql.NullString, len(names))
-		into, record := make([]any, len(names)), make([]string, len(names))
+		into, fields := make([]any, len(names)), make([]string, len(names))
 		for i := range values {
 			into[i] = &values[i]
 		}
@@ -157,9 +170,9 @@ func readSQLite(ctx context.Context, path string, use func(event) error) (err er
 			return err
 		}
 		for i, v := range values {
-			record[i] = v.String
+			fields[i] = v.String
 		}
-		if err := use(eventOf(at, record, "row "+itoa(n))); err != nil {
+		if err := use(t.record(at, fields, "row "+itoa(n))); err != nil {
 			return err
 		}
 	}

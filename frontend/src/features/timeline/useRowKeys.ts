@@ -35,7 +35,7 @@ export function useRowKeys<Row extends { id: string }>(
   return current;
 }
 
-/** Whether Space is meant for a button or link that has the focus. */
+/** Whether Space is meant for a button, a box or a link that has the focus. */
 function isOnControl(event: KeyboardEvent): boolean {
-  return (event.target as HTMLElement | null)?.closest('button, a, summary') != null;
+  return (event.target as HTMLElement | null)?.closest('button, a, summary, input') != null;
 }
