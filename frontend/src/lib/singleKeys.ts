@@ -32,7 +32,11 @@ export function useSingleKeysChoice(): [boolean, (enabled: boolean) => void] {
 export function isForPage(event: KeyboardEvent): boolean {
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return false;
   const target = event.target as HTMLElement | null;
-  if (target?.closest('input:not([type="checkbox"]), textarea, select, [contenteditable], [role="dialog"], [role="menu"]'))
+  if (
+    target?.closest(
+      'input:not([type="checkbox"]), textarea, select, [contenteditable], [role="dialog"], [role="menu"]',
+    )
+  )
     return false;
   return document.querySelector('[role="dialog"]') === null;
 }
