@@ -9,6 +9,9 @@ import (
 	"github.com/keytrail/keytrail/graph/graphtest"
 	"github.com/keytrail/keytrail/graph/wire"
 	"github.com/keytrail/keytrail/server/access"
+	"github.com/keytrail/keytrail/server/ledger"
+	"github.com/keytrail/keytrail/server/ledger/ledgertest"
+	"github.com/keytrail/keytrail/server/programs"
 	"github.com/keytrail/keytrail/server/tokens"
 )
 
@@ -74,6 +77,34 @@ func TestASocketSpeaksTheLanguageOfItsInitOrElseOfItsBrowser(t *testing.T) {
 		socket.Subscribe("1", `{ keys(first: 1, after: "") { edges { node { id } } } }`, nil)
 		if m := socket.Next(); !strings.Contains(string(m.Payload), c.want) {
 			t.Errorf("%s: %s", name, m.Payload)
+		}
+	}
+}
+
+func TestReadersOfOneFeedAreEachToldTheWordsOfTheirLanguage(t *testing.T) {
+	t.Parallel()
+	s := graphtest.Seed(t)
+	name := "till"
+	if _, err := s.Sources.Declare(t.Context(), access.System(), programs.Input{
+		Name: &name, Words: []*programs.Word{{Action: "till.opened", English: "opened the till", Latvian: "atvēra kasi"}},
+	}); err != nil {
+		t.Fatal(err)
+	}
+	sockets := map[string]*graphtest.Socket{}
+	for _, language := range []string{"en", "lv"} {
+		socket, _ := s.As("admin").Dial(t, http.Header{"Accept-Language": {language}}, wire.Protocol)
+		socket.Send(`{"type":"connection_init"}`)
+		_ = socket.Next()
+		socket.Subscribe("1", `subscription { activityFeed { actionTitle } }`, nil)
+		settle(t, socket)
+		sockets[language] = socket
+	}
+	for range 3 {
+		ledgertest.Append(t, s.DB, s.Ledger, ledger.Draft{Stream: ledger.StreamActivity, Action: "till.opened", Source: name})
+		for language, want := range map[string]string{"en": "opened the till", "lv": "atvēra kasi"} {
+			if m := sockets[language].Next(); !strings.Contains(string(m.Payload), want) {
+				t.Errorf("%s: %s", language, m.Payload)
+			}
 		}
 	}
 }
