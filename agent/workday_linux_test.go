@@ -50,6 +50,7 @@ func TestTheRealServersHoursAreRightToThePoll(t *testing.T) {
 		return time.Duration(off) > 59*time.Minute
 	})
 	want = append(want, span{moved, last.Add(idleAfter)})
+	awaitAllSent(t, env)
 	near(t, k.awaitSpans(person, 4), want)
 	a.end(syscall.SIGTERM)
 }
@@ -74,8 +75,15 @@ func TestWhatIsSeenBeforeAPurposeIsStatedIsKeptAndTheStatusSaysWhy(t *testing.T)
 	again := strings.TrimPrefix(k.url, "http://")
 	w.target.Store(&again)
 	k.signIn()
+	awaitAllSent(t, env)
 	near(t, k.awaitSpans(person, 1), []span{{first, last.Add(idleAfter)}})
 	a.end(syscall.SIGTERM)
+}
+
+// awaitAllSent waits until work has ended and nothing of it waits to be sent.
+func awaitAllSent(t *testing.T, env []string) {
+	t.Helper()
+	awaitStatus(t, env, "end of work that was sent", func(is map[string]any) bool { return is["working"] == false && is["waiting"] == 0.0 })
 }
 
 func replaceToken(t *testing.T, env []string, token string) {

@@ -3,6 +3,7 @@ package webhooks
 import (
 	"bytes"
 	"context"
+	"database/sql"
 	"errors"
 	"math/rand/v2"
 	"slices"
@@ -18,6 +19,7 @@ const (
 	// savedEvery is after how many entries that a webhook does not want its place is stored all the same.
 	savedEvery = 5000
 
+	isAsItWas    = "SELECT 1 FROM webhook WHERE id = ? AND revision = ? AND state = ? AND removed_at IS NULL"
 	advance      = "UPDATE webhook SET next_seq = ? WHERE id = ? AND revision = ? AND state = 1 AND removed_at IS NULL"
 	delivered    = "UPDATE webhook SET next_seq = ?, failing_since = NULL, delivered_at = ? WHERE id = ? AND revision = ? AND state = 1 AND removed_at IS NULL"
 	failing      = "UPDATE webhook SET failing_since = COALESCE(failing_since, ?) WHERE id = ? AND revision = ? AND state = 1 AND removed_at IS NULL"
@@ -104,6 +106,9 @@ func (s *Service) deliverOne(ctx context.Context, h *Webhook, event Event, e *le
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
+		if err := s.stands(ctx, h); err != nil {
+			return err
+		}
 		answer := s.send(ctx, h, e.ID.String(), text)
 		if ctx.Err() != nil && !answer.OK() {
 			return ctx.Err() // whether it arrived is not known: it is sent again
@@ -116,6 +121,16 @@ func (s *Service) deliverOne(ctx context.Context, h *Webhook, event Event, e *le
 			return errChanged // it is paused
 		}
 	}
+}
+
+// stands gives errChanged when a webhook was changed or removed: nothing is sent any more once that has been answered.
+func (s *Service) stands(ctx context.Context, h *Webhook) error {
+	var is int
+	err := s.db.Get(ctx, &is, isAsItWas, h.ID, h.revision, Active.code())
+	if errors.Is(err, sql.ErrNoRows) {
+		return errChanged
+	}
+	return err
 }
 
 // begun gives the delivery of an event: the one that is being retried, or a new one.

@@ -11,6 +11,7 @@ import (
 	"net/http/httptest"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -343,20 +344,24 @@ func TestARemovedWebhookIsSentNothingAndItsSecretsAreGone(t *testing.T) {
 func TestAReceiverThatTakesTheConnectionOverHoldsNobodyUp(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
-	taken := make(chan net.Conn, 100)
+	var mu sync.Mutex
+	var taken []net.Conn
 	receiver := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		connection, _, err := w.(http.Hijacker).Hijack()
 		if err != nil {
 			t.Error(err)
 			return
 		}
-		fmt.Fprint(connection, "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n")
-		taken <- connection // and nothing more, ever
+		mu.Lock()
+		defer mu.Unlock()
+		taken = append(taken, connection)
+		fmt.Fprint(connection, "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n") // and nothing more, ever
 	}))
 	t.Cleanup(func() {
 		receiver.Close()
-		close(taken)
-		for connection := range taken {
+		mu.Lock()
+		defer mu.Unlock()
+		for _, connection := range taken {
 			_ = connection.Close()
 		}
 	})
