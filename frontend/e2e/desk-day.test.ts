@@ -276,6 +276,7 @@ describe.each([
       await desk.scan(two);
       await desk.page.getByText('There, but not returned').waitFor();
       await desk.press('F2');
+      await desk.page.getByText('There, but not returned').waitFor({ state: 'hidden' });
       await desk.page.getByText('Missing').waitFor();
       await desk.press('F4');
       await desk.says(`Count of Cabinet ${prefix}: 1 of 2 there · all settled`);
