@@ -11,20 +11,27 @@ import (
 // maxRows is the most rows of one INSERT.
 const maxRows = 256
 
-// insertRows adds rows of as many values each. Counts of rows are powers of two, so that few texts are prepared.
+// insertRows adds rows of as many values each.
 func insertRows(ctx context.Context, tx *mysql.Tx, head, tail string, rows [][]any) error {
+	for _, statement := range inserts(head, tail, rows) {
+		if _, err := tx.Exec(ctx, statement.Query, statement.Args...); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// inserts gives the statements that add rows. Counts of rows are powers of two, so that few texts are prepared.
+func inserts(head, tail string, rows [][]any) []mysql.Statement {
+	var statements []mysql.Statement
 	for len(rows) > 0 {
 		n := maxRows
 		for n > len(rows) {
 			n /= 2
 		}
-		statement := insertOf(head, tail, rows[:n])
-		if _, err := tx.Exec(ctx, statement.Query, statement.Args...); err != nil {
-			return err
-		}
-		rows = rows[n:]
+		statements, rows = append(statements, insertOf(head, tail, rows[:n])), rows[n:]
 	}
-	return nil
+	return statements
 }
 
 func insertOf(head, tail string, rows [][]any) mysql.Statement {

@@ -3,7 +3,6 @@ package workhours
 import (
 	"time"
 
-	"github.com/keytrail/keytrail/server/mysql"
 	"github.com/keytrail/keytrail/server/workhours/rules"
 )
 
@@ -72,19 +71,6 @@ func (c *computation) replace(computed []rules.Span, w *writes) {
 	for from := range was {
 		w.spansGone = append(w.spansGone, []any{c.person, from})
 	}
-}
-
-// inserts is insertRows as statements.
-func inserts(head, tail string, rows [][]any) []mysql.Statement {
-	var statements []mysql.Statement
-	for len(rows) > 0 {
-		n := maxRows
-		for n > len(rows) {
-			n /= 2
-		}
-		statements, rows = append(statements, insertOf(head, tail, rows[:n])), rows[n:]
-	}
-	return statements
 }
 
 // piecesOf cuts spans at midnight UTC. The first of them is part of work that began at began.
