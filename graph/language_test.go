@@ -90,13 +90,12 @@ func TestReadersOfOneFeedAreEachToldTheWordsOfTheirLanguage(t *testing.T) {
 	}); err != nil {
 		t.Fatal(err)
 	}
-	sockets := map[string]*graphtest.Socket{}
+	sockets, start := map[string]*graphtest.Socket{}, seeded{s}.newest(t)
 	for _, language := range []string{"en", "lv"} {
 		socket, _ := s.As("admin").Dial(t, http.Header{"Accept-Language": {language}}, wire.Protocol)
 		socket.Send(`{"type":"connection_init"}`)
 		_ = socket.Next()
-		socket.Subscribe("1", `subscription { activityFeed { actionTitle } }`, nil)
-		settle(t, socket)
+		socket.Subscribe("1", `subscription($after: Cursor) { activityFeed(after: $after) { actionTitle } }`, map[string]any{"after": start})
 		sockets[language] = socket
 	}
 	for range 3 {

@@ -99,7 +99,7 @@ func TestWhatFeedsShareIsWhatEachReaderWouldBeShownAlone(t *testing.T) {
 	}
 }
 
-// settle returns when a socket's operations run.
+// settle returns when a socket has read what was sent to it; its operations may not run yet.
 func settle(t *testing.T, socket *graphtest.Socket) {
 	t.Helper()
 	socket.Send(`{"type":"ping"}`)

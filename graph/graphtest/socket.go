@@ -94,8 +94,8 @@ func (s *Socket) Subscribe(id, query string, variables map[string]any) {
 // Next reads the next message that is no ping, which the server sends now and then.
 func (s *Socket) Next() Message {
 	s.t.Helper()
-	for {
-		m, err := s.TryNext(socketPatience)
+	for until := time.Now().Add(socketPatience); ; {
+		m, err := s.TryNext(time.Until(until))
 		check(s.t, err)
 		if m.Type != "ping" {
 			return m
@@ -117,8 +117,8 @@ func (s *Socket) TryNext(within time.Duration) (Message, error) {
 // CloseCode reads until the socket is closed and gives the code.
 func (s *Socket) CloseCode() int {
 	s.t.Helper()
-	for {
-		_, err := s.TryNext(socketPatience)
+	for until := time.Now().Add(socketPatience); ; {
+		_, err := s.TryNext(time.Until(until))
 		if closed, ok := err.(*websocket.CloseError); ok {
 			return closed.Code
 		}
