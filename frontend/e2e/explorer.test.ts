@@ -125,3 +125,55 @@ test('what happens now comes on top of the timeline, if the filter lets it throu
   await context.close();
   expect(errors).toEqual([]);
 });
+
+test('a filter is typed with completion, and what is wrong with it is told', async () => {
+  const { page, context, errors } = await visit(browser, server.url);
+  await signIn(page, admin);
+  await page.goto('/timeline?streams=KEY');
+  const filter = page.getByRole('combobox', { name: 'Filter', exact: true });
+  await expect.poll(() => filter.inputValue(), patience).toBe('in:Keys');
+  await page
+    .getByRole('button', { name: /^Details and proof/ })
+    .first()
+    .waitFor();
+
+  await page.keyboard.press('/');
+  await page.keyboard.press('End');
+  await page.keyboard.type(' ac');
+  await page.getByRole('option', { name: 'action:' }).waitFor();
+  expect(await violationsOf(page)).toEqual([]);
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Enter');
+  await page.keyboard.type('issued');
+  await page.getByRole('option', { name: /^Issued/ }).waitFor();
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Enter');
+  await page.keyboard.type('person:');
+  const somebody = page.getByRole('option').first();
+  await expect.poll(() => somebody.innerText(), patience).not.toContain(':');
+  const name = await somebody.innerText();
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Enter');
+  await page.keyboard.type('from:-30d');
+  await page.keyboard.press('Enter');
+  await expect.poll(() => new URL(page.url()).searchParams.get('action'), patience).toBe('key.issued');
+  const { searchParams } = new URL(page.url());
+  expect(searchParams.get('streams')).toBe('KEY');
+  expect(searchParams.get('person')).toMatch(/^[0-9a-f-]{36}$/);
+  expect(searchParams.get('from')).toMatch(/^\d{4}-\d\d-\d\d$/);
+  await page.reload();
+  await expect.poll(() => filter.inputValue(), patience).toContain(`person:"${name}"`);
+
+  await filter.fill('persn:Anna');
+  await filter.press('Enter');
+  await page.getByText('There is no condition persn.').waitFor();
+  await filter.fill('person:"Nobody Atall"');
+  await filter.press('Enter');
+  await page.getByText('Nobody called Nobody Atall was found.').waitFor();
+  expect(await violationsOf(page)).toEqual([]);
+  await filter.fill('');
+  await filter.press('Enter');
+  await expect.poll(() => new URL(page.url()).search, patience).toBe('');
+  await context.close();
+  expect(errors).toEqual([]);
+});

@@ -349,6 +349,14 @@ export const screens: [string, (page: Page) => Promise<void>][] = [
     },
   ],
   [
+    'timeline-typing',
+    async (page) => {
+      await go(page, '/timeline');
+      await page.getByRole('combobox', { name: /^(Filter|Atlase)$/ }).click();
+      await page.getByRole('option').first().waitFor();
+    },
+  ],
+  [
     'around-an-entry',
     async (page) => {
       await go(page, '/timeline?action=key.issued');

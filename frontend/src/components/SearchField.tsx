@@ -2,7 +2,7 @@ import { CloseButton, TextInput } from '@mantine/core';
 import { IconSearch } from '@tabler/icons-react';
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { isForPage, singleKeysEnabled } from '@/lib/singleKeys';
+import { onSlash } from '@/lib/singleKeys';
 
 interface SearchFieldProps {
   label: string;
@@ -84,14 +84,4 @@ export function SearchField({ label, value, change, enter, down }: SearchFieldPr
       maxLength={200}
     />
   );
-}
-
-function onSlash(reach: () => void): () => void {
-  const press = (event: globalThis.KeyboardEvent) => {
-    if (event.key !== '/' || !isForPage(event) || !singleKeysEnabled()) return;
-    event.preventDefault();
-    reach();
-  };
-  window.addEventListener('keydown', press);
-  return () => window.removeEventListener('keydown', press);
 }

@@ -45,6 +45,8 @@ type Documents = {
     "\n  query EntryReview($seq: Int64!) {\n    entry(seq: $seq) {\n      id\n      ...Reviewed\n    }\n  }\n": typeof types.EntryReviewDocument,
     "\n  mutation FlagEntries($input: FlagEntriesInput!) {\n    flagEntries(input: $input) {\n      entries {\n        id\n        ...Reviewed\n      }\n    }\n  }\n": typeof types.FlagEntriesDocument,
     "\n  mutation ReviewEntries($input: ReviewEntriesInput!) {\n    reviewEntries(input: $input) {\n      entries {\n        id\n        ...Reviewed\n      }\n    }\n  }\n": typeof types.ReviewEntriesDocument,
+    "\n  query OfferedValues($filter: LogFilter, $by: CountBy!) {\n    logCounts(filter: $filter, by: $by) {\n      counts {\n        key\n        person {\n          id\n          name\n        }\n      }\n    }\n  }\n": typeof types.OfferedValuesDocument,
+    "\n  query PersonsNamed($name: String!) {\n    people(search: $name, first: 12) {\n      edges {\n        node {\n          id\n          name\n        }\n      }\n    }\n  }\n": typeof types.PersonsNamedDocument,
     "\n  query Exports {\n    exportJobs {\n      id\n      list\n      format\n      state\n      problem\n      rowsDone\n      rowsTotal\n      rowsPerSecond\n      createdAt\n      expiresAt\n      path\n    }\n  }\n": typeof types.ExportsDocument,
     "\n  mutation StartExport($input: StartExportInput!) {\n    startExport(input: $input) {\n      job {\n        id\n      }\n    }\n  }\n": typeof types.StartExportDocument,
     "\n  mutation CancelExport($id: ID!) {\n    cancelExport(input: { id: $id }) {\n      job {\n        id\n        state\n      }\n    }\n  }\n": typeof types.CancelExportDocument,
@@ -282,6 +284,8 @@ const documents: Documents = {
     "\n  query EntryReview($seq: Int64!) {\n    entry(seq: $seq) {\n      id\n      ...Reviewed\n    }\n  }\n": types.EntryReviewDocument,
     "\n  mutation FlagEntries($input: FlagEntriesInput!) {\n    flagEntries(input: $input) {\n      entries {\n        id\n        ...Reviewed\n      }\n    }\n  }\n": types.FlagEntriesDocument,
     "\n  mutation ReviewEntries($input: ReviewEntriesInput!) {\n    reviewEntries(input: $input) {\n      entries {\n        id\n        ...Reviewed\n      }\n    }\n  }\n": types.ReviewEntriesDocument,
+    "\n  query OfferedValues($filter: LogFilter, $by: CountBy!) {\n    logCounts(filter: $filter, by: $by) {\n      counts {\n        key\n        person {\n          id\n          name\n        }\n      }\n    }\n  }\n": types.OfferedValuesDocument,
+    "\n  query PersonsNamed($name: String!) {\n    people(search: $name, first: 12) {\n      edges {\n        node {\n          id\n          name\n        }\n      }\n    }\n  }\n": types.PersonsNamedDocument,
     "\n  query Exports {\n    exportJobs {\n      id\n      list\n      format\n      state\n      problem\n      rowsDone\n      rowsTotal\n      rowsPerSecond\n      createdAt\n      expiresAt\n      path\n    }\n  }\n": types.ExportsDocument,
     "\n  mutation StartExport($input: StartExportInput!) {\n    startExport(input: $input) {\n      job {\n        id\n      }\n    }\n  }\n": types.StartExportDocument,
     "\n  mutation CancelExport($id: ID!) {\n    cancelExport(input: { id: $id }) {\n      job {\n        id\n        state\n      }\n    }\n  }\n": types.CancelExportDocument,
@@ -626,6 +630,14 @@ export function graphql(source: "\n  mutation FlagEntries($input: FlagEntriesInp
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  mutation ReviewEntries($input: ReviewEntriesInput!) {\n    reviewEntries(input: $input) {\n      entries {\n        id\n        ...Reviewed\n      }\n    }\n  }\n"): (typeof documents)["\n  mutation ReviewEntries($input: ReviewEntriesInput!) {\n    reviewEntries(input: $input) {\n      entries {\n        id\n        ...Reviewed\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query OfferedValues($filter: LogFilter, $by: CountBy!) {\n    logCounts(filter: $filter, by: $by) {\n      counts {\n        key\n        person {\n          id\n          name\n        }\n      }\n    }\n  }\n"): (typeof documents)["\n  query OfferedValues($filter: LogFilter, $by: CountBy!) {\n    logCounts(filter: $filter, by: $by) {\n      counts {\n        key\n        person {\n          id\n          name\n        }\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query PersonsNamed($name: String!) {\n    people(search: $name, first: 12) {\n      edges {\n        node {\n          id\n          name\n        }\n      }\n    }\n  }\n"): (typeof documents)["\n  query PersonsNamed($name: String!) {\n    people(search: $name, first: 12) {\n      edges {\n        node {\n          id\n          name\n        }\n      }\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

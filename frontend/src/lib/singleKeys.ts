@@ -40,3 +40,14 @@ export function isForPage(event: KeyboardEvent): boolean {
     return false;
   return document.querySelector('[role="dialog"]') === null;
 }
+
+/** Calls reach when / is pressed, until what it gives is called. */
+export function onSlash(reach: () => void): () => void {
+  const press = (event: KeyboardEvent) => {
+    if (event.key !== '/' || !isForPage(event) || !singleKeysEnabled()) return;
+    event.preventDefault();
+    reach();
+  };
+  window.addEventListener('keydown', press);
+  return () => window.removeEventListener('keydown', press);
+}

@@ -7,6 +7,7 @@ import { useToday } from '@/lib/session/clock';
 import { useCan } from '@/lib/session/session';
 import classes from './Explore.module.css';
 import { reviewedAs } from './filter';
+import { FilterField } from './typed/FilterField';
 import { WordFilter } from './WordFilter';
 
 const outcomes: readonly Outcome[] = ['SUCCESS', 'FAILURE', 'DENIED'];
@@ -27,6 +28,7 @@ export function TimelineFilters({ search, streams, change }: TimelineFiltersProp
   const filtered = Object.values(search).some(Boolean);
   return (
     <div className={classes.filters}>
+      <FilterField search={search} change={change} />
       <Chip.Group
         multiple
         value={search.streams ?? []}

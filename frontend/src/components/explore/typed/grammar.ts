@@ -1,0 +1,179 @@
+import type { Outcome, ReviewState, Stream } from '@/gql/graphql';
+import type { TimelineSearch } from '@/lib/paths';
+import { addDays, instantOf, isDay } from '@/lib/time/calendar';
+
+/** The conditions that can be typed, by the names they have in the address; words without a name are `text`. */
+export const conditions = [
+  'person',
+  'action',
+  'module',
+  'entityType',
+  'entity',
+  'keyNumber',
+  'source',
+  'outcome',
+  'streams',
+  'review',
+  'from',
+  'to',
+] as const;
+
+export type Condition = (typeof conditions)[number];
+
+/** How a reader writes conditions: their names in his language, and his words for values that are one of a few. */
+export interface Vocabulary {
+  names: Record<Condition, string>;
+  /** The reader's words by value. */
+  values: Partial<Record<Condition, Record<string, string>>>;
+  /** Today in the display zone. */
+  today: string;
+  zone: string;
+}
+
+/** A piece of what was typed, and where it stands in the text. */
+export interface Piece {
+  /** What stands before the colon; "" for a word. */
+  name: string;
+  value: string;
+  start: number;
+  end: number;
+}
+
+/** What is wrong with what was typed, and the piece that it is about. */
+export interface Problem {
+  reason: 'unknown' | 'empty' | 'twice' | 'value' | 'day';
+  piece: string;
+}
+
+/** The most that may be typed, in characters. */
+export const longestFilter = 500;
+
+/** The values that a condition can have, where these are few. */
+export const choices: Partial<Record<Condition, readonly string[]>> = {
+  outcome: ['SUCCESS', 'FAILURE', 'DENIED'] satisfies Outcome[],
+  streams: ['KEY', 'ACTIVITY', 'AUTH', 'WORK'] satisfies Stream[],
+  review: ['UNREVIEWED', 'FLAGGED', 'REVIEWED'] satisfies ReviewState[],
+};
+
+const piecePattern = /(\p{L}+):(?=\s|$)|(?:(\p{L}+):)?(?:"((?:[^"\\]|\\.)*)"?|([^\s"]\S*))/gu;
+
+/** The pieces of a text. A quote that is not closed reaches to its end. */
+export function piecesOf(text: string): Piece[] {
+  return [...text.matchAll(piecePattern)].map((match) => ({
+    name: (match[1] ?? match[2] ?? '').toLowerCase(),
+    value: match[3]?.replaceAll(/\\(.)/g, '$1') ?? match[4] ?? '',
+    start: match.index,
+    end: match.index + match[0].length,
+  }));
+}
+
+/** The condition that a name stands for, in the reader's language or as the address calls it. */
+export function conditionOf(name: string, { names }: Vocabulary): Condition | undefined {
+  return conditions.find((each) => names[each] === name || each.toLowerCase() === name);
+}
+
+/**
+ * What a text asks for; every condition that it leaves out is undefined. A person stands in it as typed, by name or
+ * by id.
+ */
+export function parse(text: string, vocabulary: Vocabulary): { search: TimelineSearch; problems: Problem[] } {
+  const search: Partial<Record<Condition, string>> = {};
+  const words: string[] = [];
+  const problems: Problem[] = [];
+  for (const piece of piecesOf(text)) {
+    const written = text.slice(piece.start, piece.end);
+    const condition = conditionOf(piece.name, vocabulary);
+    const reason = condition && wrongWith(condition, piece.value, search, vocabulary);
+    if (piece.name === '' || piece.value.startsWith('//')) words.push(piece.name ? written : piece.value);
+    else if (!condition) problems.push({ reason: 'unknown', piece: piece.name });
+    else if (reason) problems.push({ reason, piece: written });
+    else search[condition] = meant(condition, piece.value, search[condition], vocabulary);
+  }
+  const { streams, ...single } = search;
+  return {
+    search: {
+      ...(Object.fromEntries(conditions.map((each) => [each, undefined])) as TimelineSearch),
+      ...(single as TimelineSearch),
+      streams: streams?.split(',') as Stream[] | undefined,
+      text: words.filter(Boolean).join(' ') || undefined,
+    },
+    problems,
+  };
+}
+
+function wrongWith(
+  condition: Condition,
+  value: string,
+  before: Partial<Record<Condition, string>>,
+  vocabulary: Vocabulary,
+): Problem['reason'] | undefined {
+  if (value.trim() === '') return 'empty';
+  if (before[condition] !== undefined && condition !== 'streams') return 'twice';
+  if (condition === 'from' || condition === 'to') return timeOf(value, vocabulary) ? undefined : 'day';
+  const some = choices[condition];
+  if (some && parts(value).some((part) => !choiceOf(condition, part, vocabulary))) return 'value';
+  return undefined;
+}
+
+function meant(
+  condition: Condition,
+  value: string,
+  before: string | undefined,
+  vocabulary: Vocabulary,
+): string | undefined {
+  if (condition === 'from' || condition === 'to') return timeOf(value, vocabulary);
+  if (!choices[condition]) return value.trim();
+  const chosen = parts(value).map((part) => choiceOf(condition, part, vocabulary));
+  return [...new Set([...(before ? before.split(',') : []), ...chosen])].join(',');
+}
+
+function parts(value: string): string[] {
+  return value.split(',').map((part) => part.trim());
+}
+
+function choiceOf(condition: Condition, word: string, { values }: Vocabulary): string | undefined {
+  const wanted = word.toLowerCase();
+  return choices[condition]?.find(
+    (each) => each.toLowerCase() === wanted || values[condition]?.[each]?.toLowerCase() === wanted,
+  );
+}
+
+/** A day, a day with a wall clock time, or so many days ago (`-7d`; `-0d` is today). */
+function timeOf(value: string, { today, zone }: Vocabulary): string | undefined {
+  const ago = /^-(\d{1,4})d$/.exec(value);
+  if (ago) return addDays(today, -Number(ago[1]));
+  const reading = value.trim().replace(' ', 'T');
+  if (isDay(reading)) return reading;
+  return /^\d{4}-\d\d-\d\dT\d\d:\d\d$/.test(reading) && instantOf(reading, zone) ? reading : undefined;
+}
+
+/** A filter as it is typed. personName is how its person is called, otherwise his id stands in the text. */
+export function write(
+  search: TimelineSearch,
+  { names, values }: Vocabulary,
+  personName?: string | undefined,
+): string {
+  const written = conditions.flatMap((condition) => {
+    const value = search[condition];
+    if (!value || value.length === 0) return [];
+    const shown = Array.isArray(value)
+      ? value.map((each) => values.streams?.[each] ?? each).join(',')
+      : condition === 'person'
+        ? (personName ?? value)
+        : (values[condition]?.[value as string] ?? value);
+    return [`${names[condition]}:${quoted(shown as string)}`];
+  });
+  return [...written, ...wordsOf(search.text)].join(' ');
+}
+
+function wordsOf(text: string | undefined): string[] {
+  return (text ?? '')
+    .split(/\s+/)
+    .filter(Boolean)
+    .map((word) => (word.includes(':') ? quoted(word, true) : quoted(word)));
+}
+
+/** A value as it is typed: in quotes where it needs them. */
+export function quoted(value: string, always = false): string {
+  return always || /[\s"\\]/.test(value) ? `"${value.replaceAll(/["\\]/g, '\\$&')}"` : value;
+}
