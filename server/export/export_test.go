@@ -39,7 +39,7 @@ type files struct {
 	loan        *custody.Loan
 }
 
-func openFiles(t *testing.T) *files {
+func openFiles(t testing.TB) *files {
 	t.Helper()
 	f := &files{Fixture: custodytest.Open(t)}
 	zone, err := time.LoadLocation("Europe/Riga")
@@ -64,7 +64,7 @@ func openFiles(t *testing.T) *files {
 }
 
 // get asks as an actor.
-func (f *files) get(t *testing.T, actor *access.Actor, path string) *httptest.ResponseRecorder {
+func (f *files) get(t testing.TB, actor *access.Actor, path string) *httptest.ResponseRecorder {
 	t.Helper()
 	r := httptest.NewRequestWithContext(request.With(t.Context(), request.Info{ID: "r", Actor: actor}), http.MethodGet, path, nil)
 	w := httptest.NewRecorder()

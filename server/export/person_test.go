@@ -22,7 +22,7 @@ import (
 	"github.com/keytrail/keytrail/server/workhours"
 )
 
-func (f *files) private(t *testing.T, book *logbook.Service, quiet *slog.Logger) *privacy.Service {
+func (f *files) private(t testing.TB, book *logbook.Service, quiet *slog.Logger) *privacy.Service {
 	t.Helper()
 	accounts, err := signin.New(t.Context(), f.DB, f.Seal, f.Ledger, f.Access, f.People, signin.Config{}, f.Clock.Now, quiet)
 	if err != nil {
