@@ -36,6 +36,8 @@ type pageStore struct {
 	stop   func()
 	url    string // of the floor
 	events int
+	begun  time.Time // when the first event was recorded
+	ended  time.Time
 }
 
 // pages is W3: the newest 50 events of a random actor out of 1,000, 8 fields, over HTTP; and how much of the rate
@@ -105,6 +107,8 @@ func (s *pageStore) prepare(ctx context.Context) error {
 
 // fill records the events in both, in the order of their time, as a year's log would be.
 func (s *pageStore) fill(ctx context.Context) error {
+	s.begun = time.Now().UTC()
+	defer func() { s.ended = time.Now().UTC() }()
 	writers, ctx := errgroup.WithContext(ctx)
 	writers.SetLimit(fillWriters)
 	for range s.events / batch {
