@@ -23,6 +23,7 @@ const (
 
 // exported is one file that was made.
 type exported struct {
+	job    string
 	rows   int
 	bytes  int64
 	took   time.Duration
