@@ -303,10 +303,10 @@ func offerAndCount(t *testing.T, s *graphtest.Seeded) {
 	}
 }
 
-// keep asks for a run and places a hold, of which there are lists.
+// keep asks for a run and a backup and places a hold, of which there are lists.
 func keep(t *testing.T, s *graphtest.Seeded) {
 	t.Helper()
-	a := s.As("admin").Do(t, `mutation($p: ID!) { runRetention { run { id } } placeLegalHold(input: {person: $p, reason: "a case"}) { hold { id } } }`,
+	a := s.As("admin").Do(t, `mutation($p: ID!) { runRetention { run { id } } runBackup { backup { id } } placeLegalHold(input: {person: $p, reason: "a case"}) { hold { id } } }`,
 		map[string]any{"p": s.IDs["janis"]})
 	if a.Code() != "" {
 		t.Fatal(string(a.Text))

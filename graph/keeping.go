@@ -2,6 +2,7 @@ package graph
 
 import (
 	"github.com/keytrail/keytrail/graph/model"
+	"github.com/keytrail/keytrail/server/backup"
 	"github.com/keytrail/keytrail/server/keeping"
 	"github.com/keytrail/keytrail/server/page"
 )
@@ -15,6 +16,12 @@ func retentionRunConnection(p page.Page[*keeping.RunRecord]) *model.RetentionRun
 func archiveConnection(p page.Page[*keeping.Archive]) *model.ArchiveConnection {
 	return &model.ArchiveConnection{PageInfo: &p.Info, Edges: edges(p, func(cursor string, node *keeping.Archive) *model.ArchiveEdge {
 		return &model.ArchiveEdge{Cursor: cursor, Node: node}
+	})}
+}
+
+func backupConnection(p page.Page[*backup.Record]) *model.BackupConnection {
+	return &model.BackupConnection{PageInfo: &p.Info, Edges: edges(p, func(cursor string, node *backup.Record) *model.BackupEdge {
+		return &model.BackupEdge{Cursor: cursor, Node: node}
 	})}
 }
 

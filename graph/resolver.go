@@ -8,6 +8,7 @@ import (
 	"github.com/keytrail/keytrail/server/access"
 	"github.com/keytrail/keytrail/server/activity"
 	"github.com/keytrail/keytrail/server/alerts"
+	"github.com/keytrail/keytrail/server/backup"
 	"github.com/keytrail/keytrail/server/custody"
 	"github.com/keytrail/keytrail/server/exports"
 	"github.com/keytrail/keytrail/server/keeping"
@@ -47,6 +48,7 @@ type Resolver struct {
 	Walls    *walls.Service
 	Mail     *mail.Service
 	Keeping  *keeping.Service
+	Backups  *backup.Schedule
 	Work     *workhours.Service
 	Views    *savedviews.Service
 	Exports  *exports.Service

@@ -17,6 +17,7 @@ import (
 	"github.com/keytrail/keytrail/server/activity"
 
 	"github.com/keytrail/keytrail/server/alerts"
+	"github.com/keytrail/keytrail/server/backup"
 	"github.com/keytrail/keytrail/server/custody"
 	"github.com/keytrail/keytrail/server/exports"
 	"github.com/keytrail/keytrail/server/fault"
@@ -109,6 +110,14 @@ func (r *retentionRunResolver) AskedBy(ctx context.Context, obj *keeping.RunReco
 
 func (r *archiveResolver) Manifest(ctx context.Context, obj *keeping.Archive) (string, error) {
 	return hex.EncodeToString(obj.Manifest[:]), nil
+}
+
+func (r *backupResolver) AskedBy(ctx context.Context, obj *backup.Record) (*people.Person, error) {
+	return r.someone(ctx, obj.AskedByID), nil
+}
+
+func (r *backupResolver) Problem(ctx context.Context, obj *backup.Record) (*string, error) {
+	return optional(obj.Problem.In(fault.Language(ctx))), nil
 }
 
 func (r *legalHoldResolver) Person(ctx context.Context, obj *keeping.Hold) (*people.Person, error) {
@@ -755,6 +764,11 @@ func (r *mutationResolver) RunRetention(ctx context.Context) (*model.RunRetentio
 	return &model.RunRetentionPayload{Run: run}, err
 }
 
+func (r *mutationResolver) RunBackup(ctx context.Context) (*model.RunBackupPayload, error) {
+	run, err := r.Backups.Ask(ctx, request.Actor(ctx))
+	return &model.RunBackupPayload{Backup: run}, err
+}
+
 func (r *mutationResolver) VerifyArchive(ctx context.Context, input model.VerifyArchiveInput) (*model.VerifyArchivePayload, error) {
 	archive, err := r.Keeping.VerifyArchive(ctx, request.Actor(ctx), input.Archive)
 	return &model.VerifyArchivePayload{Archive: archive}, err
@@ -974,6 +988,15 @@ func (r *queryResolver) RetentionRuns(ctx context.Context, first *int, after *st
 func (r *queryResolver) Archives(ctx context.Context, first *int, after *string, last *int, before *string) (*model.ArchiveConnection, error) {
 	found, err := r.Keeping.Archives(ctx, request.Actor(ctx), pageRequest(first, after, last, before))
 	return archiveConnection(found), err
+}
+
+func (r *queryResolver) Backups(ctx context.Context, first *int, after *string, last *int, before *string) (*model.BackupConnection, error) {
+	found, err := r.Resolver.Backups.Records(ctx, request.Actor(ctx), pageRequest(first, after, last, before))
+	return backupConnection(found), err
+}
+
+func (r *queryResolver) BackupSchedule(ctx context.Context) (*backup.Setting, error) {
+	return r.Resolver.Backups.Setting(ctx, request.Actor(ctx))
 }
 
 func (r *queryResolver) LegalHolds(ctx context.Context, first *int, after *string, last *int, before *string) (*model.LegalHoldConnection, error) {
@@ -1281,6 +1304,8 @@ func (r *Resolver) Source() generated.SourceResolver {
 
 func (r *Resolver) RetentionRun() generated.RetentionRunResolver { return &retentionRunResolver{r} }
 
+func (r *Resolver) Backup() generated.BackupResolver { return &backupResolver{r} }
+
 func (r *Resolver) Archive() generated.ArchiveResolver { return &archiveResolver{r} }
 
 func (r *Resolver) LegalHold() generated.LegalHoldResolver { return &legalHoldResolver{r} }
@@ -1376,6 +1401,7 @@ type (
 	sourceResolver                struct{ *Resolver }
 	webhookResolver               struct{ *Resolver }
 	retentionRunResolver          struct{ *Resolver }
+	backupResolver                struct{ *Resolver }
 	archiveResolver               struct{ *Resolver }
 	legalHoldResolver             struct{ *Resolver }
 	alertResolver                 struct{ *Resolver }

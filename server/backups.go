@@ -11,10 +11,10 @@ import (
 // keysSuffix is how the file of keys of a backup is called.
 const keysSuffix = ".keys"
 
-// newBackups makes what makes backups by itself, nil when nobody asked for that.
+// newBackups makes what makes backups by itself, which is off when nobody asked for that.
 func (s *services) newBackups(c serveCommand) (*backup.Schedule, error) {
 	if c.BackupDir == "" {
-		return nil, nil
+		return backup.NewSchedule(s.db, s.ledger, s.access, backup.Plan{}, time.Now, s.log), nil
 	}
 	at, err := c.Backups.Time()
 	if err != nil {
@@ -27,7 +27,7 @@ func (s *services) newBackups(c serveCommand) (*backup.Schedule, error) {
 		}
 		return filepath.Join(c.BackupKeysDir, name+keysSuffix)
 	}
-	return backup.NewSchedule(s.db, s.ledger, backup.Plan{
+	return backup.NewSchedule(s.db, s.ledger, s.access, backup.Plan{
 		Dir: c.BackupDir, At: at, Zone: s.zone, Keep: c.BackupKeep,
 		Write: func(ctx context.Context, name string) (*backup.Written, error) {
 			return plan.write(ctx, s.db, s.ledger, filepath.Join(c.BackupDir, name), keysOf(name), nil)

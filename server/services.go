@@ -71,7 +71,7 @@ type services struct {
 	views    *savedviews.Service
 	keeping  *keeping.Service
 	erasures *backup.Erasures // nil when nothing is listed outside
-	backups  *backup.Schedule // nil when none are made
+	backups  *backup.Schedule
 	webhooks *webhooks.Service
 	timely
 	origin  *origin.Describer
@@ -165,16 +165,13 @@ func displayZone(c serveCommand) (*time.Location, error) {
 
 // run starts what each service does in the background, until ctx ends.
 func (s *services) run(ctx context.Context, group *errgroup.Group) {
-	for _, run := range []func(context.Context) error{s.ledger.Run, s.ledger.RunWords, s.access.Run, s.people.Run, s.signin.Run, s.tokens.Run, s.sources.Run, s.activity.Run, s.work.Run, s.privacy.Run, s.keeping.Run, s.webhooks.Run, s.origin.Run, s.nightlyRotation().Run, s.finishPruning, s.finishForgetting} {
+	for _, run := range []func(context.Context) error{s.ledger.Run, s.ledger.RunWords, s.access.Run, s.people.Run, s.signin.Run, s.tokens.Run, s.sources.Run, s.activity.Run, s.work.Run, s.privacy.Run, s.keeping.Run, s.backups.Run, s.webhooks.Run, s.origin.Run, s.nightlyRotation().Run, s.finishPruning, s.finishForgetting} {
 		group.Go(func() error { return run(ctx) })
 	}
 	group.Go(func() error { return s.alerts.Run(ctx) })
 	group.Go(func() error { return s.exports.Run(ctx, s.files().Make) })
 	if s.erasures != nil {
 		group.Go(func() error { return s.erasures.Run(ctx) })
-	}
-	if s.backups != nil {
-		group.Go(func() error { return s.backups.Run(ctx) })
 	}
 	s.timely.run(ctx, group)
 	s.runIntegrity(ctx, group)
@@ -209,7 +206,7 @@ func (s *services) graphql(version string, c serveCommand) *graph.Handler {
 	}
 	return graph.NewHandler(&graph.Resolver{
 		Access: s.access, Persons: s.people, Signin: s.signin, Custody: s.custody, Logbook: s.logbook, Alerts: s.alerts, Walls: s.walls, Mail: s.mail, Work: s.work,
-		Keeping: s.keeping, Tokens: s.tokens, Activity: s.activity, Sources: s.sources, Views: s.views, Exports: s.exports, Webhooks: s.webhooks, Review: review.New(s.db, s.ledger, s.access, s.logbook, time.Now), Privacy: s.privacy,
+		Keeping: s.keeping, Backups: s.backups, Tokens: s.tokens, Activity: s.activity, Sources: s.sources, Views: s.views, Exports: s.exports, Webhooks: s.webhooks, Review: review.New(s.db, s.ledger, s.access, s.logbook, time.Now), Privacy: s.privacy,
 		Ledger: s.ledger, Info: info, Now: time.Now,
 	}, limits, graph.Documents{Texts: frontend.Documents(), Rule: c.Documents}, s.log)
 }

@@ -30,6 +30,7 @@ type ResolverRoot interface {
 	Archive() ArchiveResolver
 	AtWork() AtWorkResolver
 	AuthEntry() AuthEntryResolver
+	Backup() BackupResolver
 	Consent() ConsentResolver
 	DeadLetter() DeadLetterResolver
 	EntryReview() EntryReviewResolver
@@ -595,6 +596,12 @@ type Query {
   "Files with entries that were deleted, the newest first."
   archives(first: Int, after: Cursor, last: Int, before: Cursor): ArchiveConnection! @can(do: LOGS_CONFIGURE)
 
+  "Backups that a server made or is making, by itself or because somebody asked, the newest first."
+  backups(first: Int, after: Cursor, last: Int, before: Cursor): BackupConnection! @can(do: LOGS_CONFIGURE)
+
+  "Whether backups are made, when and where."
+  backupSchedule: BackupSchedule! @can(do: LOGS_CONFIGURE)
+
   "People whose entries are kept whatever the policies say, or were for a time, the newest first."
   legalHolds(first: Int, after: Cursor, last: Int, before: Cursor): LegalHoldConnection! @can(do: PRIVACY_MANAGE)
 
@@ -972,6 +979,12 @@ type Mutation {
   is. CONFLICT while a run is not finished.
   """
   runRetention: RunRetentionPayload! @can(do: LOGS_DELETE)
+
+  """
+  Has a backup of the whole database made now. It goes on behind the answer: ` + "`" + `backups` + "`" + ` says how it ended. CONFLICT while one
+  is being made, and where none are made (see ` + "`" + `backupSchedule` + "`" + `).
+  """
+  runBackup: RunBackupPayload! @can(do: LOGS_CONFIGURE)
 
   "Reads an archive as a whole, as a stranger would, and keeps what that showed. NOT_FOUND when there is none."
   verifyArchive(input: VerifyArchiveInput!): VerifyArchivePayload! @can(do: LOGS_CONFIGURE)
@@ -2873,6 +2886,66 @@ input VerifyArchiveInput {
 
 type VerifyArchivePayload {
   archive: Archive!
+}
+
+enum BackupState {
+  "It waits for a server or is being made."
+  RUNNING
+  MADE
+  "See ` + "`" + `problem` + "`" + `. One that was due is tried again."
+  FAILED
+  "It was made, and deleted since, because there are newer ones."
+  DROPPED
+}
+
+"An encrypted file with the database as it was at one moment. ` + "`" + `keytrail restore` + "`" + ` puts it into an empty one."
+type Backup {
+  id: ID!
+  state: BackupState!
+  "Null for one that was made because it was due."
+  askedBy: Person
+  startedAt: Time!
+  endedAt: Time
+  "When the file was read again from the disk and found as it was written; ` + "`" + `keytrail backup verify` + "`" + ` looks into it, too."
+  verifiedAt: Time
+  "The file's name, empty while it has none."
+  file: String!
+  "How many entries are in it, and how many of them its signed checkpoint proves: 0 until it is made."
+  entries: Int64!
+  checkpoint: Int64!
+  "The file's size, 0 until it is made."
+  bytes: Int64!
+  "Why it failed, in the caller's language; null when it did not."
+  problem: String
+}
+
+type BackupConnection {
+  edges: [BackupEdge!]!
+  pageInfo: PageInfo!
+}
+
+type BackupEdge {
+  cursor: Cursor!
+  node: Backup!
+}
+
+"How the server that answers makes backups."
+type BackupSchedule {
+  "False where none are made: KEYTRAIL_BACKUP_DIR and for whom they are encrypted have to be set where keytrail is started."
+  on: Boolean!
+  "The time of day at which one is made each day, such as 01:00, and in which zone; empty where none are."
+  at: String!
+  zone: String!
+  "How many are kept; older ones are deleted once a newer one is whole."
+  keep: Int!
+  "The directory in which they lie; empty where none are made."
+  directory: String!
+  "When the next one is made by itself; null where none are."
+  nextDue: Time
+}
+
+type RunBackupPayload {
+  backup: Backup!
 }
 
 "Every entry that names the person stays, as actor, as whom it concerns, in a ref or by a part sealed under his key."
@@ -4946,6 +5019,72 @@ func (ec *executionContext) childFields_AuthLogEdge(ctx context.Context, field g
 	return nil, fmt.Errorf("no field named %q was found under type AuthLogEdge", field.Name)
 }
 
+func (ec *executionContext) childFields_Backup(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Backup_id(ctx, field)
+	case "state":
+		return ec.fieldContext_Backup_state(ctx, field)
+	case "askedBy":
+		return ec.fieldContext_Backup_askedBy(ctx, field)
+	case "startedAt":
+		return ec.fieldContext_Backup_startedAt(ctx, field)
+	case "endedAt":
+		return ec.fieldContext_Backup_endedAt(ctx, field)
+	case "verifiedAt":
+		return ec.fieldContext_Backup_verifiedAt(ctx, field)
+	case "file":
+		return ec.fieldContext_Backup_file(ctx, field)
+	case "entries":
+		return ec.fieldContext_Backup_entries(ctx, field)
+	case "checkpoint":
+		return ec.fieldContext_Backup_checkpoint(ctx, field)
+	case "bytes":
+		return ec.fieldContext_Backup_bytes(ctx, field)
+	case "problem":
+		return ec.fieldContext_Backup_problem(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Backup", field.Name)
+}
+
+func (ec *executionContext) childFields_BackupConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_BackupConnection_edges(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_BackupConnection_pageInfo(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type BackupConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_BackupEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_BackupEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_BackupEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type BackupEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_BackupSchedule(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "on":
+		return ec.fieldContext_BackupSchedule_on(ctx, field)
+	case "at":
+		return ec.fieldContext_BackupSchedule_at(ctx, field)
+	case "zone":
+		return ec.fieldContext_BackupSchedule_zone(ctx, field)
+	case "keep":
+		return ec.fieldContext_BackupSchedule_keep(ctx, field)
+	case "directory":
+		return ec.fieldContext_BackupSchedule_directory(ctx, field)
+	case "nextDue":
+		return ec.fieldContext_BackupSchedule_nextDue(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type BackupSchedule", field.Name)
+}
+
 func (ec *executionContext) childFields_Because(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "role":
@@ -6796,6 +6935,14 @@ func (ec *executionContext) childFields_Role(ctx context.Context, field graphql.
 		return ec.fieldContext_Role_assignable(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Role", field.Name)
+}
+
+func (ec *executionContext) childFields_RunBackupPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "backup":
+		return ec.fieldContext_RunBackupPayload_backup(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RunBackupPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_RunRetentionPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

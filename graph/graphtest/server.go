@@ -26,6 +26,7 @@ import (
 	"github.com/keytrail/keytrail/server/access"
 	"github.com/keytrail/keytrail/server/activity"
 	"github.com/keytrail/keytrail/server/alerts"
+	"github.com/keytrail/keytrail/server/backup"
 	"github.com/keytrail/keytrail/server/custody/custodytest"
 	"github.com/keytrail/keytrail/server/export"
 	"github.com/keytrail/keytrail/server/exports"
@@ -77,6 +78,8 @@ type Server struct {
 	Privacy *privacy.Service
 	// Keeping does not run by itself: its Tick does what is to be done.
 	Keeping *keeping.Service
+	// Backups does not run by itself, and cannot write.
+	Backups *backup.Schedule
 	// Webhooks does not deliver by itself; this machine may be called.
 	Webhooks *webhooks.Service
 	Handler  *graph.Handler
@@ -172,6 +175,9 @@ func startOn(t testing.TB, fixture *custodytest.Fixture, o Options) *Server {
 	s.Keeping = keeping.New(s.DB, s.Seal, s.Ledger, s.Access, s.People, s.Custody, func(ctx context.Context) (*mysql.DB, error) {
 		return mysql.OpenRetention(ctx, retain)
 	}, keeping.Config{Dir: filepath.Join(t.TempDir(), "archives"), Zone: riga, Every: keeping.Daily, Hour: 2, Grace: 7 * 24 * time.Hour}, s.Clock.Now, log)
+	s.Backups = backup.NewSchedule(s.DB, s.Ledger, s.Access, backup.Plan{
+		Dir: "/srv/keytrail/backups", At: time.Hour + 30*time.Minute, Zone: riga, Keep: 14,
+	}, s.Clock.Now, log)
 	s.Webhooks = webhooks.New(s.DB, s.Seal, s.Ledger, s.Access, webhooks.Config{Networks: []netip.Prefix{netip.MustParsePrefix("127.0.0.1/32")}, AllowHTTP: true}, s.Clock.Now, log)
 	s.Privacy = privacy.New(s.DB, privacy.Parts{
 		Ledger: s.Ledger, Access: s.Access, People: s.People, Signin: s.Signin, Custody: s.Custody, Work: s.Work,
@@ -179,7 +185,7 @@ func startOn(t testing.TB, fixture *custodytest.Fixture, o Options) *Server {
 	}, s.Clock.Now, log)
 	resolver := &graph.Resolver{
 		Access: s.Access, Persons: s.People, Signin: s.Signin, Tokens: s.Tokens, Activity: s.Activity, Sources: s.Sources, Work: s.Work, Exports: s.Exports, Privacy: s.Privacy,
-		Custody: s.Custody, Logbook: s.Logbook, Alerts: s.Alerts, Ledger: s.Ledger, Walls: s.Walls, Mail: s.Mail, Keeping: s.Keeping, Webhooks: s.Webhooks,
+		Custody: s.Custody, Logbook: s.Logbook, Alerts: s.Alerts, Ledger: s.Ledger, Walls: s.Walls, Mail: s.Mail, Keeping: s.Keeping, Backups: s.Backups, Webhooks: s.Webhooks,
 		Review: review.New(s.DB, s.Ledger, s.Access, s.Logbook, s.Clock.Now), Views: savedviews.New(s.DB, s.Seal, s.Clock.Now),
 		Info: graph.ServerInfo{Version: "test", Zone: riga}, Now: s.Clock.Now,
 	}

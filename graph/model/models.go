@@ -12,6 +12,7 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/keytrail/keytrail/server/access"
 	"github.com/keytrail/keytrail/server/alerts"
+	"github.com/keytrail/keytrail/server/backup"
 	"github.com/keytrail/keytrail/server/custody"
 	"github.com/keytrail/keytrail/server/exports"
 	"github.com/keytrail/keytrail/server/id"
@@ -129,6 +130,16 @@ type AuthLogConnection struct {
 type AuthLogEdge struct {
 	Cursor string             `json:"cursor"`
 	Node   *logbook.AuthEntry `json:"node"`
+}
+
+type BackupConnection struct {
+	Edges    []*BackupEdge `json:"edges"`
+	PageInfo *page.Info    `json:"pageInfo"`
+}
+
+type BackupEdge struct {
+	Cursor string         `json:"cursor"`
+	Node   *backup.Record `json:"node"`
 }
 
 type CancelApprovalInput struct {
@@ -732,6 +743,10 @@ type RevokeSessionPayload struct {
 
 type RotateWebhookSecretInput struct {
 	Webhook id.ID `json:"webhook"`
+}
+
+type RunBackupPayload struct {
+	Backup *backup.Record `json:"backup"`
 }
 
 type RunRetentionPayload struct {

@@ -1,6 +1,7 @@
 package backup
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -59,6 +60,29 @@ func WriteFile(ctx context.Context, db *mysql.DB, l *ledger.Ledger, path string,
 		return nil, unwritable(path, err)
 	}
 	return &Written{Manifest: m, Path: path, Bytes: counted.n, SHA256: hex.EncodeToString(counted.sum.Sum(nil))}, nil
+}
+
+// reread reads the file again, and complains unless it is what was written (UNAVAILABLE).
+func (w *Written) reread(ctx context.Context) error {
+	f, err := os.Open(w.Path)
+	if err != nil {
+		return unwritable(w.Path, err)
+	}
+	defer func() { _ = f.Close() }()
+	sum := sha256.New()
+	for block := make([]byte, 1<<20); err == nil; {
+		var n int
+		n, err = f.Read(block)
+		_, _ = sum.Write(block[:n])
+		err = cmp.Or(err, ctx.Err())
+	}
+	if !errors.Is(err, io.EOF) {
+		return asUnwritable(w.Path, err)
+	}
+	if hex.EncodeToString(sum.Sum(nil)) != w.SHA256 {
+		return fault.New(fault.Unavailable, "%s does not read as it was written: the disk may be broken. Choose another for the backups.", w.Path)
+	}
+	return nil
 }
 
 // asUnwritable leaves a fault as it is.

@@ -2,8 +2,6 @@ package backup
 
 import (
 	"context"
-	"database/sql"
-	"encoding/hex"
 	"errors"
 	"io/fs"
 	"log/slog"
@@ -11,7 +9,7 @@ import (
 	"path/filepath"
 	"time"
 
-	"github.com/keytrail/keytrail/server/id"
+	"github.com/keytrail/keytrail/server/access"
 	"github.com/keytrail/keytrail/server/ledger"
 	"github.com/keytrail/keytrail/server/localtime"
 	"github.com/keytrail/keytrail/server/mysql"
@@ -33,55 +31,56 @@ type Plan struct {
 	Remove func(name string) error
 }
 
-// Schedule makes backups by itself, of several servers one at a time. It is for one goroutine.
+// Schedule makes backups by itself, of several servers one at a time, and when somebody asks for one. It is safe for
+// concurrent use.
 type Schedule struct {
 	db     *mysql.DB
 	ledger *ledger.Ledger
+	access *access.Service
 	plan   Plan
 	turn   *turn.Turn
+	wake   chan struct{}
 	now    func() time.Time
 	log    *slog.Logger
 }
 
-// NewSchedule makes the schedule on a migrated database.
-func NewSchedule(db *mysql.DB, l *ledger.Ledger, p Plan, now func() time.Time, log *slog.Logger) *Schedule {
-	return &Schedule{db: db, ledger: l, plan: p, turn: turn.New(db, "backup"), now: now, log: log}
+// NewSchedule makes the schedule on a migrated database. Without a directory in its plan it makes no backups.
+func NewSchedule(db *mysql.DB, l *ledger.Ledger, acc *access.Service, p Plan, now func() time.Time, log *slog.Logger) *Schedule {
+	return &Schedule{
+		db: db, ledger: l, access: acc, plan: p, turn: turn.New(db, "backup"), wake: make(chan struct{}, 1), now: now, log: log,
+	}
 }
 
 const (
 	scheduleInterval = time.Minute
 	// retryAfter is how long a backup that failed is left alone.
 	retryAfter = 10 * time.Minute
-
-	selectRun = "SELECT state, started_at FROM backup_run WHERE due = ?"
-	beginRun  = "INSERT INTO backup_run (due, state, started_at, file, entries, checkpoint, bytes, problem) VALUES (?, 1, ?, ?, 0, 0, 0, '')" +
-		" ON DUPLICATE KEY UPDATE state = 1, started_at = VALUES(started_at), file = VALUES(file)"
-	doneRun     = "UPDATE backup_run SET state = 2, ended_at = ?, entries = ?, checkpoint = ?, bytes = ?, problem = '' WHERE due = ? AND state = 1 AND file = ?"
-	failRun     = "UPDATE backup_run SET state = 3, ended_at = ?, problem = ? WHERE due = ? AND state = 1 AND file = ?"
-	selectOlder = "SELECT due, file FROM backup_run WHERE state = 2 ORDER BY due DESC LIMIT ? OFFSET ?"
-	dropRun     = "UPDATE backup_run SET state = 4 WHERE due = ?"
-	dropAtOnce  = 100
 )
 
-// The states of backup_run.
-const (
-	runBegun  = 1
-	runDone   = 2
-	runFailed = 3
-)
+// On reports whether backups are made.
+func (s *Schedule) On() bool { return s.plan.Dir != "" }
 
-// Run makes backups when they are due, also one that was missed, until ctx ends.
+func (s *Schedule) moment() time.Time { return s.now().UTC().Truncate(time.Microsecond) }
+
+// Run makes backups when they are due, also one that was missed, and when they are asked for, until ctx ends.
 func (s *Schedule) Run(ctx context.Context) error {
-	for ctx.Err() == nil {
+	for s.On() && ctx.Err() == nil {
 		if err := s.Tick(ctx); err != nil && ctx.Err() == nil {
 			s.log.Error("no backup could be made; it is tried again", "error", err)
 		}
-		rest(ctx, scheduleInterval)
+		timer := time.NewTimer(scheduleInterval)
+		select {
+		case <-ctx.Done():
+		case <-timer.C:
+		case <-s.wake:
+		}
+		timer.Stop()
 	}
 	return nil
 }
 
-// Tick makes the backup that was due last, unless it is made, another server makes it, or it failed a moment ago.
+// Tick makes the backup that somebody asked for or that was due last, unless it is made, another server makes it, or it failed
+// a moment ago.
 func (s *Schedule) Tick(ctx context.Context) (err error) {
 	now := s.now()
 	mine, err := s.turn.Take(ctx, now)
@@ -89,41 +88,41 @@ func (s *Schedule) Tick(ctx context.Context) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, s.turn.Leave(ctx)) }()
-	due := s.plan.lastDue(now)
-	var was struct {
-		State     int       `db:"state"`
-		StartedAt time.Time `db:"started_at"`
-	}
-	err = s.db.Get(ctx, &was, selectRun, due)
-	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+	run, err := s.begin(ctx, now)
+	if err != nil || run == nil {
 		return err
 	}
-	if was.State > runBegun && was.State != runFailed || was.State == runFailed && now.Sub(was.StartedAt) < retryAfter {
-		return nil
-	}
-	return s.turn.While(ctx, s.now, func(ctx context.Context) error { return s.make(ctx, due, was.State) })
+	return s.turn.While(ctx, s.now, func(ctx context.Context) error { return s.make(ctx, run) })
 }
 
-// lastDue gives the newest time of a backup that is not after now.
+// lastDue gives the newest time of a backup that is not after now, in UTC.
 func (p Plan) lastDue(now time.Time) time.Time {
-	local := now.In(p.Zone)
 	for day := 0; ; day-- {
-		at := localtime.At(time.Date(local.Year(), local.Month(), local.Day()+day, int(p.At.Hours()), int(p.At.Minutes())%60, 0, 0, time.UTC), p.Zone)
-		if !at.After(now) {
-			return at.UTC()
+		if at := p.at(now, day); !at.After(now) {
+			return at
 		}
 	}
 }
 
-// make makes the backup of a time. was is its state: one that was cut off is made anew, under another name, since a file that
-// is there is whole, and may be the only one: that of a keytrail that was restored, for instance.
-func (s *Schedule) make(ctx context.Context, due time.Time, was int) error {
-	unique := id.New()
-	name := "keytrail-" + due.Format("20060102T150405Z") + "-" + hex.EncodeToString(unique[len(unique)-4:]) + Suffix
-	if _, err := s.db.Exec(ctx, beginRun, due, s.now().UTC(), name); err != nil {
-		return err
+// nextDue gives the first time of a backup that is after now, in UTC.
+func (p Plan) nextDue(now time.Time) time.Time {
+	for day := 0; ; day++ {
+		if at := p.at(now, day); at.After(now) {
+			return at
+		}
 	}
-	made, failed := s.write(ctx, name)
+}
+
+// at gives the time of the backup so many days after the day of now.
+func (p Plan) at(now time.Time, days int) time.Time {
+	local := now.In(p.Zone)
+	clock := time.Date(local.Year(), local.Month(), local.Day()+days, int(p.At.Hours()), int(p.At.Minutes())%60, 0, 0, time.UTC)
+	return localtime.At(clock, p.Zone).UTC()
+}
+
+// make makes a backup that was begun.
+func (s *Schedule) make(ctx context.Context, run *begun) error {
+	made, failed := s.write(ctx, run.file)
 	if failed != nil && ctx.Err() != nil {
 		return failed // the server stops, or lost its turn: whoever has it next makes the backup
 	}
@@ -131,36 +130,21 @@ func (s *Schedule) make(ctx context.Context, due time.Time, was int) error {
 		if err := s.turn.Keep(ctx, tx, s.now()); err != nil {
 			return err
 		}
-		if err := s.settle(ctx, tx, due, name, made, failed); err != nil || failed != nil && was == runFailed { // which is on record
+		if err := s.settle(ctx, tx, run, made, failed); err != nil || failed != nil && run.again { // which is on record
 			return err
 		}
-		_, err := s.ledger.Append(ctx, tx, Draft(name, made, failed))
+		draft := Draft(run.file, made, failed)
+		if !run.by.IsZero() {
+			draft.System, draft.Actor = false, run.by
+		}
+		_, err := s.ledger.Append(ctx, tx, draft)
 		return err
 	})
 	if failed != nil || err != nil {
 		return errors.Join(failed, err)
 	}
-	s.log.Info("a backup was made", "file", name, "entries", made.Entries, "bytes", made.Bytes)
+	s.log.Info("a backup was made", "file", run.file, "entries", made.Entries, "bytes", made.Bytes)
 	return s.dropOlder(ctx)
-}
-
-// settle stores how a backup ended.
-func (s *Schedule) settle(ctx context.Context, tx *mysql.Tx, due time.Time, name string, made *Written, failed error) error {
-	var query string
-	var args []any
-	if failed == nil {
-		query, args = doneRun, []any{s.now().UTC(), made.Entries, made.Size, made.Bytes, due, name}
-	} else {
-		query, args = failRun, []any{s.now().UTC(), Problem(failed), due, name}
-	}
-	result, err := tx.Exec(ctx, query, args...)
-	if err != nil {
-		return err
-	}
-	if n, err := result.RowsAffected(); err != nil || n == 1 {
-		return err
-	}
-	return turn.ErrTaken // another began it anew
 }
 
 func (s *Schedule) write(ctx context.Context, name string) (*Written, error) {
@@ -170,7 +154,14 @@ func (s *Schedule) write(ctx context.Context, name string) (*Written, error) {
 	if err := s.sweep(); err != nil {
 		return nil, err
 	}
-	return s.plan.Write(ctx, name)
+	made, err := s.plan.Write(ctx, name)
+	if err != nil {
+		return nil, err
+	}
+	if err := made.reread(ctx); err != nil {
+		return nil, errors.Join(err, s.remove(name))
+	}
+	return made, nil
 }
 
 // partialKept is how long an unfinished file is left alone: another may be writing it.
@@ -201,24 +192,4 @@ func (s *Schedule) remove(name string) error {
 		return nil
 	}
 	return s.plan.Remove(name)
-}
-
-// dropOlder deletes backups of this schedule beyond those that are kept.
-func (s *Schedule) dropOlder(ctx context.Context) error {
-	var older []struct {
-		Due  time.Time `db:"due"`
-		File string    `db:"file"`
-	}
-	if err := s.db.Select(ctx, &older, selectOlder, dropAtOnce, s.plan.Keep); err != nil {
-		return err
-	}
-	for _, o := range older {
-		if err := s.remove(o.File); err != nil {
-			return err
-		}
-		if _, err := s.db.Exec(ctx, dropRun, o.Due); err != nil {
-			return err
-		}
-	}
-	return nil
 }

@@ -12,11 +12,12 @@ import (
 	"github.com/keytrail/keytrail/server/backup"
 	"github.com/keytrail/keytrail/server/fault"
 	"github.com/keytrail/keytrail/server/ledger"
+	"github.com/keytrail/keytrail/server/page"
 	"github.com/keytrail/keytrail/server/turn"
 )
 
 func (b *bundle) schedule(dir string, keep int) *backup.Schedule {
-	return backup.NewSchedule(b.DB, b.Ledger, backup.Plan{
+	return backup.NewSchedule(b.DB, b.Ledger, b.Access, backup.Plan{
 		Dir: dir, At: time.Hour, Zone: time.UTC, Keep: keep,
 		Write: func(ctx context.Context, name string) (*backup.Written, error) {
 			return backup.WriteFile(ctx, b.DB, b.Ledger, filepath.Join(dir, name), b.options())
@@ -110,7 +111,7 @@ func TestWhatIsThereIsNeverDeletedForABackupThatWasCutOff(t *testing.T) {
 		t.Fatal(err)
 	}
 	// As the database says that was restored from that very backup, which was being made when it was written.
-	if _, err := b.DB.Exec(t.Context(), "UPDATE backup_run SET state = 1"); err != nil {
+	if _, err := b.DB.Exec(t.Context(), "UPDATE backup_run SET state = 1, unfinished = 1"); err != nil {
 		t.Fatal(err)
 	}
 	stale := filepath.Join(dir, "keytrail-20261101T010000Z"+backup.Suffix+".1.partial")
@@ -135,7 +136,7 @@ func TestAServerThatStopsMeanwhileLeavesTheBackupToTheNextWithoutAFailureOnRecor
 	b := setup(t)
 	dir := filepath.Join(b.dir, "backups")
 	ctx, stop := context.WithCancel(t.Context())
-	stopping := backup.NewSchedule(b.DB, b.Ledger, backup.Plan{
+	stopping := backup.NewSchedule(b.DB, b.Ledger, b.Access, backup.Plan{
 		Dir: dir, At: time.Hour, Zone: time.UTC, Keep: 2,
 		Write: func(ctx context.Context, _ string) (*backup.Written, error) {
 			stop()
@@ -152,5 +153,102 @@ func TestAServerThatStopsMeanwhileLeavesTheBackupToTheNextWithoutAFailureOnRecor
 	}
 	if succeeded, failed := b.outcomes(); succeeded != 1 || failed != 0 {
 		t.Errorf("%d were made and %d failures are on record", succeeded, failed)
+	}
+}
+
+func TestABackupIsMadeWhenSomebodyAsksAndOneAtATime(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	dir := filepath.Join(b.dir, "backups")
+	s, admin := b.schedule(dir, 2), b.Actor(b.Person("Anna", ""), "admin")
+	if err := s.Tick(t.Context()); err != nil { // what is due
+		t.Fatal(err)
+	}
+	asked, err := s.Ask(t.Context(), admin)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = b.schedule(dir, 2).Ask(t.Context(), admin)
+	requireKind(t, fault.Conflict, err)
+	if err := b.schedule(dir, 2).Tick(t.Context()); err != nil { // another server
+		t.Fatal(err)
+	}
+	all, err := s.Records(t.Context(), admin, page.Request{})
+	if err != nil || len(all.Items) != 2 {
+		t.Fatalf("%+v %v", all, err)
+	}
+	made, due := all.Items[0], all.Items[1]
+	if made.ID != asked.ID || made.State != backup.Made || made.AskedByID != admin.Person || made.VerifiedAt == nil || made.Checkpoint == 0 || made.Bytes == 0 {
+		t.Errorf("%+v", made)
+	}
+	if due.State != backup.Made || !due.AskedByID.IsZero() || due.File == made.File {
+		t.Errorf("%+v", due)
+	}
+	if succeeded, failed := b.outcomes(); succeeded != 2 || failed != 0 {
+		t.Errorf("%d were made and %d failures are on record", succeeded, failed)
+	}
+	if _, err := s.Ask(t.Context(), admin); err != nil {
+		t.Errorf("the next one is refused: %v", err)
+	}
+}
+
+func TestABackupIsNotSaidToBeMadeWhenItsFileReadsOtherwise(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	dir := filepath.Join(b.dir, "backups")
+	broken := backup.NewSchedule(b.DB, b.Ledger, b.Access, backup.Plan{
+		Dir: dir, At: time.Hour, Zone: time.UTC, Keep: 2,
+		Write: func(ctx context.Context, name string) (*backup.Written, error) {
+			made, err := backup.WriteFile(ctx, b.DB, b.Ledger, filepath.Join(dir, name), b.options())
+			if err != nil {
+				return nil, err
+			}
+			return made, os.WriteFile(made.Path, []byte("something else"), 0o600)
+		},
+	}, b.Clock.Now, slog.New(slog.DiscardHandler))
+	requireKind(t, fault.Unavailable, broken.Tick(t.Context()))
+	if files, err := os.ReadDir(dir); err != nil || len(files) != 0 {
+		t.Errorf("%v %v", files, err)
+	}
+	if succeeded, failed := b.outcomes(); succeeded != 0 || failed != 1 {
+		t.Errorf("%d were made and %d failures are on record", succeeded, failed)
+	}
+}
+
+func TestOneThatWasCutOffCountsAsFailedOnceTheNextIsDue(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	dir := filepath.Join(b.dir, "backups")
+	s, admin := b.schedule(dir, 2), b.Actor(b.Person("Anna", ""), "admin")
+	if err := s.Tick(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := b.DB.Exec(t.Context(), "UPDATE backup_run SET state = 1, unfinished = 1"); err != nil {
+		t.Fatal(err)
+	}
+	b.Clock.Advance(24 * time.Hour)
+	if err := s.Tick(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	all, err := s.Records(t.Context(), admin, page.Request{})
+	if err != nil || len(all.Items) != 2 || all.Items[0].State != backup.Made || all.Items[1].State != backup.Failed || all.Items[1].Problem.IsZero() {
+		t.Fatalf("%+v %v", all, err)
+	}
+}
+
+func TestAServerWithoutADirectoryForBackupsSaysSo(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	admin := b.Actor(b.Person("Anna", ""), "admin")
+	off := backup.NewSchedule(b.DB, b.Ledger, b.Access, backup.Plan{}, b.Clock.Now, slog.New(slog.DiscardHandler))
+	setting, err := off.Setting(t.Context(), admin)
+	if err != nil || setting.On || setting.NextDue != nil {
+		t.Errorf("%+v %v", setting, err)
+	}
+	_, err = off.Ask(t.Context(), admin)
+	requireKind(t, fault.Conflict, err)
+	on, err := b.schedule(filepath.Join(b.dir, "backups"), 2).Setting(t.Context(), admin)
+	if err != nil || !on.On || on.At != "01:00" || on.NextDue == nil || !on.NextDue.After(b.Clock.Now()) {
+		t.Errorf("%+v %v", on, err)
 	}
 }

@@ -103,6 +103,13 @@ func (e *Error) Saying(text Text) *Error {
 	return &c
 }
 
+// After returns a copy of e that says how long to wait before trying again.
+func (e *Error) After(wait time.Duration) *Error {
+	c := *e
+	c.RetryAfter = wait
+	return &c
+}
+
 // With returns a copy of e that carries one more machine-readable detail.
 func (e *Error) With(name string, value any) *Error {
 	c := *e

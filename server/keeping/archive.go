@@ -10,6 +10,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"syscall"
 	"time"
 
 	"github.com/klauspost/compress/zstd"
@@ -118,7 +119,7 @@ func (s *Service) writeFile(ctx context.Context, a *Archive, b *batch) (m *Manif
 	sum := &summed{to: f, hash: sha256.New()}
 	written, err := export(ctx, s.ledger, sum, b)
 	if err = errors.Join(err, sum.err, f.Sync(), f.Close(), syncDir(s.config.Dir)); err != nil {
-		if sum.err != nil {
+		if sum.err != nil || errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) {
 			return nil, unwritable(err)
 		}
 		return nil, err

@@ -21,6 +21,8 @@ import (
 // Error numbers of the MySQL dialect: https://mariadb.com/kb/en/mariadb-error-code-reference/
 const (
 	recordChanged     = 1020
+	diskFull          = 1021
+	engineError       = 1030
 	tooManyConns      = 1040
 	accessDeniedDB    = 1044
 	accessDenied      = 1045
@@ -32,6 +34,7 @@ const (
 	tableDenied       = 1142
 	noSuchTable       = 1146
 	noSuchTableGrant  = 1147
+	tableFull         = 1114
 	newAbortingConn   = 1152
 	commitFailed      = 1180
 	lockTimeout       = 1205
@@ -92,10 +95,30 @@ func IsGone(err error) bool {
 		errors.Is(err, syscall.ECONNRESET) || errors.Is(err, syscall.EPIPE)
 }
 
-// Fault makes a database error presentable: UNAVAILABLE when the database is away, and err itself
+// IsFull reports whether err means that the database's disk has no room. The statement changed nothing.
+func IsFull(err error) bool {
+	e := serverError(err)
+	if e != nil && e.Number == engineError {
+		return strings.HasPrefix(e.Message, noRoom)
+	}
+	return hasNumber(err, diskFull, tableFull)
+}
+
+// noRoom is how the error of a storage engine begins that tells ENOSPC.
+const noRoom = "Got error 28 "
+
+// fullRetry is when to try again what a full disk refused.
+const fullRetry = 30 * time.Second
+
+// Fault makes a database error presentable: UNAVAILABLE when the database is away or its disk full, and err itself
 // otherwise. Every method of DB and Tx applies it; call it on the errors of rows that you scan yourself.
 func Fault(err error) error {
-	if _, done := fault.As(err); done || !IsGone(err) {
+	_, done := fault.As(err)
+	switch {
+	case !done && IsFull(err):
+		return fault.Wrap(err, fault.Unavailable,
+			"The disk of the database is full, so that nothing can be stored. Make room: keytrail goes on by itself.").After(fullRetry)
+	case done, !IsGone(err):
 		return err
 	}
 	away := fault.Wrap(err, fault.Unavailable,

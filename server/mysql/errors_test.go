@@ -84,3 +84,26 @@ func TestStoredVersionsAreCompared(t *testing.T) {
 		}
 	}
 }
+
+func TestAFullDiskIsToldFromOtherErrorsOfAnEngine(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		err  error
+		full bool
+	}{
+		"table full":    {numbered(1114, "The table 'entry' is full"), true},
+		"disk full":     {numbered(1021, "Disk full (/tmp); waiting for someone to free some space..."), true},
+		"errno 28":      {numbered(1030, "Got error 28 \"No space left on device\" from storage engine InnoDB"), true},
+		"another errno": {numbered(1030, "Got error 168 \"Unknown (generic) error from engine\" from storage engine InnoDB"), false},
+		"errno 280":     {numbered(1030, "Got error 280 \"\" from storage engine InnoDB"), false},
+		"deadlock":      {numbered(1213, ""), false},
+		"none":          {nil, false},
+	} {
+		if got := IsFull(test.err); got != test.full {
+			t.Errorf("%s: full is %v", name, got)
+		}
+		if got := fault.Is(Fault(test.err), fault.Unavailable); got != test.full {
+			t.Errorf("%s: unavailable is %v", name, got)
+		}
+	}
+}

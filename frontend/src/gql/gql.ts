@@ -143,6 +143,10 @@ type Documents = {
     "\n  fragment ArchiveRow on Archive {\n    id\n    createdAt\n    from\n    to\n    entries\n    bytes\n    oldest\n    newest\n    manifest\n    verifiedAt\n    damage\n    restoredAt\n    keptUntil\n    streams {\n      stream\n      entries\n    }\n  }\n": typeof types.ArchiveRowFragmentDoc,
     "\n  mutation VerifyArchive($input: VerifyArchiveInput!) {\n    verifyArchive(input: $input) {\n      archive {\n        id\n        ...ArchiveRow\n      }\n    }\n  }\n": typeof types.VerifyArchiveDocument,
     "\n  query Archives($first: Int!, $after: Cursor) {\n    archives(first: $first, after: $after) {\n      edges {\n        node {\n          id\n          ...ArchiveRow\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": typeof types.ArchivesDocument,
+    "\n  fragment BackupRow on Backup {\n    id\n    state\n    askedBy {\n      id\n      name\n    }\n    startedAt\n    endedAt\n    verifiedAt\n    file\n    entries\n    checkpoint\n    bytes\n    problem\n  }\n": typeof types.BackupRowFragmentDoc,
+    "\n  query BackupSchedule {\n    backupSchedule {\n      on\n      at\n      zone\n      keep\n      directory\n      nextDue\n    }\n  }\n": typeof types.BackupScheduleDocument,
+    "\n  query Backups($first: Int!, $after: Cursor) {\n    backups(first: $first, after: $after) {\n      edges {\n        node {\n          id\n          state\n          ...BackupRow\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": typeof types.BackupsDocument,
+    "\n  mutation RunBackup {\n    runBackup {\n      backup {\n        id\n        state\n      }\n    }\n  }\n": typeof types.RunBackupDocument,
     "\n  query LegalHolds($first: Int!, $after: Cursor) {\n    legalHolds(first: $first, after: $after) {\n      edges {\n        node {\n          id\n          person {\n            id\n            name\n          }\n          reason\n          placedAt\n          placedBy {\n            id\n            name\n          }\n          releasedAt\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": typeof types.LegalHoldsDocument,
     "\n  mutation PlaceLegalHold($input: PlaceLegalHoldInput!) {\n    placeLegalHold(input: $input) {\n      hold {\n        id\n      }\n    }\n  }\n": typeof types.PlaceLegalHoldDocument,
     "\n  query RetentionPolicies {\n    retentionPolicies {\n      stream\n      source\n      entityType\n      keepDays\n      maxEntries\n      maxBytes\n    }\n  }\n": typeof types.RetentionPoliciesDocument,
@@ -382,6 +386,10 @@ const documents: Documents = {
     "\n  fragment ArchiveRow on Archive {\n    id\n    createdAt\n    from\n    to\n    entries\n    bytes\n    oldest\n    newest\n    manifest\n    verifiedAt\n    damage\n    restoredAt\n    keptUntil\n    streams {\n      stream\n      entries\n    }\n  }\n": types.ArchiveRowFragmentDoc,
     "\n  mutation VerifyArchive($input: VerifyArchiveInput!) {\n    verifyArchive(input: $input) {\n      archive {\n        id\n        ...ArchiveRow\n      }\n    }\n  }\n": types.VerifyArchiveDocument,
     "\n  query Archives($first: Int!, $after: Cursor) {\n    archives(first: $first, after: $after) {\n      edges {\n        node {\n          id\n          ...ArchiveRow\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": types.ArchivesDocument,
+    "\n  fragment BackupRow on Backup {\n    id\n    state\n    askedBy {\n      id\n      name\n    }\n    startedAt\n    endedAt\n    verifiedAt\n    file\n    entries\n    checkpoint\n    bytes\n    problem\n  }\n": types.BackupRowFragmentDoc,
+    "\n  query BackupSchedule {\n    backupSchedule {\n      on\n      at\n      zone\n      keep\n      directory\n      nextDue\n    }\n  }\n": types.BackupScheduleDocument,
+    "\n  query Backups($first: Int!, $after: Cursor) {\n    backups(first: $first, after: $after) {\n      edges {\n        node {\n          id\n          state\n          ...BackupRow\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": types.BackupsDocument,
+    "\n  mutation RunBackup {\n    runBackup {\n      backup {\n        id\n        state\n      }\n    }\n  }\n": types.RunBackupDocument,
     "\n  query LegalHolds($first: Int!, $after: Cursor) {\n    legalHolds(first: $first, after: $after) {\n      edges {\n        node {\n          id\n          person {\n            id\n            name\n          }\n          reason\n          placedAt\n          placedBy {\n            id\n            name\n          }\n          releasedAt\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": types.LegalHoldsDocument,
     "\n  mutation PlaceLegalHold($input: PlaceLegalHoldInput!) {\n    placeLegalHold(input: $input) {\n      hold {\n        id\n      }\n    }\n  }\n": types.PlaceLegalHoldDocument,
     "\n  query RetentionPolicies {\n    retentionPolicies {\n      stream\n      source\n      entityType\n      keepDays\n      maxEntries\n      maxBytes\n    }\n  }\n": types.RetentionPoliciesDocument,
@@ -1022,6 +1030,22 @@ export function graphql(source: "\n  mutation VerifyArchive($input: VerifyArchiv
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  query Archives($first: Int!, $after: Cursor) {\n    archives(first: $first, after: $after) {\n      edges {\n        node {\n          id\n          ...ArchiveRow\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n"): (typeof documents)["\n  query Archives($first: Int!, $after: Cursor) {\n    archives(first: $first, after: $after) {\n      edges {\n        node {\n          id\n          ...ArchiveRow\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  fragment BackupRow on Backup {\n    id\n    state\n    askedBy {\n      id\n      name\n    }\n    startedAt\n    endedAt\n    verifiedAt\n    file\n    entries\n    checkpoint\n    bytes\n    problem\n  }\n"): (typeof documents)["\n  fragment BackupRow on Backup {\n    id\n    state\n    askedBy {\n      id\n      name\n    }\n    startedAt\n    endedAt\n    verifiedAt\n    file\n    entries\n    checkpoint\n    bytes\n    problem\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query BackupSchedule {\n    backupSchedule {\n      on\n      at\n      zone\n      keep\n      directory\n      nextDue\n    }\n  }\n"): (typeof documents)["\n  query BackupSchedule {\n    backupSchedule {\n      on\n      at\n      zone\n      keep\n      directory\n      nextDue\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query Backups($first: Int!, $after: Cursor) {\n    backups(first: $first, after: $after) {\n      edges {\n        node {\n          id\n          state\n          ...BackupRow\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n"): (typeof documents)["\n  query Backups($first: Int!, $after: Cursor) {\n    backups(first: $first, after: $after) {\n      edges {\n        node {\n          id\n          state\n          ...BackupRow\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation RunBackup {\n    runBackup {\n      backup {\n        id\n        state\n      }\n    }\n  }\n"): (typeof documents)["\n  mutation RunBackup {\n    runBackup {\n      backup {\n        id\n        state\n      }\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

@@ -2,6 +2,7 @@ import { useTranslation } from 'react-i18next';
 import { Page } from '@/components/Page';
 import { useCan } from '@/lib/session/session';
 import { Archives } from './Archives';
+import { Backups } from './Backups';
 import { Holds } from './Holds';
 import classes from './Keeping.module.css';
 import { Policies } from './Policies';
@@ -21,6 +22,7 @@ export function KeepingPage() {
       <Preview runs={runs} />
       <Runs runs={runs} />
       <Archives ended={runs.ended} />
+      <Backups />
       {holds && <Holds />}
     </Page>
   );

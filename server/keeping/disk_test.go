@@ -1,0 +1,125 @@
+package keeping_test
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/keytrail/keytrail/server/fault"
+	"github.com/keytrail/keytrail/server/keeping"
+	"github.com/keytrail/keytrail/server/ledger"
+)
+
+// onSmallDisk puts the archives on a file system in memory of one MiB, which is full until the test removes the file
+// that it gives.
+func (b *bundle) onSmallDisk() (hog string) {
+	b.t.Helper()
+	b.dir = b.t.TempDir()
+	if err := syscall.Mount("tmpfs", b.dir, "tmpfs", 0, "size=1m"); err != nil {
+		b.t.Fatalf("a small disk needs the right to mount: %v", err)
+	}
+	b.t.Cleanup(func() {
+		if err := syscall.Unmount(b.dir, 0); err != nil {
+			b.t.Error(err)
+		}
+	})
+	hog = filepath.Join(b.dir, "hog")
+	f, err := os.Create(hog)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	for block := make([]byte, 4<<10); err == nil; {
+		_, err = f.Write(block)
+	}
+	if !errors.Is(err, syscall.ENOSPC) {
+		b.t.Fatal(err)
+	}
+	if err := errors.Join(f.Truncate(1<<20-12<<10), f.Close()); err != nil { // an archive begins and does not end
+		b.t.Fatal(err)
+	}
+	return hog
+}
+
+func TestARunWhoseArchivesHaveNoRoomDeletesNothingSaysSoAndGoesOnOnceThereIsSome(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	hog := b.onSmallDisk()
+	b.service = b.another(keeping.Config{})
+	b.old(900, b.Person("Jānis", "").ID, b.Person("Pēteris", "").ID)
+	before := b.counts()[ledger.StreamAuth]
+	if _, err := b.service.Ask(t.Context(), b.admin); err != nil {
+		t.Fatal(err)
+	}
+	want, err := b.service.Preview(t.Context(), b.admin)
+	if err != nil || want.Entries < 500 {
+		t.Fatal(want, err)
+	}
+	for range 3 {
+		if err := b.service.Tick(t.Context(), b.Clock.Now()); !fault.Is(err, fault.Unavailable) {
+			t.Fatalf("on a full disk it says %v", err)
+		}
+		run := b.runs()[0]
+		if run.State != keeping.Running || run.Entries != 0 || !strings.Contains(run.Problem, "disk has room") {
+			t.Fatalf("%+v", run)
+		}
+		if now := b.counts()[ledger.StreamAuth]; now != before || len(b.archives()) != 0 {
+			t.Fatalf("%d of %d entries are left, in %d archives", now, before, len(b.archives()))
+		}
+		if left := filesOf(t, b.dir); left != "hog" {
+			t.Fatalf("it leaves %s", left)
+		}
+	}
+	b.requireVerified()
+	if err := os.Remove(hog); err != nil {
+		t.Fatal(err)
+	}
+	b.tick()
+	run := b.runs()[0]
+	if run.State != keeping.Done || run.Entries != want.Entries || run.Problem != "" || before-b.counts()[ledger.StreamAuth] != int(want.Entries) {
+		t.Errorf("%+v, and the preview was %+v", run, want)
+	}
+	b.requireVerified()
+	for _, a := range b.archives() {
+		if checked, err := b.service.VerifyArchive(t.Context(), b.admin, a.ID); err != nil || checked.Damage != "" {
+			t.Errorf("%+v %v", checked, err)
+		}
+	}
+}
+
+func filesOf(t *testing.T, dir string) string {
+	t.Helper()
+	files, err := os.ReadDir(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var names []string
+	for _, f := range files {
+		names = append(names, f.Name())
+	}
+	return strings.Join(names, " ")
+}
+
+func TestARunThatCannotArchiveForADayCountsAsFailedAndIsOnRecord(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	b.onSmallDisk()
+	b.service = b.another(keeping.Config{})
+	b.old(300, b.Person("Jānis", "").ID)
+	if _, err := b.service.Ask(t.Context(), b.admin); err != nil {
+		t.Fatal(err)
+	}
+	b.Clock.Advance(21 * time.Hour)
+	if err := b.service.Tick(t.Context(), b.Clock.Now()); !fault.Is(err, fault.Unavailable) {
+		t.Fatal(err)
+	}
+	if run := b.runs()[0]; run.State != keeping.Failed {
+		t.Errorf("%+v", run)
+	}
+	if n := b.Count("SELECT COUNT(*) FROM entry_index WHERE action = ?", ledger.LogRetentionRun); n != 1 {
+		t.Errorf("%d entries say so", n)
+	}
+}
