@@ -16,7 +16,7 @@ import (
 	"time"
 )
 
-const patience = 60 * time.Second
+const patience = 3 * time.Minute
 
 // output collects what a command says. It is safe for concurrent use.
 type output struct {

@@ -215,6 +215,7 @@ func TestTheLastOfManyChangesReachesTheCalendarFeed(t *testing.T) {
 			return true
 		})
 	}()
+	begun := time.Now()
 	for _, key := range keys {
 		must[*custody.Movement](t)(f.Custody.Issue(t.Context(), custodian, custody.IssueInput{Keys: []id.ID{key}, Holder: janis.ID}))
 	}
@@ -223,8 +224,8 @@ func TestTheLastOfManyChangesReachesTheCalendarFeed(t *testing.T) {
 		select {
 		case issued := <-sent:
 			if issued == len(keys) {
-				if count > len(keys)/2 {
-					t.Fatalf("%d calendars for %d movements", count, len(keys))
+				if most := int(time.Since(begun)/f.book.coalesce) + 2; count > most {
+					t.Fatalf("%d calendars for %d movements, where at most %d are told apart", count, len(keys), most)
 				}
 				return
 			}
