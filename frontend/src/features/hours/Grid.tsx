@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { useFormats } from '@/lib/session/clock';
 import { useSession } from '@/lib/session/session';
 import type { Worker } from './CorrectDialog';
-import { type GridRow, type HoursCell, sumOf } from './grid';
+import { type GridRow, type HoursCell, hasWork, sumOf } from './grid';
 import classes from './Hours.module.css';
 import type { Days } from './period';
 import { Unverified } from './Unverified';
@@ -114,7 +114,7 @@ interface CellsProps {
 
 function Cells({ names, cells, total }: CellsProps) {
   const { t } = useTranslation();
-  const unseen = total.workingMinutes > 0 && cells.every((cell) => !cell?.workingMinutes);
+  const unseen = hasWork(total) && !cells.some((cell) => cell && hasWork(cell));
   const nothing = unseen ? t('hours.unseen') : t('hours.nothing');
   return (
     <>
@@ -136,7 +136,7 @@ interface CellProps {
 function Cell({ name, hours, nothing }: CellProps) {
   const { t } = useTranslation();
   const duration = useDuration();
-  const empty = !hours || hours.workingMinutes === 0;
+  const empty = !hours || !hasWork(hours);
   const estimated = hours && hours.estimatedMinutes > 0;
   return (
     <span className={classes.cell} role="cell" data-empty={empty || undefined}>

@@ -9,6 +9,11 @@ export interface HoursCell {
   unverified: boolean;
 }
 
+/** Says whether there is work in them; a block that began seconds before midnight is an hour without a minute. */
+export function hasWork(hours: Pick<HoursCell, 'workingMinutes' | 'realHours'>): boolean {
+  return hours.workingMinutes > 0 || hours.realHours > 0;
+}
+
 interface PersonHours extends HoursCell {
   person: { id: string; name: string };
 }

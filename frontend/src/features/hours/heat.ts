@@ -1,5 +1,5 @@
 import { addDays, addMonths, type Weekday, weekdayOf } from '@/lib/time/calendar';
-import { type HoursCell, sumOf } from './grid';
+import { type HoursCell, hasWork, sumOf } from './grid';
 
 /** How much a day was worked: 0 not at all, 4 most. */
 export type Level = 0 | 1 | 2 | 3 | 4;
@@ -40,7 +40,7 @@ export function monthsOf(year: string, hours: readonly HoursCell[]): HeatMonth[]
 }
 
 function levelOf(hours: HoursCell | null): Level {
-  if (!hours || hours.workingMinutes === 0) return 0;
+  if (!hours || !hasWork(hours)) return 0;
   const level = levelEnds.findIndex((end) => hours.realHours <= end);
   return (level < 0 ? 4 : level + 1) as Level;
 }

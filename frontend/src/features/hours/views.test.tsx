@@ -61,15 +61,14 @@ it('a day without work says why it is empty', async () => {
   expect(await screen.findByText('Nobody worked')).toBeDefined();
 });
 
-const hours = (by: string) => ({
+const hours = (by: string, worked = { workingMinutes: 90, realHours: 2 }) => ({
   data: {
     workHours: [
       {
         __typename: 'WorkHours',
         person: juris,
         from: by === 'DAY' ? '2026-11-25' : '2026-11-23',
-        workingMinutes: 90,
-        realHours: 2,
+        ...worked,
         estimatedMinutes: 0,
         unverified: false,
         cursor: by,
@@ -90,6 +89,18 @@ it.each<[Permission[], number]>([
   expect(server.asked.map(({ variables }) => variables.by).toSorted()).toEqual(
     cells === 8 ? ['DAY', 'WEEK'] : ['WEEK'],
   );
+});
+
+it('a real hour that began seconds before midnight is shown on its day, which has no whole minute', async () => {
+  const server = fakeServer({
+    HoursGrid: ({ variables }) => hours(String(variables.by), { workingMinutes: 0, realHours: 1 }),
+  });
+  renderSignedIn(<GridView view="week" {...shown} />, {
+    ...server,
+    permissions: ['WORK_VIEW', 'LOGS_WORK_VIEW'],
+  });
+  const row = (await screen.findByText('Juris Ozols')).closest('[role="row"]') as HTMLElement;
+  expect(within(row).getAllByText('1 real hour')).toHaveLength(2);
 });
 
 it('a correction is sent with a reason only, in the display zone', async () => {
