@@ -12,6 +12,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -181,6 +182,7 @@ func (k *keytrail) ask(body []byte) []byte {
 // load has users make products until it is stopped, and keeps how long each took.
 type load struct {
 	shop  *running
+	turns <-chan time.Time // a product may be made; nil: at any time
 	stop  chan struct{}
 	all   sync.WaitGroup
 	made  atomic.Int64
@@ -188,8 +190,8 @@ type load struct {
 	times []time.Duration
 }
 
-func (r *running) load(sessions []string) *load {
-	l := &load{shop: r, stop: make(chan struct{})}
+func (r *running) load(sessions []string, turns <-chan time.Time) *load {
+	l := &load{shop: r, turns: turns, stop: make(chan struct{})}
 	for user, session := range sessions {
 		l.all.Go(func() { l.user(user+1, session) })
 	}
@@ -202,6 +204,13 @@ func (l *load) user(user int, session string) {
 		case <-l.stop:
 			return
 		default:
+		}
+		if l.turns != nil {
+			select {
+			case <-l.turns:
+			case <-l.stop:
+				return
+			}
 		}
 		began := time.Now()
 		status, _ := l.shop.call(session, "POST", "/products", fmt.Sprintf(`{"name":"Lamp","supplier":"%d"}`, user))
@@ -231,6 +240,28 @@ func (l *load) phase(d time.Duration) time.Duration {
 	return l.times[len(l.times)/2]
 }
 
+// outage says how long keytrail is away (SHOP_AWAY, such as 1m) and how many events a second the shop reports meanwhile,
+// two for each product (SHOP_EVENTS; as many as it can).
+func outage(t *testing.T) (away time.Duration, turns <-chan time.Time) {
+	away = 5 * time.Second
+	if text := os.Getenv("SHOP_AWAY"); text != "" {
+		var err error
+		if away, err = time.ParseDuration(text); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if text := os.Getenv("SHOP_EVENTS"); text != "" {
+		rate, err := strconv.Atoi(text)
+		if err != nil || rate < 1 {
+			t.Fatalf("SHOP_EVENTS is %q: give a number of events a second", text)
+		}
+		ticker := time.NewTicker(2 * time.Second / time.Duration(rate))
+		t.Cleanup(ticker.Stop)
+		turns = ticker.C
+	}
+	return away, turns
+}
+
 // keytrail goes away under load and comes back: nothing is lost, nothing is there twice, and the shop does not notice.
 func TestNothingIsLostOrTwiceWhenKeytrailWasAway(t *testing.T) {
 	keytrail := newKeytrail(t)
@@ -239,10 +270,11 @@ func TestNothingIsLostOrTwiceWhenKeytrailWasAway(t *testing.T) {
 	for user := 1; user <= 4; user++ {
 		sessions = append(sessions, shop.join(user))
 	}
-	load := shop.load(sessions)
+	lasts, turns := outage(t)
+	load := shop.load(sessions, turns)
 	there := load.phase(3 * time.Second)
 	keytrail.stop()
-	away := load.phase(5 * time.Second)
+	away := load.phase(lasts)
 	keytrail.start()
 	back := load.phase(2 * time.Second)
 	close(load.stop)
