@@ -3,7 +3,9 @@ package main
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"net/http"
 	"net/http/cookiejar"
@@ -126,6 +128,44 @@ func filesHold(t *testing.T, dir string, texts ...string) (found []string) {
 	return found
 }
 
+// ofOthers asks for what is kept of somebody who stays.
+const ofOthers = `query($me: ID!) { person(id: $me) { name email badge } authLog(filter: {person: $me, action: "auth.signed_in"}) { edges { node { seq occurredAt username ip userAgent proof { leafHash } } } } }`
+
+// export makes a CSV file of a list and gives its path when it is done.
+func (v *visitor) export(list string) string {
+	v.t.Helper()
+	v.ask(`mutation($in: StartExportInput!) { startExport(input: $in) { job { id } } }`, map[string]any{"in": map[string]any{"list": list, "format": "CSV"}})
+	done := regexp.MustCompile(`"state":"DONE","path":"([^"]+)"`)
+	var told string
+	for end := time.Now().Add(patience); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
+		told = v.ask(`{ exportJobs { state path } }`, nil)
+		if found := done.FindStringSubmatch(told); found != nil {
+			return found[1]
+		}
+	}
+	v.t.Fatalf("the export is never done: %s", told)
+	return ""
+}
+
+// get fetches a file.
+func (v *visitor) get(path string) (status int, text string) {
+	v.t.Helper()
+	r, err := http.NewRequestWithContext(v.t.Context(), http.MethodGet, v.at.url+path, nil)
+	if err != nil {
+		v.t.Fatal(err)
+	}
+	r.Header.Set("X-Forwarded-For", v.address)
+	answer, err := v.client.Do(r)
+	if err != nil {
+		v.t.Fatal(err)
+	}
+	content, err := io.ReadAll(answer.Body)
+	if err := errors.Join(err, answer.Body.Close()); err != nil {
+		v.t.Fatal(err)
+	}
+	return answer.StatusCode, string(content)
+}
+
 func TestNothingOfAnErasedPersonIsInAnyFileAndWhatIsLeftVerifies(t *testing.T) {
 	t.Parallel()
 	data := filepath.Join(t.TempDir(), "data")
@@ -134,6 +174,7 @@ func TestNothingOfAnErasedPersonIsInAnyFileAndWhatIsLeftVerifies(t *testing.T) {
 	root.signIn("root", rootPassword)
 	second := s.visitor("198.51.100.2", "Firefox")
 	second.settle(data, "berta", "Berta Other", "admin")
+	berta := second.askForID(`{ viewer { person { id } } }`, nil)
 	leaver := s.visitor("203.0.113.77", "PlantedBrowser/9.9")
 	leaver.settle(data, "planteduser", "Zigurds Plantedname", "member")
 	person := leaver.askForID(`{ viewer { person { id } } }`, nil)
@@ -144,6 +185,11 @@ func TestNothingOfAnErasedPersonIsInAnyFileAndWhatIsLeftVerifies(t *testing.T) {
 		map[string]any{"in": map[string]any{"keys": []string{key}, "holder": person, "comment": "plantedcomment"}})
 	root.ask(`mutation($in: ReturnKeysInput!) { returnKeys(input: $in) { loans { id } } }`,
 		map[string]any{"in": map[string]any{"keys": []string{key}, "comment": "plantedcomment"}})
+	file := root.export("KEYLOG")
+	if status, text := root.get(file); status != http.StatusOK || !strings.Contains(text, "plantedcomment") || !strings.Contains(text, "Plantedname") {
+		t.Fatalf("the file of before is answered with %d: %s", status, text)
+	}
+	others := second.ask(ofOthers, map[string]any{"me": berta})
 	if found := filesHold(t, data, planted()...); len(found) > 0 {
 		t.Errorf("before it is erased: %v", found)
 	}
@@ -171,6 +217,12 @@ func TestNothingOfAnErasedPersonIsInAnyFileAndWhatIsLeftVerifies(t *testing.T) {
 	}
 	if !strings.Contains(told, "Berta Other") || !strings.Contains(told, "198.51.100.2") {
 		t.Errorf("somebody else is gone, too: %s", told)
+	}
+	if status, text := root.get(file); status == http.StatusOK {
+		t.Errorf("the file of before is there still: %s", text)
+	}
+	if now := second.ask(ofOthers, map[string]any{"me": berta}); now != others {
+		t.Errorf("somebody else's are %s, and were %s", now, others)
 	}
 	if code := s.end(); code != 0 {
 		t.Errorf("ended with %d: %s", code, s.said)
