@@ -65,6 +65,7 @@ func (s *Service) Finish(ctx context.Context) (completed int, err error) {
 			return completed, err
 		}
 		completed++
+		s.Reached("completed")
 	}
 	return completed, nil
 }
@@ -76,16 +77,20 @@ func (s *Service) clean(ctx context.Context, left []*Request) error {
 			if err := s.Work.Forget(ctx, person); err != nil {
 				return err
 			}
+			s.Reached("hours forgotten")
 		}
 	}
 	if err := s.Ledger.FinishForgetting(ctx); err != nil {
 		return err
 	}
+	s.Reached("addresses forgotten")
 	if err := s.Exports.ForgetAll(ctx); err != nil {
 		return err
 	}
+	s.Reached("files removed")
 	// A rotation that began before the keys were destroyed does not count, and nothing tells when one began.
 	_, err := s.Ledger.RotateMasterKey(ctx)
+	s.Reached("master key replaced")
 	return err
 }
 
@@ -94,6 +99,7 @@ func (s *Service) complete(ctx context.Context, mine *turn.Turn, r *Request) err
 		if err := mine.Keep(ctx, tx, s.now()); err != nil {
 			return err
 		}
+		defer s.Reached("completion recorded") // not yet committed
 		changed, err := tx.Exec(ctx, updateCompleted, Erased.code(), s.moment(), r.ID, Erasing.code())
 		if err != nil {
 			return err

@@ -52,6 +52,8 @@ type Parts struct {
 	Held func(ctx context.Context, q mysql.Querier, person id.ID) (bool, error)
 	// Programs gives what programs say that their records are for. nil when none can say.
 	Programs func() []string
+	// Reached is told of each step of completing erasures that was done. nil is told nothing; tests end the process there.
+	Reached func(step string)
 }
 
 // Service answers for privacy. It is safe for concurrent use.
@@ -65,6 +67,9 @@ type Service struct {
 
 // New makes the service on a migrated database. Run must be running for erasures to be completed.
 func New(db *mysql.DB, parts Parts, now func() time.Time, log *slog.Logger) *Service {
+	if parts.Reached == nil {
+		parts.Reached = func(string) {}
+	}
 	return &Service{Parts: parts, db: db, now: now, log: log, wake: make(chan struct{}, 1)}
 }
 
