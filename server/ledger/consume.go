@@ -7,11 +7,13 @@ import (
 
 const (
 	applyTimeout = 10 * time.Second
-	applyPause   = time.Second
+	// maxApplyTimeout is what a batch is given at most, after it took too long again and again.
+	maxApplyTimeout = 5 * time.Minute
+	applyPause      = time.Second
 )
 
 // Consume gives every batch of entries from seq from on to apply, in order, until ctx ends. A batch whose apply
-// fails is given again after a second: it is for readers that must not miss anything.
+// fails is given again after a second, and with twice the time: it is for readers that must not miss anything.
 func (l *Ledger) Consume(ctx context.Context, from uint64, apply func(ctx context.Context, entries []Entry) error) {
 	follower := l.Follow(from)
 	for ctx.Err() == nil {
@@ -26,8 +28,8 @@ func (l *Ledger) Consume(ctx context.Context, from uint64, apply func(ctx contex
 }
 
 func (l *Ledger) applyUntilDone(ctx context.Context, entries []Entry, apply func(ctx context.Context, entries []Entry) error) {
-	for ctx.Err() == nil {
-		err := applyOnce(ctx, entries, apply)
+	for patience := applyTimeout; ctx.Err() == nil; patience = min(2*patience, maxApplyTimeout) {
+		err := applyOnce(ctx, patience, entries, apply)
 		if err == nil || ctx.Err() != nil {
 			return
 		}
@@ -36,8 +38,8 @@ func (l *Ledger) applyUntilDone(ctx context.Context, entries []Entry, apply func
 	}
 }
 
-func applyOnce(ctx context.Context, entries []Entry, apply func(ctx context.Context, entries []Entry) error) error {
-	ctx, cancel := context.WithTimeout(ctx, applyTimeout)
+func applyOnce(ctx context.Context, patience time.Duration, entries []Entry, apply func(ctx context.Context, entries []Entry) error) error {
+	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	return apply(ctx, entries)
 }
