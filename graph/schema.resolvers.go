@@ -108,6 +108,10 @@ func (r *retentionRunResolver) AskedBy(ctx context.Context, obj *keeping.RunReco
 	return r.someone(ctx, obj.AskedByID), nil
 }
 
+func (r *retentionRunResolver) Problem(ctx context.Context, obj *keeping.RunRecord) (string, error) {
+	return obj.Problem.In(fault.Language(ctx)), nil
+}
+
 func (r *archiveResolver) Manifest(ctx context.Context, obj *keeping.Archive) (string, error) {
 	return hex.EncodeToString(obj.Manifest[:]), nil
 }

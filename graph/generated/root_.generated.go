@@ -2817,7 +2817,7 @@ type RetentionRun {
   entries: Int64!
   archives: Int!
   streams: [StreamCount!]!
-  "Why it does not go on, in English; empty when it does."
+  "Why it does not go on, in the language that you ask for; empty when it does."
   problem: String!
 }
 

@@ -398,6 +398,8 @@ type RetentionPolicyResolver interface {
 }
 type RetentionRunResolver interface {
 	AskedBy(ctx context.Context, obj *keeping.RunRecord) (*people.Person, error)
+
+	Problem(ctx context.Context, obj *keeping.RunRecord) (string, error)
 }
 type SourceResolver interface {
 	ChangedBy(ctx context.Context, obj *programs.Source) (*people.Person, error)
@@ -30019,7 +30021,7 @@ func (ec *executionContext) _RetentionRun_problem(ctx context.Context, field gra
 			return ec.fieldContext_RetentionRun_problem(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Problem, nil
+			return ec.Resolvers.RetentionRun().Problem(ctx, obj)
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
@@ -30030,7 +30032,7 @@ func (ec *executionContext) _RetentionRun_problem(ctx context.Context, field gra
 	)
 }
 func (ec *executionContext) fieldContext_RetentionRun_problem(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("RetentionRun", field, false, false, errors.New("field of type String does not have child fields"))
+	return graphql.NewScalarFieldContext("RetentionRun", field, true, true, errors.New("field of type String does not have child fields"))
 }
 
 func (ec *executionContext) _RetentionRunConnection_edges(ctx context.Context, field graphql.CollectedField, obj *model.RetentionRunConnection) (ret graphql.Marshaler) {
@@ -56530,10 +56532,43 @@ func (ec *executionContext) _RetentionRun(ctx context.Context, sel ast.Selection
 				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "problem":
-			out.Values[i] = ec._RetentionRun_problem(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				atomic.AddUint32(&out.Invalids, 1)
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._RetentionRun_problem(ctx, field, obj)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
 			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}

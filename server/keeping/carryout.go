@@ -34,7 +34,7 @@ func (s *Service) carryOut(ctx context.Context, run *RunRecord) error {
 	if err == nil || errors.Is(err, errNotMine) || ctx.Err() != nil {
 		return ctx.Err()
 	}
-	if _, blamed := s.db.Exec(ctx, blameRun, problemOf(err), run.ID); blamed != nil {
+	if _, blamed := s.db.Exec(ctx, blameRun, problemOf(err).Stored(maxProblem), run.ID); blamed != nil {
 		return errors.Join(err, blamed)
 	}
 	if s.moment().Sub(run.AsOf) > patience {
@@ -44,12 +44,11 @@ func (s *Service) carryOut(ctx context.Context, run *RunRecord) error {
 }
 
 // problemOf gives the part of an error that may be shown: its own words where it has some.
-func problemOf(err error) string {
-	text := "It stopped for a reason that is in the server's log. It is tried again."
+func problemOf(err error) fault.Text {
 	if known, ok := fault.As(err); ok {
-		text = known.Message
+		return known.Text()
 	}
-	return text[:min(len(text), maxProblem)]
+	return fault.Say("It stopped for a reason that is in the server's log. It is tried again.")
 }
 
 func (s *Service) attempt(ctx context.Context, run *RunRecord) (err error) {

@@ -9,6 +9,8 @@ import (
 	"testing"
 	"time"
 
+	"golang.org/x/text/language"
+
 	"github.com/keytrail/keytrail/server/fault"
 	"github.com/keytrail/keytrail/server/keeping"
 	"github.com/keytrail/keytrail/server/ledger"
@@ -63,7 +65,8 @@ func TestARunWhoseArchivesHaveNoRoomDeletesNothingSaysSoAndGoesOnOnceThereIsSome
 			t.Fatalf("on a full disk it says %v", err)
 		}
 		run := b.runs()[0]
-		if run.State != keeping.Running || run.Entries != 0 || !strings.Contains(run.Problem, "disk has room") {
+		if run.State != keeping.Running || run.Entries != 0 || !strings.Contains(run.Problem.String(), "disk has room") ||
+			!strings.Contains(run.Problem.In(language.Latvian), "diskā ir vieta") {
 			t.Fatalf("%+v", run)
 		}
 		if now := b.counts()[ledger.StreamAuth]; now != before || len(b.archives()) != 0 {
@@ -79,7 +82,7 @@ func TestARunWhoseArchivesHaveNoRoomDeletesNothingSaysSoAndGoesOnOnceThereIsSome
 	}
 	b.tick()
 	run := b.runs()[0]
-	if run.State != keeping.Done || run.Entries != want.Entries || run.Problem != "" || before-b.counts()[ledger.StreamAuth] != int(want.Entries) {
+	if run.State != keeping.Done || run.Entries != want.Entries || run.Problem.String() != "" || before-b.counts()[ledger.StreamAuth] != int(want.Entries) {
 		t.Errorf("%+v, and the preview was %+v", run, want)
 	}
 	b.requireVerified()

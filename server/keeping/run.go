@@ -38,8 +38,8 @@ type RunRecord struct {
 	Entries  uint64
 	Archives int
 	Streams  []*StreamCount
-	// Problem says why it does not go on, empty when it does.
-	Problem string
+	// Problem says why it does not go on, nothing when it does.
+	Problem fault.Text
 	next    uint64
 }
 
@@ -74,7 +74,7 @@ func (r *runRow) record() *RunRecord {
 	if r.State >= 1 && int(r.State) <= len(States()) {
 		state = States()[r.State-1]
 	}
-	return &RunRecord{ID: r.ID, State: state, AskedByID: r.AskedBy, AsOf: r.AsOf, EndedAt: r.EndedAt, Problem: r.Problem, next: r.NextSeq, Streams: []*StreamCount{}}
+	return &RunRecord{ID: r.ID, State: state, AskedByID: r.AskedBy, AsOf: r.AsOf, EndedAt: r.EndedAt, Problem: fault.Recall(r.Problem), next: r.NextSeq, Streams: []*StreamCount{}}
 }
 
 // Ask has what has been kept for long enough deleted now; a server begins with it at once. CONFLICT while a run is not

@@ -59,7 +59,7 @@ func TestAYearOfRunsKeepsExactlyWhatThePoliciesSay(t *testing.T) {
 			b.requireVerified()
 		}
 	}
-	if run := b.runs()[0]; run.State != keeping.Done || run.Problem != "" || run.EndedAt == nil {
+	if run := b.runs()[0]; run.State != keeping.Done || run.Problem.String() != "" || run.EndedAt == nil {
 		t.Errorf("%+v", run)
 	}
 	b.restoreAll(keep)
