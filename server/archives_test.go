@@ -88,15 +88,7 @@ func TestArchivesGoIntoARestoredKeytrailWhichThenVerifiesAsAWhole(t *testing.T) 
 func (s *running) recordOld(source string, many int) {
 	s.t.Helper()
 	s.ask(signIn(rootPassword))
-	var made struct {
-		Data struct {
-			Made struct{ Token string } `json:"createApiToken"`
-		}
-	}
-	answer := s.ask(`mutation { createApiToken(input: {name: "Till", role: "integrator", source: "` + source + `"}) { token } }`)
-	if err := json.Unmarshal([]byte(answer), &made); err != nil || made.Data.Made.Token == "" {
-		s.t.Fatal(answer, err)
-	}
+	token := s.makeToken(source)
 	old := time.Now().AddDate(-2, 0, 0).UTC()
 	var lines strings.Builder
 	for n := range many {
@@ -107,7 +99,7 @@ func (s *running) recordOld(source string, many int) {
 		s.t.Fatal(err)
 	}
 	r.Header.Set("Content-Type", "application/x-ndjson")
-	r.Header.Set("Authorization", "Bearer "+made.Data.Made.Token)
+	r.Header.Set("Authorization", "Bearer "+token)
 	response, err := http.DefaultClient.Do(r)
 	if err != nil {
 		s.t.Fatal(err)
@@ -116,6 +108,21 @@ func (s *running) recordOld(source string, many int) {
 	if err := errors.Join(err, response.Body.Close()); err != nil || response.StatusCode != http.StatusOK {
 		s.t.Fatalf("%d %.500s %v", response.StatusCode, said, err)
 	}
+}
+
+// makeToken makes a token for a program that records activity, as whoever is signed in.
+func (s *running) makeToken(source string) string {
+	s.t.Helper()
+	var made struct {
+		Data struct {
+			Made struct{ Token string } `json:"createApiToken"`
+		}
+	}
+	answer := s.ask(`mutation { createApiToken(input: {name: "Till", role: "integrator", source: "` + source + `"}) { token } }`)
+	if err := json.Unmarshal([]byte(answer), &made); err != nil || made.Data.Made.Token == "" {
+		s.t.Fatal(answer, err)
+	}
+	return made.Data.Made.Token
 }
 
 // activity gives what the activity log tells of each entry, by its place.

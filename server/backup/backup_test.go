@@ -17,9 +17,11 @@ import (
 
 	"github.com/keytrail/keytrail/server/access"
 	"github.com/keytrail/keytrail/server/backup"
+	"github.com/keytrail/keytrail/server/disktest"
 	"github.com/keytrail/keytrail/server/fault"
 	"github.com/keytrail/keytrail/server/ledger"
 	"github.com/keytrail/keytrail/server/mysql"
+	"github.com/keytrail/keytrail/server/mysql/mysqltest"
 	"github.com/keytrail/keytrail/server/people"
 )
 
@@ -188,7 +190,7 @@ func TestNothingIsRestoredOverADatabaseInUse(t *testing.T) {
 	b := setup(t)
 	b.some(5)
 	file, m := b.write()
-	_, err := b.load(openOwner(t, b.DB), file, nil)
+	_, err := b.load(mysqltest.OpenOwner(t, b.DB), file, nil)
 	requireKind(t, fault.Conflict, err)
 	requireIntact(t, b.DB, b.Ledger, m.Entries)
 }
@@ -232,10 +234,10 @@ func TestAFullDiskLeavesNothingOfABackupAndTheNextOneSucceedsOnceThereIsRoom(t *
 	t.Parallel()
 	b := setup(t)
 	b.some(300)
-	small := smallDisk(t, 40)
+	small := disktest.Small(t, 40)
 	path := filepath.Join(small, "one"+backup.Suffix)
 	hog := filepath.Join(small, "hog")
-	fill(t, hog)
+	disktest.Fill(t, hog)
 	_, err := backup.WriteFile(t.Context(), b.DB, b.Ledger, path, b.options())
 	requireKind(t, fault.Unavailable, err)
 	if left, err := os.ReadDir(small); err != nil || len(left) != 1 {

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/keytrail/keytrail/server/backup"
+	"github.com/keytrail/keytrail/server/disktest"
 	"github.com/keytrail/keytrail/server/fault"
 	"github.com/keytrail/keytrail/server/ledger"
 	"github.com/keytrail/keytrail/server/page"
@@ -78,9 +79,9 @@ func TestABackupThatFailedForWantOfRoomIsMadeOnceThereIsSomeAndTheFailureIsOnRec
 	t.Parallel()
 	b := setup(t)
 	b.some(300)
-	dir := smallDisk(t, 20)
+	dir := disktest.Small(t, 20)
 	hog := filepath.Join(dir, "hog")
-	fill(t, hog)
+	disktest.Fill(t, hog)
 	s := b.schedule(dir, 2)
 	for range 3 {
 		requireKind(t, fault.Unavailable, s.Tick(t.Context()))

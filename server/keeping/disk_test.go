@@ -1,16 +1,15 @@
 package keeping_test
 
 import (
-	"errors"
 	"os"
 	"path/filepath"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 
 	"golang.org/x/text/language"
 
+	"github.com/keytrail/keytrail/server/disktest"
 	"github.com/keytrail/keytrail/server/fault"
 	"github.com/keytrail/keytrail/server/keeping"
 	"github.com/keytrail/keytrail/server/ledger"
@@ -20,27 +19,10 @@ import (
 // that it gives.
 func (b *bundle) onSmallDisk() (hog string) {
 	b.t.Helper()
-	b.dir = b.t.TempDir()
-	if err := syscall.Mount("tmpfs", b.dir, "tmpfs", 0, "size=1m"); err != nil {
-		b.t.Fatalf("a small disk needs the right to mount: %v", err)
-	}
-	b.t.Cleanup(func() {
-		if err := syscall.Unmount(b.dir, 0); err != nil {
-			b.t.Error(err)
-		}
-	})
+	b.dir = disktest.Small(b.t, 1)
 	hog = filepath.Join(b.dir, "hog")
-	f, err := os.Create(hog)
-	if err != nil {
-		b.t.Fatal(err)
-	}
-	for block := make([]byte, 4<<10); err == nil; {
-		_, err = f.Write(block)
-	}
-	if !errors.Is(err, syscall.ENOSPC) {
-		b.t.Fatal(err)
-	}
-	if err := errors.Join(f.Truncate(1<<20-12<<10), f.Close()); err != nil { // an archive begins and does not end
+	disktest.Fill(b.t, hog)
+	if err := os.Truncate(hog, 1<<20-12<<10); err != nil { // an archive begins and does not end
 		b.t.Fatal(err)
 	}
 	return hog

@@ -2,57 +2,19 @@ package mysql_test
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"log/slog"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 
 	"github.com/keytrail/keytrail/migrations"
+	"github.com/keytrail/keytrail/server/disktest"
 	"github.com/keytrail/keytrail/server/fault"
 	"github.com/keytrail/keytrail/server/mysql"
 )
-
-// smallDisk mounts a file system in memory of some MiB, until the test ends.
-func smallDisk(t *testing.T, mib int) string {
-	t.Helper()
-	dir, err := os.MkdirTemp("", "kt") // a socket's path may not be long
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := syscall.Mount("tmpfs", dir, "tmpfs", 0, fmt.Sprintf("size=%dm", mib)); err != nil {
-		t.Fatalf("a small disk needs the right to mount: %v", err)
-	}
-	t.Cleanup(func() {
-		if err := errors.Join(syscall.Unmount(dir, syscall.MNT_DETACH), os.Remove(dir)); err != nil {
-			t.Error(err)
-		}
-	})
-	return dir
-}
-
-// fill writes a file until the disk is full.
-func fill(t *testing.T, path string) {
-	t.Helper()
-	f, err := os.Create(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for block := make([]byte, 64<<10); err == nil; {
-		_, err = f.Write(block)
-	}
-	if !errors.Is(err, syscall.ENOSPC) {
-		t.Fatal(err)
-	}
-	if err := f.Close(); err != nil {
-		t.Fatal(err)
-	}
-}
 
 // onSmallDisk gives the owner's database on a MariaDB of its own whose files lie on a disk of some MiB, with a table "filler".
 func onSmallDisk(t *testing.T, disk string) *mysql.DB {
@@ -86,7 +48,7 @@ func onSmallDisk(t *testing.T, disk string) *mysql.DB {
 
 func TestAFullDiskIsUnavailableAndWhatWasStoredIsThereAndMoreOnceThereIsRoom(t *testing.T) {
 	t.Parallel()
-	disk := smallDisk(t, 300)
+	disk := disktest.Small(t, 300)
 	db := onSmallDisk(t, disk)
 	var stored []int
 	next, text := 0, strings.Repeat("x", 256<<10)
@@ -105,7 +67,7 @@ func TestAFullDiskIsUnavailableAndWhatWasStoredIsThereAndMoreOnceThereIsRoom(t *
 		t.Fatal(err)
 	}
 	hog := filepath.Join(disk, "hog")
-	fill(t, hog)
+	disktest.Fill(t, hog)
 	for refused, calls := 0, 0; refused < 3; calls++ {
 		err := store()
 		if err == nil && calls < 500 {
