@@ -85,7 +85,8 @@ func (p *keytrailProcess) start(ctx context.Context, idle int) error {
 		return err
 	}
 	serve := exec.Command(program, "serve", "--listen=127.0.0.1:0", "--data="+p.data(), "--db-log-level=0")
-	serve.Env = append(os.Environ(), "KEYTRAIL_ROOT_PASSWORD="+benchPassword, "KEYTRAIL_OPERATIONS_PER_SECOND=1000000")
+	serve.Env = append(os.Environ(), "KEYTRAIL_ROOT_PASSWORD="+benchPassword, "KEYTRAIL_OPERATIONS_PER_SECOND=1000000",
+		"KEYTRAIL_RETENTION_GRACE=0") // old events count as old at once
 	var err error
 	if p.child, err = startChild(ctx, serve); err != nil {
 		return err
