@@ -20,7 +20,8 @@ type Membership struct {
 // there are, so that any limit above that gives at least one person.
 func (s *Service) Members(ctx context.Context, q mysql.Querier, after id.ID, limit int) (found []Membership, more bool, err error) {
 	var rows []member
-	if err := q.Select(ctx, &rows, selectMembersBehind, after, limit+1); err != nil {
+	// As bytes, since the zero id stands for NULL, which nothing is behind.
+	if err := q.Select(ctx, &rows, selectMembersBehind, after[:], limit+1); err != nil {
 		return nil, false, err
 	}
 	if more = len(rows) > limit; more {
