@@ -30,7 +30,7 @@ func floors() [][]string {
 		{"server/custody", "server/activity", "server/signin", "server/tokens", "server/workhours"},
 		{"server/logbook"},
 		{"server/alerts", "server/backup", "server/keeping", "server/walls", "server/exports", "server/review", "server/webhooks"},
-		{"server/reminders", "server/privacy"},
+		{"server/reminders", "server/privacy", "server/compliance"},
 		{"server/request"},
 		{"server/legacy", "server/export", "server/intake", "server/httpd", "server/sample", "server/keyregister", "server/worktracker", "server/tlog", "server/oidc", "graph"},
 		{"server"},

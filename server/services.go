@@ -19,6 +19,7 @@ import (
 	"github.com/keytrail/keytrail/server/activity"
 	"github.com/keytrail/keytrail/server/alerts"
 	"github.com/keytrail/keytrail/server/backup"
+	"github.com/keytrail/keytrail/server/compliance"
 	"github.com/keytrail/keytrail/server/custody"
 	"github.com/keytrail/keytrail/server/export"
 	"github.com/keytrail/keytrail/server/exports"
@@ -73,6 +74,7 @@ type services struct {
 	erasures *backup.Erasures // nil when nothing is listed outside
 	backups  *backup.Schedule
 	webhooks *webhooks.Service
+	reports  *compliance.Service
 	timely
 	origin  *origin.Describer
 	outside *ledger.Outside
@@ -146,6 +148,7 @@ func newServices(ctx context.Context, opened *store, c serveCommand, log *slog.L
 		Ledger: s.ledger, Access: s.access, People: s.people, Signin: s.signin, Custody: s.custody, Work: s.work,
 		Logbook: s.logbook, Alerts: s.alerts, Mail: s.mail, Exports: s.exports, Webhooks: s.webhooks, Held: s.keeping.Held, Programs: s.sources.Purposes,
 	}, time.Now, log)
+	s.reports = compliance.New(db, compliance.Parts{Ledger: s.ledger, Access: s.access, People: s.people, Tokens: s.tokens, Keeping: s.keeping}, zone, time.Now)
 	if path := c.ErasuresPath(c.Integrity); path != "" {
 		s.erasures = backup.NewErasures(path, db, log)
 	}
@@ -238,7 +241,7 @@ func (s *services) http(c serveCommand, graphql *graph.Handler, oidc http.Handle
 
 // files makes lists and prints into files.
 func (s *services) files() *export.Handler {
-	return export.New(export.Services{Custody: s.custody, Logbook: s.logbook, Work: s.work, People: s.people, Ledger: s.ledger, Exports: s.exports, Privacy: s.privacy}, s.zone, time.Now, s.log)
+	return export.New(export.Services{Custody: s.custody, Logbook: s.logbook, Work: s.work, People: s.people, Ledger: s.ledger, Exports: s.exports, Privacy: s.privacy, Reports: s.reports}, s.zone, time.Now, s.log)
 }
 
 // legacy is what the older systems' endpoints are mapped onto.

@@ -53,7 +53,7 @@ func openFiles(t testing.TB) *files {
 	quiet := slog.New(slog.DiscardHandler)
 	f.work = workhours.New(f.DB, f.Seal, f.Ledger, f.Access, f.People, workhours.Config{Zone: zone, Purpose: "pay"}, f.Clock.Now, quiet)
 	f.privacy = f.private(t, book, quiet)
-	f.handler = export.New(export.Services{Custody: f.Custody, Logbook: book, Work: f.work, People: f.People, Ledger: f.Ledger, Privacy: f.privacy}, zone, f.Clock.Now, quiet)
+	f.handler = export.New(export.Services{Custody: f.Custody, Logbook: book, Work: f.work, People: f.People, Ledger: f.Ledger, Privacy: f.privacy, Reports: f.reports(t, zone, quiet)}, zone, f.Clock.Now, quiet)
 	f.desk, f.admin = f.Custodian(), f.Actor(f.Person("Anna Kalniņa", ""), "admin")
 	f.janis = f.Person("Ģirts Šķēps-Žīgurs", "Facilities")
 	f.key = f.KeyOf(custody.CreateKeyInput{Number: "101", Label: "Kāpņu telpa", Cabinet: "A", Building: "Ēka"})

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/keytrail/keytrail/server/compliance"
 	"github.com/keytrail/keytrail/server/custody"
 	"github.com/keytrail/keytrail/server/exports"
 	"github.com/keytrail/keytrail/server/fault"
@@ -28,6 +29,7 @@ type Handler struct {
 	privacy *privacy.Service
 	ledger  *ledger.Ledger
 	exports *exports.Service
+	reports *compliance.Service
 	now     func() time.Time
 	zone    *time.Location
 	logger  *slog.Logger
@@ -42,6 +44,7 @@ type Services struct {
 	Ledger  *ledger.Ledger
 	Exports *exports.Service
 	Privacy *privacy.Service
+	Reports *compliance.Service
 }
 
 // New makes the handler of what keys, logs, hours and persons tell. Times are shown in the zone. Who asks stands in the
@@ -49,7 +52,7 @@ type Services struct {
 func New(s Services, zone *time.Location, now func() time.Time, log *slog.Logger) *Handler {
 	h := &Handler{
 		mux: http.NewServeMux(), custody: s.Custody, logbook: s.Logbook, work: s.Work, people: s.People, privacy: s.Privacy,
-		ledger: s.Ledger, exports: s.Exports, now: now, zone: zone, logger: log,
+		ledger: s.Ledger, exports: s.Exports, reports: s.Reports, now: now, zone: zone, logger: log,
 	}
 	h.mux.HandleFunc("GET /export/keys.csv", h.keysCSV)
 	h.mux.HandleFunc("GET /export/keys.xlsx", h.keysXLSX)
@@ -61,6 +64,8 @@ func New(s Services, zone *time.Location, now func() time.Time, log *slog.Logger
 		}
 	}
 	h.mux.HandleFunc("GET /export/jobs/{id}", h.made)
+	h.mux.HandleFunc("GET /export/compliance.pdf", h.compliancePDF)
+	h.mux.HandleFunc("GET /export/compliance.json", h.complianceJSON)
 	h.mux.HandleFunc("GET /export/person/{file}", h.personZIP)
 	h.mux.HandleFunc("GET /print/person/{file}", h.personPDF)
 	h.mux.HandleFunc("GET /print/erasure/{file}", h.certificate)

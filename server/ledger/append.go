@@ -240,3 +240,12 @@ func OriginPart(actor id.ID, at time.Time, origin Origin) Part {
 func PersonPart(field string, person id.ID, at time.Time, value any) Part {
 	return partOf(field, person, at, value)
 }
+
+// SizeIn gives the number of entries as q sees them. Call AwaitDurable before they leave the process.
+func (l *Ledger) SizeIn(ctx context.Context, q mysql.Querier) (uint64, error) {
+	h, err := readHead(ctx, q, selectHead)
+	if err != nil {
+		return 0, err
+	}
+	return h.Size, nil
+}

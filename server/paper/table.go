@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 	"time"
 
 	"golang.org/x/image/font/gofont/gobold"
@@ -27,6 +28,7 @@ const (
 	footer                = 22.0
 	between               = 6.0 // columns
 	titleSize, noteSize   = 16.0, 9.0
+	sectionSize           = 10.5
 	cellSize, cellLine    = 7.5, 9.5
 	cellLines, noteLines  = 8, 4
 )
@@ -107,6 +109,25 @@ func (t *Table) Row(cells ...string) error {
 	t.rule(0.4)
 	t.cells(regular, lines)
 	t.y -= height
+	return nil
+}
+
+// Section begins a part of the table with a heading of its own, on a new page where not even a row would fit below it.
+// BAD_USER_INPUT when there are too many pages.
+func (t *Table) Section(heading string) error {
+	if !t.open {
+		t.begin()
+	}
+	const height = sectionSize + 12
+	if t.y-height-cellLine-4 < edge+footer {
+		if err := t.flush(); err != nil {
+			return err
+		}
+		t.begin()
+	}
+	t.y -= height
+	line := strings.Join(t.doc.faces[bold].wrap(heading, sectionSize, pageWidth-2*edge, 1), "")
+	t.text(bold, sectionSize, edge, t.y+5, line)
 	return nil
 }
 

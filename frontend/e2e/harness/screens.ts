@@ -328,6 +328,16 @@ export const screens: [string, (page: Page) => Promise<void>][] = [
     },
   ],
   [
+    'compliance-report',
+    async (page) => {
+      await page.getByRole('button', { name: /^(Compliance report|Atbilstības pārskats)$/ }).click();
+      await page
+        .getByRole('dialog')
+        .getByRole('radio', { name: /^(Other days|Citas dienas)$/ })
+        .check();
+    },
+  ],
+  [
     'who-looked',
     async (page) => {
       await go(page, '/integrity?log=all');

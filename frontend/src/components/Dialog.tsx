@@ -2,6 +2,7 @@ import { Modal } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import classes from './Dialog.module.css';
+import { useFocusBack } from './useFocusBack';
 
 interface DialogProps {
   opened: boolean;
@@ -12,9 +13,10 @@ interface DialogProps {
   children: ReactNode;
 }
 
-/** A dialog with a title and a way out. Its head is no page header, which the library's own would be. */
+/** A dialog with a title and a way out, which gives the focus back. Its head is no page header, which the library's own would be. */
 export function Dialog({ opened, close, title, size = 480, children }: DialogProps) {
   const { t } = useTranslation();
+  useFocusBack(opened);
   return (
     <Modal.Root opened={opened} onClose={close} size={size} transitionProps={{ duration: 120 }}>
       <Modal.Overlay />

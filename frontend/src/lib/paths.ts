@@ -155,6 +155,9 @@ export const files = {
     );
     return `/export/movements.${format}?${new URLSearchParams(given)}`;
   },
+  /** The compliance report of some days, of the display zone; both are included. */
+  compliance: (format: 'pdf' | 'json', from: string, to: string, language: string) =>
+    `/export/compliance.${format}?${new URLSearchParams({ from, to, lang: language })}`,
   receipt: (loan: string, language: string) => `/print/receipt/${loan}.pdf?lang=${language}`,
   person: (id: string) => `/export/person/${id}.zip`,
   personPrint: (id: string, language: string) => `/print/person/${id}.pdf?lang=${language}`,

@@ -1,5 +1,5 @@
 import { Button, NumberInput, Skeleton } from '@mantine/core';
-import { IconRefresh } from '@tabler/icons-react';
+import { IconRefresh, IconReport } from '@tabler/icons-react';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -16,6 +16,7 @@ import { CheckpointCard, CheckpointFragment } from './CheckpointCard';
 import { EntryProof } from './EntryProof';
 import classes from './Integrity.module.css';
 import { IntegrityDocument } from './integrityQuery';
+import { ReportDialog } from './ReportDialog';
 import { State, StateFragment } from './State';
 import { SystemLog } from './SystemLog';
 import { useContinuity } from './useContinuity';
@@ -37,15 +38,17 @@ export function IntegrityPage() {
     <Page
       title={t('integrity.title')}
       aside={
-        <Button
-          className={classes.refresh}
-          variant="default"
-          leftSection={<IconRefresh size={16} />}
-          onClick={refresh}
-          loading={fetching}
-        >
-          {t('integrity.refresh')}
-        </Button>
+        <div className={classes.aside}>
+          <ReportButton />
+          <Button
+            variant="default"
+            leftSection={<IconRefresh size={16} />}
+            onClick={refresh}
+            loading={fetching}
+          >
+            {t('integrity.refresh')}
+          </Button>
+        </div>
       }
     >
       <p className={classes.lead}>{t('integrity.explained')}</p>
@@ -61,6 +64,27 @@ export function IntegrityPage() {
         />
       )}
     </Page>
+  );
+}
+
+/** Makes the compliance report, for whoever may see all that it tells. */
+function ReportButton() {
+  const { t } = useTranslation();
+  const [open, setOpen] = useState(false);
+  const may = [
+    useCan('LOGS_EXPORT'),
+    useCan('LOGS_SYSTEM_VIEW'),
+    useCan('LOGS_AUTH_VIEW'),
+    useCan('LOGS_PERSONAL_VIEW'),
+  ];
+  if (may.includes(false)) return null;
+  return (
+    <>
+      <Button variant="default" leftSection={<IconReport size={16} />} onClick={() => setOpen(true)}>
+        {t('integrity.report.open')}
+      </Button>
+      {open && <ReportDialog close={() => setOpen(false)} />}
+    </>
   );
 }
 

@@ -49,7 +49,12 @@ export function downloadScript(): void {
 
 /** Hands a text to the browser as a file. */
 function hand(name: string, text: string, type: string): void {
-  const address = URL.createObjectURL(new Blob([text], { type }));
+  handBlob(name, new Blob([text], { type }));
+}
+
+/** Hands bytes to the browser as a file. */
+export function handBlob(name: string, blob: Blob): void {
+  const address = URL.createObjectURL(blob);
   const link = document.createElement('a');
   link.href = address;
   link.download = name;

@@ -1,0 +1,67 @@
+package keeping
+
+import (
+	"context"
+
+	"github.com/keytrail/keytrail/server/id"
+	"github.com/keytrail/keytrail/server/mysql"
+)
+
+const (
+	selectProblems   = "SELECT id, problem FROM retention_run WHERE id IN (?)"
+	selectArchivesOf = "SELECT id, run FROM archive WHERE run IN (?) AND state = 3 ORDER BY id LIMIT ?"
+	// maxArchivesOf bounds the archives that are named of all runs that are asked for together.
+	maxArchivesOf = 20_000
+)
+
+// Particulars is what is known of a run besides its entry.
+type Particulars struct {
+	// Problem says why it did not go on, empty when it did.
+	Problem string
+	// Archives are the files that hold what it deleted.
+	Archives []id.ID
+}
+
+// ParticularsOf gives what is known of runs besides their entries, as q sees it. A run that there is not has none. The
+// caller has asked for a right.
+func (s *Service) ParticularsOf(ctx context.Context, q mysql.Querier, runs []id.ID) (map[id.ID]*Particulars, error) {
+	found := map[id.ID]*Particulars{}
+	if len(runs) == 0 {
+		return found, nil
+	}
+	query, args, err := mysql.In(selectProblems, runs)
+	if err != nil {
+		return nil, err
+	}
+	var rows []struct {
+		ID      id.ID  `db:"id"`
+		Problem string `db:"problem"`
+	}
+	if err := q.Select(ctx, &rows, query, args...); err != nil {
+		return nil, err
+	}
+	for _, r := range rows {
+		found[r.ID] = &Particulars{Problem: r.Problem}
+	}
+	return found, addArchives(ctx, q, runs, found)
+}
+
+func addArchives(ctx context.Context, q mysql.Querier, runs []id.ID, to map[id.ID]*Particulars) error {
+	query, args, err := mysql.In(selectArchivesOf, runs, maxArchivesOf)
+	if err != nil {
+		return err
+	}
+	var rows []struct {
+		ID  id.ID `db:"id"`
+		Run id.ID `db:"run"`
+	}
+	if err := q.Select(ctx, &rows, query, args...); err != nil {
+		return err
+	}
+	for _, r := range rows {
+		if of := to[r.Run]; of != nil {
+			of.Archives = append(of.Archives, r.ID)
+		}
+	}
+	return nil
+}
