@@ -11,7 +11,7 @@ wrong() { printf 'WRONG: %s\n' "$1"; exit 1; }
 trap 'printf "WRONG: the check broke off in line %s\n" "$LINENO"' ERR
 [ $# -ge 1 ] && [ $# -le 2 ] || wrong "say: bash verify.sh 'THE PUBLIC KEY' [FOLDER or BUNDLE.zip]"
 key=$1 from=${2:-$(dirname -- "${BASH_SOURCE[0]}")}
-for tool in jq openssl xxd awk sed grep sha256sum split base64; do
+for tool in jq openssl xxd awk grep sha256sum split base64; do
   command -v "$tool" > /dev/null || wrong "the program $tool is needed"
 done
 work=$(mktemp -d)
@@ -19,8 +19,8 @@ trap 'rm -rf -- "$work"' EXIT
 
 most=10000                        # entries in a bundle
 files='case.json checkpoint entries.ndjson proofs.ndjson vkey'
-everything=$(printf '%s\n' README.txt case.json checkpoint entries.ndjson proofs.ndjson readable.ndjson verify.sh vkey)
-limit() { case $1 in entries.ndjson) echo 402653184 ;; proofs.ndjson) echo 67108864 ;; *) echo 1048576 ;; esac; }
+everything=$'README.txt\ncase.json\ncheckpoint\nentries.ndjson\nproofs.ndjson\nreadable.ndjson\nverify.sh\nvkey'
+sizes=(1048576 1048576 402653184 67108864 1048576) # the most bytes of each of the files
 
 # 0. The files, each no longer than it can be.
 mkdir "$work/in"
@@ -28,23 +28,25 @@ if [ -f "$from" ]; then
   command -v unzip > /dev/null || wrong 'the program unzip is needed: unpack the bundle with what you have, and name the folder'
   names=$(unzip -Z1 -- "$from" 2> /dev/null | head -n 20 | sort) || wrong 'it is no ZIP file'
   [ "$names" = "$everything" ] || wrong 'the ZIP file does not hold exactly the files of a case bundle'
-  for file in $files; do
-    unzip -p -- "$from" "$file" 2> /dev/null | head -c "$(($(limit "$file") + 1))" > "$work/in/$file" || wrong "the file $file cannot be unpacked, or is too long"
-  done
-else
-  for file in $files; do
-    [ -f "$from/$file" ] && [ ! -L "$from/$file" ] || wrong "the file $file is missing"
-    head -c "$(($(limit "$file") + 1))" < "$from/$file" > "$work/in/$file"
-  done
 fi
-cd "$work/in"
+at=0
 for file in $files; do
-  size=$(wc -c < "$file")
-  [ "$size" -gt 0 ] || wrong "the file $file is empty"
-  [ "$size" -le "$(limit "$file")" ] || wrong "the file $file is longer than any that keytrail writes"
-  [ "$(tr -d '\000' < "$file" | wc -c)" = "$size" ] || wrong "the file $file holds a zero byte"
-  [ "$(tail -c 1 "$file" | xxd -p)" = 0a ] || wrong "the last line of $file has no end"
+  if [ -f "$from" ]; then
+    unzip -p -- "$from" "$file" 2> /dev/null | head -c $((sizes[at] + 1)) > "$work/in/$file" || wrong "the file $file cannot be unpacked, or is too long"
+  else
+    [ -f "$from/$file" ] && [ ! -L "$from/$file" ] || wrong "the file $file is missing"
+    head -c $((sizes[at] + 1)) < "$from/$file" > "$work/in/$file"
+  fi
+  at=$((at + 1))
 done
+cd "$work/in"
+at=0
+for size in $(stat -c %s $files); do
+  [ "$size" -gt 0 ] && [ "$size" -le "${sizes[at]}" ] || wrong 'a file is empty, or longer than any that keytrail writes'
+  at=$((at + 1))
+done
+[ "$(cat case.json checkpoint vkey | tr -dc '\000' | wc -c)" = 0 ] || wrong 'a text holds a zero byte'
+[ "$(tail -q -c 1 $files | xxd -p)" = 0a0a0a0a0a ] || wrong 'the last line of a file has no end'
 
 # Base64 that can be written in one way only, of 32 bytes and of any length.
 b64='[A-Za-z0-9+/]'
