@@ -124,7 +124,7 @@ func TestACaseThatCannotBeGivenIsRefusedAndNotOnRecord(t *testing.T) {
 		"nothing that matches":      {f.admin, "action=never.happened", http.StatusNotFound},
 		"an entry beyond the end":   {f.admin, "entries=100000", http.StatusNotFound},
 		"an entry that is not his":  {f.Actor(f.Person("Zane Zīle", "Kitchen"), "member"), "entries=5", http.StatusNotFound},
-		"a number with a line end":     {f.admin, "entries=5%0A", http.StatusBadRequest},
+		"a number with a line end":  {f.admin, "entries=5%0A", http.StatusBadRequest},
 		"a word":                    {f.admin, "entries=five", http.StatusBadRequest},
 		"entries and a filter":      {f.admin, "entries=5&action=invoice.paid", http.StatusBadRequest},
 		"a condition that is none":  {f.admin, "actions=invoice.paid", http.StatusBadRequest},
