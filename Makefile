@@ -70,6 +70,7 @@ check-generated: frontend/node_modules/.package-lock.json ## Fail when generated
 .PHONY: test-go
 test-go: ## Run the Go tests with the race detector
 	$(title) 'go test'
+	@.ci/tools mariadbd jq xxd openssl unzip
 	go test -race -p 2 -timeout 30m ./...
 
 .PHONY: test-app
@@ -134,4 +135,4 @@ tools-run:
 
 .PHONY: tools-test
 tools-test:
-	@.ci/tools mariadbd chromium strace jq xxd openssl
+	@.ci/tools mariadbd chromium strace jq xxd openssl unzip

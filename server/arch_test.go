@@ -22,8 +22,8 @@ func floors() [][]string {
 		{"server/page", "server/config", "server/sheet", "server/paper"},
 		{"server/mysql"},
 		{"server/seal", "server/turn"},
-		{"server/ledger", "server/ledger/verify"}, // the verifier shares no code with the writer
-		{"server/ledger/actionsdoc"},              // writes docs/actions.md
+		{"server/ledger", "server/ledger/verify"},     // the verifier shares no code with the writer
+		{"server/ledger/actionsdoc", "server/bundle"}, // writes docs/actions.md; entries of the ledger for outsiders
 		{"server/origin"},
 		{"server/access"},
 		{"server/people", "server/mail", "server/feeds", "server/reported", "server/savedviews", "server/programs"},

@@ -63,6 +63,7 @@ func New(s Services, zone *time.Location, now func() time.Time, log *slog.Logger
 			h.mux.HandleFunc("GET /export/"+list+"."+format, h.ordered(list, format))
 		}
 	}
+	h.mux.HandleFunc("GET /export/bundle.zip", h.caseBundle)
 	h.mux.HandleFunc("GET /export/jobs/{id}", h.made)
 	h.mux.HandleFunc("GET /export/compliance.pdf", h.compliancePDF)
 	h.mux.HandleFunc("GET /export/compliance.json", h.complianceJSON)

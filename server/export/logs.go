@@ -57,7 +57,7 @@ type logLine struct {
 	Changes    []change       `json:"changes,omitempty"`
 	Metadata   any            `json:"metadata,omitempty"`
 	// Body is the entry as it is hashed, so that whoever has the file can prove it.
-	Body json.RawMessage `json:"body"`
+	Body json.RawMessage `json:"body,omitempty"`
 	at   time.Time
 }
 

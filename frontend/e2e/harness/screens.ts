@@ -338,6 +338,14 @@ export const screens: [string, (page: Page) => Promise<void>][] = [
     },
   ],
   [
+    'case-bundle',
+    async (page) => {
+      await go(page, '/integrity');
+      await page.getByRole('button', { name: /^(Case bundle|Lietas pakotne)$/ }).click();
+      await page.getByRole('dialog').getByRole('textbox').waitFor();
+    },
+  ],
+  [
     'who-looked',
     async (page) => {
       await go(page, '/integrity?log=all');

@@ -1,5 +1,13 @@
 import { linkOptions } from '@tanstack/react-router';
-import type { AlertSeverity, AlertState, KeyState, Outcome, ReviewState, Stream } from '@/gql/graphql';
+import type {
+  AlertSeverity,
+  AlertState,
+  KeyState,
+  LogFilter,
+  Outcome,
+  ReviewState,
+  Stream,
+} from '@/gql/graphql';
 
 /** What the calendar shows, as it stands in the address. */
 export interface CalendarSearch {
@@ -158,6 +166,13 @@ export const files = {
   /** The compliance report of some days, of the display zone; both are included. */
   compliance: (format: 'pdf' | 'json', from: string, to: string, language: string) =>
     `/export/compliance.${format}?${new URLSearchParams({ from, to, lang: language })}`,
+  /** What proves the entries of a filter, or those that are named by number, to somebody outside. */
+  caseBundle: (what: LogFilter | { entries: readonly string[] }) => {
+    const given = Object.entries(what).flatMap(([name, value]) =>
+      value ? [[name, Array.isArray(value) ? value.join(',') : String(value)]] : [],
+    );
+    return `/export/bundle.zip?${new URLSearchParams(given)}`;
+  },
   receipt: (loan: string, language: string) => `/print/receipt/${loan}.pdf?lang=${language}`,
   person: (id: string) => `/export/person/${id}.zip`,
   personPrint: (id: string, language: string) => `/print/person/${id}.pdf?lang=${language}`,

@@ -1,6 +1,9 @@
 import { Button } from '@mantine/core';
-import { IconDownload } from '@tabler/icons-react';
+import { IconDownload, IconPackageExport } from '@tabler/icons-react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { CaseBundle } from '@/components/bundle/CaseBundle';
+import { useCan } from '@/lib/session/session';
 import type { CheckpointFields } from './CheckpointCard';
 import { downloadCheckpoint, downloadScript } from './download';
 import classes from './Integrity.module.css';
@@ -8,6 +11,8 @@ import classes from './Integrity.module.css';
 /** How to check all of this without this app, with tools that everybody has. */
 export function ByHand({ checkpoint }: { checkpoint: CheckpointFields }) {
   const { t } = useTranslation();
+  const mayExport = useCan('LOGS_EXPORT');
+  const [bundling, setBundling] = useState(false);
   const steps = ['key', 'script', 'log', 'outside'] as const;
   return (
     <section className={classes.byHand} aria-labelledby="by-hand">
@@ -29,7 +34,17 @@ export function ByHand({ checkpoint }: { checkpoint: CheckpointFields }) {
         <Button variant="default" leftSection={<IconDownload size={16} />} onClick={downloadScript}>
           {t('integrity.byHand.download')}
         </Button>
+        {mayExport && (
+          <Button
+            variant="default"
+            leftSection={<IconPackageExport size={16} />}
+            onClick={() => setBundling(true)}
+          >
+            {t('caseBundle.open')}
+          </Button>
+        )}
       </div>
+      {bundling && <CaseBundle close={() => setBundling(false)} />}
     </section>
   );
 }

@@ -1,8 +1,9 @@
 import { Button, Switch } from '@mantine/core';
-import { IconCalendarCheck, IconChartBar } from '@tabler/icons-react';
+import { IconCalendarCheck, IconChartBar, IconPackageExport } from '@tabler/icons-react';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { useCallback, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { CaseBundle } from '@/components/bundle/CaseBundle';
 import { EntryDrawer, type EntryTarget } from '@/components/entry/EntryDrawer';
 import { filterOf, needsPurpose, windowOf } from '@/components/explore/filter';
 import { Purpose } from '@/components/explore/Purpose';
@@ -35,7 +36,9 @@ export function TimelinePage() {
   const [live, setLive] = useState(true);
   const [purpose, setPurpose] = useState('');
   const [closing, setClosing] = useState(false);
+  const [bundling, setBundling] = useState(false);
   const mayReview = useCan('LOGS_REVIEW');
+  const mayExport = useCan('LOGS_EXPORT');
   const filter = useMemo(
     () => filterOf(search, server.timeZone, purpose),
     [search, server.timeZone, purpose],
@@ -75,6 +78,15 @@ export function TimelinePage() {
               {t('review.closeDay')}
             </Button>
           )}
+          {mayExport && !waits && (
+            <Button
+              variant="default"
+              leftSection={<IconPackageExport size={16} />}
+              onClick={() => setBundling(true)}
+            >
+              {t('caseBundle.open')}
+            </Button>
+          )}
           {!waits && (
             <ExportMenu exports={exported} formats={entryFormats} order={{ list: 'TIMELINE', filter }} />
           )}
@@ -109,6 +121,7 @@ export function TimelinePage() {
         </>
       )}
       {closing && <CloseDay search={search} purpose={purpose} close={() => setClosing(false)} />}
+      {bundling && <CaseBundle filter={filter} close={() => setBundling(false)} />}
       <EntryDrawer target={opened} close={() => setOpened(null)} />
     </Page>
   );

@@ -1,0 +1,127 @@
+package export
+
+import (
+	"context"
+	"io"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/keytrail/keytrail/server/access"
+	"github.com/keytrail/keytrail/server/bundle"
+	"github.com/keytrail/keytrail/server/fault"
+	"github.com/keytrail/keytrail/server/logbook"
+	"github.com/keytrail/keytrail/server/request"
+)
+
+// maxNamed is the most entries that a bundle can be asked for by number.
+const maxNamed = 500
+
+// caseOrder is what a bundle is asked for: a filter or entries by number.
+type caseOrder struct {
+	filter logbook.Filter
+	named  []uint64
+}
+
+// caseBundle answers with the bundle of one case: the entries of a filter, or those that entries names by number.
+func (h *Handler) caseBundle(w http.ResponseWriter, r *http.Request) {
+	order, err := caseOrderOf(r.URL.Query())
+	if err != nil {
+		h.fail(w, r, err)
+		return
+	}
+	ctx, actor := r.Context(), request.Actor(r.Context())
+	plan, err := h.prepareCase(ctx, actor, order)
+	if err != nil {
+		h.fail(w, r, err)
+		return
+	}
+	h.answer(w, r, "case-bundle.zip", "application/zip", func(open func() (io.Writer, error)) (bool, error) {
+		out, err := open()
+		if err != nil {
+			return false, err
+		}
+		return true, plan.Write(ctx, out, h.askedFor(actor, order), h.now(), h.openCase(actor))
+	})
+}
+
+// prepareCase settles what a bundle holds, and records that it is taken out.
+func (h *Handler) prepareCase(ctx context.Context, actor *access.Actor, order caseOrder) (*bundle.Plan, error) {
+	seqs, err := h.caseSeqs(ctx, actor, order)
+	if err != nil {
+		return nil, err
+	}
+	plan, err := bundle.Prepare(ctx, h.ledger, seqs)
+	if err != nil {
+		return nil, err
+	}
+	return plan, h.logbook.RecordCase(ctx, actor, order.filter, order.named)
+}
+
+func (h *Handler) caseSeqs(ctx context.Context, actor *access.Actor, order caseOrder) ([]uint64, error) {
+	if len(order.named) > 0 {
+		return order.named, h.logbook.MayTakeNamed(ctx, actor, order.named, order.filter.Purpose)
+	}
+	return h.logbook.CaseOf(ctx, actor, order.filter, bundle.MaxEntries)
+}
+
+// openCase reads entries as the actor sees them.
+func (h *Handler) openCase(actor *access.Actor) bundle.Open {
+	return func(ctx context.Context, seqs []uint64) ([]bundle.Opened, error) {
+		entries, err := h.logbook.CaseEntries(ctx, actor, seqs)
+		if err != nil {
+			return nil, err
+		}
+		opened := make([]bundle.Opened, len(entries))
+		for i, e := range entries {
+			line := h.lineOf(actor, e.Shown)
+			line.Body = nil // it stands in entries.ndjson
+			opened[i] = bundle.Opened{Entry: e.Entry, Readable: line}
+		}
+		return opened, nil
+	}
+}
+
+func (h *Handler) askedFor(actor *access.Actor, order caseOrder) bundle.Asked {
+	asked := bundle.Asked{
+		At: h.now().UTC().Format(time.RFC3339), By: actor.Token.String(), Filter: order.filter.Words(), Entries: order.named, Purpose: order.filter.Purpose,
+	}
+	if !actor.Person.IsZero() {
+		asked.By, asked.Name = actor.Person.String(), h.nameOf(actor, actor.Person)
+	}
+	return asked
+}
+
+// caseOrderOf reads the conditions of a filter, or entries: numbers with commas between them, which no condition but a
+// purpose goes with.
+func caseOrderOf(query url.Values) (order caseOrder, err error) {
+	numbers := query["entries"]
+	query.Del("entries")
+	if order.filter, err = logFilter(query); err != nil || len(numbers) == 0 {
+		return order, err
+	}
+	query.Del("purpose")
+	if len(query) > 0 || len(numbers) > 1 {
+		return order, fault.Field("entries", "name entries or give a filter, and not both")
+	}
+	order.named, err = namedEntries(numbers[0])
+	return order, err
+}
+
+func namedEntries(text string) ([]uint64, error) {
+	var seqs []uint64
+	for number := range strings.SplitSeq(text, ",") {
+		seq, err := strconv.ParseUint(number, 10, 48)
+		if err != nil {
+			return nil, fault.Field("entries", "%.20q is no number of an entry: give numbers such as 12,70", number)
+		}
+		if seqs = append(seqs, seq); len(seqs) > maxNamed {
+			return nil, fault.Field("entries", "name at most %d entries", maxNamed)
+		}
+	}
+	slices.Sort(seqs)
+	return slices.Compact(seqs), nil
+}

@@ -1,0 +1,141 @@
+package export_test
+
+import (
+	"archive/zip"
+	"bytes"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/keytrail/keytrail/server/access"
+	"github.com/keytrail/keytrail/server/bundle"
+	"github.com/keytrail/keytrail/server/ledger"
+	"github.com/keytrail/keytrail/server/ledger/verify"
+	"github.com/keytrail/keytrail/server/mysql/mysqltest"
+)
+
+// caseOf asks for a case bundle, has both verifiers check it, and gives a file of it.
+func (f *files) caseOf(t *testing.T, actor *access.Actor, query string) func(name string) string {
+	t.Helper()
+	answer := f.get(t, actor, "/export/bundle.zip?"+query)
+	if answer.Code != http.StatusOK || answer.Header().Get("Content-Disposition") != `attachment; filename="case-bundle.zip"` {
+		t.Fatalf("%s: %d %s", query, answer.Code, answer.Body)
+	}
+	file := answer.Body.Bytes()
+	report, err := verify.Bundle(bytes.NewReader(file), int64(len(file)), f.Ledger.VerifierKey())
+	if err != nil || !report.OK() {
+		t.Fatalf("%v %+v", err, report)
+	}
+	dir := t.TempDir()
+	for name, text := range map[string]string{"verify.sh": bundle.Script(), "case.zip": string(file)} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	out, err := exec.CommandContext(t.Context(), "bash", filepath.Join(dir, "verify.sh"), f.Ledger.VerifierKey(), filepath.Join(dir, "case.zip")).CombinedOutput()
+	if err != nil || !strings.Contains(string(out), fmt.Sprintf("Verified: %d entries", report.Entries)) {
+		t.Fatalf("%v %s", err, out)
+	}
+	archive, err := zip.NewReader(bytes.NewReader(file), int64(len(file)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return func(name string) string {
+		from, err := archive.Open(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		text, err := io.ReadAll(from)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(text)
+	}
+}
+
+func TestACaseIsTakenOutAsFarAsTheActorSeesItAndIsOnRecord(t *testing.T) {
+	t.Parallel()
+	f := openFiles(t)
+	f.pay(t, 40)
+	file := f.caseOf(t, f.admin, "key="+f.key.ID.String())
+	if text := file("entries.ndjson"); strings.Count(text, "\n") != 2 { // made and issued
+		t.Errorf("%s", text)
+	}
+	if text := file("readable.ndjson"); !strings.Contains(text, f.janis.Name) || !strings.Contains(text, ledger.KeyIssued) {
+		t.Errorf("%s", text)
+	}
+	if text := file("case.json"); !strings.Contains(text, f.key.ID.String()) || !strings.Contains(text, f.admin.Person.String()) {
+		t.Errorf("%s", text)
+	}
+	entries := f.Entries(ledger.LogExported)
+	if len(entries) != 1 || entries[0].ActorID() != f.admin.Person || entries[0].Details["format"] != "bundle" || entries[0].Entity.ID != "timeline" {
+		t.Fatalf("%+v", entries)
+	}
+	own := f.Actor(f.janis, "member")
+	if text := f.caseOf(t, own, "")("entries.ndjson"); strings.Count(text, "\n") != 41 { // his payments, and what was issued to him
+		t.Errorf("%d entries are his own", strings.Count(text, "\n"))
+	}
+	manager := f.Actor(f.Person("Laima Liepa", "Facilities"), "manager")
+	if text := f.caseOf(t, manager, "action="+ledger.KeyIssued)("readable.ndjson"); strings.Count(text, "\n") != 1 {
+		t.Errorf("%s", text)
+	}
+}
+
+func TestWhatWasPrunedStandsInACaseByItsNumber(t *testing.T) {
+	t.Parallel()
+	f := openFiles(t)
+	f.pay(t, 300)
+	p := ledger.NewPruner(f.Ledger, mysqltest.OpenRetention(t, f.DB), ledger.PruneOptions{})
+	gone := ledger.SeqRange{From: 100, To: 110}
+	recorded, err := p.Prune(t.Context(), ledger.PruneRequest{Ranges: []ledger.SeqRange{gone}, Manifest: ledger.Hash{7}, Reason: "older than a year"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := f.caseOf(t, f.admin, "entries=103,99,103")("entries.ndjson")
+	if strings.Count(text, "\n") != 3 || !strings.Contains(text, fmt.Sprintf(`"prunedBy":%d}`, recorded[0].Seq)) {
+		t.Errorf("%s", text)
+	}
+	if answer := f.get(t, f.Actor(f.janis, "member"), "/export/bundle.zip?entries=103"); answer.Code != http.StatusNotFound {
+		t.Errorf("a member: %d %s", answer.Code, answer.Body)
+	}
+	if entries := f.Entries(ledger.LogExported); len(entries) != 1 || fmt.Sprint(entries[0].Details["entries"]) != "[99 103]" {
+		t.Errorf("%+v", entries)
+	}
+}
+
+func TestACaseThatCannotBeGivenIsRefusedAndNotOnRecord(t *testing.T) {
+	t.Parallel()
+	f := openFiles(t)
+	f.pay(t, 3)
+	for name, c := range map[string]struct {
+		actor *access.Actor
+		query string
+		want  int
+	}{
+		"nobody":                    {nil, "", http.StatusUnauthorized},
+		"nobody, by number":         {nil, "entries=1", http.StatusUnauthorized},
+		"a custodian":               {f.desk, "", http.StatusForbidden},
+		"a custodian, by number":    {f.desk, "entries=1", http.StatusForbidden},
+		"nothing that matches":      {f.admin, "action=never.happened", http.StatusNotFound},
+		"an entry beyond the end":   {f.admin, "entries=100000", http.StatusNotFound},
+		"an entry that is not his":  {f.Actor(f.Person("Zane Zīle", "Kitchen"), "member"), "entries=5", http.StatusNotFound},
+		"a number with a line end":  {f.admin, "entries=5%0A", http.StatusBadRequest},
+		"a word":                    {f.admin, "entries=five", http.StatusBadRequest},
+		"entries and a filter":      {f.admin, "entries=5&action=invoice.paid", http.StatusBadRequest},
+		"a condition that is none":  {f.admin, "actions=invoice.paid", http.StatusBadRequest},
+		"too many numbers":          {f.admin, "entries=" + strings.Repeat("1,", 500) + "2", http.StatusBadRequest},
+		"how people worked, no why": {f.admin, "streams=WORK", http.StatusBadRequest},
+	} {
+		if answer := f.get(t, c.actor, "/export/bundle.zip?"+c.query); answer.Code != c.want {
+			t.Errorf("%s: %d %.200s", name, answer.Code, answer.Body)
+		}
+	}
+	if n := len(f.Entries(ledger.LogExported)); n != 0 {
+		t.Errorf("%d exports are on record", n)
+	}
+}

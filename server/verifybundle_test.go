@@ -1,0 +1,33 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+func TestACaseBundleIsVerifiedWithNothingButItsFileAndTheKey(t *testing.T) {
+	t.Parallel()
+	data, dir := t.TempDir(), t.TempDir()
+	s := serve(t, "--data", data, "--root-password", "a long root password", "--log-name", "example.org/case")
+	key := strings.TrimSpace(s.read("/tlog/vkey"))
+	s.ask(signIn("a long root password"))
+	file := filepath.Join(dir, "case-bundle.zip")
+	whole := s.read("/export/bundle.zip")
+	if err := os.WriteFile(file, []byte(whole), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if code := s.end(); code != 0 {
+		t.Errorf("ended with %d: %s", code, s.said)
+	}
+	expect(t, 0, "The bundle is intact", "verify", file, "--key", key)
+	expect(t, 1, "Give the log's key", "verify", file)
+	expect(t, 1, "no verifier key", "verify", file, "--key", "x")
+	expect(t, 1, "verified alone", "verify", file, "--key", key, "--file", file)
+	expect(t, 1, "cannot be read", "verify", filepath.Join(dir, "missing.zip"), "--key", key)
+	if err := os.WriteFile(file, []byte(whole[:len(whole)/2]), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	expect(t, 1, "it is no ZIP file", "verify", file, "--key", key)
+}
