@@ -96,7 +96,7 @@ func (p *Plan) weigh(ctx context.Context) error {
 		return err
 	}
 	if found != len(whole) {
-		return fault.New(fault.NotFound, "Entries went while the bundle was prepared, or do not exist: try again.")
+		return Went()
 	}
 	if bytes > MaxBytes {
 		return fault.New(fault.BadInput, "These entries have %d MiB, and a case bundle takes at most %d: narrow the filter, by a shorter time for instance.",
@@ -105,8 +105,13 @@ func (p *Plan) weigh(ctx context.Context) error {
 	return nil
 }
 
-// Entries counts what the bundle holds.
-func (p *Plan) Entries() int { return len(p.seqs) }
+// Went is the error for entries that are not there, or no longer.
+func Went() error {
+	return fault.New(fault.NotFound, "Entries went while the bundle was prepared, or do not exist: try again.")
+}
+
+// Pruned counts the entries of which only the hash is left.
+func (p *Plan) Pruned() int { return len(p.gone) }
 
 // errVanished says that a body went between two readings.
 func errVanished(seq uint64) error {

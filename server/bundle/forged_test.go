@@ -67,6 +67,22 @@ func otherBody(_ *testing.T, p parts) {
 		fmt.Sprintf(`"leafHash":"%x","body":"%s"`, leaf, base64.StdEncoding.EncodeToString(body)))
 }
 
+// moreBody puts something behind the bytes of the first body.
+func moreBody(more string) func(*testing.T, parts) {
+	return func(t *testing.T, p parts) {
+		find := regexp.MustCompile(`"body":"([^"]*)"`)
+		found := find.FindStringSubmatch(p["entries.ndjson"])
+		if found == nil {
+			t.Fatal("there is no body")
+		}
+		body, err := base64.StdEncoding.DecodeString(found[1])
+		if err != nil {
+			t.Fatal(err)
+		}
+		p["entries.ndjson"] = strings.Replace(p["entries.ndjson"], found[1], base64.StdEncoding.EncodeToString(append(body, more...)), 1)
+	}
+}
+
 // anotherKey has the bundle signed with another key of the same log's name, which the bundle names, too.
 func anotherKey(t *testing.T, p parts) {
 	private, public, err := note.GenerateKey(rand.Reader, ledgertest.Origin)
@@ -91,6 +107,9 @@ func forgeries() []forgery {
 		{name: "a byte of a body", change: swap("entries.ndjson", `"body":"eyJhY`, `"body":"eyJhZ`)},
 		{name: "a body with hashes that fit", change: otherBody},
 		{name: "a body with bits left over", change: swap("entries.ndjson", `"body":"[^"]*"`, `"body":"eyJ="`)},
+		{name: "a body with a zero byte and more behind it", change: moreBody("\x00more")},
+		{name: "a body with a line end and more behind it", change: moreBody("\nmore")},
+		{name: "a body with a line end behind it", change: moreBody("\n")},
 		{name: "a body that runs something", change: swap("entries.ndjson", `"body":"[^"]*"`, "\"body\":\"$$(touch ran)\"")},
 		{name: "the hash of a leaf", change: swap("entries.ndjson", `"leafHash":"[0-9a-f]{4}`, `"leafHash":"0000`)},
 		{name: "a hash in capitals", change: swap("entries.ndjson", `"leafHash":"[0-9a-f]{4}`, `"leafHash":"ABCD`)},

@@ -122,18 +122,22 @@ hashes() {
 }
 
 # 6. Entries: SHA-256 of the body is the leaf's data, and SHA-256 of 00 and the data the leaf's hash.
+#    A body is JSON without line ends, so that each is a line here; one that is not has another hash.
 mkdir "$work/bodies"
-{ grep '"body":' entries.ndjson || true; } | cut -d'"' -f12 | split -l 1 -a 6 -d - "$work/bodies/"
 : > "$work/digests"
 if [ "$pruned" -lt "$count" ]; then
-  (cd "$work/bodies" && for body in *; do base64 -d < "$body" > "$body.raw"; rm -- "$body"; done && printf '%s\0' *.raw | xargs -0 sha256sum) |
-    cut -c1-64 > "$work/digests"
+  jq -r '.body // empty | @base64d' entries.ndjson > "$work/texts" 2> /dev/null || wrong 'the body of an entry cannot be read'
+  [ "$(tr -dc '\000' < "$work/texts" | wc -c)" = 0 ] || wrong 'the body of an entry holds a zero byte'
+  [ "$(wc -l < "$work/texts")" = $((count - pruned)) ] || wrong 'the body of an entry has several lines'
+  awk -v folder="$work/bodies" 'BEGIN { ORS = "" } { file = sprintf("%s/%06d.raw", folder, NR - 1); print $0 > file; close(file) }' "$work/texts"
+  (cd "$work/bodies" && printf '%s\0' *.raw | xargs -0 sha256sum) | cut -c1-64 > "$work/digests"
+  [ "$(wc -l < "$work/digests")" = $((count - pruned)) ] || wrong 'the body of an entry is none'
 fi
 awk -F'"' -v digests="$work/digests" '$10 == "body" { if ((getline line < digests) < 1) exit 1; print "00" line; next } { print "00" $12 }' \
   entries.ndjson | hashes 33 > "$work/leaves"
 cut -d'"' -f8 entries.ndjson | cmp -s - "$work/leaves" || wrong 'an entry does not have the hash of its leaf: it was changed'
 
-# 7. The way up to the root, all entries a step at a time: SHA-256 of 01, left and right (RFC 9162, section 2.1.3.2).
+# 7. The way up to the root, all entries a step at a time and what several share once: SHA-256 of 01, left and right (RFC 9162, section 2.1.3.2).
 cut -d'[' -f2 proofs.ndjson | tr -d '"]}' | tr , ' ' > "$work/siblings"
 awk -v size="$size" '{ printf "%.0f %.0f\n", $1, size - 1 }' "$work/seqs" > "$work/places"
 cp "$work/leaves" "$work/nodes"
@@ -152,9 +156,13 @@ for ((step = 1; step <= 64; step++)); do
       } else print "01" $3 $n > pairs
       printf "%.0f %.0f\n", int(place / 2), int(last / 2) > places
     }' "$work/state" || wrong 'a proof has too many hashes'
-  hashes 65 < "$work/pairs" > "$work/parents"
-  awk -v n=$((step + 3)) -v parents="$work/parents" 'NF >= n { if ((getline line < parents) < 1) exit 1; print line; next } { print $3 }' \
-    "$work/state" > "$work/nodes"
+  sort -u "$work/pairs" > "$work/unique"
+  hashes 65 < "$work/unique" > "$work/parents"
+  paste -d' ' "$work/unique" "$work/parents" > "$work/hashed"
+  awk -v n=$((step + 3)) -v pairs="$work/pairs" '
+    NR == FNR { parent[$1] = $2; next }
+    NF >= n { if ((getline pair < pairs) < 1 || !(pair in parent)) exit 1; print parent[pair]; next }
+    { print $3 }' "$work/hashed" "$work/state" > "$work/nodes"
 done
 awk '$2 != 0 { exit 1 }' "$work/places" || wrong 'a proof has too few hashes'
 [ "$(wc -l < "$work/nodes")" = "$count" ] || wrong 'not every proof was followed'

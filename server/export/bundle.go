@@ -58,6 +58,9 @@ func (h *Handler) prepareCase(ctx context.Context, actor *access.Actor, order ca
 	if err != nil {
 		return nil, err
 	}
+	if len(order.named) == 0 && plan.Pruned() > 0 { // since the filter found them; not everybody gets what is left of them
+		return nil, bundle.Went()
+	}
 	return plan, h.logbook.RecordCase(ctx, actor, order.filter, order.named)
 }
 
