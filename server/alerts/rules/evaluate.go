@@ -25,6 +25,14 @@ type Finding struct {
 	Person, Department id.ID
 }
 
+// Join adds what another finding rests on. Evidence may then name an entry twice.
+func (f *Finding) Join(other *Finding) {
+	f.Evidence = append(f.Evidence[:len(f.Evidence):len(f.Evidence)], other.Evidence...)
+	if other.At.After(f.At) {
+		f.At = other.At
+	}
+}
+
 // Evaluator applies one rule to events. It is used by one goroutine.
 type Evaluator struct {
 	rule   Rule
