@@ -2,6 +2,7 @@ package alerts
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
 	"strings"
 	"time"
@@ -56,6 +57,43 @@ type CustomRule struct {
 // Cursor is the rule's place in the list.
 func (c *CustomRule) Cursor() string { return page.Encode(c.ID[:]) }
 
+// Streams are those that the rule looks at; none for all.
+func (c *CustomRule) Streams() []ledger.Stream { return append([]ledger.Stream{}, c.Filter.Streams...) }
+
+// Actions are codes, and beginnings of codes that end in ".*"; none for all.
+func (c *CustomRule) Actions() []string { return append([]string{}, c.Filter.Actions...) }
+
+// Sources are the programs that the rule looks at; none for all.
+func (c *CustomRule) Sources() []string { return append([]string{}, c.Filter.Sources...) }
+
+// Outcome is nil for any.
+func (c *CustomRule) Outcome() *ledger.Outcome {
+	if c.Filter.Outcome == "" {
+		return nil
+	}
+	return &c.Filter.Outcome
+}
+
+// WindowMinutes is 0 for a rule without a window.
+func (c *CustomRule) WindowMinutes() int { return int(c.Window.Minutes()) }
+
+// GroupBy is what entries are told apart by.
+func (c *CustomRule) GroupBy() rules.Group { return c.Group }
+
+// WorkingHours is nil for a rule that is not about them.
+func (c *CustomRule) WorkingHours() *RuleHours {
+	if c.Hours == nil {
+		return nil
+	}
+	h := &RuleHours{Weekdays: []int{}, From: clockOf(c.Hours.From), To: clockOf(c.Hours.To)}
+	for _, day := range c.Hours.Weekdays {
+		h.Weekdays = append(h.Weekdays, (int(day)+6)%7+1)
+	}
+	return h
+}
+
+func clockOf(minutes int) string { return fmt.Sprintf("%02d:%02d", minutes/60, minutes%60) }
+
 // RuleInput is what a rule looks for, as it is given.
 type RuleInput struct {
 	Kind    rules.Kind
@@ -67,12 +105,12 @@ type RuleInput struct {
 	WindowMinutes *int
 	Count         *int
 	GroupBy       rules.Group
-	Hours         *HoursInput
+	Hours         *RuleHours
 	Severity      ledger.Severity
 }
 
-// HoursInput is working hours: days from 1, Monday, to 7, Sunday, and times as HH:MM.
-type HoursInput struct {
+// RuleHours is working hours in words: days from 1, Monday, to 7, Sunday, and times as HH:MM.
+type RuleHours struct {
 	Weekdays []int
 	From, To string
 }
@@ -105,7 +143,7 @@ func (in *RuleInput) rule() (rules.Rule, error) {
 	return r, r.Validate()
 }
 
-func (in *HoursInput) hours() (*rules.Hours, error) {
+func (in *RuleHours) hours() (*rules.Hours, error) {
 	h := &rules.Hours{}
 	if len(in.Weekdays) > 7 {
 		return nil, fault.Field("hours.weekdays", "name each day once, from 1 (Monday) to 7 (Sunday)")
