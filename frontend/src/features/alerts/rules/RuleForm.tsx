@@ -3,6 +3,7 @@ import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useClient, useMutation } from 'urql';
 import { Dialog } from '@/components/Dialog';
+import { EntryDrawer, type EntryTarget } from '@/components/entry/EntryDrawer';
 import { useAnnounce } from '@/components/feedback/announce';
 import { FailureNotice } from '@/components/feedback/FailureNotice';
 import { graphql } from '@/gql';
@@ -45,6 +46,7 @@ export function RuleForm({ rule, close, saved }: RuleFormProps) {
   const [draft, setDraft] = useState(() => draftOf(rule));
   const [failure, setFailure] = useState<Failure | null>(null);
   const [preview, setPreview] = useState<PreviewAlertRuleQuery['previewAlertRule'] | null>(null);
+  const [entry, setEntry] = useState<EntryTarget | null>(null);
   const [trying, setTrying] = useState(false);
   const [{ fetching }, save] = useMutation(SaveAlertRuleDocument);
   const change = (to: Partial<RuleDraft>) => {
@@ -81,37 +83,46 @@ export function RuleForm({ rule, close, saved }: RuleFormProps) {
     saved();
   };
   return (
-    <Dialog opened close={close} title={t(rule ? 'alertRules.changeTitle' : 'alertRules.add')} size={640}>
-      <form className={classes.form} onSubmit={submit} noValidate>
-        <TextInput
-          label={t('alertRules.name')}
-          value={draft.name}
-          onChange={(event) => change({ name: event.currentTarget.value })}
-          error={refused('name')}
-          maxLength={80}
-          autoComplete="off"
-          data-autofocus
-        />
-        <RuleFields draft={draft} change={change} refused={refused} />
-        <Checkbox
-          label={t('alertRules.enabled')}
-          checked={draft.enabled}
-          onChange={(event) => change({ enabled: event.currentTarget.checked })}
-        />
-        {failure && !fields.has(failure.field ?? '') && <FailureNotice failure={failure} />}
-        <div aria-live="polite">{preview && <RulePreview preview={preview} />}</div>
-        <div className={classes.buttons}>
-          <Button variant="default" onClick={attempt} loading={trying} className={classes.try}>
-            {t('alertRules.preview')}
-          </Button>
-          <Button variant="default" onClick={close}>
-            {t('common.cancel')}
-          </Button>
-          <Button type="submit" loading={fetching}>
-            {t('common.save')}
-          </Button>
-        </div>
-      </form>
-    </Dialog>
+    <>
+      <Dialog
+        opened
+        close={close}
+        title={t(rule ? 'alertRules.changeTitle' : 'alertRules.add')}
+        size={640}
+        covered={entry !== null}
+      >
+        <form className={classes.form} onSubmit={submit} noValidate>
+          <TextInput
+            label={t('alertRules.name')}
+            value={draft.name}
+            onChange={(event) => change({ name: event.currentTarget.value })}
+            error={refused('name')}
+            maxLength={80}
+            autoComplete="off"
+            data-autofocus
+          />
+          <RuleFields draft={draft} change={change} refused={refused} />
+          <Checkbox
+            label={t('alertRules.enabled')}
+            checked={draft.enabled}
+            onChange={(event) => change({ enabled: event.currentTarget.checked })}
+          />
+          {failure && !fields.has(failure.field ?? '') && <FailureNotice failure={failure} />}
+          <div aria-live="polite">{preview && <RulePreview preview={preview} openEntry={setEntry} />}</div>
+          <div className={classes.buttons}>
+            <Button variant="default" onClick={attempt} loading={trying} className={classes.try}>
+              {t('alertRules.preview')}
+            </Button>
+            <Button variant="default" onClick={close}>
+              {t('common.cancel')}
+            </Button>
+            <Button type="submit" loading={fetching}>
+              {t('common.save')}
+            </Button>
+          </div>
+        </form>
+      </Dialog>
+      <EntryDrawer target={entry} close={() => setEntry(null)} />
+    </>
   );
 }

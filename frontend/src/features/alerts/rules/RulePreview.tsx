@@ -1,7 +1,6 @@
 import { UnstyledButton } from '@mantine/core';
-import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { EntryDrawer, type EntryTarget } from '@/components/entry/EntryDrawer';
+import type { EntryTarget } from '@/components/entry/EntryDrawer';
 import { Instant } from '@/components/Instant';
 import { graphql } from '@/gql';
 import type { PreviewAlertRuleQuery, Stream } from '@/gql/graphql';
@@ -38,11 +37,15 @@ const kinds: Record<Stream, EntryTarget['kind']> = {
   SYSTEM: 'SystemEntry',
 };
 
+interface RulePreviewProps {
+  preview: PreviewAlertRuleQuery['previewAlertRule'];
+  openEntry(entry: EntryTarget): void;
+}
+
 /** What a rule would have found: how many alerts on which days, and the newest of them. */
-export function RulePreview({ preview }: { preview: PreviewAlertRuleQuery['previewAlertRule'] }) {
+export function RulePreview({ preview, openEntry }: RulePreviewProps) {
   const { t } = useTranslation();
   const formats = useFormats();
-  const [entry, setEntry] = useState<EntryTarget | null>(null);
   const most = Math.max(1, ...preview.days.map((day) => day.count));
   return (
     <section className={classes.preview} aria-label={t('alertRules.strip')}>
@@ -89,7 +92,7 @@ export function RulePreview({ preview }: { preview: PreviewAlertRuleQuery['previ
                   <Example
                     seq={example.entry}
                     open={() =>
-                      setEntry({ kind: kinds[example.stream as Stream], seq: String(example.entry) })
+                      openEntry({ kind: kinds[example.stream as Stream], seq: String(example.entry) })
                     }
                   />
                 )}
@@ -98,7 +101,6 @@ export function RulePreview({ preview }: { preview: PreviewAlertRuleQuery['previ
           </ul>
         </>
       )}
-      <EntryDrawer target={entry} close={() => setEntry(null)} />
     </section>
   );
 }
