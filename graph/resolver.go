@@ -44,16 +44,18 @@ type Resolver struct {
 	Info     ServerInfo
 	Now      func() time.Time
 	Alerts   *alerts.Service
-	Review   *review.Service
-	Walls    *walls.Service
-	Mail     *mail.Service
-	Keeping  *keeping.Service
-	Backups  *backup.Schedule
-	Work     *workhours.Service
-	Views    *savedviews.Service
-	Exports  *exports.Service
-	Privacy  *privacy.Service
-	Webhooks *webhooks.Service
+	// AlertRules are those that admins make.
+	AlertRules *alerts.CustomRules
+	Review     *review.Service
+	Walls      *walls.Service
+	Mail       *mail.Service
+	Keeping    *keeping.Service
+	Backups    *backup.Schedule
+	Work       *workhours.Service
+	Views      *savedviews.Service
+	Exports    *exports.Service
+	Privacy    *privacy.Service
+	Webhooks   *webhooks.Service
 }
 
 // ServerInfo is what anybody may know of the server.

@@ -1013,6 +1013,38 @@ func (r *queryResolver) Alerts(ctx context.Context, filter *alerts.Filter, first
 	return alertConnection(found, total), err
 }
 
+func (r *customAlertRuleResolver) ChangedBy(ctx context.Context, obj *alerts.CustomRule) (*people.Person, error) {
+	return r.someone(ctx, obj.ChangedByID), nil
+}
+
+func (r *customAlertRuleResolver) Problem(ctx context.Context, obj *alerts.CustomRule) (*string, error) {
+	return optional(obj.Problem.In(fault.Language(ctx))), nil
+}
+
+func (r *queryResolver) AlertRules(ctx context.Context, first *int, after *string, last *int, before *string) (*model.CustomAlertRuleConnection, error) {
+	found, err := r.Resolver.AlertRules.List(ctx, request.Actor(ctx), pageRequest(first, after, last, before))
+	return alertRuleConnection(found), err
+}
+
+func (r *queryResolver) PreviewAlertRule(ctx context.Context, rule alerts.RuleInput) (*alerts.Preview, error) {
+	return r.Resolver.AlertRules.Preview(ctx, request.Actor(ctx), rule)
+}
+
+func (r *mutationResolver) SaveAlertRule(ctx context.Context, input alerts.SaveRuleInput) (*model.SaveAlertRulePayload, error) {
+	rule, err := r.AlertRules.Save(ctx, request.Actor(ctx), input)
+	return &model.SaveAlertRulePayload{Rule: rule}, err
+}
+
+func (r *mutationResolver) MuteAlertRule(ctx context.Context, input alerts.MuteRuleInput) (*model.MuteAlertRulePayload, error) {
+	rule, err := r.AlertRules.Mute(ctx, request.Actor(ctx), input)
+	return &model.MuteAlertRulePayload{Rule: rule}, err
+}
+
+func (r *mutationResolver) DeleteAlertRule(ctx context.Context, input model.DeleteAlertRuleInput) (*model.DeleteAlertRulePayload, error) {
+	_, err := r.AlertRules.Remove(ctx, request.Actor(ctx), input.Rule)
+	return &model.DeleteAlertRulePayload{ID: input.Rule}, err
+}
+
 func (r *queryResolver) Alert(ctx context.Context, id id.ID) (*alerts.Alert, error) {
 	return r.Resolver.Alerts.Get(ctx, request.Actor(ctx), id)
 }
@@ -1293,6 +1325,9 @@ func (r *Resolver) RecordActivityPayload() generated.RecordActivityPayloadResolv
 }
 
 func (r *Resolver) Alert() generated.AlertResolver { return &alertResolver{r} }
+func (r *Resolver) CustomAlertRule() generated.CustomAlertRuleResolver {
+	return &customAlertRuleResolver{r}
+}
 
 func (r *Resolver) Webhook() generated.WebhookResolver {
 	return &webhookResolver{r}
@@ -1409,6 +1444,7 @@ type (
 	archiveResolver               struct{ *Resolver }
 	legalHoldResolver             struct{ *Resolver }
 	alertResolver                 struct{ *Resolver }
+	customAlertRuleResolver       struct{ *Resolver }
 	accountResolver               struct{ *Resolver }
 	personAccessResolver          struct{ *Resolver }
 	keyGroupResolver              struct{ *Resolver }

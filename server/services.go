@@ -65,6 +65,7 @@ type services struct {
 	sources  *programs.Service
 	activity *activity.Service
 	alerts   *alerts.Service
+	rules    *alerts.CustomRules
 	walls    *walls.Service
 	work     *workhours.Service
 	exports  *exports.Service
@@ -125,6 +126,7 @@ func newServices(ctx context.Context, opened *store, c serveCommand, log *slog.L
 	}
 	s.activity = activity.New(s.db, s.ledger, s.access, s.people, activity.Rules{Describe: s.origin.Describe, Masks: masks, Plain: s.sources.Plain}, time.Now)
 	s.alerts = alerts.New(db, s.seal, s.ledger, s.access, time.Now)
+	s.rules = alerts.NewCustomRules(s.alerts, zone, log)
 	s.walls = walls.New(db, s.seal, s.ledger, s.access, s.people, s.tokens, s.custody, s.logbook, time.Now)
 	networks, err := c.Networks()
 	if err != nil {
@@ -168,7 +170,7 @@ func displayZone(c serveCommand) (*time.Location, error) {
 
 // run starts what each service does in the background, until ctx ends.
 func (s *services) run(ctx context.Context, group *errgroup.Group) {
-	for _, run := range []func(context.Context) error{s.ledger.Run, s.ledger.RunWords, s.access.Run, s.people.Run, s.signin.Run, s.tokens.Run, s.sources.Run, s.activity.Run, s.work.Run, s.privacy.Run, s.keeping.Run, s.backups.Run, s.webhooks.Run, s.origin.Run, s.nightlyRotation().Run, s.finishPruning, s.finishForgetting} {
+	for _, run := range []func(context.Context) error{s.ledger.Run, s.ledger.RunWords, s.access.Run, s.people.Run, s.signin.Run, s.tokens.Run, s.sources.Run, s.activity.Run, s.work.Run, s.privacy.Run, s.keeping.Run, s.backups.Run, s.webhooks.Run, s.rules.Run, s.origin.Run, s.nightlyRotation().Run, s.finishPruning, s.finishForgetting} {
 		group.Go(func() error { return run(ctx) })
 	}
 	group.Go(func() error { return s.alerts.Run(ctx) })
@@ -208,7 +210,7 @@ func (s *services) graphql(version string, c serveCommand) *graph.Handler {
 		}
 	}
 	return graph.NewHandler(&graph.Resolver{
-		Access: s.access, Persons: s.people, Signin: s.signin, Custody: s.custody, Logbook: s.logbook, Alerts: s.alerts, Walls: s.walls, Mail: s.mail, Work: s.work,
+		Access: s.access, Persons: s.people, Signin: s.signin, Custody: s.custody, Logbook: s.logbook, Alerts: s.alerts, AlertRules: s.rules, Walls: s.walls, Mail: s.mail, Work: s.work,
 		Keeping: s.keeping, Backups: s.backups, Tokens: s.tokens, Activity: s.activity, Sources: s.sources, Views: s.views, Exports: s.exports, Webhooks: s.webhooks, Review: review.New(s.db, s.ledger, s.access, s.logbook, time.Now), Privacy: s.privacy,
 		Ledger: s.ledger, Info: info, Now: time.Now,
 	}, limits, graph.Documents{Texts: frontend.Documents(), Rule: c.Documents}, s.log)

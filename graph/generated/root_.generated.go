@@ -32,6 +32,7 @@ type ResolverRoot interface {
 	AuthEntry() AuthEntryResolver
 	Backup() BackupResolver
 	Consent() ConsentResolver
+	CustomAlertRule() CustomAlertRuleResolver
 	DeadLetter() DeadLetterResolver
 	EntryReview() EntryReviewResolver
 	Handover() HandoverResolver
@@ -105,6 +106,8 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputActivityObjectInput,
 		ec.unmarshalInputActorInput,
 		ec.unmarshalInputAlertFilter,
+		ec.unmarshalInputAlertRuleHoursInput,
+		ec.unmarshalInputAlertRuleInput,
 		ec.unmarshalInputApprovalFilter,
 		ec.unmarshalInputApprovePairingInput,
 		ec.unmarshalInputAuthInput,
@@ -128,6 +131,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputDecidePrivacyRequestInput,
 		ec.unmarshalInputDeclareSourceInput,
 		ec.unmarshalInputDefaultLoanInput,
+		ec.unmarshalInputDeleteAlertRuleInput,
 		ec.unmarshalInputDeleteKeyRingInput,
 		ec.unmarshalInputDeleteViewInput,
 		ec.unmarshalInputDisableAccountInput,
@@ -149,6 +153,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputLoanFilter,
 		ec.unmarshalInputLogFilter,
 		ec.unmarshalInputMergePersonsInput,
+		ec.unmarshalInputMuteAlertRuleInput,
 		ec.unmarshalInputPeopleFilter,
 		ec.unmarshalInputPlaceLegalHoldInput,
 		ec.unmarshalInputPrivacyRequestFilter,
@@ -175,6 +180,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputRevokeApiTokenInput,
 		ec.unmarshalInputRevokeSessionInput,
 		ec.unmarshalInputRotateWebhookSecretInput,
+		ec.unmarshalInputSaveAlertRuleInput,
 		ec.unmarshalInputSaveKeyGroupInput,
 		ec.unmarshalInputSaveKeyRingInput,
 		ec.unmarshalInputSaveViewInput,
@@ -568,6 +574,15 @@ type Query {
 
   "Alerts: open ones first, of those the more severe, of those the newer. Cursors stay good while alerts change; one that changes its place may be met twice or not at all."
   alerts(filter: AlertFilter, first: Int, after: Cursor, last: Int, before: Cursor): AlertConnection! @can(do: ALERTS_VIEW)
+
+  "The alert rules that admins made, the oldest first. What keytrail looks for by itself is in AlertRule."
+  alertRules(first: Int, after: Cursor, last: Int, before: Cursor): CustomAlertRuleConnection! @can(do: ALERTS_VIEW)
+
+  """
+  What a rule would have found within 30 days. It stores nothing, and looks at no more than 100,000 entries and for 8 seconds.
+  FORBIDDEN for those whose right does not reach all alerts; BAD_USER_INPUT names the field that makes no sense.
+  """
+  previewAlertRule(rule: AlertRuleInput!): AlertRulePreview! @can(do: ALERTS_MANAGE)
 
   "Requests to erase people, the newest first."
   privacyRequests(filter: PrivacyRequestFilter, first: Int, after: Cursor, last: Int, before: Cursor): PrivacyRequestConnection! @can(do: PRIVACY_MANAGE)
@@ -1052,6 +1067,19 @@ type Mutation {
 
   "Ends an alert with a note. CONFLICT for one that is resolved, BAD_USER_INPUT for a note that is empty or too long, NOT_FOUND for one that the caller may not handle."
   resolveAlert(input: ResolveAlertInput!): ResolveAlertPayload! @can(do: ALERTS_MANAGE)
+
+  """
+  Makes an alert rule, or changes the one with ` + "`" + `id` + "`" + `. It finds what is recorded from then on. BAD_USER_INPUT names the field that
+  makes no sense; CONFLICT when somebody changed the rule since ` + "`" + `version` + "`" + `; FORBIDDEN for those whose right does not reach all
+  alerts; NOT_FOUND when there is none of that id.
+  """
+  saveAlertRule(input: SaveAlertRuleInput!): SaveAlertRulePayload! @can(do: ALERTS_MANAGE)
+
+  "Has an alert rule go on counting without raising anything until a time, or ends that. BAD_USER_INPUT for an end that is not within 90 days, or without a reason; NOT_FOUND when there is none."
+  muteAlertRule(input: MuteAlertRuleInput!): MuteAlertRulePayload! @can(do: ALERTS_MANAGE)
+
+  "Ends an alert rule; its alerts stay. NOT_FOUND when there is none."
+  deleteAlertRule(input: DeleteAlertRuleInput!): DeleteAlertRulePayload! @can(do: ALERTS_MANAGE)
 
   """
   Has a list made into a file in the background, which goes on when the caller leaves and when the server starts anew; lists
@@ -2348,6 +2376,8 @@ enum AlertRule {
   BACKUP_FAILED
   "An event could not be delivered to a webhook for too long; it waits until somebody turns it on again. Told to those who see all alerts."
   WEBHOOK_PAUSED
+  "A rule that an admin made found something: see customRule."
+  CUSTOM
 }
 
 """
@@ -3049,6 +3079,10 @@ type Alert {
   key: Key
   "The name of the group of keys that it is about; null where it is about none."
   groupName: String
+  "The id of the rule that an admin made; null for what keytrail looks for by itself."
+  customRuleId: ID
+  "Its name; null, too, when it went with whoever wrote it."
+  customRuleName: String
 }
 
 type AlertConnection {
@@ -3085,6 +3119,184 @@ input ResolveAlertInput {
 
 type ResolveAlertPayload {
   alert: Alert!
+}
+
+"What an alert rule looks for."
+enum AlertRuleKind {
+  "` + "`" + `count` + "`" + ` entries or more within the window, in each group."
+  THRESHOLD
+  "A group, such as a source, that no entry belonged to for the window."
+  FIRST_SEEN
+  "Entries that occur outside of working hours, by the clocks of the display zone."
+  OUTSIDE_HOURS
+  "Entries about ` + "`" + `count` + "`" + ` different things or more within the window, in each group."
+  VOLUME
+  "No entry for the window, counted from when the rule was changed last."
+  SILENCE
+}
+
+"What a rule tells entries apart by. Each group is counted, and alerted, by itself."
+enum AlertRuleGroup {
+  NONE
+  "Who acted. Entries in which nobody did are left out."
+  ACTOR
+  "Whom it concerns."
+  PERSON
+  SOURCE
+  ACTION
+  "What it is about."
+  ENTITY
+}
+
+"When people are at work."
+type AlertRuleHours {
+  "From 1, Monday, to 7, Sunday."
+  weekdays: [Int!]!
+  "HH:MM."
+  from: String!
+  "HH:MM; on the next day where that is not behind ` + "`" + `from` + "`" + `."
+  to: String!
+}
+
+"An alert rule that an admin made. Entries that were recorded more than a day after they occurred raise nothing, nor do alerts."
+type CustomAlertRule {
+  id: ID!
+  "Null when it went with the person who wrote it."
+  name: String
+  kind: AlertRuleKind!
+  "Empty for all."
+  streams: [Stream!]!
+  "Codes, or beginnings such as order.*; empty for all."
+  actions: [String!]!
+  outcome: Outcome
+  "Empty for all."
+  sources: [String!]!
+  "0 for OUTSIDE_HOURS."
+  windowMinutes: Int!
+  "0 for kinds that count nothing."
+  count: Int!
+  groupBy: AlertRuleGroup!
+  hours: AlertRuleHours
+  severity: AlertSeverity!
+  enabled: Boolean!
+  "Goes up with each change but mutes."
+  version: Int!
+  "Null for a rule that is not muted."
+  mutedUntil: Time
+  muteReason: String
+  "How many alerts were not raised since the last mute began."
+  mutedCount: Int!
+  lastAlertAt: Time
+  "Why the rule doesn't work; null when it does."
+  problem: String
+  createdAt: Time!
+  changedAt: Time!
+  changedBy: Person
+}
+
+type CustomAlertRuleConnection {
+  edges: [CustomAlertRuleEdge!]!
+  pageInfo: PageInfo!
+}
+
+type CustomAlertRuleEdge {
+  cursor: Cursor!
+  node: CustomAlertRule!
+}
+
+input AlertRuleHoursInput {
+  "From 1, Monday, to 7, Sunday."
+  weekdays: [Int!]!
+  "HH:MM."
+  from: String!
+  "HH:MM; on the next day where that is not behind ` + "`" + `from` + "`" + `."
+  to: String!
+}
+
+"What a rule looks for. One of streams, actions and sources must be given; actions or sources for SILENCE."
+input AlertRuleInput {
+  kind: AlertRuleKind!
+  streams: [Stream!]
+  "Codes, or beginnings that end in a dot and an asterisk; at most 50."
+  actions: [String!]
+  outcome: Outcome
+  "At most 20."
+  sources: [String!]
+  "1 minute to 7 days; FIRST_SEEN: 1 to 90 days; SILENCE: 5 minutes to 30 days; none for OUTSIDE_HOURS."
+  windowMinutes: Int
+  "2 to 1,000, for THRESHOLD and VOLUME."
+  count: Int
+  groupBy: AlertRuleGroup! = NONE
+  "For OUTSIDE_HOURS."
+  hours: AlertRuleHoursInput
+  "NOTICE, WARNING or CRITICAL."
+  severity: AlertSeverity! = WARNING
+}
+
+input SaveAlertRuleInput {
+  "Left out for a new one."
+  id: ID
+  "The version that was seen; needed with ` + "`" + `id` + "`" + `."
+  version: Int
+  "1 to 80 characters. It is kept sealed under the key of whoever writes it."
+  name: String!
+  rule: AlertRuleInput!
+  enabled: Boolean
+}
+
+type SaveAlertRulePayload {
+  rule: CustomAlertRule!
+}
+
+input MuteAlertRuleInput {
+  rule: ID!
+  "Within 90 days; left out to end a mute."
+  until: Time
+  "1 to 500 characters, needed with ` + "`" + `until` + "`" + `. It is kept sealed under the key of whoever writes it."
+  reason: String! = ""
+}
+
+type MuteAlertRulePayload {
+  rule: CustomAlertRule!
+}
+
+input DeleteAlertRuleInput {
+  rule: ID!
+}
+
+type DeleteAlertRulePayload {
+  id: ID!
+}
+
+"What a rule would have found."
+type AlertRulePreview {
+  "How many alerts there would have been if nobody had resolved one in between."
+  count: Int!
+  "The last 30 days of the display zone, the oldest first."
+  days: [AlertRulePreviewDay!]!
+  "The newest 20, newest first."
+  examples: [AlertRulePreviewAlert!]!
+  entriesRead: Int!
+  "Whether more entries fit than are looked at: only those from ` + "`" + `from` + "`" + ` on were."
+  truncated: Boolean!
+  from: Time!
+}
+
+type AlertRulePreviewDay {
+  "YYYY-MM-DD."
+  date: String!
+  count: Int!
+}
+
+type AlertRulePreviewAlert {
+  at: Time!
+  "The source, action or thing where entries are told apart by that; null else."
+  group: String
+  "The newest entry that it rests on, and its stream; null for silence before any."
+  entry: Int64
+  stream: Stream
+  "How many entries the first finding rests on."
+  entries: Int!
 }
 
 "Days in a row."
@@ -4703,6 +4915,10 @@ func (ec *executionContext) childFields_Alert(ctx context.Context, field graphql
 		return ec.fieldContext_Alert_key(ctx, field)
 	case "groupName":
 		return ec.fieldContext_Alert_groupName(ctx, field)
+	case "customRuleId":
+		return ec.fieldContext_Alert_customRuleId(ctx, field)
+	case "customRuleName":
+		return ec.fieldContext_Alert_customRuleName(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Alert", field.Name)
 }
@@ -4727,6 +4943,62 @@ func (ec *executionContext) childFields_AlertEdge(ctx context.Context, field gra
 		return ec.fieldContext_AlertEdge_node(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type AlertEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_AlertRuleHours(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "weekdays":
+		return ec.fieldContext_AlertRuleHours_weekdays(ctx, field)
+	case "from":
+		return ec.fieldContext_AlertRuleHours_from(ctx, field)
+	case "to":
+		return ec.fieldContext_AlertRuleHours_to(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AlertRuleHours", field.Name)
+}
+
+func (ec *executionContext) childFields_AlertRulePreview(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "count":
+		return ec.fieldContext_AlertRulePreview_count(ctx, field)
+	case "days":
+		return ec.fieldContext_AlertRulePreview_days(ctx, field)
+	case "examples":
+		return ec.fieldContext_AlertRulePreview_examples(ctx, field)
+	case "entriesRead":
+		return ec.fieldContext_AlertRulePreview_entriesRead(ctx, field)
+	case "truncated":
+		return ec.fieldContext_AlertRulePreview_truncated(ctx, field)
+	case "from":
+		return ec.fieldContext_AlertRulePreview_from(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AlertRulePreview", field.Name)
+}
+
+func (ec *executionContext) childFields_AlertRulePreviewAlert(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "at":
+		return ec.fieldContext_AlertRulePreviewAlert_at(ctx, field)
+	case "group":
+		return ec.fieldContext_AlertRulePreviewAlert_group(ctx, field)
+	case "entry":
+		return ec.fieldContext_AlertRulePreviewAlert_entry(ctx, field)
+	case "stream":
+		return ec.fieldContext_AlertRulePreviewAlert_stream(ctx, field)
+	case "entries":
+		return ec.fieldContext_AlertRulePreviewAlert_entries(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AlertRulePreviewAlert", field.Name)
+}
+
+func (ec *executionContext) childFields_AlertRulePreviewDay(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "date":
+		return ec.fieldContext_AlertRulePreviewDay_date(ctx, field)
+	case "count":
+		return ec.fieldContext_AlertRulePreviewDay_count(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AlertRulePreviewDay", field.Name)
 }
 
 func (ec *executionContext) childFields_Allowed(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -5353,6 +5625,76 @@ func (ec *executionContext) childFields_CreatePersonPayload(ctx context.Context,
 	return nil, fmt.Errorf("no field named %q was found under type CreatePersonPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_CustomAlertRule(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_CustomAlertRule_id(ctx, field)
+	case "name":
+		return ec.fieldContext_CustomAlertRule_name(ctx, field)
+	case "kind":
+		return ec.fieldContext_CustomAlertRule_kind(ctx, field)
+	case "streams":
+		return ec.fieldContext_CustomAlertRule_streams(ctx, field)
+	case "actions":
+		return ec.fieldContext_CustomAlertRule_actions(ctx, field)
+	case "outcome":
+		return ec.fieldContext_CustomAlertRule_outcome(ctx, field)
+	case "sources":
+		return ec.fieldContext_CustomAlertRule_sources(ctx, field)
+	case "windowMinutes":
+		return ec.fieldContext_CustomAlertRule_windowMinutes(ctx, field)
+	case "count":
+		return ec.fieldContext_CustomAlertRule_count(ctx, field)
+	case "groupBy":
+		return ec.fieldContext_CustomAlertRule_groupBy(ctx, field)
+	case "hours":
+		return ec.fieldContext_CustomAlertRule_hours(ctx, field)
+	case "severity":
+		return ec.fieldContext_CustomAlertRule_severity(ctx, field)
+	case "enabled":
+		return ec.fieldContext_CustomAlertRule_enabled(ctx, field)
+	case "version":
+		return ec.fieldContext_CustomAlertRule_version(ctx, field)
+	case "mutedUntil":
+		return ec.fieldContext_CustomAlertRule_mutedUntil(ctx, field)
+	case "muteReason":
+		return ec.fieldContext_CustomAlertRule_muteReason(ctx, field)
+	case "mutedCount":
+		return ec.fieldContext_CustomAlertRule_mutedCount(ctx, field)
+	case "lastAlertAt":
+		return ec.fieldContext_CustomAlertRule_lastAlertAt(ctx, field)
+	case "problem":
+		return ec.fieldContext_CustomAlertRule_problem(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_CustomAlertRule_createdAt(ctx, field)
+	case "changedAt":
+		return ec.fieldContext_CustomAlertRule_changedAt(ctx, field)
+	case "changedBy":
+		return ec.fieldContext_CustomAlertRule_changedBy(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CustomAlertRule", field.Name)
+}
+
+func (ec *executionContext) childFields_CustomAlertRuleConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_CustomAlertRuleConnection_edges(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_CustomAlertRuleConnection_pageInfo(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CustomAlertRuleConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_CustomAlertRuleEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_CustomAlertRuleEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_CustomAlertRuleEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CustomAlertRuleEdge", field.Name)
+}
+
 func (ec *executionContext) childFields_DeadLetter(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -5429,6 +5771,14 @@ func (ec *executionContext) childFields_DefaultLoan(ctx context.Context, field g
 		return ec.fieldContext_DefaultLoan_until(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type DefaultLoan", field.Name)
+}
+
+func (ec *executionContext) childFields_DeleteAlertRulePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_DeleteAlertRulePayload_id(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DeleteAlertRulePayload", field.Name)
 }
 
 func (ec *executionContext) childFields_DeleteKeyRingPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -6331,6 +6681,14 @@ func (ec *executionContext) childFields_MovementCorrection(ctx context.Context, 
 	return nil, fmt.Errorf("no field named %q was found under type MovementCorrection", field.Name)
 }
 
+func (ec *executionContext) childFields_MuteAlertRulePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "rule":
+		return ec.fieldContext_MuteAlertRulePayload_rule(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type MuteAlertRulePayload", field.Name)
+}
+
 func (ec *executionContext) childFields_Outbox(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "enabled":
@@ -6963,6 +7321,14 @@ func (ec *executionContext) childFields_SampleAccount(ctx context.Context, field
 		return ec.fieldContext_SampleAccount_role(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type SampleAccount", field.Name)
+}
+
+func (ec *executionContext) childFields_SaveAlertRulePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "rule":
+		return ec.fieldContext_SaveAlertRulePayload_rule(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SaveAlertRulePayload", field.Name)
 }
 
 func (ec *executionContext) childFields_SaveKeyGroupPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

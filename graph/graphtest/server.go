@@ -66,11 +66,13 @@ type Server struct {
 	Tokens  *tokens.Service
 	Logbook *logbook.Service
 	// Alerts does not follow the ledger until RunAlerts.
-	Alerts   *alerts.Service
-	Walls    *walls.Service
-	Mail     *mail.Service
-	Activity *activity.Service
-	Sources  *programs.Service
+	Alerts *alerts.Service
+	// AlertRules do not follow the ledger at all.
+	AlertRules *alerts.CustomRules
+	Walls      *walls.Service
+	Mail       *mail.Service
+	Activity   *activity.Service
+	Sources    *programs.Service
 	// Work does not follow the ledger: Process brings it up.
 	Work    *workhours.Service
 	Exports *exports.Service
@@ -155,6 +157,7 @@ func startOn(t testing.TB, fixture *custodytest.Fixture, o Options) *Server {
 	s.Logbook, err = logbook.New(s.DB, s.Seal, s.Ledger, s.Access, s.Custody, s.People, riga, s.Clock.Now)
 	check(t, err)
 	s.Alerts = alerts.New(s.DB, s.Seal, s.Ledger, s.Access, s.Clock.Now)
+	s.AlertRules = alerts.NewCustomRules(s.Alerts, riga, log)
 	s.Walls = walls.New(s.DB, s.Seal, s.Ledger, s.Access, s.People, s.Tokens, s.Custody, s.Logbook, s.Clock.Now)
 	s.Mail, err = mail.New(s.DB, s.Seal, s.Access, mail.Config{}, s.Clock.Now, log)
 	check(t, err)
@@ -185,7 +188,7 @@ func startOn(t testing.TB, fixture *custodytest.Fixture, o Options) *Server {
 	}, s.Clock.Now, log)
 	resolver := &graph.Resolver{
 		Access: s.Access, Persons: s.People, Signin: s.Signin, Tokens: s.Tokens, Activity: s.Activity, Sources: s.Sources, Work: s.Work, Exports: s.Exports, Privacy: s.Privacy,
-		Custody: s.Custody, Logbook: s.Logbook, Alerts: s.Alerts, Ledger: s.Ledger, Walls: s.Walls, Mail: s.Mail, Keeping: s.Keeping, Backups: s.Backups, Webhooks: s.Webhooks,
+		Custody: s.Custody, Logbook: s.Logbook, Alerts: s.Alerts, AlertRules: s.AlertRules, Ledger: s.Ledger, Walls: s.Walls, Mail: s.Mail, Keeping: s.Keeping, Backups: s.Backups, Webhooks: s.Webhooks,
 		Review: review.New(s.DB, s.Ledger, s.Access, s.Logbook, s.Clock.Now), Views: savedviews.New(s.DB, s.Seal, s.Clock.Now),
 		Info: graph.ServerInfo{Version: "test", Zone: riga}, Now: s.Clock.Now,
 	}

@@ -285,6 +285,16 @@ type CreatePersonPayload struct {
 	Person *people.Person `json:"person"`
 }
 
+type CustomAlertRuleConnection struct {
+	Edges    []*CustomAlertRuleEdge `json:"edges"`
+	PageInfo *page.Info             `json:"pageInfo"`
+}
+
+type CustomAlertRuleEdge struct {
+	Cursor string             `json:"cursor"`
+	Node   *alerts.CustomRule `json:"node"`
+}
+
 type DeadLetterConnection struct {
 	Edges    []*DeadLetterEdge `json:"edges"`
 	PageInfo *page.Info        `json:"pageInfo"`
@@ -308,6 +318,14 @@ type DecidePrivacyRequestPayload struct {
 
 type DeclareSourcePayload struct {
 	Source *programs.Source `json:"source"`
+}
+
+type DeleteAlertRuleInput struct {
+	Rule id.ID `json:"rule"`
+}
+
+type DeleteAlertRulePayload struct {
+	ID id.ID `json:"id"`
 }
 
 type DeleteKeyRingInput struct {
@@ -543,6 +561,10 @@ type MergePersonsPayload struct {
 type Mutation struct {
 }
 
+type MuteAlertRulePayload struct {
+	Rule *alerts.CustomRule `json:"rule"`
+}
+
 type PersonConnection struct {
 	Edges      []*PersonEdge `json:"edges"`
 	PageInfo   *page.Info    `json:"pageInfo"`
@@ -758,6 +780,10 @@ type SampleAccount struct {
 	Username string `json:"username"`
 	Password string `json:"password"`
 	Role     string `json:"role"`
+}
+
+type SaveAlertRulePayload struct {
+	Rule *alerts.CustomRule `json:"rule"`
 }
 
 type SaveKeyGroupInput struct {

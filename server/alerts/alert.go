@@ -75,6 +75,8 @@ func (r Rule) title() string {
 		return "Somebody asked to erase a person"
 	case BackupFailed:
 		return "A backup could not be made"
+	case Custom:
+		return "A rule of yours found something"
 	case WebhookPaused:
 		return "Events cannot be delivered to a webhook, which is paused"
 	}
@@ -143,6 +145,10 @@ type Alert struct {
 	// KeyID or GroupID is what it is about, zero where that is none.
 	KeyID   id.ID
 	GroupID id.ID
+	// CustomRuleID is the rule that an admin made, zero for others. CustomRuleName is nil for others, and when it went with
+	// whoever wrote it.
+	CustomRuleID   id.ID
+	CustomRuleName *string
 }
 
 // Title says in words, in English, what happened.

@@ -123,6 +123,9 @@ func (s *Service) complete(ctx context.Context, q mysql.Querier, rows []alertRow
 	if err := loadEvidence(ctx, q, ids, byID); err != nil {
 		return nil, err
 	}
+	if err := s.loadRules(ctx, q, ids, byID); err != nil {
+		return nil, err
+	}
 	return alerts, s.loadNotes(ctx, q, rows, byID)
 }
 

@@ -145,6 +145,11 @@ const (
 	AlertEscalated    = "alert.escalated"
 	AlertAcknowledged = "alert.acknowledged"
 	AlertResolved     = "alert.resolved"
+	AlertRuleCreated  = "alert.rule_created"
+	AlertRuleChanged  = "alert.rule_changed"
+	AlertRuleMuted    = "alert.rule_muted"
+	AlertRuleUnmuted  = "alert.rule_unmuted"
+	AlertRuleRemoved  = "alert.rule_removed"
 )
 
 // Action is a code that keytrail itself writes, and what it means.
@@ -281,6 +286,11 @@ func Actions() []Action {
 		{AlertEscalated, Warning, "An alert became more urgent because what it was raised for went on."},
 		{AlertAcknowledged, Info, "Somebody takes care of an alert."},
 		{AlertResolved, Notice, "Somebody ended an alert with a note, or it ended by itself because its cause did: the entry says how."},
+		{AlertRuleCreated, Notice, "An alert rule was made; the entry says what it looks for, and its name is sealed."},
+		{AlertRuleChanged, Warning, "An alert rule was changed, turned off or turned on; the entry says what it looks for from then on."},
+		{AlertRuleMuted, Warning, "An alert rule raises nothing until a time, but goes on counting; the reason is sealed."},
+		{AlertRuleUnmuted, Notice, "A mute of an alert rule was ended; the entry says how many alerts were not raised."},
+		{AlertRuleRemoved, Warning, "An alert rule was removed; its alerts stay."},
 	}
 }
 

@@ -198,6 +198,20 @@ export const screens: [string, (page: Page) => Promise<void>][] = [
     },
   ],
   [
+    'alert-rules',
+    async (page) => {
+      await go(page, '/alerts/rules');
+      await page.getByRole('heading', { name: /^(Built in|Iebūvētās)$/ }).waitFor();
+    },
+  ],
+  [
+    'alert-rule-form',
+    async (page) => {
+      await page.getByRole('button', { name: /^(New rule|Jauna kārtula)$/ }).click();
+      await page.getByRole('dialog').getByRole('checkbox').nth(3).waitFor();
+    },
+  ],
+  [
     'people',
     async (page) => {
       await go(page, '/people');

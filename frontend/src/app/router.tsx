@@ -156,6 +156,12 @@ const alerts = createRoute({
   component: lazyRouteComponent(() => import('@/features/alerts/AlertsPage'), 'AlertsPage'),
 });
 
+const alertRules = createRoute({
+  getParentRoute: () => root,
+  path: '/alerts/rules',
+  component: lazyRouteComponent(() => import('@/features/alerts/rules/RulesPage'), 'RulesPage'),
+});
+
 const tokens = createRoute({
   getParentRoute: () => root,
   path: '/tokens',
@@ -244,6 +250,7 @@ export function createAppRouter() {
       signIns,
       hours,
       alerts,
+      alertRules,
       people,
       integrity,
       security,

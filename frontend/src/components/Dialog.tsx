@@ -10,15 +10,23 @@ interface DialogProps {
   title: string;
   /** Width in pixels. */
   size?: number;
+  /** Whether something in front of it is open, which Escape closes first. */
+  covered?: boolean;
   children: ReactNode;
 }
 
 /** A dialog with a title and a way out, which gives the focus back. Its head is no page header, which the library's own would be. */
-export function Dialog({ opened, close, title, size = 480, children }: DialogProps) {
+export function Dialog({ opened, close, title, size = 480, covered = false, children }: DialogProps) {
   const { t } = useTranslation();
   useFocusBack(opened);
   return (
-    <Modal.Root opened={opened} onClose={close} size={size} transitionProps={{ duration: 120 }}>
+    <Modal.Root
+      opened={opened}
+      onClose={close}
+      closeOnEscape={!covered}
+      size={size}
+      transitionProps={{ duration: 120 }}
+    >
       <Modal.Overlay />
       <Modal.Content>
         <div className={classes.head}>

@@ -119,6 +119,7 @@ export const paths = {
   hours: (search: HoursSearch = {}) => linkOptions({ to: '/hours', search }),
   people: (search: PeopleSearch = {}) => linkOptions({ to: '/people', search }),
   alerts: (search: AlertsSearch = {}) => linkOptions({ to: '/alerts', search }),
+  alertRules: () => linkOptions({ to: '/alerts/rules' }),
   access: (search: AccessSearch = {}) => linkOptions({ to: '/access', search }),
   account: () => linkOptions({ to: '/account' }),
   tokens: () => linkOptions({ to: '/tokens' }),

@@ -19,6 +19,7 @@ export const AlertLiveFragment = graphql(`
     note
     ending
     groupName
+    customRuleName
     key {
       id
       number

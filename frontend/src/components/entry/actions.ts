@@ -166,6 +166,11 @@ export const actions = {
   'alert.repeated': { icon: IconBell, tone: 'issued' },
   'alert.escalated': { icon: IconBellRinging, tone: 'overdue' },
   'alert.acknowledged': { icon: IconEye, tone: 'quiet' },
+  'alert.rule_created': { icon: IconBell, tone: 'quiet' },
+  'alert.rule_changed': { icon: IconBell, tone: 'quiet' },
+  'alert.rule_muted': { icon: IconBell, tone: 'overdue' },
+  'alert.rule_unmuted': { icon: IconBell, tone: 'quiet' },
+  'alert.rule_removed': { icon: IconBell, tone: 'overdue' },
   'alert.resolved': { icon: IconBellCheck, tone: 'returned' },
 } satisfies Record<string, ActionLook>;
 

@@ -29,8 +29,9 @@ const AlertDocument = graphql(`
 
 const keyRules: ReadonlySet<AlertRule> = new Set(['KEY_OVERDUE', 'CURFEW_MISSED', 'LEAVER_HOLDS_KEYS']);
 
-/** What a rule rests on: movements of keys, what keytrail itself records, or else sign-ins. */
+/** What a rule rests on: movements of keys, what keytrail itself records, or else sign-ins; null for anything. */
 function evidenceOf(rule: AlertRule) {
+  if (rule === 'CUSTOM') return null;
   if (rule === 'ERASURE_REQUESTED' || rule === 'BACKUP_FAILED' || rule === 'WEBHOOK_PAUSED') {
     return 'SystemEntry';
   }
@@ -81,7 +82,7 @@ function Details({ id, openEntry }: { id: string; openEntry(entry: EntryTarget):
   return (
     <>
       <Fields>
-        <Field name={t('alerts.what')}>{t(`alerts.rules.${alert.rule}`)}</Field>
+        <Field name={t('alerts.what')}>{alert.customRuleName ?? t(`alerts.rules.${alert.rule}`)}</Field>
         <Field name={t('alerts.why')}>{t(`alerts.explained.${alert.rule}`)}</Field>
         <Field name={t('alerts.severity')}>
           <SeverityMark severity={alert.severity} />

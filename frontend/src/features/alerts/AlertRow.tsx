@@ -13,7 +13,7 @@ interface AlertRowProps {
 
 export function AlertRow({ alert, open }: AlertRowProps) {
   const { t } = useTranslation();
-  const title = t(`alerts.rules.${alert.rule}`);
+  const title = alert.customRuleName ?? t(`alerts.rules.${alert.rule}`);
   const about = [
     alert.key && t('alerts.keyNumber', { number: alert.key.number }),
     alert.groupName,

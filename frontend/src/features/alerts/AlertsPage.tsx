@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core';
-import { useNavigate, useSearch } from '@tanstack/react-router';
+import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { AlertLiveFragment, useAlertChanges } from '@/components/alerts/AlertFeed';
 import { EmptyState } from '@/components/feedback/EmptyState';
@@ -65,6 +65,9 @@ export function AlertsPage() {
       }
     >
       <OutboxNotice />
+      <p className={classes.toRules}>
+        <Link {...paths.alertRules()}>{t('alertRules.title')}</Link>
+      </p>
       <AlertFilters search={search} change={show} />
       {pages.error && <FailureNotice failure={failureOf(pages.error)} retry={pages.refresh} />}
       {pages.pages.length === 0 && !pages.error && <SkeletonRows rows={8} />}

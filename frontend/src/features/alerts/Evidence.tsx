@@ -28,6 +28,18 @@ const EvidenceDocument = graphql(`
         action
         occurredAt
       }
+      ... on ActivityEntry {
+        id
+        seq
+        action
+        occurredAt
+      }
+      ... on WorkEntry {
+        id
+        seq
+        action
+        occurredAt
+      }
       ... on KeyLogEntry {
         id
         seq
@@ -52,7 +64,8 @@ const few = 5;
 type EvidenceKind = 'AuthEntry' | 'KeyLogEntry' | 'SystemEntry';
 
 interface EvidenceProps {
-  kind: EvidenceKind;
+  /** Null for entries of any kind. */
+  kind: EvidenceKind | null;
   seqs: string[];
   count: number;
   open(entry: EntryTarget): void;
@@ -70,7 +83,7 @@ export function Evidence({ kind, seqs, count, open }: EvidenceProps) {
       <ul>
         {shown.map((seq) => (
           <li key={seq}>
-            <EvidenceEntry kind={kind} seq={seq} open={() => open({ kind, seq })} />
+            <EvidenceEntry kind={kind} seq={seq} open={(found) => open({ kind: found, seq })} />
           </li>
         ))}
       </ul>
@@ -93,17 +106,27 @@ const rights = {
 } as const;
 
 interface EvidenceEntryProps {
-  kind: EvidenceKind;
+  kind: EvidenceKind | null;
   seq: string;
-  open(): void;
+  open(kind: EntryTarget['kind']): void;
 }
 
 function EvidenceEntry({ kind, seq, open }: EvidenceEntryProps) {
   const { t } = useTranslation();
-  const [{ data }] = useQuery({ query: EvidenceDocument, variables: { seq }, pause: !useCan(rights[kind]) });
+  const [{ data }] = useQuery({
+    query: EvidenceDocument,
+    variables: { seq },
+    pause: !useCan(rights[kind ?? 'AuthEntry']) && kind !== null,
+  });
   const entry = data?.entry && 'action' in data.entry ? data.entry : null;
+  const found = kind ?? entry?.__typename;
   return (
-    <UnstyledButton className={classes.entry} onClick={open} aria-label={t('signIns.details', { seq })}>
+    <UnstyledButton
+      className={classes.entry}
+      onClick={() => found && open(found)}
+      disabled={!found}
+      aria-label={t('signIns.details', { seq })}
+    >
       {entry ? <ActionMark action={entry.action} /> : <span>{t('entry.title', { seq })}</span>}
       <span className={classes.muted}>{entry && wordsOf(entry).filter(Boolean).join(' · ')}</span>
       <span className={classes.muted}>{entry && <Instant at={entry.occurredAt} />}</span>
@@ -114,8 +137,12 @@ function EvidenceEntry({ kind, seq, open }: EvidenceEntryProps) {
 type Shown = Extract<NonNullable<EvidenceQuery['entry']>, { action: string }>;
 
 function wordsOf(entry: Shown) {
-  if (entry.__typename === 'SystemEntry') return [];
-  return entry.__typename === 'AuthEntry'
-    ? [entry.username, entry.ip]
-    : [entry.key?.number, entry.holder?.name];
+  switch (entry.__typename) {
+    case 'AuthEntry':
+      return [entry.username, entry.ip];
+    case 'KeyLogEntry':
+      return [entry.key?.number, entry.holder?.name];
+    default:
+      return [];
+  }
 }

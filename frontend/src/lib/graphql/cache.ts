@@ -187,6 +187,14 @@ const withoutIdentity = [
   'ReplayWebhookPayload',
   'ResendDeliveryPayload',
   'TestWebhookPayload',
+  'AlertRuleHours',
+  'CustomAlertRuleConnection',
+  'CustomAlertRuleEdge',
+  'SaveAlertRulePayload',
+  'MuteAlertRulePayload',
+  'AlertRulePreview',
+  'AlertRulePreviewDay',
+  'AlertRulePreviewAlert',
 ];
 
 /** Forgets every stored answer of some root fields, so that lists which show them are asked for anew. */

@@ -1,0 +1,104 @@
+package alerts
+
+import (
+	"context"
+	"time"
+
+	"github.com/keytrail/keytrail/server/alerts/rules"
+	"github.com/keytrail/keytrail/server/fault"
+	"github.com/keytrail/keytrail/server/mysql"
+)
+
+// heardMost is how many entries tell whether anything came; some of the newest may have come too late to count.
+const heardMost = 100
+
+// listen looks for silence at intervals, until ctx ends.
+func (r *CustomRules) listen(ctx context.Context) error {
+	ticker := time.NewTicker(clockInterval)
+	defer ticker.Stop()
+	for {
+		if err := r.listenOnce(ctx); err != nil && ctx.Err() == nil {
+			r.log.Warn("the rules that listen for silence could not be applied; they are tried again", "error", err)
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-ticker.C:
+		}
+	}
+}
+
+func (r *CustomRules) listenOnce(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, tickTimeout)
+	defer cancel()
+	return r.Listen(ctx, r.alerts.moment())
+}
+
+// Listen raises alerts for rules that hear nothing at now. However often it is called, and by however many servers, each
+// silence is told once: that it was is stored with the alert, until something is heard again. It asks the database and not
+// what the rules have followed, since a follower that is behind hears nothing either.
+func (r *CustomRules) Listen(ctx context.Context, now time.Time) error {
+	now = now.UTC().Truncate(time.Microsecond)
+	var rows []ruleRow
+	if err := r.alerts.db.Select(ctx, &rows, selectRules, MaxCustomRules); err != nil {
+		return err
+	}
+	for i := range rows {
+		var rule rules.Rule
+		if row := &rows[i]; row.Enabled && row.rule(&rule) == nil && rule.Kind == rules.Silence {
+			if err := r.listenFor(ctx, row, rule, now); err != nil {
+				r.log.Warn("a rule that listens for silence doesn't work", "rule", row.ID, "error", err)
+				if _, err := r.alerts.db.Exec(ctx, tellProblem, deaf().Stored(maxProblem), row.ID, row.DefinedSeq); err != nil {
+					return err
+				}
+				continue
+			}
+			r.mended(ctx, row)
+		}
+	}
+	return ctx.Err()
+}
+
+func deaf() fault.Text {
+	return fault.Say("Whether anything came could not be found out; it is tried again every 15 seconds.")
+}
+
+// listenFor applies a rule to the newest entry of its window.
+func (r *CustomRules) listenFor(ctx context.Context, row *ruleRow, rule rules.Rule, now time.Time) error {
+	asking, cancel := context.WithTimeout(ctx, seedTimeout)
+	defer cancel()
+	p, err := r.alerts.pastOf(asking, &rule.Filter, now.Add(-rule.Window), 0, heardMost)
+	if err != nil {
+		return err
+	}
+	if asking.Err() != nil {
+		return asking.Err()
+	}
+	heard := rules.NewEvaluator(rule, r.zone, row.DefinedAt)
+	for i := range p.events {
+		heard.Observe(&p.events[i])
+	}
+	f := heard.Tick(now)
+	if (f != nil) == (row.SilentSince != nil) {
+		return nil
+	}
+	return r.alerts.db.InTx(ctx, func(ctx context.Context, tx *mysql.Tx) error {
+		return r.storeSilence(ctx, tx, row, &rule, f)
+	})
+}
+
+// storeSilence stores that a silence was told, or is over.
+func (r *CustomRules) storeSilence(ctx context.Context, tx *mysql.Tx, row *ruleRow, rule *rules.Rule, f *rules.Finding) error {
+	is, err := stand(ctx, tx, row.ID, row.DefinedSeq)
+	if err != nil || is == nil || (f != nil) == (is.SilentSince != nil) {
+		return err
+	}
+	if f == nil {
+		_, err := tx.Exec(ctx, setSilent, nil, row.ID)
+		return err
+	}
+	if _, err := tx.Exec(ctx, setSilent, f.At, row.ID); err != nil {
+		return err
+	}
+	return r.settle(ctx, tx, row.ID, is, []*finding{customFinding(row.ID, rule, f)}, is.NextSeq)
+}

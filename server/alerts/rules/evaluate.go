@@ -1,0 +1,260 @@
+package rules
+
+import (
+	"container/list"
+	"time"
+
+	"github.com/keytrail/keytrail/server/id"
+)
+
+// The bounds of what an evaluator remembers. Beyond them it forgets the groups that were not met for the longest time.
+const (
+	MaxGroups = 10_000
+	MaxPoints = 100_000
+)
+
+// Finding is what a rule found.
+type Finding struct {
+	// Group names the group, "" where entries are not told apart.
+	Group string
+	// At is when it happened; for silence, when it had lasted as long as the rule says.
+	At time.Time
+	// Evidence is the entries it rests on, oldest first: at most MaxCount.
+	Evidence []uint64
+	// Person is who acted or whom it concerns where entries are told apart by that, and Department his where it is known.
+	Person, Department id.ID
+}
+
+// Join adds what another finding rests on. Evidence may then name an entry twice.
+func (f *Finding) Join(other *Finding) {
+	f.Evidence = append(f.Evidence[:len(f.Evidence):len(f.Evidence)], other.Evidence...)
+	if other.At.After(f.At) {
+		f.At = other.At
+	}
+}
+
+// Evaluator applies one rule to events. It is used by one goroutine.
+type Evaluator struct {
+	rule   Rule
+	zone   *time.Location
+	groups map[string]*list.Element // of *group
+	byUse  *list.List               // the group that was met last is in front
+	points int
+	// dropped counts the groups that were forgotten for lack of room.
+	dropped int
+	// heard is the last sign of life and heardSeq its entry; silent is set once silence since then was told.
+	heard    time.Time
+	heardSeq uint64
+	hasHeard bool
+	silent   bool
+}
+
+// group is what is remembered of a group: entries of the window in order of time, or when it was met last.
+type group struct {
+	name   string
+	points []point
+	seen   time.Time
+}
+
+type point struct {
+	at    time.Time
+	seq   uint64
+	thing string // what it is about, for Volume
+}
+
+// NewEvaluator makes an evaluator of a rule that remembers nothing. Silence counts from since on, other kinds don't
+// look at it. Working hours are of zone's clocks.
+func NewEvaluator(rule Rule, zone *time.Location, since time.Time) *Evaluator {
+	return &Evaluator{rule: rule, zone: zone, groups: map[string]*list.Element{}, byUse: list.New(), heard: since}
+}
+
+// Dropped is how many groups were forgotten for lack of room.
+func (v *Evaluator) Dropped() int { return v.dropped }
+
+// Observe looks at the next event in the ledger's order. It gives what the rule found, nil for nothing.
+func (v *Evaluator) Observe(e *Event) *Finding {
+	if !v.rule.Filter.Matches(e) {
+		return nil
+	}
+	switch v.rule.Kind {
+	case OutsideHours:
+		return v.outside(e)
+	case Silence:
+		return v.hear(e)
+	}
+	name, ok := v.rule.Group.groupOf(e)
+	if !ok {
+		return nil
+	}
+	if v.rule.Kind == FirstSeen {
+		return v.meet(e, name)
+	}
+	return v.count(e, name)
+}
+
+func (v *Evaluator) outside(e *Event) *Finding {
+	name, ok := v.rule.Group.groupOf(e)
+	if !ok || e.late() || v.rule.Hours.include(e.at(), v.zone) {
+		return nil
+	}
+	return v.found(e, name, []uint64{e.Seq})
+}
+
+func (v *Evaluator) found(e *Event, name string, evidence []uint64) *Finding {
+	f := &Finding{Group: name, At: e.at(), Evidence: evidence}
+	switch v.rule.Group {
+	case ByActor:
+		f.Person = e.Actor
+	case ByPerson:
+		f.Person = e.Person
+	}
+	if !f.Person.IsZero() && f.Person == e.Person {
+		f.Department = e.Department
+	}
+	return f
+}
+
+// meet remembers when a group was met, and finds one that is new. What comes late is learned from, too.
+func (v *Evaluator) meet(e *Event, name string) *Finding {
+	g := v.groupNamed(name)
+	isNew := g.seen.IsZero() || e.at().Sub(g.seen) > v.rule.Window
+	if e.at().After(g.seen) {
+		g.seen = e.at()
+	}
+	v.forget()
+	if !isNew || e.late() {
+		return nil
+	}
+	return v.found(e, name, []uint64{e.Seq})
+}
+
+// count adds an event to its group's window, which ends with the newest, and finds whether that has enough.
+func (v *Evaluator) count(e *Event, name string) *Finding {
+	if e.late() {
+		return nil
+	}
+	g := v.groupNamed(name)
+	before := len(g.points)
+	g.add(point{e.at(), e.Seq, v.thing(e)})
+	g.shift(v.rule.Window, v.rule.Count)
+	v.points += len(g.points) - before
+	v.forget()
+	if len(g.points) < v.rule.Count || !g.has(e.Seq) {
+		return nil
+	}
+	evidence := make([]uint64, len(g.points))
+	for i, p := range g.points {
+		evidence[i] = p.seq
+	}
+	f := v.found(e, name, evidence)
+	f.At = g.points[len(g.points)-1].at
+	return f
+}
+
+// thing names what an event is about, "" where that doesn't matter or is nothing.
+func (v *Evaluator) thing(e *Event) string {
+	if v.rule.Kind != Volume || e.EntityID == "" {
+		return ""
+	}
+	return e.EntityType + "\x00" + e.EntityID
+}
+
+// add inserts a point by its time. Of the points of one thing, only the newest counts.
+func (g *group) add(p point) {
+	if p.thing != "" {
+		for i := range g.points {
+			if g.points[i].thing != p.thing {
+				continue
+			}
+			if p.at.Before(g.points[i].at) {
+				return
+			}
+			g.points = append(g.points[:i], g.points[i+1:]...)
+			break
+		}
+	}
+	i := len(g.points)
+	for i > 0 && p.at.Before(g.points[i-1].at) {
+		i--
+	}
+	g.points = append(g.points, point{})
+	copy(g.points[i+1:], g.points[i:])
+	g.points[i] = p
+}
+
+// shift drops what lies before the window, and of the rest all but the newest: as many as are enough.
+func (g *group) shift(window time.Duration, enough int) {
+	start := g.points[len(g.points)-1].at.Add(-window)
+	drop := max(0, len(g.points)-enough)
+	for !g.points[drop].at.After(start) {
+		drop++
+	}
+	if drop > 0 {
+		g.points = append(g.points[:0], g.points[drop:]...)
+	}
+}
+
+func (g *group) has(seq uint64) bool {
+	for i := len(g.points) - 1; i >= 0; i-- {
+		if g.points[i].seq == seq {
+			return true
+		}
+	}
+	return false
+}
+
+func (v *Evaluator) groupNamed(name string) *group {
+	if at, ok := v.groups[name]; ok {
+		v.byUse.MoveToFront(at)
+		return at.Value.(*group)
+	}
+	g := &group{name: name}
+	v.groups[name] = v.byUse.PushFront(g)
+	return g
+}
+
+// forget makes room, and never forgets the group that was met last.
+func (v *Evaluator) forget() {
+	for v.byUse.Len() > 1 && (v.byUse.Len() > MaxGroups || v.points > MaxPoints) {
+		last := v.byUse.Back()
+		g := v.byUse.Remove(last).(*group)
+		delete(v.groups, g.name)
+		v.points -= len(g.points)
+		v.dropped++
+	}
+}
+
+// hear takes an event as a sign of life, and finds the silence that it ended unless Tick did. What comes late is none.
+func (v *Evaluator) hear(e *Event) *Finding {
+	at := e.at()
+	if e.late() || !at.After(v.heard) {
+		return nil
+	}
+	var f *Finding
+	if !v.silent {
+		f = v.silence(at)
+	}
+	v.heard, v.heardSeq, v.hasHeard, v.silent = at, e.Seq, true, false
+	return f
+}
+
+// Tick finds a silence that goes on at now, once. now must not go back behind events that were observed.
+func (v *Evaluator) Tick(now time.Time) *Finding {
+	if v.rule.Kind != Silence || v.silent {
+		return nil
+	}
+	f := v.silence(now)
+	v.silent = f != nil
+	return f
+}
+
+func (v *Evaluator) silence(until time.Time) *Finding {
+	if until.Sub(v.heard) <= v.rule.Window {
+		return nil
+	}
+	f := &Finding{At: v.heard.Add(v.rule.Window)}
+	if v.hasHeard {
+		f.Evidence = []uint64{v.heardSeq}
+	}
+	return f
+}
