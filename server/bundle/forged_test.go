@@ -1,6 +1,7 @@
 package bundle_test
 
 import (
+	"bytes"
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/base64"
@@ -102,7 +103,7 @@ func anotherKey(t *testing.T, p parts) {
 }
 
 // forgeries are of a bundle of the entries 3, 5, 6, 200 and 300, of which 5 and 6 were pruned by 300.
-func forgeries() []forgery {
+func forgeries(probe, otherKey string) []forgery {
 	return []forgery{
 		{name: "a byte of a body", change: swap("entries.ndjson", `"body":"eyJhY`, `"body":"eyJhZ`)},
 		{name: "a body with hashes that fit", change: otherBody},
@@ -110,7 +111,8 @@ func forgeries() []forgery {
 		{name: "a body with a zero byte and more behind it", change: moreBody("\x00more")},
 		{name: "a body with a line end and more behind it", change: moreBody("\nmore")},
 		{name: "a body with a line end behind it", change: moreBody("\n")},
-		{name: "a body that runs something", change: swap("entries.ndjson", `"body":"[^"]*"`, "\"body\":\"$$(touch ran)\"")},
+		{name: "bytes that are no text in place of the character that stands for such", change: noText},
+		{name: "a body that runs something", change: swap("entries.ndjson", `"body":"[^"]*"`, "\"body\":\"$$(touch "+probe+")\"")},
 		{name: "the hash of a leaf", change: swap("entries.ndjson", `"leafHash":"[0-9a-f]{4}`, `"leafHash":"0000`)},
 		{name: "a hash in capitals", change: swap("entries.ndjson", `"leafHash":"[0-9a-f]{4}`, `"leafHash":"ABCD`)},
 		{name: "the data of a pruned leaf", change: swap("entries.ndjson", `"leafData":"[0-9a-f]{4}`, `"leafData":"0000`)},
@@ -125,7 +127,7 @@ func forgeries() []forgery {
 		{name: "a number with zeros in front", change: swap("entries.ndjson", `"seq":200,`, `"seq":0200,`)},
 		{name: "a number beyond 2^53", change: swap("entries.ndjson", `"seq":300,`, `"seq":9007199254740993,`)},
 		{name: "a number as a fraction", change: swap("entries.ndjson", `"seq":200,`, `"seq":200.0,`)},
-		{name: "a number that bash would compute with", change: swap("proofs.ndjson", `"treeSize":301`, `"treeSize":a[$$(touch ran)]`)},
+		{name: "a number that bash would compute with", change: swap("proofs.ndjson", `"treeSize":301`, `"treeSize":a[$$(touch `+probe+`)]`)},
 		{name: "a number twice in a line", change: swap("entries.ndjson", `"seq":200,`, `"seq":200,"seq":200,`)},
 		{name: "another body behind the first", change: swap("entries.ndjson", `("body":"[^"]*")\}`, `$1,"body":"e30="}`)},
 		{name: "a size in a proof", change: swap("proofs.ndjson", `"treeSize":301`, `"treeSize":300`)},
@@ -160,7 +162,8 @@ func forgeries() []forgery {
 		{name: "no signature", change: swap("checkpoint", `— .*\n`, "")},
 		{name: "the key that it names", change: swap("vkey", `.\n`, "B\n")},
 		{name: "another key, with which it was signed", change: anotherKey},
-		{name: "its own key is not yours", key: "test.example/keytrail+00000000+AAAA"},
+		{name: "its own key is not yours", key: otherKey},
+		{name: "a key that is none", key: "test.example/keytrail+00000000+AAAA"},
 		{name: "the origin that it tells", change: swap("case.json", `"origin":"test`, `"origin":"text`)},
 		{name: "the size that it tells", change: swap("case.json", `"treeSize":"301"`, `"treeSize":"300"`)},
 		{name: "the root that it tells", change: swap("case.json", `"root":"[0-9a-f]{4}`, `"root":"0000`)},
@@ -176,12 +179,23 @@ func forgeries() []forgery {
 		{name: "two cases", change: func(_ *testing.T, p parts) { p["case.json"] += p["case.json"] }},
 		{name: "a case that is no object", change: func(_ *testing.T, p parts) { p["case.json"] = "[]\n" }},
 		{name: "a file more", more: [][2]string{{"more.txt", "x\n"}}},
-		{name: "a file that would lie elsewhere", more: [][2]string{{"../evil.sh", "touch ran\n"}}},
-		{name: "a file at a root", more: [][2]string{{"/tmp/evil.sh", "touch ran\n"}}},
+		{name: "a file that would lie elsewhere", more: [][2]string{{"../evil.sh", "touch " + probe + "\n"}}},
+		{name: "a file at a root", more: [][2]string{{"/tmp/evil.sh", "touch " + probe + "\n"}}},
 		{name: "a file twice", more: [][2]string{{"entries.ndjson", "{}\n"}}},
 		{name: "a file that is missing", change: func(_ *testing.T, p parts) { delete(p, "checkpoint") }},
 		{name: "a checkpoint without an end", change: func(_ *testing.T, p parts) { p["checkpoint"] += strings.Repeat("x", 2<<20) + "\n" }},
 	}
+}
+
+// noText puts a byte that begins no character in the place of U+FFFD, as which some programs read it.
+func noText(t *testing.T, p parts) {
+	found := regexp.MustCompile(`"body":"([^"]+)"`).FindStringSubmatch(p["entries.ndjson"])
+	body, err := base64.StdEncoding.DecodeString(found[1])
+	if err != nil || !bytes.Contains(body, []byte("\ufffd")) {
+		t.Fatalf("%q %v", body, err)
+	}
+	changed := base64.StdEncoding.EncodeToString(bytes.Replace(body, []byte("\ufffd"), []byte{0xe7}, 1))
+	p["entries.ndjson"] = strings.Replace(p["entries.ndjson"], found[1], changed, 1)
 }
 
 // calledPruned hides the body of entry 200, which is here, behind the entry that says that others were pruned.
@@ -205,7 +219,12 @@ func TestNoForgedBundleIsTakenForAGoodOne(t *testing.T) {
 	key := f.Ledger.VerifierKey()
 	good := written(t, f, 3, 5, 6, 200)
 	requireGood(t, good, key, "Verified: 5 entries (2 of them pruned)")
-	for _, forged := range forgeries() {
+	probe := filepath.Join(t.TempDir(), "ran")
+	_, otherKey, err := note.GenerateKey(rand.Reader, ledgertest.Origin)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, forged := range forgeries(probe, otherKey) {
 		t.Run(forged.name, func(t *testing.T) {
 			p := unpacked(t, good)
 			if forged.change != nil {
@@ -222,7 +241,7 @@ func TestNoForgedBundleIsTakenForAGoodOne(t *testing.T) {
 			if taken || strings.Contains(said, "Verified") || !strings.Contains(said, "WRONG: ") || strings.Contains(said, "broke off") {
 				t.Errorf("the script: %s", said)
 			}
-			if _, err := os.Stat(filepath.Join("ran")); err == nil {
+			if _, err := os.Stat(probe); err == nil {
 				t.Error("something in the bundle was run")
 			}
 		})

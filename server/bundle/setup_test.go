@@ -37,7 +37,7 @@ func filled(t testing.TB, n int) *ledgertest.Fixture {
 	for i := range drafts {
 		drafts[i] = ledger.Draft{
 			Stream: ledger.StreamActivity, Action: "invoice.paid", Source: "till", Outcome: ledger.Success, OccurredAt: time.Now(),
-			Entity: ledger.Entity{Type: "invoice", ID: fmt.Sprint(i), Label: "Rēķins <&>\u2028"},
+			Entity: ledger.Entity{Type: "invoice", ID: fmt.Sprint(i), Label: "Rēķins <&>\u2028\ufffd"},
 		}
 		if i%3 == 0 {
 			drafts[i].Parts = []ledger.Part{ledger.PersonPart("comment", person(), time.Now(), "secret words")}

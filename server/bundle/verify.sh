@@ -32,7 +32,7 @@ fi
 at=0
 for file in $files; do
   if [ -f "$from" ]; then
-    unzip -p -- "$from" "$file" 2> /dev/null | head -c $((sizes[at] + 1)) > "$work/in/$file" || wrong "the file $file cannot be unpacked, or is too long"
+    unzip -P none -p -- "$from" "$file" 2> /dev/null | head -c $((sizes[at] + 1)) > "$work/in/$file" || wrong "the file $file cannot be unpacked, or is too long"
   else
     [ -f "$from/$file" ] && [ ! -L "$from/$file" ] || wrong "the file $file is missing"
     head -c $((sizes[at] + 1)) < "$from/$file" > "$work/in/$file"
@@ -55,7 +55,9 @@ base64_32="$b64{42}[AEIMQUYcgkosw048]="
 number='(0|[1-9][0-9]{0,14})'     # all below 2^53
 hash='[0-9a-f]{64}'
 hex() { base64 -d | xxd -p -c 256; }
-lines_are() { ! grep -avqE -e "^($2)\$" "$1"; }
+# none_but counts instead of asking, so that a grep that fails, or is cut off, is never taken for one that found nothing.
+none_but() { [ "$(grep -avc "$@" || true)" = 0 ]; }
+lines_are() { none_but -E -e "^($2)\$" "$1"; }
 
 # 1. The key: NAME+HASH+BASE64, where HASH begins SHA-256(name, line end, 01, 32 bytes).
 [[ $key =~ ^([^+[:space:][:cntrl:]]+)\+([0-9a-f]{8})\+(A$b64{43})$ ]] || wrong 'this is no verifier key: it is one line that begins with the name of the log'
@@ -101,10 +103,13 @@ awk 'NR > 1 && $1 <= last { exit 1 } { last = $1 }' "$work/seqs" || wrong 'the n
 awk -v size="$size" '$1 >= size { exit 1 }' "$work/seqs" || wrong 'an entry lies behind the end of the tree'
 cut -d, -f1 proofs.ndjson | cut -d: -f2 | cmp -s - "$work/seqs" || wrong 'the proofs are not those of the entries'
 cut -d, -f2 proofs.ndjson | cut -d: -f2 | cmp -s - "$work/seqs" || wrong 'a proof is of another place than its entry'
-cut -d, -f3 proofs.ndjson | cut -d: -f2 | grep -vqxF -e "$size" && wrong 'a proof is of another size than the checkpoint'
+cut -d, -f3 proofs.ndjson | cut -d: -f2 > "$work/treesizes"
+none_but -xF -e "$size" "$work/treesizes" || wrong 'a proof is of another size than the checkpoint'
 
 # 5. What the case says of itself: one object, no field twice, and what the rest of the bundle says.
 pruned=$(grep -c '"prunedBy":' entries.ndjson) || true
+[ "$pruned" -ge 0 ] || wrong 'the pruned entries cannot be counted'
+[ "$(head -c 1 case.json)" = '{' ] || wrong 'case.json is no object'
 jq -se --arg origin "$name" --arg size "$size" --arg root "$root" --arg entries "$count" --arg pruned "$pruned" '
   length == 1 and (.[0] | type == "object" and keys == ["asked", "entries", "format", "origin", "pruned", "root", "treeSize"]
   and .format == "keytrail-case/1" and .origin == $origin and .treeSize == $size and .root == $root
@@ -126,6 +131,8 @@ hashes() {
 mkdir "$work/bodies"
 : > "$work/digests"
 if [ "$pruned" -lt "$count" ]; then
+  # What is no UTF-8, jq would put other bytes in place of.
+  jq -en 'all(inputs; .body == null or .body == (.body | @base64d | @base64))' entries.ndjson > /dev/null 2>&1 || wrong 'the body of an entry is no text'
   jq -r '.body // empty | @base64d' entries.ndjson > "$work/texts" 2> /dev/null || wrong 'the body of an entry cannot be read'
   [ "$(tr -dc '\000' < "$work/texts" | wc -c)" = 0 ] || wrong 'the body of an entry holds a zero byte'
   [ "$(wc -l < "$work/texts")" = $((count - pruned)) ] || wrong 'the body of an entry has several lines'
@@ -166,11 +173,12 @@ for ((step = 1; step <= 64; step++)); do
 done
 awk '$2 != 0 { exit 1 }' "$work/places" || wrong 'a proof has too few hashes'
 [ "$(wc -l < "$work/nodes")" = "$count" ] || wrong 'not every proof was followed'
-grep -vqxF -e "$root" "$work/nodes" && wrong 'the proof of an entry ends at another root than the signed one'
+none_but -xF -e "$root" "$work/nodes" || wrong 'the proof of an entry ends at another root than the signed one'
 
 # 8. What was pruned: an entry of this bundle, further on, says so. Its bytes are proven by now.
 if [ "$pruned" -gt 0 ]; then
   { grep '"prunedBy":' entries.ndjson || true; } | tr -d '}' | awk -F'[:,]' '{ print $NF, $2 }' > "$work/claims"
+  [ "$(wc -l < "$work/claims")" = "$pruned" ] || wrong 'the pruned entries cannot be read'
   awk '$1 <= $2 { exit 1 }' "$work/claims" || wrong 'an entry was pruned by one that lies in front of it'
   grep '"body":' entries.ndjson | cut -d, -f1 | cut -d: -f2 > "$work/whole" || true
   cut -d' ' -f1 "$work/claims" | sort -u > "$work/claimed"

@@ -50,7 +50,7 @@ func (h *Handler) caseBundle(w http.ResponseWriter, r *http.Request) {
 
 // prepareCase settles what a bundle holds, and records that it is taken out.
 func (h *Handler) prepareCase(ctx context.Context, actor *access.Actor, order caseOrder) (*bundle.Plan, error) {
-	seqs, err := h.caseSeqs(ctx, actor, order)
+	seqs, everything, err := h.caseSeqs(ctx, actor, order)
 	if err != nil {
 		return nil, err
 	}
@@ -58,17 +58,20 @@ func (h *Handler) prepareCase(ctx context.Context, actor *access.Actor, order ca
 	if err != nil {
 		return nil, err
 	}
-	if len(order.named) == 0 && plan.Pruned() > 0 { // since the filter found them; not everybody gets what is left of them
+	if plan.Pruned() > 0 && !everything { // since they were found; not everybody gets what is left of them
 		return nil, bundle.Went()
 	}
 	return plan, h.logbook.RecordCase(ctx, actor, order.filter, order.named)
 }
 
-func (h *Handler) caseSeqs(ctx context.Context, actor *access.Actor, order caseOrder) ([]uint64, error) {
+// caseSeqs gives the entries that were asked for, and whether the actor may have what is left of pruned ones.
+func (h *Handler) caseSeqs(ctx context.Context, actor *access.Actor, order caseOrder) (seqs []uint64, everything bool, err error) {
 	if len(order.named) > 0 {
-		return order.named, h.logbook.MayTakeNamed(ctx, actor, order.named, order.filter.Purpose)
+		everything, err = h.logbook.MayTakeNamed(ctx, actor, order.named, order.filter.Purpose)
+		return order.named, everything, err
 	}
-	return h.logbook.CaseOf(ctx, actor, order.filter, bundle.MaxEntries)
+	seqs, err = h.logbook.CaseOf(ctx, actor, order.filter, bundle.MaxEntries)
+	return seqs, false, err
 }
 
 // openCase reads entries as the actor sees them.

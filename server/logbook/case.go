@@ -44,17 +44,20 @@ func caseParts() []part { return slices.Concat(timelineStream().parts, systemStr
 
 // MayTakeNamed refuses entries that the actor may not take out: NOT_FOUND, as for those that do not exist. What was pruned
 // can no longer be said to concern anybody, so only who may take out everything, keytrail's own entries included, gets what
-// is left of it. Entries on how people worked need a purpose.
-func (s *Service) MayTakeNamed(ctx context.Context, actor *access.Actor, seqs []uint64, purpose string) error {
+// is left of it: everything tells whether the actor may. Entries on how people worked need a purpose.
+func (s *Service) MayTakeNamed(ctx context.Context, actor *access.Actor, seqs []uint64, purpose string) (everything bool, err error) {
 	reach, err := s.access.Require(ctx, actor, access.LogsExport)
 	if err != nil {
-		return err
+		return false, err
 	}
-	everything := reach == access.All && s.access.ScopeOf(actor, access.LogsSystemView) == access.All
+	if err := (&Filter{Purpose: purpose}).check(); err != nil {
+		return false, err
+	}
+	everything = reach == access.All && s.access.ScopeOf(actor, access.LogsSystemView) == access.All
 	for part := range slices.Chunk(seqs, maxNamedAtOnce) {
 		entries, err := s.ledger.ReadSeqs(ctx, s.db, part)
 		if err != nil {
-			return err
+			return false, err
 		}
 		found := make(map[uint64]*ledger.Entry, len(entries))
 		for i := range entries {
@@ -66,14 +69,14 @@ func (s *Service) MayTakeNamed(ctx context.Context, actor *access.Actor, seqs []
 				continue // pruned, or not there at all: whoever prepares the bundle finds out
 			}
 			if e == nil || !reaches(reach, actor, e) || !s.seen(actor, e) {
-				return fault.New(fault.NotFound, "There is no entry %d that you may take out.", seq)
+				return false, fault.New(fault.NotFound, "There is no entry %d that you may take out.", seq)
 			}
 			if e.Stream == ledger.StreamWork && strings.TrimSpace(purpose) == "" {
-				return fault.Field("purpose", "say in purpose why you look into how people worked: it is recorded with the view")
+				return false, fault.Field("purpose", "say in purpose why you look into how people worked: it is recorded with the view")
 			}
 		}
 	}
-	return nil
+	return everything, nil
 }
 
 // maxNamedAtOnce is how many entries are read at a time, of at most 1 MiB each.
