@@ -13,10 +13,11 @@ export function useFocusBack(opened: boolean): void {
   const [opener] = useState(() => (opened ? document.activeElement : null));
   useEffect(
     () => () => {
+      if (!(opener instanceof HTMLElement)) return;
       setTimeout(() => {
-        const lost = document.activeElement === null || document.activeElement === document.body;
-        if (lost && opener instanceof HTMLElement && opener.isConnected)
-          opener.focus({ preventScroll: true });
+        const { activeElement, body } = opener.ownerDocument;
+        const lost = activeElement === null || activeElement === body;
+        if (lost && opener.isConnected) opener.focus({ preventScroll: true });
       }, soon);
     },
     [opener],
