@@ -143,6 +143,9 @@ func conditionsOf(f *rules.Filter, stream ledger.Stream, from time.Time, before 
 	where := &mysql.Where{}
 	where.And("stream = ?", stream.Code())
 	where.And("occurred_at >= ?", from)
+	if stream == ledger.StreamSystem { // where alerts stand, which would take the room of what is looked at
+		where.And("(action < ? OR action >= ?)", "alert.", "alert/")
+	}
 	if before > 0 {
 		where.And("seq < ?", before)
 	}

@@ -276,6 +276,31 @@ func TestSilenceIsToldOnceAndNotBecauseTheRuleWasChanged(t *testing.T) {
 	}
 }
 
+func TestWhatAlertsRecordDoesNotHideSignsOfLife(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	r := b.process()
+	system := &alerts.RuleInput{Kind: rules.Silence, Streams: []ledger.Stream{ledger.StreamSystem}, Sources: []string{ledger.SourceKeytrail}, WindowMinutes: of(60), GroupBy: rules.ByNone, Severity: ledger.Notice}
+	rule := b.save(r, "keytrail is silent", system)
+	b.Clock.Advance(50 * time.Minute)
+	b.record(ledger.Draft{Stream: ledger.StreamSystem, System: true, Action: ledger.SystemStarted, OccurredAt: b.Clock.Now()})
+	b.Clock.Advance(5 * time.Minute)
+	for range 60 { // two entries each
+		one := b.save(r, "short-lived", threshold(2, "order.lost"))
+		if _, err := r.Remove(t.Context(), b.admin, one.ID); err != nil {
+			t.Fatal(err)
+		}
+	}
+	b.Clock.Advance(20 * time.Minute)
+	if err := r.Listen(t.Context(), b.Clock.Now()); err != nil || len(b.raisedFor(rule.ID)) != 0 {
+		t.Errorf("it was silent although it started 25 minutes ago: %v", err)
+	}
+	b.Clock.Advance(40 * time.Minute)
+	if err := r.Listen(t.Context(), b.Clock.Now()); err != nil || len(b.raisedFor(rule.ID)) != 1 {
+		t.Errorf("its silence was not told: %v", err)
+	}
+}
+
 func TestOnlyWhoeverHandlesAllAlertsChangesRulesAndNobodyOverwritesAnother(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
