@@ -258,6 +258,7 @@ func TestCursorsThatNoPageGaveAreRefused(t *testing.T) {
 	offerAndCount(t, s)
 	s.SeedWork()
 	keep(t, s)
+	listen(t, s)
 	for _, f := range cursorLists() {
 		if f.root.Name == "Subscription" {
 			continue
@@ -309,6 +310,15 @@ func keep(t *testing.T, s *graphtest.Seeded) {
 	a := s.As("admin").Do(t, `mutation($p: ID!) { runRetention { run { id } } runBackup { backup { id } } placeLegalHold(input: {person: $p, reason: "a case"}) { hold { id } } }`,
 		map[string]any{"p": s.IDs["janis"]})
 	if a.Code() != "" {
+		t.Fatal(string(a.Text))
+	}
+}
+
+// listen makes an alert rule.
+func listen(t *testing.T, s *graphtest.Seeded) {
+	t.Helper()
+	const query = `mutation { saveAlertRule(input: {name: "Orders vanish", rule: {kind: THRESHOLD, actions: ["order.*"], windowMinutes: 60, count: 5, groupBy: ACTOR}}) { rule { id } } }`
+	if a := s.As("admin").Do(t, query, nil); a.Code() != "" {
 		t.Fatal(string(a.Text))
 	}
 }

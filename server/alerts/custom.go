@@ -15,6 +15,7 @@ import (
 	"github.com/keytrail/keytrail/server/ledger"
 	"github.com/keytrail/keytrail/server/localtime"
 	"github.com/keytrail/keytrail/server/page"
+	"github.com/keytrail/keytrail/server/seal"
 )
 
 // Custom is the rule of alerts that were raised for a rule that an admin made.
@@ -51,7 +52,10 @@ type CustomRule struct {
 	Problem fault.Text
 
 	definedSeq uint64
-	definedAt  time.Time
+	// subject and sealed hold the name as it is stored.
+	subject   seal.Subject
+	sealed    []byte
+	definedAt time.Time
 }
 
 // Cursor is the rule's place in the list.
@@ -206,14 +210,15 @@ func (r *CustomRules) requireAll(ctx context.Context, actor *access.Actor) error
 		fault.Say("You may not change alert rules: your right %s does not reach all alerts.", access.AlertsManage))
 }
 
-// List gives the rules, the oldest first.
+// List gives the rules, the oldest first; none to whoever's right does not reach all alerts, since a rule may be about anybody.
 func (r *CustomRules) List(ctx context.Context, actor *access.Actor, request page.Request) (page.Page[*CustomRule], error) {
 	var none page.Page[*CustomRule]
-	if _, err := r.alerts.access.Require(ctx, actor, access.AlertsView); err != nil {
+	scope, err := r.alerts.access.Require(ctx, actor, access.AlertsView)
+	if err != nil {
 		return none, err
 	}
 	w, err := request.Window()
-	if err != nil {
+	if err != nil || scope != access.All {
 		return none, err
 	}
 	rows, err := r.readPage(ctx, w)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"maps"
 	"strings"
 	"time"
 
@@ -22,6 +23,8 @@ const (
 
 	// maxSeed bounds how many entries of the past a rule learns from when it begins.
 	maxSeed = 50_000
+	// savedWithin bounds how old the stored place is while entries come.
+	savedWithin = time.Minute
 	// seedTimeout bounds how long that may take, so that other rules get their turn.
 	seedTimeout = 5 * time.Second
 	// brokenPause is how soon a rule that doesn't work is tried again.
@@ -35,6 +38,7 @@ type follower struct {
 	live    map[id.ID]*liveRule
 	loaded  bool
 	saved   uint64
+	savedAt time.Time
 	retryAt time.Time // zero while every rule works
 }
 
@@ -107,13 +111,14 @@ func (r *CustomRules) apply(ctx context.Context, entries []ledger.Entry) error {
 		judged = true
 		failed = errors.Join(failed, r.judgeOnce(ctx, l, end))
 	}
-	if failed != nil || !judged && end < r.saved+savedEvery {
+	now := r.alerts.now()
+	if failed != nil || !judged && end < r.saved+savedEvery && now.Sub(r.savedAt) < savedWithin {
 		return failed
 	}
 	if _, err := r.alerts.db.Exec(ctx, saveCustomPosition, end); err != nil {
 		return err
 	}
-	r.saved = end
+	r.saved, r.savedAt = end, now
 	return nil
 }
 
@@ -140,10 +145,15 @@ func (r *CustomRules) judgeOnce(ctx context.Context, l *liveRule, end uint64) er
 		l.pending, l.attempts = nil, 0
 		return nil
 	}
-	if l.attempts++; l.attempts < maxAttempts || ctx.Err() != nil {
+	if ctx.Err() != nil || fault.Is(err, fault.Unavailable) { // it is not the rule that doesn't work
 		return err
 	}
-	r.broken(ctx, l.id, l.definedSeq, fault.Say("What it found in entries before number %d could not be stored; it goes on behind them.", end), err)
+	if l.attempts++; l.attempts < maxAttempts {
+		return err
+	}
+	if told := r.broken(ctx, l.id, l.definedSeq, fault.Say("What it found in entries before number %d could not be stored; it goes on behind them.", end), err); told != nil {
+		return errors.Join(err, told) // nobody would know
+	}
 	l.pending, l.attempts = nil, 0
 	return nil
 }
@@ -172,57 +182,83 @@ func (r *CustomRules) refresh(ctx context.Context, entries []ledger.Entry) error
 			live[row.ID] = known
 			continue
 		}
-		if l := r.start(ctx, row, entries[0].Seq); l != nil {
+		l, err := r.start(ctx, row, &entries[0])
+		if err != nil {
+			r.keep(live)
+			return err
+		}
+		if l != nil {
 			live[row.ID] = l
-			r.mended(ctx, row)
 		}
 	}
 	r.live, r.loaded = live, true
-	return ctx.Err()
+	return nil
+}
+
+// keep has rules that were started go on when not all could be, so that the next attempt has less to do.
+func (r *CustomRules) keep(started map[id.ID]*liveRule) {
+	maps.Copy(r.live, started)
+	r.loaded = false
 }
 
 // rulePrefix begins what is recorded of changed rules.
 const rulePrefix = "alert.rule_"
 
-// start has a rule learn from what was recorded before it begins: nil, and said on the rule, where it doesn't work.
-func (r *CustomRules) start(ctx context.Context, row *ruleRow, first uint64) *liveRule {
-	l := &liveRule{id: row.ID, definedSeq: row.DefinedSeq, next: max(row.DefinedSeq, first)}
+// start has a rule learn from what was recorded before the first entry that it is to be applied to: nil, and said on the
+// rule, where it doesn't work. The error says that the database did not answer, or not in time.
+func (r *CustomRules) start(ctx context.Context, row *ruleRow, first *ledger.Entry) (*liveRule, error) {
+	l := &liveRule{id: row.ID, definedSeq: row.DefinedSeq, next: max(row.DefinedSeq, first.Seq)}
 	if err := row.rule(&l.rule); err != nil {
-		r.broken(ctx, row.ID, row.DefinedSeq, unreadable(), err)
-		return nil
+		return nil, r.broken(ctx, row.ID, row.DefinedSeq, unreadable(), err)
 	}
 	l.eval = rules.NewEvaluator(l.rule, r.zone, row.DefinedAt)
 	if l.rule.Kind == rules.Silence || l.rule.Kind == rules.OutsideHours {
-		return l // which remember nothing
+		return l, r.mended(ctx, row) // which remember nothing
 	}
 	seeding, cancel := context.WithTimeout(ctx, seedTimeout)
 	defer cancel()
-	p, err := r.alerts.pastOf(seeding, &l.rule.Filter, r.alerts.now().Add(-l.rule.Lookback()), l.next, maxSeed)
-	if err != nil || p.truncated && l.rule.Kind == rules.FirstSeen {
-		r.broken(ctx, row.ID, row.DefinedSeq, fault.Say("More entries fit than can be looked at: choose a shorter window or fewer actions."), err)
-		return nil
+	p, err := r.alerts.pastOf(seeding, &l.rule.Filter, first.RecordedAt.Add(-l.rule.Lookback()), l.next, maxSeed)
+	switch {
+	case ctx.Err() != nil:
+		return nil, ctx.Err()
+	case fault.Is(err, fault.Unavailable):
+		return nil, err
+	case err != nil:
+		return nil, r.broken(ctx, row.ID, row.DefinedSeq, fault.Say("What was recorded before could not be read; it is tried again every minute."), err)
+	case p.truncated && l.rule.Kind == rules.FirstSeen:
+		return nil, r.broken(ctx, row.ID, row.DefinedSeq, tooMuch(), nil)
 	}
 	for i := range p.events {
 		l.eval.Observe(&p.events[i])
 	}
-	return l
+	if p.truncated {
+		return l, r.tell(ctx, row.ID, row.DefinedSeq, fault.Say("More entries fit than can be looked at, so it began to count anew: choose a shorter window or fewer actions."))
+	}
+	return l, r.mended(ctx, row)
 }
 
-// broken says on a rule why it doesn't work, has it tried again later, and leaves the others alone.
-func (r *CustomRules) broken(ctx context.Context, rule id.ID, definedSeq uint64, why fault.Text, err error) {
+func tooMuch() fault.Text {
+	return fault.Say("More entries fit than can be looked at: choose a shorter window or fewer actions.")
+}
+
+// broken says on a rule why it doesn't work, has it tried again later, and leaves the others alone. The error says that it
+// could not be said.
+func (r *CustomRules) broken(ctx context.Context, rule id.ID, definedSeq uint64, why fault.Text, err error) error {
 	r.log.Warn("an alert rule doesn't work", "rule", rule, "why", why.String(), "error", err)
 	r.retryAt = r.alerts.now().Add(brokenPause)
-	if _, err := r.alerts.db.Exec(ctx, tellProblem, why.Stored(maxProblem), rule, definedSeq); err != nil {
-		r.log.Warn("why an alert rule doesn't work could not be stored", "rule", rule, "error", err)
-	}
+	return r.tell(ctx, rule, definedSeq, why)
+}
+
+func (r *CustomRules) tell(ctx context.Context, rule id.ID, definedSeq uint64, why fault.Text) error {
+	_, err := r.alerts.db.Exec(ctx, tellProblem, why.Stored(maxProblem), rule, definedSeq)
+	return err
 }
 
 // mended takes back what was said of a rule that works again.
-func (r *CustomRules) mended(ctx context.Context, row *ruleRow) {
+func (r *CustomRules) mended(ctx context.Context, row *ruleRow) error {
 	if row.Problem == "" {
-		return
+		return nil
 	}
-	if _, err := r.alerts.db.Exec(ctx, tellProblem, "", row.ID, row.DefinedSeq); err != nil {
-		r.log.Warn("that an alert rule works again could not be stored", "rule", row.ID, "error", err)
-	}
+	_, err := r.alerts.db.Exec(ctx, tellProblem, "", row.ID, row.DefinedSeq)
+	return err
 }

@@ -50,12 +50,22 @@ type past struct {
 	// from is since when they are complete; later than asked for where there were more than could be read.
 	from      time.Time
 	truncated bool
+	// live leaves out what was recorded late, which is no sign of life.
+	live bool
 }
 
 // pastOf reads the entries that a filter lets through and that occurred from a time on, of those before an entry (0 for
 // all): the newest ones, at most `most`. When ctx ends on the way, it gives what was read by then, as truncated.
 func (s *Service) pastOf(ctx context.Context, f *rules.Filter, from time.Time, before uint64, most int) (past, error) {
-	p := past{from: from}
+	return s.readPast(ctx, past{from: from}, f, before, most)
+}
+
+// heardOf is pastOf of what was recorded in time.
+func (s *Service) heardOf(ctx context.Context, f *rules.Filter, from time.Time, most int) (past, error) {
+	return s.readPast(ctx, past{from: from, live: true}, f, 0, most)
+}
+
+func (s *Service) readPast(ctx context.Context, p past, f *rules.Filter, before uint64, most int) (past, error) {
 	streams := f.Streams
 	if len(streams) == 0 {
 		streams = ledger.Streams()
@@ -83,6 +93,9 @@ func (s *Service) pastOf(ctx context.Context, f *rules.Filter, from time.Time, b
 // readStream adds a stream's entries, page by page from the newest back.
 func (s *Service) readStream(ctx context.Context, p *past, f *rules.Filter, stream ledger.Stream, before uint64, most int) error {
 	base := conditionsOf(f, stream, p.from, before)
+	if p.live {
+		base.And("recorded_at <= TIMESTAMPADD(HOUR, ?, occurred_at)", int(rules.Late.Hours()))
+	}
 	var last *eventRow
 	for read := 0; ; {
 		where := base.Clone()
@@ -143,8 +156,11 @@ func conditionsOf(f *rules.Filter, stream ledger.Stream, from time.Time, before 
 	where := &mysql.Where{}
 	where.And("stream = ?", stream.Code())
 	where.And("occurred_at >= ?", from)
-	if stream == ledger.StreamSystem { // where alerts stand, which would take the room of what is looked at
+	if stream == ledger.StreamSystem { // where that stands which rules don't look at, and would take the room of what they do
 		where.And("(action < ? OR action >= ?)", "alert.", "alert/")
+		if !slices.Contains(f.Actions, ledger.LogViewed) {
+			where.And("action <> ?", ledger.LogViewed)
+		}
 	}
 	if before > 0 {
 		where.And("seq < ?", before)

@@ -47,9 +47,10 @@ func (r *CustomRules) Save(ctx context.Context, actor *access.Actor, in SaveRule
 		if saved, err = r.former(ctx, tx, in); err != nil {
 			return err
 		}
+		renamed := saved.Name == nil || *saved.Name != name
 		saved.Name, saved.Rule, saved.Enabled, saved.Problem = &name, rule, in.Enabled == nil || *in.Enabled, fault.Text{}
 		saved.Version++
-		return r.storeRule(ctx, tx, actor, saved)
+		return r.storeRule(ctx, tx, actor, saved, renamed)
 	})
 	if err != nil {
 		return nil, err
@@ -76,13 +77,15 @@ func (r *CustomRules) former(ctx context.Context, tx *mysql.Tx, in SaveRuleInput
 	return &CustomRule{ID: id.New()}, nil
 }
 
-// storeRule stores and records a rule. The entry's number is where the rule as it is begins.
-func (r *CustomRules) storeRule(ctx context.Context, tx *mysql.Tx, actor *access.Actor, c *CustomRule) error {
+// storeRule stores and records a rule. The entry's number is where the rule as it is begins. A name that stays is still
+// that of whoever wrote it.
+func (r *CustomRules) storeRule(ctx context.Context, tx *mysql.Tx, actor *access.Actor, c *CustomRule, renamed bool) (err error) {
 	now := r.alerts.moment()
 	c.ChangedAt, c.ChangedByID, c.definedAt = now, actor.Person, now
-	subject, sealed, err := r.sealRule(ctx, tx, c, actor.Person, now)
-	if err != nil {
-		return err
+	if renamed {
+		if c.subject, c.sealed, err = r.sealText(ctx, tx, textName, c.ID, *c.Name, actor.Person, now); err != nil {
+			return err
+		}
 	}
 	definition, err := json.Marshal(c.Rule)
 	if err != nil {
@@ -91,9 +94,9 @@ func (r *CustomRules) storeRule(ctx context.Context, tx *mysql.Tx, actor *access
 	action := ledger.AlertRuleChanged
 	if c.Version == 1 {
 		c.CreatedAt, action = now, ledger.AlertRuleCreated
-		_, err = tx.Exec(ctx, insertRule, c.ID, subject, sealed, definition, c.Enabled, c.Version, now, now, now, actor.Person)
+		_, err = tx.Exec(ctx, insertRule, c.ID, c.subject, c.sealed, definition, c.Enabled, c.Version, now, now, now, actor.Person)
 	} else {
-		_, err = tx.Exec(ctx, updateRule, subject, sealed, definition, c.Enabled, c.Version, now, now, actor.Person, c.ID)
+		_, err = tx.Exec(ctx, updateRule, c.subject, c.sealed, definition, c.Enabled, c.Version, now, now, actor.Person, c.ID)
 	}
 	if err != nil {
 		return err
@@ -101,7 +104,9 @@ func (r *CustomRules) storeRule(ctx context.Context, tx *mysql.Tx, actor *access
 	draft := c.draft(actor, action, now)
 	draft.Details = detailsOf(&c.Rule)
 	draft.Details["enabled"] = c.Enabled
-	draft.Parts = append(draft.Parts, ledger.PersonPart(fieldName, actor.Person, now, *c.Name))
+	if renamed {
+		draft.Parts = append(draft.Parts, ledger.PersonPart(fieldName, actor.Person, now, *c.Name))
+	}
 	entries, err := r.alerts.ledger.Append(ctx, tx, draft)
 	if err != nil {
 		return err
@@ -187,25 +192,26 @@ func (r *CustomRules) Mute(ctx context.Context, actor *access.Actor, in MuteRule
 }
 
 func (r *CustomRules) mute(ctx context.Context, tx *mysql.Tx, actor *access.Actor, c *CustomRule, in MuteRuleInput, now time.Time) (ledger.Draft, error) {
-	draft := c.draft(actor, ledger.AlertRuleUnmuted, now)
-	if in.Until != nil {
-		until := in.Until.UTC().Truncate(time.Microsecond)
-		if c.MutedUntil == nil {
-			c.MutedCount = 0
-		}
-		c.MutedUntil, c.MuteReason = &until, &in.Reason
-		draft.Action = ledger.AlertRuleMuted
-		draft.Details = map[string]any{"until": until.Format(ledger.TimeFormat)}
-		draft.Parts = append(draft.Parts, ledger.PersonPart(fieldReason, actor.Person, now, in.Reason))
-	} else {
-		c.MutedUntil, c.MuteReason = nil, nil
+	if in.Until == nil {
+		draft := c.draft(actor, ledger.AlertRuleUnmuted, now)
 		draft.Details = map[string]any{"muted": c.MutedCount}
+		c.MutedUntil, c.MuteReason = nil, nil
+		_, err := tx.Exec(ctx, unmuteRule, c.ID)
+		return draft, err
 	}
-	subject, sealed, err := r.sealRule(ctx, tx, c, actor.Person, now)
+	until := in.Until.UTC().Truncate(time.Microsecond)
+	if c.MutedUntil == nil {
+		c.MutedCount = 0
+	}
+	c.MutedUntil, c.MuteReason = &until, &in.Reason
+	draft := c.draft(actor, ledger.AlertRuleMuted, now)
+	draft.Details = map[string]any{"until": until.Format(ledger.TimeFormat)}
+	draft.Parts = append(draft.Parts, ledger.PersonPart(fieldReason, actor.Person, now, in.Reason))
+	subject, sealed, err := r.sealText(ctx, tx, textMute, c.ID, in.Reason, actor.Person, now)
 	if err != nil {
 		return draft, err
 	}
-	_, err = tx.Exec(ctx, muteRule, subject, sealed, c.MutedUntil, c.MutedCount, c.ID)
+	_, err = tx.Exec(ctx, muteRule, subject, sealed, until, c.MutedCount, c.ID)
 	return draft, err
 }
 

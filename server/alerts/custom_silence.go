@@ -9,6 +9,10 @@ import (
 	"github.com/keytrail/keytrail/server/mysql"
 )
 
+// startGrace is how long after its start a server does not look for silence: programs could report nothing while it was
+// away, and need a moment to be back.
+const startGrace = 5 * time.Minute
+
 // heardMost is how many entries tell whether anything came; some of the newest may have come too late to count.
 const heardMost = 100
 
@@ -16,6 +20,13 @@ const heardMost = 100
 func (r *CustomRules) listen(ctx context.Context) error {
 	ticker := time.NewTicker(clockInterval)
 	defer ticker.Stop()
+	grace := time.NewTimer(startGrace)
+	defer grace.Stop()
+	select {
+	case <-ctx.Done():
+		return nil
+	case <-grace.C:
+	}
 	for {
 		if err := r.listenOnce(ctx); err != nil && ctx.Err() == nil {
 			r.log.Warn("the rules that listen for silence could not be applied; they are tried again", "error", err)
@@ -53,7 +64,9 @@ func (r *CustomRules) Listen(ctx context.Context, now time.Time) error {
 				}
 				continue
 			}
-			r.mended(ctx, row)
+			if err := r.mended(ctx, row); err != nil {
+				return err
+			}
 		}
 	}
 	return ctx.Err()
@@ -67,7 +80,7 @@ func deaf() fault.Text {
 func (r *CustomRules) listenFor(ctx context.Context, row *ruleRow, rule rules.Rule, now time.Time) error {
 	asking, cancel := context.WithTimeout(ctx, seedTimeout)
 	defer cancel()
-	p, err := r.alerts.pastOf(asking, &rule.Filter, now.Add(-rule.Window), 0, heardMost)
+	p, err := r.alerts.heardOf(asking, &rule.Filter, now.Add(-rule.Window), heardMost)
 	if err != nil {
 		return err
 	}
@@ -79,25 +92,31 @@ func (r *CustomRules) listenFor(ctx context.Context, row *ruleRow, rule rules.Ru
 		heard.Observe(&p.events[i])
 	}
 	f := heard.Tick(now)
-	if (f != nil) == (row.SilentSince != nil) {
+	if (f != nil) == silenceTold(row.SilentSince, row.MutedUntil, now) {
 		return nil
 	}
 	return r.alerts.db.InTx(ctx, func(ctx context.Context, tx *mysql.Tx) error {
-		return r.storeSilence(ctx, tx, row, &rule, f)
+		return r.storeSilence(ctx, tx, row, &rule, f, now)
 	})
 }
 
+// silenceTold reports whether a silence that goes on was told: one that began while the rule was muted is told once that is
+// over.
+func silenceTold(since, muted *time.Time, now time.Time) bool {
+	return since != nil && (muted == nil || now.Before(*muted) || !since.Before(*muted))
+}
+
 // storeSilence stores that a silence was told, or is over.
-func (r *CustomRules) storeSilence(ctx context.Context, tx *mysql.Tx, row *ruleRow, rule *rules.Rule, f *rules.Finding) error {
+func (r *CustomRules) storeSilence(ctx context.Context, tx *mysql.Tx, row *ruleRow, rule *rules.Rule, f *rules.Finding, now time.Time) error {
 	is, err := stand(ctx, tx, row.ID, row.DefinedSeq)
-	if err != nil || is == nil || (f != nil) == (is.SilentSince != nil) {
+	if err != nil || is == nil || (f != nil) == silenceTold(is.SilentSince, is.MutedUntil, now) {
 		return err
 	}
 	if f == nil {
 		_, err := tx.Exec(ctx, setSilent, nil, row.ID)
 		return err
 	}
-	if _, err := tx.Exec(ctx, setSilent, f.At, row.ID); err != nil {
+	if _, err := tx.Exec(ctx, setSilent, now, row.ID); err != nil {
 		return err
 	}
 	return r.settle(ctx, tx, row.ID, is, []*finding{customFinding(row.ID, rule, f)}, is.NextSeq)

@@ -17,7 +17,7 @@ import (
 
 const (
 	selectRule = "SELECT id, subject, sealed, definition, enabled, version, defined_seq, defined_at, next_seq, created_at, changed_at, changed_by," +
-		" muted_until, muted_count, silent_since, last_alert_at, problem FROM alert_rule"
+		" muted_until, mute_subject, mute_sealed, muted_count, silent_since, last_alert_at, problem FROM alert_rule"
 	selectRules   = selectRule + " WHERE removed_at IS NULL ORDER BY id LIMIT ?"
 	selectOneRule = selectRule + " WHERE id = ? AND removed_at IS NULL"
 	lockRules     = "SELECT id FROM alert_rule WHERE removed_at IS NULL FOR UPDATE"
@@ -26,7 +26,8 @@ const (
 	updateRule = "UPDATE alert_rule SET subject = ?, sealed = ?, definition = ?, enabled = ?, version = ?, defined_at = ?, changed_at = ?," +
 		" changed_by = ?, silent_since = NULL, problem = '' WHERE id = ?"
 	placeRule   = "UPDATE alert_rule SET defined_seq = ?, next_seq = ? WHERE id = ?"
-	muteRule    = "UPDATE alert_rule SET subject = ?, sealed = ?, muted_until = ?, muted_count = ? WHERE id = ?"
+	muteRule    = "UPDATE alert_rule SET mute_subject = ?, mute_sealed = ?, muted_until = ?, muted_count = ? WHERE id = ?"
+	unmuteRule  = "UPDATE alert_rule SET mute_subject = NULL, mute_sealed = NULL, muted_until = NULL, silent_since = NULL WHERE id = ?"
 	removeRule  = "UPDATE alert_rule SET removed_at = ?, changed_at = ?, changed_by = ? WHERE id = ?"
 	judgedRule  = "UPDATE alert_rule SET next_seq = ?, last_alert = ?, last_alert_at = ?, problem = '' WHERE id = ?"
 	countMuted  = "UPDATE alert_rule SET next_seq = ?, muted_count = muted_count + ?, problem = '' WHERE id = ?"
@@ -54,19 +55,21 @@ type ruleRow struct {
 	ChangedAt   time.Time    `db:"changed_at"`
 	ChangedBy   id.ID        `db:"changed_by"`
 	MutedUntil  *time.Time   `db:"muted_until"`
+	MuteSubject *string      `db:"mute_subject"`
+	MuteSealed  []byte       `db:"mute_sealed"`
 	MutedCount  int          `db:"muted_count"`
 	SilentSince *time.Time   `db:"silent_since"`
 	LastAlertAt *time.Time   `db:"last_alert_at"`
 	Problem     string       `db:"problem"`
 }
 
-// hiddenOfRule is what of a rule is sealed.
-type hiddenOfRule struct {
-	Name   string `json:"name"`
-	Reason string `json:"reason,omitempty"`
-}
+// The texts of a rule that are sealed, each under whoever wrote it.
+const (
+	textName = "alert_rule"
+	textMute = "alert_rule_mute"
+)
 
-func boundToRule(rule id.ID) []byte { return []byte("alert_rule\x00" + rule.String()) }
+func boundToRule(text string, rule id.ID) []byte { return []byte(text + "\x00" + rule.String()) }
 
 // ruleSubject is under whose key an author's words are sealed.
 func ruleSubject(author id.ID, at time.Time) seal.Subject {
@@ -115,7 +118,7 @@ func (r *CustomRules) open(ctx context.Context, q mysql.Querier, row *ruleRow) (
 	c := &CustomRule{
 		ID: row.ID, Enabled: row.Enabled, Version: row.Version, CreatedAt: row.CreatedAt, ChangedAt: row.ChangedAt, ChangedByID: row.ChangedBy,
 		MutedUntil: row.MutedUntil, MutedCount: row.MutedCount, LastAlertAt: row.LastAlertAt, Problem: fault.Recall(row.Problem),
-		definedSeq: row.DefinedSeq, definedAt: row.DefinedAt,
+		definedSeq: row.DefinedSeq, definedAt: row.DefinedAt, subject: row.Subject, sealed: row.Sealed,
 	}
 	if c.MutedUntil != nil && !r.alerts.now().Before(*c.MutedUntil) {
 		c.MutedUntil = nil
@@ -123,13 +126,11 @@ func (r *CustomRules) open(ctx context.Context, q mysql.Querier, row *ruleRow) (
 	if err := row.rule(&c.Rule); err != nil {
 		c.Problem = unreadable()
 	}
-	is, err := r.alerts.openRule(ctx, q, row.ID, row.Subject, row.Sealed)
-	if is != nil {
-		c.Name = &is.Name
-		if is.Reason != "" && c.MutedUntil != nil {
-			c.MuteReason = &is.Reason
-		}
+	var err error
+	if c.Name, err = r.alerts.openText(ctx, q, textName, row.ID, row.Subject, row.Sealed); err != nil || c.MutedUntil == nil || row.MuteSubject == nil {
+		return c, err
 	}
+	c.MuteReason, err = r.alerts.openText(ctx, q, textMute, row.ID, seal.Subject(*row.MuteSubject), row.MuteSealed)
 	return c, err
 }
 
@@ -150,33 +151,22 @@ func (row *ruleRow) rule(r *rules.Rule) error {
 	return nil
 }
 
-// openRule opens what is sealed of a rule: nil where it went with whoever wrote it.
-func (s *Service) openRule(ctx context.Context, q mysql.Querier, rule id.ID, subject seal.Subject, sealed []byte) (*hiddenOfRule, error) {
-	plain, err := s.seal.Unseal(ctx, q, subject, boundToRule(rule), sealed)
+// openText opens a sealed text of a rule: nil where it went with whoever wrote it.
+func (s *Service) openText(ctx context.Context, q mysql.Querier, text string, rule id.ID, subject seal.Subject, sealed []byte) (*string, error) {
+	plain, err := s.seal.Unseal(ctx, q, subject, boundToRule(text, rule), sealed)
 	if errors.Is(err, seal.ErrDestroyed) {
 		return nil, nil
 	}
 	if err != nil {
 		return nil, err
 	}
-	var is hiddenOfRule
-	return &is, json.Unmarshal(plain, &is)
+	is := string(plain)
+	return &is, nil
 }
 
-func (r *CustomRules) sealRule(ctx context.Context, q mysql.Querier, c *CustomRule, author id.ID, at time.Time) (seal.Subject, []byte, error) {
-	var is hiddenOfRule
-	if c.Name != nil {
-		is.Name = *c.Name
-	}
-	if c.MuteReason != nil {
-		is.Reason = *c.MuteReason
-	}
-	plain, err := json.Marshal(is)
-	if err != nil {
-		return "", nil, err
-	}
+func (r *CustomRules) sealText(ctx context.Context, q mysql.Querier, text string, rule id.ID, words string, author id.ID, at time.Time) (seal.Subject, []byte, error) {
 	subject := ruleSubject(author, at)
-	sealed, err := r.alerts.seal.Seal(ctx, q, subject, boundToRule(c.ID), plain)
+	sealed, err := r.alerts.seal.Seal(ctx, q, subject, boundToRule(text, rule), []byte(words))
 	return subject, sealed, err
 }
 
@@ -205,14 +195,10 @@ func (s *Service) loadRules(ctx context.Context, q mysql.Querier, ids []id.ID, b
 		return err
 	}
 	for _, row := range rows {
-		is, err := s.openRule(ctx, q, row.ID, row.Subject, row.Sealed)
-		if err != nil {
-			return err
-		}
 		a := byID[row.Alert]
 		a.CustomRuleID = row.ID
-		if is != nil && is.Name != "" {
-			a.CustomRuleName = &is.Name
+		if a.CustomRuleName, err = s.openText(ctx, q, textName, row.ID, row.Subject, row.Sealed); err != nil {
+			return err
 		}
 	}
 	return nil

@@ -276,6 +276,107 @@ func TestSilenceIsToldOnceAndNotBecauseTheRuleWasChanged(t *testing.T) {
 	}
 }
 
+func TestASilenceThatBeganDuringAMuteIsToldOnceItIsOver(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	r := b.process()
+	listen := func() {
+		t.Helper()
+		if err := r.Listen(t.Context(), b.Clock.Now()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	rule := b.save(r, "Shop is silent", silence("shop", 60))
+	until := b.Clock.Now().Add(8 * time.Hour)
+	mute := func(until *time.Time, reason string) {
+		t.Helper()
+		if _, err := r.Mute(t.Context(), b.admin, alerts.MuteRuleInput{Rule: rule.ID, Until: until, Reason: reason}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	mute(&until, "maintenance")
+	for range 7 {
+		b.Clock.Advance(time.Hour)
+		listen()
+	}
+	if found := b.raisedFor(rule.ID); len(found) != 0 || b.rule(r, rule.ID).MutedCount != 1 {
+		t.Fatalf("while it is muted: %v, %+v", found, b.rule(r, rule.ID))
+	}
+	b.Clock.Advance(2 * time.Hour)
+	for range 3 {
+		listen()
+		b.Clock.Advance(time.Minute)
+	}
+	found := b.raisedFor(rule.ID)
+	if len(found) != 1 {
+		t.Fatalf("after the mute: %v", found)
+	}
+	b.did("order.made")
+	listen()
+	if _, err := b.service.Resolve(t.Context(), b.admin, found[0].ID, "It is back."); err != nil {
+		t.Fatal(err)
+	}
+	until = b.Clock.Now().Add(8 * time.Hour)
+	mute(&until, "maintenance again")
+	b.Clock.Advance(2 * time.Hour)
+	listen()
+	mute(nil, "")
+	listen()
+	if found := b.raisedFor(rule.ID); len(found) != 2 {
+		t.Errorf("after a mute that was ended: %v", found)
+	}
+}
+
+func TestImportedHistoryDoesNotHideSignsOfLife(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	r := b.process()
+	rule := b.save(r, "Shop is silent", silence("shop", 30*24*60))
+	b.Clock.Advance(10 * 24 * time.Hour)
+	b.did("order.made")
+	b.Clock.Advance(25 * 24 * time.Hour)
+	var old []ledger.Draft
+	for n := range 150 {
+		old = append(old, ledger.Draft{
+			Stream: ledger.StreamActivity, Source: "shop", Action: "order.made", Outcome: ledger.Success,
+			OccurredAt: b.Clock.Now().Add(-48*time.Hour - time.Duration(n)*time.Minute),
+		})
+	}
+	b.record(old...)
+	if err := r.Listen(t.Context(), b.Clock.Now()); err != nil || len(b.raisedFor(rule.ID)) != 0 {
+		t.Errorf("it made an order 25 days ago: %v", err)
+	}
+}
+
+func TestARestartTakesNobodyKnownForNew(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	first := b.process()
+	stop := b.follow(first)
+	rule := b.save(first, "New actions", &alerts.RuleInput{
+		Kind: rules.FirstSeen, Sources: []string{"shop"}, WindowMinutes: of(24 * 60), GroupBy: rules.ByAction, Severity: ledger.Notice,
+	})
+	b.did("order.made")
+	eventually(t, func() bool { return len(b.raisedFor(rule.ID)) == 1 })
+	if _, err := b.service.Resolve(t.Context(), b.admin, b.raisedFor(rule.ID)[0].ID, "It is known."); err != nil {
+		t.Fatal(err)
+	}
+	for range 20 { // known all the time, and found by nobody
+		b.Clock.Advance(12 * time.Hour)
+		b.did("order.made")
+	}
+	stop()
+	if _, err := b.DB.Exec(t.Context(), "UPDATE alert_reader SET next_seq = (SELECT MIN(seq) FROM entry_index WHERE action = 'order.made') + 4 WHERE id = 2"); err != nil {
+		t.Fatal(err) // as if the place had been stored long ago
+	}
+	second := b.process()
+	b.follow(second)
+	b.settled(second)
+	if found := b.raisedFor(rule.ID); len(found) != 2 { // the other is of what it settles with
+		t.Errorf("%d alerts", len(found))
+	}
+}
+
 func TestWhatAlertsRecordDoesNotHideSignsOfLife(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
@@ -352,19 +453,43 @@ func TestARulesNameStandsNowhereInPlainAndGoesWithItsAuthor(t *testing.T) {
 			t.Errorf("%s tells the name: %s", e.Action, e.Raw)
 		}
 	}
-	err = b.DB.InTx(t.Context(), func(ctx context.Context, tx *mysql.Tx) error {
-		_, err := b.Ledger.DestroyKey(ctx, tx, seal.Person(b.admin.Person), b.admin.Person)
-		return err
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	b.Seal.ForgetAll()
+	b.destroyKeyOf(b.admin.Person)
 	if gone := b.rule(r, rule.ID); gone.Name != nil {
 		t.Errorf("the name is still %q", *gone.Name)
 	}
 	if b.raisedFor(rule.ID)[0].CustomRuleName != nil {
 		t.Error("the alert still tells the name")
+	}
+}
+
+func (b *bundle) destroyKeyOf(person id.ID) {
+	b.t.Helper()
+	err := b.DB.InTx(b.t.Context(), func(ctx context.Context, tx *mysql.Tx) error {
+		_, err := b.Ledger.DestroyKey(ctx, tx, seal.Person(person), person)
+		return err
+	})
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	b.Seal.ForgetAll()
+}
+
+func TestWordsStayThoseOfWhoeverWroteThem(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	r := b.process()
+	rule := b.save(r, "Watch Valdis Ozoliņš", threshold(2, "order.deleted"))
+	other := b.Actor(b.Person("Berta Liepa", "Office"), "admin")
+	until := b.Clock.Now().Add(time.Hour)
+	if _, err := r.Mute(t.Context(), other, alerts.MuteRuleInput{Rule: rule.ID, Until: &until, Reason: "a stocktaking"}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := r.Save(t.Context(), other, alerts.SaveRuleInput{ID: rule.ID, Version: &rule.Version, Name: *rule.Name, Rule: threshold(3, "order.deleted")}); err != nil {
+		t.Fatal(err)
+	}
+	b.destroyKeyOf(b.admin.Person)
+	if is := b.rule(r, rule.ID); is.Name != nil || is.MuteReason == nil || *is.MuteReason != "a stocktaking" {
+		t.Errorf("once its author is erased: %v %v", is.Name, is.MuteReason)
 	}
 }
 

@@ -113,9 +113,11 @@ func crash(t *testing.T, s *server, rounds int, kill func()) {
 	clients.Go(func() { w.follow(ctx, s) })
 	clients.Go(func() { w.watchCheckpoints(ctx, s) })
 	for range rounds {
+		w.awaitDelivery() // a feed that stands; movements may be faster than it
 		w.awaitProgress(100)
 		kill()
 	}
+	w.awaitDelivery()
 	w.awaitProgress(100)
 	stop()
 	clients.Wait()

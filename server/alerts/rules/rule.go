@@ -116,9 +116,10 @@ func (e *Event) late() bool { return e.RecordedAt.Sub(e.OccurredAt) > Late }
 // alertPrefix begins what alerts themselves record. No rule looks at that: it would find itself.
 const alertPrefix = "alert."
 
-// Matches reports whether a rule looks at an event.
+// Matches reports whether a rule looks at an event. That somebody looked at entries, such as those of an alert, counts only
+// where it is named.
 func (f *Filter) Matches(e *Event) bool {
-	return !strings.HasPrefix(e.Action, alertPrefix) &&
+	return !strings.HasPrefix(e.Action, alertPrefix) && (e.Action != ledger.LogViewed || slices.Contains(f.Actions, e.Action)) &&
 		(len(f.Streams) == 0 || slices.Contains(f.Streams, e.Stream)) &&
 		(len(f.Sources) == 0 || slices.Contains(f.Sources, e.Source)) &&
 		(f.Outcome == "" || e.Outcome == f.Outcome) &&

@@ -44,6 +44,7 @@ export function RuleForm({ rule, close, saved }: RuleFormProps) {
   const announce = useAnnounce();
   const client = useClient();
   const [draft, setDraft] = useState(() => draftOf(rule));
+  const [seen] = useState(rule?.version ?? null); // not that of a list that is read again meanwhile
   const [failure, setFailure] = useState<Failure | null>(null);
   const [preview, setPreview] = useState<PreviewAlertRuleQuery['previewAlertRule'] | null>(null);
   const [entry, setEntry] = useState<EntryTarget | null>(null);
@@ -71,7 +72,7 @@ export function RuleForm({ rule, close, saved }: RuleFormProps) {
     const { error } = await save({
       input: {
         id: rule?.id ?? null,
-        version: rule?.version ?? null,
+        version: seen,
         name: draft.name,
         enabled: draft.enabled,
         rule: inputOf(draft),
