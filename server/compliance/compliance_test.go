@@ -8,6 +8,8 @@ import (
 	"testing"
 	"time"
 
+	"golang.org/x/text/language"
+
 	"github.com/keytrail/keytrail/server/access"
 	"github.com/keytrail/keytrail/server/compliance"
 	"github.com/keytrail/keytrail/server/fault"
@@ -232,7 +234,8 @@ func TestARetentionRunTellsWhatItDeletedAndWhereThatIs(t *testing.T) {
 	if err := b.keeping.Tick(t.Context(), b.Clock.Now()); err != nil {
 		t.Fatal(err)
 	}
-	b.exec("UPDATE retention_run SET problem = 'the disk was full for a while' WHERE id = ?", asked.ID)
+	full := fault.Say("The archive cannot be written, so nothing is deleted: see that the disk has room and that keytrail may write to the directory of archives.")
+	b.exec("UPDATE retention_run SET problem = ? WHERE id = ?", full.Stored(480), asked.ID)
 	b.on("2027-01-10 12:00")
 	k := b.report().Keeping
 	if len(k.Runs) != 1 || len(k.Policies) != 1 || len(k.Pruned) != 1 {
@@ -240,7 +243,8 @@ func TestARetentionRunTellsWhatItDeletedAndWhereThatIs(t *testing.T) {
 	}
 	run := k.Runs[0]
 	if run.Run != asked.ID.String() || run.Entries < 500 || fmt.Sprint(run.Streams["activity"]) != fmt.Sprint(run.Entries) || len(run.Archives) != 1 || run.Outcome != "success" ||
-		run.By.Name != "Anna Kalniņa" || run.CutOff == nil || !run.CutOff.Equal(asked.AsOf) || run.Problem != "the disk was full for a while" {
+		run.By.Name != "Anna Kalniņa" || run.CutOff == nil || !run.CutOff.Equal(asked.AsOf) || run.Problem != full.String() ||
+		!strings.Contains(run.Why.In(language.Latvian), "diskā ir vieta") {
 		t.Errorf("%+v", run)
 	}
 	if fmt.Sprint(k.Policies[0].Details["keepDays"]) != "5" || k.Pruned[0].Details["manifest"] == "" {

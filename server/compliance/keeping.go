@@ -63,7 +63,7 @@ func (r *reading) runs(ctx context.Context) ([]Run, error) {
 	for i := range runs {
 		run, _ := id.Parse(runs[i].Run)
 		if more := known[run]; more != nil {
-			runs[i].Problem = more.Problem
+			runs[i].Problem, runs[i].Why = more.Problem.String(), more.Problem
 			for _, archive := range more.Archives {
 				runs[i].Archives = append(runs[i].Archives, archive.String())
 			}

@@ -1,6 +1,10 @@
 package compliance
 
-import "time"
+import (
+	"time"
+
+	"github.com/keytrail/keytrail/server/fault"
+)
 
 // Keeping is how entries were kept and deleted.
 type Keeping struct {
@@ -34,7 +38,9 @@ type Run struct {
 	Streams map[string]any `json:"streams"`
 	// Archives are the ids of the files that hold them.
 	Archives []string `json:"archives"`
-	Problem  string   `json:"problem"`
+	// Problem is why it did not go on, in English, empty when it did; Why is the same for other languages.
+	Problem string     `json:"problem"`
+	Why     fault.Text `json:"-"`
 }
 
 // Erasure is a step of the erasure of a person: ids and times only.

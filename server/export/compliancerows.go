@@ -8,6 +8,8 @@ import (
 	"strings"
 	"time"
 
+	"golang.org/x/text/language"
+
 	"github.com/keytrail/keytrail/server/access"
 	"github.com/keytrail/keytrail/server/compliance"
 )
@@ -228,7 +230,7 @@ func (c complianceRows) runs(all []compliance.Run) (rows [][]string) {
 			details = append(details, c.say.detail("archives")+": "+strings.Join(one.Archives, ", "))
 		}
 		if one.Problem != "" {
-			details = append(details, c.say.detail("problem")+": "+one.Problem)
+			details = append(details, c.say.detail("problem")+": "+one.Why.In(language.Make(c.say.language)))
 		}
 		rows = append(rows, c.row(one.Entry, one.At, c.action("log.retention_run", one.Outcome), c.who(one.By), one.Run, details...))
 	}

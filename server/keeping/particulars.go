@@ -3,6 +3,7 @@ package keeping
 import (
 	"context"
 
+	"github.com/keytrail/keytrail/server/fault"
 	"github.com/keytrail/keytrail/server/id"
 	"github.com/keytrail/keytrail/server/mysql"
 )
@@ -16,8 +17,8 @@ const (
 
 // Particulars is what is known of a run besides its entry.
 type Particulars struct {
-	// Problem says why it did not go on, empty when it did.
-	Problem string
+	// Problem says why it did not go on, nothing when it did.
+	Problem fault.Text
 	// Archives are the files that hold what it deleted.
 	Archives []id.ID
 }
@@ -41,7 +42,7 @@ func (s *Service) ParticularsOf(ctx context.Context, q mysql.Querier, runs []id.
 		return nil, err
 	}
 	for _, r := range rows {
-		found[r.ID] = &Particulars{Problem: r.Problem}
+		found[r.ID] = &Particulars{Problem: fault.Recall(r.Problem)}
 	}
 	return found, addArchives(ctx, q, runs, found)
 }
