@@ -372,7 +372,7 @@ func TestOnlyWhoMaySeeEverybodyMakesReports(t *testing.T) {
 		"a program":             {&access.Actor{Token: id.New(), Roles: []string{access.RoleIntegrator}, Source: "till"}, fault.Forbidden},
 		"with a first password": {&access.Actor{Person: b.zane.ID, Roles: []string{"admin"}, MustChangePassword: true}, fault.Forbidden},
 	} {
-		if r, err := b.service.Make(t.Context(), c.actor, "pdf", from, to); r != nil || !fault.Is(err, c.want) {
+		if r, _, err := b.service.Make(t.Context(), c.actor, "pdf", from, to); r != nil || !fault.Is(err, c.want) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
@@ -380,7 +380,9 @@ func TestOnlyWhoMaySeeEverybodyMakesReports(t *testing.T) {
 		t.Errorf("%d reports are on record that nobody got", n)
 	}
 	for _, role := range []string{"auditor", "root"} {
-		if _, err := b.service.Make(t.Context(), b.Actor(b.zane, role), "pdf", from, to); err != nil {
+		if _, done, err := b.service.Make(t.Context(), b.Actor(b.zane, role), "pdf", from, to); err == nil {
+			done()
+		} else {
 			t.Errorf("%s: %v", role, err)
 		}
 	}
@@ -402,12 +404,28 @@ func TestWhatIsTooLongIsCutAndSaysSo(t *testing.T) {
 	}
 }
 
+func TestOfOneDeletionOnlySomeRangesAreNamed(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	b.on("2026-12-15 09:00")
+	ranges := make([]any, 3000)
+	for i := range ranges {
+		ranges[i] = []any{2 * i, 2*i + 1}
+	}
+	b.append(ledger.Draft{Stream: ledger.StreamSystem, System: true, Action: ledger.LogRestored, Details: map[string]any{"ranges": ranges}})
+	b.on("2027-01-10 12:00")
+	details := b.report().Keeping.Restores[0].Details
+	if named := details["ranges"].([]any); len(named) != 100 || details["rangesInAll"] != 3000 {
+		t.Errorf("%d of %v ranges are named", len(named), details["rangesInAll"])
+	}
+}
+
 func TestTooManyReportsAtOnceWait(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
 	b.on("2027-01-10 12:00")
 	release := b.service.Occupy()
-	if _, err := b.service.Make(t.Context(), b.admin, "json", from, to); !fault.Is(err, fault.Unavailable) {
+	if _, _, err := b.service.Make(t.Context(), b.admin, "json", from, to); !fault.Is(err, fault.Unavailable) {
 		t.Errorf("%v", err)
 	}
 	release()

@@ -3,11 +3,13 @@ package compliance
 import (
 	"context"
 	"errors"
+	"maps"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/keytrail/keytrail/server/access"
+	"github.com/keytrail/keytrail/server/fault"
 	"github.com/keytrail/keytrail/server/id"
 	"github.com/keytrail/keytrail/server/ledger"
 	"github.com/keytrail/keytrail/server/mysql"
@@ -22,6 +24,10 @@ const (
 		" WHERE action = ? AND occurred_at >= ? AND (occurred_at > ? OR seq > ?) ORDER BY occurred_at, seq LIMIT ?"
 	// pageSize is how many entries are in memory at a time.
 	pageSize = 500
+	// readAtOnce is how many bodies are read at a time; some have a megabyte.
+	readAtOnce = 32
+	// maxRanges is how many ranges of deleted entries a report names of one deletion.
+	maxRanges = 100
 )
 
 // reading makes a report from one state of the database.
@@ -80,7 +86,7 @@ func (r *reading) each(ctx context.Context, list string, visit func(*ledger.Entr
 }
 
 func (r *reading) visit(ctx context.Context, places []place, visit func(*ledger.Entry) error) error {
-	for some := range slices.Chunk(places, pageSize) {
+	for some := range slices.Chunk(places, readAtOnce) {
 		seqs := make([]uint64, len(some))
 		for i, one := range some {
 			seqs[i] = one.Seq
@@ -88,6 +94,9 @@ func (r *reading) visit(ctx context.Context, places []place, visit func(*ledger.
 		entries, err := r.Ledger.ReadSeqs(ctx, r.q, seqs)
 		if err != nil {
 			return err
+		}
+		if len(entries) != len(some) { // both go together when they are deleted as they should be
+			return fault.New(fault.Unavailable, "Entries that the index names are missing, so no report is made: run keytrail verify.")
 		}
 		for i := range entries {
 			if err := visit(&entries[i]); err != nil {
@@ -100,7 +109,7 @@ func (r *reading) visit(ctx context.Context, places []place, visit func(*ledger.
 
 // ever visits the entries of an action that there are, in the order of time, whenever they occurred.
 func (r *reading) ever(ctx context.Context, action string, visit func(*ledger.Entry) error) error {
-	var last place
+	last := place{At: time.Unix(0, 0).UTC()} // MySQL 8 refuses the year 1
 	for {
 		var some []place
 		if err := r.q.Select(ctx, &some, selectPlacesBehind, action, last.At, last.At, last.Seq, pageSize); err != nil {
@@ -131,12 +140,24 @@ func (r *reading) event(ctx context.Context, e *ledger.Entry) (Event, error) {
 	if one.Details == nil {
 		one.Details = map[string]any{}
 	}
+	one.Details = withFewRanges(one.Details)
 	if e.Entity != (ledger.Entity{}) {
 		one.About = &Thing{e.Entity.Type, e.Entity.ID, e.Entity.Label}
 	}
 	var err error
 	one.Reason, err = r.reason(ctx, e)
 	return one, err
+}
+
+// withFewRanges keeps the first of very many ranges of entries, and says how many there are: the entry has them all.
+func withFewRanges(details map[string]any) map[string]any {
+	ranges, _ := details["ranges"].([]any)
+	if len(ranges) <= maxRanges {
+		return details
+	}
+	shorter := maps.Clone(details)
+	shorter["ranges"], shorter["rangesInAll"] = ranges[:maxRanges], len(ranges)
+	return shorter
 }
 
 // by says who did what an entry tells.

@@ -160,8 +160,16 @@ func (r *reading) inForce(ctx context.Context, h history) (map[access.Membership
 	return inForce, nil
 }
 
+// asOf is the end of the period, or now where that is still to come.
+func (r *reading) asOf() time.Time {
+	if ends := r.report.Period.Ends; ends.Before(r.report.Made.At) {
+		return ends
+	}
+	return r.report.Made.At
+}
+
 func (r *reading) tokens(ctx context.Context) ([]Token, error) {
-	found, err := r.Tokens.InForce(ctx, r.q, r.report.Period.Ends, r.rows+1)
+	found, err := r.Tokens.InForce(ctx, r.q, r.asOf(), r.rows+1)
 	if err != nil {
 		return nil, err
 	}

@@ -72,22 +72,31 @@ func (s *Service) Allow(ctx context.Context, actor *access.Actor) error {
 }
 
 // Make reports on the days from the one date to the other, both in it, as of now. It is on record (log.exported) before
-// anything is read. The errors are those of Allow and NewPeriod; UNAVAILABLE while too many reports are made.
-func (s *Service) Make(ctx context.Context, actor *access.Actor, format, from, to string) (*Report, error) {
+// anything is read. The errors are those of Allow and NewPeriod; UNAVAILABLE while too many reports are made. done is to be
+// called once the report is sent: until then it takes one of the places.
+func (s *Service) Make(ctx context.Context, actor *access.Actor, format, from, to string) (made *Report, done func(), err error) {
 	if err := s.Allow(ctx, actor); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	period, err := NewPeriod(from, to, s.zone, s.now())
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	select {
 	case s.turns <- struct{}{}:
-		defer func() { <-s.turns }()
 	default:
-		return nil, fault.New(fault.Unavailable, "Other reports are being made. Try again in a minute.")
+		return nil, nil, fault.New(fault.Unavailable, "Other reports are being made. Try again in a minute.")
 	}
-	r := &Report{Version: Version, Period: period, Cut: []string{}}
+	leave := func() { <-s.turns }
+	if made, err = s.make(ctx, actor, format, period); err != nil {
+		leave()
+		return nil, nil, err
+	}
+	return made, leave, nil
+}
+
+func (s *Service) make(ctx context.Context, actor *access.Actor, format string, period Period) (r *Report, err error) {
+	r = &Report{Version: Version, Period: period, Cut: []string{}}
 	if r.Made, err = s.record(ctx, actor, format, period); err != nil {
 		return nil, err
 	}

@@ -63,10 +63,11 @@ func (b *bundle) on(local string) time.Time {
 
 func (b *bundle) report() *compliance.Report {
 	b.t.Helper()
-	r, err := b.service.Make(b.t.Context(), b.admin, "json", from, to)
+	r, done, err := b.service.Make(b.t.Context(), b.admin, "json", from, to)
 	if err != nil {
 		b.t.Fatal(err)
 	}
+	done()
 	return r
 }
 

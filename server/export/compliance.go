@@ -38,11 +38,12 @@ func (h *Handler) compliancePDF(w http.ResponseWriter, r *http.Request) {
 // complianceReport makes the report and has it written. It is on record by then.
 func (h *Handler) complianceReport(w http.ResponseWriter, r *http.Request, format string, write func(io.Writer, *compliance.Report) error) {
 	query := r.URL.Query()
-	report, err := h.reports.Make(r.Context(), request.Actor(r.Context()), format, query.Get("from"), query.Get("to"))
+	report, done, err := h.reports.Make(r.Context(), request.Actor(r.Context()), format, query.Get("from"), query.Get("to"))
 	if err != nil {
 		h.fail(w, r, err)
 		return
 	}
+	defer done()
 	name := fmt.Sprintf("compliance-%s-%s.%s", report.Period.From, report.Period.To, format)
 	h.answer(w, r, name, KindOf(format), func(open func() (io.Writer, error)) (bool, error) {
 		to, err := open()
