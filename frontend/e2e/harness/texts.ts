@@ -8,6 +8,8 @@ type Tree = { [name: string]: string | Tree };
 const words =
   /(?<![\p{L}_])(the|and|of|with|from|this|that|your|you|is|are|was|not|for|by|all|any|none|more|close|clear|search|loading|key|keys|today|since|ago|day|days|hour|hours|minute|minutes|second|seconds|name|issued|returned|reserved|overdue|lost|available|retired|due|member|custodian|auditor|manager)(?![\p{L}_])/iu;
 
+const fileNames = /[\w-]+\.(csv|xlsx|pdf|json|zip)\b/g;
+
 /** Finds what is said in English where Latvian is wanted. */
 export class EnglishFinder {
   private readonly texts = new Map<string, RegExp>();
@@ -43,8 +45,10 @@ export class EnglishFinder {
 
   private isEnglish(text: string): boolean {
     if (this.told.has(text)) return false;
-    let own = text; // without what people wrote: a room may be called what a button is
-    for (const each of [...this.told].sort((a, b) => b.length - a.length)) own = own.replaceAll(each, ' ');
+    let own = text.replace(fileNames, ' '); // without what people wrote: a room may be called what a button is
+    for (const each of [...this.told].sort((a, b) => b.length - a.length)) {
+      if (own.includes(each)) own = own.replace(wholeWords(each), ' '); // not what "serveris" begins with
+    }
     return words.test(own) || [...this.texts.values()].some((pattern) => pattern.test(own));
   }
 }
@@ -87,9 +91,20 @@ function collect(value: unknown, into: Set<string>): void {
   }
 }
 
+const literally = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+
 function asPattern(text: string): RegExp {
-  const literal = text.split(/{{.*?}}/).map((piece) => piece.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
-  return new RegExp(`^${literal.join('.*')}$`, 'su');
+  return new RegExp(
+    `^${text
+      .split(/{{.*?}}/)
+      .map(literally)
+      .join('.*')}$`,
+    'su',
+  );
+}
+
+function wholeWords(text: string): RegExp {
+  return new RegExp(`(?<!\\p{L})${literally(text)}(?!\\p{L})`, 'gu');
 }
 
 function flattened(tree: Tree, prefix = ''): Map<string, string> {
