@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"maps"
 	"slices"
 	"time"
 
@@ -113,17 +112,9 @@ func casesOf(found []trigger, next uint64) []*rules.Finding {
 
 // customFinding is what a rule found as an alert. Nothing of it tells the rule's name.
 func customFinding(rule id.ID, r *rules.Rule, f *rules.Finding) *finding {
-	evidence := slices.Sorted(maps.Keys(toSet(f.Evidence)))
+	evidence := slices.Compact(slices.Sorted(slices.Values(f.Evidence)))
 	return &finding{
 		rule: Custom, subject: rule.String() + "|" + f.Group, person: f.Person, department: f.Department, at: f.At, evidence: evidence,
 		severity: r.Severity, details: map[string]any{"customRule": rule.String(), "kind": string(r.Kind)},
 	}
-}
-
-func toSet(seqs []uint64) map[uint64]bool {
-	set := make(map[uint64]bool, len(seqs))
-	for _, seq := range seqs {
-		set[seq] = true
-	}
-	return set
 }
