@@ -87,7 +87,17 @@ func find(ctx context.Context) error {
 		return err
 	}
 	fmt.Printf("%d events; their words were all there %s after the last was recorded.\n\n", most, waited.Round(time.Millisecond))
-	var contenders []contender
+	contenders := s.finders()
+	results, err := run(ctx, findClients, findSpan, contenders)
+	if err != nil {
+		return err
+	}
+	table(contenders, results)
+	return nil
+}
+
+// finders has a contender for each kind of filter.
+func (s *pageStore) finders() (contenders []contender) {
 	for _, one := range searches() {
 		filters := make([]map[string]any, findFilters)
 		for i := range filters {
@@ -97,12 +107,7 @@ func find(ctx context.Context) error {
 			return s.findOnce(ctx, filters[n%findFilters])
 		}})
 	}
-	results, err := run(ctx, findClients, findSpan, contenders)
-	if err != nil {
-		return err
-	}
-	table(contenders, results)
-	return nil
+	return contenders
 }
 
 func (s *pageStore) findOnce(ctx context.Context, filter map[string]any) error {

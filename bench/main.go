@@ -39,7 +39,8 @@ func workloads() []workload {
 	return []workload{
 		{name: "bulk", run: bulk}, {name: "single", run: single}, {name: "proofs", run: proofs},
 		{name: "pages", run: pages}, {name: "calendar", run: calendar}, {name: "hours", run: hours},
-		{name: "export", run: exportAll}, {name: "find", run: find}, {name: "keeping", run: keeping},
+		{name: "export", run: exportAll}, {name: "find", run: find}, {name: "growth", run: growth},
+		{name: "keeping", run: keeping},
 		{name: "fanout", run: fanout}, {name: "fanout-floor", run: fanoutFloor, part: true},
 	}
 }

@@ -38,6 +38,8 @@ type pageStore struct {
 	events int
 	begun  time.Time // when the first event was recorded
 	ended  time.Time
+
+	filledFrom time.Time // when it was last filled
 }
 
 // pages is W3: the newest 50 events of a random actor out of 1,000, 8 fields, over HTTP; and how much of the rate
@@ -107,7 +109,10 @@ func (s *pageStore) prepare(ctx context.Context) error {
 
 // fill records the events in both, in the order of their time, as a year's log would be.
 func (s *pageStore) fill(ctx context.Context) error {
-	s.begun = time.Now().UTC()
+	s.filledFrom = time.Now().UTC()
+	if s.begun.IsZero() {
+		s.begun = s.filledFrom
+	}
 	defer func() { s.ended = time.Now().UTC() }()
 	writers, ctx := errgroup.WithContext(ctx)
 	writers.SetLimit(fillWriters)

@@ -78,7 +78,7 @@ func withDatabase(p program, c config.Store, do func(mysql.Config) error) (err e
 	if !c.Private() {
 		return do(databaseAccess(c, nil, p.log))
 	}
-	private, err := mysql.AttachPrivate(p.ctx, mysql.PrivateConfig{DataDir: c.Data, Logger: p.log})
+	private, err := mysql.AttachPrivate(p.ctx, privateConfig(c, p.log))
 	if err != nil {
 		return err
 	}

@@ -24,7 +24,7 @@ func openOwned(ctx context.Context, s config.Store, log *slog.Logger) (*store, e
 	if !s.Private() {
 		return openShared(ctx, s, log)
 	}
-	private, err := mysql.StartPrivate(ctx, mysql.PrivateConfig{DataDir: s.Data, Logger: log})
+	private, err := mysql.StartPrivate(ctx, privateConfig(s, log))
 	if err != nil {
 		return nil, err
 	}
@@ -36,11 +36,15 @@ func openBeside(ctx context.Context, s config.Store, log *slog.Logger) (*store, 
 	if !s.Private() {
 		return openShared(ctx, s, log)
 	}
-	private, err := mysql.AttachPrivate(ctx, mysql.PrivateConfig{DataDir: s.Data, Logger: log})
+	private, err := mysql.AttachPrivate(ctx, privateConfig(s, log))
 	if err != nil {
 		return nil, err
 	}
 	return openPrivate(ctx, s, private, log)
+}
+
+func privateConfig(s config.Store, log *slog.Logger) mysql.PrivateConfig {
+	return mysql.PrivateConfig{DataDir: s.Data, BufferPoolBytes: int64(s.DatabaseMemoryMiB) << 20, Logger: log}
 }
 
 func openPrivate(ctx context.Context, s config.Store, private *mysql.Private, log *slog.Logger) (*store, error) {

@@ -20,6 +20,7 @@ type Store struct {
 	Database          string `help:"Database of your own: mysql://user:password@host:3306/keytrail. Empty runs a private MariaDB in the data directory." env:"KEYTRAIL_DATABASE"`
 	DatabaseAdmin     string `help:"The same database with the account that owns the tables, for migrations. Empty means KEYTRAIL_DATABASE." env:"KEYTRAIL_DATABASE_ADMIN"`
 	DatabaseRetention string `help:"The same database with the account that prunes: it may delete entries and change none. Empty means KEYTRAIL_DATABASE_ADMIN." env:"KEYTRAIL_DATABASE_RETENTION"`
+	DatabaseMemoryMiB int    `name:"database-memory" help:"MiB of tables and indexes that the private MariaDB keeps in memory. 0: an eighth of what this machine or container has, 256 to 4096. Its redo log on disk is a quarter of that, 96 to 1024." default:"0" env:"KEYTRAIL_DATABASE_MEMORY"`
 	DBLogLevel        int    `name:"db-log-level" help:"Statement log: 0 none, 1 failed ones, 2 all (at log level debug). Text and duration, never values." default:"2" env:"KEYTRAIL_DB_LOG_LEVEL"`
 	MasterKeyFile     string `help:"Key that everything personal is sealed with. Default: master.key in the data directory." env:"KEYTRAIL_MASTER_KEY_FILE" type:"path"`
 	ArchiveDir        string `help:"Directory of the archives of deleted entries; servers of one database share it. Default: archives in the data directory." env:"KEYTRAIL_ARCHIVE_DIR" type:"path"`
@@ -63,6 +64,9 @@ func DocumentRules() []string { return []string{AnyDocument, KnownDocuments, Kno
 const (
 	minSession = 60
 	maxSession = 30 * 24 * 3600
+
+	minDatabaseMemory = 64
+	maxDatabaseMemory = 1 << 20
 )
 
 // MasterKeyPath is where the master key lies.
@@ -86,6 +90,10 @@ func (s Store) Private() bool { return s.Database == "" }
 func (s Store) Validate() error {
 	if s.DBLogLevel < 0 || s.DBLogLevel > 2 {
 		return invalid("KEYTRAIL_DB_LOG_LEVEL", "is %d: write 0, 1 or 2", s.DBLogLevel)
+	}
+	if s.DatabaseMemoryMiB != 0 && (s.DatabaseMemoryMiB < minDatabaseMemory || s.DatabaseMemoryMiB > maxDatabaseMemory) {
+		return invalid("KEYTRAIL_DATABASE_MEMORY", "is %d: write MiB from %d to %d, or 0 to have keytrail choose",
+			s.DatabaseMemoryMiB, minDatabaseMemory, maxDatabaseMemory)
 	}
 	if s.Data == "" {
 		return invalid("KEYTRAIL_DATA", "is empty: name a directory")

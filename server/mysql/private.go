@@ -14,8 +14,6 @@ import (
 )
 
 const (
-	defaultBufferPool = 256 << 20
-	defaultRedoLog    = 96 << 20
 	// startTimeout covers the recovery after a crash, which reads at most the redo log.
 	startTimeout = 2 * time.Minute
 	stopTimeout  = time.Minute
@@ -26,9 +24,10 @@ const (
 type PrivateConfig struct {
 	// DataDir is keytrail's data directory. The database lies in its folder "mysql".
 	DataDir string
-	// BufferPoolBytes is the size of InnoDB's buffer pool; 0 means 256 MiB.
+	// BufferPoolBytes is the size of InnoDB's buffer pool; 0 means an eighth of the
+	// memory that is there, 256 MiB to 4 GiB.
 	BufferPoolBytes int64
-	// RedoLogBytes is the size of InnoDB's log; 0 means 96 MiB.
+	// RedoLogBytes is the size of InnoDB's log; 0 means a quarter of the buffer pool, 96 MiB to 1 GiB.
 	RedoLogBytes int64
 	// Mariadbd is the path of the server program; empty searches the usual places.
 	Mariadbd string
@@ -37,8 +36,8 @@ type PrivateConfig struct {
 }
 
 func (c PrivateConfig) withDefaults() PrivateConfig {
-	c.BufferPoolBytes = cmp.Or(c.BufferPoolBytes, defaultBufferPool)
-	c.RedoLogBytes = cmp.Or(c.RedoLogBytes, defaultRedoLog)
+	c.BufferPoolBytes = cmp.Or(c.BufferPoolBytes, defaultBufferPool())
+	c.RedoLogBytes = cmp.Or(c.RedoLogBytes, redoLogFor(c.BufferPoolBytes))
 	if c.Logger == nil {
 		c.Logger = slog.New(slog.DiscardHandler)
 	}
