@@ -67,6 +67,9 @@ check-generated: frontend/node_modules/.package-lock.json ## Fail when generated
 	@before=$$(.ci/generated-sum); $(MAKE) --no-print-directory generate >/dev/null; \
 	if [ "$$before" != "$$(.ci/generated-sum)" ]; then echo 'Generated code is stale: run make generate and commit what it changed.'; git status --short; exit 1; fi
 
+# Each test's database is small, however much memory the machine has.
+test-go test-agent test-interop test-audit test-e2e: export KEYTRAIL_DATABASE_MEMORY := 256
+
 .PHONY: test-go
 test-go: ## Run the Go tests with the race detector
 	$(title) 'go test'

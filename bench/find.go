@@ -43,6 +43,10 @@ func searches() []search {
 		{"actor, action, outcome, source, a minute", func(s *pageStore) map[string]any {
 			return s.within(map[string]any{"person": s.someActor(), "action": "auth.signed_in", "outcome": "SUCCESS", "source": "bench"})
 		}},
+		{"an entity's id alone", func(*pageStore) map[string]any { return map[string]any{"entity": someInvoice()} }},
+		{"nothing fits: module, entity type", func(*pageStore) map[string]any {
+			return map[string]any{"module": "billing", "entityType": "vehicle", "source": "bench"}
+		}},
 		{"nothing fits: outcome", func(*pageStore) map[string]any { return map[string]any{"outcome": "DENIED", "source": "bench"} }},
 		{"a rare word", func(*pageStore) map[string]any { return map[string]any{"text": someInvoice()} }},
 		{"a common word", func(*pageStore) map[string]any { return map[string]any{"text": "billing"} }},
@@ -96,18 +100,21 @@ func find(ctx context.Context) error {
 	return nil
 }
 
-// finders has a contender for each kind of filter.
-func (s *pageStore) finders() (contenders []contender) {
+// finders has a contender for each kind of filter, the same ones each time.
+func (s *pageStore) finders() []contender {
+	if s.finding != nil {
+		return s.finding
+	}
 	for _, one := range searches() {
 		filters := make([]map[string]any, findFilters)
 		for i := range filters {
 			filters[i] = one.filter(s)
 		}
-		contenders = append(contenders, contender{one.name, s.process(), func(ctx context.Context, _, n int) error {
+		s.finding = append(s.finding, contender{one.name, s.process(), func(ctx context.Context, _, n int) error {
 			return s.findOnce(ctx, filters[n%findFilters])
 		}})
 	}
-	return contenders
+	return s.finding
 }
 
 func (s *pageStore) findOnce(ctx context.Context, filter map[string]any) error {

@@ -40,6 +40,7 @@ type pageStore struct {
 	ended  time.Time
 
 	filledFrom time.Time // when it was last filled
+	finding    []contender
 }
 
 // pages is W3: the newest 50 events of a random actor out of 1,000, 8 fields, over HTTP; and how much of the rate

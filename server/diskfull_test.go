@@ -57,7 +57,7 @@ func TestAServerOnAFullDiskSaysSoAndGoesOnByItselfOnceThereIsRoom(t *testing.T) 
 	t.Parallel()
 	disk := disktest.Small(t, 700)
 	data, hog := filepath.Join(disk, "data"), filepath.Join(disk, "hog")
-	s := serve(t, "--data", data, "--root-password", rootPassword, "--log-level", "error")
+	s := serve(t, "--data", data, "--root-password", rootPassword, "--log-level", "error", "--database-memory", "256")
 	s.ask(signIn(rootPassword))
 	program := &sender{at: s, token: s.makeToken("till")}
 	if ok, said := program.next(); !ok {

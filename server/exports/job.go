@@ -42,9 +42,9 @@ const (
 	MaxWaiting   = 100
 	// MaxFile is the most that a file takes, in bytes as it is stored: packed and sealed. Nothing new is begun for a person
 	// whose files take MaxBytesPerPerson, nor for anybody while all take MaxBytes.
-	MaxFile           = 512 << 20
-	MaxBytesPerPerson = 1 << 30
-	MaxBytes          = 8 << 30
+	MaxFile           = 2 << 30
+	MaxBytesPerPerson = 4 << 30
+	MaxBytes          = 16 << 30
 	// MaxAttempts is how often a file is begun whose server ends meanwhile.
 	MaxAttempts = 3
 	// Background is from how many rows on an app should order a file instead of waiting for it.

@@ -115,8 +115,10 @@ func (q *query) branches(g spanGroup) []branch {
 		return []branch{{byReview, "r.state = ?", []any{ledger.StateFlagged}}}
 	case q.rare:
 		return q.alongWord()
-	case q.EntityType != "" && q.Entity != "":
-		return []branch{{"entity_time", "i.entity_type = ? AND i.entity_id = ?", []any{q.EntityType, q.Entity}}}
+	case q.sparse != nil:
+		return q.sparse.branches(g)
+	case q.Entity != "" && (q.EntityType != "" || len(q.types) > 0):
+		return q.ofEntity()
 	case q.keys != nil && len(q.keys) <= maxBranches:
 		all := make([]branch, 0, len(q.keys))
 		for _, key := range q.keyIDs() {
@@ -166,7 +168,9 @@ func ofPersons(persons []id.ID) []branch {
 }
 
 // empty reports whether no entry can match.
-func (q *query) empty() bool { return len(q.spans) == 0 || q.keys != nil && len(q.keys) == 0 }
+func (q *query) empty() bool {
+	return len(q.spans) == 0 || q.keys != nil && len(q.keys) == 0 || q.types != nil && len(q.types) == 0
+}
 
 // compile gives the statement for a page of places (seq, occurred_at), one more than the window takes.
 func (q *query) compile(w page.Window, at *place) (string, []any, error) {

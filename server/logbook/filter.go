@@ -126,6 +126,10 @@ type query struct {
 	// words are those asked for, the rarest first; rare says that few entries have the first one.
 	words []string
 	rare  bool
+	// types are those that have an entity with the id asked for; nil when that is not known.
+	types []string
+	// sparse is a condition that few entries fulfil, nil when none is known.
+	sparse *steer
 }
 
 // newQuery looks up what the filter means. FORBIDDEN when it asks for an address or a
@@ -149,7 +153,13 @@ func (s *Service) newQuery(ctx context.Context, actor *access.Actor, spans []spa
 	if err := s.lookUpWords(ctx, q); err != nil {
 		return nil, err
 	}
-	return q, s.lookUpKeys(ctx, q)
+	if err := s.lookUpKeys(ctx, q); err != nil {
+		return nil, err
+	}
+	if err := s.lookUpTypes(ctx, q); err != nil {
+		return nil, err
+	}
+	return q, s.lookUpSparse(ctx, q)
 }
 
 // lookUpKeys finds the keys that fulfil every condition on keys at this moment.
