@@ -22,8 +22,9 @@ const (
 	updatePosition = "UPDATE work_reader SET next_seq = ? WHERE id = 1"
 	// savedEvery is after how many entries without anything of interest the place is stored all the same.
 	savedEvery = 5000
-	// readBatch is how many entries are read at a time by whoever does not follow.
-	readBatch = 1000
+	// readBatch is how many entries are read at a time by whoever does not follow: several reports of each of many persons, so
+	// that what is kept of a person is changed once for them.
+	readBatch = 5000
 )
 
 // position is the first entry that was not read for working hours by any server.
