@@ -2,17 +2,17 @@ package logbook
 
 import (
 	"context"
-
-	"github.com/keytrail/keytrail/server/mysql"
+	"database/sql"
+	"errors"
 )
 
 const (
 	// maxTypes is among how many types of entities an id alone is looked for along an index.
-	maxTypes = 1000
+	maxTypes = 200
 
-	// Both go along entity_time from one type to the next, without what lies between.
-	selectTypes   = "SELECT DISTINCT entity_type FROM entry_index FORCE INDEX (entity_time) ORDER BY entity_type LIMIT ?"
-	selectTypesOf = "SELECT DISTINCT entity_type FROM entry_index FORCE INDEX (entity_time) WHERE entity_type IN (?) AND entity_id = ? LIMIT ?"
+	// One type after the other, since whether DISTINCT skips what lies between is up to the server's mood.
+	selectNextType = "SELECT entity_type FROM entry_index FORCE INDEX (entity_time) WHERE entity_type > ? ORDER BY entity_type, entity_id LIMIT 1"
+	selectHasID    = "SELECT EXISTS (SELECT 1 FROM entry_index FORCE INDEX (entity_time) WHERE entity_type = ? AND entity_id = ?)"
 )
 
 // lookUpTypes finds of which types there are entities with the id, where the filter names no type: the index of entities
@@ -22,23 +22,25 @@ func (s *Service) lookUpTypes(ctx context.Context, q *query) error {
 	if q.Entity == "" || q.EntityType != "" || q.keys != nil {
 		return nil
 	}
-	var all []string
-	if err := s.db.Select(ctx, &all, selectTypes, maxTypes+1); err != nil || len(all) > maxTypes {
-		return err
-	}
-	if len(all) == 0 {
-		q.types = []string{}
-		return nil
-	}
-	text, args, err := mysql.In(selectTypesOf, all, q.Entity, maxBranches+1)
-	if err != nil {
-		return err
-	}
 	types := []string{}
-	if err := s.db.Select(ctx, &types, text, args...); err != nil || len(types) > maxBranches {
-		return err
+	for n, one := 0, ""; n < maxTypes; n++ {
+		var has bool
+		if err := s.db.Get(ctx, &has, selectHasID, one, q.Entity); err != nil {
+			return err
+		}
+		if has {
+			types = append(types, one)
+		}
+		if len(types) > maxBranches {
+			return nil
+		}
+		if err := s.db.Get(ctx, &one, selectNextType, one); errors.Is(err, sql.ErrNoRows) {
+			q.types = types
+			return nil
+		} else if err != nil {
+			return err
+		}
 	}
-	q.types = types
 	return nil
 }
 

@@ -170,17 +170,30 @@ func cut[V any](ctx context.Context, s *Service, actor *access.Actor, st stream[
 // durable when it returns.
 func (s *Service) read(ctx context.Context, q *query, w page.Window) ([]ledger.Entry, error) {
 	at, err := windowPlace(w)
-	if err != nil || q.empty() {
+	if err != nil {
 		return nil, err
+	}
+	places, err := s.places(ctx, q, w, at)
+	if err != nil {
+		return nil, err
+	}
+	return s.entriesAt(ctx, places)
+}
+
+// places finds where the entries of a window behind a place are; nil begins at the end of the list.
+func (s *Service) places(ctx context.Context, q *query, w page.Window, at *place) (places []place, err error) {
+	if q.empty() {
+		return nil, nil
 	}
 	text, args, err := q.compile(w, at)
 	if err != nil {
 		return nil, err
 	}
-	var places []place
-	if err := s.db.Select(ctx, &places, text, args...); err != nil {
-		return nil, err
-	}
+	return places, s.db.Select(ctx, &places, text, args...)
+}
+
+// entriesAt reads entries, but for those that were deleted meanwhile. They are durable when it returns.
+func (s *Service) entriesAt(ctx context.Context, places []place) ([]ledger.Entry, error) {
 	seqs := make([]uint64, len(places))
 	var end uint64
 	for i, p := range places {

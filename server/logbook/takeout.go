@@ -3,8 +3,6 @@ package logbook
 import (
 	"context"
 
-	"golang.org/x/sync/errgroup"
-
 	"github.com/keytrail/keytrail/server/access"
 	"github.com/keytrail/keytrail/server/custody"
 	"github.com/keytrail/keytrail/server/fault"
@@ -73,8 +71,7 @@ func (s *Service) takeOut(ctx context.Context, actor *access.Actor, list string,
 	if err != nil {
 		return err
 	}
-	w := page.Window{Limit: page.MaxSize}
-	entries, err := s.read(ctx, q, w) // before it is recorded: a filter that makes no sense is not worth an entry
+	first, err := s.places(ctx, q, page.Window{Limit: placesAtOnce}, nil) // before it is recorded: a filter that makes no sense is not worth an entry
 	if err != nil {
 		return err
 	}
@@ -82,52 +79,13 @@ func (s *Service) takeOut(ctx context.Context, actor *access.Actor, list string,
 		return err
 	}
 	m := s.maskFor(actor)
-	return s.whileRead(ctx, q, w, entries, func(entries []ledger.Entry) error {
+	return s.readOn(ctx, q, first, func(entries []ledger.Entry) error {
 		shown, err := timelineStream().views(ctx, m, entries)
 		if err != nil {
 			return err
 		}
 		return send(shown)
 	})
-}
-
-// whileRead gives page after page to take, from one that is there already on: the next is read while one is taken.
-func (s *Service) whileRead(ctx context.Context, q *query, w page.Window, first []ledger.Entry, take func([]ledger.Entry) error) (err error) {
-	ctx, cancel := context.WithCancel(ctx)
-	pages := make(chan []ledger.Entry)
-	var reading errgroup.Group
-	defer func() {
-		cancel()
-		if failed := reading.Wait(); err == nil {
-			err = failed
-		}
-	}()
-	reading.Go(func() error {
-		defer close(pages)
-		for entries := first; ; {
-			more := len(entries) > w.Limit
-			entries = entries[:min(len(entries), w.Limit)]
-			select {
-			case pages <- entries:
-			case <-ctx.Done():
-				return ctx.Err() // unless whoever took them has said why
-			}
-			if !more {
-				return nil
-			}
-			w.Cursor = cursorOf(&entries[len(entries)-1])
-			var err error
-			if entries, err = s.read(ctx, q, w); err != nil {
-				return err
-			}
-		}
-	})
-	for entries := range pages {
-		if err := take(entries); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 func (s *Service) takeQuery(ctx context.Context, actor *access.Actor, list string, f Filter) (*query, error) {
