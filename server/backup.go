@@ -116,6 +116,7 @@ func recordBackup(ctx context.Context, db *mysql.DB, l *ledger.Ledger, name stri
 
 type backupVerifyCommand struct {
 	Opening openingFlags `embed:""`
+	Key     string       `help:"The log's public key, from somewhere else than the backup (see /tlog/vkey of the server). Without it the backup is believed who signed it." placeholder:"KEY"`
 	File    string       `arg:"" help:"The backup." type:"path"`
 }
 
@@ -143,8 +144,15 @@ func (c backupVerifyCommand) Run(p program) error {
 	if err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(p.out, "The backup %s of %s is whole: %s, made by keytrail %s, %d entries, a checkpoint of %d, %d rows of %d tables.\n",
-		m.ID, m.Origin, m.CreatedAt.Format(time.RFC3339), m.Keytrail, m.Entries, m.Size, m.Rows, len(m.Tables))
+	if c.Key != "" && c.Key != m.VerifierKey {
+		return fault.New(fault.BadInput, "The backup was signed with another key than the one that you named: %s.", m.VerifierKey)
+	}
+	signed := "signed with " + m.VerifierKey
+	if !m.Signed {
+		signed = "NOT SIGNED (keytrail signs backups since version 2 of their form): whoever knew its recipients or passphrase could have made it"
+	}
+	_, err = fmt.Fprintf(p.out, "The backup %s of %s is whole: %s, made by keytrail %s, %d entries, a checkpoint of %d, %d rows of %d tables. It is %s.\n",
+		m.ID, m.Origin, m.CreatedAt.Format(time.RFC3339), m.Keytrail, m.Entries, m.Size, m.Rows, len(m.Tables), signed)
 	return err
 }
 

@@ -132,21 +132,21 @@ func (c restoreCommand) finish(p program, db, owner *mysql.DB, done *backup.Rest
 			return 0, err
 		}
 	}
-	if err := db.InTx(p.ctx, func(ctx context.Context, tx *mysql.Tx) error {
+	return again, backup.Finish(p.ctx, owner, func(ctx context.Context, tx *mysql.Tx) error {
 		if err := webhooks.TurnOff(ctx, tx); err != nil {
 			return err
 		}
 		_, err := s.ledger.Append(ctx, tx, backup.RestoredDraft(done, again))
 		return err
-	}); err != nil {
-		return 0, err
-	}
-	return again, backup.Finish(p.ctx, owner)
+	}, nil)
 }
 
 func (c restoreCommand) tell(p program, done *backup.Restored, again int, took time.Duration) error {
 	fmt.Fprintf(p.out, "The backup of %s is restored, and the ledger in it is intact: %d entries, %d rows, in %s.\n",
 		done.CreatedAt.Format(time.RFC3339), done.Entries, done.Rows, took.Round(time.Millisecond))
+	if !done.Signed {
+		fmt.Fprintln(p.out, "WARNING: this backup is of an earlier keytrail and not signed. Whoever knew its recipients or passphrase could have made it: look through accounts and roles.")
+	}
 	fmt.Fprintln(p.out, "All webhooks are off: turn on those that shall be sent something by this keytrail.")
 	switch lost := done.Lost(); {
 	case c.Checkpoint == "":

@@ -150,7 +150,7 @@ func newServices(ctx context.Context, opened *store, c serveCommand, log *slog.L
 		Ledger: s.ledger, Access: s.access, People: s.people, Signin: s.signin, Custody: s.custody, Work: s.work,
 		Logbook: s.logbook, Alerts: s.alerts, Mail: s.mail, Exports: s.exports, Webhooks: s.webhooks, Held: s.keeping.Held, Programs: s.sources.Purposes,
 	}, time.Now, log)
-	s.reports = compliance.New(db, compliance.Parts{Ledger: s.ledger, Access: s.access, People: s.people, Tokens: s.tokens, Keeping: s.keeping}, zone, time.Now)
+	s.reports = compliance.New(db, compliance.Parts{Ledger: s.ledger, Access: s.access, People: s.people, Tokens: s.tokens, Keeping: s.keeping, Alerts: s.alerts}, zone, time.Now)
 	if path := c.ErasuresPath(c.Integrity); path != "" {
 		s.erasures = backup.NewErasures(path, db, log)
 	}

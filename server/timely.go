@@ -39,7 +39,7 @@ func (s *services) newTimely(c serveCommand) (timely, error) {
 		Zone: s.zone, Before: c.RemindBefore(), AlertMail: c.AlertMail, AlertLanguage: c.AlertMailLanguage,
 	}, time.Now, s.log)
 	t.clock = alerts.NewClock(s.alerts, s.custody, alerts.ClockRules{
-		Zone: s.zone, EscalateAfter: c.EscalateAfter(), Urgent: t.reminders.Urgent,
+		Zone: s.zone, EscalateAfter: c.EscalateAfter(), Urgent: t.reminders.Urgent, Looks: s.looks(c.Data, c.AlertDiskPercent),
 	}, s.log)
 	return t, err
 }

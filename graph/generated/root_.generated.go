@@ -2376,6 +2376,21 @@ enum AlertRule {
   BACKUP_FAILED
   "An event could not be delivered to a webhook for too long; it waits until somebody turns it on again. Told to those who see all alerts."
   WEBHOOK_PAUSED
+  """
+  Entries that were kept for long enough are not deleted: a run failed, cannot go on, or did not begin for a day. It ends
+  with the next run that is done. Told to those who see all alerts.
+  """
+  RETENTION_FAILED
+  """
+  Archives were not as they were written when they were verified last. It ends when each of them verified again. Told to
+  those who see all alerts.
+  """
+  ARCHIVE_DAMAGED
+  """
+  The disk with a server's data directory has less room than the operator wants (5 percent unless set), each server by
+  itself. It ends when there is a quarter more than that. Told to those who see all alerts.
+  """
+  DISK_FULL
   "A rule that an admin made found something: see customRule."
   CUSTOM
 }
@@ -3032,6 +3047,8 @@ enum AlertEnding {
   SUPERSEDED
   "The curfew or the last day that was missed is no longer."
   WITHDRAWN
+  "What was wrong is no longer."
+  PASSED
 }
 
 "How much attention an alert deserves."

@@ -63548,6 +63548,9 @@ var (
 		"ERASURE_REQUESTED":  alerts.ErasureAsked,
 		"BACKUP_FAILED":      alerts.BackupFailed,
 		"WEBHOOK_PAUSED":     alerts.WebhookPaused,
+		"RETENTION_FAILED":   alerts.RetentionFailed,
+		"ARCHIVE_DAMAGED":    alerts.ArchiveDamaged,
+		"DISK_FULL":          alerts.DiskFull,
 		"CUSTOM":             alerts.Custom,
 	}
 	marshalNAlertRule2githubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋalertsᚐRule = map[alerts.Rule]string{
@@ -63561,6 +63564,9 @@ var (
 		alerts.ErasureAsked:     "ERASURE_REQUESTED",
 		alerts.BackupFailed:     "BACKUP_FAILED",
 		alerts.WebhookPaused:    "WEBHOOK_PAUSED",
+		alerts.RetentionFailed:  "RETENTION_FAILED",
+		alerts.ArchiveDamaged:   "ARCHIVE_DAMAGED",
+		alerts.DiskFull:         "DISK_FULL",
 		alerts.Custom:           "CUSTOM",
 	}
 )
@@ -68605,6 +68611,7 @@ var (
 		"VOIDED":      alerts.Voided,
 		"SUPERSEDED":  alerts.Superseded,
 		"WITHDRAWN":   alerts.Withdrawn,
+		"PASSED":      alerts.Passed,
 	}
 	marshalOAlertEnding2ᚖgithubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋalertsᚐEnding = map[alerts.Ending]string{
 		alerts.Returned:   "RETURNED",
@@ -68614,6 +68621,7 @@ var (
 		alerts.Voided:     "VOIDED",
 		alerts.Superseded: "SUPERSEDED",
 		alerts.Withdrawn:  "WITHDRAWN",
+		alerts.Passed:     "PASSED",
 	}
 )
 

@@ -38,6 +38,12 @@ const (
 	BackupFailed Rule = "backup_failed"
 	// WebhookPaused is raised when an event could not be delivered to a webhook, which waits since.
 	WebhookPaused Rule = "webhook_paused"
+	// RetentionFailed is raised by the clock while what had been kept for long enough is not deleted.
+	RetentionFailed Rule = "retention_failed"
+	// ArchiveDamaged is raised by the clock while archives are not as they were written.
+	ArchiveDamaged Rule = "archive_damaged"
+	// DiskFull is raised by the clock while a server's data directory has little room left.
+	DiskFull Rule = "disk_full"
 )
 
 // keyRules are those about keys: whoever handles keys sees what they find.
@@ -46,9 +52,9 @@ func keyRules() []Rule { return []Rule{KeyOverdue, CurfewMissed, LeaverHoldsKeys
 // severity says how urgent what a rule finds is.
 func (r Rule) severity() ledger.Severity {
 	switch r {
-	case RootUsed, SignInsFailing:
+	case RootUsed, SignInsFailing, ArchiveDamaged, DiskFull:
 		return ledger.Critical
-	case AccountLockedOut, CurfewMissed, LeaverHoldsKeys, ErasureAsked, BackupFailed, WebhookPaused:
+	case AccountLockedOut, CurfewMissed, LeaverHoldsKeys, ErasureAsked, BackupFailed, WebhookPaused, RetentionFailed:
 		return ledger.Warning
 	}
 	return ledger.Notice
@@ -75,6 +81,12 @@ func (r Rule) title() string {
 		return "Somebody asked to erase a person"
 	case BackupFailed:
 		return "A backup could not be made"
+	case RetentionFailed:
+		return "Entries that were kept for long enough are not deleted"
+	case ArchiveDamaged:
+		return "An archive is damaged"
+	case DiskFull:
+		return "The disk is almost full"
 	case Custom:
 		return "A rule of yours found something"
 	case WebhookPaused:
@@ -107,6 +119,8 @@ const (
 	Superseded Ending = "superseded"
 	// Withdrawn is the end when the rule that was broken was changed: a curfew or somebody's last day.
 	Withdrawn Ending = "withdrawn"
+	// Passed is the end when what was wrong is no longer.
+	Passed Ending = "passed"
 )
 
 // States lists every state; its place here is its code in the database.

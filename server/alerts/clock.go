@@ -33,6 +33,8 @@ type ClockRules struct {
 	// Urgent is told of alerts that became a warning or worse, in the transaction that says so; nil for nobody. It may
 	// run again.
 	Urgent func(ctx context.Context, tx *mysql.Tx, urgent []Urgent) error
+	// Looks find what is wrong at a moment with what keytrail keeps. They are asked in turn.
+	Looks []func(ctx context.Context, now time.Time) (Causes, error)
 }
 
 // Urgent is an alert of the clock that became a warning or worse.
@@ -125,7 +127,7 @@ func (c *Clock) Tick(ctx context.Context, now time.Time) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, c.turn.Leave(ctx)) }()
-	for _, step := range []func(context.Context, time.Time) error{c.review, c.raiseOverdue, c.raiseCurfews, c.raiseLeavers} {
+	for _, step := range []func(context.Context, time.Time) error{c.review, c.raiseOverdue, c.raiseCurfews, c.raiseLeavers, c.lookForCauses} {
 		if err := step(ctx, now); err != nil {
 			return err
 		}

@@ -181,17 +181,8 @@ func (s *Service) loadRules(ctx context.Context, q mysql.Querier, ids []id.ID, b
 	if len(custom) == 0 {
 		return nil
 	}
-	query, args, err := mysql.In(selectOfRules, custom)
+	rows, err := rulesOfAlerts(ctx, q, custom)
 	if err != nil {
-		return err
-	}
-	var rows []struct {
-		Alert   id.ID        `db:"alert"`
-		ID      id.ID        `db:"id"`
-		Subject seal.Subject `db:"subject"`
-		Sealed  []byte       `db:"sealed"`
-	}
-	if err := q.Select(ctx, &rows, query, args...); err != nil {
 		return err
 	}
 	for _, row := range rows {
@@ -202,4 +193,44 @@ func (s *Service) loadRules(ctx context.Context, q mysql.Querier, ids []id.ID, b
 		}
 	}
 	return nil
+}
+
+// ruleOfAlert is the rule that an alert was raised for.
+type ruleOfAlert struct {
+	Alert   id.ID        `db:"alert"`
+	ID      id.ID        `db:"id"`
+	Subject seal.Subject `db:"subject"`
+	Sealed  []byte       `db:"sealed"`
+}
+
+func rulesOfAlerts(ctx context.Context, q mysql.Querier, alerts []id.ID) ([]ruleOfAlert, error) {
+	query, args, err := mysql.In(selectOfRules, alerts)
+	if err != nil {
+		return nil, err
+	}
+	var rows []ruleOfAlert
+	return rows, q.Select(ctx, &rows, query, args...)
+}
+
+// RuleNames gives what admins called the rules that alerts were raised for, as q sees them. An alert of another rule, or
+// of one whose name went with whoever wrote it, has none. The caller has asked for a right.
+func (s *Service) RuleNames(ctx context.Context, q mysql.Querier, alerts []id.ID) (map[id.ID]string, error) {
+	names := map[id.ID]string{}
+	if len(alerts) == 0 {
+		return names, nil
+	}
+	rows, err := rulesOfAlerts(ctx, q, alerts)
+	if err != nil {
+		return nil, err
+	}
+	for _, row := range rows {
+		name, err := s.openText(ctx, q, textName, row.ID, row.Subject, row.Sealed)
+		if err != nil {
+			return nil, err
+		}
+		if name != nil {
+			names[row.Alert] = *name
+		}
+	}
+	return names, nil
 }

@@ -66,7 +66,7 @@ func join(ctx context.Context, tx *mysql.Tx, row *alertRow, f *finding) ([]ledge
 	}
 	var added []uint64
 	for _, seq := range f.evidence {
-		if len(known) == 0 || seq > known[len(known)-1] {
+		if len(known) < MaxEvidence && !slices.Contains(known, seq) || len(known) > 0 && seq > known[len(known)-1] {
 			added = append(added, seq)
 		}
 	}

@@ -73,16 +73,16 @@ func unwatched(ctx context.Context, q mysql.Querier, causes []watch) ([]watch, e
 }
 
 func (w watch) store(ctx context.Context, tx *mysql.Tx) error {
-	_, err := tx.Exec(ctx, insertWatch, w.Rule, w.Subject, w.Mark, w.Alert)
+	_, err := tx.Exec(ctx, insertWatch, w.Rule, w.Subject[:], w.Mark, w.Alert)
 	return err
 }
 
 func (w watch) move(ctx context.Context, tx *mysql.Tx) error {
-	_, err := tx.Exec(ctx, moveWatch, w.Alert, w.Rule, w.Subject, w.Mark)
+	_, err := tx.Exec(ctx, moveWatch, w.Alert, w.Rule, w.Subject[:], w.Mark)
 	return err
 }
 
 func (w watch) drop(ctx context.Context, tx *mysql.Tx) error {
-	_, err := tx.Exec(ctx, deleteWatch, w.Rule, w.Subject, w.Mark)
+	_, err := tx.Exec(ctx, deleteWatch, w.Rule, w.Subject[:], w.Mark)
 	return err
 }

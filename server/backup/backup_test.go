@@ -3,8 +3,10 @@ package backup_test
 import (
 	"bytes"
 	"context"
+	"encoding/binary"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -14,6 +16,7 @@ import (
 	"time"
 
 	"filippo.io/age"
+	"github.com/klauspost/compress/zstd"
 
 	"github.com/keytrail/keytrail/server/access"
 	"github.com/keytrail/keytrail/server/backup"
@@ -107,7 +110,7 @@ func TestARestoredDatabaseReadsWhatWasSealed(t *testing.T) {
 	if err := backup.Unfinished(t.Context(), db); !fault.Is(err, fault.Unavailable) {
 		t.Errorf("it could be served from before what was erased was erased again: %v", err)
 	}
-	if err := backup.Finish(t.Context(), owner); err != nil {
+	if err := backup.Finish(t.Context(), owner, func(context.Context, *mysql.Tx) error { return nil }, nil); err != nil {
 		t.Fatal(err)
 	}
 	if err := backup.Unfinished(t.Context(), db); err != nil {
@@ -260,4 +263,80 @@ func TestAFullDiskLeavesNothingOfABackupAndTheNextOneSucceedsOnceThereIsRoom(t *
 	}
 	_, err = backup.WriteFile(t.Context(), b.DB, b.Ledger, path, b.options())
 	requireKind(t, fault.Conflict, err)
+}
+
+// repacked decrypts a backup, changes what is inside, and encrypts it again, as whoever knows the passphrase can.
+func (b *bundle) repacked(file []byte, change func(plain []byte) []byte) []byte {
+	b.t.Helper()
+	identity, err := age.NewScryptIdentity("twelve otters in a row")
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	locked, err := age.Decrypt(bytes.NewReader(file), identity)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	unpacked, err := zstd.NewReader(locked)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	defer unpacked.Close()
+	plain, err := io.ReadAll(unpacked)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	recipient, err := age.NewScryptRecipient("twelve otters in a row")
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	recipient.SetWorkFactor(10)
+	var out bytes.Buffer
+	to, err := age.Encrypt(&out, recipient)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	packed, err := zstd.NewWriter(to)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	if _, err := packed.Write(change(plain)); err != nil {
+		b.t.Fatal(err)
+	}
+	if err := errors.Join(packed.Close(), to.Close()); err != nil {
+		b.t.Fatal(err)
+	}
+	return out.Bytes()
+}
+
+func TestABackupThatSomebodyElseMadeForTheSameRecipientsIsRefused(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	b.some(5)
+	file, m := b.write()
+	verify := func(file []byte) (*backup.Manifest, error) {
+		return backup.Verify(t.Context(), bytes.NewReader(file), b.opening())
+	}
+	if got, err := verify(file); err != nil || !got.Signed || !m.Signed {
+		t.Fatalf("%+v %v", got, err)
+	}
+	other := b.repacked(file, func(plain []byte) []byte {
+		return bytes.ReplaceAll(plain, []byte(`"keytrail":"test"`), []byte(`"keytrail":"tost"`)) // header and manifest agree
+	})
+	_, err := verify(other)
+	requireKind(t, fault.Unavailable, err)
+	_, owner := b.another()
+	_, err = b.load(owner, other, nil)
+	requireKind(t, fault.Unavailable, err)
+	unsigned := func(plain []byte) []byte {
+		signed := plain[bytes.LastIndex(plain, []byte("keytrail-backup/2\n")):]
+		return plain[:len(plain)-len(signed)-len(binary.AppendUvarint([]byte{'S'}, uint64(len(signed))))]
+	}
+	_, err = verify(b.repacked(file, unsigned))
+	requireKind(t, fault.Unavailable, err)
+	old := b.repacked(file, func(plain []byte) []byte {
+		return bytes.ReplaceAll(unsigned(plain), []byte(`"keytrail-backup","version":2`), []byte(`"keytrail-backup","version":1`))
+	})
+	if got, err := verify(old); err != nil || got.Signed {
+		t.Errorf("a backup of an earlier version: %+v %v", got, err)
+	}
 }

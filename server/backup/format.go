@@ -17,7 +17,9 @@ import (
 
 const (
 	formatName    = "keytrail-backup"
-	formatVersion = 1
+	formatVersion = 2
+	// unsignedVersion is that of backups without a signature, which can still be read.
+	unsignedVersion = 1
 )
 
 // The kinds of frames, in the order in which they come.
@@ -26,6 +28,7 @@ const (
 	frameTable  byte = 'T'
 	frameRow    byte = 'R'
 	frameEnd    byte = 'E'
+	frameSigned byte = 'S'
 )
 
 // maxFrame bounds a frame: a row is at most what the database sends at once.
@@ -59,11 +62,13 @@ type tableHead struct {
 	Columns []string `json:"columns"`
 }
 
-// Manifest ends a backup and says what it holds.
+// Manifest stands at the end of a backup and says what it holds. Behind it is its signature.
 type Manifest struct {
 	Header
 	Tables []TableSummary `json:"tables"`
 	Rows   uint64         `json:"rows"`
+	// Signed says that the manifest was signed with the log's key. Backups of earlier versions were not.
+	Signed bool `json:"-"`
 }
 
 // TableSummary counts a table's rows. SHA256 is that of its rows' frames, in hexadecimal.

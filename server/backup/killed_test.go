@@ -3,6 +3,7 @@ package backup_test
 import (
 	"bytes"
 	"context"
+	"crypto/rand"
 	"encoding/json"
 	"errors"
 	"os"
@@ -26,6 +27,8 @@ type errand struct {
 	Database     mysql.Config
 	File, Phrase string
 	Steps        int
+	// Finish goes on to the end.
+	Finish bool
 }
 
 func child(settings string) error {
@@ -43,15 +46,62 @@ func child(settings string) error {
 	if err != nil {
 		return err
 	}
-	_, err = backup.Load(ctx, owner, f, backup.RestoreOptions{
-		Opening: backup.Opening{PassphraseFile: e.Phrase}, Now: time.Now, Reached: func(string) {
-			if e.Steps--; e.Steps == 0 {
-				_ = syscall.Kill(os.Getpid(), syscall.SIGKILL)
-				select {}
-			}
-		},
-	})
+	reached := func(string) {
+		if e.Steps--; e.Steps == 0 {
+			_ = syscall.Kill(os.Getpid(), syscall.SIGKILL)
+			select {}
+		}
+	}
+	_, err = backup.Load(ctx, owner, f, backup.RestoreOptions{Opening: backup.Opening{PassphraseFile: e.Phrase}, Now: time.Now, Reached: reached})
+	if err == nil && e.Finish {
+		err = backup.Finish(ctx, owner, note, reached)
+	}
 	return errors.Join(err, f.Close(), owner.Close())
+}
+
+// note stands for what a restore records: a row for each time.
+func note(ctx context.Context, tx *mysql.Tx) error {
+	_, err := tx.Exec(ctx, "INSERT INTO alert_failure (address, username, seq, failed_at) VALUES (?, ?, 1, ?)", make([]byte, 32), random(), time.Now().UTC())
+	return err
+}
+
+func random() []byte {
+	text := make([]byte, 32)
+	_, _ = rand.Read(text)
+	return text
+}
+
+func TestARestoreThatIsKilledAtItsEndIsRecordedOnce(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	b.some(20)
+	file, m := b.write()
+	path := filepath.Join(b.dir, "one"+backup.Suffix)
+	if err := os.WriteFile(path, file, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	db, owner := b.another()
+	if _, err := b.load(owner, file, nil); err != nil {
+		t.Fatal(err)
+	}
+	e := errand{Database: mysqltest.MigrateConfig(t, db), File: path, Phrase: b.phrase, Finish: true, Steps: 1}
+	if !killedAfter(t, e) {
+		t.Fatal("it was not killed once it was recorded")
+	}
+	if err := backup.Unfinished(t.Context(), db); !fault.Is(err, fault.Unavailable) {
+		t.Fatalf("it could be served from: %v", err)
+	}
+	if e.Steps = 2; !killedAfter(t, e) {
+		t.Fatal("it was not killed once it was finished")
+	}
+	if err := backup.Unfinished(t.Context(), db); err != nil {
+		t.Fatal(err)
+	}
+	var noted int
+	if err := db.Get(t.Context(), &noted, "SELECT COUNT(*) FROM alert_failure"); err != nil || noted != 1 {
+		t.Errorf("it is recorded %d times: %v", noted, err)
+	}
+	requireIntact(t, db, b.Ledger, m.Entries)
 }
 
 // killedAfter runs an errand in a process of its own, and reports whether it was killed before it was done.

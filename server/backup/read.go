@@ -2,6 +2,7 @@ package backup
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -34,7 +35,8 @@ type Receiver interface {
 }
 
 // Read reads a backup as a whole, gives it to a receiver and checks it: that it is unchanged and whole, that each table
-// has the rows that its manifest counts, and that its checkpoint was signed with the log's key. UNAVAILABLE when it isn't.
+// has the rows that its manifest counts, and that its checkpoint and, where Signed says so, its manifest were signed with the key
+// that it names. Whether that is the right key is for the caller to know. UNAVAILABLE when it isn't.
 func Read(ctx context.Context, from io.Reader, o Opening, to Receiver) (*Manifest, error) {
 	identities, err := o.identities()
 	if err != nil {
@@ -121,7 +123,7 @@ func (r *reader) header(ctx context.Context, payload []byte) error {
 	if err := json.Unmarshal(payload, &r.head); err != nil {
 		return damaged(err)
 	}
-	if r.head.Format != formatName || r.head.Version != formatVersion {
+	if r.head.Format != formatName || r.head.Version < unsignedVersion || r.head.Version > formatVersion {
 		return fault.New(fault.BadInput, "This is a backup of the form %.40q, version %d, which this keytrail does not know: use a newer one.", r.head.Format, r.head.Version)
 	}
 	verifier, err := note.NewVerifier(r.head.VerifierKey)
@@ -183,6 +185,21 @@ func (r *reader) end(ctx context.Context, payload []byte) (*Manifest, error) {
 	if !reflect.DeepEqual(m.Tables, r.tables) || m.Rows != r.rows || m.Header != r.head {
 		return nil, damaged(errors.New("its manifest does not say what it holds"))
 	}
+	if r.head.Version == unsignedVersion {
+		return &m, nil
+	}
+	manifest := bytes.Clone(payload)
+	kind, signed, err := readFrame(r.in, r.buffer)
+	if err != nil {
+		return nil, damaged(err)
+	}
+	if kind != frameSigned {
+		return nil, damaged(errors.New("its manifest is not signed"))
+	}
+	if err := checkSignature(&r.head, manifest, signed); err != nil {
+		return nil, damaged(err)
+	}
+	m.Signed = true
 	return &m, nil
 }
 

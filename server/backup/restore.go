@@ -119,9 +119,26 @@ func Load(ctx context.Context, owner *mysql.DB, from io.Reader, o RestoreOptions
 	return done, err
 }
 
-// Finish takes away the mark, once what was erased since the backup has been erased again.
-func Finish(ctx context.Context, owner *mysql.DB) error {
-	_, err := owner.Exec(ctx, endState)
+// Finish takes away the mark, once what was erased since the backup has been erased again, in the transaction in which
+// record writes down that it was restored: whoever is killed has recorded nothing, and whoever comes next records it once.
+// reached is told as for Load.
+func Finish(ctx context.Context, owner *mysql.DB, record func(ctx context.Context, tx *mysql.Tx) error, reached func(step string)) error {
+	step := func(name string) {
+		if reached != nil {
+			reached(name)
+		}
+	}
+	err := owner.InTx(ctx, func(ctx context.Context, tx *mysql.Tx) error {
+		if err := record(ctx, tx); err != nil {
+			return err
+		}
+		step("recorded")
+		_, err := tx.Exec(ctx, endState)
+		return err
+	})
+	if err == nil {
+		step("finished")
+	}
 	return err
 }
 

@@ -50,13 +50,13 @@ func Write(ctx context.Context, db *mysql.DB, l *ledger.Ledger, out io.Writer, o
 	}
 	var done *Manifest
 	err = db.Snapshot(ctx, func(ctx context.Context, q mysql.Querier) (err error) {
-		done, err = writeAll(ctx, db, q, packed, head, o.Progress)
+		done, err = writeAll(ctx, db, q, l, packed, head, o.Progress)
 		return err
 	})
 	return done, errors.Join(err, packed.Close(), locked.Close())
 }
 
-func writeAll(ctx context.Context, db *mysql.DB, q mysql.Querier, out io.Writer, head Header, progress func(rows uint64)) (*Manifest, error) {
+func writeAll(ctx context.Context, db *mysql.DB, q mysql.Querier, l *ledger.Ledger, out io.Writer, head Header, progress func(rows uint64)) (*Manifest, error) {
 	if err := q.Get(ctx, &head.Entries, "SELECT size FROM {ledger}.head WHERE id = 1"); err != nil { // the moment
 		return nil, err
 	}
@@ -81,7 +81,16 @@ func writeAll(ctx context.Context, db *mysql.DB, q mysql.Querier, out io.Writer,
 		m.Tables = append(m.Tables, summary)
 	}
 	m.Rows = d.rows
-	return m, writeJSON(out, frameEnd, m)
+	text, err := json.Marshal(m)
+	if err != nil {
+		return nil, err
+	}
+	signed, err := sign(l, head.Origin, text)
+	if err != nil {
+		return nil, err
+	}
+	m.Signed = true
+	return m, errors.Join(writeFrame(out, frameEnd, text), writeFrame(out, frameSigned, signed))
 }
 
 func writeJSON(out io.Writer, kind byte, value any) error {

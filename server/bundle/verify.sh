@@ -1,5 +1,5 @@
 #!/bin/bash
-# Verifies a case bundle of a keytrail log with bash, jq, openssl (3 or newer), xxd, awk and coreutils:
+# Verifies a case bundle of a keytrail log with bash, jq, openssl (3 or newer), xxd, awk, sed and coreutils:
 #   bash verify.sh 'THE PUBLIC KEY' [FOLDER or BUNDLE.zip]
 # The public key has to come from somewhere else than the bundle. Without a folder, the one of this script is meant.
 #
@@ -11,7 +11,7 @@ wrong() { printf 'WRONG: %s\n' "$1"; exit 1; }
 trap 'printf "WRONG: the check broke off in line %s\n" "$LINENO"' ERR
 [ $# -ge 1 ] && [ $# -le 2 ] || wrong "say: bash verify.sh 'THE PUBLIC KEY' [FOLDER or BUNDLE.zip]"
 key=$1 from=${2:-$(dirname -- "${BASH_SOURCE[0]}")}
-for tool in jq openssl xxd awk grep sha256sum split base64; do
+for tool in jq openssl xxd awk sed grep sha256sum split base64; do
   command -v "$tool" > /dev/null || wrong "the program $tool is needed"
 done
 work=$(mktemp -d)
@@ -110,6 +110,11 @@ none_but -xF -e "$size" "$work/treesizes" || wrong 'a proof is of another size t
 pruned=$(grep -c '"prunedBy":' entries.ndjson) || true
 [ "$pruned" -ge 0 ] || wrong 'the pruned entries cannot be counted'
 [ "$(head -c 1 case.json)" = '{' ] || wrong 'case.json is no object'
+sed 's/\\\\//g' case.json > "$work/plain"
+! grep -qi '\\ud[89a-f]' "$work/plain" || wrong 'case.json holds half a character'
+sed 's/\\"//g; s/"[^"]*"//g' "$work/plain" | tr -dc '[]{}' |
+  awk -v RS='.' '{ for (i = 1; i <= length($0); i++) { depth += index("[{", substr($0, i, 1)) ? 1 : -1; if (depth > 64) exit 1 } }' ||
+  wrong 'case.json is nested deeper than keytrail writes it'
 jq -se --arg origin "$name" --arg size "$size" --arg root "$root" --arg entries "$count" --arg pruned "$pruned" '
   length == 1 and (.[0] | type == "object" and keys == ["asked", "entries", "format", "origin", "pruned", "root", "treeSize"]
   and .format == "keytrail-case/1" and .origin == $origin and .treeSize == $size and .root == $root

@@ -3,6 +3,7 @@ package compliance_test
 import (
 	"context"
 	"fmt"
+	"log/slog"
 	"slices"
 	"strings"
 	"testing"
@@ -11,6 +12,8 @@ import (
 	"golang.org/x/text/language"
 
 	"github.com/keytrail/keytrail/server/access"
+	"github.com/keytrail/keytrail/server/alerts"
+	alertrules "github.com/keytrail/keytrail/server/alerts/rules"
 	"github.com/keytrail/keytrail/server/compliance"
 	"github.com/keytrail/keytrail/server/fault"
 	"github.com/keytrail/keytrail/server/id"
@@ -27,7 +30,7 @@ func listed(r *compliance.Report) map[string][]uint64 {
 	add := func(action string, entry uint64) { lists[action] = append(lists[action], entry) }
 	for _, events := range [][]compliance.Event{
 		r.Access.Changes, r.Access.Accounts, r.Access.TokenChanges, r.SignIns.Root, r.Keeping.Policies, r.Keeping.Pruned, r.Keeping.Holds,
-		r.Keeping.Restores, r.Keeping.Backups, r.Integrity.Outages,
+		r.Keeping.Restores, r.Keeping.Backups, r.Integrity.Outages, r.Integrity.RuleChanges,
 	} {
 		for _, one := range events {
 			add(one.Action, one.Entry)
@@ -60,6 +63,7 @@ func systemActions() []string {
 		ledger.AccessRolesChanged, ledger.LogRetentionSet, ledger.LogRetentionRun, ledger.LogRestored, ledger.PrivacyHoldPlaced,
 		ledger.PrivacyHoldReleased, ledger.PrivacyErasureAsked, ledger.PrivacyErasureRefused, ledger.PrivacyErasureApproved, ledger.PrivacyErasureCompleted,
 		ledger.SystemRestored, ledger.SystemBackedUp, ledger.SystemVerified, ledger.SystemCheckpointNotKept, ledger.AlertRaised,
+		ledger.AlertRuleCreated, ledger.AlertRuleChanged, ledger.AlertRuleMuted, ledger.AlertRuleUnmuted, ledger.AlertRuleRemoved,
 	}
 }
 
@@ -459,6 +463,54 @@ func TestEntriesAreFoundAlongTheIndexOfActionsAlone(t *testing.T) {
 		key, extra := fmt.Sprintf("%s", plan["key"]), fmt.Sprintf("%s", plan["Extra"])
 		if key != "action_time" || !strings.Contains(extra, "Using index") || strings.Contains(extra, "filesort") {
 			t.Errorf("statement %d goes along %s: %s", i, key, extra)
+		}
+	}
+}
+
+func TestAnAlertOfAnAdminsRuleBearsTheRulesName(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	b.on("2026-12-15 09:00")
+	rules := alerts.NewCustomRules(b.alerts, time.UTC, slog.New(slog.DiscardHandler))
+	count, window := 2, 5
+	saved, err := rules.Save(t.Context(), b.admin, alerts.SaveRuleInput{Name: "Many orders", Rule: &alerts.RuleInput{
+		Kind: alertrules.Threshold, Actions: []string{"order.*"}, WindowMinutes: &window, Count: &count, GroupBy: alertrules.ByNone, Severity: ledger.Notice,
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	alert := id.New()
+	b.append(ledger.Draft{
+		Stream: ledger.StreamSystem, System: true, Action: ledger.AlertRaised, Outcome: ledger.Success,
+		Entity: ledger.Entity{Type: "alert", ID: alert.String(), Label: string(alerts.Custom)}, Details: map[string]any{"rule": "custom", "severity": "notice"},
+	})
+	b.exec("INSERT INTO alert_of_rule (alert, rule) VALUES (?, ?)", alert, saved.ID)
+	r := b.report()
+	if found := r.Integrity.Alerts; len(found) != 1 || found[0].RuleName != "Many orders" {
+		t.Errorf("%+v", found)
+	}
+	if changes := r.Integrity.RuleChanges; len(changes) != 1 || changes[0].Action != ledger.AlertRuleCreated || changes[0].By.Name != "Anna Kalniņa" {
+		t.Errorf("%+v", changes)
+	}
+}
+
+func TestRolesAreReplayedAsTheyWereRecordedAlsoWhenTheClockWentBack(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	b.on("2026-12-15 09:00")
+	b.setRoles(b.zane.ID, "auditor")
+	b.on("2026-12-15 08:00")
+	b.setRoles(b.zane.ID)
+	b.on("2026-12-15 08:30")
+	b.setRoles(b.zane.ID, "manager")
+	b.on("2027-01-05 09:00")
+	r := b.report()
+	if len(r.Access.Differences) > 0 {
+		t.Errorf("%+v", r.Access.Differences)
+	}
+	for _, one := range r.Access.Held {
+		if one.Person.ID == b.zane.ID.String() && one.Role != "manager" {
+			t.Errorf("%+v", one)
 		}
 	}
 }

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"time"
 
+	"github.com/keytrail/keytrail/server/alerts"
+	"github.com/keytrail/keytrail/server/id"
 	"github.com/keytrail/keytrail/server/ledger"
 	"github.com/keytrail/keytrail/server/mysql"
 )
@@ -28,6 +30,11 @@ func (r *reading) integrity(ctx context.Context) (err error) {
 		return err
 	}
 	if i.Outages, err = r.events(ctx, "integrity.outages", ledger.SystemCheckpointNotKept); err != nil {
+		return err
+	}
+	i.RuleChanges, err = r.events(ctx, "integrity.ruleChanges", ledger.AlertRuleCreated, ledger.AlertRuleChanged, ledger.AlertRuleMuted,
+		ledger.AlertRuleUnmuted, ledger.AlertRuleRemoved)
+	if err != nil {
 		return err
 	}
 	return r.alerts(ctx)
@@ -86,8 +93,29 @@ func (r *reading) alerts(ctx context.Context) error {
 		if err := r.endings(ctx, entityType, some, byID); err != nil {
 			return err
 		}
+		if err := r.ruleNames(ctx, some, byID); err != nil {
+			return err
+		}
 	}
 	r.report.Integrity.Alerts = found
+	return nil
+}
+
+// ruleNames says of alerts what admins called the rules that they were raised for.
+func (r *reading) ruleNames(ctx context.Context, ids []string, byID map[string]*Alert) error {
+	var known []id.ID
+	for _, text := range ids {
+		if one, err := id.Parse(text); err == nil && byID[text].Rule == string(alerts.Custom) {
+			known = append(known, one)
+		}
+	}
+	names, err := r.Alerts.RuleNames(ctx, r.q, known)
+	if err != nil {
+		return err
+	}
+	for one, name := range names {
+		byID[one.String()].RuleName = name
+	}
 	return nil
 }
 

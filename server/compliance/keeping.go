@@ -56,9 +56,12 @@ func (r *reading) runs(ctx context.Context) ([]Run, error) {
 	if err != nil {
 		return nil, err
 	}
-	known, err := r.Keeping.ParticularsOf(ctx, r.q, ids)
+	known, cut, err := r.Keeping.ParticularsOf(ctx, r.q, ids, maxArchives)
 	if err != nil {
 		return nil, err
+	}
+	if cut {
+		r.report.Cut = append(r.report.Cut, "keeping.runs.archives")
 	}
 	for i := range runs {
 		run, _ := id.Parse(runs[i].Run)

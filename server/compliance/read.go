@@ -1,6 +1,7 @@
 package compliance
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"maps"
@@ -24,6 +25,8 @@ const (
 		" WHERE action = ? AND occurred_at >= ? AND (occurred_at > ? OR seq > ?) ORDER BY occurred_at, seq LIMIT ?"
 	// pageSize is how many entries are in memory at a time.
 	pageSize = 500
+	// maxEver is how many entries of one action are read to the end, 32 bytes each.
+	maxEver = 200_000
 	// readAtOnce is how many bodies are read at a time; some have a megabyte.
 	readAtOnce = 32
 	// maxRanges is how many ranges of deleted entries a report names of one deletion.
@@ -107,19 +110,27 @@ func (r *reading) visit(ctx context.Context, places []place, visit func(*ledger.
 	return nil
 }
 
-// ever visits the entries of an action that there are, in the order of time, whenever they occurred.
-func (r *reading) ever(ctx context.Context, action string, visit func(*ledger.Entry) error) error {
+// ever visits the entries of an action that there are, whenever they occurred, in the order in which they were recorded:
+// clocks may go back. Where there are more than maxEver, it visits those that occurred first and says so of the list.
+func (r *reading) ever(ctx context.Context, list, action string, visit func(*ledger.Entry) error) error {
+	var places []place
 	last := place{At: time.Unix(0, 0).UTC()} // MySQL 8 refuses the year 1
-	for {
+	for more := true; more; {
 		var some []place
 		if err := r.q.Select(ctx, &some, selectPlacesBehind, action, last.At, last.At, last.Seq, pageSize); err != nil {
 			return err
 		}
-		if err := r.visit(ctx, some, visit); err != nil || len(some) < pageSize {
-			return err
+		places = append(places, some...)
+		if more = len(some) == pageSize; more {
+			last = some[len(some)-1]
 		}
-		last = some[len(some)-1]
+		if len(places) > maxEver {
+			r.report.Cut = append(r.report.Cut, list)
+			places, more = places[:maxEver], false
+		}
 	}
+	slices.SortFunc(places, func(a, b place) int { return cmp.Compare(a.Seq, b.Seq) })
+	return r.visit(ctx, places, visit)
 }
 
 // events lists the entries of actions.

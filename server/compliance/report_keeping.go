@@ -61,6 +61,8 @@ type Integrity struct {
 	// Outages are when a place had not taken checkpoints for long (system.checkpoint_not_kept).
 	Outages []Event `json:"outages"`
 	Alerts  []Alert `json:"alerts"`
+	// RuleChanges are alert rules that admins made, changed, muted, had speak again or removed (alert.rule_…).
+	RuleChanges []Event `json:"ruleChanges"`
 }
 
 // Verification is one of the whole ledger (system.verified).
@@ -91,12 +93,14 @@ type Place struct {
 
 // Alert is one that was raised in the period, and what became of it until the report was made.
 type Alert struct {
-	Entry    uint64    `json:"entry"`
-	At       time.Time `json:"at"`
-	ID       string    `json:"id"`
-	Rule     string    `json:"rule"`
-	Severity string    `json:"severity"`
-	Person   *Who      `json:"person"`
+	Entry uint64    `json:"entry"`
+	At    time.Time `json:"at"`
+	ID    string    `json:"id"`
+	Rule  string    `json:"rule"`
+	// RuleName is what an admin called the rule, where one made it; empty for others, and when it went with whoever wrote it.
+	RuleName string `json:"ruleName"`
+	Severity string `json:"severity"`
+	Person   *Who   `json:"person"`
 	// State is OPEN, ACKNOWLEDGED or RESOLVED, and Ended how it came to the last.
 	State string `json:"state"`
 	Ended *Ended `json:"ended"`

@@ -102,7 +102,7 @@ func compareHeld(a, b Who, roleA, roleB string) int {
 // history reads every change of roles that is on record.
 func (r *reading) history(ctx context.Context) (history, error) {
 	h := history{map[access.Membership]given{}, map[access.Membership]bool{}, map[access.Membership]bool{}}
-	err := r.ever(ctx, ledger.AccessRolesChanged, func(e *ledger.Entry) error {
+	err := r.ever(ctx, listHeld, ledger.AccessRolesChanged, func(e *ledger.Entry) error {
 		behind := !e.OccurredAt.Before(r.report.Period.Ends)
 		for _, role := range textsOf(e.Details["removed"]) {
 			h.take(access.Membership{Person: e.Person, Role: role}, behind)

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/keytrail/keytrail/server/access"
+	"github.com/keytrail/keytrail/server/alerts"
 	"github.com/keytrail/keytrail/server/custody"
 	"github.com/keytrail/keytrail/server/fault"
 	"github.com/keytrail/keytrail/server/keeping"
@@ -22,6 +23,8 @@ const (
 	MaxRows = 5000
 	// MaxHeld bounds the list of who has which role.
 	MaxHeld = 50_000
+	// maxArchives bounds the archives that a report names of all its runs together.
+	maxArchives = 20_000
 	// atOnce is how many reports a process makes at a time: each is in memory until it is sent.
 	atOnce = 2
 )
@@ -33,6 +36,7 @@ type Parts struct {
 	People  *people.Service
 	Tokens  *tokens.Service
 	Keeping *keeping.Service
+	Alerts  *alerts.Service
 }
 
 // Service makes reports. It is safe for concurrent use.

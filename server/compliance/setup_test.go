@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/keytrail/keytrail/server/access"
+	"github.com/keytrail/keytrail/server/alerts"
 	"github.com/keytrail/keytrail/server/compliance"
 	"github.com/keytrail/keytrail/server/custody/custodytest"
 	"github.com/keytrail/keytrail/server/id"
@@ -28,6 +29,7 @@ type bundle struct {
 	service *compliance.Service
 	tokens  *tokens.Service
 	keeping *keeping.Service
+	alerts  *alerts.Service
 	admin   *access.Actor
 	zane    *people.Person
 }
@@ -44,7 +46,8 @@ func setup(t *testing.T) *bundle {
 	open := func(ctx context.Context) (*mysql.DB, error) { return mysql.OpenRetention(ctx, retain) }
 	b.keeping = keeping.New(b.DB, b.Seal, b.Ledger, b.Access, b.People, b.Custody, open,
 		keeping.Config{Dir: t.TempDir(), Zone: zone, Hour: 2, Every: keeping.Daily, Grace: 7 * 24 * time.Hour}, b.Clock.Now, quiet)
-	b.service = compliance.New(b.DB, compliance.Parts{Ledger: b.Ledger, Access: b.Access, People: b.People, Tokens: b.tokens, Keeping: b.keeping}, zone, b.Clock.Now)
+	b.alerts = alerts.New(b.DB, b.Seal, b.Ledger, b.Access, b.Clock.Now)
+	b.service = compliance.New(b.DB, compliance.Parts{Ledger: b.Ledger, Access: b.Access, People: b.People, Tokens: b.tokens, Keeping: b.keeping, Alerts: b.alerts}, zone, b.Clock.Now)
 	b.admin = b.Actor(b.Person("Anna Kalniņa", "Office"), "admin")
 	b.zane = b.Person("Zane Ziediņa", "Kitchen")
 	return b

@@ -12,6 +12,7 @@ import (
 // Alerts says when what the clock finds becomes urgent, and by which server e-mail goes. Without a server none is sent.
 type Alerts struct {
 	AlertEscalateMinutes int      `help:"Minutes after its due time at which an overdue key becomes a warning." default:"60" env:"KEYTRAIL_ALERT_ESCALATE_MINUTES"`
+	AlertDiskPercent     int      `help:"Percent of the disk with the data directory that is free, below which an alert is raised. 0 raises none." default:"5" env:"KEYTRAIL_ALERT_DISK_PERCENT"`
 	AlertMail            []string `help:"Addresses that are written to when an alert about keys becomes a warning or critical, with commas between them." env:"KEYTRAIL_ALERT_MAIL"`
 	AlertMailLanguage    string   `help:"Language of what is written to them: en or lv." default:"en" enum:"en,lv" env:"KEYTRAIL_ALERT_MAIL_LANGUAGE"`
 	ReminderMinutes      int      `help:"Minutes before its due time at which the holder of a key is reminded, where it was issued for more than 2 hours. 0 reminds only when it is overdue." default:"30" env:"KEYTRAIL_REMINDER_MINUTES"`
@@ -24,6 +25,7 @@ const (
 	maxEscalate  = 24*60 - 1
 	maxReminder  = 24 * 60
 	maxAlertMail = 20
+	maxDiskFree  = 50
 )
 
 // SMTP is a server that e-mail goes by; Host is "" for none.
@@ -39,6 +41,9 @@ type SMTP struct {
 func (a Alerts) Validate() error {
 	if a.AlertEscalateMinutes < 1 || a.AlertEscalateMinutes > maxEscalate {
 		return invalid("KEYTRAIL_ALERT_ESCALATE_MINUTES", "is %d: write 1 to %d", a.AlertEscalateMinutes, maxEscalate)
+	}
+	if a.AlertDiskPercent < 0 || a.AlertDiskPercent > maxDiskFree {
+		return invalid("KEYTRAIL_ALERT_DISK_PERCENT", "is %d: write 0 to %d", a.AlertDiskPercent, maxDiskFree)
 	}
 	if a.ReminderMinutes < 0 || a.ReminderMinutes > maxReminder {
 		return invalid("KEYTRAIL_REMINDER_MINUTES", "is %d: write 0 to %d", a.ReminderMinutes, maxReminder)

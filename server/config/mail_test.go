@@ -17,6 +17,7 @@ func validAlerts() Alerts {
 func TestSettingsOfAlertsThatCannotWorkAreNamedWithoutTheirPasswords(t *testing.T) {
 	for name, change := range map[string]func(*Alerts){
 		"KEYTRAIL_ALERT_ESCALATE_MINUTES":  func(a *Alerts) { a.AlertEscalateMinutes = 0 },
+		"KEYTRAIL_ALERT_DISK_PERCENT":      func(a *Alerts) { a.AlertDiskPercent = 51 },
 		"KEYTRAIL_REMINDER_MINUTES":        func(a *Alerts) { a.ReminderMinutes = -1 },
 		"KEYTRAIL_ALERT_MAIL has":          func(a *Alerts) { a.AlertMail = []string{"desk"} },
 		"KEYTRAIL_ALERT_MAIL is set":       func(a *Alerts) { a.SMTPURL = "" },

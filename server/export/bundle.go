@@ -17,8 +17,12 @@ import (
 	"github.com/keytrail/keytrail/server/request"
 )
 
-// maxNamed is the most entries that a bundle can be asked for by number.
-const maxNamed = 500
+const (
+	// maxNamed is the most entries that a bundle can be asked for by number.
+	maxNamed = 500
+	// maxBundles is how many bundles are made at once: each may read thousands of bodies.
+	maxBundles = 2
+)
 
 // caseOrder is what a bundle is asked for: a filter or entries by number.
 type caseOrder struct {
@@ -34,6 +38,13 @@ func (h *Handler) caseBundle(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	ctx, actor := r.Context(), request.Actor(r.Context())
+	select {
+	case h.bundles <- struct{}{}:
+		defer func() { <-h.bundles }()
+	default:
+		h.fail(w, r, fault.New(fault.Unavailable, "Case bundles are being made for others, as many as are made at once. Try again in a minute."))
+		return
+	}
 	plan, err := h.prepareCase(ctx, actor, order)
 	if err != nil {
 		h.fail(w, r, err)

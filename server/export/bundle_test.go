@@ -3,20 +3,27 @@ package export_test
 import (
 	"archive/zip"
 	"bytes"
+	"context"
 	"fmt"
 	"io"
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/keytrail/keytrail/server/access"
 	"github.com/keytrail/keytrail/server/bundle"
 	"github.com/keytrail/keytrail/server/ledger"
+	"github.com/keytrail/keytrail/server/ledger/ledgertest"
 	"github.com/keytrail/keytrail/server/ledger/verify"
+	"github.com/keytrail/keytrail/server/mysql"
 	"github.com/keytrail/keytrail/server/mysql/mysqltest"
+	"github.com/keytrail/keytrail/server/request"
+	"github.com/keytrail/keytrail/server/seal"
 )
 
 // caseOf asks for a case bundle, has both verifiers check it, and gives a file of it.
@@ -134,6 +141,83 @@ func TestACaseThatCannotBeGivenIsRefusedAndNotOnRecord(t *testing.T) {
 		if answer := f.get(t, c.actor, "/export/bundle.zip?"+c.query); answer.Code != c.want {
 			t.Errorf("%s: %d %.200s", name, answer.Code, answer.Body)
 		}
+	}
+	if n := len(f.Entries(ledger.LogExported)); n != 0 {
+		t.Errorf("%d exports are on record", n)
+	}
+}
+
+// heldUp is an answer that takes its first bytes only once it may.
+type heldUp struct {
+	*httptest.ResponseRecorder
+	began, goOn chan struct{}
+	once        sync.Once
+}
+
+func (h *heldUp) Write(p []byte) (int, error) {
+	h.once.Do(func() {
+		h.began <- struct{}{}
+		<-h.goOn
+	})
+	return h.ResponseRecorder.Write(p)
+}
+
+func TestOnlyAFewCaseBundlesAreMadeAtOnce(t *testing.T) {
+	t.Parallel()
+	f := openFiles(t)
+	f.pay(t, 3)
+	began, goOn := make(chan struct{}), make(chan struct{})
+	var group sync.WaitGroup
+	for range 2 {
+		group.Go(func() {
+			r := httptest.NewRequestWithContext(request.With(t.Context(), request.Info{ID: "r", Actor: f.admin}), http.MethodGet, "/export/bundle.zip?entries=1", nil)
+			f.handler.ServeHTTP(&heldUp{ResponseRecorder: httptest.NewRecorder(), began: began, goOn: goOn}, r)
+		})
+		<-began
+	}
+	if answer := f.get(t, f.admin, "/export/bundle.zip?entries=1"); answer.Code != http.StatusServiceUnavailable || !strings.Contains(answer.Body.String(), "Try again") {
+		t.Errorf("a third: %d %s", answer.Code, answer.Body)
+	}
+	close(goOn)
+	group.Wait()
+	if answer := f.get(t, f.admin, "/export/bundle.zip?entries=1"); answer.Code != http.StatusOK {
+		t.Errorf("afterwards: %d %s", answer.Code, answer.Body)
+	}
+	if n := len(f.Entries(ledger.LogExported)); n != 3 {
+		t.Errorf("%d are on record", n)
+	}
+}
+
+func TestACaseHoldsNothingReadableOfWhoWasErasedAndIsStillVerified(t *testing.T) {
+	t.Parallel()
+	f := openFiles(t)
+	ledgertest.Append(t, f.DB, f.Ledger, ledger.Draft{
+		Stream: ledger.StreamActivity, Action: "invoice.paid", Source: "till", Outcome: ledger.Success, OccurredAt: f.Clock.Now(), Person: f.janis.ID,
+		Entity: ledger.Entity{Type: "invoice", ID: "7"}, Parts: []ledger.Part{ledger.PersonPart(ledger.FieldComment, f.janis.ID, f.Clock.Now(), "for the boat")},
+	})
+	if text := f.caseOf(t, f.admin, "action=invoice.paid")("readable.ndjson"); !strings.Contains(text, "for the boat") {
+		t.Fatalf("%s", text)
+	}
+	f.InTx(func(ctx context.Context, tx *mysql.Tx) error {
+		_, err := f.Ledger.DestroyKey(ctx, tx, seal.Person(f.janis.ID), f.admin.Person)
+		return err
+	})
+	if text := f.caseOf(t, f.admin, "action=invoice.paid")("readable.ndjson"); strings.Contains(text, "for the boat") {
+		t.Errorf("%s", text)
+	}
+}
+
+func TestACaseThatCannotBeRecordedIsNotGiven(t *testing.T) {
+	t.Parallel()
+	f := openFiles(t)
+	f.pay(t, 3)
+	other := f.Actor(f.Person("Zane Zīle", ""), "admin")
+	f.InTx(func(ctx context.Context, tx *mysql.Tx) error {
+		return f.Seal.Destroy(ctx, tx, seal.Person(other.Person))
+	})
+	answer := f.get(t, other, "/export/bundle.zip?action=invoice.paid")
+	if answer.Code != http.StatusServiceUnavailable || bytes.Contains(answer.Body.Bytes(), []byte("PK")) {
+		t.Errorf("%d %.100s", answer.Code, answer.Body)
 	}
 	if n := len(f.Entries(ledger.LogExported)); n != 0 {
 		t.Errorf("%d exports are on record", n)

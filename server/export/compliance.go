@@ -58,6 +58,7 @@ func (h *Handler) complianceReport(w http.ResponseWriter, r *http.Request, forma
 func (h *Handler) printCompliance(to io.Writer, r *compliance.Report, say *complianceWords) error {
 	table, err := paper.NewTable(to, paper.Head{
 		Title: say.title, Notes: h.complianceNotes(r, say), Page: say.page, Of: say.of, Language: say.language, At: r.Made.At,
+		CellLines: 40, Cut: say.cellCut,
 		Columns: []paper.Column{
 			{Heading: "№", Share: 5}, {Heading: say.when, Share: 11}, {Heading: say.what, Share: 20}, {Heading: say.by, Share: 13},
 			{Heading: say.about, Share: 19}, {Heading: say.details, Share: 32},
@@ -78,6 +79,9 @@ func (h *Handler) printCompliance(to io.Writer, r *compliance.Report, say *compl
 				return err
 			}
 		}
+	}
+	if err := table.Sign(say.signedName, say.signedOn, say.signature); err != nil {
+		return err
 	}
 	return table.Close()
 }

@@ -28,6 +28,10 @@ func englishCompliance() *complianceWords {
 		unfinished: "could not be finished",
 		keptLast:   "Newest checkpoint kept there",
 		language:   "en",
+		cellCut:    "… (cut: the rest is in the JSON form)",
+		signedName: "Name, position",
+		signedOn:   "Date",
+		signature:  "Signature",
 		parts: compliancePartWords{
 			held:          "Who had which role when the period ended",
 			differences:   "Where the record and what was in force do not agree",
@@ -48,6 +52,7 @@ func englishCompliance() *complianceWords {
 			verifications: "Verifications of the whole ledger",
 			places:        "Checkpoints kept outside (when this was made)",
 			outages:       "Outages of places outside",
+			ruleChanges:   "Alert rules that admins changed",
 			alerts:        "Alerts raised, and how they ended",
 		},
 		signIns: []string{
@@ -102,6 +107,11 @@ func englishCompliance() *complianceWords {
 			"system.backed_up":           "Backup made",
 			"system.verified":            "Ledger verified",
 			"system.checkpoint_not_kept": "Checkpoint could not be kept outside",
+			"alert.rule_created":         "Alert rule made",
+			"alert.rule_changed":         "Alert rule changed",
+			"alert.rule_muted":           "Alert rule muted",
+			"alert.rule_unmuted":         "Alert rule unmuted",
+			"alert.rule_removed":         "Alert rule removed",
 		},
 		permissions: map[string]string{
 			"logs.keys.view":     "See movements of keys",
@@ -203,6 +213,10 @@ func englishCompliance() *complianceWords {
 			"erasure_requested":  "Somebody asked to erase a person",
 			"backup_failed":      "A backup could not be made",
 			"webhook_paused":     "Events cannot be delivered to a webhook",
+			"retention_failed":   "Entries that were kept for long enough are not deleted",
+			"archive_damaged":    "An archive is damaged",
+			"disk_full":          "The disk is almost full",
+			"custom":             "A rule of an admin found something",
 		},
 		endings: map[string]string{
 			"returned":    "By itself: back",
@@ -212,6 +226,7 @@ func englishCompliance() *complianceWords {
 			"voided":      "By itself: the key was never out",
 			"superseded":  "By itself: the next day's alert names what is still out",
 			"withdrawn":   "By itself: the time that was missed no longer applies",
+			"passed":      "By itself: it is in order again",
 		},
 		scopes: map[access.Scope]string{
 			access.Own:        "his own",

@@ -28,6 +28,10 @@ func latvianCompliance() *complianceWords {
 		unfinished: "neizdevās pabeigt",
 		keptLast:   "Jaunākais tur glabātais kontrolpunkts",
 		language:   "lv",
+		cellCut:    "… (saīsināts: pārējais ir JSON formā)",
+		signedName: "Vārds, uzvārds, amats",
+		signedOn:   "Datums",
+		signature:  "Paraksts",
 		parts: compliancePartWords{
 			held:          "Kam kāda loma bija perioda beigās",
 			differences:   "Kur ieraksti un spēkā esošais nesakrīt",
@@ -48,6 +52,7 @@ func latvianCompliance() *complianceWords {
 			verifications: "Visa žurnāla pārbaudes",
 			places:        "Ārpusē glabātie kontrolpunkti (pārskata brīdī)",
 			outages:       "Ārējo vietu pārtraukumi",
+			ruleChanges:   "Administratoru veiktās brīdinājumu kārtulu izmaiņas",
 			alerts:        "Brīdinājumi un to iznākums",
 		},
 		signIns: []string{
@@ -102,6 +107,11 @@ func latvianCompliance() *complianceWords {
 			"system.backed_up":           "Izveidota rezerves kopija",
 			"system.verified":            "Pārbaudīts reģistrs",
 			"system.checkpoint_not_kept": "Kontrolpunktu neizdevās saglabāt ārpusē",
+			"alert.rule_created":         "Izveidota brīdinājumu kārtula",
+			"alert.rule_changed":         "Mainīta brīdinājumu kārtula",
+			"alert.rule_muted":           "Apklusināta brīdinājumu kārtula",
+			"alert.rule_unmuted":         "Brīdinājumu kārtula atkal ziņo",
+			"alert.rule_removed":         "Noņemta brīdinājumu kārtula",
 		},
 		permissions: map[string]string{
 			"logs.keys.view":     "Redzēt atslēgu kustību",
@@ -203,6 +213,10 @@ func latvianCompliance() *complianceWords {
 			"erasure_requested":  "Kāds lūdz dzēst cilvēka datus",
 			"backup_failed":      "Rezerves kopiju neizdevās izveidot",
 			"webhook_paused":     "Tīmekļa aizķerei nevar piegādāt notikumus",
+			"retention_failed":   "Ieraksti, kuru glabāšanas laiks ir beidzies, netiek dzēsti",
+			"archive_damaged":    "Arhīvs ir bojāts",
+			"disk_full":          "Disks ir gandrīz pilns",
+			"custom":             "Administratora kārtula kaut ko atrada",
 		},
 		endings: map[string]string{
 			"returned":    "Pats no sevis: atdots",
@@ -212,6 +226,7 @@ func latvianCompliance() *complianceWords {
 			"voided":      "Pats no sevis: atslēga nemaz nebija izsniegta",
 			"superseded":  "Pats no sevis: neatdotās atslēgas ir nākamās dienas brīdinājumā",
 			"withdrawn":   "Pats no sevis: nokavētais laiks vairs nav spēkā",
+			"passed":      "Pats no sevis: viss atkal ir kārtībā",
 		},
 		scopes: map[access.Scope]string{
 			access.Own:        "sevi",

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/keytrail/keytrail/server/access"
+	"github.com/keytrail/keytrail/server/alerts"
 	"github.com/keytrail/keytrail/server/compliance"
 	"github.com/keytrail/keytrail/server/id"
 	"github.com/keytrail/keytrail/server/keeping"
@@ -34,7 +35,7 @@ func (f *files) reports(t testing.TB, zone *time.Location, quiet *slog.Logger) *
 	retain := mysqltest.MigrateConfig(t, f.DB)
 	open := func(ctx context.Context) (*mysql.DB, error) { return mysql.OpenRetention(ctx, retain) }
 	kept := keeping.New(f.DB, f.Seal, f.Ledger, f.Access, f.People, f.Custody, open, keeping.Config{Dir: t.TempDir(), Zone: zone, Every: keeping.Daily}, f.Clock.Now, quiet)
-	return compliance.New(f.DB, compliance.Parts{Ledger: f.Ledger, Access: f.Access, People: f.People, Tokens: programs, Keeping: kept}, zone, f.Clock.Now)
+	return compliance.New(f.DB, compliance.Parts{Ledger: f.Ledger, Access: f.Access, People: f.People, Tokens: programs, Keeping: kept, Alerts: alerts.New(f.DB, f.Seal, f.Ledger, f.Access, f.Clock.Now)}, zone, f.Clock.Now)
 }
 
 // govern records something for each part of a report.
@@ -146,9 +147,9 @@ func TestAComplianceReportAsJSONHasItsDocumentedShape(t *testing.T) {
 		"keeping":                 "backups erasures holds policies pruned restores runs",
 		"keeping.runs":            "archives at by cutOff entries entry outcome problem run streams",
 		"keeping.erasures":        "action at entry person request",
-		"integrity":               "alerts outages places verifications",
+		"integrity":               "alerts outages places ruleChanges verifications",
 		"integrity.verifications": "at entry findings finished outcome root treeSize",
-		"integrity.alerts":        "at ended entry id person rule severity state",
+		"integrity.alerts":        "at ended entry id person rule ruleName severity state",
 		"integrity.alerts.ended":  "at by cause entry note",
 	} {
 		if got := fieldsAt(t, report, path); got != want {

@@ -48,6 +48,7 @@ func (c complianceRows) parts(r *compliance.Report) []compliancePart {
 		{say.verifications, c.verifications(r.Integrity.Verifications)},
 		{say.places, c.places(r.Integrity.Places)},
 		{say.outages, c.events(r.Integrity.Outages)},
+		{say.ruleChanges, c.events(r.Integrity.RuleChanges)},
 		{say.alerts, c.alerts(r.Integrity.Alerts)},
 	}
 }
@@ -284,7 +285,7 @@ func (c complianceRows) alerts(all []compliance.Alert) (rows [][]string) {
 				}
 			}
 		}
-		rows = append(rows, c.row(one.Entry, one.At, firstOf(c.say.rules[one.Rule], one.Rule), "", about, details...))
+		rows = append(rows, c.row(one.Entry, one.At, firstOf(one.RuleName, c.say.rules[one.Rule], one.Rule), "", about, details...))
 	}
 	return rows
 }

@@ -8,7 +8,9 @@ import (
 // complianceWords are what stands on a compliance report, in one language.
 type complianceWords struct {
 	title, log, period, made, madeBy, recorded, size, checkpoint, verifier, numbers, cut, page, of, none, when, what, by, about, details, failed, itself, unfinished, keptLast, language string
-	parts                                                                                                                                                                                compliancePartWords
+	// cellCut stands where a cell is too long; the others are below the lines for who signs.
+	cellCut, signedName, signedOn, signature string
+	parts                                    compliancePartWords
 	// signIns are in the order of the counts of compliance.SignIns.
 	signIns []string
 	// kinds are those of differences; permissions, scopes, roles, actions, rules and endings go by their codes.
@@ -19,7 +21,7 @@ type complianceWords struct {
 
 // compliancePartWords are the headings of a report's parts.
 type compliancePartWords struct {
-	held, differences, roles, tokens, changes, accounts, tokenChanges, signIns, root, policies, runs, pruned, holds, erasures, restores, backups, verifications, places, outages, alerts string
+	held, differences, roles, tokens, changes, accounts, tokenChanges, signIns, root, policies, runs, pruned, holds, erasures, restores, backups, verifications, places, outages, ruleChanges, alerts string
 }
 
 // complianceWordsIn gives the words of a language, en or lv. BAD_USER_INPUT for another.

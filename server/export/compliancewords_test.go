@@ -34,7 +34,7 @@ func TestEveryPermissionAndRuleHasWordsOnAComplianceReport(t *testing.T) {
 	}
 	for _, rule := range []alerts.Rule{
 		alerts.RootUsed, alerts.AccountLockedOut, alerts.SignInsFailing, alerts.NewPlace, alerts.KeyOverdue, alerts.CurfewMissed, alerts.LeaverHoldsKeys,
-		alerts.ErasureAsked, alerts.BackupFailed, alerts.WebhookPaused,
+		alerts.ErasureAsked, alerts.BackupFailed, alerts.WebhookPaused, alerts.RetentionFailed, alerts.ArchiveDamaged, alerts.DiskFull,
 	} {
 		if say.rules[string(rule)] == "" {
 			t.Errorf("%s has no words", rule)

@@ -30,6 +30,8 @@ type Handler struct {
 	ledger  *ledger.Ledger
 	exports *exports.Service
 	reports *compliance.Service
+	// bundles has a place for each case bundle that may be made at once.
+	bundles chan struct{}
 	now     func() time.Time
 	zone    *time.Location
 	logger  *slog.Logger
@@ -52,7 +54,7 @@ type Services struct {
 func New(s Services, zone *time.Location, now func() time.Time, log *slog.Logger) *Handler {
 	h := &Handler{
 		mux: http.NewServeMux(), custody: s.Custody, logbook: s.Logbook, work: s.Work, people: s.People, privacy: s.Privacy,
-		ledger: s.Ledger, exports: s.Exports, reports: s.Reports, now: now, zone: zone, logger: log,
+		ledger: s.Ledger, exports: s.Exports, reports: s.Reports, bundles: make(chan struct{}, maxBundles), now: now, zone: zone, logger: log,
 	}
 	h.mux.HandleFunc("GET /export/keys.csv", h.keysCSV)
 	h.mux.HandleFunc("GET /export/keys.xlsx", h.keysXLSX)

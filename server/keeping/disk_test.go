@@ -104,6 +104,9 @@ func TestARunThatCannotArchiveForADayCountsAsFailedAndIsOnRecord(t *testing.T) {
 	if run := b.runs()[0]; run.State != keeping.Failed {
 		t.Errorf("%+v", run)
 	}
+	if trouble := b.trouble(); trouble.Since == nil || trouble.Run != b.runs()[0].ID {
+		t.Errorf("a run failed, and it is said %+v", trouble)
+	}
 	if n := b.Count("SELECT COUNT(*) FROM entry_index WHERE action = ?", ledger.LogRetentionRun); n != 1 {
 		t.Errorf("%d entries say so", n)
 	}

@@ -184,3 +184,14 @@ func (l *Ledger) sign(size uint64, root Hash) (*Checkpoint, error) {
 func checkpointText(origin string, size uint64, root Hash) string {
 	return fmt.Sprintf("%s\n%d\n%s\n", origin, size, base64.StdEncoding.EncodeToString(root[:]))
 }
+
+// SignStatement signs a text that is no checkpoint with the log's key, as a note. The first of its lines, each of which has
+// an end, must tell what kind of statement it is.
+func (l *Ledger) SignStatement(text string) (string, error) {
+	signer := l.signing.signer
+	if kind, _, _ := strings.Cut(text, "\n"); kind == signer.Name() {
+		return "", fmt.Errorf("ledger: a statement of the kind %q could be taken for a checkpoint", kind)
+	}
+	signed, err := note.Sign(&note.Note{Text: text}, signer)
+	return string(signed), err
+}

@@ -225,10 +225,17 @@ func TestProofsHoldInTheEyesOfAnIndependentLibrary(t *testing.T) {
 		sizes = append(sizes, c.Size)
 	}
 	for _, size := range sizes {
+		prover, err := f.Ledger.NewProver(t.Context(), size)
+		if err != nil {
+			t.Fatal(err)
+		}
 		for seq := uint64(0); seq < size; seq += 37 {
 			p, err := f.Ledger.ProveInclusion(t.Context(), seq, size)
 			if err != nil {
 				t.Fatal(err)
+			}
+			if shared, err := prover.Inclusion(t.Context(), seq); err != nil || !slices.Equal(shared, p.Hashes) {
+				t.Fatalf("entry %d in %d, with what was kept of others: %v", seq, size, err)
 			}
 			if err := proof.VerifyInclusion(rfc6962.DefaultHasher, seq, size, p.LeafHash[:], slicesOf(p.Hashes), p.RootHash[:]); err != nil {
 				t.Fatalf("entry %d in %d: %v", seq, size, err)

@@ -31,6 +31,7 @@ const (
 	sectionSize           = 10.5
 	cellSize, cellLine    = 7.5, 9.5
 	cellLines, noteLines  = 8, 4
+	maxCellLines          = 40 // with the headings, on one page
 )
 
 // The faces of a document, in the order of newDocument.
@@ -51,6 +52,10 @@ type Head struct {
 	// Notes stand below the title: which rows these are, and as of when.
 	Notes   []string
 	Columns []Column
+	// CellLines is how many lines a cell has at most, up to 40; 0 means 8. Cut stands in the last line of a cell that would have
+	// more; where it is "", the cell ends with three dots.
+	CellLines int
+	Cut       string
 	// Page is the word in front of a page's number, and Of the one in front of how many there are.
 	Page, Of string
 	// Language is that of the headings, such as lv.
@@ -66,6 +71,8 @@ type Table struct {
 	page   bytes.Buffer
 	y      float64 // of the last line's bottom
 	open   bool
+	// section is the heading of a part that has no row yet.
+	section string
 }
 
 // NewTable begins a table.
@@ -93,12 +100,15 @@ func NewTable(to io.Writer, head Head) (*Table, error) {
 	return t, nil
 }
 
-// Row adds a row. A cell is wrapped, and cut short, with three dots, where it needs more than eight lines.
+// Row adds a row. A cell is wrapped, and cut short where it needs more lines than Head says.
 // BAD_USER_INPUT when there are too many pages.
 func (t *Table) Row(cells ...string) error {
 	lines, height := t.wrapped(regular, cells)
 	if !t.open {
 		t.begin()
+	}
+	if err := t.drawSection(height); err != nil {
+		return err
 	}
 	if t.y-height < edge+footer {
 		if err := t.flush(); err != nil {
@@ -112,20 +122,34 @@ func (t *Table) Row(cells ...string) error {
 	return nil
 }
 
-// Section begins a part of the table with a heading of its own, on a new page where not even a row would fit below it.
+// Section begins a part of the table with a heading of its own, on the page of its first row.
 // BAD_USER_INPUT when there are too many pages.
 func (t *Table) Section(heading string) error {
 	if !t.open {
 		t.begin()
 	}
-	const height = sectionSize + 12
-	if t.y-height-cellLine-4 < edge+footer {
+	err := t.drawSection(cellLine + 4) // one without rows
+	t.section = heading
+	return err
+}
+
+// sectionHeight is that of a section's heading.
+const sectionHeight = sectionSize + 12
+
+// drawSection draws the heading that waits for its first row, on a new page where the row would not fit below it.
+func (t *Table) drawSection(row float64) error {
+	if t.section == "" {
+		return nil
+	}
+	if t.y-sectionHeight-row < edge+footer {
 		if err := t.flush(); err != nil {
 			return err
 		}
 		t.begin()
 	}
-	t.y -= height
+	heading := t.section
+	t.section = ""
+	t.y -= sectionHeight
 	line := strings.Join(t.doc.faces[bold].wrap(heading, sectionSize, pageWidth-2*edge, 1), "")
 	t.text(bold, sectionSize, edge, t.y+5, line)
 	return nil
@@ -135,6 +159,9 @@ func (t *Table) Section(heading string) error {
 func (t *Table) Close() error {
 	if !t.open {
 		t.begin()
+	}
+	if err := t.drawSection(cellLine + 4); err != nil {
+		return err
 	}
 	if err := t.flush(); err != nil {
 		return err
@@ -150,11 +177,55 @@ func (t *Table) wrapped(face int, cells []string) ([][]string, float64) {
 	lines, most := make([][]string, len(t.widths)), 1
 	for i := range lines {
 		if i < len(cells) {
-			lines[i] = t.doc.faces[face].wrap(cells[i], cellSize, t.widths[i], cellLines)
+			lines[i] = t.cell(face, cells[i], t.widths[i])
 		}
 		most = max(most, len(lines[i]))
 	}
 	return lines, float64(most)*cellLine + 4
+}
+
+// cell breaks one cell into lines.
+func (t *Table) cell(face int, text string, width float64) []string {
+	most := cellLines
+	if t.head.CellLines > 0 {
+		most = min(t.head.CellLines, maxCellLines)
+	}
+	if t.head.Cut == "" {
+		return t.doc.faces[face].wrap(text, cellSize, width, most)
+	}
+	lines := t.doc.faces[face].wrap(text, cellSize, width, most+1)
+	if len(lines) <= most {
+		return lines
+	}
+	said := t.doc.faces[face].wrap(t.head.Cut, cellSize, width, 2)
+	return append(lines[:most-len(said)], said...)
+}
+
+// Sign ends a table with lines to be filled in by hand, side by side, each with what belongs there below it. BAD_USER_INPUT
+// when there are too many pages.
+func (t *Table) Sign(labels ...string) error {
+	const height = 48.0
+	if !t.open {
+		t.begin()
+	}
+	if err := t.drawSection(cellLine + 4); err != nil {
+		return err
+	}
+	if t.y-height < edge+footer {
+		if err := t.flush(); err != nil {
+			return err
+		}
+		t.begin()
+	}
+	t.y -= height
+	const gap = 24.0
+	width := (pageWidth - 2*edge - gap*float64(len(labels)-1)) / float64(len(labels))
+	for i, label := range labels {
+		x := edge + float64(i)*(width+gap)
+		fmt.Fprintf(&t.page, "0.6 w 0 G %.2f %.2f m %.2f %.2f l S\n", x, t.y+12, x+width, t.y+12)
+		t.text(regular, cellSize, x, t.y+3, plain(label))
+	}
+	return nil
 }
 
 // begin begins a page: title and notes on the first one, headings on each.

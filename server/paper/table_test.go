@@ -2,6 +2,7 @@ package paper_test
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"runtime"
@@ -137,4 +138,38 @@ func inUse() int64 {
 	var m runtime.MemStats
 	runtime.ReadMemStats(&m)
 	return int64(m.HeapAlloc)
+}
+
+func TestALongCellSaysThatItIsCutAndTheEndHasRoomForASignature(t *testing.T) {
+	var document bytes.Buffer
+	h := head()
+	h.CellLines, h.Cut = 12, "(saīsināts)"
+	to, err := paper.NewTable(&document, h)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 8 {
+		if err := errors.Join(to.Section("Daļa"), to.Row("a", strings.Repeat("vārdi ", 10)), to.Row("b", strings.Repeat("vārdi ", 3000))); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := errors.Join(to.Section("Tukša"), to.Sign("Vārds", "Datums", "Paraksts"), to.Close()); err != nil {
+		t.Fatal(err)
+	}
+	pages := papertest.Pages(t, document.Bytes())
+	all := slices.Concat(pages...)
+	cut := slices.DeleteFunc(slices.Clone(all), func(line string) bool { return line != "(saīsināts)" })
+	if len(cut) != 8 {
+		t.Errorf("%d cells say that they are cut", len(cut))
+	}
+	for _, page := range pages[:len(pages)-1] {
+		for i, line := range page {
+			if line == "Daļa" && (i+1 == len(page) || page[i+1] != "a") {
+				t.Errorf("a heading stands apart from its rows: %q", page)
+			}
+		}
+	}
+	if last := pages[len(pages)-2]; !slices.Contains(last, "Paraksts") || !slices.Contains(last, "Tukša") {
+		t.Errorf("%q", last)
+	}
 }

@@ -3,7 +3,6 @@ package webhooks
 import (
 	"context"
 	"errors"
-	"sync"
 	"time"
 
 	"github.com/keytrail/keytrail/server/id"
@@ -59,7 +58,7 @@ func (c *courier) ended() bool {
 // deliverAll has a courier at work for each active webhook until ctx ends, and none when it returns.
 func (s *Service) deliverAll(ctx context.Context) error {
 	couriers := map[id.ID]*courier{}
-	defer func() { dismiss(couriers, func(id.ID, *courier) bool { return true }) }()
+	defer func() { dismiss(couriers) }()
 	ticker := time.NewTicker(lookInterval)
 	defer ticker.Stop()
 	var forgotten time.Time
@@ -82,7 +81,8 @@ func (s *Service) deliverAll(ctx context.Context) error {
 	}
 }
 
-// engage dismisses the couriers of webhooks that were changed, and engages those that are missing.
+// engage dismisses the couriers of webhooks that were changed, and engages those that are missing. A webhook that was
+// changed gets its next courier once the one before has ended.
 func (s *Service) engage(ctx context.Context, couriers map[id.ID]*courier) error {
 	var active []struct {
 		ID       id.ID  `db:"id"`
@@ -95,10 +95,14 @@ func (s *Service) engage(ctx context.Context, couriers map[id.ID]*courier) error
 	for _, a := range active {
 		wanted[a.ID] = a.Revision
 	}
-	dismiss(couriers, func(hook id.ID, c *courier) bool {
-		revision, there := wanted[hook]
-		return !there || revision != c.revision || c.ended()
-	})
+	for hook, c := range couriers {
+		if revision, there := wanted[hook]; !there || revision != c.revision {
+			c.stop() // and go on: one that takes its time must hold no other up
+		}
+		if c.ended() {
+			delete(couriers, hook)
+		}
+	}
 	for hook, revision := range wanted {
 		if couriers[hook] == nil {
 			couriers[hook] = s.courier(ctx, hook, revision)
@@ -107,28 +111,28 @@ func (s *Service) engage(ctx context.Context, couriers map[id.ID]*courier) error
 	return nil
 }
 
-// dismiss stops some couriers and waits until they have.
-func dismiss(couriers map[id.ID]*courier, some func(id.ID, *courier) bool) {
-	var waiting sync.WaitGroup
-	for hook, c := range couriers {
-		if !some(hook, c) {
-			continue
-		}
+// dismiss stops all couriers and waits until they have.
+func dismiss(couriers map[id.ID]*courier) {
+	for _, c := range couriers {
 		c.stop()
-		waiting.Go(func() { <-c.done })
-		delete(couriers, hook)
 	}
-	waiting.Wait()
+	for _, c := range couriers {
+		<-c.done
+	}
 }
 
 func (s *Service) courier(ctx context.Context, hook id.ID, revision uint64) *courier {
 	ctx, stop := context.WithCancel(ctx)
 	c := &courier{revision: revision, stop: stop, done: make(chan struct{})}
 	go func() {
-		defer close(c.done)
 		defer stop()
-		if err := s.deliver(ctx, hook, revision); err != nil && ctx.Err() == nil && !errors.Is(err, errChanged) {
+		err := s.deliver(ctx, hook, revision)
+		if err != nil && ctx.Err() == nil && !errors.Is(err, errChanged) {
 			s.log.Warn("events could not be sent to a webhook; it is tried again", "webhook", hook, "error", err)
+		}
+		close(c.done)
+		if ctx.Err() != nil { // it was stopped: the next need not wait for the ticker
+			s.rouse()
 		}
 	}()
 	return c

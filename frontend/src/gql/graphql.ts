@@ -26,6 +26,8 @@ export type AlertEnding =
   /** Somebody else holds the key now. */
   | 'HANDED_OVER'
   | 'LOST'
+  /** What was wrong is no longer. */
+  | 'PASSED'
   | 'RETURNED'
   /** The next curfew has come: what is still out is in its alert. */
   | 'SUPERSEDED'
@@ -44,12 +46,22 @@ export type AlertFilter = {
 export type AlertRule =
   /** An account waits after too many failed sign-ins. */
   | 'ACCOUNT_LOCKED_OUT'
+  /**
+   * Archives were not as they were written when they were verified last. It ends when each of them verified again. Told to
+   * those who see all alerts.
+   */
+  | 'ARCHIVE_DAMAGED'
   /** The server could not make a backup; it tries again every ten minutes. Told to those who see all alerts. */
   | 'BACKUP_FAILED'
   /** Keys of a group were not back at its curfew; each group and day is an alert of its own, whose evidence are the issues of what is out. It ends by itself. */
   | 'CURFEW_MISSED'
   /** A rule that an admin made found something: see customRule. */
   | 'CUSTOM'
+  /**
+   * The disk with a server's data directory has less room than the operator wants (5 percent unless set), each server by
+   * itself. It ends when there is a quarter more than that. Told to those who see all alerts.
+   */
+  | 'DISK_FULL'
   /** Somebody asked to erase a person, which a second person has to decide. Told to those who see all alerts. */
   | 'ERASURE_REQUESTED'
   /**
@@ -64,6 +76,11 @@ export type AlertRule =
    * network (IPv4: /24, IPv6: /48). The very first sign-in of an account raises nothing.
    */
   | 'NEW_PLACE'
+  /**
+   * Entries that were kept for long enough are not deleted: a run failed, cannot go on, or did not begin for a day. It ends
+   * with the next run that is done. Told to those who see all alerts.
+   */
+  | 'RETENTION_FAILED'
   /** Somebody signed in as root; each session is an alert of its own. */
   | 'ROOT_USED'
   /** Sign-ins failed under at least 5 names within 10 minutes from one address (of IPv6: from one /64). */

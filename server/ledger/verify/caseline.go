@@ -150,6 +150,9 @@ func (v *bundleVerification) checkCase() error {
 	if err != nil {
 		return err
 	}
+	if !isPlainCase(text) {
+		return wrongFile("case.json is nested deeper than keytrail writes it, or holds half a character")
+	}
 	said, ok := parseCase(text)
 	if !ok {
 		return wrongFile("case.json is not as keytrail writes it, or says something twice")

@@ -29,12 +29,19 @@ const AlertDocument = graphql(`
 
 const keyRules: ReadonlySet<AlertRule> = new Set(['KEY_OVERDUE', 'CURFEW_MISSED', 'LEAVER_HOLDS_KEYS']);
 
+const systemRules: ReadonlySet<AlertRule> = new Set([
+  'ERASURE_REQUESTED',
+  'BACKUP_FAILED',
+  'WEBHOOK_PAUSED',
+  'RETENTION_FAILED',
+  'ARCHIVE_DAMAGED',
+  'DISK_FULL',
+]);
+
 /** What a rule rests on: movements of keys, what keytrail itself records, or else sign-ins; null for anything. */
 function evidenceOf(rule: AlertRule) {
   if (rule === 'CUSTOM') return null;
-  if (rule === 'ERASURE_REQUESTED' || rule === 'BACKUP_FAILED' || rule === 'WEBHOOK_PAUSED') {
-    return 'SystemEntry';
-  }
+  if (systemRules.has(rule)) return 'SystemEntry';
   return keyRules.has(rule) ? 'KeyLogEntry' : 'AuthEntry';
 }
 

@@ -49,6 +49,9 @@ const builtIn: Exclude<AlertRule, 'CUSTOM'>[] = [
   'ERASURE_REQUESTED',
   'BACKUP_FAILED',
   'WEBHOOK_PAUSED',
+  'RETENTION_FAILED',
+  'ARCHIVE_DAMAGED',
+  'DISK_FULL',
 ];
 
 /** What raises alerts: the rules that admins made, and those that are built in. */

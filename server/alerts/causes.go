@@ -1,0 +1,129 @@
+package alerts
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"time"
+
+	"github.com/keytrail/keytrail/server/custody"
+	"github.com/keytrail/keytrail/server/id"
+	"github.com/keytrail/keytrail/server/mysql"
+)
+
+const (
+	selectWatchesOf = "SELECT rule, subject, mark, alert FROM alert_watch WHERE rule = ? AND mark = ? ORDER BY subject LIMIT ?"
+	countWatches    = "SELECT COUNT(*) FROM alert_watch WHERE alert = ?"
+	// maxCauses is how many causes of one rule and mark are looked at.
+	maxCauses = 100
+)
+
+// Causes is what was found to be wrong, at the moment, with one thing that is looked at again and again. All of it is
+// one alert, which ends when nothing of it is wrong any more.
+type Causes struct {
+	Rule Rule
+	// Mark tells what this server looks at from what others look at, in at most 32 ASCII characters; "" where all servers
+	// see the same.
+	Mark  string
+	Found []Cause
+	// Lingers says that what is not found any more is not known to be over either.
+	Lingers bool
+}
+
+// Cause is something that is wrong.
+type Cause struct {
+	// Subject tells it from other causes, zero where there can only be one.
+	Subject  id.ID
+	At       time.Time
+	Evidence []uint64
+	Details  map[string]any
+}
+
+// lookForCauses raises alerts for what was found to be wrong, and ends those whose causes are gone. A look that fails keeps
+// the others from nothing.
+func (c *Clock) lookForCauses(ctx context.Context, now time.Time) (err error) {
+	for _, look := range c.rules.Looks {
+		causes, failed := look(ctx, now)
+		if failed == nil {
+			failed = c.followCauses(ctx, now, causes)
+		}
+		err = errors.Join(err, failed)
+	}
+	return err
+}
+
+func (c *Clock) followCauses(ctx context.Context, now time.Time, causes Causes) error {
+	causes.Found = causes.Found[:min(len(causes.Found), maxCauses)]
+	known, err := watchesOf(ctx, c.alerts.db, causes)
+	if err != nil || !causes.differ(known) {
+		return err
+	}
+	return c.inTurn(ctx, now, func(ctx context.Context, tx *mysql.Tx, o *outcome) error {
+		known, err := watchesOf(ctx, tx, causes) // now that nobody else can raise
+		if err != nil {
+			return err
+		}
+		if err := c.raiseCauses(ctx, tx, o, causes, known, now); err != nil {
+			return err
+		}
+		for _, w := range known {
+			if causes.over(w) {
+				if err := c.endCause(ctx, tx, o, w, now); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	})
+}
+
+func (c *Clock) raiseCauses(ctx context.Context, tx *mysql.Tx, o *outcome, causes Causes, known []watch, now time.Time) error {
+	for _, one := range causes.Found {
+		if isWatched(known, one.Subject) {
+			continue
+		}
+		alert, drafts, err := c.alerts.raise(ctx, tx, &finding{
+			rule: causes.Rule, subject: causes.Mark, at: one.At, evidence: one.Evidence, details: one.Details,
+		}, now)
+		if err != nil {
+			return err
+		}
+		o.drafts = append(o.drafts, drafts...)
+		if err := (watch{Rule: causes.Rule, Subject: one.Subject, Mark: causes.Mark, Alert: alert}).store(ctx, tx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// endCause forgets a cause that is over, and ends its alert with its last one.
+func (c *Clock) endCause(ctx context.Context, tx *mysql.Tx, o *outcome, w watch, now time.Time) error {
+	var left int
+	if err := tx.Get(ctx, &left, countWatches, w.Alert); err != nil {
+		return err
+	}
+	if left > 1 {
+		return w.drop(ctx, tx)
+	}
+	return c.end(ctx, tx, o, w, Passed, custody.Out{}, now)
+}
+
+// differ reports whether something is to be done, given what is watched.
+func (c *Causes) differ(known []watch) bool {
+	return slices.ContainsFunc(c.Found, func(one Cause) bool { return !isWatched(known, one.Subject) }) ||
+		slices.ContainsFunc(known, c.over)
+}
+
+// over reports whether a cause that is watched is there no longer.
+func (c *Causes) over(w watch) bool {
+	return !c.Lingers && !slices.ContainsFunc(c.Found, func(one Cause) bool { return one.Subject == w.Subject })
+}
+
+func isWatched(known []watch, subject id.ID) bool {
+	return slices.ContainsFunc(known, func(w watch) bool { return w.Subject == subject })
+}
+
+func watchesOf(ctx context.Context, q mysql.Querier, c Causes) ([]watch, error) {
+	var rows []watch
+	return rows, q.Select(ctx, &rows, selectWatchesOf, c.Rule, c.Mark, maxCauses)
+}
