@@ -54,13 +54,13 @@ func child(settings string) error {
 	}
 	_, err = backup.Load(ctx, owner, f, backup.RestoreOptions{Opening: backup.Opening{PassphraseFile: e.Phrase}, Now: time.Now, Reached: reached})
 	if err == nil && e.Finish {
-		err = backup.Finish(ctx, owner, note, reached)
+		err = backup.Finish(ctx, owner, noteDown, reached)
 	}
 	return errors.Join(err, f.Close(), owner.Close())
 }
 
-// note stands for what a restore records: a row for each time.
-func note(ctx context.Context, tx *mysql.Tx) error {
+// noteDown stands for what a restore records: a row for each time.
+func noteDown(ctx context.Context, tx *mysql.Tx) error {
 	_, err := tx.Exec(ctx, "INSERT INTO alert_failure (address, username, seq, failed_at) VALUES (?, ?, 1, ?)", make([]byte, 32), random(), time.Now().UTC())
 	return err
 }
