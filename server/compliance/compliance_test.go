@@ -485,6 +485,7 @@ func TestAnAlertOfAnAdminsRuleBearsTheRulesName(t *testing.T) {
 		Entity: ledger.Entity{Type: "alert", ID: alert.String(), Label: string(alerts.Custom)}, Details: map[string]any{"rule": "custom", "severity": "notice"},
 	})
 	b.exec("INSERT INTO alert_of_rule (alert, rule) VALUES (?, ?)", alert, saved.ID)
+	b.on("2027-01-05 09:00")
 	r := b.report()
 	if found := r.Integrity.Alerts; len(found) != 1 || found[0].RuleName != "Many orders" {
 		t.Errorf("%+v", found)

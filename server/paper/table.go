@@ -208,7 +208,7 @@ func (t *Table) Sign(labels ...string) error {
 	if !t.open {
 		t.begin()
 	}
-	if err := t.drawSection(cellLine + 4); err != nil {
+	if err := t.drawSection(height); err != nil {
 		return err
 	}
 	if t.y-height < edge+footer {
