@@ -1,0 +1,106 @@
+package alerts_test
+
+import (
+	"bytes"
+	"context"
+	"testing"
+	"time"
+
+	"github.com/keytrail/keytrail/server/alerts"
+	"github.com/keytrail/keytrail/server/fault"
+	"github.com/keytrail/keytrail/server/id"
+	"github.com/keytrail/keytrail/server/mysql"
+	"github.com/keytrail/keytrail/server/page"
+	"github.com/keytrail/keytrail/server/seal"
+)
+
+func TestOnlyWhoeverHandlesAllAlertsChangesRulesAndNobodyOverwritesAnother(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	r := b.process()
+	rule := b.save(r, "Orders vanish", threshold(2, "order.deleted"))
+	for _, role := range []string{"custodian", "manager", "member", "auditor"} {
+		actor := b.Actor(b.Person("Somebody "+role, "Office"), role)
+		if _, err := r.Save(t.Context(), actor, alerts.SaveRuleInput{Name: "x", Rule: threshold(2, "order.made")}); !fault.Is(err, fault.Forbidden) {
+			t.Errorf("%s saves: %v", role, err)
+		}
+		if _, err := r.Mute(t.Context(), actor, alerts.MuteRuleInput{Rule: rule.ID}); !fault.Is(err, fault.Forbidden) {
+			t.Errorf("%s mutes: %v", role, err)
+		}
+		if _, err := r.Remove(t.Context(), actor, rule.ID); !fault.Is(err, fault.Forbidden) {
+			t.Errorf("%s removes: %v", role, err)
+		}
+		if _, err := r.Preview(t.Context(), actor, *threshold(2, "order.made")); !fault.Is(err, fault.Forbidden) {
+			t.Errorf("%s previews: %v", role, err)
+		}
+	}
+	if _, err := r.List(t.Context(), b.Actor(b.Person("A member", "Office"), "member"), page.Request{}); !fault.Is(err, fault.Forbidden) {
+		t.Error(err)
+	}
+	in := alerts.SaveRuleInput{ID: rule.ID, Version: &rule.Version, Name: "Orders vanish quickly", Rule: threshold(5, "order.deleted")}
+	if changed, err := r.Save(t.Context(), b.admin, in); err != nil || changed.Count != 5 || changed.Version != 2 {
+		t.Fatal(changed, err)
+	}
+	if _, err := r.Save(t.Context(), b.admin, in); !fault.Is(err, fault.Conflict) {
+		t.Error(err)
+	}
+}
+
+func TestARulesNameStandsNowhereInPlainAndGoesWithItsAuthor(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	r := b.process()
+	b.follow(r)
+	const name = "Watch Valdis Ozoliņš"
+	rule := b.save(r, name, threshold(2, "order.deleted"))
+	b.did("order.deleted")
+	b.did("order.deleted")
+	eventually(t, func() bool { return len(b.raisedFor(rule.ID)) == 1 })
+	entries, err := b.Ledger.Read(t.Context(), b.DB, 0, 10_000)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range entries {
+		if bytes.Contains(e.Raw, []byte("Valdis")) {
+			t.Errorf("%s tells the name: %s", e.Action, e.Raw)
+		}
+	}
+	b.destroyKeyOf(b.admin.Person)
+	if gone := b.rule(r, rule.ID); gone.Name != nil {
+		t.Errorf("the name is still %q", *gone.Name)
+	}
+	if b.raisedFor(rule.ID)[0].CustomRuleName != nil {
+		t.Error("the alert still tells the name")
+	}
+}
+
+func (b *bundle) destroyKeyOf(person id.ID) {
+	b.t.Helper()
+	err := b.DB.InTx(b.t.Context(), func(ctx context.Context, tx *mysql.Tx) error {
+		_, err := b.Ledger.DestroyKey(ctx, tx, seal.Person(person), person)
+		return err
+	})
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	b.Seal.ForgetAll()
+}
+
+func TestWordsStayThoseOfWhoeverWroteThem(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	r := b.process()
+	rule := b.save(r, "Watch Valdis Ozoliņš", threshold(2, "order.deleted"))
+	other := b.Actor(b.Person("Berta Liepa", "Office"), "admin")
+	until := b.Clock.Now().Add(time.Hour)
+	if _, err := r.Mute(t.Context(), other, alerts.MuteRuleInput{Rule: rule.ID, Until: &until, Reason: "a stocktaking"}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := r.Save(t.Context(), other, alerts.SaveRuleInput{ID: rule.ID, Version: &rule.Version, Name: *rule.Name, Rule: threshold(3, "order.deleted")}); err != nil {
+		t.Fatal(err)
+	}
+	b.destroyKeyOf(b.admin.Person)
+	if is := b.rule(r, rule.ID); is.Name != nil || is.MuteReason == nil || *is.MuteReason != "a stocktaking" {
+		t.Errorf("once its author is erased: %v %v", is.Name, is.MuteReason)
+	}
+}
