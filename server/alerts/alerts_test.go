@@ -77,6 +77,45 @@ func TestAnAlertNamesNoMoreThanFiftyEntriesAndCountsTheRest(t *testing.T) {
 	}
 }
 
+func TestWhatHappensAgainOpensAnAlertThatWasAcknowledgedAnHourAgoAlsoWhenItNamesNoMoreEntries(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	a := b.account("Jānis", "")
+	for range alerts.MaxEvidence {
+		b.lockedOut(a)
+	}
+	b.run(b.service)
+	b.settle()
+	is := func() *alerts.Alert { return b.of(alerts.AccountLockedOut)[0] }
+	acknowledge := func() {
+		t.Helper()
+		if _, err := b.service.Acknowledge(t.Context(), b.admin, is().ID); err != nil {
+			t.Fatal(err)
+		}
+	}
+	acknowledge()
+	before := b.count(ledger.AlertRepeated)
+	b.Clock.Advance(59 * time.Minute)
+	b.lockedOut(a)
+	b.settle()
+	if is().State != alerts.Acknowledged || b.count(ledger.AlertRepeated) != before {
+		t.Fatalf("within the hour: %s", is().State)
+	}
+	b.Clock.Advance(time.Minute)
+	b.lockedOut(a)
+	b.lockedOut(a)
+	b.settle()
+	if is().State != alerts.Open || b.count(ledger.AlertRepeated) != before+1 {
+		t.Errorf("after an hour it is %s, and %d entries say so", is().State, b.count(ledger.AlertRepeated)-before)
+	}
+	acknowledge()
+	b.lockedOut(a)
+	b.settle()
+	if is().State != alerts.Acknowledged {
+		t.Error("it was opened again right after it was acknowledged anew")
+	}
+}
+
 func TestFailuresUnderFiveNamesFromOneAddressWithinTenMinutesAreOneAlert(t *testing.T) {
 	t.Parallel()
 	b := setup(t)

@@ -153,3 +153,40 @@ func TestWhatAlertsRecordDoesNotHideSignsOfLife(t *testing.T) {
 		t.Errorf("its silence was not told: %v", err)
 	}
 }
+
+func TestASecondSilenceIsToldOnTheUnresolvedAlertAndOpensAnAcknowledgedOneAgain(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	r := b.process()
+	rule := b.save(r, "Shop is silent", silence("shop", 30))
+	fallSilent := func() *alerts.Alert {
+		t.Helper()
+		b.did("order.made")
+		if err := r.Listen(t.Context(), b.Clock.Now()); err != nil {
+			t.Fatal(err)
+		}
+		b.Clock.Advance(31 * time.Minute)
+		if err := r.Listen(t.Context(), b.Clock.Now()); err != nil {
+			t.Fatal(err)
+		}
+		found := b.raisedFor(rule.ID)
+		if len(found) != 1 {
+			t.Fatalf("%d alerts", len(found))
+		}
+		return found[0]
+	}
+	first := fallSilent()
+	second := fallSilent()
+	if n := b.count(ledger.AlertRepeated); n != 1 || !second.LastAt.After(first.LastAt) {
+		t.Fatalf("%d entries say that it fell silent again, last at %s", n, second.LastAt)
+	}
+	if _, err := b.service.Acknowledge(t.Context(), b.admin, first.ID); err != nil {
+		t.Fatal(err)
+	}
+	if is := fallSilent(); is.State != alerts.Acknowledged || b.count(ledger.AlertRepeated) != 2 {
+		t.Errorf("half an hour after it was acknowledged it is %s", is.State)
+	}
+	if is := fallSilent(); is.State != alerts.Open || !is.ChangedByID.IsZero() || b.count(ledger.AlertRepeated) != 3 {
+		t.Errorf("an hour after it was acknowledged it is %s, changed by %s", is.State, is.ChangedByID)
+	}
+}
