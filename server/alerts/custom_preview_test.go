@@ -1,6 +1,7 @@
 package alerts_test
 
 import (
+	"log/slog"
 	"testing"
 	"time"
 
@@ -50,5 +51,59 @@ func TestAPreviewCountsWhatWouldHaveBeenRaised(t *testing.T) {
 	}
 	if _, err := r.Preview(t.Context(), access.System(), *first); err != nil {
 		t.Error(err)
+	}
+}
+
+func TestAPreviewNeedsTheRightToSeeAllThatItReadsAndIsOnRecordAsALook(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	for permission, scope := range map[string]string{"alerts.manage": "all", "logs.actions.view": "all", "logs.auth.view": "department"} {
+		if _, err := b.DB.Exec(t.Context(), "INSERT INTO role_policy (role, permission, scope) VALUES ('watcher', ?, ?)", permission, scope); err != nil {
+			t.Fatal(err)
+		}
+	}
+	rights, err := access.New(t.Context(), b.DB, b.Ledger, b.Clock.Now, slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := b.processAsking(rights)
+	watcher := b.Actor(b.Person("Vilis Krūmiņš", "Office"), "watcher")
+	in := threshold(2, "order.deleted")
+	for _, streams := range [][]ledger.Stream{nil, {ledger.StreamKey}, {ledger.StreamActivity, ledger.StreamAuth}} {
+		in.Streams = streams
+		if _, err := r.Preview(t.Context(), watcher, *in); !fault.Is(err, fault.Forbidden) {
+			t.Errorf("streams %v: %v", streams, err)
+		}
+	}
+	if n := b.count(ledger.LogViewed); n != 0 {
+		t.Errorf("%d looks are on record although nothing was shown", n)
+	}
+	in.Streams = []ledger.Stream{ledger.StreamActivity}
+	for range 2 { // the second is the same look
+		if _, err := r.Preview(t.Context(), watcher, *in); err != nil {
+			t.Fatal(err)
+		}
+	}
+	entries, err := b.Ledger.Read(t.Context(), b.DB, 0, 10_000)
+	if err != nil {
+		t.Fatal(err)
+	}
+	looks := 0
+	for i := range entries {
+		e := &entries[i]
+		if e.Action != ledger.LogViewed {
+			continue
+		}
+		looks++
+		var filter map[string]string
+		if _, err := b.Ledger.Unseal(t.Context(), e, "filter", &filter); err != nil {
+			t.Fatal(err)
+		}
+		if e.ActorID() != watcher.Person || e.Entity.ID != "previewAlertRule" || filter["action"] != "order.deleted" || filter["stream"] != "activity" {
+			t.Errorf("%s looked at %s with %v", e.ActorID(), e.Entity.ID, filter)
+		}
+	}
+	if looks != 1 {
+		t.Errorf("%d looks are on record", looks)
 	}
 }

@@ -5,16 +5,28 @@ import (
 	"log/slog"
 	"time"
 
+	"github.com/keytrail/keytrail/server/access"
 	"github.com/keytrail/keytrail/server/alerts"
 	"github.com/keytrail/keytrail/server/alerts/rules"
 	"github.com/keytrail/keytrail/server/id"
 	"github.com/keytrail/keytrail/server/ledger"
+	"github.com/keytrail/keytrail/server/logbook"
 	"github.com/keytrail/keytrail/server/page"
 )
 
 // process is one server's rules, which don't follow the ledger yet.
 func (b *bundle) process() *alerts.CustomRules {
-	return alerts.NewCustomRules(alerts.New(b.DB, b.Seal, b.Ledger, b.Access, b.Clock.Now), time.UTC, slog.New(slog.DiscardHandler))
+	return b.processAsking(b.Access)
+}
+
+// processAsking is one whose rights are those of a service.
+func (b *bundle) processAsking(rights *access.Service) *alerts.CustomRules {
+	b.t.Helper()
+	book, err := logbook.New(b.DB, b.Seal, b.Ledger, rights, b.Custody, b.People, time.UTC, b.Clock.Now)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	return alerts.NewCustomRules(alerts.New(b.DB, b.Seal, b.Ledger, rights, b.Clock.Now), book, time.UTC, slog.New(slog.DiscardHandler))
 }
 
 // follow has rules follow the ledger until stop is called or the test ends.
