@@ -81,9 +81,11 @@ func TestWhatHappensAgainOpensAnAlertThatWasAcknowledgedAnHourAgoAlsoWhenItNames
 	t.Parallel()
 	b := setup(t)
 	a := b.account("Jānis", "")
-	for range alerts.MaxEvidence {
-		b.lockedOut(a)
+	many := make([]ledger.Draft, alerts.MaxEvidence)
+	for i := range many {
+		many[i] = b.entry(ledger.AuthLockedOut, "192.0.2.7", a, "somebody")
 	}
+	b.record(many...)
 	b.run(b.service)
 	b.settle()
 	is := func() *alerts.Alert { return b.of(alerts.AccountLockedOut)[0] }

@@ -203,7 +203,7 @@ type Looks interface {
 // NewCustomRules makes the rules of a service; working hours are of zone's clocks. Run must be running for them to find
 // anything.
 func NewCustomRules(s *Service, looks Looks, zone *time.Location, log *slog.Logger) *CustomRules {
-	return &CustomRules{alerts: s, looks: looks, zone: zone, log: log, follower: follower{live: map[id.ID]*liveRule{}}}
+	return &CustomRules{alerts: s, looks: looks, zone: zone, log: log, follower: follower{live: map[id.ID]*liveRule{}, remembered: maxRemembered}}
 }
 
 // requireAll demands the right to handle all alerts: a rule may look at everything.

@@ -130,3 +130,60 @@ func TestARestartTakesNobodyKnownForNew(t *testing.T) {
 		t.Errorf("%d alerts", len(found))
 	}
 }
+
+func TestARuleThatForgetsGroupsSaysSoAlsoWhenItGoesOnFinding(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	r := b.process()
+	r.Remember(12) // groups and entries, of which settling needs three
+	in := threshold(2, "order.made")
+	in.GroupBy = rules.ByEntity
+	rule := b.save(r, "Orders made twice", in)
+	b.follow(r)
+	b.settled(r)
+	made := func(orders ...string) {
+		t.Helper()
+		var drafts []ledger.Draft
+		for _, order := range orders {
+			drafts = append(drafts, ledger.Draft{
+				Stream: ledger.StreamActivity, Source: "shop", Action: "order.made", OccurredAt: b.Clock.Now(), Outcome: ledger.Success,
+				Entity: ledger.Entity{Type: "order", ID: order},
+			})
+		}
+		b.record(drafts...)
+	}
+	made("1", "2", "3")
+	b.settled(r)
+	if said := b.rule(r, rule.ID).Problem; !said.IsZero() {
+		t.Fatalf("it says %s", said)
+	}
+	made("4", "5", "6", "7")
+	eventually(t, func() bool { return !b.rule(r, rule.ID).Problem.IsZero() })
+	made("7")
+	eventually(t, func() bool { return len(b.raisedFor(rule.ID)) == 1 })
+	if b.rule(r, rule.ID).Problem.IsZero() {
+		t.Error("what it found took back that it forgets groups")
+	}
+}
+
+func TestARuleThatIsRenamedOrMadeMoreUrgentLosesNothing(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	r := b.process()
+	stop := b.follow(r)
+	rule := b.save(r, "Orders vanish", threshold(2, "order.deleted"))
+	b.settled(r)
+	stop()
+	b.did("order.deleted")
+	b.did("order.deleted") // which nobody has looked at when it is renamed
+	in := threshold(2, "order.deleted")
+	in.Severity = ledger.Critical
+	if _, err := r.Save(t.Context(), b.admin, alerts.SaveRuleInput{ID: rule.ID, Version: &rule.Version, Name: "Orders go", Rule: in}); err != nil {
+		t.Fatal(err)
+	}
+	b.follow(b.process())
+	eventually(t, func() bool { return len(b.raisedFor(rule.ID)) == 1 })
+	if found := b.raisedFor(rule.ID)[0]; found.Severity != ledger.Critical || *found.CustomRuleName != "Orders go" || found.EvidenceCount != 2 {
+		t.Errorf("%+v", found)
+	}
+}

@@ -6,6 +6,7 @@ import (
 
 	"github.com/keytrail/keytrail/server/alerts"
 	"github.com/keytrail/keytrail/server/fault"
+	"github.com/keytrail/keytrail/server/ledger"
 )
 
 func TestAMutedRuleGoesOnCounting(t *testing.T) {
@@ -32,4 +33,22 @@ func TestAMutedRuleGoesOnCounting(t *testing.T) {
 	}
 	b.did("order.deleted")
 	eventually(t, func() bool { return len(b.raisedFor(rule.ID)) == 1 })
+}
+
+func TestAMutedRuleCountsHowOftenItFoundSomethingHoweverItWasRead(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	r := b.process()
+	rule := b.save(r, "Orders vanish", threshold(2, "order.deleted"))
+	if _, err := r.Mute(t.Context(), b.admin, alerts.MuteRuleInput{Rule: rule.ID, Until: of(b.Clock.Now().Add(time.Hour)), Reason: "stocktaking"}); err != nil {
+		t.Fatal(err)
+	}
+	b.follow(r)
+	b.settled(r)
+	deleted := ledger.Draft{Stream: ledger.StreamActivity, Source: "shop", Action: "order.deleted", OccurredAt: b.Clock.Now(), Outcome: ledger.Success}
+	b.record(deleted, deleted, deleted, deleted, deleted) // in one batch
+	eventually(t, func() bool { return b.rule(r, rule.ID).MutedCount > 0 })
+	if n := b.rule(r, rule.ID).MutedCount; n != 4 {
+		t.Errorf("it counts %d", n)
+	}
 }

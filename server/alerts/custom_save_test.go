@@ -104,3 +104,65 @@ func TestWordsStayThoseOfWhoeverWroteThem(t *testing.T) {
 		t.Errorf("once its author is erased: %v %v", is.Name, is.MuteReason)
 	}
 }
+
+func TestADamagedTextHidesNoOtherRuleOrAlert(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	r := b.process()
+	b.follow(r)
+	damaged, whole := b.save(r, "Orders vanish", threshold(2, "order.deleted")), b.save(r, "Orders are made", threshold(2, "order.made"))
+	for range 2 {
+		b.did("order.deleted")
+		b.did("order.made")
+	}
+	eventually(t, func() bool { return len(b.raisedFor(damaged.ID)) == 1 && len(b.raisedFor(whole.ID)) == 1 })
+	if _, err := b.DB.Exec(t.Context(), "UPDATE alert_rule SET sealed = REVERSE(sealed) WHERE id = ?", damaged.ID); err != nil {
+		t.Fatal(err)
+	}
+	if is := b.rule(r, damaged.ID); is.Name != nil || is.Problem.IsZero() {
+		t.Errorf("%v %s", is.Name, is.Problem)
+	}
+	if a := b.raisedFor(damaged.ID)[0]; !a.Unreadable || a.CustomRuleName != nil {
+		t.Errorf("%+v", a)
+	}
+	if a := b.raisedFor(whole.ID)[0]; a.Unreadable || a.CustomRuleName == nil {
+		t.Errorf("%+v", a)
+	}
+	again, err := r.Save(t.Context(), b.admin, alerts.SaveRuleInput{ID: damaged.ID, Version: &damaged.Version, Name: "Orders vanish", Rule: threshold(2, "order.deleted")})
+	if err != nil || b.rule(r, again.ID).Name == nil {
+		t.Errorf("its name cannot be written anew: %v", err)
+	}
+}
+
+func TestNoMoreRulesThanMayBeAreMadeByManyAtOnce(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	r := b.process()
+	model := b.save(r, "Orders vanish", threshold(2, "order.deleted"))
+	for range alerts.MaxCustomRules - 3 {
+		if _, err := b.DB.Exec(t.Context(), "INSERT INTO alert_rule (id, subject, sealed, definition, enabled, version, defined_seq, defined_at,"+
+			" next_seq, created_at, changed_at, muted_count, problem) SELECT ?, subject, sealed, definition, 0, 1, defined_seq, defined_at, next_seq,"+
+			" created_at, changed_at, 0, '' FROM alert_rule WHERE id = ?", id.New(), model.ID); err != nil {
+			t.Fatal(err)
+		}
+	}
+	const many = 8
+	made := make(chan error, many)
+	for range many {
+		go func() {
+			_, err := r.Save(t.Context(), b.admin, alerts.SaveRuleInput{Name: "One more", Rule: threshold(2, "order.made")})
+			made <- err
+		}()
+	}
+	refused := 0
+	for range many {
+		if err := <-made; fault.Is(err, fault.Conflict) {
+			refused++
+		} else if err != nil {
+			t.Error(err)
+		}
+	}
+	if refused != many-2 {
+		t.Errorf("%d of %d were refused where 2 had room", refused, many)
+	}
+}
