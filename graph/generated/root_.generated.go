@@ -579,8 +579,9 @@ type Query {
   alertRules(first: Int, after: Cursor, last: Int, before: Cursor): CustomAlertRuleConnection! @can(do: ALERTS_VIEW)
 
   """
-  What a rule would have found within 30 days. It stores nothing, and looks at no more than 100,000 entries and for 8 seconds.
-  FORBIDDEN for those whose right does not reach all alerts; BAD_USER_INPUT names the field that makes no sense.
+  What a rule would have found within 30 days. It is on record as a look at the log (log.viewed), and looks at no more than
+  100,000 entries and for 8 seconds. FORBIDDEN for those whose right does not reach all alerts, or who may not see all of a
+  stream that the rule reads; BAD_USER_INPUT names the field that makes no sense.
   """
   previewAlertRule(rule: AlertRuleInput!): AlertRulePreview! @can(do: ALERTS_MANAGE)
 
@@ -3068,7 +3069,10 @@ enum AlertState {
   RESOLVED
 }
 
-"Something that needs somebody's attention. What happens again before an alert is resolved joins it."
+"""
+Something that needs somebody's attention. What happens again before an alert is resolved joins it, and opens it again when it
+was acknowledged an hour ago or more.
+"""
 type Alert {
   id: ID!
   rule: AlertRule!
@@ -3085,7 +3089,7 @@ type Alert {
   evidence: [Int64!]!
   "How many entries it rests on in all."
   evidenceCount: Int!
-  "Who last changed the state; null for a new alert."
+  "Who last changed the state; null for a new alert, and for one that was opened again."
   changedBy: Person
   changedAt: Time
   "What was written when it was resolved."
@@ -3201,7 +3205,7 @@ type CustomAlertRule {
   "Null for a rule that is not muted."
   mutedUntil: Time
   muteReason: String
-  "How many alerts were not raised since the last mute began."
+  "How often it found something since the last mute began, of which nothing was raised."
   mutedCount: Int!
   lastAlertAt: Time
   "Why the rule doesn't work; null when it does."

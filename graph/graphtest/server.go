@@ -157,7 +157,7 @@ func startOn(t testing.TB, fixture *custodytest.Fixture, o Options) *Server {
 	s.Logbook, err = logbook.New(s.DB, s.Seal, s.Ledger, s.Access, s.Custody, s.People, riga, s.Clock.Now)
 	check(t, err)
 	s.Alerts = alerts.New(s.DB, s.Seal, s.Ledger, s.Access, s.Clock.Now)
-	s.AlertRules = alerts.NewCustomRules(s.Alerts, riga, log)
+	s.AlertRules = alerts.NewCustomRules(s.Alerts, s.Logbook, riga, log)
 	s.Walls = walls.New(s.DB, s.Seal, s.Ledger, s.Access, s.People, s.Tokens, s.Custody, s.Logbook, s.Clock.Now)
 	s.Mail, err = mail.New(s.DB, s.Seal, s.Access, mail.Config{}, s.Clock.Now, log)
 	check(t, err)

@@ -154,6 +154,8 @@ type Alert struct {
 	ChangedByID id.ID
 	// Note is what was written when it was resolved; nil before, and where what was written is gone.
 	Note *string
+	// Unreadable says that what was written about it, its note or the name of its rule, is damaged.
+	Unreadable bool
 	// Ending is nil unless the cause ended by itself.
 	Ending *Ending
 	// KeyID or GroupID is what it is about, zero where that is none.

@@ -77,6 +77,47 @@ func TestAnAlertNamesNoMoreThanFiftyEntriesAndCountsTheRest(t *testing.T) {
 	}
 }
 
+func TestWhatHappensAgainOpensAnAlertThatWasAcknowledgedAnHourAgoAlsoWhenItNamesNoMoreEntries(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	a := b.account("Jānis", "")
+	many := make([]ledger.Draft, alerts.MaxEvidence)
+	for i := range many {
+		many[i] = b.entry(ledger.AuthLockedOut, "192.0.2.7", a, "somebody")
+	}
+	b.record(many...)
+	b.run(b.service)
+	b.settle()
+	is := func() *alerts.Alert { return b.of(alerts.AccountLockedOut)[0] }
+	acknowledge := func() {
+		t.Helper()
+		if _, err := b.service.Acknowledge(t.Context(), b.admin, is().ID); err != nil {
+			t.Fatal(err)
+		}
+	}
+	acknowledge()
+	before := b.count(ledger.AlertRepeated)
+	b.Clock.Advance(59 * time.Minute)
+	b.lockedOut(a)
+	b.settle()
+	if is().State != alerts.Acknowledged || b.count(ledger.AlertRepeated) != before {
+		t.Fatalf("within the hour: %s", is().State)
+	}
+	b.Clock.Advance(time.Minute)
+	b.lockedOut(a)
+	b.lockedOut(a)
+	b.settle()
+	if is().State != alerts.Open || b.count(ledger.AlertRepeated) != before+1 {
+		t.Errorf("after an hour it is %s, and %d entries say so", is().State, b.count(ledger.AlertRepeated)-before)
+	}
+	acknowledge()
+	b.lockedOut(a)
+	b.settle()
+	if is().State != alerts.Acknowledged {
+		t.Error("it was opened again right after it was acknowledged anew")
+	}
+}
+
 func TestFailuresUnderFiveNamesFromOneAddressWithinTenMinutesAreOneAlert(t *testing.T) {
 	t.Parallel()
 	b := setup(t)

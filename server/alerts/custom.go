@@ -43,7 +43,7 @@ type CustomRule struct {
 	CreatedAt   time.Time
 	ChangedAt   time.Time
 	ChangedByID id.ID
-	// MutedUntil is nil for a rule that is not muted. MutedCount is how many alerts were not raised since the mute began.
+	// MutedUntil is nil for a rule that is not muted. MutedCount is how often it found something since the mute began.
 	MutedUntil  *time.Time
 	MuteReason  *string
 	MutedCount  int
@@ -189,15 +189,21 @@ func checkText(field, text string, least, most int) (string, error) {
 // CustomRules keeps the rules that admins make, and applies them.
 type CustomRules struct {
 	alerts *Service
+	looks  Looks
 	zone   *time.Location
 	log    *slog.Logger
 	follower
 }
 
+// Looks records that somebody looks at logs.
+type Looks interface {
+	Looked(ctx context.Context, actor *access.Actor, view string, filter map[string]any) error
+}
+
 // NewCustomRules makes the rules of a service; working hours are of zone's clocks. Run must be running for them to find
 // anything.
-func NewCustomRules(s *Service, zone *time.Location, log *slog.Logger) *CustomRules {
-	return &CustomRules{alerts: s, zone: zone, log: log, follower: follower{live: map[id.ID]*liveRule{}}}
+func NewCustomRules(s *Service, looks Looks, zone *time.Location, log *slog.Logger) *CustomRules {
+	return &CustomRules{alerts: s, looks: looks, zone: zone, log: log, follower: follower{live: map[id.ID]*liveRule{}, remembered: maxRemembered}}
 }
 
 // requireAll demands the right to handle all alerts: a rule may look at everything.

@@ -29,6 +29,9 @@ const (
 	seedTimeout = 5 * time.Second
 	// brokenPause is how soon a rule that doesn't work is tried again.
 	brokenPause = time.Minute
+	// maxRemembered bounds how many groups and entries all rules together remember. With the longest names that is some
+	// 100 MiB.
+	maxRemembered = 300_000
 	// maxAttempts is how often one batch is tried for a rule before it goes on without.
 	maxAttempts = 5
 )
@@ -40,6 +43,8 @@ type follower struct {
 	saved   uint64
 	savedAt time.Time
 	retryAt time.Time // zero while every rule works
+	// remembered is how much the rules may remember together.
+	remembered int
 }
 
 // liveRule is a rule as it is applied.
@@ -52,6 +57,8 @@ type liveRule struct {
 	// pending is what was found and is not stored, from batches that end before next.
 	pending  []trigger
 	attempts int
+	// problem is what is said of the rule although it works, as it is stored.
+	problem string
 }
 
 // trigger is a finding and the entry that led to it.
@@ -105,6 +112,9 @@ func (r *CustomRules) apply(ctx context.Context, entries []ledger.Entry) error {
 	judged := false
 	for _, l := range r.live {
 		l.observe(entries)
+		if err := r.makeRoom(ctx, r.live); err != nil {
+			return err
+		}
 		if len(l.pending) == 0 {
 			continue
 		}
@@ -178,8 +188,8 @@ func (r *CustomRules) refresh(ctx context.Context, entries []ledger.Entry) error
 		if !row.Enabled {
 			continue
 		}
-		if known := r.live[row.ID]; known != nil && known.definedSeq == row.DefinedSeq {
-			live[row.ID] = known
+		if known := r.live[row.ID]; known != nil && known.definedSeq == row.DefinedSeq && row.rule(&known.rule) == nil {
+			live[row.ID] = known // its severity may be another
 			continue
 		}
 		l, err := r.start(ctx, row, &entries[0])
@@ -187,12 +197,41 @@ func (r *CustomRules) refresh(ctx context.Context, entries []ledger.Entry) error
 			r.keep(live)
 			return err
 		}
-		if l != nil {
-			live[row.ID] = l
+		if l == nil {
+			continue
+		}
+		live[row.ID] = l
+		if err := r.makeRoom(ctx, live); err != nil {
+			r.keep(live)
+			return err
 		}
 	}
 	r.live, r.loaded = live, true
 	return nil
+}
+
+// makeRoom has rules forget what is too much for all together, and says so on each that has forgotten anything.
+func (r *CustomRules) makeRoom(ctx context.Context, live map[id.ID]*liveRule) error {
+	all := make([]*rules.Evaluator, 0, len(live))
+	for _, l := range live {
+		all = append(all, l.eval)
+	}
+	rules.Shrink(all, r.remembered)
+	for _, l := range live {
+		if l.problem != "" || l.eval.Dropped() == 0 {
+			continue
+		}
+		if err := r.tell(ctx, l.id, l.definedSeq, forgetful()); err != nil {
+			return err
+		}
+		l.problem = forgetful().Stored(maxProblem)
+	}
+	return nil
+}
+
+func forgetful() fault.Text {
+	return fault.Say("It tells more groups apart than can be remembered. Those that it had not met for the longest are forgotten, with what was" +
+		" counted for them: narrow what it looks at, or tell entries apart by something else.")
 }
 
 // keep has rules that were started go on when not all could be, so that the next attempt has less to do.

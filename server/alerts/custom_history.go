@@ -66,14 +66,8 @@ func (s *Service) heardOf(ctx context.Context, f *rules.Filter, from time.Time, 
 }
 
 func (s *Service) readPast(ctx context.Context, p past, f *rules.Filter, before uint64, most int) (past, error) {
-	streams := f.Streams
-	if len(streams) == 0 {
-		streams = ledger.Streams()
-	}
-	for _, stream := range ledger.Streams() { // each once, whatever the filter says
-		if !slices.Contains(streams, stream) {
-			continue
-		}
+	streams := streamsOf(f)
+	for _, stream := range streams {
 		if err := s.readStream(ctx, &p, f, stream, before, most/len(streams)); err != nil {
 			return p, err
 		}
@@ -88,6 +82,13 @@ func (s *Service) readPast(ctx context.Context, p past, f *rules.Filter, before 
 		return 1
 	})
 	return p, nil
+}
+
+// streamsOf gives the streams that a filter reads, each once, whatever it says.
+func streamsOf(f *rules.Filter) []ledger.Stream {
+	return slices.DeleteFunc(ledger.Streams(), func(one ledger.Stream) bool {
+		return len(f.Streams) > 0 && !slices.Contains(f.Streams, one)
+	})
 }
 
 // readStream adds a stream's entries, page by page from the newest back.

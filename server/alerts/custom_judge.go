@@ -45,28 +45,37 @@ func (r *CustomRules) judge(ctx context.Context, l *liveRule, end uint64) error 
 		if err != nil || is == nil || end <= is.NextSeq {
 			return err
 		}
-		cases := casesOf(l.pending, is.NextSeq)
+		fresh := slices.DeleteFunc(slices.Clone(l.pending), func(t trigger) bool { return t.seq < is.NextSeq })
+		cases := casesOf(fresh)
 		findings := make([]*finding, len(cases))
 		for i, one := range cases {
 			findings[i] = customFinding(l.id, &l.rule, one)
 		}
-		return r.settle(ctx, tx, l.id, is, findings, end)
+		return r.settle(ctx, tx, l.id, is, judgement{findings, len(fresh), end, l.problem})
 	})
 }
 
-// settle raises what a rule found, or counts it while the rule is muted.
-func (r *CustomRules) settle(ctx context.Context, tx *mysql.Tx, rule id.ID, is *standing, findings []*finding, end uint64) error {
+// judgement is what a rule found in entries before end, how many times, and what stays to be said of the rule.
+type judgement struct {
+	findings []*finding
+	times    int
+	end      uint64
+	problem  string
+}
+
+// settle raises what a rule found, or counts how often it was found while the rule is muted.
+func (r *CustomRules) settle(ctx context.Context, tx *mysql.Tx, rule id.ID, is *standing, j judgement) error {
 	now := r.alerts.moment()
-	if len(findings) == 0 {
+	if len(j.findings) == 0 {
 		return nil
 	}
 	if is.MutedUntil != nil && now.Before(*is.MutedUntil) {
-		_, err := tx.Exec(ctx, countMuted, end, len(findings), rule)
+		_, err := tx.Exec(ctx, countMuted, j.end, j.times, j.problem, rule)
 		return err
 	}
 	var drafts []ledger.Draft
 	var last id.ID
-	for _, f := range findings {
+	for _, f := range j.findings {
 		alert, said, err := r.alerts.raise(ctx, tx, f, now)
 		if err != nil {
 			return err
@@ -76,27 +85,25 @@ func (r *CustomRules) settle(ctx context.Context, tx *mysql.Tx, rule id.ID, is *
 		}
 		drafts, last = append(drafts, said...), alert
 	}
-	if _, err := tx.Exec(ctx, judgedRule, end, last, now, rule); err != nil || len(drafts) == 0 {
+	if _, err := tx.Exec(ctx, judgedRule, j.end, last, now, j.problem, rule); err != nil || len(drafts) == 0 {
 		return err
 	}
 	_, err := r.alerts.ledger.Append(ctx, tx, drafts...)
 	return err
 }
 
-// casesOf puts together what a rule found for each group, of entries from next on. What is found for very many at once is
-// one case, so that a storm is one alert.
-func casesOf(found []trigger, next uint64) []*rules.Finding {
+// casesOf puts together what a rule found for each group. What is found for very many at once is one case, so that a storm is
+// one alert.
+func casesOf(found []trigger) []*rules.Finding {
 	byGroup := map[string]*rules.Finding{}
 	var cases []*rules.Finding
 	for _, t := range found {
-		if t.seq < next {
-			continue
-		}
 		if known := byGroup[t.finding.Group]; known != nil {
 			known.Join(t.finding)
 			continue
 		}
 		one := *t.finding
+		one.Evidence = slices.Clone(one.Evidence) // the batch may be judged again
 		byGroup[one.Group] = &one
 		cases = append(cases, &one)
 	}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/keytrail/keytrail/server/access"
 	"github.com/keytrail/keytrail/server/alerts/rules"
+	"github.com/keytrail/keytrail/server/fault"
 	"github.com/keytrail/keytrail/server/ledger"
 	"github.com/keytrail/keytrail/server/localtime"
 )
@@ -18,6 +19,8 @@ const (
 	previewMost     = 100_000
 	previewTimeout  = 8 * time.Second
 	previewExamples = 20
+	// viewPreview is what looking at a preview is recorded as.
+	viewPreview = "previewAlertRule"
 )
 
 // Preview is what a rule would have found within PreviewDays.
@@ -53,13 +56,20 @@ type PreviewAlert struct {
 	Entries int
 }
 
-// Preview tries a rule on what was recorded within PreviewDays. It stores nothing. BAD_USER_INPUT for what makes no sense.
+// Preview tries a rule on what was recorded within PreviewDays. It is on record as a look at the logs that it reads, and
+// stores nothing else. BAD_USER_INPUT for what makes no sense; FORBIDDEN for whoever may not see all of a stream that it reads.
 func (r *CustomRules) Preview(ctx context.Context, actor *access.Actor, in RuleInput) (*Preview, error) {
 	if err := r.requireAll(ctx, actor); err != nil {
 		return nil, err
 	}
 	rule, err := in.rule()
 	if err != nil {
+		return nil, err
+	}
+	if err := r.requireStreams(ctx, actor, &rule.Filter); err != nil {
+		return nil, err
+	}
+	if err := r.looks.Looked(ctx, actor, viewPreview, lookedFor(&rule.Filter)); err != nil {
 		return nil, err
 	}
 	now := r.alerts.moment()
@@ -89,6 +99,57 @@ func (r *CustomRules) Preview(ctx context.Context, actor *access.Actor, in RuleI
 	p.try(&rule, read.events, start, now, r.zone)
 	p.From = start
 	return p, nil
+}
+
+// requireStreams demands the right to see all of each stream that a filter reads: counts and groups tell of entries, too.
+func (r *CustomRules) requireStreams(ctx context.Context, actor *access.Actor, f *rules.Filter) error {
+	for _, stream := range streamsOf(f) {
+		right := rightToSee(stream)
+		scope, err := r.alerts.access.Require(ctx, actor, right)
+		if err != nil {
+			return err
+		}
+		if scope != access.All {
+			return r.alerts.access.Refuse(ctx, actor, right, "alert_rule",
+				fault.Say("This rule cannot be tried: your right %s does not reach all entries. Choose only streams that you see whole.", right))
+		}
+	}
+	return nil
+}
+
+func rightToSee(stream ledger.Stream) access.Permission {
+	switch stream {
+	case ledger.StreamKey:
+		return access.LogsKeysView
+	case ledger.StreamActivity:
+		return access.LogsActionsView
+	case ledger.StreamAuth:
+		return access.LogsAuthView
+	case ledger.StreamWork:
+		return access.LogsWorkView
+	}
+	return access.LogsSystemView
+}
+
+// lookedFor gives a filter as the filters of logs are recorded.
+func lookedFor(f *rules.Filter) map[string]any {
+	words := map[string]any{}
+	say := func(name string, all []string) {
+		if len(all) > 0 {
+			words[name] = strings.Join(all, ", ")
+		}
+	}
+	streams := make([]string, len(f.Streams))
+	for i, one := range f.Streams {
+		streams[i] = string(one)
+	}
+	say("stream", streams)
+	say("action", f.Actions)
+	say("source", f.Sources)
+	if f.Outcome != "" {
+		words["outcome"] = string(f.Outcome)
+	}
+	return words
 }
 
 // newPreview makes one with a day for each day of the zone.

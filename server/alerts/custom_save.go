@@ -24,8 +24,8 @@ type SaveRuleInput struct {
 	Enabled *bool
 }
 
-// Save makes a rule (alert.rule_created), or changes one (alert.rule_changed). It finds what is recorded from then on. The
-// name is sealed under whoever writes it, and goes with him. BAD_USER_INPUT for what makes no sense; CONFLICT when somebody
+// Save makes a rule (alert.rule_created), or changes one (alert.rule_changed). It finds what is recorded from then on; one
+// whose name or severity alone changes goes on. The name is sealed under whoever writes it, and goes with him. BAD_USER_INPUT for what makes no sense; CONFLICT when somebody
 // changed the rule since it was seen; NOT_FOUND when there is none of that id.
 func (r *CustomRules) Save(ctx context.Context, actor *access.Actor, in SaveRuleInput) (*CustomRule, error) {
 	if err := r.requireAll(ctx, actor); err != nil {
@@ -48,9 +48,11 @@ func (r *CustomRules) Save(ctx context.Context, actor *access.Actor, in SaveRule
 			return err
 		}
 		renamed := saved.Name == nil || *saved.Name != name
-		saved.Name, saved.Rule, saved.Enabled, saved.Problem = &name, rule, in.Enabled == nil || *in.Enabled, fault.Text{}
+		enabled := in.Enabled == nil || *in.Enabled
+		redefined := saved.Version == 0 || saved.Enabled != enabled || !saved.FindsAs(&rule)
+		saved.Name, saved.Rule, saved.Enabled = &name, rule, enabled
 		saved.Version++
-		return r.storeRule(ctx, tx, actor, saved, renamed)
+		return r.storeRule(ctx, tx, actor, saved, renamed, redefined)
 	})
 	if err != nil {
 		return nil, err
@@ -77,11 +79,14 @@ func (r *CustomRules) former(ctx context.Context, tx *mysql.Tx, in SaveRuleInput
 	return &CustomRule{ID: id.New()}, nil
 }
 
-// storeRule stores and records a rule. The entry's number is where the rule as it is begins. A name that stays is still
-// that of whoever wrote it.
-func (r *CustomRules) storeRule(ctx context.Context, tx *mysql.Tx, actor *access.Actor, c *CustomRule, renamed bool) (err error) {
+// storeRule stores and records a rule. The entry's number is where a rule begins that is to find something else from now on.
+// A name that stays is still that of whoever wrote it.
+func (r *CustomRules) storeRule(ctx context.Context, tx *mysql.Tx, actor *access.Actor, c *CustomRule, renamed, redefined bool) (err error) {
 	now := r.alerts.moment()
-	c.ChangedAt, c.ChangedByID, c.definedAt = now, actor.Person, now
+	c.ChangedAt, c.ChangedByID = now, actor.Person
+	if redefined {
+		c.definedAt, c.Problem = now, fault.Text{}
+	}
 	if renamed {
 		if c.subject, c.sealed, err = r.sealText(ctx, tx, textName, c.ID, *c.Name, actor.Person, now); err != nil {
 			return err
@@ -92,11 +97,14 @@ func (r *CustomRules) storeRule(ctx context.Context, tx *mysql.Tx, actor *access
 		return err
 	}
 	action := ledger.AlertRuleChanged
-	if c.Version == 1 {
+	switch {
+	case c.Version == 1:
 		c.CreatedAt, action = now, ledger.AlertRuleCreated
 		_, err = tx.Exec(ctx, insertRule, c.ID, c.subject, c.sealed, definition, c.Enabled, c.Version, now, now, now, actor.Person)
-	} else {
-		_, err = tx.Exec(ctx, updateRule, c.subject, c.sealed, definition, c.Enabled, c.Version, now, now, actor.Person, c.ID)
+	case redefined:
+		_, err = tx.Exec(ctx, redefineRule, c.subject, c.sealed, definition, c.Enabled, c.Version, now, now, actor.Person, c.ID)
+	default:
+		_, err = tx.Exec(ctx, updateRule, c.subject, c.sealed, definition, c.Version, now, actor.Person, c.ID)
 	}
 	if err != nil {
 		return err
@@ -108,7 +116,7 @@ func (r *CustomRules) storeRule(ctx context.Context, tx *mysql.Tx, actor *access
 		draft.Parts = append(draft.Parts, ledger.PersonPart(fieldName, actor.Person, now, *c.Name))
 	}
 	entries, err := r.alerts.ledger.Append(ctx, tx, draft)
-	if err != nil {
+	if err != nil || !redefined {
 		return err
 	}
 	c.definedSeq = entries[0].Seq + 1

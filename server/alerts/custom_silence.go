@@ -92,6 +92,9 @@ func (r *CustomRules) listenFor(ctx context.Context, row *ruleRow, rule rules.Ru
 		heard.Observe(&p.events[i])
 	}
 	f := heard.Tick(now)
+	if f != nil && len(p.events) == 0 {
+		f.At = now // when it was heard last is not known, only that it is longer ago
+	}
 	if (f != nil) == silenceTold(row.SilentSince, row.MutedUntil, now) {
 		return nil
 	}
@@ -119,5 +122,5 @@ func (r *CustomRules) storeSilence(ctx context.Context, tx *mysql.Tx, row *ruleR
 	if _, err := tx.Exec(ctx, setSilent, now, row.ID); err != nil {
 		return err
 	}
-	return r.settle(ctx, tx, row.ID, is, []*finding{customFinding(row.ID, rule, f)}, is.NextSeq)
+	return r.settle(ctx, tx, row.ID, is, judgement{[]*finding{customFinding(row.ID, rule, f)}, 1, is.NextSeq, ""})
 }

@@ -23,14 +23,15 @@ const (
 	lockRules     = "SELECT id FROM alert_rule WHERE removed_at IS NULL FOR UPDATE"
 	insertRule    = "INSERT INTO alert_rule (id, subject, sealed, definition, enabled, version, defined_seq, defined_at, next_seq, created_at," +
 		" changed_at, changed_by, muted_count, problem) VALUES (?, ?, ?, ?, ?, ?, 0, ?, 0, ?, ?, ?, 0, '')"
-	updateRule = "UPDATE alert_rule SET subject = ?, sealed = ?, definition = ?, enabled = ?, version = ?, defined_at = ?, changed_at = ?," +
+	updateRule   = "UPDATE alert_rule SET subject = ?, sealed = ?, definition = ?, version = ?, changed_at = ?, changed_by = ? WHERE id = ?"
+	redefineRule = "UPDATE alert_rule SET subject = ?, sealed = ?, definition = ?, enabled = ?, version = ?, defined_at = ?, changed_at = ?," +
 		" changed_by = ?, silent_since = NULL, problem = '' WHERE id = ?"
 	placeRule   = "UPDATE alert_rule SET defined_seq = ?, next_seq = ? WHERE id = ?"
 	muteRule    = "UPDATE alert_rule SET mute_subject = ?, mute_sealed = ?, muted_until = ?, muted_count = ? WHERE id = ?"
 	unmuteRule  = "UPDATE alert_rule SET mute_subject = NULL, mute_sealed = NULL, muted_until = NULL, silent_since = NULL WHERE id = ?"
 	removeRule  = "UPDATE alert_rule SET removed_at = ?, changed_at = ?, changed_by = ? WHERE id = ?"
-	judgedRule  = "UPDATE alert_rule SET next_seq = ?, last_alert = ?, last_alert_at = ?, problem = '' WHERE id = ?"
-	countMuted  = "UPDATE alert_rule SET next_seq = ?, muted_count = muted_count + ?, problem = '' WHERE id = ?"
+	judgedRule  = "UPDATE alert_rule SET next_seq = ?, last_alert = ?, last_alert_at = ?, problem = ? WHERE id = ?"
+	countMuted  = "UPDATE alert_rule SET next_seq = ?, muted_count = muted_count + ?, problem = ? WHERE id = ?"
 	tellProblem = "UPDATE alert_rule SET problem = ? WHERE id = ? AND defined_seq = ?"
 	setSilent   = "UPDATE alert_rule SET silent_since = ? WHERE id = ?"
 
@@ -127,10 +128,14 @@ func (r *CustomRules) open(ctx context.Context, q mysql.Querier, row *ruleRow) (
 		c.Problem = unreadable()
 	}
 	var err error
-	if c.Name, err = r.alerts.openText(ctx, q, textName, row.ID, row.Subject, row.Sealed); err != nil || c.MutedUntil == nil || row.MuteSubject == nil {
-		return c, err
+	c.Name, err = r.alerts.openText(ctx, q, textName, row.ID, row.Subject, row.Sealed)
+	if err == nil && c.MutedUntil != nil && row.MuteSubject != nil {
+		c.MuteReason, err = r.alerts.openText(ctx, q, textMute, row.ID, seal.Subject(*row.MuteSubject), row.MuteSealed)
 	}
-	c.MuteReason, err = r.alerts.openText(ctx, q, textMute, row.ID, seal.Subject(*row.MuteSubject), row.MuteSealed)
+	if isDamage(ctx, err) {
+		c.Problem = fault.Say("What was written about this rule is damaged and cannot be read: write it anew.")
+		return c, nil
+	}
 	return c, err
 }
 
@@ -149,6 +154,11 @@ func (row *ruleRow) rule(r *rules.Rule) error {
 	}
 	*r = read
 	return nil
+}
+
+// isDamage reports whether an error of unsealing says that what is stored cannot be read, now or later.
+func isDamage(ctx context.Context, err error) bool {
+	return err != nil && ctx.Err() == nil && !fault.Is(err, fault.Unavailable) && !mysql.IsRetryable(err)
 }
 
 // openText opens a sealed text of a rule: nil where it went with whoever wrote it.
@@ -188,7 +198,12 @@ func (s *Service) loadRules(ctx context.Context, q mysql.Querier, ids []id.ID, b
 	for _, row := range rows {
 		a := byID[row.Alert]
 		a.CustomRuleID = row.ID
-		if a.CustomRuleName, err = s.openText(ctx, q, textName, row.ID, row.Subject, row.Sealed); err != nil {
+		a.CustomRuleName, err = s.openText(ctx, q, textName, row.ID, row.Subject, row.Sealed)
+		if isDamage(ctx, err) {
+			a.Unreadable = true
+			continue
+		}
+		if err != nil {
 			return err
 		}
 	}

@@ -21,13 +21,19 @@ const (
 		" VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 	insertEvidence = "INSERT INTO alert_evidence (alert, seq) VALUES (?, ?) ON DUPLICATE KEY UPDATE seq = VALUES(seq)"
 	joinAlert      = "UPDATE alert SET evidence_count = ?, last_at = GREATEST(last_at, ?) WHERE id = ?"
+	reopenAlert    = "UPDATE alert SET state = ?, urgency = ?, changed_at = ?, changed_by = NULL WHERE id = ?"
+
+	// reopensAfter is how long whoever acknowledged an alert is left alone with what happens again. After that it is open
+	// again, so that nobody is told more often than somebody says that he takes care of it.
+	reopensAfter = time.Hour
 )
 
 // EntityAlert is the type of what entries about alerts are about.
 const EntityAlert = "alert"
 
-// raise makes an alert of a finding, or has it join the one that its case has. It gives the entries that say so: an
-// alert that names as much evidence as it may goes on counting without an entry for each.
+// raise makes an alert of a finding, or has it join the one that its case has, which opens one again that was acknowledged
+// a while ago. It gives the entries that say so: an alert that names as much evidence as it may goes on counting without an
+// entry for each.
 func (s *Service) raise(ctx context.Context, tx *mysql.Tx, f *finding, now time.Time) (id.ID, []ledger.Draft, error) {
 	open, err := s.seal.BlindIndex(ctx, "alert_case", string(f.rule)+"|"+f.subject)
 	if err != nil {
@@ -40,7 +46,7 @@ func (s *Service) raise(ctx context.Context, tx *mysql.Tx, f *finding, now time.
 	case err != nil:
 		return id.ID{}, nil, err
 	}
-	drafts, err := join(ctx, tx, &row, f)
+	drafts, err := join(ctx, tx, &row, f, now)
 	return row.ID, drafts, err
 }
 
@@ -58,8 +64,8 @@ func insert(ctx context.Context, tx *mysql.Tx, f *finding, open []byte, now time
 	return alert, []ledger.Draft{draft}, storeEvidence(ctx, tx, alert, kept)
 }
 
-// join adds what the alert does not rest on yet.
-func join(ctx context.Context, tx *mysql.Tx, row *alertRow, f *finding) ([]ledger.Draft, error) {
+// join adds what the alert does not rest on yet. A finding that rests on no entry, as silence does, is a new one each time.
+func join(ctx context.Context, tx *mysql.Tx, row *alertRow, f *finding, now time.Time) ([]ledger.Draft, error) {
 	var known []uint64
 	if err := tx.Select(ctx, &known, selectEvidence, row.ID); err != nil {
 		return nil, err
@@ -76,13 +82,33 @@ func join(ctx context.Context, tx *mysql.Tx, row *alertRow, f *finding) ([]ledge
 	if _, err := tx.Exec(ctx, joinAlert, row.EvidenceCount+len(added), f.at, row.ID); err != nil {
 		return nil, err
 	}
+	bare := len(f.evidence) == 0
+	reopened := false
+	if bare || len(added) > 0 {
+		var err error
+		if reopened, err = reopen(ctx, tx, row, now); err != nil {
+			return nil, err
+		}
+	}
 	kept := added[:min(len(added), MaxEvidence-min(len(known), MaxEvidence))]
-	if len(kept) == 0 {
+	if len(kept) == 0 && !bare && !reopened {
 		return nil, nil
 	}
 	draft := f.draft(ledger.AlertRepeated, row.ID, kept)
 	draft.Details = map[string]any{"rule": string(f.rule), "evidence": row.EvidenceCount + len(added)}
+	if reopened {
+		draft.Details["reopened"] = true
+	}
 	return []ledger.Draft{draft}, storeEvidence(ctx, tx, row.ID, kept)
+}
+
+// reopen opens an alert again that was acknowledged reopensAfter ago, and reports whether it did.
+func reopen(ctx context.Context, tx *mysql.Tx, row *alertRow, now time.Time) (bool, error) {
+	if States()[row.State] != Acknowledged || row.ChangedAt.Valid && now.Sub(row.ChangedAt.Time) < reopensAfter {
+		return false, nil
+	}
+	_, err := tx.Exec(ctx, reopenAlert, codeOf(States(), Open), urgency(Open, Severities()[row.Severity]), now, row.ID)
+	return err == nil, err
 }
 
 func storeEvidence(ctx context.Context, tx *mysql.Tx, alert id.ID, seqs []uint64) error {

@@ -167,7 +167,12 @@ func (s *Service) loadNotes(ctx context.Context, q mysql.Querier, rows []alertRo
 	}
 	for i := range entries {
 		note := ""
-		if err := s.open(ctx, &entries[i], fieldNote, &note); err != nil {
+		err := s.open(ctx, &entries[i], fieldNote, &note)
+		if isDamage(ctx, err) {
+			resolved[entries[i].Seq].Unreadable = true
+			continue
+		}
+		if err != nil {
 			return err
 		}
 		if note != "" {

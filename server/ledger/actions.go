@@ -282,7 +282,7 @@ func Actions() []Action {
 		{WorkCorrected, Notice, "It was said whether somebody worked at a time, instead of what was reported; the reason is sealed."},
 
 		{AlertRaised, Warning, "Something needs attention; the entry names the rule and the entries that it rests on."},
-		{AlertRepeated, Notice, "What an alert was raised for happened again before it was resolved."},
+		{AlertRepeated, Notice, "What an alert was raised for happened again before it was resolved. One that was acknowledged an hour ago or more is open again: `reopened`."},
 		{AlertEscalated, Warning, "An alert became more urgent because what it was raised for went on."},
 		{AlertAcknowledged, Info, "Somebody takes care of an alert."},
 		{AlertResolved, Notice, "Somebody ended an alert with a note, or it ended by itself because its cause did: the entry says how."},

@@ -36,13 +36,15 @@ export function fakeServer(answers: Record<string, (asked: Asked) => Answer>) {
 interface RenderOptions {
   fetch: typeof globalThis.fetch;
   permissions?: Permission[];
+  /** Those of them that reach everything; all, if not given. */
+  everywhere?: Permission[];
   language?: Language;
 }
 
 /** Renders with the providers of the app: texts, theme, cache, session. */
 export function renderSignedIn(
   children: ReactNode,
-  { fetch, permissions = [], language = 'en' }: RenderOptions,
+  { fetch, permissions = [], everywhere = permissions, language = 'en' }: RenderOptions,
 ) {
   const client = new Client({
     url: 'http://server/graphql',
@@ -55,6 +57,7 @@ export function renderSignedIn(
     username: 'anna',
     roles: ['custodian'],
     permissions: new Set(permissions),
+    everywhere: new Set(everywhere),
     server: { version: 'test', timeZone: 'Europe/Riga', sample: false },
     clockOffset: 0,
     monitor: new ConnectionMonitor(),

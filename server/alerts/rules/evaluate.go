@@ -25,9 +25,10 @@ type Finding struct {
 	Person, Department id.ID
 }
 
-// Join adds what another finding rests on. Evidence may then name an entry twice.
+// Join adds what another finding rests on. Evidence may then name an entry twice. It may write behind f's evidence, which
+// must not be shared.
 func (f *Finding) Join(other *Finding) {
-	f.Evidence = append(f.Evidence[:len(f.Evidence):len(f.Evidence)], other.Evidence...)
+	f.Evidence = append(f.Evidence, other.Evidence...)
 	if other.At.After(f.At) {
 		f.At = other.At
 	}
@@ -216,11 +217,41 @@ func (v *Evaluator) groupNamed(name string) *group {
 // forget makes room, and never forgets the group that was met last.
 func (v *Evaluator) forget() {
 	for v.byUse.Len() > 1 && (v.byUse.Len() > MaxGroups || v.points > MaxPoints) {
-		last := v.byUse.Back()
-		g := v.byUse.Remove(last).(*group)
-		delete(v.groups, g.name)
-		v.points -= len(g.points)
-		v.dropped++
+		v.forgetOne()
+	}
+}
+
+// forgetOne forgets the group that was not met for the longest time.
+func (v *Evaluator) forgetOne() {
+	g := v.byUse.Remove(v.byUse.Back()).(*group)
+	delete(v.groups, g.name)
+	v.points -= len(g.points)
+	v.dropped++
+}
+
+// Remembered is how many groups and entries are remembered.
+func (v *Evaluator) Remembered() int { return v.byUse.Len() + v.points }
+
+// Shrink has evaluators forget until they remember no more than most together: always the one that remembers the most, but
+// never its last group, so that a rule that needs little keeps all of it.
+func Shrink(all []*Evaluator, most int) {
+	sum := 0
+	for _, v := range all {
+		sum += v.Remembered()
+	}
+	for sum > most {
+		var largest *Evaluator
+		for _, v := range all {
+			if v.byUse.Len() > 1 && (largest == nil || v.Remembered() > largest.Remembered()) {
+				largest = v
+			}
+		}
+		if largest == nil {
+			return
+		}
+		before := largest.Remembered()
+		largest.forgetOne()
+		sum -= before - largest.Remembered()
 	}
 }
 

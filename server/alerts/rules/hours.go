@@ -5,6 +5,13 @@ import (
 	"time"
 )
 
+func (h *Hours) equal(other *Hours) bool {
+	if h == nil || other == nil {
+		return h == other
+	}
+	return h.From == other.From && h.To == other.To && slices.Equal(h.Weekdays, other.Weekdays)
+}
+
 // include reports whether the clocks of a zone show a time within the hours.
 func (h *Hours) include(at time.Time, zone *time.Location) bool {
 	local := at.In(zone)

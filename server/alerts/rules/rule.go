@@ -77,6 +77,13 @@ type Rule struct {
 	Severity ledger.Severity `json:"severity"`
 }
 
+// FindsAs reports whether a rule finds exactly what another does. How urgent that is makes no difference.
+func (r *Rule) FindsAs(other *Rule) bool {
+	return r.Kind == other.Kind && r.Window == other.Window && r.Count == other.Count && r.Group == other.Group && r.Hours.equal(other.Hours) &&
+		slices.Equal(r.Filter.Streams, other.Filter.Streams) && slices.Equal(r.Filter.Actions, other.Filter.Actions) &&
+		slices.Equal(r.Filter.Sources, other.Filter.Sources) && r.Filter.Outcome == other.Filter.Outcome
+}
+
 // Late is how long after it occurred an entry may be recorded to count. What is recorded later, such as imported history,
 // raises nothing: it says nothing of what goes on now.
 const Late = 24 * time.Hour

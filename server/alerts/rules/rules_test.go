@@ -250,6 +250,42 @@ func TestWhatIsRememberedIsBounded(t *testing.T) {
 	}
 }
 
+func TestWhatAllRulesRememberTogetherIsBoundedAndSmallOnesKeepTheirs(t *testing.T) {
+	t.Parallel()
+	rule := rules.Rule{Kind: rules.Threshold, Filter: rules.Filter{Actions: []string{"order.made"}}, Window: time.Hour, Count: 3, Group: rules.ByEntity}
+	large, small := rules.NewEvaluator(rule, time.UTC, noon()), rules.NewEvaluator(rule, time.UTC, noon())
+	e := rules.Event{Action: "order.made", OccurredAt: noon(), RecordedAt: noon()}
+	for i := range 500 {
+		e.Seq, e.EntityID = uint64(i), fmt.Sprint(i)
+		if large.Observe(&e); i < 10 {
+			small.Observe(&e)
+		}
+	}
+	rules.Shrink([]*rules.Evaluator{large, small}, 200)
+	if large.Remembered()+small.Remembered() > 200 || small.Dropped() != 0 || large.Dropped() != 410 {
+		t.Errorf("%d and %d are remembered, %d and %d groups were dropped", large.Remembered(), small.Remembered(), large.Dropped(), small.Dropped())
+	}
+	rules.Shrink([]*rules.Evaluator{large, small}, 0)
+	if large.Remembered() == 0 || small.Remembered() == 0 {
+		t.Error("the newest group was forgotten")
+	}
+}
+
+func TestJoiningManyFindingsCopiesNoneOfThemAgainAndAgain(t *testing.T) {
+	t.Parallel()
+	all, one := &rules.Finding{}, &rules.Finding{Evidence: []uint64{1}}
+	if allocated := testing.Benchmark(func(b *testing.B) {
+		for range b.N {
+			all.Evidence = nil
+			for range 4000 {
+				all.Join(one)
+			}
+		}
+	}).AllocedBytesPerOp(); allocated > 1<<20 {
+		t.Errorf("%d bytes for 4000 entries", allocated)
+	}
+}
+
 func TestHoursPastMidnightBelongToTheDayOnWhichTheyBegin(t *testing.T) {
 	t.Parallel()
 	riga, err := time.LoadLocation("Europe/Riga")
@@ -271,6 +307,35 @@ func TestHoursPastMidnightBelongToTheDayOnWhichTheyBegin(t *testing.T) {
 		}
 		if f := v.Observe(&rules.Event{Action: "order.made", OccurredAt: at, RecordedAt: at}); (f != nil) != outside {
 			t.Errorf("%s: %v", wall, f)
+		}
+	}
+}
+
+func TestOnlyWhatChangesWhatARuleFindsMakesItAnother(t *testing.T) {
+	t.Parallel()
+	of := func(change func(r *rules.Rule)) *rules.Rule {
+		r := &rules.Rule{
+			Kind: rules.OutsideHours, Filter: rules.Filter{Actions: []string{"order.*"}, Streams: []ledger.Stream{}}, Group: rules.ByActor,
+			Hours: &rules.Hours{Weekdays: []time.Weekday{time.Monday}, From: 480, To: 1020}, Severity: ledger.Warning,
+		}
+		change(r)
+		return r
+	}
+	is := of(func(*rules.Rule) {})
+	if !is.FindsAs(of(func(r *rules.Rule) { r.Severity, r.Filter.Streams = ledger.Critical, nil })) {
+		t.Error("it is taken for another because it is more urgent")
+	}
+	for name, change := range map[string]func(r *rules.Rule){
+		"kind": func(r *rules.Rule) { r.Kind = rules.Threshold }, "window": func(r *rules.Rule) { r.Window = time.Hour },
+		"count": func(r *rules.Rule) { r.Count = 2 }, "group": func(r *rules.Rule) { r.Group = rules.ByNone },
+		"no hours": func(r *rules.Rule) { r.Hours = nil }, "hours": func(r *rules.Rule) { r.Hours.To = 1 },
+		"days":    func(r *rules.Rule) { r.Hours.Weekdays = nil },
+		"streams": func(r *rules.Rule) { r.Filter.Streams = []ledger.Stream{ledger.StreamKey} },
+		"actions": func(r *rules.Rule) { r.Filter.Actions = nil }, "sources": func(r *rules.Rule) { r.Filter.Sources = []string{"shop"} },
+		"outcome": func(r *rules.Rule) { r.Filter.Outcome = ledger.Denied },
+	} {
+		if other := of(change); is.FindsAs(other) || other.FindsAs(is) {
+			t.Errorf("another %s makes no difference", name)
 		}
 	}
 }

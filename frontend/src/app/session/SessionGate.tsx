@@ -27,6 +27,7 @@ const SessionDocument = graphql(`
       roles
       permissions {
         permission
+        scope
       }
       mustChangePassword
     }
@@ -148,6 +149,9 @@ function sessionOf(
     username: viewer.account.username,
     roles: viewer.roles,
     permissions: new Set(viewer.permissions.map((grant) => grant.permission)),
+    everywhere: new Set(
+      viewer.permissions.filter((grant) => grant.scope === 'ALL').map((grant) => grant.permission),
+    ),
     server: { version: server.version, timeZone: server.timeZone, sample: server.sample },
     clockOffset: Date.parse(server.time) - Date.now(),
     monitor: transport.monitor,

@@ -31,6 +31,7 @@ const conditions = [
   'module',
   'outcome',
   'ip',
+  'stream',
   'text',
   'review',
 ] as const;
@@ -59,6 +60,12 @@ function Value({ name, text }: { name: string; text: string }): ReactNode {
       return Number.isNaN(Date.parse(text)) ? text : <Instant at={text} show="full" />;
     case 'action':
       return isKnown(text) ? t(`actions.${text}`) : text;
+    case 'stream':
+      return text
+        .split(', ')
+        .map((each) => streams.find((stream) => stream === each.toUpperCase()))
+        .map((stream, at) => (stream ? t(`timeline.stream.${stream}`) : text.split(', ')[at]))
+        .join(', ');
     case 'outcome': {
       const outcome = outcomes.find((each) => each === text.toUpperCase());
       return outcome ? t(`outcomes.${outcome}`) : text;
@@ -68,6 +75,7 @@ function Value({ name, text }: { name: string; text: string }): ReactNode {
   }
 }
 
+const streams = ['KEY', 'ACTIVITY', 'AUTH', 'WORK', 'SYSTEM'] as const;
 const outcomes = ['SUCCESS', 'FAILURE', 'DENIED'] as const;
 
 /** A person's name, for those who may see people; the id otherwise. */

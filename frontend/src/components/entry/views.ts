@@ -16,6 +16,7 @@ const views = [
   'systemLog',
   'systemFeed',
   'entry',
+  'previewAlertRule',
 ] as const;
 
 export type View = (typeof views)[number];

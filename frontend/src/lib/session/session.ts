@@ -8,6 +8,8 @@ export interface Session {
   username: string;
   roles: readonly string[];
   permissions: ReadonlySet<Permission>;
+  /** Those of them that reach everything, and not only a department or keys. */
+  everywhere: ReadonlySet<Permission>;
   server: ServerInfo;
   /** The server's clock minus this machine's, in milliseconds. */
   clockOffset: number;
@@ -32,4 +34,9 @@ export function useSession(): Session {
 /** Whether the caller holds a permission, however far it reaches. The server decides; this only hides what is of no use. */
 export function useCan(permission: Permission): boolean {
   return useSession().permissions.has(permission);
+}
+
+/** Whether the caller holds a permission that reaches everything. */
+export function useCanEverywhere(permission: Permission): boolean {
+  return useSession().everywhere.has(permission);
 }

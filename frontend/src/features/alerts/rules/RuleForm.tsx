@@ -1,5 +1,5 @@
 import { Button, Checkbox, TextInput } from '@mantine/core';
-import { type FormEvent, useState } from 'react';
+import { type FormEvent, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useClient, useMutation } from 'urql';
 import { Dialog } from '@/components/Dialog';
@@ -49,19 +49,25 @@ export function RuleForm({ rule, close, saved }: RuleFormProps) {
   const [preview, setPreview] = useState<PreviewAlertRuleQuery['previewAlertRule'] | null>(null);
   const [entry, setEntry] = useState<EntryTarget | null>(null);
   const [trying, setTrying] = useState(false);
+  const attempts = useRef(0); // an answer to what was asked before a change is no longer one
   const [{ fetching }, save] = useMutation(SaveAlertRuleDocument);
   const change = (to: Partial<RuleDraft>) => {
     setDraft((before) => ({ ...before, ...to }));
     setPreview(null);
+    setTrying(false);
+    attempts.current += 1;
   };
   const refused = (field: string) => (failure?.field === field ? failure.message : null);
 
   const attempt = async () => {
     setTrying(true);
     setFailure(null);
+    attempts.current += 1;
+    const mine = attempts.current;
     const { data, error } = await client
       .query(PreviewAlertRuleDocument, { rule: inputOf(draft) }, { requestPolicy: 'network-only' })
       .toPromise();
+    if (mine !== attempts.current) return;
     setTrying(false);
     if (error) return setFailure(failureOf(error));
     setPreview(data?.previewAlertRule ?? null);
@@ -109,7 +115,12 @@ export function RuleForm({ rule, close, saved }: RuleFormProps) {
             onChange={(event) => change({ enabled: event.currentTarget.checked })}
           />
           {failure && !fields.has(failure.field ?? '') && <FailureNotice failure={failure} />}
-          <div aria-live="polite">{preview && <RulePreview preview={preview} openEntry={setEntry} />}</div>
+          <div>
+            <strong aria-live="polite">
+              {preview && t('alertRules.previewCount', { count: preview.count })}
+            </strong>
+            {preview && <RulePreview preview={preview} openEntry={setEntry} />}
+          </div>
           <div className={classes.buttons}>
             <Button variant="default" onClick={attempt} loading={trying} className={classes.try}>
               {t('alertRules.preview')}

@@ -42,14 +42,13 @@ interface RulePreviewProps {
   openEntry(entry: EntryTarget): void;
 }
 
-/** What a rule would have found: how many alerts on which days, and the newest of them. */
+/** What a rule would have found on which days, and the newest of it. */
 export function RulePreview({ preview, openEntry }: RulePreviewProps) {
   const { t } = useTranslation();
   const formats = useFormats();
   const most = Math.max(1, ...preview.days.map((day) => day.count));
   return (
     <section className={classes.preview} aria-label={t('alertRules.strip')}>
-      <strong>{t('alertRules.previewCount', { count: preview.count })}</strong>
       <ol className={classes.strip} aria-label={t('alertRules.strip')}>
         {preview.days.map((day) => {
           const said = t('alertRules.day', { count: day.count, date: day.date });

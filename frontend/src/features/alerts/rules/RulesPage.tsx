@@ -13,7 +13,7 @@ import type { AlertRule, AlertRulesQuery } from '@/gql/graphql';
 import { failureOf } from '@/lib/graphql/failure';
 import { usePages } from '@/lib/graphql/usePages';
 import { paths } from '@/lib/paths';
-import { useCan } from '@/lib/session/session';
+import { useCanEverywhere } from '@/lib/session/session';
 import { RuleForm } from './RuleForm';
 import { RuleFragment, RuleRow } from './RuleRow';
 import classes from './Rules.module.css';
@@ -57,7 +57,8 @@ const builtIn: Exclude<AlertRule, 'CUSTOM'>[] = [
 /** What raises alerts: the rules that admins made, and those that are built in. */
 export function RulesPage() {
   const { t } = useTranslation();
-  const mayManage = useCan('ALERTS_MANAGE');
+  const maySee = useCanEverywhere('ALERTS_VIEW');
+  const mayManage = useCanEverywhere('ALERTS_MANAGE'); // a rule may look at everything
   const [adding, setAdding] = useState(false);
   const pages = usePages(AlertRulesDocument, { first: 50 }, endOf);
   useAlertChanges(pages.refresh);
@@ -74,7 +75,8 @@ export function RulesPage() {
       </p>
       {pages.error && <FailureNotice failure={failureOf(pages.error)} retry={pages.refresh} />}
       {pages.pages.length === 0 && !pages.error && <SkeletonRows rows={3} />}
-      {pages.pages.length > 0 && rules.length === 0 && (
+      {!maySee && <p className={classes.explained}>{t('alertRules.ownHidden')}</p>}
+      {maySee && pages.pages.length > 0 && rules.length === 0 && (
         <EmptyState title={t('alertRules.none')} explanation={t('alertRules.noneExplained')} action={add} />
       )}
       {rules.length > 0 && (
