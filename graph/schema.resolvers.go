@@ -993,8 +993,8 @@ func (r *queryResolver) RetentionRuns(ctx context.Context, first *int, after *st
 	return retentionRunConnection(found), err
 }
 
-func (r *queryResolver) Archives(ctx context.Context, filter *keeping.ArchiveFilter, first *int, after *string, last *int, before *string) (*model.ArchiveConnection, error) {
-	found, err := r.Keeping.Archives(ctx, request.Actor(ctx), filter, pageRequest(first, after, last, before))
+func (r *queryResolver) Archives(ctx context.Context, first *int, after *string, last *int, before *string) (*model.ArchiveConnection, error) {
+	found, err := r.Keeping.Archives(ctx, request.Actor(ctx), nil, pageRequest(first, after, last, before))
 	return archiveConnection(found), err
 }
 

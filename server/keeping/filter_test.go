@@ -13,7 +13,7 @@ import (
 func TestArchivesAreListedByStreamTimeAndState(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
-	b.old(200, b.Person("Jānis", "").ID)
+	b.old(600, b.Person("Jānis", "").ID)
 	b.asked()
 	all := b.archives()
 	if len(all) != 1 {

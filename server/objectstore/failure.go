@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"net/http"
 
 	"github.com/minio/minio-go/v7"
 
@@ -24,11 +25,12 @@ func (s *S3) failed(err error) error {
 }
 
 func (s *S3) reason(said minio.ErrorResponse) fault.Text {
+	refused := fault.Say("The storage at %s does not accept the credentials of keytrail: correct them and start keytrail again.", s.bucket.Endpoint)
 	switch said.Code {
 	case minio.NoSuchBucket:
 		return fault.Say("The storage at %s has no bucket %s: make it, or correct KEYTRAIL_ARCHIVE_S3.", s.bucket.Endpoint, s.bucket.Name)
-	case "InvalidAccessKeyId", "SignatureDoesNotMatch", "InvalidSecurity", "ExpiredToken":
-		return fault.Say("The storage at %s does not accept the credentials of keytrail: correct them and start keytrail again.", s.bucket.Endpoint)
+	case "InvalidAccessKeyId", "SignatureDoesNotMatch", "InvalidSecurity", "ExpiredToken", "XAdminUserNotFound": // the last is what Versity's gateway says
+		return refused
 	case minio.AccessDenied:
 		return fault.Say("The storage at %s does not allow this to keytrail: let its account list the bucket %s, and read and write there.", s.bucket.Endpoint, s.bucket.Name)
 	case "AuthorizationHeaderMalformed", "PermanentRedirect", "IllegalLocationConstraintException":
@@ -37,6 +39,9 @@ func (s *S3) reason(said minio.ErrorResponse) fault.Text {
 		return fault.Say("The clock of this machine differs from that of the storage at %s: set it.", s.bucket.Endpoint)
 	case "":
 		return fault.Say("The storage at %s cannot be reached: see that it runs and that this machine may connect to it.", s.bucket.Endpoint)
+	}
+	if said.StatusCode == http.StatusForbidden { // services have more words for it than those of Amazon
+		return refused
 	}
 	return fault.Say("The storage at %s answers %s.", s.bucket.Endpoint, said.Code)
 }

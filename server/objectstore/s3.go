@@ -64,7 +64,8 @@ func OpenS3(b Bucket) (*S3, error) {
 
 func (s *S3) key(name string) string { return path.Join(s.bucket.Prefix, name) }
 
-// Put implements Store. The service checks the SHA-256 of each part.
+// Put implements Store. The service checks the MD5 of each part, which every one knows, and
+// buckets with object lock want; what proves more is for the caller to read again.
 func (s *S3) Put(ctx context.Context, name string, write func(io.Writer) error) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
@@ -76,7 +77,7 @@ func (s *S3) Put(ctx context.Context, name string, write func(io.Writer) error) 
 		wrote <- err
 	}()
 	_, sent := s.client.Client.PutObject(ctx, s.bucket.Name, s.key(name), r, -1, minio.PutObjectOptions{
-		PartSize: partSize, NumThreads: 1, AutoChecksum: minio.ChecksumSHA256, ContentType: "application/octet-stream",
+		PartSize: partSize, NumThreads: 1, SendContentMd5: true, ContentType: "application/octet-stream",
 	})
 	_ = r.CloseWithError(errCutOff)
 	if err := <-wrote; err != nil && !errors.Is(err, errCutOff) {
@@ -143,7 +144,7 @@ func (s *S3) Delete(ctx context.Context, name string) error {
 
 func refusedForGood(code string) bool {
 	switch code {
-	case minio.AccessDenied, "MethodNotAllowed", "ObjectLocked", "InvalidObjectState", "InvalidRequest":
+	case minio.AccessDenied, "MethodNotAllowed", "ObjectLocked", "InvalidObjectState":
 		return true
 	}
 	return false

@@ -28,7 +28,9 @@ const (
 type Gateway struct {
 	t testing.TB
 	// Root is the directory whose directories are the buckets.
-	Root    string
+	Root string
+	// side holds what the gateway keeps about objects.
+	side    string
 	program string
 	address string
 	process *exec.Cmd
@@ -37,7 +39,7 @@ type Gateway struct {
 // Start runs a gateway with one bucket, "kept", until the test ends.
 func Start(t testing.TB) *Gateway {
 	t.Helper()
-	g := &Gateway{t: t, Root: t.TempDir(), program: build(t)}
+	g := &Gateway{t: t, Root: t.TempDir(), side: t.TempDir(), program: build(t)}
 	if err := os.Mkdir(filepath.Join(g.Root, "kept"), 0o700); err != nil {
 		t.Fatal(err)
 	}
@@ -81,8 +83,7 @@ func (g *Gateway) Kill() {
 // Restart runs the gateway again at the same address, and returns once it answers.
 func (g *Gateway) Restart() {
 	g.t.Helper()
-	side := g.t.TempDir()
-	g.process = exec.Command(g.program, "--port", g.address, "--access", AccessKey, "--secret", SecretKey, "--region", Region, "posix", "--sidecar", side, g.Root)
+	g.process = exec.Command(g.program, "--port", g.address, "--access", AccessKey, "--secret", SecretKey, "--region", Region, "posix", "--sidecar", g.side, g.Root)
 	var said bytes.Buffer
 	g.process.Stdout, g.process.Stderr = &said, &said
 	if err := g.process.Start(); err != nil {
