@@ -118,7 +118,7 @@ func TestARunIntoABucketThatIsKilledAtAnyStepIsFinishedAndLosesNothing(t *testin
 		b.requireVerified()
 	}
 	run := b.runs()[0]
-	if kills < 8 || run.State != keeping.Done || run.Entries == 0 || before-b.counts()[ledger.StreamAuth] != int(run.Entries) {
+	if kills < 6 || run.State != keeping.Done || run.Entries == 0 || before-b.counts()[ledger.StreamAuth] != int(run.Entries) {
 		t.Fatalf("after %d kills: %+v", kills, run)
 	}
 	archives := b.archives()
