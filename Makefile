@@ -67,11 +67,16 @@ check-generated: frontend/node_modules/.package-lock.json ## Fail when generated
 	@before=$$(.ci/generated-sum); $(MAKE) --no-print-directory generate >/dev/null; \
 	if [ "$$before" != "$$(.ci/generated-sum)" ]; then echo 'Generated code is stale: run make generate and commit what it changed.'; git status --short; exit 1; fi
 
+.PHONY: s3gateway
+s3gateway: ## Build the service that speaks S3 for tests; the go command keeps it
+	$(title) 's3gateway'
+	@cd s3gateway && go tool -n versitygw
+
 # Each test's database is small, however much memory the machine has.
 test-go test-agent test-interop test-audit test-e2e: export KEYTRAIL_DATABASE_MEMORY := 256
 
 .PHONY: test-go
-test-go: ## Run the Go tests with the race detector
+test-go: s3gateway ## Run the Go tests with the race detector
 	$(title) 'go test'
 	@.ci/tools mariadbd jq xxd openssl unzip
 	go test -race -p 2 -timeout 30m ./...

@@ -112,6 +112,10 @@ func (r *retentionRunResolver) Problem(ctx context.Context, obj *keeping.RunReco
 	return obj.Problem.In(fault.Language(ctx)), nil
 }
 
+func (r *archiveResolver) Damage(ctx context.Context, obj *keeping.Archive) (string, error) {
+	return obj.Damage.In(fault.Language(ctx)), nil
+}
+
 func (r *archiveResolver) Manifest(ctx context.Context, obj *keeping.Archive) (string, error) {
 	return hex.EncodeToString(obj.Manifest[:]), nil
 }
@@ -990,7 +994,7 @@ func (r *queryResolver) RetentionRuns(ctx context.Context, first *int, after *st
 }
 
 func (r *queryResolver) Archives(ctx context.Context, first *int, after *string, last *int, before *string) (*model.ArchiveConnection, error) {
-	found, err := r.Keeping.Archives(ctx, request.Actor(ctx), pageRequest(first, after, last, before))
+	found, err := r.Keeping.Archives(ctx, request.Actor(ctx), nil, pageRequest(first, after, last, before))
 	return archiveConnection(found), err
 }
 

@@ -19,7 +19,7 @@ const module = "github.com/keytrail/keytrail/"
 func floors() [][]string {
 	return [][]string{
 		{"migrations", "frontend", "audit", "server/id", "server/fault", "server/disktest", "server/diskspace", "server/reload", "server/localtime"},
-		{"server/page", "server/config", "server/sheet", "server/paper"},
+		{"server/page", "server/config", "server/objectstore", "server/sheet", "server/paper"},
 		{"server/mysql"},
 		{"server/seal", "server/turn"},
 		{"server/ledger", "server/ledger/verify"},     // the verifier shares no code with the writer

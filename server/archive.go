@@ -3,6 +3,8 @@ package main
 import (
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/keytrail/keytrail/server/access"
@@ -11,15 +13,37 @@ import (
 	"github.com/keytrail/keytrail/server/fault"
 	"github.com/keytrail/keytrail/server/id"
 	"github.com/keytrail/keytrail/server/keeping"
+	"github.com/keytrail/keytrail/server/ledger"
 	"github.com/keytrail/keytrail/server/mysql"
+	"github.com/keytrail/keytrail/server/objectstore"
 	"github.com/keytrail/keytrail/server/page"
 )
 
 // newKeeping makes what keeps entries and lets them go. s.retention is set.
-func (s *services) newKeeping(c config.Store, k config.Keeping) *keeping.Service {
+func (s *services) newKeeping(c config.Store, k config.Keeping) (*keeping.Service, error) {
+	archives, err := archivesOf(c)
+	if err != nil {
+		return nil, err
+	}
 	return keeping.New(s.db, s.seal, s.ledger, s.access, s.people, s.custody, s.retention, keeping.Config{
-		Dir: c.ArchivePath(), Zone: s.zone, Hour: k.RetentionHour, Every: k.Retention, Grace: time.Duration(k.RetentionGrace) * 24 * time.Hour,
-	}, time.Now, s.log)
+		Archives: archives, Zone: s.zone, Hour: k.RetentionHour, Every: k.Retention, Grace: time.Duration(k.RetentionGrace) * 24 * time.Hour,
+	}, time.Now, s.log), nil
+}
+
+// archivesOf gives where archives lie. With a bucket, those that were written before it was set are read from the directory.
+func archivesOf(c config.Store) (objectstore.Store, error) {
+	dir := objectstore.Dir(c.ArchivePath())
+	at, err := c.S3()
+	if err != nil || at == nil {
+		return dir, err
+	}
+	bucket, err := objectstore.OpenS3(objectstore.Bucket{
+		Endpoint: at.Endpoint, Region: at.Region, Name: at.Bucket, Prefix: at.Prefix, AccessKey: at.AccessKey, SecretKey: at.SecretKey,
+	})
+	if err != nil {
+		return nil, fault.Wrap(err, fault.BadInput, "The bucket of KEYTRAIL_ARCHIVE_S3 cannot be used as it is set: see KEYTRAIL_ARCHIVE_S3 and KEYTRAIL_ARCHIVE_S3_ENDPOINT.")
+	}
+	return objectstore.Before(bucket, dir), nil
 }
 
 type archiveCommand struct {
@@ -51,17 +75,60 @@ func inStore(p program, c config.Store, opened *store, do func(s *keeping.Servic
 	}
 	s.zone, s.retention = time.UTC, opened.openRetention(c)
 	s.custody = custody.New(s.db, s.ledger, s.access, s.people, s.zone, time.Now)
-	return errors.Join(do(s.newKeeping(c, config.Keeping{Retention: keeping.Off}), owner), owner.Close())
+	kept, err := s.newKeeping(c, config.Keeping{Retention: keeping.Off})
+	if err == nil {
+		err = do(kept, owner)
+	}
+	return errors.Join(err, owner.Close())
 }
 
 type archiveListCommand struct {
 	config.Store `embed:""`
+	Stream       string    `help:"Only those with entries of this stream: auth, activity and so on."`
+	From         time.Time `help:"Only those that may have entries of this day or later, such as 2026-01-31 (UTC)." format:"2006-01-02"`
+	Before       time.Time `help:"Only those that may have entries from before this day." format:"2006-01-02"`
+	State        string    `help:"Only those that are intact, damaged or restored." enum:",intact,damaged,restored" default:""`
+}
+
+// filter gives what was asked for.
+func (c archiveListCommand) filter() (*keeping.ArchiveFilter, error) {
+	f := &keeping.ArchiveFilter{}
+	if c.Stream != "" {
+		stream := ledger.Stream(c.Stream)
+		if !slices.Contains(ledger.Streams(), stream) {
+			return nil, fault.New(fault.BadInput, "--stream is %.40q: write one of %s.", c.Stream, strings.Join(streamNames(), ", "))
+		}
+		f.Stream = &stream
+	}
+	if !c.From.IsZero() {
+		f.From = &c.From
+	}
+	if !c.Before.IsZero() {
+		f.To = &c.Before
+	}
+	if c.State != "" {
+		state := keeping.ArchiveState(strings.ToUpper(c.State))
+		f.State = &state
+	}
+	return f, nil
+}
+
+func streamNames() []string {
+	var names []string
+	for _, one := range ledger.Streams() {
+		names = append(names, string(one))
+	}
+	return names
 }
 
 // Run lists the archives, the newest first.
 func (c archiveListCommand) Run(p program) error {
+	filter, err := c.filter()
+	if err != nil {
+		return err
+	}
 	return withKeeping(p, c.Store, func(s *keeping.Service, _ *mysql.DB) error {
-		return eachArchive(p, s, func(a *keeping.Archive) error {
+		return eachArchive(p, s, filter, func(a *keeping.Archive) error {
 			_, err := fmt.Fprintf(p.out, "%s  %s  entries %d to %d: %d of %s to %s, %d bytes, named by entry %d%s\n", a.ID,
 				a.CreatedAt.Format(time.DateOnly), a.From, a.To-1, a.Entries, a.Oldest.Format(time.DateOnly), a.Newest.Format(time.DateOnly),
 				a.Bytes, a.PrunedBy, stateOf(a))
@@ -75,15 +142,15 @@ func stateOf(a *keeping.Archive) string {
 	if a.RestoredAt != nil {
 		state += ", restored " + a.RestoredAt.Format(time.DateOnly)
 	}
-	if a.Damage != "" {
-		state += ", DAMAGED: " + a.Damage
+	if a.Damage.String() != "" {
+		state += ", DAMAGED: " + a.Damage.String()
 	}
 	return state
 }
 
-func eachArchive(p program, s *keeping.Service, do func(*keeping.Archive) error) error {
+func eachArchive(p program, s *keeping.Service, filter *keeping.ArchiveFilter, do func(*keeping.Archive) error) error {
 	for r := (page.Request{}); ; {
-		found, err := s.Archives(p.ctx, access.System(), r)
+		found, err := s.Archives(p.ctx, access.System(), filter, r)
 		if err != nil {
 			return err
 		}
@@ -113,7 +180,7 @@ func (c archiveVerifyCommand) Run(p program) error {
 			if err != nil {
 				return err
 			}
-			if checked++; a.Damage != "" {
+			if checked++; a.Damage.String() != "" {
 				damaged++
 				fmt.Fprintf(p.out, "%s: %s\n", a.ID, a.Damage)
 			}
@@ -127,7 +194,7 @@ func (c archiveVerifyCommand) Run(p program) error {
 			if err := check(one); err != nil {
 				return err
 			}
-		} else if err := eachArchive(p, s, func(a *keeping.Archive) error { return check(a.ID) }); err != nil {
+		} else if err := eachArchive(p, s, nil, func(a *keeping.Archive) error { return check(a.ID) }); err != nil {
 			return err
 		}
 		if damaged > 0 {

@@ -139,7 +139,9 @@ func newServices(ctx context.Context, opened *store, c serveCommand, log *slog.L
 	if s.timely, err = s.newTimely(c); err != nil {
 		return nil, err
 	}
-	s.keeping = s.newKeeping(c.Store, c.Keeping)
+	if s.keeping, err = s.newKeeping(c.Store, c.Keeping); err != nil {
+		return nil, err
+	}
 	s.views = savedviews.New(db, s.seal, time.Now)
 	targets, err := c.OpenNetworks()
 	if err != nil {

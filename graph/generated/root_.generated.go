@@ -2909,7 +2909,7 @@ type Archive {
   prunedBy: Int64!
   "When it was last read as a whole."
   verifiedAt: Time
-  "What was wrong with it then, in English; empty for nothing."
+  "What was wrong with it then, in the language of the request; empty for nothing."
   damage: String!
   restoredAt: Time
   "Until when its entries stay although their time is over, since they were put back."

@@ -78,6 +78,8 @@ type ApprovalResolver interface {
 }
 type ArchiveResolver interface {
 	Manifest(ctx context.Context, obj *keeping.Archive) (string, error)
+
+	Damage(ctx context.Context, obj *keeping.Archive) (string, error)
 }
 type AtWorkResolver interface {
 	Person(ctx context.Context, obj *workhours.AtWork) (*people.Person, error)
@@ -7251,7 +7253,7 @@ func (ec *executionContext) _Archive_damage(ctx context.Context, field graphql.C
 			return ec.fieldContext_Archive_damage(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Damage, nil
+			return ec.Resolvers.Archive().Damage(ctx, obj)
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
@@ -7262,7 +7264,7 @@ func (ec *executionContext) _Archive_damage(ctx context.Context, field graphql.C
 	)
 }
 func (ec *executionContext) fieldContext_Archive_damage(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Archive", field, false, false, errors.New("field of type String does not have child fields"))
+	return graphql.NewScalarFieldContext("Archive", field, true, true, errors.New("field of type String does not have child fields"))
 }
 
 func (ec *executionContext) _Archive_restoredAt(ctx context.Context, field graphql.CollectedField, obj *keeping.Archive) (ret graphql.Marshaler) {
@@ -46170,10 +46172,43 @@ func (ec *executionContext) _Archive(ctx context.Context, sel ast.SelectionSet, 
 				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "damage":
-			out.Values[i] = ec._Archive_damage(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				atomic.AddUint32(&out.Invalids, 1)
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Archive_damage(ctx, field, obj)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
 			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		case "restoredAt":
 			out.Values[i] = ec._Archive_restoredAt(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {

@@ -40,6 +40,7 @@ import (
 	"github.com/keytrail/keytrail/server/mail"
 	"github.com/keytrail/keytrail/server/mysql"
 	"github.com/keytrail/keytrail/server/mysql/mysqltest"
+	"github.com/keytrail/keytrail/server/objectstore"
 	"github.com/keytrail/keytrail/server/origin"
 	"github.com/keytrail/keytrail/server/people"
 	"github.com/keytrail/keytrail/server/privacy"
@@ -177,7 +178,7 @@ func startOn(t testing.TB, fixture *custodytest.Fixture, o Options) *Server {
 	retain := mysqltest.MigrateConfig(t, s.DB)
 	s.Keeping = keeping.New(s.DB, s.Seal, s.Ledger, s.Access, s.People, s.Custody, func(ctx context.Context) (*mysql.DB, error) {
 		return mysql.OpenRetention(ctx, retain)
-	}, keeping.Config{Dir: filepath.Join(t.TempDir(), "archives"), Zone: riga, Every: keeping.Daily, Hour: 2, Grace: 7 * 24 * time.Hour}, s.Clock.Now, log)
+	}, keeping.Config{Archives: objectstore.Dir(filepath.Join(t.TempDir(), "archives")), Zone: riga, Every: keeping.Daily, Hour: 2, Grace: 7 * 24 * time.Hour}, s.Clock.Now, log)
 	s.Backups = backup.NewSchedule(s.DB, s.Ledger, s.Access, backup.Plan{
 		Dir: "/srv/keytrail/backups", At: time.Hour + 30*time.Minute, Zone: riga, Keep: 14,
 	}, s.Clock.Now, log)

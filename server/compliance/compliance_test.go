@@ -471,7 +471,7 @@ func TestAnAlertOfAnAdminsRuleBearsTheRulesName(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
 	b.on("2026-12-15 09:00")
-	rules := alerts.NewCustomRules(b.alerts, time.UTC, slog.New(slog.DiscardHandler))
+	rules := alerts.NewCustomRules(b.alerts, nil, time.UTC, slog.New(slog.DiscardHandler))
 	count, window := 2, 5
 	saved, err := rules.Save(t.Context(), b.admin, alerts.SaveRuleInput{Name: "Many orders", Rule: &alerts.RuleInput{
 		Kind: alertrules.Threshold, Actions: []string{"order.*"}, WindowMinutes: &window, Count: &count, GroupBy: alertrules.ByNone, Severity: ledger.Notice,

@@ -16,6 +16,7 @@ import (
 	"github.com/keytrail/keytrail/server/ledger/ledgertest"
 	"github.com/keytrail/keytrail/server/mysql"
 	"github.com/keytrail/keytrail/server/mysql/mysqltest"
+	"github.com/keytrail/keytrail/server/objectstore"
 	"github.com/keytrail/keytrail/server/people"
 	"github.com/keytrail/keytrail/server/tokens"
 )
@@ -45,7 +46,7 @@ func setup(t *testing.T) *bundle {
 	retain := mysqltest.MigrateConfig(t, b.DB)
 	open := func(ctx context.Context) (*mysql.DB, error) { return mysql.OpenRetention(ctx, retain) }
 	b.keeping = keeping.New(b.DB, b.Seal, b.Ledger, b.Access, b.People, b.Custody, open,
-		keeping.Config{Dir: t.TempDir(), Zone: zone, Hour: 2, Every: keeping.Daily, Grace: 7 * 24 * time.Hour}, b.Clock.Now, quiet)
+		keeping.Config{Archives: objectstore.Dir(t.TempDir()), Zone: zone, Hour: 2, Every: keeping.Daily, Grace: 7 * 24 * time.Hour}, b.Clock.Now, quiet)
 	b.alerts = alerts.New(b.DB, b.Seal, b.Ledger, b.Access, b.Clock.Now)
 	b.service = compliance.New(b.DB, compliance.Parts{Ledger: b.Ledger, Access: b.Access, People: b.People, Tokens: b.tokens, Keeping: b.keeping, Alerts: b.alerts}, zone, b.Clock.Now)
 	b.admin = b.Actor(b.Person("Anna Kalniņa", "Office"), "admin")

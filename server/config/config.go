@@ -23,7 +23,7 @@ type Store struct {
 	DatabaseMemoryMiB int    `name:"database-memory" help:"MiB of tables and indexes that the private MariaDB keeps in memory. 0: an eighth of what this machine or container has, 256 to 4096. Its redo log on disk is a quarter of that, 96 to 1024." default:"0" env:"KEYTRAIL_DATABASE_MEMORY"`
 	DBLogLevel        int    `name:"db-log-level" help:"Statement log: 0 none, 1 failed ones, 2 all (at log level debug). Text and duration, never values." default:"2" env:"KEYTRAIL_DB_LOG_LEVEL"`
 	MasterKeyFile     string `help:"Key that everything personal is sealed with. Default: master.key in the data directory." env:"KEYTRAIL_MASTER_KEY_FILE" type:"path"`
-	ArchiveDir        string `help:"Directory of the archives of deleted entries; servers of one database share it. Default: archives in the data directory." env:"KEYTRAIL_ARCHIVE_DIR" type:"path"`
+	Archives          `embed:""`
 	LogName           string `help:"The log's name in checkpoints, such as example.org/keytrail. Fixed at the first start; default: a name made then." env:"KEYTRAIL_LOG_NAME"`
 }
 
@@ -104,7 +104,8 @@ func (s Store) Validate() error {
 	if s.Private() && s.DatabaseRetention != "" {
 		return invalid("KEYTRAIL_DATABASE_RETENTION", "is set and KEYTRAIL_DATABASE is not: set both or neither")
 	}
-	return nil
+	_, err := s.S3()
+	return err
 }
 
 // Validate checks the server's settings.

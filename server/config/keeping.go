@@ -1,7 +1,5 @@
 package config
 
-import "path/filepath"
-
 // Keeping says when entries whose time is over are deleted, and where archives of them lie.
 type Keeping struct {
 	Retention      string `help:"How often entries that were kept for long enough are archived and deleted: daily, weekly (on Mondays) or off. How long that is, is set in the app." default:"daily" enum:"daily,weekly,off" env:"KEYTRAIL_RETENTION"`
@@ -18,12 +16,4 @@ func (k Keeping) Validate() error {
 		return invalid("KEYTRAIL_RETENTION_GRACE", "is %d: write 0 to 365", k.RetentionGrace)
 	}
 	return nil
-}
-
-// ArchivePath is the directory of the archives.
-func (s Store) ArchivePath() string {
-	if s.ArchiveDir != "" {
-		return s.ArchiveDir
-	}
-	return filepath.Join(s.Data, "archives")
 }

@@ -21,6 +21,7 @@ import (
 	"github.com/keytrail/keytrail/server/ledger/ledgertest"
 	"github.com/keytrail/keytrail/server/mysql"
 	"github.com/keytrail/keytrail/server/mysql/mysqltest"
+	"github.com/keytrail/keytrail/server/objectstore"
 	"github.com/keytrail/keytrail/server/tokens"
 )
 
@@ -34,7 +35,7 @@ func (f *files) reports(t testing.TB, zone *time.Location, quiet *slog.Logger) *
 	}
 	retain := mysqltest.MigrateConfig(t, f.DB)
 	open := func(ctx context.Context) (*mysql.DB, error) { return mysql.OpenRetention(ctx, retain) }
-	kept := keeping.New(f.DB, f.Seal, f.Ledger, f.Access, f.People, f.Custody, open, keeping.Config{Dir: t.TempDir(), Zone: zone, Every: keeping.Daily}, f.Clock.Now, quiet)
+	kept := keeping.New(f.DB, f.Seal, f.Ledger, f.Access, f.People, f.Custody, open, keeping.Config{Archives: objectstore.Dir(t.TempDir()), Zone: zone, Every: keeping.Daily}, f.Clock.Now, quiet)
 	return compliance.New(f.DB, compliance.Parts{Ledger: f.Ledger, Access: f.Access, People: f.People, Tokens: programs, Keeping: kept, Alerts: alerts.New(f.DB, f.Seal, f.Ledger, f.Access, f.Clock.Now)}, zone, f.Clock.Now)
 }
 

@@ -27,9 +27,9 @@ type Archive struct {
 	// Manifest is the SHA-256 of its manifest, and PrunedBy the log.pruned entry that names it.
 	Manifest ledger.Hash
 	PrunedBy uint64
-	// VerifiedAt is when it was last read as a whole, and Damage what was wrong, empty for nothing.
+	// VerifiedAt is when it was last read as a whole, and Damage what was wrong, nothing when it was intact.
 	VerifiedAt *time.Time
-	Damage     string
+	Damage     fault.Text
 	// RestoredAt is when its entries were put back, and KeptUntil until when they stay; nil for never.
 	RestoredAt, KeptUntil *time.Time
 }
@@ -65,15 +65,15 @@ func (r *archiveRow) archive() *Archive {
 	sum.addText(r.Streams)
 	a := &Archive{
 		ID: r.ID, CreatedAt: r.CreatedAt, From: r.From, To: r.To, Entries: r.Entries, Bytes: r.Bytes, Streams: sum.list(),
-		Oldest: r.Oldest, Newest: r.Newest, PrunedBy: r.PrunedBy, VerifiedAt: r.VerifiedAt, Damage: r.Damage,
+		Oldest: r.Oldest, Newest: r.Newest, PrunedBy: r.PrunedBy, VerifiedAt: r.VerifiedAt, Damage: fault.Recall(r.Damage),
 		RestoredAt: r.RestoredAt, KeptUntil: r.KeptUntil,
 	}
 	copy(a.Manifest[:], r.Manifest)
 	return a
 }
 
-// Archives lists archives, the newest first.
-func (s *Service) Archives(ctx context.Context, actor *access.Actor, request page.Request) (page.Page[*Archive], error) {
+// Archives lists archives, the newest first; filter is nil for all.
+func (s *Service) Archives(ctx context.Context, actor *access.Actor, filter *ArchiveFilter, request page.Request) (page.Page[*Archive], error) {
 	var none page.Page[*Archive]
 	if err := s.mayLook(ctx, actor); err != nil {
 		return none, err
@@ -82,7 +82,11 @@ func (s *Service) Archives(ctx context.Context, actor *access.Actor, request pag
 	if err != nil {
 		return none, err
 	}
-	rows, err := pageOf[archiveRow](ctx, s.db, selectArchive, w)
+	where, err := filter.where()
+	if err != nil {
+		return none, err
+	}
+	rows, err := pageOf[archiveRow](ctx, s.db, selectArchive, where, w)
 	if err != nil {
 		return none, err
 	}
@@ -104,7 +108,8 @@ func (s *Service) archiveOf(ctx context.Context, q mysql.Querier, one id.ID) (*A
 	return rows[0].archive(), nil
 }
 
-// VerifyArchive reads an archive as a whole, as a stranger would, and keeps what that showed. NOT_FOUND when there is none.
+// VerifyArchive reads an archive as a whole, as a stranger would, and keeps what that showed. NOT_FOUND when there is none, and
+// UNAVAILABLE when the store of archives does not answer.
 func (s *Service) VerifyArchive(ctx context.Context, actor *access.Actor, one id.ID) (*Archive, error) {
 	if err := s.mayLook(ctx, actor); err != nil {
 		return nil, err
@@ -113,12 +118,13 @@ func (s *Service) VerifyArchive(ctx context.Context, actor *access.Actor, one id
 	if err != nil {
 		return nil, err
 	}
-	now := s.moment()
-	a.VerifiedAt, a.Damage = &now, s.check(one, a.Manifest)
-	if len(a.Damage) > maxProblem {
-		a.Damage = a.Damage[:maxProblem]
+	damage, err := s.check(ctx, one, a.Manifest)
+	if err != nil {
+		return nil, err
 	}
-	_, err = s.db.Exec(ctx, verifiedArchive, now, a.Damage, one)
+	now := s.moment()
+	a.VerifiedAt, a.Damage = &now, damage
+	_, err = s.db.Exec(ctx, verifiedArchive, now, damage.Stored(maxProblem), one)
 	return a, err
 }
 

@@ -69,7 +69,7 @@ func TestARunWhoseArchivesHaveNoRoomDeletesNothingSaysSoAndGoesOnOnceThereIsSome
 	}
 	b.requireVerified()
 	for _, a := range b.archives() {
-		if checked, err := b.service.VerifyArchive(t.Context(), b.admin, a.ID); err != nil || checked.Damage != "" {
+		if checked, err := b.service.VerifyArchive(t.Context(), b.admin, a.ID); err != nil || checked.Damage.String() != "" {
 			t.Errorf("%+v %v", checked, err)
 		}
 	}

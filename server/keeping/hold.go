@@ -178,7 +178,7 @@ func (s *Service) Holds(ctx context.Context, actor *access.Actor, request page.R
 	if err != nil {
 		return none, err
 	}
-	rows, err := pageOf[holdRow](ctx, s.db, selectHold, w)
+	rows, err := pageOf[holdRow](ctx, s.db, selectHold, &mysql.Where{}, w)
 	if err != nil {
 		return none, err
 	}

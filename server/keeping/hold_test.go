@@ -96,7 +96,7 @@ func TestAHoldThatIsPlacedWhileAnArchiveIsWrittenStillCounts(t *testing.T) {
 		t.Errorf("%d of 300 are left", n)
 	}
 	for _, a := range b.archives() {
-		if a, err := b.service.VerifyArchive(t.Context(), b.admin, a.ID); err != nil || a.Damage != "" {
+		if a, err := b.service.VerifyArchive(t.Context(), b.admin, a.ID); err != nil || a.Damage.String() != "" {
 			t.Error(a, err)
 		}
 	}

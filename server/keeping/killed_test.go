@@ -22,6 +22,7 @@ import (
 	"github.com/keytrail/keytrail/server/ledger/ledgertest"
 	"github.com/keytrail/keytrail/server/mysql"
 	"github.com/keytrail/keytrail/server/mysql/mysqltest"
+	"github.com/keytrail/keytrail/server/objectstore"
 	"github.com/keytrail/keytrail/server/people"
 	"github.com/keytrail/keytrail/server/seal"
 )
@@ -34,8 +35,10 @@ type errand struct {
 	Database    mysql.Config
 	Master, Key string
 	Dir         string
-	Now         time.Time
-	Steps       int
+	// Bucket is where archives lie, nil for Dir.
+	Bucket *objectstore.Bucket
+	Now    time.Time
+	Steps  int
 	// Restore is the archive that is put back; zero carries out what is due.
 	Restore id.ID
 }
@@ -82,9 +85,13 @@ func (e *errand) do(ctx context.Context, db *mysql.DB, sealer *seal.Service, l *
 	if err != nil {
 		return err
 	}
+	archives, err := e.store()
+	if err != nil {
+		return err
+	}
 	open := func(ctx context.Context) (*mysql.DB, error) { return mysql.OpenRetention(ctx, e.Database) }
 	s := keeping.New(db, sealer, l, acc, persons, custody.New(db, l, acc, persons, time.UTC, now), open, keeping.Config{
-		Dir: e.Dir, Zone: time.UTC, Every: keeping.Off, ArchiveEntries: 150, Reached: e.reached,
+		Archives: archives, Zone: time.UTC, Every: keeping.Off, ArchiveEntries: 150, Reached: e.reached,
 	}, now, log)
 	if e.Restore.IsZero() {
 		return s.Tick(ctx, e.Now)
@@ -95,6 +102,13 @@ func (e *errand) do(ctx context.Context, db *mysql.DB, sealer *seal.Service, l *
 	}
 	_, err = s.Restore(ctx, access.System(), e.Restore, keeping.RestoreOptions{Owner: owner, KeepFor: time.Hour})
 	return errors.Join(err, owner.Close())
+}
+
+func (e *errand) store() (objectstore.Store, error) {
+	if e.Bucket == nil {
+		return objectstore.Dir(e.Dir), nil
+	}
+	return objectstore.OpenS3(*e.Bucket)
 }
 
 func (e *errand) reached(string) {
@@ -108,7 +122,7 @@ func (e *errand) reached(string) {
 func (b *bundle) killedAfter(steps int, restore id.ID) bool {
 	b.t.Helper()
 	settings, err := json.Marshal(errand{
-		Database: mysqltest.MigrateConfig(b.t, b.DB), Master: b.MasterPath, Key: b.Fixture.Fixture.Key, Dir: b.dir,
+		Database: mysqltest.MigrateConfig(b.t, b.DB), Master: b.MasterPath, Key: b.Fixture.Fixture.Key, Dir: b.dir, Bucket: b.bucket,
 		Now: b.Clock.Advance(2 * time.Minute), Steps: steps, Restore: restore, // beyond the turn of the one that was killed
 	})
 	if err != nil {

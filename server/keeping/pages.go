@@ -9,9 +9,8 @@ import (
 	"github.com/keytrail/keytrail/server/page"
 )
 
-// pageOf reads the rows of a window of a table, one more than the limit, by id with the newest first: ids carry the time.
-func pageOf[T any](ctx context.Context, q mysql.Querier, query string, w page.Window) ([]T, error) {
-	where := &mysql.Where{}
+// pageOf reads the rows of a window of a table for which where holds, one more than the limit, by id with the newest first: ids carry the time.
+func pageOf[T any](ctx context.Context, q mysql.Querier, query string, where *mysql.Where, w page.Window) ([]T, error) {
 	further, order, field := "<", " ORDER BY id DESC LIMIT ?", "after"
 	if w.Backward {
 		further, order, field = ">", " ORDER BY id LIMIT ?", "before"

@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"strconv"
 	"time"
 
@@ -41,11 +40,14 @@ func (s *Service) Restore(ctx context.Context, actor *access.Actor, one id.ID, o
 	if err != nil {
 		return 0, err
 	}
-	if a.Damage != "" {
+	if a.Damage.String() != "" {
 		return 0, fault.New(fault.Unavailable, "The archive is not as it was written, so nothing is put back: %s. Use a copy of it.", a.Damage)
 	}
-	m, problem := readManifest(s.manifestPath(one), a.Manifest)
-	if problem != "" {
+	m, problem, err := s.readManifest(ctx, one, a.Manifest)
+	if err != nil {
+		return 0, err
+	}
+	if !problem.IsZero() {
 		return 0, fault.New(fault.Unavailable, "The archive cannot be used: %s.", problem)
 	}
 	now := s.moment()
@@ -57,7 +59,7 @@ func (s *Service) Restore(ctx context.Context, actor *access.Actor, one id.ID, o
 		return 0, err
 	}
 	s.reached("restore recorded")
-	f, err := os.Open(s.archivePath(one))
+	f, err := s.config.Archives.Get(ctx, archiveName(one))
 	if err != nil {
 		return 0, fault.Wrap(err, fault.Unavailable, "The archive's file cannot be read.")
 	}

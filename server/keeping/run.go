@@ -123,7 +123,7 @@ func (s *Service) Runs(ctx context.Context, actor *access.Actor, request page.Re
 	if err != nil {
 		return none, err
 	}
-	rows, err := pageOf[runRow](ctx, s.db, selectRun, w)
+	rows, err := pageOf[runRow](ctx, s.db, selectRun, &mysql.Where{}, w)
 	if err != nil {
 		return none, err
 	}

@@ -13,6 +13,7 @@ import (
 	"github.com/keytrail/keytrail/server/custody"
 	"github.com/keytrail/keytrail/server/ledger"
 	"github.com/keytrail/keytrail/server/mysql"
+	"github.com/keytrail/keytrail/server/objectstore"
 	"github.com/keytrail/keytrail/server/people"
 	"github.com/keytrail/keytrail/server/seal"
 	"github.com/keytrail/keytrail/server/turn"
@@ -27,8 +28,8 @@ const (
 
 // Config says when entries are deleted, and where archives lie.
 type Config struct {
-	// Dir is the directory of the archives. It is made when it is needed.
-	Dir string
+	// Archives is where archives lie.
+	Archives objectstore.Store
 	// Zone is where the hour of the night is.
 	Zone *time.Location
 	// Hour is when runs begin, 0 to 23, and Every how often: Daily, Weekly (on Mondays) or Off.
@@ -87,8 +88,11 @@ const (
 	pauseAfterFailure = 5 * time.Minute
 )
 
-// Run carries out what is due and what was asked for, until ctx ends.
+// Run carries out what is due and what was asked for, until ctx ends. At its start it says when archives cannot be kept.
 func (s *Service) Run(ctx context.Context) error {
+	if err := s.config.Archives.Check(ctx); err != nil && ctx.Err() == nil {
+		s.log.Error("archives cannot be kept where they are to be, so nothing will be deleted until they can", "error", err)
+	}
 	for ctx.Err() == nil {
 		next := interval
 		if err := s.Tick(ctx, s.moment()); err != nil && ctx.Err() == nil {

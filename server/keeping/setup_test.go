@@ -18,13 +18,17 @@ import (
 	"github.com/keytrail/keytrail/server/ledger/verify"
 	"github.com/keytrail/keytrail/server/mysql"
 	"github.com/keytrail/keytrail/server/mysql/mysqltest"
+	"github.com/keytrail/keytrail/server/objectstore"
+	"github.com/keytrail/keytrail/server/objectstore/s3test"
 	"github.com/keytrail/keytrail/server/page"
 )
 
 type bundle struct {
 	*custodytest.Fixture
-	t       *testing.T
-	dir     string
+	t   *testing.T
+	dir string
+	// bucket is where archives lie, nil for dir.
+	bucket  *objectstore.Bucket
 	service *keeping.Service
 	admin   *access.Actor
 }
@@ -37,9 +41,17 @@ func setup(t *testing.T) *bundle {
 	return b
 }
 
+func storeOf(t *testing.T, dir string, bucket *objectstore.Bucket) objectstore.Store {
+	t.Helper()
+	if bucket == nil {
+		return objectstore.Dir(dir)
+	}
+	return s3test.Store(t, *bucket)
+}
+
 // another makes the service with settings beyond the usual ones, as another process would.
 func (b *bundle) another(c keeping.Config) *keeping.Service {
-	c.Dir, c.Zone, c.Hour, c.Grace = b.dir, custodytest.Riga(b.t), 2, 7*24*time.Hour
+	c.Archives, c.Zone, c.Hour, c.Grace = storeOf(b.t, b.dir, b.bucket), custodytest.Riga(b.t), 2, 7*24*time.Hour
 	if c.Every == "" {
 		c.Every = keeping.Daily
 	}
@@ -117,7 +129,7 @@ func (b *bundle) archives() []*keeping.Archive {
 	var all []*keeping.Archive
 	size := page.MaxSize
 	for r := (page.Request{First: &size}); ; {
-		p, err := b.service.Archives(b.t.Context(), b.admin, r)
+		p, err := b.service.Archives(b.t.Context(), b.admin, nil, r)
 		if err != nil {
 			b.t.Fatal(err)
 		}

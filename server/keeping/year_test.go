@@ -76,7 +76,7 @@ func (b *bundle) restoreAll(keep map[ledger.Stream]int) {
 	var gone uint64
 	for _, a := range archives {
 		checked, err := b.service.VerifyArchive(b.t.Context(), b.admin, a.ID)
-		if err != nil || checked.Damage != "" || checked.VerifiedAt == nil {
+		if err != nil || checked.Damage.String() != "" || checked.VerifiedAt == nil {
 			b.t.Fatal(checked, err)
 		}
 		n, err := b.service.Restore(b.t.Context(), b.admin, a.ID, keeping.RestoreOptions{Owner: owner, KeepFor: 30 * 24 * time.Hour})
