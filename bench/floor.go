@@ -22,14 +22,20 @@ func newFloor(ctx context.Context, s *store, table string) (*floor, error) {
 	if err != nil {
 		return nil, err
 	}
-	f := &floor{owner: owner, table: table}
-	f.group.flush = f.insert
+	f := floorOn(owner, table)
 	_, err = owner.Exec(ctx, "CREATE TABLE "+table+` (
   seq BIGINT UNSIGNED NOT NULL AUTO_INCREMENT PRIMARY KEY, occurred_at DATETIME(6) NOT NULL, actor INT NOT NULL,
   action VARCHAR(100) NOT NULL, entity_type VARCHAR(64) NOT NULL, entity VARCHAR(190) NOT NULL, module VARCHAR(100) NOT NULL,
   ip VARCHAR(45) NOT NULL, event_id CHAR(36) NOT NULL, details JSON NOT NULL,
   KEY actor_time (actor, occurred_at), KEY entity_time (entity_type, entity, occurred_at)) ENGINE=InnoDB`)
 	return f, err
+}
+
+// floorOn is a floor whose table is there.
+func floorOn(owner *mysql.DB, table string) *floor {
+	f := &floor{owner: owner, table: table}
+	f.group.flush = f.insert
+	return f
 }
 
 // insert stores events with one multi-row INSERT that commits by itself.

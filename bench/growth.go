@@ -13,7 +13,8 @@ import (
 
 // growth is W9 and W10: one log that grows, in the database as keytrail serve sets it up. At each size: the newest 50
 // events of a random actor from 16 clients, one event a request from 32, each beside its floor, and every kind of filter
-// from four. KEYTRAIL_BENCH_SIZES names the sizes, such as 100000,1000000,10000000.
+// from four. KEYTRAIL_BENCH_SIZES names the sizes, such as 100000,1000000,10000000. KEYTRAIL_BENCH_LOG names a directory in which
+// the log stays, and is found again.
 func growth(ctx context.Context) error {
 	sizes, err := growthSizes()
 	if err != nil {
@@ -27,8 +28,8 @@ func growth(ctx context.Context) error {
 	all := map[string][]sample{} // medians, one for each size
 	var names []string
 	for i, size := range sizes {
-		if i > 0 {
-			if err := s.grow(ctx, size-sizes[i-1]); err != nil {
+		if by := size - max(s.held, sizes[max(i-1, 0)]); by > 0 {
+			if err := s.grow(ctx, by); err != nil {
 				return err
 			}
 		}

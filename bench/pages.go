@@ -40,6 +40,7 @@ type pageStore struct {
 	ended  time.Time
 
 	filledFrom time.Time // when it was last filled
+	held       int       // how many events an earlier run left
 	finding    []contender
 }
 
@@ -96,16 +97,48 @@ func (s *pageStore) prepare(ctx context.Context) error {
 	if s.beside, err = openBeside(ctx, s.data()); err != nil {
 		return err
 	}
+	if s.url, s.stop, err = serve(http.HandlerFunc(s.answerPage)); err != nil {
+		return err
+	}
+	found, err := s.goOn(ctx)
+	if err != nil || found {
+		return err
+	}
 	if s.filled, err = newKeytrail(ctx, s.beside); err != nil {
 		return err
 	}
 	if s.floor, err = newFloor(ctx, s.beside, "floor_page"); err != nil {
 		return err
 	}
-	if s.url, s.stop, err = serve(http.HandlerFunc(s.answerPage)); err != nil {
-		return err
-	}
 	return s.fill(ctx)
+}
+
+// goOn takes a log that an earlier run left; false where there is none.
+func (s *pageStore) goOn(ctx context.Context) (found bool, err error) {
+	owner, err := s.beside.ownerDB(ctx)
+	if err != nil {
+		return false, err
+	}
+	if err := owner.Get(ctx, &found, "SELECT COUNT(*) > 0 FROM information_schema.tables WHERE table_schema = ? AND table_name = 'floor_page'",
+		owner.Schema()); err != nil || !found {
+		return false, err
+	}
+	s.floor = floorOn(owner, "floor_page")
+	s.filled = &keytrail{store: s.beside}
+	if err := owner.Select(ctx, &s.filled.actors, "SELECT actor FROM entry_index FORCE INDEX (actor_time) WHERE actor IS NOT NULL GROUP BY actor LIMIT ?", actors); err != nil {
+		return false, err
+	}
+	var span struct {
+		Begun time.Time `db:"begun"`
+		Ended time.Time `db:"ended"`
+		Size  int       `db:"size"`
+	}
+	if err := owner.Get(ctx, &span, "SELECT MIN(occurred_at) AS begun, MAX(occurred_at) AS ended, (SELECT MAX(seq) FROM floor_page) AS size"+
+		" FROM entry_index WHERE source = 'bench' AND stream = 3"); err != nil {
+		return false, err
+	}
+	s.begun, s.ended, s.filledFrom, s.held = span.Begun, span.Ended, span.Ended, span.Size
+	return true, nil
 }
 
 // fill records the events in both, in the order of their time, as a year's log would be.

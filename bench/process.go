@@ -59,17 +59,21 @@ func (c *child) close() {
 // keytrailProcess is `keytrail serve` on a data directory of its own, with root signed in.
 type keytrailProcess struct {
 	*child
-	dir  string
-	root *http.Client
+	dir   string
+	keeps bool // whether the directory stays
+	root  *http.Client
 }
 
-// startKeytrail builds keytrail and starts it. idle is how many connections a session keeps.
+// startKeytrail builds keytrail and starts it, in the directory that KEYTRAIL_BENCH_LOG names or a new one. idle is how many
+// connections a session keeps.
 func startKeytrail(ctx context.Context, idle int) (*keytrailProcess, error) {
-	dir, err := os.MkdirTemp("", "keytrail-bench-")
-	if err != nil {
-		return nil, err
+	p := &keytrailProcess{dir: os.Getenv("KEYTRAIL_BENCH_LOG")}
+	if p.keeps = p.dir != ""; !p.keeps {
+		var err error
+		if p.dir, err = os.MkdirTemp("", "keytrail-bench-"); err != nil {
+			return nil, err
+		}
 	}
-	p := &keytrailProcess{dir: dir}
 	if err := p.start(ctx, idle); err != nil {
 		p.close()
 		return nil, err
@@ -86,7 +90,8 @@ func (p *keytrailProcess) start(ctx context.Context, idle int) error {
 	}
 	serve := exec.Command(program, "serve", "--listen=127.0.0.1:0", "--data="+p.data(), "--db-log-level=0")
 	serve.Env = append(os.Environ(), "KEYTRAIL_ROOT_PASSWORD="+benchPassword, "KEYTRAIL_OPERATIONS_PER_SECOND=1000000",
-		"KEYTRAIL_RETENTION_GRACE=0") // old events count as old at once
+		"KEYTRAIL_SESSION_TIMEOUT_SECONDS=86400", // a long log takes hours to fill
+		"KEYTRAIL_RETENTION_GRACE=0")             // old events count as old at once
 	var err error
 	if p.child, err = startChild(ctx, serve); err != nil {
 		return err
@@ -101,7 +106,9 @@ func (p *keytrailProcess) close() {
 	if p.child != nil {
 		p.child.close()
 	}
-	_ = os.RemoveAll(p.dir)
+	if !p.keeps {
+		_ = os.RemoveAll(p.dir)
+	}
 }
 
 // signIn gives one more session of root.
