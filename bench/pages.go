@@ -9,10 +9,13 @@ import (
 	"io"
 	"math/rand/v2"
 	"net/http"
+	"slices"
 	"strconv"
 	"time"
 
 	"golang.org/x/sync/errgroup"
+
+	"github.com/keytrail/keytrail/server/id"
 )
 
 const (
@@ -125,8 +128,16 @@ func (s *pageStore) goOn(ctx context.Context) (found bool, err error) {
 	}
 	s.floor = floorOn(owner, "floor_page")
 	s.filled = &keytrail{store: s.beside}
-	if err := owner.Select(ctx, &s.filled.actors, "SELECT actor FROM entry_index FORCE INDEX (actor_time) WHERE actor IS NOT NULL GROUP BY actor LIMIT ?", actors); err != nil {
+	if err := owner.Select(ctx, &s.filled.actors, "SELECT actor FROM entry_index FORCE INDEX (actor_time) WHERE actor IS NOT NULL GROUP BY actor LIMIT ?", 2*actors); err != nil {
 		return false, err
+	}
+	var accounts []id.ID // whose are other entries
+	if err := owner.Select(ctx, &accounts, "SELECT person FROM account LIMIT 1000"); err != nil {
+		return false, err
+	}
+	s.filled.actors = slices.DeleteFunc(s.filled.actors, func(one id.ID) bool { return slices.Contains(accounts, one) })
+	if len(s.filled.actors) != actors {
+		return false, fmt.Errorf("the log has %d actors", len(s.filled.actors))
 	}
 	var span struct {
 		Begun time.Time `db:"begun"`
