@@ -113,13 +113,18 @@ func (s *Service) VerifyArchive(ctx context.Context, actor *access.Actor, one id
 	if err != nil {
 		return nil, err
 	}
+	return a, s.verify(ctx, a)
+}
+
+// verify reads an archive as a whole, and keeps what that showed.
+func (s *Service) verify(ctx context.Context, a *Archive) error {
 	now := s.moment()
-	a.VerifiedAt, a.Damage = &now, s.check(one, a.Manifest)
+	a.VerifiedAt, a.Damage = &now, s.check(a.ID, a.Manifest)
 	if len(a.Damage) > maxProblem {
 		a.Damage = a.Damage[:maxProblem]
 	}
-	_, err = s.db.Exec(ctx, verifiedArchive, now, a.Damage, one)
-	return a, err
+	_, err := s.db.Exec(ctx, verifiedArchive, now, a.Damage, a.ID)
+	return err
 }
 
 // restoredUntil gives the ranges that were put back and stay beyond an instant.
