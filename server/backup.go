@@ -144,6 +144,10 @@ func (c backupVerifyCommand) Run(p program) error {
 	if err != nil {
 		return err
 	}
+	if c.Key != "" && !m.Signed {
+		return fault.New(fault.BadInput, "The backup is not signed, so nothing says that the log with this key made it: whoever knew its recipients or passphrase could have. "+
+			"Backups of earlier keytrails are like that; without --key it is only checked that it is whole.")
+	}
 	if c.Key != "" && c.Key != m.VerifierKey {
 		return fault.New(fault.BadInput, "The backup was signed with another key than the one that you named: %s.", m.VerifierKey)
 	}

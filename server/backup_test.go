@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"filippo.io/age"
+
+	"github.com/keytrail/keytrail/server/backup/backuptest"
 )
 
 // waitForCheckpoint waits until a file of checkpoints holds more of them than given.
@@ -30,6 +32,37 @@ func checkpointsIn(t *testing.T, path string) int {
 		t.Fatal(err)
 	}
 	return strings.Count(string(text), "— ")
+}
+
+// requireSignedOnly asserts that the log's key takes a backup, and the same one without a signature, which it makes, only
+// where no key is named.
+func requireSignedOnly(t *testing.T, file, unsigned string, mine *age.X25519Identity, opening []string) {
+	t.Helper()
+	verify := func(file string, more ...string) (int, string) {
+		return command(t, append(append([]string{"backup", "verify", file}, opening...), more...)...)
+	}
+	_, said := verify(file)
+	key := regexp.MustCompile(`signed with (\S+)\.\n`).FindStringSubmatch(said)
+	if key == nil {
+		t.Fatal(said)
+	}
+	if code, said := verify(file, "--key", key[1]); code != 0 {
+		t.Error(code, said)
+	}
+	whole, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	repacked := backuptest.Repacked(t, whole, mine, mine.Recipient(), func(plain []byte) []byte { return backuptest.Unsigned(t, plain) })
+	if err := os.WriteFile(unsigned, repacked, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if code, said := verify(unsigned); code != 0 || !strings.Contains(said, "NOT SIGNED") {
+		t.Error(code, said)
+	}
+	if code, said := verify(unsigned, "--key", key[1]); code == 0 || !strings.Contains(said, "is not signed") {
+		t.Error(code, said)
+	}
 }
 
 func TestABackupIsRestoredElsewhereAndWhatIsLostOrWasErasedIsSaid(t *testing.T) {
@@ -60,6 +93,7 @@ func TestABackupIsRestoredElsewhereAndWhatIsLostOrWasErasedIsSaid(t *testing.T) 
 	if code, said := command(t, append([]string{"backup", "verify", in("one")}, opening...)...); code != 0 || !strings.Contains(said, "is whole") {
 		t.Fatal(code, said)
 	}
+	requireSignedOnly(t, in("one"), in("unsigned"), mine, opening)
 	before := checkpointsIn(t, in("kept"))
 	if code, said := command(t, "admin", "create-account", "boris", "--name", "Boriss Ozols", "--roles", "member", "--data", data); code != 0 {
 		t.Fatal(code, said)
@@ -76,6 +110,10 @@ func TestABackupIsRestoredElsewhereAndWhatIsLostOrWasErasedIsSaid(t *testing.T) 
 		t.Error(code, said)
 	}
 	if code, said := restore("--keys", in("keys"), "--checkpoint", in("kept")); code == 0 || !strings.Contains(said, "would take the log back") {
+		t.Fatal(code, said)
+	}
+	unsigned := append([]string{"restore", in("unsigned"), "--data", elsewhere}, opening...)
+	if code, said := command(t, unsigned...); code == 0 || !strings.Contains(said, "--accept-unsigned") {
 		t.Fatal(code, said)
 	}
 	if err := os.WriteFile(in("erasures"), []byte("2026-11-26T12:00:00Z person/"+found[1]+"\n"), 0o600); err != nil {

@@ -29,6 +29,8 @@ type restoreCommand struct {
 	Checkpoint   string       `help:"A file of checkpoints that was kept outside (KEYTRAIL_CHECKPOINT_FILE), or an address that answers with the newest one: a backup that would take the log back behind it is refused." placeholder:"FILE|URL"`
 	Erasures     string       `help:"The list of destroyed keys that was kept outside (KEYTRAIL_ERASURES_FILE): they are destroyed again." type:"path" placeholder:"FILE"`
 	AcceptLoss   bool         `help:"Go on although entries are lost for which a checkpoint was kept. That is recorded."`
+	// AcceptUnsigned is for backups of earlier versions.
+	AcceptUnsigned bool `help:"Restore a backup that is not signed, as earlier keytrails made them: whoever knew its recipients or passphrase could have made it. That is recorded."`
 }
 
 // Help says in which order things happen.
@@ -104,7 +106,8 @@ func (c restoreCommand) restore(p program, db, owner *mysql.DB, erased []seal.Su
 	defer func() { _ = f.Close() }()
 	start := time.Now()
 	done, err := backup.Load(p.ctx, owner, f, backup.RestoreOptions{
-		Opening: c.Opening.opening(), VerifierKey: verifier, Kept: c.kept(p), AcceptLoss: c.AcceptLoss, Now: time.Now, Progress: logRows(p, "rows stored"),
+		Opening: c.Opening.opening(), VerifierKey: verifier, Kept: c.kept(p), AcceptLoss: c.AcceptLoss, AcceptUnsigned: c.AcceptUnsigned,
+		Now: time.Now, Progress: logRows(p, "rows stored"),
 	})
 	if err != nil {
 		return err

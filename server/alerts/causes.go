@@ -14,8 +14,15 @@ import (
 const (
 	selectWatchesOf = "SELECT rule, subject, mark, alert FROM alert_watch WHERE rule = ? AND mark = ? ORDER BY subject LIMIT ?"
 	countWatches    = "SELECT COUNT(*) FROM alert_watch WHERE alert = ?"
+	seeMark         = "INSERT INTO alert_mark (rule, mark, seen_at) SELECT DISTINCT rule, mark, ? FROM alert_watch WHERE rule = ? AND mark = ?" +
+		" ON DUPLICATE KEY UPDATE seen_at = VALUES(seen_at)"
+	forgetMarks  = "DELETE FROM alert_mark WHERE rule = ? AND seen_at < ?"
+	selectUnseen = "SELECT w.rule, w.subject, w.mark, w.alert FROM alert_watch w LEFT JOIN alert_mark m ON m.rule = w.rule AND m.mark = w.mark" +
+		" WHERE w.rule = ? AND (m.seen_at IS NULL OR m.seen_at < ?) ORDER BY w.subject, w.mark LIMIT ?"
 	// maxCauses is how many causes of one rule and mark are looked at.
 	maxCauses = 100
+	// unseenFor is after how long nobody looks at a mark any more.
+	unseenFor = 24 * time.Hour
 )
 
 // Causes is what was found to be wrong, at the moment, with one thing that is looked at again and again. All of it is
@@ -39,17 +46,50 @@ type Cause struct {
 	Details  map[string]any
 }
 
-// lookForCauses raises alerts for what was found to be wrong, and ends those whose causes are gone. A look that fails keeps
-// the others from nothing.
+// lookForCauses raises alerts for what was found to be wrong, and ends those whose causes are gone or looked at by nobody
+// any more. A look that fails keeps the others from nothing.
 func (c *Clock) lookForCauses(ctx context.Context, now time.Time) (err error) {
 	for _, look := range c.rules.Looks {
 		causes, failed := look(ctx, now)
 		if failed == nil {
 			failed = c.followCauses(ctx, now, causes)
 		}
-		err = errors.Join(err, failed)
+		err = errors.Join(err, failed, see(ctx, c.alerts.db, now, causes))
 	}
+	return errors.Join(err, c.endUnseen(ctx, now))
+}
+
+// see notes that somebody looks at a mark that has an alert, also where the look failed.
+func see(ctx context.Context, q mysql.Querier, now time.Time, causes Causes) error {
+	if causes.Mark == "" {
+		return nil
+	}
+	_, err := q.Exec(ctx, seeMark, now, causes.Rule, causes.Mark)
 	return err
+}
+
+// endUnseen ends what was found by a server that is gone: it will never say that it is over.
+func (c *Clock) endUnseen(ctx context.Context, now time.Time) error {
+	unseen := func(ctx context.Context, q mysql.Querier) (rows []watch, err error) {
+		return rows, q.Select(ctx, &rows, selectUnseen, DiskFull, now.Add(-unseenFor), maxCauses)
+	}
+	rows, err := unseen(ctx, c.alerts.db)
+	if err != nil || len(rows) == 0 {
+		return err
+	}
+	return c.inTurn(ctx, now, func(ctx context.Context, tx *mysql.Tx, o *outcome) error {
+		rows, err := unseen(ctx, tx)
+		if err != nil {
+			return err
+		}
+		for _, w := range rows {
+			if err := c.endCause(ctx, tx, o, w, now); err != nil {
+				return err
+			}
+		}
+		_, err = tx.Exec(ctx, forgetMarks, DiskFull, now.Add(-unseenFor))
+		return err
+	})
 }
 
 func (c *Clock) followCauses(ctx context.Context, now time.Time, causes Causes) error {
@@ -93,7 +133,7 @@ func (c *Clock) raiseCauses(ctx context.Context, tx *mysql.Tx, o *outcome, cause
 			return err
 		}
 	}
-	return nil
+	return see(ctx, tx, now, causes)
 }
 
 // endCause forgets a cause that is over, and ends its alert with its last one.

@@ -11,6 +11,7 @@ import (
 	"github.com/keytrail/keytrail/server/alerts"
 	"github.com/keytrail/keytrail/server/id"
 	"github.com/keytrail/keytrail/server/ledger"
+	"github.com/keytrail/keytrail/server/mysql/mysqltest"
 )
 
 // looking is a clock that finds what a test says.
@@ -104,5 +105,69 @@ func TestWhatIsUnsettledOrSeenByAnotherServerNeitherRaisesNorEnds(t *testing.T) 
 	}
 	if a := l.of(alerts.DiskFull)[0]; a.State != alerts.Open {
 		t.Fatal("it ended, although nobody could look")
+	}
+}
+
+func TestANewCauseGetsANewAlertOnceTheOneBeforeWasResolvedAndJoinsItWhileItIsOpen(t *testing.T) {
+	t.Parallel()
+	l := setupLooking(t, alerts.RetentionFailed)
+	l.find(id.New())
+	l.find(id.New())
+	if found := l.of(alerts.RetentionFailed); len(found) != 1 || found[0].State != alerts.Open {
+		t.Fatalf("a second night that fails is %+v", found)
+	}
+	if _, err := l.service.Resolve(t.Context(), access.System(), l.of(alerts.RetentionFailed)[0].ID, "seen"); err != nil {
+		t.Fatal(err)
+	}
+	l.find(id.New())
+	if found := l.of(alerts.RetentionFailed); len(found) != 2 {
+		t.Fatalf("a night that fails after that is %d alerts in all", len(found))
+	}
+	l.find()
+	for _, a := range l.of(alerts.RetentionFailed) {
+		if a.State != alerts.Resolved {
+			t.Errorf("it went well at last, and there is %+v", a)
+		}
+	}
+}
+
+func TestWhatNobodyHasLookedAtForADayEnds(t *testing.T) {
+	t.Parallel()
+	l := setupLooking(t, alerts.DiskFull)
+	l.causes.Mark = "one"
+	l.find(id.ID{})
+	for range 30 {
+		l.Clock.Advance(time.Hour)
+		l.err = errors.New("cannot look")
+		_ = l.clock.Tick(t.Context(), l.Clock.Now())
+	}
+	if a := l.of(alerts.DiskFull)[0]; a.State != alerts.Open {
+		t.Fatal("it ended, although somebody tries to look")
+	}
+	l.causes.Mark, l.causes.Found, l.err = "two", nil, nil
+	l.Clock.Advance(23 * time.Hour)
+	l.tick()
+	if a := l.of(alerts.DiskFull)[0]; a.State != alerts.Open {
+		t.Fatal("it ended before the day was over")
+	}
+	l.Clock.Advance(2 * time.Hour)
+	l.tick()
+	if a := l.of(alerts.DiskFull)[0]; a.State != alerts.Resolved || a.Ending == nil || *a.Ending != alerts.Passed {
+		t.Fatalf("nobody looks any more, and it is %+v", a)
+	}
+}
+
+func TestWhatIsWrongIsLookedForAlsoWhenKeysCannotBeLookedAt(t *testing.T) {
+	t.Parallel()
+	l := setupLooking(t, alerts.ArchiveDamaged)
+	l.causes.Found = []alerts.Cause{{Subject: id.New(), At: l.Clock.Now()}}
+	if _, err := mysqltest.OpenOwner(t, l.DB).Exec(t.Context(), "ALTER TABLE loan RENAME TO loan_away"); err != nil {
+		t.Fatal(err)
+	}
+	if err := l.clock.Tick(t.Context(), l.Clock.Now()); err == nil {
+		t.Error("nothing is said of the keys")
+	}
+	if found := l.of(alerts.ArchiveDamaged); len(found) != 1 {
+		t.Errorf("%d alerts", len(found))
 	}
 }

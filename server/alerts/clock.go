@@ -127,7 +127,11 @@ func (c *Clock) Tick(ctx context.Context, now time.Time) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, c.turn.Leave(ctx)) }()
-	for _, step := range []func(context.Context, time.Time) error{c.review, c.raiseOverdue, c.raiseCurfews, c.raiseLeavers, c.lookForCauses} {
+	return errors.Join(c.lookAtKeys(ctx, now), c.lookForCauses(ctx, now)) // neither keeps the other from being looked at
+}
+
+func (c *Clock) lookAtKeys(ctx context.Context, now time.Time) error {
+	for _, step := range []func(context.Context, time.Time) error{c.review, c.raiseOverdue, c.raiseCurfews, c.raiseLeavers} {
 		if err := step(ctx, now); err != nil {
 			return err
 		}

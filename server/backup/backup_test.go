@@ -3,23 +3,23 @@ package backup_test
 import (
 	"bytes"
 	"context"
-	"encoding/binary"
 	"errors"
 	"fmt"
-	"io"
 	"log/slog"
 	"os"
 	"path/filepath"
+	"regexp"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
 
 	"filippo.io/age"
-	"github.com/klauspost/compress/zstd"
 
 	"github.com/keytrail/keytrail/server/access"
 	"github.com/keytrail/keytrail/server/backup"
+	"github.com/keytrail/keytrail/server/backup/backuptest"
 	"github.com/keytrail/keytrail/server/disktest"
 	"github.com/keytrail/keytrail/server/fault"
 	"github.com/keytrail/keytrail/server/ledger"
@@ -265,23 +265,10 @@ func TestAFullDiskLeavesNothingOfABackupAndTheNextOneSucceedsOnceThereIsRoom(t *
 	requireKind(t, fault.Conflict, err)
 }
 
-// repacked decrypts a backup, changes what is inside, and encrypts it again, as whoever knows the passphrase can.
+// repacked changes what is inside of a backup, as whoever knows the passphrase can.
 func (b *bundle) repacked(file []byte, change func(plain []byte) []byte) []byte {
 	b.t.Helper()
 	identity, err := age.NewScryptIdentity("twelve otters in a row")
-	if err != nil {
-		b.t.Fatal(err)
-	}
-	locked, err := age.Decrypt(bytes.NewReader(file), identity)
-	if err != nil {
-		b.t.Fatal(err)
-	}
-	unpacked, err := zstd.NewReader(locked)
-	if err != nil {
-		b.t.Fatal(err)
-	}
-	defer unpacked.Close()
-	plain, err := io.ReadAll(unpacked)
 	if err != nil {
 		b.t.Fatal(err)
 	}
@@ -290,22 +277,7 @@ func (b *bundle) repacked(file []byte, change func(plain []byte) []byte) []byte 
 		b.t.Fatal(err)
 	}
 	recipient.SetWorkFactor(10)
-	var out bytes.Buffer
-	to, err := age.Encrypt(&out, recipient)
-	if err != nil {
-		b.t.Fatal(err)
-	}
-	packed, err := zstd.NewWriter(to)
-	if err != nil {
-		b.t.Fatal(err)
-	}
-	if _, err := packed.Write(change(plain)); err != nil {
-		b.t.Fatal(err)
-	}
-	if err := errors.Join(packed.Close(), to.Close()); err != nil {
-		b.t.Fatal(err)
-	}
-	return out.Bytes()
+	return backuptest.Repacked(b.t, file, identity, recipient, change)
 }
 
 func TestABackupThatSomebodyElseMadeForTheSameRecipientsIsRefused(t *testing.T) {
@@ -327,16 +299,48 @@ func TestABackupThatSomebodyElseMadeForTheSameRecipientsIsRefused(t *testing.T) 
 	_, owner := b.another()
 	_, err = b.load(owner, other, nil)
 	requireKind(t, fault.Unavailable, err)
-	unsigned := func(plain []byte) []byte {
-		signed := plain[bytes.LastIndex(plain, []byte("keytrail-backup/2\n")):]
-		return plain[:len(plain)-len(signed)-len(binary.AppendUvarint([]byte{'S'}, uint64(len(signed))))]
-	}
-	_, err = verify(b.repacked(file, unsigned))
+	_, err = verify(b.repacked(file, backuptest.WithoutSignature))
 	requireKind(t, fault.Unavailable, err)
-	old := b.repacked(file, func(plain []byte) []byte {
-		return bytes.ReplaceAll(unsigned(plain), []byte(`"keytrail-backup","version":2`), []byte(`"keytrail-backup","version":1`))
-	})
-	if got, err := verify(old); err != nil || got.Signed {
-		t.Errorf("a backup of an earlier version: %+v %v", got, err)
+	_, err = verify(b.repacked(file, swapColumns))
+	requireKind(t, fault.Unavailable, err)
+}
+
+// swapColumns swaps the names of a table's first two columns, so that its values are taken for others.
+func swapColumns(plain []byte) []byte {
+	names := regexp.MustCompile(`"columns":\["([a-z_]+)","([a-z_]+)"`).FindSubmatchIndex(plain)
+	swapped := bytes.Clone(plain[:names[2]])
+	swapped = append(swapped, plain[names[4]:names[5]]...)
+	swapped = append(swapped, plain[names[3]:names[4]]...)
+	swapped = append(swapped, plain[names[2]:names[3]]...)
+	return append(swapped, plain[names[5]:]...)
+}
+
+func TestABackupThatIsNotSignedIsRestoredOnlyWhereThatIsAcceptedAndThenOnRecord(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	b.some(5)
+	file, _ := b.write()
+	old := b.repacked(file, func(plain []byte) []byte { return backuptest.Unsigned(t, plain) })
+	if got, err := backup.Verify(t.Context(), bytes.NewReader(old), b.opening()); err != nil || got.Signed {
+		t.Fatalf("a backup of an earlier version: %+v %v", got, err)
+	}
+	db, owner := b.another()
+	_, err := b.load(owner, old, nil)
+	requireKind(t, fault.BadInput, err)
+	if !strings.Contains(err.Error(), "--accept-unsigned") {
+		t.Errorf("it does not say what to do: %v", err)
+	}
+	if err := backup.Unfinished(t.Context(), db); err != nil {
+		t.Errorf("a restore was begun: %v", err)
+	}
+	for accepted, signed := range map[*[]byte]bool{&old: false, &file: true} {
+		_, owner := b.another()
+		done, err := b.load(owner, *accepted, func(o *backup.RestoreOptions) { o.AcceptUnsigned = true })
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := backup.RestoredDraft(done, 0).Details["signed"]; got != signed {
+			t.Errorf("signed: %t, and on record is %v", signed, got)
+		}
 	}
 }

@@ -63,6 +63,7 @@ func (d *dumper) table(ctx context.Context, t mysql.Table) (TableSummary, error)
 	for _, c := range t.Columns {
 		head.Columns = append(head.Columns, c.Name)
 	}
+	done.Columns = head.Columns
 	text, err := json.Marshal(head)
 	if err != nil {
 		return done, err

@@ -71,12 +71,15 @@ type Manifest struct {
 	Signed bool `json:"-"`
 }
 
-// TableSummary counts a table's rows. SHA256 is that of its rows' frames, in hexadecimal.
+// TableSummary counts a table's rows and names its columns, which tell what a row's values are. SHA256 is that of its
+// rows' frames, in hexadecimal.
 type TableSummary struct {
 	Ledger bool   `json:"ledger"`
 	Name   string `json:"name"`
-	Rows   uint64 `json:"rows"`
-	SHA256 string `json:"sha256"`
+	// Columns are left out by the version that was not signed.
+	Columns []string `json:"columns,omitempty"`
+	Rows    uint64   `json:"rows"`
+	SHA256  string   `json:"sha256"`
 }
 
 func writeFrame(w io.Writer, kind byte, payload []byte) error {

@@ -146,7 +146,11 @@ func (r *reader) begin(ctx context.Context, payload []byte) error {
 		return damaged(err)
 	}
 	r.sum = sha256.New()
-	r.tables = append(r.tables, TableSummary{Ledger: r.table.Ledger, Name: r.table.Name})
+	summary := TableSummary{Ledger: r.table.Ledger, Name: r.table.Name}
+	if r.head.Version != unsignedVersion {
+		summary.Columns = r.table.Columns
+	}
+	r.tables = append(r.tables, summary)
 	return r.to.Table(ctx, r.table.Ledger, r.table.Name, r.table.Columns)
 }
 

@@ -37,7 +37,7 @@ func Problem(failed error) string {
 func RestoredDraft(r *Restored, erased int) ledger.Draft {
 	return ledger.Draft{
 		Stream: ledger.StreamSystem, System: true, Action: ledger.SystemRestored, Details: map[string]any{
-			"backup": r.ID, "createdAt": r.CreatedAt, "entries": r.Entries, "keptUpTo": r.KeptUpTo, "lost": r.Lost(), "erasedAgain": erased,
+			"backup": r.ID, "createdAt": r.CreatedAt, "entries": r.Entries, "keptUpTo": r.KeptUpTo, "lost": r.Lost(), "erasedAgain": erased, "signed": r.Signed,
 		},
 	}
 }

@@ -23,7 +23,9 @@ type RestoreOptions struct {
 	Kept func(ctx context.Context, verifier note.Verifier) (*verify.Kept, error)
 	// AcceptLoss goes on although entries are lost for which there are checkpoints.
 	AcceptLoss bool
-	Now        func() time.Time
+	// AcceptUnsigned loads a backup that nobody signed, as earlier versions made them.
+	AcceptUnsigned bool
+	Now            func() time.Time
 	// Progress is told how many rows are stored; nil for nobody.
 	Progress func(rows uint64)
 	// Reached is told each step once it is durable, so that tests can stop there; nil for nobody.
@@ -91,7 +93,7 @@ func Loaded(ctx context.Context, q mysql.Querier) (bool, error) {
 // restored. When it is cut off, the same call begins anew or, where all is there already, finds that.
 //
 // CONFLICT when the database is not empty, and when a checkpoint was kept outside of more entries than the backup has;
-// then nothing was changed.
+// BAD_USER_INPUT for a backup that is not signed, unless that is accepted. Then nothing was changed.
 func Load(ctx context.Context, owner *mysql.DB, from io.Reader, o RestoreOptions) (*Restored, error) {
 	tables, err := copied(ctx, owner, owner)
 	if err != nil {
@@ -190,6 +192,9 @@ func (r *restore) accept(ctx context.Context, h *Header) error {
 		return fault.New(fault.BadInput, "The backup was made by keytrail %.40s, whose tables are of version %d, and this one's are of version %d: "+
 			"restore with the keytrail that made it, and update then.", h.Keytrail, h.Schema, version)
 	}
+	if h.Version == unsignedVersion && !r.opts.AcceptUnsigned {
+		return unsigned()
+	}
 	if err := r.trust(ctx, h); err != nil {
 		return err
 	}
@@ -243,6 +248,11 @@ func (r *restore) keptUpTo() (size uint64) {
 		size = max(size, c.Size)
 	}
 	return size
+}
+
+func unsigned() error {
+	return fault.New(fault.BadInput, "This backup is not signed: whoever knew its recipients or passphrase could have made it, with accounts and roles of his choice. "+
+		"Restore a signed one, or go on with --accept-unsigned when an earlier keytrail made it and nobody else could have since.")
 }
 
 func rewound(kept, entries uint64) error {

@@ -55,8 +55,9 @@ base64_32="$b64{42}[AEIMQUYcgkosw048]="
 number='(0|[1-9][0-9]{0,14})'     # all below 2^53
 hash='[0-9a-f]{64}'
 hex() { base64 -d | xxd -p -c 256; }
-# none_but counts instead of asking, so that a grep that fails, or is cut off, is never taken for one that found nothing.
+# These count instead of asking, so that a grep that fails, or is cut off, is never taken for one that found nothing.
 none_but() { [ "$(grep -avc "$@" || true)" = 0 ]; }
+none_with() { [ "$(grep -ac "$@" || true)" = 0 ]; }
 lines_are() { none_but -E -e "^($2)\$" "$1"; }
 
 # 1. The key: NAME+HASH+BASE64, where HASH begins SHA-256(name, line end, 01, 32 bytes).
@@ -110,9 +111,13 @@ none_but -xF -e "$size" "$work/treesizes" || wrong 'a proof is of another size t
 pruned=$(grep -c '"prunedBy":' entries.ndjson) || true
 [ "$pruned" -ge 0 ] || wrong 'the pruned entries cannot be counted'
 [ "$(head -c 1 case.json)" = '{' ] || wrong 'case.json is no object'
+[ "$(tr -dc '\000-\037' < case.json | xxd -p)" = 0a ] || wrong 'case.json is not one line, or holds control characters'
 sed 's/\\\\//g' case.json > "$work/plain"
-! grep -qi '\\ud[89a-f]' "$work/plain" || wrong 'case.json holds half a character'
-sed 's/\\"//g; s/"[^"]*"//g' "$work/plain" | tr -dc '[]{}' |
+none_with -i -e '\\ud[89a-f]' "$work/plain" || wrong 'case.json holds half a character'
+sed 's/\\"//g; s/"[^"]*"//g' "$work/plain" > "$work/bare" # without its texts
+none_but -E -e '^[][{}:,]+((-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?|true|false|null)[][{}:,]+)*$' "$work/bare" ||
+  wrong 'case.json holds what only some programs read'
+tr -dc '[]{}' < "$work/bare" |
   awk -v RS='.' '{ for (i = 1; i <= length($0); i++) { depth += index("[{", substr($0, i, 1)) ? 1 : -1; if (depth > 64) exit 1 } }' ||
   wrong 'case.json is nested deeper than keytrail writes it'
 jq -se --arg origin "$name" --arg size "$size" --arg root "$root" --arg entries "$count" --arg pruned "$pruned" '

@@ -509,9 +509,37 @@ func TestRolesAreReplayedAsTheyWereRecordedAlsoWhenTheClockWentBack(t *testing.T
 	if len(r.Access.Differences) > 0 {
 		t.Errorf("%+v", r.Access.Differences)
 	}
+	if got := rolesHeld(r, b.zane.ID); !slices.Equal(got, []string{"manager"}) {
+		t.Errorf("%q", got)
+	}
+}
+
+// rolesHeld are the rows of a report that say which roles somebody had.
+func rolesHeld(r *compliance.Report, person id.ID) (roles []string) {
 	for _, one := range r.Access.Held {
-		if one.Person.ID == b.zane.ID.String() && one.Role != "manager" {
-			t.Errorf("%+v", one)
+		if one.Person.ID == person.String() {
+			roles = append(roles, one.Role)
 		}
+	}
+	return roles
+}
+
+func TestWhereNotEveryChangeOfRolesIsReadNoDifferenceIsSaid(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	b.on("2026-12-15 09:00")
+	b.setRoles(b.zane.ID, "auditor")
+	b.on("2026-12-16 09:00")
+	b.setRoles(b.Person("Laima Liepa", "Kitchen").ID, "manager")
+	b.on("2026-12-17 09:00")
+	b.setRoles(b.zane.ID, "custodian")
+	b.on("2027-01-05 09:00")
+	b.service.BoundEver(1)
+	r := b.report()
+	if len(r.Access.Differences) > 0 || !slices.Equal(r.Cut, []string{"access.held"}) {
+		t.Errorf("%+v, cut: %q", r.Access.Differences, r.Cut)
+	}
+	if got := rolesHeld(r, b.zane.ID); !slices.Equal(got, []string{"custodian"}) {
+		t.Errorf("%q", got)
 	}
 }

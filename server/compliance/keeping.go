@@ -61,7 +61,7 @@ func (r *reading) runs(ctx context.Context) ([]Run, error) {
 		return nil, err
 	}
 	if cut {
-		r.report.Cut = append(r.report.Cut, "keeping.runs.archives")
+		r.cut("keeping.runs.archives")
 	}
 	for i := range runs {
 		run, _ := id.Parse(runs[i].Run)

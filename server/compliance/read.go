@@ -69,6 +69,13 @@ func (r *reading) all(ctx context.Context) (err error) {
 	return nil
 }
 
+// cut says of a list that it is not whole.
+func (r *reading) cut(list string) {
+	if !slices.Contains(r.report.Cut, list) {
+		r.report.Cut = append(r.report.Cut, list)
+	}
+}
+
 // each visits the entries of actions that occurred in the period, in the order of time. Where there are more than the list
 // may have, it visits the first and says so.
 func (r *reading) each(ctx context.Context, list string, visit func(*ledger.Entry) error, actions ...string) error {
@@ -83,7 +90,7 @@ func (r *reading) each(ctx context.Context, list string, visit func(*ledger.Entr
 	slices.SortFunc(places, place.compare)
 	if len(places) > r.rows {
 		places = places[:r.rows]
-		r.report.Cut = append(r.report.Cut, list)
+		r.cut(list)
 	}
 	return r.visit(ctx, places, visit)
 }
@@ -111,26 +118,27 @@ func (r *reading) visit(ctx context.Context, places []place, visit func(*ledger.
 }
 
 // ever visits the entries of an action that there are, whenever they occurred, in the order in which they were recorded:
-// clocks may go back. Where there are more than maxEver, it visits those that occurred first and says so of the list.
-func (r *reading) ever(ctx context.Context, list, action string, visit func(*ledger.Entry) error) error {
+// clocks may go back. Where there are more than maxEver, it visits those that occurred first, and says so
+// of the list and by cut.
+func (r *reading) ever(ctx context.Context, list, action string, visit func(*ledger.Entry) error) (cut bool, err error) {
 	var places []place
 	last := place{At: time.Unix(0, 0).UTC()} // MySQL 8 refuses the year 1
 	for more := true; more; {
 		var some []place
 		if err := r.q.Select(ctx, &some, selectPlacesBehind, action, last.At, last.At, last.Seq, pageSize); err != nil {
-			return err
+			return false, err
 		}
 		places = append(places, some...)
 		if more = len(some) == pageSize; more {
 			last = some[len(some)-1]
 		}
-		if len(places) > maxEver {
-			r.report.Cut = append(r.report.Cut, list)
-			places, more = places[:maxEver], false
+		if cut = len(places) > r.everRows; cut {
+			r.cut(list)
+			places, more = places[:r.everRows], false
 		}
 	}
 	slices.SortFunc(places, func(a, b place) int { return cmp.Compare(a.Seq, b.Seq) })
-	return r.visit(ctx, places, visit)
+	return cut, r.visit(ctx, places, visit)
 }
 
 // events lists the entries of actions.

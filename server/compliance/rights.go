@@ -55,6 +55,8 @@ type history struct {
 	held map[access.Membership]given
 	// gained and lost are what the first change behind the period was.
 	gained, lost map[access.Membership]bool
+	// cut says that not all entries were read.
+	cut bool
 }
 
 // held reads who had which role when the period ended: who has one now, without what was changed since. What entries say
@@ -74,7 +76,7 @@ func (r *reading) held(ctx context.Context, a *Access) error {
 		had := Held{Person: *r.person(one.Person), Department: department, Role: one.Role}
 		if by, told := h.held[one]; told {
 			had.Since, had.Entry = &by.at, &by.entry
-		} else {
+		} else if !h.cut {
 			a.Differences = append(a.Differences, Difference{had.Person, one.Role, Unrecorded})
 		}
 		a.Held = append(a.Held, had)
@@ -88,7 +90,7 @@ func (r *reading) held(ctx context.Context, a *Access) error {
 	slices.SortFunc(a.Differences, func(a, b Difference) int { return compareHeld(a.Person, b.Person, a.Role, b.Role) })
 	if len(a.Differences) > r.rows {
 		a.Differences = a.Differences[:r.rows]
-		r.report.Cut = append(r.report.Cut, "access.differences")
+		r.cut("access.differences")
 	}
 	return nil
 }
@@ -100,9 +102,9 @@ func compareHeld(a, b Who, roleA, roleB string) int {
 }
 
 // history reads every change of roles that is on record.
-func (r *reading) history(ctx context.Context) (history, error) {
-	h := history{map[access.Membership]given{}, map[access.Membership]bool{}, map[access.Membership]bool{}}
-	err := r.ever(ctx, listHeld, ledger.AccessRolesChanged, func(e *ledger.Entry) error {
+func (r *reading) history(ctx context.Context) (h history, err error) {
+	h = history{held: map[access.Membership]given{}, gained: map[access.Membership]bool{}, lost: map[access.Membership]bool{}}
+	h.cut, err = r.ever(ctx, listHeld, ledger.AccessRolesChanged, func(e *ledger.Entry) error {
 		behind := !e.OccurredAt.Before(r.report.Period.Ends)
 		for _, role := range textsOf(e.Details["removed"]) {
 			h.take(access.Membership{Person: e.Person, Role: role}, behind)
@@ -153,7 +155,7 @@ func (r *reading) inForce(ctx context.Context, h history) (map[access.Membership
 			}
 		}
 		if len(inForce) > MaxHeld {
-			r.report.Cut = append(r.report.Cut, listHeld)
+			r.cut(listHeld)
 			return inForce, nil
 		}
 	}
@@ -175,7 +177,7 @@ func (r *reading) tokens(ctx context.Context) ([]Token, error) {
 	}
 	if len(found) > r.rows {
 		found = found[:r.rows]
-		r.report.Cut = append(r.report.Cut, "access.tokens")
+		r.cut("access.tokens")
 	}
 	all := make([]Token, len(found))
 	for i, t := range found {

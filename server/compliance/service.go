@@ -42,16 +42,17 @@ type Parts struct {
 // Service makes reports. It is safe for concurrent use.
 type Service struct {
 	Parts
-	db    *mysql.DB
-	zone  *time.Location
-	now   func() time.Time
-	turns chan struct{}
-	rows  int
+	db       *mysql.DB
+	zone     *time.Location
+	now      func() time.Time
+	turns    chan struct{}
+	rows     int
+	everRows int
 }
 
 // New makes the service on a migrated database. Days are those of the zone.
 func New(db *mysql.DB, parts Parts, zone *time.Location, now func() time.Time) *Service {
-	return &Service{Parts: parts, db: db, zone: zone, now: now, turns: make(chan struct{}, atOnce), rows: MaxRows}
+	return &Service{Parts: parts, db: db, zone: zone, now: now, turns: make(chan struct{}, atOnce), rows: MaxRows, everRows: maxEver}
 }
 
 // needed are the rights that a report asks for, each of everybody: it tells what keytrail itself did, who signed in, and

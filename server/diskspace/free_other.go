@@ -5,5 +5,5 @@ package diskspace
 
 import "errors"
 
-// Free fails: it is not known how to ask here.
+// Free fails with errors.ErrUnsupported: it is not known how to ask here.
 func Free(string) (share float64, err error) { return 0, errors.ErrUnsupported }

@@ -13,6 +13,7 @@ import (
 	"github.com/keytrail/keytrail/server/access"
 	"github.com/keytrail/keytrail/server/bundle"
 	"github.com/keytrail/keytrail/server/fault"
+	"github.com/keytrail/keytrail/server/id"
 	"github.com/keytrail/keytrail/server/logbook"
 	"github.com/keytrail/keytrail/server/request"
 )
@@ -20,8 +21,10 @@ import (
 const (
 	// maxNamed is the most entries that a bundle can be asked for by number.
 	maxNamed = 500
-	// maxBundles is how many bundles are made at once: each may read thousands of bodies.
+	// maxBundles is how many bundles are made at once: each may read thousands of bodies. Each is somebody else's.
 	maxBundles = 2
+	// bundleTime bounds how long one may take, so that whoever takes its bytes slowly does not keep others from theirs.
+	bundleTime = 15 * time.Minute
 )
 
 // caseOrder is what a bundle is asked for: a filter or entries by number.
@@ -38,14 +41,18 @@ func (h *Handler) caseBundle(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	ctx, actor := r.Context(), request.Actor(r.Context())
-	select {
-	case h.bundles <- struct{}{}:
-		defer func() { <-h.bundles }()
-	default:
-		h.fail(w, r, fault.New(fault.Unavailable, "Case bundles are being made for others, as many as are made at once. Try again in a minute."))
+	seqs, everything, err := h.caseSeqs(ctx, actor, order)
+	if err != nil {
+		h.fail(w, r, err)
 		return
 	}
-	plan, err := h.prepareCase(ctx, actor, order)
+	leave, err := h.bundles.take(whoAsks(actor)) // now that it is known that he may
+	if err != nil {
+		h.fail(w, r, err)
+		return
+	}
+	defer leave()
+	plan, err := h.prepareCase(ctx, actor, order, seqs, everything)
 	if err != nil {
 		h.fail(w, r, err)
 		return
@@ -55,16 +62,14 @@ func (h *Handler) caseBundle(w http.ResponseWriter, r *http.Request) {
 		if err != nil {
 			return false, err
 		}
-		return true, plan.Write(ctx, out, h.askedFor(actor, order), h.now(), h.openCase(actor))
+		ctx, cancel := context.WithTimeout(ctx, h.bundleTime)
+		defer cancel()
+		return true, plan.Write(ctx, timed{ctx, out}, h.askedFor(actor, order), h.now(), h.openCase(actor))
 	})
 }
 
 // prepareCase settles what a bundle holds, and records that it is taken out.
-func (h *Handler) prepareCase(ctx context.Context, actor *access.Actor, order caseOrder) (*bundle.Plan, error) {
-	seqs, everything, err := h.caseSeqs(ctx, actor, order)
-	if err != nil {
-		return nil, err
-	}
+func (h *Handler) prepareCase(ctx context.Context, actor *access.Actor, order caseOrder, seqs []uint64, everything bool) (*bundle.Plan, error) {
 	plan, err := bundle.Prepare(ctx, h.ledger, seqs)
 	if err != nil {
 		return nil, err
@@ -104,12 +109,20 @@ func (h *Handler) openCase(actor *access.Actor) bundle.Open {
 
 func (h *Handler) askedFor(actor *access.Actor, order caseOrder) bundle.Asked {
 	asked := bundle.Asked{
-		At: h.now().UTC().Format(time.RFC3339), By: actor.Token.String(), Filter: order.filter.Words(), Entries: order.named, Purpose: order.filter.Purpose,
+		At: h.now().UTC().Format(time.RFC3339), By: whoAsks(actor).String(), Filter: order.filter.Words(), Entries: order.named, Purpose: order.filter.Purpose,
 	}
 	if !actor.Person.IsZero() {
-		asked.By, asked.Name = actor.Person.String(), h.nameOf(actor, actor.Person)
+		asked.Name = h.nameOf(actor, actor.Person)
 	}
 	return asked
+}
+
+// whoAsks is the person who acts, or the token of a program.
+func whoAsks(actor *access.Actor) id.ID {
+	if actor.Person.IsZero() {
+		return actor.Token
+	}
+	return actor.Person
 }
 
 // caseOrderOf reads the conditions of a filter, or entries: numbers with commas between them, which no condition but a

@@ -14,9 +14,11 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/keytrail/keytrail/server/access"
 	"github.com/keytrail/keytrail/server/bundle"
+	"github.com/keytrail/keytrail/server/export"
 	"github.com/keytrail/keytrail/server/ledger"
 	"github.com/keytrail/keytrail/server/ledger/ledgertest"
 	"github.com/keytrail/keytrail/server/ledger/verify"
@@ -162,29 +164,66 @@ func (h *heldUp) Write(p []byte) (int, error) {
 	return h.ResponseRecorder.Write(p)
 }
 
-func TestOnlyAFewCaseBundlesAreMadeAtOnce(t *testing.T) {
+// slowly has an actor take a bundle whose first bytes he takes only once goOn is closed; it returns when that is so.
+func (f *files) slowly(t *testing.T, group *sync.WaitGroup, actor *access.Actor, goOn chan struct{}) {
+	t.Helper()
+	began := make(chan struct{})
+	group.Go(func() {
+		r := httptest.NewRequestWithContext(request.With(t.Context(), request.Info{ID: "r", Actor: actor}), http.MethodGet, "/export/bundle.zip?entries=1", nil)
+		f.handler.ServeHTTP(&heldUp{ResponseRecorder: httptest.NewRecorder(), began: began, goOn: goOn}, r)
+	})
+	<-began
+}
+
+func TestOnlyAFewCaseBundlesAreMadeAtOnceAndEachForSomebodyElse(t *testing.T) {
 	t.Parallel()
 	f := openFiles(t)
 	f.pay(t, 3)
-	began, goOn := make(chan struct{}), make(chan struct{})
+	admin := func(name string) *access.Actor { return f.Actor(f.Person(name, ""), "admin") }
+	second, third := admin("Zane Zīle"), admin("Laima Liepa")
+	const query = "/export/bundle.zip?entries=1"
+	goOn := make(chan struct{})
 	var group sync.WaitGroup
-	for range 2 {
-		group.Go(func() {
-			r := httptest.NewRequestWithContext(request.With(t.Context(), request.Info{ID: "r", Actor: f.admin}), http.MethodGet, "/export/bundle.zip?entries=1", nil)
-			f.handler.ServeHTTP(&heldUp{ResponseRecorder: httptest.NewRecorder(), began: began, goOn: goOn}, r)
-		})
-		<-began
+	f.slowly(t, &group, f.admin, goOn)
+	if answer := f.get(t, f.admin, query); answer.Code != http.StatusServiceUnavailable || !strings.Contains(answer.Body.String(), "for you already") {
+		t.Errorf("a second for himself: %d %s", answer.Code, answer.Body)
 	}
-	if answer := f.get(t, f.admin, "/export/bundle.zip?entries=1"); answer.Code != http.StatusServiceUnavailable || !strings.Contains(answer.Body.String(), "Try again") {
+	if answer := f.get(t, second, query); answer.Code != http.StatusOK {
+		t.Errorf("one takes his slowly, and another gets %d %s", answer.Code, answer.Body)
+	}
+	f.slowly(t, &group, second, goOn)
+	if answer := f.get(t, third, query); answer.Code != http.StatusServiceUnavailable || !strings.Contains(answer.Body.String(), "Try again in a minute") {
 		t.Errorf("a third: %d %s", answer.Code, answer.Body)
+	}
+	if answer := f.get(t, f.desk, query); answer.Code != http.StatusForbidden {
+		t.Errorf("who may take none is told so: %d %s", answer.Code, answer.Body)
 	}
 	close(goOn)
 	group.Wait()
-	if answer := f.get(t, f.admin, "/export/bundle.zip?entries=1"); answer.Code != http.StatusOK {
+	if answer := f.get(t, third, query); answer.Code != http.StatusOK {
 		t.Errorf("afterwards: %d %s", answer.Code, answer.Body)
 	}
-	if n := len(f.Entries(ledger.LogExported)); n != 3 {
+	if n := len(f.Entries(ledger.LogExported)); n != 4 {
 		t.Errorf("%d are on record", n)
+	}
+}
+
+func TestACaseBundleThatTakesTooLongIsBrokenOffAndLeavesItsPlace(t *testing.T) {
+	t.Parallel()
+	f := openFiles(t)
+	f.pay(t, 3)
+	f.handler.(*export.Handler).BundleTime(time.Nanosecond)
+	func() {
+		defer func() {
+			if broken := recover(); broken != http.ErrAbortHandler {
+				t.Errorf("it was not broken off: %v", broken)
+			}
+		}()
+		f.get(t, f.admin, "/export/bundle.zip?entries=1")
+	}()
+	f.handler.(*export.Handler).BundleTime(time.Minute)
+	if answer := f.get(t, f.admin, "/export/bundle.zip?entries=1"); answer.Code != http.StatusOK {
+		t.Errorf("afterwards: %d %s", answer.Code, answer.Body)
 	}
 }
 

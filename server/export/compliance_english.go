@@ -174,6 +174,7 @@ func englishCompliance() *complianceWords {
 			"keptUpTo":    "kept outside up to",
 			"lost":        "entries lost",
 			"erasedAgain": "erased again",
+			"signed":      "signed",
 			"place":       "place",
 			"since":       "since",
 			"error":       "error",

@@ -174,6 +174,7 @@ func latvianCompliance() *complianceWords {
 			"keptUpTo":    "ārpusē glabāts līdz",
 			"lost":        "zaudēti ieraksti",
 			"erasedAgain": "dzēsts vēlreiz",
+			"signed":      "parakstīta",
 			"place":       "vieta",
 			"since":       "kopš",
 			"error":       "kļūda",

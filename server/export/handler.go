@@ -30,11 +30,12 @@ type Handler struct {
 	ledger  *ledger.Ledger
 	exports *exports.Service
 	reports *compliance.Service
-	// bundles has a place for each case bundle that may be made at once.
-	bundles chan struct{}
-	now     func() time.Time
-	zone    *time.Location
-	logger  *slog.Logger
+	// bundles are the places of case bundles that are being made, each for bundleTime at most.
+	bundles    places
+	bundleTime time.Duration
+	now        func() time.Time
+	zone       *time.Location
+	logger     *slog.Logger
 }
 
 // Services are what files are made from.
@@ -54,7 +55,7 @@ type Services struct {
 func New(s Services, zone *time.Location, now func() time.Time, log *slog.Logger) *Handler {
 	h := &Handler{
 		mux: http.NewServeMux(), custody: s.Custody, logbook: s.Logbook, work: s.Work, people: s.People, privacy: s.Privacy,
-		ledger: s.Ledger, exports: s.Exports, reports: s.Reports, bundles: make(chan struct{}, maxBundles), now: now, zone: zone, logger: log,
+		ledger: s.Ledger, exports: s.Exports, reports: s.Reports, bundleTime: bundleTime, now: now, zone: zone, logger: log,
 	}
 	h.mux.HandleFunc("GET /export/keys.csv", h.keysCSV)
 	h.mux.HandleFunc("GET /export/keys.xlsx", h.keysXLSX)

@@ -118,14 +118,19 @@ func (s *Service) VerifyArchive(ctx context.Context, actor *access.Actor, one id
 	if err != nil {
 		return nil, err
 	}
-	damage, err := s.check(ctx, one, a.Manifest)
+	return a, s.verify(ctx, a)
+}
+
+// verify reads an archive as a whole, and keeps what that showed.
+func (s *Service) verify(ctx context.Context, a *Archive) error {
+	damage, err := s.check(ctx, a.ID, a.Manifest)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	now := s.moment()
 	a.VerifiedAt, a.Damage = &now, damage
-	_, err = s.db.Exec(ctx, verifiedArchive, now, damage.Stored(maxProblem), one)
-	return a, err
+	_, err = s.db.Exec(ctx, verifiedArchive, now, damage.Stored(maxProblem), a.ID)
+	return err
 }
 
 // restoredUntil gives the ranges that were put back and stay beyond an instant.

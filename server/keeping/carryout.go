@@ -30,6 +30,9 @@ var (
 
 // carryOut does a run, or what an interrupted one has left to do. When it cannot go on it says so in the run.
 func (s *Service) carryOut(ctx context.Context, run *RunRecord) error {
+	if _, err := s.db.Exec(ctx, beginAttempt, run.ID); err != nil {
+		return err
+	}
 	err := s.attempt(ctx, run)
 	if err == nil || errors.Is(err, errNotMine) || ctx.Err() != nil {
 		return ctx.Err()
@@ -189,7 +192,10 @@ func (s *Service) settle(ctx context.Context, run *RunRecord, a *Archive, by, ne
 		if _, err := tx.Exec(ctx, settleArchive, by, a.ID); err != nil {
 			return err
 		}
-		_, err := tx.Exec(ctx, moveRun, next, run.ID)
+		if _, err := tx.Exec(ctx, moveRun, next, run.ID); err != nil {
+			return err
+		}
+		_, err := tx.Exec(ctx, endAttempts, run.ID)
 		return err
 	})
 }
@@ -208,6 +214,9 @@ func (s *Service) finish(ctx context.Context, run *RunRecord, state State) error
 		}
 		if n, err := result.RowsAffected(); err != nil || n == 0 {
 			return err // another server was faster
+		}
+		if _, err := tx.Exec(ctx, endAttempts, run.ID); err != nil {
+			return err
 		}
 		counted := *run
 		if err := s.addGone(ctx, tx, []*RunRecord{&counted}); err != nil {

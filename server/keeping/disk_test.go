@@ -42,7 +42,7 @@ func TestARunWhoseArchivesHaveNoRoomDeletesNothingSaysSoAndGoesOnOnceThereIsSome
 	if err != nil || want.Entries < 500 {
 		t.Fatal(want, err)
 	}
-	for range 3 {
+	for try := range 3 {
 		if err := b.service.Tick(t.Context(), b.Clock.Now()); !fault.Is(err, fault.Unavailable) {
 			t.Fatalf("on a full disk it says %v", err)
 		}
@@ -50,6 +50,9 @@ func TestARunWhoseArchivesHaveNoRoomDeletesNothingSaysSoAndGoesOnOnceThereIsSome
 		if run.State != keeping.Running || run.Entries != 0 || !strings.Contains(run.Problem.String(), "disk has room") ||
 			!strings.Contains(run.Problem.In(language.Latvian), "diskā ir vieta") {
 			t.Fatalf("%+v", run)
+		}
+		if found := b.trouble(); (found.Since != nil) != (try == 2) {
+			t.Fatalf("after try %d: %+v", try, found)
 		}
 		if now := b.counts()[ledger.StreamAuth]; now != before || len(b.archives()) != 0 {
 			t.Fatalf("%d of %d entries are left, in %d archives", now, before, len(b.archives()))
@@ -63,6 +66,9 @@ func TestARunWhoseArchivesHaveNoRoomDeletesNothingSaysSoAndGoesOnOnceThereIsSome
 		t.Fatal(err)
 	}
 	b.tick()
+	if n := b.Count("SELECT COUNT(*) FROM retention_attempt"); n != 0 {
+		t.Error("its attempts still count")
+	}
 	run := b.runs()[0]
 	if run.State != keeping.Done || run.Entries != want.Entries || run.Problem.String() != "" || before-b.counts()[ledger.StreamAuth] != int(want.Entries) {
 		t.Errorf("%+v, and the preview was %+v", run, want)

@@ -55,6 +55,8 @@ const (
 	insertRun     = "INSERT INTO retention_run (id, unfinished, state, asked_by, as_of, next_seq, problem) VALUES (?, 1, 1, ?, ?, 0, '')"
 	moveRun       = "UPDATE retention_run SET next_seq = ?, problem = '' WHERE id = ? AND unfinished = 1"
 	blameRun      = "UPDATE retention_run SET problem = ? WHERE id = ?"
+	beginAttempt  = "INSERT INTO retention_attempt (run, attempts) VALUES (?, 1) ON DUPLICATE KEY UPDATE attempts = attempts + 1"
+	endAttempts   = "DELETE FROM retention_attempt WHERE run = ?"
 	endRun        = "UPDATE retention_run SET unfinished = NULL, state = ?, ended_at = ? WHERE id = ? AND unfinished = 1"
 	selectGone    = "SELECT run, streams FROM archive WHERE run IN (?) AND state = 3"
 )

@@ -58,6 +58,7 @@ type Service struct {
 	retention func(ctx context.Context) (*mysql.DB, error)
 	turn      *turn.Turn
 	wake      chan struct{}
+	sight     sight
 	now       func() time.Time
 	log       *slog.Logger
 }
@@ -110,8 +111,8 @@ func (s *Service) Run(ctx context.Context) error {
 	return nil
 }
 
-// Tick asks for a run when one is due, and carries out the run that is not finished, if there is one, while this server
-// has the turn.
+// Tick asks for a run when one is due, and carries out the run that is not finished, while this server has the turn. Where
+// there is none, it reads again an archive that was damaged.
 func (s *Service) Tick(ctx context.Context, now time.Time) (err error) {
 	mine, err := s.turn.Take(ctx, now)
 	if err != nil || !mine {
@@ -122,8 +123,11 @@ func (s *Service) Tick(ctx context.Context, now time.Time) (err error) {
 		return err
 	}
 	run, err := s.unfinished(ctx, s.db)
-	if err != nil || run == nil {
+	switch {
+	case err != nil:
 		return err
+	case run == nil:
+		return s.verifyAgain(ctx, now)
 	}
 	return s.carryOut(ctx, run)
 }

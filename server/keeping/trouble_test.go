@@ -32,6 +32,10 @@ func TestTroubleIsARunThatStandsStillOrDidNotBegin(t *testing.T) {
 		t.Errorf("it is not late yet: %+v", found)
 	}
 	b.Clock.Advance(48 * time.Hour)
+	if found := b.trouble(); found.Since != nil || !found.Unsettled {
+		t.Errorf("the machine may have been off for two days: %+v", found)
+	}
+	b.Clock.Advance(11 * time.Minute)
 	if found := b.trouble(); found.Since == nil || !found.Run.IsZero() {
 		t.Errorf("no run began for two days: %+v", found)
 	}
@@ -39,22 +43,72 @@ func TestTroubleIsARunThatStandsStillOrDidNotBegin(t *testing.T) {
 	if found := b.trouble(); found.Since != nil || found.Unsettled {
 		t.Errorf("the run is done: %+v", found)
 	}
+}
+
+func TestARunThatWasAsLongAsTwoNightsIsNoneThatDidNotBegin(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	b.tick() // settles the first night
+	b.Clock.Advance(48 * time.Hour)
+	b.trouble()
 	run, err := b.service.Ask(t.Context(), b.admin)
 	if err != nil {
 		t.Fatal(err)
 	}
+	b.Clock.Advance(20 * time.Minute)
 	if found := b.trouble(); found.Since != nil || !found.Unsettled {
 		t.Errorf("a run is under way: %+v", found)
 	}
-	if _, err := b.DB.Exec(t.Context(), "UPDATE retention_run SET problem = 'no room' WHERE id = ?", run.ID); err != nil {
+	if _, err := b.DB.Exec(t.Context(), "UPDATE retention_run SET unfinished = NULL, state = 2, ended_at = ? WHERE id = ?", b.Clock.Now(), run.ID); err != nil {
 		t.Fatal(err)
 	}
-	if found := b.trouble(); found.Since == nil || found.Run != run.ID {
-		t.Errorf("a run stands still: %+v", found)
+	if found := b.trouble(); found.Since != nil || !found.Unsettled {
+		t.Errorf("it is just done, and the next begins in a minute: %+v", found)
 	}
 }
 
-func TestAnArchiveIsDamagedUntilItVerifiesAgain(t *testing.T) {
+func TestARunThatHangsOrIsTriedInVainIsTrouble(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	run, err := b.service.Ask(t.Context(), b.admin)
+	if err != nil {
+		t.Fatal(err)
+	}
+	change := func(statement string, values ...any) {
+		t.Helper()
+		if _, err := b.DB.Exec(t.Context(), statement, values...); err != nil {
+			t.Fatal(err)
+		}
+	}
+	require := func(what string, trouble bool) {
+		t.Helper()
+		if found := b.trouble(); (found.Since != nil) != trouble || trouble && found.Run != run.ID || found.Unsettled == trouble {
+			t.Errorf("%s: %+v", what, found)
+		}
+	}
+	require("it begins", false)
+	change("INSERT INTO retention_attempt (run, attempts) VALUES (?, 3)", run.ID)
+	require("it is tried a third time", false)
+	change("UPDATE retention_run SET problem = 'no room' WHERE id = ?", run.ID)
+	require("it could not go on three times", true)
+	change("UPDATE retention_attempt SET attempts = 2 WHERE run = ?", run.ID)
+	require("it could not go on twice", false)
+	change("UPDATE retention_run SET problem = '' WHERE id = ?", run.ID)
+	change("UPDATE retention_attempt SET attempts = 4 WHERE run = ?", run.ID)
+	require("three processes went down with it", true)
+	change("UPDATE retention_attempt SET attempts = 1 WHERE run = ?", run.ID)
+	b.Clock.Advance(25 * time.Hour)
+	require("it takes a day", false)
+	b.Clock.Advance(50 * time.Minute)
+	change("UPDATE retention_run SET next_seq = 70 WHERE id = ?", run.ID)
+	require("it has come further", false)
+	b.Clock.Advance(50 * time.Minute)
+	require("it came further within the hour", false)
+	b.Clock.Advance(20 * time.Minute)
+	require("it hangs", true)
+}
+
+func TestAnArchiveIsDamagedUntilItVerifiesAgainWhichIsTriedEachHour(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
 	b.old(300, b.Person("Jānis", "").ID)
@@ -73,14 +127,14 @@ func TestAnArchiveIsDamagedUntilItVerifiesAgain(t *testing.T) {
 	}
 	damaged := func() int {
 		t.Helper()
-		if _, err := b.service.VerifyArchive(t.Context(), b.admin, one.ID); err != nil {
-			t.Fatal(err)
-		}
 		found, err := b.service.Damaged(t.Context(), 10)
 		if err != nil {
 			t.Fatal(err)
 		}
 		return len(found)
+	}
+	if _, err := b.service.VerifyArchive(t.Context(), b.admin, one.ID); err != nil {
+		t.Fatal(err)
 	}
 	if n := damaged(); n != 1 {
 		t.Errorf("its files are gone, and %d are damaged", n)
@@ -92,6 +146,13 @@ func TestAnArchiveIsDamagedUntilItVerifiesAgain(t *testing.T) {
 			}
 		}
 	}
+	b.Clock.Advance(50 * time.Minute)
+	b.tick()
+	if n := damaged(); n != 1 {
+		t.Error("it was read again at once")
+	}
+	b.Clock.Advance(20 * time.Minute)
+	b.tick()
 	if n := damaged(); n != 0 {
 		t.Errorf("its files are back, and %d are damaged", n)
 	}

@@ -398,32 +398,3 @@ func TestAMendedWebhookIsTriedAtOnceAndAsLongAsANewOne(t *testing.T) {
 		return len(all) == 1 && all[0].Attempts == 1
 	})
 }
-
-func TestAWebhookWhoseReceiverHangsOrIsChangedDelaysNoOther(t *testing.T) {
-	t.Parallel()
-	b := setup(t)
-	slow, quick := newReceiver(t), newReceiver(t)
-	reached, release := make(chan struct{}, 100), make(chan struct{})
-	slow.answers(func(_ http.ResponseWriter, r *http.Request) {
-		reached <- struct{}{}
-		<-release
-	})
-	defer close(release)
-	hanging := b.save(webhooks.SaveInput{URL: slow.URL}).Webhook.ID
-	b.save(webhooks.SaveInput{URL: quick.URL})
-	b.run(b.service)
-	b.activity("one", "two")
-	<-reached
-	if got := quick.actions(2); got[0] != "one" || got[1] != "two" {
-		t.Fatalf("%v", got)
-	}
-	if err := b.service.Remove(t.Context(), b.admin, hanging); err != nil {
-		t.Fatal(err)
-	}
-	third := newReceiver(t)
-	b.save(webhooks.SaveInput{URL: third.URL})
-	b.activity("three")
-	if got := append(third.actions(1), quick.actions(1)...); got[0] != "three" || got[1] != "three" {
-		t.Fatalf("%v", got)
-	}
-}
