@@ -1030,8 +1030,8 @@ func (r *queryResolver) AlertRules(ctx context.Context, first *int, after *strin
 	return alertRuleConnection(found), err
 }
 
-func (r *queryResolver) PreviewAlertRule(ctx context.Context, rule alerts.RuleInput) (*alerts.Preview, error) {
-	return r.Resolver.AlertRules.Preview(ctx, request.Actor(ctx), rule)
+func (r *queryResolver) PreviewAlertRule(ctx context.Context, rule alerts.RuleInput, purpose *string) (*alerts.Preview, error) {
+	return r.Resolver.AlertRules.Preview(ctx, request.Actor(ctx), rule, value(purpose))
 }
 
 func (r *mutationResolver) SaveAlertRule(ctx context.Context, input alerts.SaveRuleInput) (*model.SaveAlertRulePayload, error) {

@@ -25,7 +25,7 @@ func (s *services) eraser(ctx context.Context) (*privacy.Service, error) {
 	if s.logbook, err = logbook.New(s.db, s.seal, s.ledger, s.access, s.custody, s.people, time.UTC, time.Now); err != nil {
 		return nil, err
 	}
-	s.alerts = alerts.New(s.db, s.seal, s.ledger, s.access, time.Now)
+	s.alerts = alerts.New(s.db, s.seal, s.ledger, s.access, time.Now).WithLog(s.log)
 	s.work = workhours.New(s.db, s.seal, s.ledger, s.access, s.people, workhours.Config{Zone: time.UTC, Purpose: config.WorkHours{}.Purpose()}, time.Now, s.log)
 	s.exports = exports.New(s.db, exports.Services{
 		Seal: s.seal, Ledger: s.ledger, Access: s.access, Logbook: s.logbook, Work: s.work, ActorOf: s.signin.ActorOfAccount,

@@ -125,7 +125,7 @@ func newServices(ctx context.Context, opened *store, c serveCommand, log *slog.L
 		return nil, err
 	}
 	s.activity = activity.New(s.db, s.ledger, s.access, s.people, activity.Rules{Describe: s.origin.Describe, Masks: masks, Plain: s.sources.Plain}, time.Now)
-	s.alerts = alerts.New(db, s.seal, s.ledger, s.access, time.Now)
+	s.alerts = alerts.New(db, s.seal, s.ledger, s.access, time.Now).WithLog(log)
 	s.rules = alerts.NewCustomRules(s.alerts, s.logbook, zone, log)
 	s.walls = walls.New(db, s.seal, s.ledger, s.access, s.people, s.tokens, s.custody, s.logbook, time.Now)
 	networks, err := c.Networks()

@@ -580,10 +580,11 @@ type Query {
 
   """
   What a rule would have found within 30 days. It is on record as a look at the log (log.viewed), and looks at no more than
-  100,000 entries and for 8 seconds. FORBIDDEN for those whose right does not reach all alerts, or who may not see all of a
-  stream that the rule reads; BAD_USER_INPUT names the field that makes no sense.
+  100,000 entries and for 8 seconds. How people worked is looked at only where the rule names WORK, and then ` + "`" + `purpose` + "`" + ` must say
+  why, which is recorded. FORBIDDEN for those whose right does not reach all alerts, or who may not see all of a stream that is
+  read; BAD_USER_INPUT names the field that makes no sense.
   """
-  previewAlertRule(rule: AlertRuleInput!): AlertRulePreview! @can(do: ALERTS_MANAGE)
+  previewAlertRule(rule: AlertRuleInput!, purpose: String): AlertRulePreview! @can(do: ALERTS_MANAGE)
 
   "Requests to erase people, the newest first."
   privacyRequests(filter: PrivacyRequestFilter, first: Int, after: Cursor, last: Int, before: Cursor): PrivacyRequestConnection! @can(do: PRIVACY_MANAGE)
@@ -2407,7 +2408,7 @@ enum WebhookEvent {
   ACTION_LOGGED
   "LogRetentionRun: a run that archived and deleted entries."
   LOG_RETENTION_RUN
-  "AlertRaised: an alert that was raised or became more urgent."
+  "AlertRaised: an alert that was raised, became more urgent, or was opened again by what happened since."
   ALERT_RAISED
   "KeyMoved: a key that was issued, returned, handed over, lost or found, or a correction of that."
   KEY_MOVED
@@ -3089,10 +3090,10 @@ type Alert {
   evidence: [Int64!]!
   "How many entries it rests on in all."
   evidenceCount: Int!
-  "Who last changed the state; null for a new alert, and for one that was opened again."
+  "Who last changed the state; null for a new alert, for one that was opened again and for one that ended by itself."
   changedBy: Person
   changedAt: Time
-  "What was written when it was resolved."
+  "What was written when it was resolved; null, too, when it went with whoever wrote it or is damaged."
   note: String
   "How it ended by itself; null where somebody resolved it, and while it goes on."
   ending: AlertEnding
@@ -3102,8 +3103,10 @@ type Alert {
   groupName: String
   "The id of the rule that an admin made; null for what keytrail looks for by itself."
   customRuleId: ID
-  "Its name; null, too, when it went with whoever wrote it."
+  "Its name; null, too, when it went with whoever wrote it or is damaged."
   customRuleName: String
+  "What was written about it, its note or the name of its rule, is damaged and cannot be read."
+  unreadable: Boolean!
 }
 
 type AlertConnection {
@@ -3182,7 +3185,7 @@ type AlertRuleHours {
 "An alert rule that an admin made. Entries that were recorded more than a day after they occurred raise nothing, nor do alerts."
 type CustomAlertRule {
   id: ID!
-  "Null when it went with the person who wrote it."
+  "Null when it went with the person who wrote it, or is damaged."
   name: String
   kind: AlertRuleKind!
   "Empty for all."
@@ -3205,10 +3208,13 @@ type CustomAlertRule {
   "Null for a rule that is not muted."
   mutedUntil: Time
   muteReason: String
-  "How often it found something since the last mute began, of which nothing was raised."
+  """
+  How often it found something since the last mute began, of which nothing was raised: a rule that counts finds something with
+  each entry from the one on that reaches its count.
+  """
   mutedCount: Int!
   lastAlertAt: Time
-  "Why the rule doesn't work; null when it does."
+  "Why the rule doesn't work, or works and may find less than it should; null when it finds all."
   problem: String
   createdAt: Time!
   changedAt: Time!
@@ -4940,6 +4946,8 @@ func (ec *executionContext) childFields_Alert(ctx context.Context, field graphql
 		return ec.fieldContext_Alert_customRuleId(ctx, field)
 	case "customRuleName":
 		return ec.fieldContext_Alert_customRuleName(ctx, field)
+	case "unreadable":
+		return ec.fieldContext_Alert_unreadable(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Alert", field.Name)
 }

@@ -189,7 +189,8 @@ func (c *Clock) leaver(ctx context.Context, tx *mysql.Tx, person id.ID, until ti
 	}
 	gone := localtime.On(until.Add(36*time.Hour), 0, c.rules.Zone) // the day after begins
 	return &finding{
-		rule: LeaverHoldsKeys, person: person, department: out[len(out)-1].Department, at: gone, evidence: seqs, uncounted: more,
-		details: map[string]any{"keysOut": len(out)},
+		rule: LeaverHoldsKeys, person: person, department: out[len(out)-1].Department, at: gone, lasts: true, evidence: seqs,
+		uncounted: more,
+		details:   map[string]any{"keysOut": len(out)},
 	}, Urgent{Since: gone, Out: len(out)}, nil
 }

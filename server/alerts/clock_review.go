@@ -140,15 +140,21 @@ func (c *Clock) joinLeaver(ctx context.Context, tx *mysql.Tx, o *outcome, w watc
 	if err != nil {
 		return err
 	}
-	if alert == w.Alert {
+	if alert == w.Alert && !slices.ContainsFunc(drafts, opensAgain) {
 		o.drafts = append(o.drafts, drafts...)
 		return nil
 	}
 	urgent.Alert, urgent.Rule, urgent.Severity = alert, f.rule, f.urgency()
 	o.add(drafts, urgent)
+	if alert == w.Alert {
+		return nil
+	}
 	w.Alert = alert
 	return w.move(ctx, tx)
 }
+
+// opensAgain reports whether an entry says that an alert was opened again.
+func opensAgain(d ledger.Draft) bool { return d.Details[detailReopened] == true }
 
 // escalate makes an alert more urgent. One that somebody resolved stays as it is.
 func escalate(ctx context.Context, tx *mysql.Tx, o *outcome, w watch, severity ledger.Severity, urgent Urgent) error {

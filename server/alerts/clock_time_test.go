@@ -96,6 +96,30 @@ func TestALeaverWithKeysIsOneAlertFromTheDayAfterHisLast(t *testing.T) {
 	}
 }
 
+func TestKeysThatALeaverIsGivenLaterOpenHisAlertAgainAndAreTold(t *testing.T) {
+	t.Parallel()
+	b := setupClock(t)
+	b.at("2026-11-23 09:00")
+	janis, nine, ten := b.Person("Jānis", "Laboratory"), b.Key("9"), b.Key("10")
+	b.lastDay(janis, "2026-11-24")
+	b.issueUntil(janis, "", nine)
+	b.at("2026-11-25 00:00")
+	alert := b.one(alerts.LeaverHoldsKeys).ID
+	if _, err := b.service.Acknowledge(t.Context(), access.System(), alert); err != nil {
+		t.Fatal(err)
+	}
+	told := len(b.urgent)
+	b.at("2026-11-25 02:00")
+	b.issueUntil(janis, "", ten)
+	b.at("2026-11-25 02:01")
+	if a := b.one(alerts.LeaverHoldsKeys); a.ID != alert || a.State != alerts.Open {
+		t.Fatalf("%+v", a)
+	}
+	if n := len(b.urgent); n != told+1 || b.urgent[n-1].Alert != alert || b.urgent[n-1].Out != 2 {
+		t.Errorf("%+v", b.urgent)
+	}
+}
+
 func TestCustodiansSeeAndHandleWhatConcernsKeysAndManagersTheirDepartment(t *testing.T) {
 	t.Parallel()
 	b := setupClock(t)

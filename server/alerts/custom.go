@@ -195,9 +195,9 @@ type CustomRules struct {
 	follower
 }
 
-// Looks records that somebody looks at logs.
+// Looks records that somebody looks at logs, and for which purpose ("" for none).
 type Looks interface {
-	Looked(ctx context.Context, actor *access.Actor, view string, filter map[string]any) error
+	LookedFor(ctx context.Context, actor *access.Actor, view string, filter map[string]any, purpose string) error
 }
 
 // NewCustomRules makes the rules of a service; working hours are of zone's clocks. Run must be running for them to find

@@ -59,6 +59,8 @@ type liveRule struct {
 	attempts int
 	// problem is what is said of the rule although it works, as it is stored.
 	problem string
+	// anewUntil is until when it may have counted too little because it could not learn from all of the past; zero for not.
+	anewUntil time.Time
 }
 
 // trigger is a finding and the entry that led to it.
@@ -210,7 +212,8 @@ func (r *CustomRules) refresh(ctx context.Context, entries []ledger.Entry) error
 	return nil
 }
 
-// makeRoom has rules forget what is too much for all together, and says so on each that has forgotten anything.
+// makeRoom has rules forget what is too much for all together, and says on each whether that makes a difference as things
+// are.
 func (r *CustomRules) makeRoom(ctx context.Context, live map[id.ID]*liveRule) error {
 	all := make([]*rules.Evaluator, 0, len(live))
 	for _, l := range live {
@@ -218,15 +221,39 @@ func (r *CustomRules) makeRoom(ctx context.Context, live map[id.ID]*liveRule) er
 	}
 	rules.Shrink(all, r.remembered)
 	for _, l := range live {
-		if l.problem != "" || l.eval.Dropped() == 0 {
+		why := l.impaired()
+		said := why.Stored(maxProblem)
+		if l.problem == said {
 			continue
 		}
-		if err := r.tell(ctx, l.id, l.definedSeq, forgetful()); err != nil {
+		if err := r.tell(ctx, l.id, l.definedSeq, why); err != nil {
 			return err
 		}
-		l.problem = forgetful().Stored(maxProblem)
+		l.problem = said
 	}
 	return nil
+}
+
+// impaired says why a rule that works may find less than it should, nothing where it finds all.
+func (l *liveRule) impaired() fault.Text {
+	switch {
+	case l.eval.Forgetful() && l.rule.Kind == rules.FirstSeen:
+		return blind()
+	case l.eval.Forgetful():
+		return forgetful()
+	case l.eval.Now().Before(l.anewUntil):
+		return countsAnew()
+	}
+	return fault.Text{}
+}
+
+func blind() fault.Text {
+	return fault.Say("It finds nothing for now: more is known to it than can be remembered, and what it had to forget would be taken for new." +
+		" Narrow what it looks at, choose a shorter window, or tell entries apart by something else.")
+}
+
+func countsAnew() fault.Text {
+	return fault.Say("More entries fit than can be looked at, so it began to count anew: choose a shorter window or fewer actions.")
 }
 
 func forgetful() fault.Text {
@@ -271,7 +298,7 @@ func (r *CustomRules) start(ctx context.Context, row *ruleRow, first *ledger.Ent
 		l.eval.Observe(&p.events[i])
 	}
 	if p.truncated {
-		return l, r.tell(ctx, row.ID, row.DefinedSeq, fault.Say("More entries fit than can be looked at, so it began to count anew: choose a shorter window or fewer actions."))
+		l.anewUntil = earliest(p.from, first.RecordedAt).Add(l.rule.Window)
 	}
 	return l, r.mended(ctx, row)
 }

@@ -164,6 +164,9 @@ func TestARuleThatForgetsGroupsSaysSoAlsoWhenItGoesOnFinding(t *testing.T) {
 	if b.rule(r, rule.ID).Problem.IsZero() {
 		t.Error("what it found took back that it forgets groups")
 	}
+	b.Clock.Advance(2 * time.Hour)
+	made("8")
+	eventually(t, func() bool { return b.rule(r, rule.ID).Problem.IsZero() })
 }
 
 func TestARuleThatIsRenamedOrMadeMoreUrgentLosesNothing(t *testing.T) {
@@ -185,5 +188,54 @@ func TestARuleThatIsRenamedOrMadeMoreUrgentLosesNothing(t *testing.T) {
 	eventually(t, func() bool { return len(b.raisedFor(rule.ID)) == 1 })
 	if found := b.raisedFor(rule.ID)[0]; found.Severity != ledger.Critical || *found.CustomRuleName != "Orders go" || found.EvidenceCount != 2 {
 		t.Errorf("%+v", found)
+	}
+}
+
+func TestARuleThatIsMadeMoreUrgentWhileItIsAppliedGoesOnAtOnce(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	r := b.process()
+	b.follow(r)
+	rule := b.save(r, "Orders vanish", threshold(2, "order.deleted"))
+	b.settled(r)
+	b.did("order.deleted")
+	in := threshold(2, "order.deleted")
+	in.Severity = ledger.Critical
+	if _, err := r.Save(t.Context(), b.admin, alerts.SaveRuleInput{ID: rule.ID, Version: &rule.Version, Name: "Orders go", Rule: in}); err != nil {
+		t.Fatal(err)
+	}
+	b.did("order.deleted")
+	eventually(t, func() bool { return len(b.raisedFor(rule.ID)) == 1 })
+	if found := b.raisedFor(rule.ID)[0]; found.Severity != ledger.Critical || found.EvidenceCount != 2 {
+		t.Errorf("%+v", found)
+	}
+}
+
+func TestWhatHappenedBeforeAnAlertWasAcknowledgedDoesNotOpenItAgain(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	r := b.process()
+	stop := b.follow(r)
+	rule := b.save(r, "Orders vanish", threshold(2, "order.deleted"))
+	b.did("order.deleted")
+	b.did("order.deleted")
+	eventually(t, func() bool { return len(b.raisedFor(rule.ID)) == 1 })
+	stop()
+	b.did("order.deleted") // which is looked at late
+	b.Clock.Advance(time.Minute)
+	if _, err := b.service.Acknowledge(t.Context(), b.admin, b.raisedFor(rule.ID)[0].ID); err != nil {
+		t.Fatal(err)
+	}
+	b.Clock.Advance(2 * time.Hour)
+	b.follow(b.process())
+	eventually(t, func() bool { return b.raisedFor(rule.ID)[0].EvidenceCount == 3 })
+	if is := b.raisedFor(rule.ID)[0]; is.State != alerts.Acknowledged {
+		t.Errorf("what happened before made it %s", is.State)
+	}
+	b.did("order.deleted")
+	b.did("order.deleted")
+	eventually(t, func() bool { return b.raisedFor(rule.ID)[0].EvidenceCount > 3 })
+	if is := b.raisedFor(rule.ID)[0]; is.State != alerts.Open {
+		t.Errorf("what happened since left it %s", is.State)
 	}
 }

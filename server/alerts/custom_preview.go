@@ -2,6 +2,8 @@ package alerts
 
 import (
 	"context"
+	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -19,6 +21,7 @@ const (
 	previewMost     = 100_000
 	previewTimeout  = 8 * time.Second
 	previewExamples = 20
+	maxPurpose      = 500 // as of other looks
 	// viewPreview is what looking at a preview is recorded as.
 	viewPreview = "previewAlertRule"
 )
@@ -57,8 +60,9 @@ type PreviewAlert struct {
 }
 
 // Preview tries a rule on what was recorded within PreviewDays. It is on record as a look at the logs that it reads, and
-// stores nothing else. BAD_USER_INPUT for what makes no sense; FORBIDDEN for whoever may not see all of a stream that it reads.
-func (r *CustomRules) Preview(ctx context.Context, actor *access.Actor, in RuleInput) (*Preview, error) {
+// stores nothing else. How people worked is read only where the rule names it, and then for a purpose. BAD_USER_INPUT for what
+// makes no sense; FORBIDDEN for whoever may not see all of a stream that it reads.
+func (r *CustomRules) Preview(ctx context.Context, actor *access.Actor, in RuleInput, purpose string) (*Preview, error) {
 	if err := r.requireAll(ctx, actor); err != nil {
 		return nil, err
 	}
@@ -66,10 +70,17 @@ func (r *CustomRules) Preview(ctx context.Context, actor *access.Actor, in RuleI
 	if err != nil {
 		return nil, err
 	}
+	if purpose, err = purposeOf(&rule.Filter, purpose); err != nil {
+		return nil, err
+	}
+	looked := lookedFor(&rule)
+	if len(rule.Filter.Streams) == 0 {
+		rule.Filter.Streams = slices.DeleteFunc(ledger.Streams(), func(one ledger.Stream) bool { return one == ledger.StreamWork })
+	}
 	if err := r.requireStreams(ctx, actor, &rule.Filter); err != nil {
 		return nil, err
 	}
-	if err := r.looks.Looked(ctx, actor, viewPreview, lookedFor(&rule.Filter)); err != nil {
+	if err := r.looks.LookedFor(ctx, actor, viewPreview, looked, purpose); err != nil {
 		return nil, err
 	}
 	now := r.alerts.moment()
@@ -99,6 +110,15 @@ func (r *CustomRules) Preview(ctx context.Context, actor *access.Actor, in RuleI
 	p.try(&rule, read.events, start, now, r.zone)
 	p.From = start
 	return p, nil
+}
+
+// purposeOf checks why somebody looks, which has to be said of how people worked.
+func purposeOf(f *rules.Filter, purpose string) (string, error) {
+	purpose, err := checkText("purpose", purpose, 0, maxPurpose)
+	if err == nil && purpose == "" && slices.Contains(f.Streams, ledger.StreamWork) {
+		return "", fault.Field("purpose", "say in purpose why you look into how people worked: it is recorded with the view")
+	}
+	return purpose, err
 }
 
 // requireStreams demands the right to see all of each stream that a filter reads: counts and groups tell of entries, too.
@@ -131,9 +151,13 @@ func rightToSee(stream ledger.Stream) access.Permission {
 	return access.LogsSystemView
 }
 
-// lookedFor gives a filter as the filters of logs are recorded.
-func lookedFor(f *rules.Filter) map[string]any {
-	words := map[string]any{}
+// lookedFor gives what a rule looks for as the filters of logs are recorded.
+func lookedFor(rule *rules.Rule) map[string]any {
+	f := &rule.Filter
+	words := map[string]any{"kind": string(rule.Kind), "groupBy": string(rule.Group)}
+	if rule.Window > 0 {
+		words["windowMinutes"] = strconv.Itoa(int(rule.Window.Minutes()))
+	}
 	say := func(name string, all []string) {
 		if len(all) > 0 {
 			words[name] = strings.Join(all, ", ")

@@ -2,6 +2,7 @@ package alerts_test
 
 import (
 	"log/slog"
+	"slices"
 	"testing"
 	"time"
 
@@ -25,7 +26,7 @@ func TestAPreviewCountsWhatWouldHaveBeenRaised(t *testing.T) {
 		b.Clock.Advance(5 * time.Hour)
 	}
 	b.did("order.made")
-	p, err := r.Preview(t.Context(), b.admin, *threshold(3, "order.deleted"))
+	p, err := r.Preview(t.Context(), b.admin, *threshold(3, "order.deleted"), "")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -39,17 +40,17 @@ func TestAPreviewCountsWhatWouldHaveBeenRaised(t *testing.T) {
 	if e := p.Examples[0]; e.Entry == nil || e.Stream == nil || *e.Stream != ledger.StreamActivity || !e.At.After(p.Examples[2].At) {
 		t.Errorf("%+v", e)
 	}
-	if p, err = r.Preview(t.Context(), b.admin, *silence("shop", 240)); err != nil || p.Count != 4 { // before the first, and behind each burst
+	if p, err = r.Preview(t.Context(), b.admin, *silence("shop", 240), ""); err != nil || p.Count != 4 { // before the first, and behind each burst
 		t.Errorf("%+v %v", p, err)
 	}
 	first := &alerts.RuleInput{Kind: rules.FirstSeen, Sources: []string{"shop"}, WindowMinutes: of(24 * 60), GroupBy: rules.ByAction, Severity: ledger.Notice}
-	if p, err = r.Preview(t.Context(), b.admin, *first); err != nil || p.Count != 2 {
+	if p, err = r.Preview(t.Context(), b.admin, *first, ""); err != nil || p.Count != 2 {
 		t.Errorf("%+v %v", p, err)
 	}
-	if _, err := r.Preview(t.Context(), b.admin, alerts.RuleInput{Kind: rules.Volume}); !fault.Is(err, fault.BadInput) {
+	if _, err := r.Preview(t.Context(), b.admin, alerts.RuleInput{Kind: rules.Volume}, ""); !fault.Is(err, fault.BadInput) {
 		t.Error(err)
 	}
-	if _, err := r.Preview(t.Context(), access.System(), *first); err != nil {
+	if _, err := r.Preview(t.Context(), access.System(), *first, ""); err != nil {
 		t.Error(err)
 	}
 }
@@ -71,7 +72,7 @@ func TestAPreviewNeedsTheRightToSeeAllThatItReadsAndIsOnRecordAsALook(t *testing
 	in := threshold(2, "order.deleted")
 	for _, streams := range [][]ledger.Stream{nil, {ledger.StreamKey}, {ledger.StreamActivity, ledger.StreamAuth}} {
 		in.Streams = streams
-		if _, err := r.Preview(t.Context(), watcher, *in); !fault.Is(err, fault.Forbidden) {
+		if _, err := r.Preview(t.Context(), watcher, *in, ""); !fault.Is(err, fault.Forbidden) {
 			t.Errorf("streams %v: %v", streams, err)
 		}
 	}
@@ -80,7 +81,7 @@ func TestAPreviewNeedsTheRightToSeeAllThatItReadsAndIsOnRecordAsALook(t *testing
 	}
 	in.Streams = []ledger.Stream{ledger.StreamActivity}
 	for range 2 { // the second is the same look
-		if _, err := r.Preview(t.Context(), watcher, *in); err != nil {
+		if _, err := r.Preview(t.Context(), watcher, *in, ""); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -99,7 +100,8 @@ func TestAPreviewNeedsTheRightToSeeAllThatItReadsAndIsOnRecordAsALook(t *testing
 		if _, err := b.Ledger.Unseal(t.Context(), e, "filter", &filter); err != nil {
 			t.Fatal(err)
 		}
-		if e.ActorID() != watcher.Person || e.Entity.ID != "previewAlertRule" || filter["action"] != "order.deleted" || filter["stream"] != "activity" {
+		if e.ActorID() != watcher.Person || e.Entity.ID != "previewAlertRule" || filter["action"] != "order.deleted" || filter["stream"] != "activity" ||
+			filter["kind"] != "threshold" || filter["windowMinutes"] != "60" || filter["groupBy"] != "none" {
 			t.Errorf("%s looked at %s with %v", e.ActorID(), e.Entity.ID, filter)
 		}
 	}
@@ -107,3 +109,43 @@ func TestAPreviewNeedsTheRightToSeeAllThatItReadsAndIsOnRecordAsALook(t *testing
 		t.Errorf("%d looks are on record", looks)
 	}
 }
+
+func TestAPreviewLooksIntoHowPeopleWorkedOnlyWhereThatIsNamedAndForAPurpose(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	r := b.process()
+	worker := b.Person("Vilis Krūmiņš", "Office")
+	b.record(ledger.Draft{
+		Stream: ledger.StreamWork, Actor: worker.ID, Person: worker.ID, Action: ledger.WorkWorking, OccurredAt: b.Clock.Now(), Outcome: ledger.Success,
+	})
+	in := threshold(2, ledger.WorkWorking)
+	if p, err := r.Preview(t.Context(), b.admin, *in, ""); err != nil || p.EntriesRead != 0 {
+		t.Fatalf("where it is not named: %+v %v", p, err)
+	}
+	in.Streams = []ledger.Stream{ledger.StreamWork}
+	if err, ok := fault.As(second(r.Preview(t.Context(), b.admin, *in, " "))); !ok || err.Kind != fault.BadInput || err.Field != "purpose" {
+		t.Errorf("without a purpose: %v", err)
+	}
+	if p, err := r.Preview(t.Context(), b.admin, *in, "overtime"); err != nil || p.EntriesRead != 1 {
+		t.Errorf("with one: %+v %v", p, err)
+	}
+	entries, err := b.Ledger.Read(t.Context(), b.DB, 0, 10_000)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var purposes []string
+	for i := range entries {
+		if e := &entries[i]; e.Action == ledger.LogViewed {
+			var purpose string
+			if _, err := b.Ledger.Unseal(t.Context(), e, "purpose", &purpose); err != nil {
+				t.Fatal(err)
+			}
+			purposes = append(purposes, purpose)
+		}
+	}
+	if !slices.Equal(purposes, []string{"", "overtime"}) {
+		t.Errorf("looks for %q are on record", purposes)
+	}
+}
+
+func second[T any](_ T, err error) error { return err }

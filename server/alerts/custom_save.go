@@ -219,7 +219,7 @@ func (r *CustomRules) mute(ctx context.Context, tx *mysql.Tx, actor *access.Acto
 	if err != nil {
 		return draft, err
 	}
-	_, err = tx.Exec(ctx, muteRule, subject, sealed, until, c.MutedCount, c.ID)
+	_, err = tx.Exec(ctx, muteRule, until, subject, sealed, until, c.MutedCount, c.ID)
 	return draft, err
 }
 

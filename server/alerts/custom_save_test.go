@@ -3,6 +3,8 @@ package alerts_test
 import (
 	"bytes"
 	"context"
+	"log/slog"
+	"strings"
 	"testing"
 	"time"
 
@@ -30,7 +32,7 @@ func TestOnlyWhoeverHandlesAllAlertsChangesRulesAndNobodyOverwritesAnother(t *te
 		if _, err := r.Remove(t.Context(), actor, rule.ID); !fault.Is(err, fault.Forbidden) {
 			t.Errorf("%s removes: %v", role, err)
 		}
-		if _, err := r.Preview(t.Context(), actor, *threshold(2, "order.made")); !fault.Is(err, fault.Forbidden) {
+		if _, err := r.Preview(t.Context(), actor, *threshold(2, "order.made"), ""); !fault.Is(err, fault.Forbidden) {
 			t.Errorf("%s previews: %v", role, err)
 		}
 	}
@@ -122,8 +124,10 @@ func TestADamagedTextHidesNoOtherRuleOrAlert(t *testing.T) {
 	if is := b.rule(r, damaged.ID); is.Name != nil || is.Problem.IsZero() {
 		t.Errorf("%v %s", is.Name, is.Problem)
 	}
-	if a := b.raisedFor(damaged.ID)[0]; !a.Unreadable || a.CustomRuleName != nil {
-		t.Errorf("%+v", a)
+	var said bytes.Buffer
+	b.service.WithLog(slog.New(slog.NewTextHandler(&said, nil)))
+	if a := b.raisedFor(damaged.ID)[0]; !a.Unreadable || a.CustomRuleName != nil || !strings.Contains(said.String(), a.ID.String()) {
+		t.Errorf("%+v, and the log says %q", a, said.String())
 	}
 	if a := b.raisedFor(whole.ID)[0]; a.Unreadable || a.CustomRuleName == nil {
 		t.Errorf("%+v", a)

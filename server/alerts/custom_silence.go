@@ -104,7 +104,7 @@ func (r *CustomRules) listenFor(ctx context.Context, row *ruleRow, rule rules.Ru
 }
 
 // silenceTold reports whether a silence that goes on was told: one that began while the rule was muted is told once that is
-// over.
+// over. One that was told before a mute stands as one since its end (muteRule).
 func silenceTold(since, muted *time.Time, now time.Time) bool {
 	return since != nil && (muted == nil || now.Before(*muted) || !since.Before(*muted))
 }

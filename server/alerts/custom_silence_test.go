@@ -190,3 +190,77 @@ func TestASecondSilenceIsToldOnTheUnresolvedAlertAndOpensAnAcknowledgedOneAgain(
 		t.Errorf("an hour after it was acknowledged it is %s, changed by %s", is.State, is.ChangedByID)
 	}
 }
+
+func TestASilenceThatWasToldIsNotToldAgainBecauseTheRuleWasMuted(t *testing.T) {
+	t.Parallel()
+	for name, until := range map[string]func(b *bundle, mute func(until time.Duration), unmute, listen func()){
+		"whose mute ends": func(b *bundle, mute func(time.Duration), _, listen func()) {
+			mute(2 * time.Hour)
+			b.Clock.Advance(time.Hour)
+			listen()
+			b.Clock.Advance(2 * time.Hour)
+		},
+		"whose mute is ended": func(b *bundle, mute func(time.Duration), unmute, listen func()) {
+			mute(8 * time.Hour)
+			b.Clock.Advance(time.Hour)
+			listen()
+			unmute()
+		},
+		"whose mute is extended": func(b *bundle, mute func(time.Duration), _, listen func()) {
+			mute(2 * time.Hour)
+			b.Clock.Advance(time.Hour)
+			mute(4 * time.Hour)
+			listen()
+			b.Clock.Advance(5 * time.Hour)
+		},
+		"that is muted again": func(b *bundle, mute func(time.Duration), unmute, listen func()) {
+			mute(8 * time.Hour)
+			unmute()
+			mute(time.Hour)
+			b.Clock.Advance(2 * time.Hour)
+			listen()
+			mute(time.Hour)
+			b.Clock.Advance(2 * time.Hour)
+		},
+		"that is unmuted without a mute": func(_ *bundle, _ func(time.Duration), unmute, _ func()) { unmute() },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			b := setup(t)
+			r := b.process()
+			listen := func() {
+				t.Helper()
+				if err := r.Listen(t.Context(), b.Clock.Now()); err != nil {
+					t.Fatal(err)
+				}
+			}
+			rule := b.save(r, "Shop is silent", silence("shop", 60))
+			mute := func(in alerts.MuteRuleInput) {
+				t.Helper()
+				in.Rule = rule.ID
+				if _, err := r.Mute(t.Context(), b.admin, in); err != nil {
+					t.Fatal(err)
+				}
+			}
+			b.Clock.Advance(61 * time.Minute)
+			listen()
+			if _, err := b.service.Resolve(t.Context(), b.admin, b.raisedFor(rule.ID)[0].ID, "It is closed today."); err != nil {
+				t.Fatal(err)
+			}
+			until(b, func(long time.Duration) {
+				mute(alerts.MuteRuleInput{Until: of(b.Clock.Now().Add(long)), Reason: "closed"})
+			}, func() { mute(alerts.MuteRuleInput{}) }, listen)
+			listen()
+			if n := len(b.raisedFor(rule.ID)); n != 1 {
+				t.Errorf("one silence raised %d alerts", n)
+			}
+			b.did("order.made")
+			listen()
+			b.Clock.Advance(61 * time.Minute)
+			listen()
+			if n := len(b.raisedFor(rule.ID)); n != 2 {
+				t.Errorf("with the next silence there are %d alerts", n)
+			}
+		})
+	}
+}

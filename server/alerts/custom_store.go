@@ -26,9 +26,12 @@ const (
 	updateRule   = "UPDATE alert_rule SET subject = ?, sealed = ?, definition = ?, version = ?, changed_at = ?, changed_by = ? WHERE id = ?"
 	redefineRule = "UPDATE alert_rule SET subject = ?, sealed = ?, definition = ?, enabled = ?, version = ?, defined_at = ?, changed_at = ?," +
 		" changed_by = ?, silent_since = NULL, problem = '' WHERE id = ?"
-	placeRule   = "UPDATE alert_rule SET defined_seq = ?, next_seq = ? WHERE id = ?"
-	muteRule    = "UPDATE alert_rule SET mute_subject = ?, mute_sealed = ?, muted_until = ?, muted_count = ? WHERE id = ?"
-	unmuteRule  = "UPDATE alert_rule SET mute_subject = NULL, mute_sealed = NULL, muted_until = NULL, silent_since = NULL WHERE id = ?"
+	placeRule = "UPDATE alert_rule SET defined_seq = ?, next_seq = ? WHERE id = ?"
+	// A silence that was told before a mute is so behind it, too: then it counts as one since the mute's end. The sets are
+	// made from left to right, so that these see the mute before.
+	muteRule   = "UPDATE alert_rule SET silent_since = IF(silent_since >= COALESCE(muted_until, silent_since), ?, silent_since), mute_subject = ?, mute_sealed = ?, muted_until = ?, muted_count = ? WHERE id = ?"
+	unmuteRule = "UPDATE alert_rule SET silent_since = IF(silent_since >= COALESCE(muted_until, silent_since), silent_since, NULL)," +
+		" mute_subject = NULL, mute_sealed = NULL, muted_until = NULL WHERE id = ?"
 	removeRule  = "UPDATE alert_rule SET removed_at = ?, changed_at = ?, changed_by = ? WHERE id = ?"
 	judgedRule  = "UPDATE alert_rule SET next_seq = ?, last_alert = ?, last_alert_at = ?, problem = ? WHERE id = ?"
 	countMuted  = "UPDATE alert_rule SET next_seq = ?, muted_count = muted_count + ?, problem = ? WHERE id = ?"
@@ -200,7 +203,7 @@ func (s *Service) loadRules(ctx context.Context, q mysql.Querier, ids []id.ID, b
 		a.CustomRuleID = row.ID
 		a.CustomRuleName, err = s.openText(ctx, q, textName, row.ID, row.Subject, row.Sealed)
 		if isDamage(ctx, err) {
-			a.Unreadable = true
+			s.damaged(a, err)
 			continue
 		}
 		if err != nil {

@@ -31,6 +31,9 @@ const (
 // EntityAlert is the type of what entries about alerts are about.
 const EntityAlert = "alert"
 
+// detailReopened is true in what is recorded of an alert that was opened again (ledger.AlertRepeated).
+const detailReopened = "reopened"
+
 // raise makes an alert of a finding, or has it join the one that its case has, which opens one again that was acknowledged
 // a while ago. It gives the entries that say so: an alert that names as much evidence as it may goes on counting without an
 // entry for each.
@@ -86,7 +89,7 @@ func join(ctx context.Context, tx *mysql.Tx, row *alertRow, f *finding, now time
 	reopened := false
 	if bare || len(added) > 0 {
 		var err error
-		if reopened, err = reopen(ctx, tx, row, now); err != nil {
+		if reopened, err = reopen(ctx, tx, row, f, now); err != nil {
 			return nil, err
 		}
 	}
@@ -97,15 +100,22 @@ func join(ctx context.Context, tx *mysql.Tx, row *alertRow, f *finding, now time
 	draft := f.draft(ledger.AlertRepeated, row.ID, kept)
 	draft.Details = map[string]any{"rule": string(f.rule), "evidence": row.EvidenceCount + len(added)}
 	if reopened {
-		draft.Details["reopened"] = true
+		draft.Details[detailReopened] = true
 	}
 	return []ledger.Draft{draft}, storeEvidence(ctx, tx, row.ID, kept)
 }
 
-// reopen opens an alert again that was acknowledged reopensAfter ago, and reports whether it did.
-func reopen(ctx context.Context, tx *mysql.Tx, row *alertRow, now time.Time) (bool, error) {
-	if States()[row.State] != Acknowledged || row.ChangedAt.Valid && now.Sub(row.ChangedAt.Time) < reopensAfter {
+// reopen opens an alert again that was acknowledged reopensAfter ago, and reports whether it did. What happened before it was
+// acknowledged, and is found only now, opens nothing.
+func reopen(ctx context.Context, tx *mysql.Tx, row *alertRow, f *finding, now time.Time) (bool, error) {
+	if States()[row.State] != Acknowledged {
 		return false, nil
+	}
+	if changed := row.ChangedAt; changed.Valid {
+		known := len(f.evidence) > 0 && !f.lasts && !f.at.After(changed.Time)
+		if known || now.Sub(changed.Time) < reopensAfter {
+			return false, nil
+		}
 	}
 	_, err := tx.Exec(ctx, reopenAlert, codeOf(States(), Open), urgency(Open, Severities()[row.Severity]), now, row.ID)
 	return err == nil, err

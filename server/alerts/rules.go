@@ -52,6 +52,8 @@ type finding struct {
 	department id.ID
 	at         time.Time
 	evidence   []uint64
+	// lasts says that it goes on since at, so that evidence which was added to it is newer.
+	lasts bool
 	// uncounted is how many entries there are besides the evidence.
 	uncounted int
 	// severity is the rule's where it is "".

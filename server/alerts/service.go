@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"log/slog"
 	"slices"
 	"strings"
 	"time"
@@ -33,14 +34,21 @@ type Service struct {
 	ledger  *ledger.Ledger
 	access  *access.Service
 	now     func() time.Time
+	log     *slog.Logger
 	recheck time.Duration
 	// saved is how far the rules had read when that was last stored; only Run's goroutine uses it.
 	saved uint64
 }
 
-// New makes the service on a migrated database. Run must be running for alerts to be raised.
+// New makes the service on a migrated database, which logs nothing. Run must be running for alerts to be raised.
 func New(db *mysql.DB, sealer *seal.Service, l *ledger.Ledger, acc *access.Service, now func() time.Time) *Service {
-	return &Service{db: db, seal: sealer, ledger: l, access: acc, now: now, recheck: recheckInterval}
+	return &Service{db: db, seal: sealer, ledger: l, access: acc, now: now, log: slog.New(slog.DiscardHandler), recheck: recheckInterval}
+}
+
+// WithLog has the service log what is damaged. Call it before the service is used.
+func (s *Service) WithLog(log *slog.Logger) *Service {
+	s.log = log
+	return s
 }
 
 func (s *Service) moment() time.Time { return s.now().UTC().Truncate(time.Microsecond) }

@@ -148,6 +148,12 @@ func loadEvidence(ctx context.Context, q mysql.Querier, ids []id.ID, byID map[id
 	return nil
 }
 
+// damaged says of an alert that what was written about it cannot be read.
+func (s *Service) damaged(a *Alert, err error) {
+	a.Unreadable = true
+	s.log.Warn("what was written about an alert is damaged and cannot be read", "alert", a.ID, "error", err)
+}
+
 // loadNotes opens what was written when alerts were resolved.
 func (s *Service) loadNotes(ctx context.Context, q mysql.Querier, rows []alertRow, byID map[id.ID]*Alert) error {
 	resolved := map[uint64]*Alert{}
@@ -169,7 +175,7 @@ func (s *Service) loadNotes(ctx context.Context, q mysql.Querier, rows []alertRo
 		note := ""
 		err := s.open(ctx, &entries[i], fieldNote, &note)
 		if isDamage(ctx, err) {
-			resolved[entries[i].Seq].Unreadable = true
+			s.damaged(resolved[entries[i].Seq], err)
 			continue
 		}
 		if err != nil {

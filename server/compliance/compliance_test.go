@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -324,6 +325,42 @@ func TestAlertsSayHowTheyEndedAlsoBehindThePeriod(t *testing.T) {
 	}
 	if !slices.Equal(got, want) {
 		t.Errorf("%q", got)
+	}
+}
+
+func TestAnAlertThatWasOpenedAgainIsOpenHoweverMuchIsRecordedOfIt(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	b.on("2026-12-15 09:00")
+	say := func(alert, action string, details map[string]any) ledger.Draft {
+		return ledger.Draft{
+			Stream: ledger.StreamSystem, System: true, Action: action, Outcome: ledger.Success,
+			Entity: ledger.Entity{Type: "alert", ID: alert, Label: "custom"}, Details: details,
+		}
+	}
+	for _, alert := range []string{"again", "busy", "handled", "resolved"} {
+		b.append(say(alert, ledger.AlertRaised, map[string]any{"rule": "custom", "severity": "notice"}))
+		b.append(say(alert, ledger.AlertAcknowledged, nil))
+	}
+	b.append(say("again", ledger.AlertRepeated, nil), say("again", ledger.AlertRepeated, map[string]any{"reopened": true}), say("again", ledger.AlertRepeated, nil))
+	b.append(say("handled", ledger.AlertRepeated, map[string]any{"reopened": true}), say("handled", ledger.AlertAcknowledged, nil), say("handled", ledger.AlertRepeated, nil))
+	b.append(say("resolved", ledger.AlertRepeated, map[string]any{"reopened": true}), say("resolved", ledger.AlertResolved, nil))
+	for range 5 { // more than one page of entries about one alert
+		var many []ledger.Draft
+		for range 120 {
+			many = append(many, say("busy", ledger.AlertAcknowledged, nil))
+		}
+		b.append(many...)
+	}
+	b.append(say("busy", ledger.AlertRepeated, map[string]any{"reopened": true}))
+	b.on("2027-01-05 09:00")
+	got := map[string]string{}
+	for _, one := range b.report().Integrity.Alerts {
+		got[one.ID] = one.State
+	}
+	want := map[string]string{"again": "OPEN", "busy": "OPEN", "handled": "ACKNOWLEDGED", "resolved": "RESOLVED"}
+	if !maps.Equal(got, want) {
+		t.Errorf("%v", got)
 	}
 }
 

@@ -12,8 +12,8 @@ import (
 	"github.com/keytrail/keytrail/server/mysql"
 )
 
-const selectEndings = "SELECT seq, occurred_at FROM entry_index FORCE INDEX (entity_time)" +
-	" WHERE entity_type = ? AND entity_id IN (?) AND action IN (?) LIMIT ?"
+const selectStates = "SELECT seq, entity_id, action FROM entry_index FORCE INDEX (entity_time)" +
+	" WHERE entity_type = ? AND entity_id IN (?) AND action IN (?) AND seq > ? ORDER BY seq LIMIT ?"
 
 // integrity reads how it was checked that the record is whole, and what alerts came to.
 func (r *reading) integrity(ctx context.Context) (err error) {
@@ -90,7 +90,7 @@ func (r *reading) alerts(ctx context.Context) error {
 		byID[ids[i]] = &found[i]
 	}
 	for some := range slices.Chunk(ids, pageSize) {
-		if err := r.endings(ctx, entityType, some, byID); err != nil {
+		if err := r.states(ctx, entityType, some, byID); err != nil {
 			return err
 		}
 		if err := r.ruleNames(ctx, some, byID); err != nil {
@@ -119,24 +119,40 @@ func (r *reading) ruleNames(ctx context.Context, ids []string, byID map[string]*
 	return nil
 }
 
-// endings says of alerts how they ended. Each is taken care of once and resolved once.
-func (r *reading) endings(ctx context.Context, entityType string, ids []string, byID map[string]*Alert) error {
-	query, args, err := mysql.In(selectEndings, entityType, ids, []string{ledger.AlertAcknowledged, ledger.AlertResolved}, 4*pageSize)
+// told is the entries that say how an alert stands: the one that resolved it, or else the last that acknowledged it and
+// those since then that may say that it is open again.
+type told struct {
+	resolved, acknowledged uint64
+	repeated               []uint64
+}
+
+// states says of alerts how they stand, by the entries in the order in which they were recorded: clocks may go back.
+func (r *reading) states(ctx context.Context, entityType string, ids []string, byID map[string]*Alert) error {
+	byAlert, err := r.toldOf(ctx, entityType, ids)
 	if err != nil {
 		return err
 	}
 	var places []place
-	if err := r.q.Select(ctx, &places, query, args...); err != nil {
-		return err
+	for _, alert := range ids {
+		t := byAlert[alert]
+		switch {
+		case t == nil:
+		case t.resolved > 0:
+			places = append(places, place{Seq: t.resolved})
+		case t.acknowledged > 0:
+			byID[alert].State = Acknowledged
+			for _, seq := range t.repeated {
+				places = append(places, place{Seq: seq})
+			}
+		}
 	}
 	slices.SortFunc(places, place.compare)
 	return r.visit(ctx, places, func(e *ledger.Entry) error {
 		alert := byID[e.Entity.ID]
-		if alert == nil {
-			return nil
-		}
-		if e.Action == ledger.AlertAcknowledged {
-			alert.State = Acknowledged
+		if e.Action == ledger.AlertRepeated {
+			if e.Details["reopened"] == true {
+				alert.State = Open
+			}
 			return nil
 		}
 		note, err := r.reason(ctx, e)
@@ -144,4 +160,47 @@ func (r *reading) endings(ctx context.Context, entityType string, ids []string, 
 		alert.State, alert.Ended = Resolved, &Ended{Entry: e.Seq, At: e.OccurredAt, By: r.by(e), Cause: cause, Note: note}
 		return err
 	})
+}
+
+// toldOf finds, page by page, the entries that say how alerts stand.
+func (r *reading) toldOf(ctx context.Context, entityType string, ids []string) (map[string]*told, error) {
+	byAlert := make(map[string]*told, len(ids))
+	actions := []string{ledger.AlertAcknowledged, ledger.AlertRepeated, ledger.AlertResolved}
+	for last := uint64(0); ; {
+		query, args, err := mysql.In(selectStates, entityType, ids, actions, last, pageSize)
+		if err != nil {
+			return nil, err
+		}
+		var rows []struct {
+			Seq    uint64 `db:"seq"`
+			Alert  string `db:"entity_id"`
+			Action string `db:"action"`
+		}
+		if err := r.q.Select(ctx, &rows, query, args...); err != nil {
+			return nil, err
+		}
+		for _, row := range rows {
+			if byAlert[row.Alert] == nil {
+				byAlert[row.Alert] = &told{}
+			}
+			byAlert[row.Alert].add(row.Action, row.Seq)
+			last = row.Seq
+		}
+		if len(rows) < pageSize {
+			return byAlert, nil
+		}
+	}
+}
+
+func (t *told) add(action string, seq uint64) {
+	switch action {
+	case ledger.AlertResolved:
+		t.resolved = seq
+	case ledger.AlertAcknowledged:
+		t.acknowledged, t.repeated = seq, nil
+	case ledger.AlertRepeated:
+		if t.acknowledged > 0 { // an alert that nobody has acknowledged is open anyway
+			t.repeated = append(t.repeated, seq)
+		}
+	}
 }

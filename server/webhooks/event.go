@@ -20,7 +20,7 @@ const (
 	ActionLogged Event = "ActionLogged"
 	// LogRetentionRun is a run that archived and deleted entries.
 	LogRetentionRun Event = "LogRetentionRun"
-	// AlertRaised is an alert that was raised or became more urgent.
+	// AlertRaised is an alert that was raised, became more urgent, or was opened again by what happened since.
 	AlertRaised Event = "AlertRaised"
 	// KeyMoved is a key that was issued, returned, handed over, lost or found, or a correction of that.
 	KeyMoved Event = "KeyMoved"
@@ -66,6 +66,10 @@ func eventOf(e *ledger.Entry) (Event, bool) {
 		return LogRetentionRun, true
 	case ledger.AlertRaised, ledger.AlertEscalated:
 		return AlertRaised, true
+	case ledger.AlertRepeated: // or else joined one that is open
+		if e.Details["reopened"] == true {
+			return AlertRaised, true
+		}
 	case ledger.PrivacyErasureApproved:
 		return PersonErased, true
 	}

@@ -125,6 +125,14 @@ func TestEntriesAreTheEventsThatTheyShouldBe(t *testing.T) {
 			t.Errorf("%s is %q, %t", one.action, event, is)
 		}
 	}
+	repeated := &ledger.Entry{Body: ledger.Body{Stream: ledger.StreamSystem, Action: ledger.AlertRepeated, Details: map[string]any{"evidence": 3}}}
+	if event, is := eventOf(repeated); is {
+		t.Errorf("an alert that goes on is %q", event)
+	}
+	repeated.Details["reopened"] = true
+	if event, is := eventOf(repeated); !is || event != AlertRaised {
+		t.Errorf("an alert that was opened again is %q", event)
+	}
 	rapid.Check(t, func(t *rapid.T) {
 		some := rapid.SliceOfDistinct(rapid.SampledFrom(Events()), func(e Event) Event { return e }).Draw(t, "events")
 		if back := eventsOf(bitsOf(some)); len(back) != len(some) {

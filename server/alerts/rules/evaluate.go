@@ -41,8 +41,12 @@ type Evaluator struct {
 	groups map[string]*list.Element // of *group
 	byUse  *list.List               // the group that was met last is in front
 	points int
-	// dropped counts the groups that were forgotten for lack of room.
+	// now is when the newest event was recorded.
+	now time.Time
+	// dropped counts the groups that were forgotten for lack of room while they mattered, and lost is when the newest of
+	// them was met last.
 	dropped int
+	lost    time.Time
 	// heard is the last sign of life and heardSeq its entry; silent is set once silence since then was told.
 	heard    time.Time
 	heardSeq uint64
@@ -69,11 +73,11 @@ func NewEvaluator(rule Rule, zone *time.Location, since time.Time) *Evaluator {
 	return &Evaluator{rule: rule, zone: zone, groups: map[string]*list.Element{}, byUse: list.New(), heard: since}
 }
 
-// Dropped is how many groups were forgotten for lack of room.
-func (v *Evaluator) Dropped() int { return v.dropped }
-
 // Observe looks at the next event in the ledger's order. It gives what the rule found, nil for nothing.
 func (v *Evaluator) Observe(e *Event) *Finding {
+	if e.RecordedAt.After(v.now) {
+		v.now = e.RecordedAt
+	}
 	if !v.rule.Filter.Matches(e) {
 		return nil
 	}
@@ -115,7 +119,8 @@ func (v *Evaluator) found(e *Event, name string, evidence []uint64) *Finding {
 	return f
 }
 
-// meet remembers when a group was met, and finds one that is new. What comes late is learned from, too.
+// meet remembers when a group was met, and finds one that is new. What comes late is learned from, too. While a group that
+// was forgotten might be taken for new, it only learns.
 func (v *Evaluator) meet(e *Event, name string) *Finding {
 	g := v.groupNamed(name)
 	isNew := g.seen.IsZero() || e.at().Sub(g.seen) > v.rule.Window
@@ -123,7 +128,7 @@ func (v *Evaluator) meet(e *Event, name string) *Finding {
 		g.seen = e.at()
 	}
 	v.forget()
-	if !isNew || e.late() {
+	if !isNew || e.late() || v.Forgetful() {
 		return nil
 	}
 	return v.found(e, name, []uint64{e.Seq})
@@ -202,57 +207,6 @@ func (g *group) has(seq uint64) bool {
 		}
 	}
 	return false
-}
-
-func (v *Evaluator) groupNamed(name string) *group {
-	if at, ok := v.groups[name]; ok {
-		v.byUse.MoveToFront(at)
-		return at.Value.(*group)
-	}
-	g := &group{name: name}
-	v.groups[name] = v.byUse.PushFront(g)
-	return g
-}
-
-// forget makes room, and never forgets the group that was met last.
-func (v *Evaluator) forget() {
-	for v.byUse.Len() > 1 && (v.byUse.Len() > MaxGroups || v.points > MaxPoints) {
-		v.forgetOne()
-	}
-}
-
-// forgetOne forgets the group that was not met for the longest time.
-func (v *Evaluator) forgetOne() {
-	g := v.byUse.Remove(v.byUse.Back()).(*group)
-	delete(v.groups, g.name)
-	v.points -= len(g.points)
-	v.dropped++
-}
-
-// Remembered is how many groups and entries are remembered.
-func (v *Evaluator) Remembered() int { return v.byUse.Len() + v.points }
-
-// Shrink has evaluators forget until they remember no more than most together: always the one that remembers the most, but
-// never its last group, so that a rule that needs little keeps all of it.
-func Shrink(all []*Evaluator, most int) {
-	sum := 0
-	for _, v := range all {
-		sum += v.Remembered()
-	}
-	for sum > most {
-		var largest *Evaluator
-		for _, v := range all {
-			if v.byUse.Len() > 1 && (largest == nil || v.Remembered() > largest.Remembered()) {
-				largest = v
-			}
-		}
-		if largest == nil {
-			return
-		}
-		before := largest.Remembered()
-		largest.forgetOne()
-		sum -= before - largest.Remembered()
-	}
 }
 
 // hear takes an event as a sign of life, and finds the silence that it ended unless Tick did. What comes late is none.

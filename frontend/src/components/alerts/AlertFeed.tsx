@@ -20,6 +20,7 @@ export const AlertLiveFragment = graphql(`
     ending
     groupName
     customRuleName
+    unreadable
     key {
       id
       number

@@ -34,6 +34,9 @@ const conditions = [
   'stream',
   'text',
   'review',
+  'kind',
+  'windowMinutes',
+  'groupBy',
 ] as const;
 
 /** What somebody looked for in a log, a condition a line. */

@@ -115,6 +115,7 @@ function Details({ id, openEntry }: { id: string; openEntry(entry: EntryTarget):
         <Field name={t('alerts.ended')}>{alert.ending && t(`alerts.endings.${alert.ending}`)}</Field>
         <Field name={t('alerts.note')}>{alert.note}</Field>
       </Fields>
+      {alert.unreadable && <p>{t('alerts.unreadable')}</p>}
       <Evidence
         key={alert.id}
         kind={evidenceOf(alert.rule)}

@@ -49,6 +49,8 @@ export function RuleForm({ rule, close, saved }: RuleFormProps) {
   const [preview, setPreview] = useState<PreviewAlertRuleQuery['previewAlertRule'] | null>(null);
   const [entry, setEntry] = useState<EntryTarget | null>(null);
   const [trying, setTrying] = useState(false);
+  const [purpose, setPurpose] = useState('');
+  const looksAtWork = draft.streams.includes('WORK');
   const attempts = useRef(0); // an answer to what was asked before a change is no longer one
   const [{ fetching }, save] = useMutation(SaveAlertRuleDocument);
   const change = (to: Partial<RuleDraft>) => {
@@ -65,7 +67,11 @@ export function RuleForm({ rule, close, saved }: RuleFormProps) {
     attempts.current += 1;
     const mine = attempts.current;
     const { data, error } = await client
-      .query(PreviewAlertRuleDocument, { rule: inputOf(draft) }, { requestPolicy: 'network-only' })
+      .query(
+        PreviewAlertRuleDocument,
+        { rule: inputOf(draft), purpose: looksAtWork ? purpose : null },
+        { requestPolicy: 'network-only' },
+      )
       .toPromise();
     if (mine !== attempts.current) return;
     setTrying(false);
@@ -114,7 +120,20 @@ export function RuleForm({ rule, close, saved }: RuleFormProps) {
             checked={draft.enabled}
             onChange={(event) => change({ enabled: event.currentTarget.checked })}
           />
-          {failure && !fields.has(failure.field ?? '') && <FailureNotice failure={failure} />}
+          {looksAtWork && (
+            <TextInput
+              label={t('alertRules.purpose')}
+              description={t('alertRules.purposeHint')}
+              value={purpose}
+              onChange={(event) => setPurpose(event.currentTarget.value)}
+              error={refused('purpose')}
+              maxLength={500}
+              autoComplete="off"
+            />
+          )}
+          {failure && !(fields.has(failure.field ?? '') || (looksAtWork && failure.field === 'purpose')) && (
+            <FailureNotice failure={failure} />
+          )}
           <div>
             <strong aria-live="polite">
               {preview && t('alertRules.previewCount', { count: preview.count })}

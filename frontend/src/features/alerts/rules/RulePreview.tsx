@@ -8,8 +8,8 @@ import { useFormats } from '@/lib/session/clock';
 import classes from './Rules.module.css';
 
 export const PreviewAlertRuleDocument = graphql(`
-  query PreviewAlertRule($rule: AlertRuleInput!) {
-    previewAlertRule(rule: $rule) {
+  query PreviewAlertRule($rule: AlertRuleInput!, $purpose: String) {
+    previewAlertRule(rule: $rule, purpose: $purpose) {
       count
       days {
         date

@@ -44,10 +44,12 @@ export const RuleFragment = graphql(`
   }
 `);
 
-function stateOf(rule: Rule) {
-  if (!rule.enabled) return 'OFF';
-  if (rule.problem) return 'BROKEN';
-  return rule.mutedUntil ? 'MUTED' : 'ON';
+/** A rule that is muted may have a problem as well. */
+function statesOf(rule: Rule) {
+  if (!rule.enabled) return ['OFF'] as const;
+  const states = [rule.mutedUntil && ('MUTED' as const), rule.problem && ('BROKEN' as const)];
+  const some = states.filter((state) => state === 'MUTED' || state === 'BROKEN');
+  return some.length > 0 ? some : (['ON'] as const);
 }
 
 interface RuleRowProps {
@@ -64,7 +66,6 @@ export function RuleRow({ rule, mayManage, changed }: RuleRowProps) {
   const [{ error }, mute] = useMutation(MuteAlertRuleDocument);
   const close = () => setAsked(null);
   const name = rule.name ?? t('alertRules.unnamed');
-  const state = stateOf(rule);
   const unmute = async () => {
     const answer = await mute({ input: { rule: rule.id, reason: '' } });
     if (!answer.error) announce(t('alertRules.unmuted'));
@@ -74,9 +75,11 @@ export function RuleRow({ rule, mayManage, changed }: RuleRowProps) {
       <div className={classes.head}>
         <h2 className={classes.name}>{name}</h2>
         <SeverityMark severity={rule.severity} />
-        <span className={classes.chip} data-state={state}>
-          {t(`alertRules.states.${state}`)}
-        </span>
+        {statesOf(rule).map((state) => (
+          <span key={state} className={classes.chip} data-state={state}>
+            {t(`alertRules.states.${state}`)}
+          </span>
+        ))}
         {mayManage && (
           <>
             <Button
