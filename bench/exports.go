@@ -97,9 +97,9 @@ func (s *pageStore) measureExport(ctx context.Context, do func(ctx context.Conte
 	defer cancel()
 	e := &exported{atRest: memoryOf(s.child.process())}
 	stop := s.watchPeak(e)
-	server, database, begin := cpuOf(s.child.process()), cpuOf(s.beside.private.Pid()), time.Now()
+	server, database, begin := cpuOf(s.child.process()), cpuOf(s.databaseProcess()), time.Now()
 	err := do(ctx, e)
-	e.took, e.server, e.stored = time.Since(begin), cpuOf(s.child.process())-server, cpuOf(s.beside.private.Pid())-database
+	e.took, e.server, e.stored = time.Since(begin), cpuOf(s.child.process())-server, cpuOf(s.databaseProcess())-database
 	stop()
 	return e, err
 }
@@ -221,7 +221,7 @@ func (s *pageStore) fetch(ctx context.Context, url, extension string, e *exporte
 func (s *pageStore) floorFile(ctx context.Context, url string) (*exported, error) {
 	e := &exported{}
 	lines := &lineCounter{}
-	server, database, begin := cpuOf(os.Getpid()), cpuOf(s.beside.private.Pid()), time.Now()
+	server, database, begin := cpuOf(os.Getpid()), cpuOf(s.databaseProcess()), time.Now()
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
 	if err != nil {
 		return nil, err
@@ -232,7 +232,7 @@ func (s *pageStore) floorFile(ctx context.Context, url string) (*exported, error
 	}
 	e.bytes, err = io.Copy(lines, response.Body)
 	e.rows, e.took = int(lines.lines.Load()), time.Since(begin)
-	e.server, e.stored = cpuOf(os.Getpid())-server, cpuOf(s.beside.private.Pid())-database
+	e.server, e.stored = cpuOf(os.Getpid())-server, cpuOf(s.databaseProcess())-database
 	return e, errors.Join(err, response.Body.Close())
 }
 

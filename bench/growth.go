@@ -94,7 +94,7 @@ func (s *pageStore) measureSize(ctx context.Context, all map[string][]sample) (n
 	one := func(r recorder) func(context.Context, int, int) error {
 		return func(ctx context.Context, _, _ int) error { return r.record(ctx, []event{newEvent()}) }
 	}
-	database := s.beside.private.Pid()
+	database := s.databaseProcess()
 	for _, part := range []struct {
 		clients    int
 		span       time.Duration

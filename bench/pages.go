@@ -9,8 +9,11 @@ import (
 	"io"
 	"math/rand/v2"
 	"net/http"
+	"os"
+	"path/filepath"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -171,6 +174,16 @@ func (s *pageStore) fill(ctx context.Context) error {
 		})
 	}
 	return writers.Wait()
+}
+
+// databaseProcess is the process of the database that keytrail runs, 0 when it is not known.
+func (s *pageStore) databaseProcess() int {
+	text, err := os.ReadFile(filepath.Join(s.data(), "mysql.pid"))
+	if err != nil {
+		return 0
+	}
+	pid, _ := strconv.Atoi(strings.TrimSpace(string(text)))
+	return pid
 }
 
 func (s *pageStore) page(ctx context.Context, _, _ int) error {
