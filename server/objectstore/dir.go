@@ -72,6 +72,9 @@ func (d Dir) Delete(_ context.Context, name string) error {
 // Check implements Store. What is wrong with a disk shows when it is written to.
 func (Dir) Check(context.Context) error { return nil }
 
+// Place implements Store.
+func (d Dir) Place() string { return string(d) }
+
 func (d Dir) path(name string) string { return filepath.Join(string(d), name) }
 
 func (d Dir) sync() error {
