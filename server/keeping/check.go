@@ -98,7 +98,8 @@ func unreadable(ctx context.Context, err error, damage fault.Text) (fault.Text, 
 }
 
 // missing tells damage from a store that is another one than the archive was put into. A wrong address answers "not found",
-// too; only where the store works and has the other object of the archive is it damage that one is not there.
+// too; in a bucket it is damage only where the store works and has the other object of the archive, in a directory also where
+// that holds something else.
 func (s *Service) missing(ctx context.Context, one id.ID, other string, err error, damage fault.Text) (fault.Text, error) {
 	if !errors.Is(err, fs.ErrNotExist) {
 		return unreadable(ctx, err, damage)
@@ -111,6 +112,9 @@ func (s *Service) missing(ctx context.Context, one id.ID, other string, err erro
 	}
 	if !errors.Is(checked, fs.ErrNotExist) {
 		return unreadable(ctx, checked, damage)
+	}
+	if dir, isDir := s.config.Archives.(objectstore.Dir); isDir && !dir.Empty() {
+		return damage, nil
 	}
 	return fault.Text{}, fault.Wrap(err, fault.Unavailable, "The archive %s is not in %s: see KEYTRAIL_ARCHIVE_S3 and KEYTRAIL_ARCHIVE_DIR.", one, s.config.Archives.Place())
 }
