@@ -15,6 +15,7 @@ import (
 	"github.com/keytrail/keytrail/server/backup"
 	"github.com/keytrail/keytrail/server/config"
 	"github.com/keytrail/keytrail/server/fault"
+	"github.com/keytrail/keytrail/server/keeping"
 	"github.com/keytrail/keytrail/server/ledger/verify"
 	"github.com/keytrail/keytrail/server/mysql"
 	"github.com/keytrail/keytrail/server/seal"
@@ -137,6 +138,9 @@ func (c restoreCommand) finish(p program, db, owner *mysql.DB, done *backup.Rest
 	}
 	return again, backup.Finish(p.ctx, owner, func(ctx context.Context, tx *mysql.Tx) error {
 		if err := webhooks.TurnOff(ctx, tx); err != nil {
+			return err
+		}
+		if err := keeping.ForgetUnsettled(ctx, tx, s.ledger); err != nil {
 			return err
 		}
 		_, err := s.ledger.Append(ctx, tx, backup.RestoredDraft(done, again))

@@ -25,8 +25,24 @@ type S3 struct {
 	AccessKey, SecretKey             string
 }
 
-// S3 gives the bucket of the archives, nil when they lie in a directory. An error names no secret.
+// S3 gives the bucket of the archives with what opens it, nil when they lie in a directory. It reads the secret key, which only
+// whoever opens the bucket has to have. An error names no secret.
 func (a Archives) S3() (*S3, error) {
+	s, err := a.bucket()
+	if err != nil || s == nil {
+		return nil, err
+	}
+	if s.SecretKey, err = a.secretKey(); err != nil {
+		return nil, err
+	}
+	if s.AccessKey == "" || s.SecretKey == "" {
+		return nil, invalid("KEYTRAIL_ARCHIVE_S3_ACCESS_KEY or its secret key", "is empty: set both, the secret key in KEYTRAIL_ARCHIVE_S3_SECRET_KEY_FILE or KEYTRAIL_ARCHIVE_S3_SECRET_KEY")
+	}
+	return s, nil
+}
+
+// bucket gives the bucket without its secret key, and checks how the settings are written.
+func (a Archives) bucket() (*S3, error) {
 	if a.ArchiveS3 == "" {
 		if a.S3Endpoint != "" || a.S3AccessKey != "" {
 			return nil, invalid("KEYTRAIL_ARCHIVE_S3", "is empty and other settings of the bucket are not: name it, such as s3://bucket/keytrail")
@@ -44,11 +60,8 @@ func (a Archives) S3() (*S3, error) {
 	if err := a.validateEndpoint(s.Endpoint); err != nil {
 		return nil, err
 	}
-	if s.SecretKey, err = a.secretKey(); err != nil {
-		return nil, err
-	}
-	if s.AccessKey == "" || s.SecretKey == "" {
-		return nil, invalid("KEYTRAIL_ARCHIVE_S3_ACCESS_KEY or its secret key", "is empty: set both, the secret key in KEYTRAIL_ARCHIVE_S3_SECRET_KEY_FILE or KEYTRAIL_ARCHIVE_S3_SECRET_KEY")
+	if a.S3SecretKeyFile != "" && a.S3SecretKey != "" {
+		return nil, invalid("KEYTRAIL_ARCHIVE_S3_SECRET_KEY", "is set and KEYTRAIL_ARCHIVE_S3_SECRET_KEY_FILE, too: set one of them")
 	}
 	return s, nil
 }
@@ -68,9 +81,6 @@ func (a Archives) validateEndpoint(endpoint string) error {
 func (a Archives) secretKey() (string, error) {
 	if a.S3SecretKeyFile == "" {
 		return a.S3SecretKey, nil
-	}
-	if a.S3SecretKey != "" {
-		return "", invalid("KEYTRAIL_ARCHIVE_S3_SECRET_KEY", "is set and KEYTRAIL_ARCHIVE_S3_SECRET_KEY_FILE, too: set one of them")
 	}
 	text, err := os.ReadFile(a.S3SecretKeyFile)
 	secret := strings.TrimSpace(string(text))

@@ -55,3 +55,18 @@ func TestTheSecretKeyIsReadFromItsFileAndTheEndpointIsThatOfTheRegion(t *testing
 		t.Errorf("%+v %v", got, err)
 	}
 }
+
+func TestACommandThatOpensNoArchiveNeedsNoSecretKey(t *testing.T) {
+	t.Parallel()
+	s := Store{Data: t.TempDir(), Archives: Archives{ArchiveS3: "s3://bucket", S3Region: "eu-north-1", S3AccessKey: "AK", S3SecretKeyFile: "/none/such"}}
+	if err := s.Validate(); err != nil {
+		t.Error(err)
+	}
+	if _, err := s.S3(); err == nil {
+		t.Error("a bucket is opened without its secret key")
+	}
+	s.S3SecretKey = "s3cret"
+	if err := s.Validate(); err == nil {
+		t.Error("two secret keys are taken for one")
+	}
+}

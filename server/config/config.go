@@ -104,7 +104,7 @@ func (s Store) Validate() error {
 	if s.Private() && s.DatabaseRetention != "" {
 		return invalid("KEYTRAIL_DATABASE_RETENTION", "is set and KEYTRAIL_DATABASE is not: set both or neither")
 	}
-	_, err := s.S3()
+	_, err := s.bucket()
 	return err
 }
 

@@ -58,8 +58,7 @@ func (m *Manifest) ranges() []ledger.SeqRange {
 const (
 	insertArchive = "INSERT INTO archive (id, run, state, created_at, from_seq, to_seq, entries, bytes, streams, oldest, newest, damage)" +
 		" VALUES (?, ?, 1, ?, ?, ?, ?, 0, ?, ?, ?, '')"
-	writtenArchive = "UPDATE archive SET state = 2, bytes = ?, manifest = ?, verified_at = ? WHERE id = ?"
-	deleteArchive  = "DELETE FROM archive WHERE id = ? AND state < 3"
+	writtenArchive = "UPDATE archive SET state = 2, bytes = ?, manifest = ?, verified_at = ? WHERE id = ? AND state = 1"
 )
 
 // writeArchive writes a batch durably, reads it again as a stranger would, and notes it.
@@ -90,9 +89,21 @@ func (s *Service) writeArchive(ctx context.Context, run *RunRecord, b *batch) (*
 	if err != nil {
 		return nil, errors.Join(err, s.dropArchive(ctx, a.ID))
 	}
-	_, err = s.db.Exec(ctx, writtenArchive, a.Bytes, a.Manifest[:], s.moment(), a.ID)
+	return a, s.noteWritten(ctx, a)
+}
+
+// noteWritten notes that an archive is whole. Where another server has thrown it away meanwhile, what was written since goes, too.
+func (s *Service) noteWritten(ctx context.Context, a *Archive) error {
+	result, err := s.db.Exec(ctx, writtenArchive, a.Bytes, a.Manifest[:], s.moment(), a.ID)
+	if err != nil {
+		return err
+	}
+	n, err := result.RowsAffected()
+	if err == nil && n != 1 {
+		return errors.Join(errNotMine, s.deleteObjects(ctx, a.ID))
+	}
 	s.reached("archive written")
-	return a, err
+	return err
 }
 
 func archiveName(one id.ID) string { return one.String() + archiveSuffix }
@@ -167,64 +178,4 @@ func countsOf(t *tally) map[string]uint64 {
 		counts[string(one.Stream)] = one.Entries
 	}
 	return counts
-}
-
-// dropArchive throws an archive away whose entries stay. What the store does not let go of stays there, and no entry names it.
-func (s *Service) dropArchive(ctx context.Context, one id.ID) error {
-	ctx = context.WithoutCancel(ctx)
-	for _, name := range []string{archiveName(one), manifestName(one)} {
-		err := s.config.Archives.Delete(ctx, name)
-		if errors.Is(err, objectstore.ErrKept) {
-			s.log.Warn("an archive that is not needed may not be deleted where it lies; no entry names it, and it stays", "object", name, "error", err)
-		} else if err != nil {
-			return undeletable(err)
-		}
-	}
-	_, err := s.db.Exec(ctx, deleteArchive, one)
-	return err
-}
-
-func undeletable(err error) error {
-	of, isStore := objectstore.As(err)
-	if !isStore || of.Reason.IsZero() {
-		return err
-	}
-	return fault.Wrap(err, fault.Unavailable, "An archive that was cut off cannot be thrown away, so nothing is deleted. %s", of.Reason)
-}
-
-const selectUnsettled = "SELECT id, state, to_seq, manifest FROM archive WHERE state < 3 ORDER BY state, from_seq, id LIMIT 100"
-
-// settleArchives settles what a kill left: an archive that no entry names is thrown away, and of the others it is noted
-// which entry that is.
-func (s *Service) settleArchives(ctx context.Context) error {
-	var rows []struct {
-		ID       id.ID  `db:"id"`
-		State    int    `db:"state"`
-		To       uint64 `db:"to_seq"`
-		Manifest []byte `db:"manifest"`
-	}
-	if err := s.db.Select(ctx, &rows, selectUnsettled); err != nil {
-		return err
-	}
-	for _, r := range rows {
-		var by []uint64
-		if r.State == 2 {
-			var manifest ledger.Hash
-			copy(manifest[:], r.Manifest)
-			var err error
-			if by, err = s.ledger.PruningsOf(ctx, manifest, r.To); err != nil {
-				return err
-			}
-		}
-		if len(by) == 0 {
-			if err := s.dropArchive(ctx, r.ID); err != nil {
-				return err
-			}
-			continue
-		}
-		if _, err := s.db.Exec(ctx, settleArchive, by[0], r.ID); err != nil {
-			return err
-		}
-	}
-	return nil
 }

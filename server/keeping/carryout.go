@@ -9,6 +9,7 @@ import (
 	"github.com/keytrail/keytrail/server/fault"
 	"github.com/keytrail/keytrail/server/ledger"
 	"github.com/keytrail/keytrail/server/mysql"
+	"github.com/keytrail/keytrail/server/objectstore"
 	"github.com/keytrail/keytrail/server/turn"
 )
 
@@ -40,7 +41,8 @@ func (s *Service) carryOut(ctx context.Context, run *RunRecord) error {
 	if _, blamed := s.db.Exec(ctx, blameRun, problemOf(err).Stored(maxProblem), run.ID); blamed != nil {
 		return errors.Join(err, blamed)
 	}
-	if s.moment().Sub(run.AsOf) > patience {
+	// Where nothing can be taken back, each further attempt would leave one more copy that nobody needs.
+	if s.moment().Sub(run.AsOf) > patience || errors.Is(err, objectstore.ErrKept) {
 		return errors.Join(err, s.finish(ctx, run, Failed))
 	}
 	return err
@@ -61,23 +63,31 @@ func (s *Service) attempt(ctx context.Context, run *RunRecord) (err error) {
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
 	pruner := ledger.NewPruner(s.ledger, db, ledger.PruneOptions{})
-	if err := s.settleArchives(ctx); err != nil {
-		return err
-	}
-	if err := pruner.Resume(ctx); err != nil {
-		return err
-	}
-	for {
-		err := s.turn.While(ctx, s.now, func(ctx context.Context) error { return s.deleteAll(ctx, run, pruner) })
+	err = s.inTurn(ctx, func(ctx context.Context) error {
+		if err := s.settleArchives(ctx); err != nil {
+			return err
+		}
+		return pruner.Resume(ctx)
+	})
+	for err == nil {
+		err = s.inTurn(ctx, func(ctx context.Context) error { return s.deleteAll(ctx, run, pruner) })
 		switch {
 		case err == nil:
 			return s.finish(ctx, run, Done)
-		case errors.Is(err, turn.ErrTaken):
-			return errors.Join(err, errNotMine)
-		case !errors.Is(err, errChanged):
-			return err
+		case errors.Is(err, errChanged):
+			err = nil
 		}
 	}
+	return err
+}
+
+// inTurn works for as long as the turn is this server's.
+func (s *Service) inTurn(ctx context.Context, work func(ctx context.Context) error) error {
+	err := s.turn.While(ctx, s.now, work)
+	if errors.Is(err, turn.ErrTaken) {
+		return errors.Join(err, errNotMine)
+	}
+	return err
 }
 
 // deleteAll goes through the entries from where the run stands, an archive at a time.
@@ -165,12 +175,15 @@ func (s *Service) deleteBatch(ctx context.Context, run *RunRecord, pruner *ledge
 			if changed, err := p.changed(ctx, tx); err != nil || changed {
 				return errors.Join(err, errChanged)
 			}
-			return nil
+			return requireWritten(ctx, tx, a.ID)
 		},
 		Progress: func(done, total uint64) { s.reached("deleting") },
 	})
 	if errors.Is(err, errChanged) {
-		return errors.Join(err, s.dropArchive(ctx, a.ID))
+		if dropped := s.dropArchive(ctx, a.ID); dropped != nil && !errors.Is(dropped, objectstore.ErrKept) { // that is in the log
+			return dropped
+		}
+		return err
 	}
 	if err != nil {
 		return err
@@ -183,8 +196,6 @@ func (s *Service) deleteBatch(ctx context.Context, run *RunRecord, pruner *ledge
 	run.next = b.to()
 	return nil
 }
-
-const settleArchive = "UPDATE archive SET state = 3, pruned_by = ? WHERE id = ?"
 
 // settle notes that an archive's entries are gone and how far the run is.
 func (s *Service) settle(ctx context.Context, run *RunRecord, a *Archive, by, next uint64) error {

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"hash"
 	"io"
+	"io/fs"
 
 	"golang.org/x/mod/sumdb/note"
 
@@ -34,7 +35,7 @@ func (s *Service) check(ctx context.Context, one id.ID, manifest ledger.Hash) (f
 	}
 	f, err := s.config.Archives.Get(ctx, archiveName(one))
 	if err != nil {
-		return unreadable(ctx, err, fault.Say("the file cannot be read"))
+		return s.missing(ctx, one, manifestName(one), err, fault.Say("the file cannot be read"))
 	}
 	defer func() { _ = f.Close() }()
 	return checkFile(ctx, f, m, verifier)
@@ -96,10 +97,32 @@ func unreadable(ctx context.Context, err error, damage fault.Text) (fault.Text, 
 	return damage, nil
 }
 
+// missing tells damage from a store that is another one than the archive was put into. A wrong address answers "not found",
+// too; in a bucket it is damage only where the store works and has the other object of the archive, in a directory also where
+// that holds something else.
+func (s *Service) missing(ctx context.Context, one id.ID, other string, err error, damage fault.Text) (fault.Text, error) {
+	if !errors.Is(err, fs.ErrNotExist) {
+		return unreadable(ctx, err, damage)
+	}
+	checked := s.config.Archives.Check(ctx)
+	if checked == nil {
+		if _, checked = s.config.Archives.Stat(ctx, other); checked == nil {
+			return damage, nil
+		}
+	}
+	if !errors.Is(checked, fs.ErrNotExist) {
+		return unreadable(ctx, checked, damage)
+	}
+	if dir, isDir := s.config.Archives.(objectstore.Dir); isDir && !dir.Empty() {
+		return damage, nil
+	}
+	return fault.Text{}, fault.Wrap(err, fault.Unavailable, "The archive %s is not in %s: see KEYTRAIL_ARCHIVE_S3 and KEYTRAIL_ARCHIVE_DIR.", one, s.config.Archives.Place())
+}
+
 func (s *Service) readManifest(ctx context.Context, one id.ID, hash ledger.Hash) (*Manifest, fault.Text, error) {
 	f, err := s.config.Archives.Get(ctx, manifestName(one))
 	if err != nil {
-		problem, err := unreadable(ctx, err, fault.Say("the manifest cannot be read"))
+		problem, err := s.missing(ctx, one, archiveName(one), err, fault.Say("the manifest cannot be read"))
 		return nil, problem, err
 	}
 	defer func() { _ = f.Close() }()

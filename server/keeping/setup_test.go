@@ -51,7 +51,10 @@ func storeOf(t *testing.T, dir string, bucket *objectstore.Bucket) objectstore.S
 
 // another makes the service with settings beyond the usual ones, as another process would.
 func (b *bundle) another(c keeping.Config) *keeping.Service {
-	c.Archives, c.Zone, c.Hour, c.Grace = storeOf(b.t, b.dir, b.bucket), custodytest.Riga(b.t), 2, 7*24*time.Hour
+	if c.Archives == nil {
+		c.Archives = storeOf(b.t, b.dir, b.bucket)
+	}
+	c.Zone, c.Hour, c.Grace = custodytest.Riga(b.t), 2, 7*24*time.Hour
 	if c.Every == "" {
 		c.Every = keeping.Daily
 	}

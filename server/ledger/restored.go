@@ -76,16 +76,16 @@ func subtract(a, b []SeqRange) []SeqRange {
 	return left
 }
 
-// PruningsOf gives the numbers of the log.pruned entries from seq from on that name an archive's manifest.
-func (l *Ledger) PruningsOf(ctx context.Context, manifest Hash, from uint64) ([]uint64, error) {
+// PruningsOf gives the numbers of the log.pruned entries from seq from on that name an archive's manifest, as q sees them.
+func (l *Ledger) PruningsOf(ctx context.Context, q mysql.Querier, manifest Hash, from uint64) ([]uint64, error) {
 	want := hex.EncodeToString(manifest[:])
 	var found []uint64
 	for {
 		var seqs []uint64
-		if err := l.db.Select(ctx, &seqs, pruneEntries, LogPruned, from, pruneEntryPage); err != nil || len(seqs) == 0 {
+		if err := q.Select(ctx, &seqs, pruneEntries, LogPruned, from, pruneEntryPage); err != nil || len(seqs) == 0 {
 			return found, err
 		}
-		entries, err := l.ReadSeqs(ctx, l.db, seqs)
+		entries, err := l.ReadSeqs(ctx, q, seqs)
 		if err != nil {
 			return nil, err
 		}

@@ -72,6 +72,15 @@ func (d Dir) Delete(_ context.Context, name string) error {
 // Check implements Store. What is wrong with a disk shows when it is written to.
 func (Dir) Check(context.Context) error { return nil }
 
+// Empty reports whether the directory holds nothing or is not there.
+func (d Dir) Empty() bool {
+	found, err := os.ReadDir(string(d))
+	return len(found) == 0 && (err == nil || errors.Is(err, fs.ErrNotExist))
+}
+
+// Place implements Store.
+func (d Dir) Place() string { return string(d) }
+
 func (d Dir) path(name string) string { return filepath.Join(string(d), name) }
 
 func (d Dir) sync() error {

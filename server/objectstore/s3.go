@@ -11,6 +11,7 @@ import (
 
 	"github.com/minio/minio-go/v7"
 	"github.com/minio/minio-go/v7/pkg/credentials"
+	"github.com/minio/minio-go/v7/pkg/s3utils"
 )
 
 // Bucket says where objects lie in a service that speaks S3.
@@ -41,6 +42,8 @@ const (
 type S3 struct {
 	bucket Bucket
 	client *minio.Core
+	// google is whether the client speaks to Google's service in a way of its own.
+	google bool
 }
 
 // OpenS3 makes a store of a bucket. It speaks to no service yet: Check does.
@@ -59,13 +62,13 @@ func OpenS3(b Bucket) (*S3, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &S3{bucket: b, client: client}, nil
+	return &S3{bucket: b, client: client, google: s3utils.IsGoogleEndpoint(*client.EndpointURL())}, nil
 }
 
 func (s *S3) key(name string) string { return path.Join(s.bucket.Prefix, name) }
 
-// Put implements Store. The service checks the MD5 of each part, which every one knows, and
-// buckets with object lock want; what proves more is for the caller to read again.
+// Put implements Store. The service checks the MD5 of each part, which every one knows, and buckets with object lock want,
+// but for Google's, which takes uploads whose size is not known as one part; what proves more is for the caller to read again.
 func (s *S3) Put(ctx context.Context, name string, write func(io.Writer) error) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
@@ -77,7 +80,7 @@ func (s *S3) Put(ctx context.Context, name string, write func(io.Writer) error) 
 		wrote <- err
 	}()
 	_, sent := s.client.Client.PutObject(ctx, s.bucket.Name, s.key(name), r, -1, minio.PutObjectOptions{
-		PartSize: partSize, NumThreads: 1, SendContentMd5: true, ContentType: "application/octet-stream",
+		PartSize: partSize, NumThreads: 1, SendContentMd5: !s.google, ContentType: "application/octet-stream",
 	})
 	_ = r.CloseWithError(errCutOff)
 	if err := <-wrote; err != nil && !errors.Is(err, errCutOff) {
@@ -125,29 +128,44 @@ func (s *S3) Stat(ctx context.Context, name string) (uint64, error) {
 	return uint64(max(info.Size, 0)), nil
 }
 
-// Delete implements Store.
+// Delete implements Store. Where the service does not let unfinished uploads be listed or ended, they stay: they are no
+// objects, and a rule of the bucket ends them.
 func (s *S3) Delete(ctx context.Context, name string) error {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
-	err := s.client.RemoveIncompleteUpload(ctx, s.bucket.Name, s.key(name))
-	if err == nil {
-		err = s.client.RemoveObject(ctx, s.bucket.Name, s.key(name), minio.RemoveObjectOptions{})
+	uploads := s.client.RemoveIncompleteUpload(ctx, s.bucket.Name, s.key(name))
+	if uploads != nil && minio.ToErrorResponse(uploads).Code == "" { // the service does not answer
+		return s.failed(uploads)
 	}
+	err := s.client.RemoveObject(ctx, s.bucket.Name, s.key(name), minio.RemoveObjectOptions{})
 	switch code := minio.ToErrorResponse(err).Code; {
-	case err == nil || code == minio.NoSuchKey || code == "NoSuchUpload":
-		return nil
-	case refusedForGood(code):
+	case err == nil || code == minio.NoSuchKey:
+		return s.failedUploads(uploads)
+	case refused(code):
 		return errors.Join(ErrKept, s.failed(err))
 	}
 	return s.failed(err)
 }
 
-func refusedForGood(code string) bool {
+func (s *S3) failedUploads(err error) error {
+	if code := minio.ToErrorResponse(err).Code; code == minio.NoSuchKey || code == "NoSuchUpload" || code == "NotImplemented" || refused(code) {
+		return nil
+	}
+	return s.failed(err)
+}
+
+// refused reports whether a service that works does not allow what was asked for.
+func refused(code string) bool {
 	switch code {
 	case minio.AccessDenied, "MethodNotAllowed", "ObjectLocked", "InvalidObjectState":
 		return true
 	}
 	return false
+}
+
+// Place implements Store.
+func (s *S3) Place() string {
+	return "s3://" + path.Join(s.bucket.Name, s.bucket.Prefix) + " (" + s.bucket.Endpoint + ")"
 }
 
 // Check implements Store: it lists what is there, which needs the bucket and credentials that are right.

@@ -26,6 +26,8 @@ type Store interface {
 	Delete(ctx context.Context, name string) error
 	// Check says whether objects can be kept now.
 	Check(ctx context.Context) error
+	// Place names where objects lie, for whoever looks for one.
+	Place() string
 }
 
 // ErrKept is in the error of a Delete that the store refuses for good, such as for a bucket with object lock.
@@ -81,6 +83,8 @@ func (l layered) Stat(ctx context.Context, name string) (uint64, error) {
 	}
 	return size, err
 }
+
+func (l layered) Place() string { return l.Store.Place() + ", " + l.older.Place() }
 
 func (l layered) Delete(ctx context.Context, name string) error {
 	return errors.Join(l.Store.Delete(ctx, name), l.older.Delete(ctx, name))

@@ -4,6 +4,8 @@ package s3test
 import (
 	"bytes"
 	"context"
+	"crypto/rand"
+	"fmt"
 	"net"
 	"os"
 	"os/exec"
@@ -33,27 +35,42 @@ type Gateway struct {
 	side    string
 	program string
 	address string
+	// bucket is a name that no other gateway has, so that nobody takes one for another.
+	bucket  string
 	process *exec.Cmd
+	ended   chan struct{}
 }
 
-// Start runs a gateway with one bucket, "kept", until the test ends.
+// attempts is at how many addresses a gateway is tried: another program may take one before the gateway does.
+const attempts = 5
+
+// Start runs a gateway with one bucket until the test ends.
 func Start(t testing.TB) *Gateway {
 	t.Helper()
-	g := &Gateway{t: t, Root: t.TempDir(), side: t.TempDir(), program: build(t)}
-	if err := os.Mkdir(filepath.Join(g.Root, "kept"), 0o700); err != nil {
-		t.Fatal(err)
-	}
-	free, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	g.address = free.Addr().String()
-	if err := free.Close(); err != nil {
+	g := &Gateway{t: t, Root: t.TempDir(), side: t.TempDir(), program: build(t), bucket: "kept-" + strings.ToLower(rand.Text())}
+	if err := os.Mkdir(filepath.Join(g.Root, g.bucket), 0o700); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(g.Kill)
-	g.Restart()
-	return g
+	var err error
+	for range attempts {
+		if g.address, err = freeAddress(); err != nil {
+			t.Fatal(err)
+		}
+		if err = g.run(); err == nil {
+			return g
+		}
+	}
+	t.Fatal(err)
+	return nil
+}
+
+func freeAddress() (string, error) {
+	free, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return "", err
+	}
+	return free.Addr().String(), free.Close()
 }
 
 // build gives the path of the gateway's program, which the go command keeps once it is built.
@@ -75,7 +92,7 @@ func build(t testing.TB) string {
 func (g *Gateway) Kill() {
 	if g.process != nil {
 		_ = g.process.Process.Kill()
-		_ = g.process.Wait()
+		<-g.ended
 		g.process = nil
 	}
 }
@@ -83,11 +100,28 @@ func (g *Gateway) Kill() {
 // Restart runs the gateway again at the same address, and returns once it answers.
 func (g *Gateway) Restart() {
 	g.t.Helper()
-	g.process = exec.Command(g.program, "--port", g.address, "--access", AccessKey, "--secret", SecretKey, "--region", Region, "posix", "--sidecar", g.side, g.Root)
-	var said bytes.Buffer
-	g.process.Stdout, g.process.Stderr = &said, &said
-	if err := g.process.Start(); err != nil {
+	if err := g.run(); err != nil {
 		g.t.Fatal(err)
+	}
+}
+
+// run starts the gateway, and returns once it answers as the one with this bucket.
+func (g *Gateway) run() error {
+	process := exec.Command(g.program, "--port", g.address, "--access", AccessKey, "--secret", SecretKey, "--region", Region, "posix", "--sidecar", g.side, g.Root)
+	var said bytes.Buffer
+	process.Stdout, process.Stderr = &said, &said
+	if err := process.Start(); err != nil {
+		return err
+	}
+	ended := make(chan struct{})
+	g.process, g.ended = process, ended
+	go func() {
+		defer close(ended)
+		_ = process.Wait()
+	}()
+	store, err := objectstore.OpenS3(g.Bucket())
+	if err != nil {
+		return err
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
@@ -95,12 +129,18 @@ func (g *Gateway) Restart() {
 		c, err := (&net.Dialer{}).DialContext(ctx, "tcp", g.address)
 		if err == nil {
 			_ = c.Close()
-			return
+			err = store.Check(ctx)
+		}
+		if err == nil {
+			return nil
 		}
 		select {
+		case <-ended: // such as for want of the address
+			g.process = nil
+			return fmt.Errorf("the gateway has ended: %w\n%s", err, said.String())
 		case <-ctx.Done():
 			g.Kill()
-			g.t.Fatalf("the gateway does not answer: %v\n%s", err, said.String())
+			return fmt.Errorf("the gateway does not answer: %w\n%s", err, said.String())
 		case <-time.After(20 * time.Millisecond):
 		}
 	}
@@ -109,7 +149,7 @@ func (g *Gateway) Restart() {
 // Bucket says where the bucket of the gateway is.
 func (g *Gateway) Bucket() objectstore.Bucket {
 	return objectstore.Bucket{
-		Endpoint: "http://" + g.address, Region: Region, Name: "kept", Prefix: "some/place", AccessKey: AccessKey, SecretKey: SecretKey,
+		Endpoint: "http://" + g.address, Region: Region, Name: g.bucket, Prefix: "some/place", AccessKey: AccessKey, SecretKey: SecretKey,
 		Silence: 10 * time.Second,
 	}
 }
