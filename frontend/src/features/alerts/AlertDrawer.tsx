@@ -117,14 +117,14 @@ function Details({ id, openEntry }: { id: string; openEntry(entry: EntryTarget):
       </Fields>
       {alert.unreadable && <p>{t('alerts.unreadable')}</p>}
       <Evidence
-        key={alert.id}
+        key={`evidence of ${alert.id}`}
         kind={evidenceOf(alert.rule)}
         seqs={alert.evidence}
         count={alert.evidenceCount}
         open={openEntry}
       />
       {mayManage && alert.state !== 'RESOLVED' && (
-        <AlertActions key={alert.id} id={alert.id} state={alert.state} />
+        <AlertActions key={`actions on ${alert.id}`} id={alert.id} state={alert.state} />
       )}
     </>
   );
