@@ -1,7 +1,6 @@
 package alerts_test
 
 import (
-	"context"
 	"log/slog"
 	"time"
 
@@ -30,24 +29,7 @@ func (b *bundle) processAsking(rights *access.Service) *alerts.CustomRules {
 }
 
 // follow has rules follow the ledger until stop is called or the test ends.
-func (b *bundle) follow(r *alerts.CustomRules) (stop func()) {
-	ctx, cancel := context.WithCancel(context.Background())
-	done := make(chan error, 1)
-	go func() { done <- r.Run(ctx) }()
-	stopped := false
-	stop = func() {
-		if stopped {
-			return
-		}
-		stopped = true
-		cancel()
-		if err := <-done; err != nil {
-			b.t.Error(err)
-		}
-	}
-	b.t.Cleanup(stop)
-	return stop
-}
+func (b *bundle) follow(r *alerts.CustomRules) (stop func()) { return b.running(r.Run) }
 
 func of[T any](v T) *T { return &v }
 

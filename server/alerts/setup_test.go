@@ -36,10 +36,13 @@ func setup(t *testing.T) *bundle {
 }
 
 // run has a service follow the ledger until stop is called or the test ends.
-func (b *bundle) run(s *alerts.Service) (stop func()) {
+func (b *bundle) run(s *alerts.Service) (stop func()) { return b.running(s.Run) }
+
+// running runs something until stop is called or the test ends.
+func (b *bundle) running(run func(context.Context) error) (stop func()) {
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan error, 1)
-	go func() { done <- s.Run(ctx) }()
+	go func() { done <- run(ctx) }()
 	stopped := false
 	stop = func() {
 		if stopped {

@@ -122,7 +122,7 @@ func (q *query) branches(g spanGroup) []branch {
 	case q.keys != nil && len(q.keys) <= maxBranches:
 		all := make([]branch, 0, len(q.keys))
 		for _, key := range q.keyIDs() {
-			all = append(all, branch{"entity_time", "i.entity_type = ? AND i.entity_id = ?", []any{custody.EntityKey, key}})
+			all = append(all, alongEntity(custody.EntityKey, key))
 		}
 		return all
 	case q.ip.IsValid():

@@ -52,7 +52,12 @@ func (q *query) ofEntity() []branch {
 	}
 	branches := make([]branch, len(types))
 	for i, one := range types {
-		branches[i] = branch{"entity_time", "i.entity_type = ? AND i.entity_id = ?", []any{one, q.Entity}}
+		branches[i] = alongEntity(one, q.Entity)
 	}
 	return branches
+}
+
+// alongEntity is the branch to the entries of one entity.
+func alongEntity(entityType, entity string) branch {
+	return branch{"entity_time", "i.entity_type = ? AND i.entity_id = ?", []any{entityType, entity}}
 }

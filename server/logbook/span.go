@@ -84,13 +84,18 @@ func (g spanGroup) within(where *mysql.Where, actor *access.Actor) {
 	if len(g.streams) == 1 {
 		where.And("i.stream = ?", g.streams[0].Code())
 	} else {
-		codes := make([]int, len(g.streams)) // a slice of bytes would be one value
-		for i, stream := range g.streams {
-			codes[i] = int(stream.Code())
-		}
-		where.And("i.stream IN (?)", codes)
+		where.And("i.stream IN (?)", streamCodes(g.streams))
 	}
 	inScope(where, g.scope, actor)
+}
+
+// streamCodes gives the codes of streams as a list for IN: a slice of bytes would be one value.
+func streamCodes(streams []ledger.Stream) []int {
+	codes := make([]int, len(streams))
+	for i, stream := range streams {
+		codes[i] = int(stream.Code())
+	}
+	return codes
 }
 
 // along gives a branch for each stream of the group.

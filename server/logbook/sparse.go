@@ -79,11 +79,11 @@ func (q *query) probe(s *steer) *mysql.Where {
 	where := &mysql.Where{}
 	where.And(s.condition, s.value)
 	if s.byStream {
-		codes := make([]int, len(q.spans)) // a slice of bytes would be one value
+		streams := make([]ledger.Stream, len(q.spans))
 		for i, one := range q.spans {
-			codes[i] = int(one.stream.Code())
+			streams[i] = one.stream
 		}
-		where.And("i.stream IN (?)", codes)
+		where.And("i.stream IN (?)", streamCodes(streams))
 	}
 	if s.unordered {
 		return where
