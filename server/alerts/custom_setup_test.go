@@ -31,6 +31,16 @@ func (b *bundle) processAsking(rights *access.Service) *alerts.CustomRules {
 // follow has rules follow the ledger until stop is called or the test ends.
 func (b *bundle) follow(r *alerts.CustomRules) (stop func()) { return b.running(r.Run) }
 
+// listening gives what has rules look for sources that are silent at this moment.
+func (b *bundle) listening(r *alerts.CustomRules) func() {
+	return func() {
+		b.t.Helper()
+		if err := r.Listen(b.t.Context(), b.Clock.Now()); err != nil {
+			b.t.Fatal(err)
+		}
+	}
+}
+
 func of[T any](v T) *T { return &v }
 
 func threshold(count int, actions ...string) *alerts.RuleInput {

@@ -13,12 +13,7 @@ func TestSilenceIsToldOnceAndNotBecauseTheRuleWasChanged(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
 	r := b.process()
-	listen := func() {
-		t.Helper()
-		if err := r.Listen(t.Context(), b.Clock.Now()); err != nil {
-			t.Fatal(err)
-		}
-	}
+	listen := b.listening(r)
 	b.did("order.made")
 	b.Clock.Advance(5 * time.Hour)
 	rule := b.save(r, "Shop is silent", silence("shop", 60))
@@ -61,12 +56,7 @@ func TestASilenceThatBeganDuringAMuteIsToldOnceItIsOver(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
 	r := b.process()
-	listen := func() {
-		t.Helper()
-		if err := r.Listen(t.Context(), b.Clock.Now()); err != nil {
-			t.Fatal(err)
-		}
-	}
+	listen := b.listening(r)
 	rule := b.save(r, "Shop is silent", silence("shop", 60))
 	until := b.Clock.Now().Add(8 * time.Hour)
 	mute := func(until *time.Time, reason string) {
@@ -228,12 +218,7 @@ func TestASilenceThatWasToldIsNotToldAgainBecauseTheRuleWasMuted(t *testing.T) {
 			t.Parallel()
 			b := setup(t)
 			r := b.process()
-			listen := func() {
-				t.Helper()
-				if err := r.Listen(t.Context(), b.Clock.Now()); err != nil {
-					t.Fatal(err)
-				}
-			}
+			listen := b.listening(r)
 			rule := b.save(r, "Shop is silent", silence("shop", 60))
 			mute := func(in alerts.MuteRuleInput) {
 				t.Helper()
