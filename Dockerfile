@@ -1,7 +1,7 @@
 # The web app, then the program with the app inside, then a small image with the database server that it runs.
 FROM node:20-bookworm-slim AS app
 WORKDIR /src
-COPY schema.graphqls ./
+COPY schema ./schema
 COPY frontend/package.json frontend/package-lock.json frontend/.npmrc ./frontend/
 RUN cd frontend && npm ci
 COPY frontend ./frontend

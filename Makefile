@@ -46,7 +46,7 @@ $(AGENT_SYSTEMS:%=bin/agent/%): bin/agent/%:
 		-o ../$@/keytrail-agent$(if $(findstring windows,$*),.exe) .
 
 .PHONY: generate
-generate: frontend/node_modules/.package-lock.json ## Generate Go and TypeScript from schema.graphqls
+generate: frontend/node_modules/.package-lock.json ## Generate Go and TypeScript from schema/
 	go generate ./...
 	$(NPM) run --silent generate
 

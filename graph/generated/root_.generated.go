@@ -292,38 +292,22 @@ func newExecutionContext(
 }
 
 var sources = []*ast.Source{
-	{Name: "../../schema.graphqls", Input: `"""
-Allows a field only to callers who hold the permission. The services behind the field check again, with
-the caller's scope, so that this directive is the documentation of the rule and never its only guard.
-"""
-directive @can(do: Permission!) on FIELD_DEFINITION
+	{Name: "../../schema/access.graphqls", Input: `extend type Query {
+  "Every role with what it allows, the widest first."
+  roles: [Role!]! @can(do: ACCESS_MANAGE)
 
-"""
-Allows a field to anybody who is signed in, whatever the role. Programs that call with a token are refused unless
-` + "`" + `tokens` + "`" + ` is true, since they have no account.
-"""
-directive @signedIn(tokens: Boolean! = false) on FIELD_DEFINITION
+  "What a person may do, and which roles are the reason. Everybody may ask about himself; others need access.manage. NOT_FOUND when there is no such person."
+  access(person: ID!): PersonAccess! @signedIn
+}
 
-"Allows a field to anybody, signed in or not."
-directive @public on FIELD_DEFINITION
-
-"An instant: RFC 3339 in UTC with microseconds, such as 2026-11-22T10:31:00.000000Z. Any offset is read."
-scalar Time
-
-"A calendar day, YYYY-MM-DD (RFC 3339 full-date)."
-scalar Date
-
-"A time of day in the display zone: HH:MM from 00:00 to 23:59."
-scalar LocalTime
-
-"Any JSON value."
-scalar JSON
-
-"A place in a list: opaque, and stable while entries are appended."
-scalar Cursor
-
-"A 64-bit unsigned integer. It travels as a string of decimal digits, since JSON numbers lose digits above 2^53."
-scalar Int64
+extend type Mutation {
+  """
+  Makes ` + "`" + `roles` + "`" + ` the ones that a person has. FORBIDDEN, and recorded, for giving oneself a role, and with
+  ` + "`" + `required: "confirmPassword"` + "`" + ` unless the password was entered within the last 10 minutes; CONFLICT when nobody would
+  be left to manage access. Sessions and feeds of the person follow within a second.
+  """
+  setRoles(input: SetRolesInput!): SetRolesPayload! @can(do: ACCESS_MANAGE)
+}
 
 "What a role can allow. The wire names in policies and refusals are the same words in lower case with dots."
 enum Permission {
@@ -409,249 +393,56 @@ type Grant {
   scope: Scope!
 }
 
-"""
-Everything that can be asked. An error carries ` + "`" + `extensions.code` + "`" + `: UNAUTHENTICATED, FORBIDDEN,
-BAD_USER_INPUT (with ` + "`" + `field` + "`" + `), NOT_FOUND, CONFLICT, RATE_LIMITED, TOO_COMPLEX, UNKNOWN_DOCUMENT (where the operator
-has the server answer the app's own documents only), UNAVAILABLE (with ` + "`" + `retryAfterSeconds` + "`" + ` where known) or INTERNAL
-(with the ` + "`" + `requestId` + "`" + ` under which the server logged it).
-"""
-type Query {
-  "Who is asking. Null when nobody is signed in, and for a program that asks with a token."
-  viewer: Viewer @public
+"A named set of rights."
+type Role {
+  name: String!
+  grants: [Grant!]!
+  "False for root, which the first start makes, and for roles of programs."
+  assignable: Boolean!
+}
 
-  "This server: version, display zone, whether it shows sample data."
-  server: Server! @public
+"What a person may do."
+type PersonAccess {
+  person: Person!
+  roles: [String!]!
+  allowed: [Allowed!]!
+}
 
-  "Keys by number, natural order (9 before 10), retired ones only when asked for."
-  keys(filter: KeyFilter, first: Int, after: Cursor, last: Int, before: Cursor): KeyConnection! @can(do: KEYS_VIEW)
+"Something that a person may do, and why."
+type Allowed {
+  permission: Permission!
+  "The widest that any role gives."
+  scope: Scope!
+  "What the permission allows, in English, to follow \"may\"."
+  allows: String!
+  "Every role that grants it, and how far."
+  because: [Because!]!
+}
 
-  "One key, by id or by number (of a key in use). Null when there is none that the caller may see. Name exactly one."
-  key(id: ID, number: String): Key @can(do: KEYS_VIEW)
+"A role that grants a permission."
+type Because {
+  role: String!
+  scope: Scope!
+}
 
-  "Groups of keys, by name."
-  keyGroups(first: Int, after: Cursor, last: Int, before: Cursor): KeyGroupConnection! @can(do: KEYS_VIEW)
+input SetRolesInput {
+  person: ID!
+  roles: [String!]!
+}
 
-  "Loans, newest first."
-  loans(filter: LoanFilter, first: Int, after: Cursor, last: Int, before: Cursor): LoanConnection! @can(do: KEYS_VIEW)
-
-  "Rings of keys, by name."
-  keyRings(first: Int, after: Cursor, last: Int, before: Cursor): KeyRingConnection! @can(do: KEYS_VIEW)
-
-  "Reservations, the earliest first, as far as the caller may see who has keys; without ` + "`" + `states` + "`" + `, those that are ACTIVE."
-  reservations(filter: ReservationFilter, first: Int, after: Cursor, last: Int, before: Cursor): ReservationConnection! @can(do: KEYS_VIEW)
-
-  """
-  Keys in use that can be reserved for a holder (the caller when absent) from one time to before another, by number, at most
-  50: none that is lost, reserved then, or out and not due before. Each word of ` + "`" + `search` + "`" + ` must be part of number, label,
-  category, building, floor, room or cabinet. Whom the caller may ask for is the reach of keys.reserve.
-  """
-  reservableKeys(from: Time!, to: Time!, holder: ID, search: String): [Key!]! @can(do: KEYS_RESERVE)
-
-  """
-  Issues of marked keys that wait for a second person or were decided, newest first: those whose holder the caller may see
-  with keys, and his own requests.
-  """
-  approvals(filter: ApprovalFilter, first: Int, after: Cursor, last: Int, before: Cursor): ApprovalConnection! @can(do: KEYS_VIEW)
-
-  "One approval. Null when there is none that the caller may see."
-  approval(id: ID!): Approval @can(do: KEYS_VIEW)
-
-  "Handovers of keys from holder to holder, newest first: all, those that concern the caller's department, or those that the caller gives, receives or asked for."
-  handovers(filter: HandoverFilter, first: Int, after: Cursor, last: Int, before: Cursor): HandoverConnection! @can(do: KEYS_VIEW)
-
-  "Counts of what hangs in a cabinet or belongs to a group, newest first. Whoever may not see all keys sees his own counts."
-  inventories(first: Int, after: Cursor, last: Int, before: Cursor): InventoryConnection! @can(do: KEYS_VIEW)
-
-  "One count. Null when there is none that the caller may see."
-  inventory(id: ID!): Inventory @can(do: KEYS_VIEW)
-
-  "Movements of keys, newest first."
-  keyLog(filter: LogFilter, first: Int, after: Cursor, last: Int, before: Cursor): KeyLogConnection! @can(do: LOGS_KEYS_VIEW)
-
-  "What other programs reported, newest first."
-  activityLog(filter: LogFilter, first: Int, after: Cursor, last: Int, before: Cursor): ActivityLogConnection! @can(do: LOGS_ACTIONS_VIEW)
-
-  """
-  How much a program sent in the last 1 to 366 days, in UTC and up to a second ago: ` + "`" + `source` + "`" + ` is the caller's own when
-  absent. Null where the caller may not see all of what it reports.
-  """
-  sourceStatus(source: String, days: Int! = 30): SourceStatus @can(do: LOGS_ACTIONS_VIEW)
-
-  "What programs declare of themselves, by name: at most 200 of them, for a program its own."
-  sources: [Source!]! @can(do: ACTIVITY_RECORD)
-
-  "Sign-ins, sign-outs and what belongs to them, newest first."
-  authLog(filter: LogFilter, first: Int, after: Cursor, last: Int, before: Cursor): AuthLogConnection! @can(do: LOGS_AUTH_VIEW)
-
-  "Reports of work and corrections of hours, newest first."
-  workLog(filter: LogFilter, first: Int, after: Cursor, last: Int, before: Cursor): WorkLogConnection! @can(do: LOGS_WORK_VIEW)
-
-  """
-  How much people worked, as far as it is computed (every 15 minutes), the earliest period first and within one by person:
-  at most ` + "`" + `first` + "`" + ` (500) rows, which go on behind the ` + "`" + `cursor` + "`" + ` of the last. Dates are widened to whole periods. DAY needs
-  logs.work.view. At most 62 days are looked at together; of oneself, named in the filter, 366.
-  """
-  workHours(filter: WorkHoursFilter, by: WorkPeriod! = DAY, first: Int, after: Cursor): [WorkHours!]! @can(do: WORK_VIEW)
-
-  "When people worked on a date (today when absent), by person. Whoever did not is not listed."
-  workDays(date: Date, filter: WorkerFilter, first: Int, after: Cursor, last: Int, before: Cursor): WorkDayConnection! @can(do: LOGS_WORK_VIEW)
-
-  "Who is at work now, by person. Ask again when workFeed tells of a report."
-  atWork(filter: WorkerFilter, first: Int, after: Cursor, last: Int, before: Cursor): AtWorkConnection! @can(do: LOGS_WORK_VIEW)
-
-  "Why work is recorded here. Null while it is not."
-  workHoursPurpose: String @signedIn
-
-  "Users that reports named and whom nobody is known by, at most 1,000: added to a person as an external name, their reports become his."
-  unknownWorkUsers(first: Int, after: Cursor, last: Int, before: Cursor): UnknownWorkUserConnection! @can(do: PEOPLE_MANAGE)
-
-  "One of the caller's exports: how far it is, and where its file is. NOT_FOUND once it is not kept any more."
-  exportJob(id: ID!): ExportJob! @can(do: LOGS_EXPORT)
-
-  "The caller's exports, the newest first: five at most, each kept for 24 hours."
-  exportJobs: [ExportJob!]! @can(do: LOGS_EXPORT)
-
-  "What keytrail itself did, changes of who may do what, and who looked at which log, newest first."
-  systemLog(filter: LogFilter, first: Int, after: Cursor, last: Int, before: Cursor): SystemLogConnection! @can(do: LOGS_SYSTEM_VIEW)
-
-  """
-  Movements of keys, activity and sign-ins together, newest first; entries of WORK only when the filter names that stream
-  and a purpose. Of each stream the caller gets what he may see, and FORBIDDEN when that is none.
-  """
-  timeline(filter: LogFilter, first: Int, after: Cursor, last: Int, before: Cursor): TimelineConnection! @signedIn(tokens: true)
-
-  """
-  How many entries ` + "`" + `timeline` + "`" + ` would list, by hour, day, person, module, action or outcome. ` + "`" + `from` + "`" + ` and ` + "`" + `to` + "`" + ` default to the last
-  30 days (by hour: 48 hours) up to the end of today in the time zone. By time or action alone, counts that are kept answer
-  at once; other filters count the newest 100,000 entries.
-  """
-  logCounts(filter: LogFilter, by: CountBy!, timeZone: String): LogCounts! @signedIn(tokens: true)
-
-  "The filters of a list that the caller keeps under names, by name: at most 50."
-  savedViews(list: ViewedList!): [SavedView!]! @signedIn
-
-  "The entry with this sequence number, of any stream. Null when there is none that the caller may see."
-  entry(seq: Int64!): LogEntry @signedIn(tokens: true)
-
-  """
-  Movements, due loans and reservations per day. ` + "`" + `from` + "`" + ` is the first day and defaults to seven days before today in the
-  time zone; ` + "`" + `days` + "`" + ` is 1 to 400; ` + "`" + `timeZone` + "`" + ` is an IANA name and defaults to the display zone.
-  """
-  calendar(from: Date, days: Int! = 37, timeZone: String, filter: CalendarFilter): Calendar! @can(do: LOGS_KEYS_VIEW)
-
-  "People by name. ` + "`" + `search` + "`" + ` matches parts of name, employee number, badge, e-mail, company and external names."
-  people(search: String, filter: PeopleFilter, first: Int, after: Cursor, last: Int, before: Cursor): PersonConnection! @can(do: PEOPLE_VIEW)
-
-  "One person. Null when there is none that the caller may see."
-  person(id: ID!): Person @can(do: PEOPLE_VIEW)
-
-  "Whoever has this very badge or, where the caller may see it, employee number; case does not matter. At most ten, by name."
-  personsByBadge(badge: String!): [Person!]! @can(do: PEOPLE_VIEW)
-
-  "Departments by name."
-  departments: [Department!]! @can(do: PEOPLE_VIEW)
-
+type SetRolesPayload {
+  access: PersonAccess!
+}
+`, BuiltIn: false},
+	{Name: "../../schema/accounts.graphqls", Input: `extend type Query {
   "Accounts, the newest first. ` + "`" + `search` + "`" + ` (at most 200 characters) is part of the user name, or words that are all part of the person's name or badge."
   accounts(search: String, first: Int, after: Cursor, last: Int, before: Cursor): AccountConnection! @can(do: ACCESS_MANAGE)
 
   "The sessions of an account that go on, the newest first: the caller's own, or those of another ` + "`" + `account` + "`" + ` for callers with access.manage."
   sessions(account: ID, first: Int, after: Cursor, last: Int, before: Cursor): SessionConnection! @signedIn
-
-  "Every role with what it allows, the widest first."
-  roles: [Role!]! @can(do: ACCESS_MANAGE)
-
-  "What a person may do, and which roles are the reason. Everybody may ask about himself; others need access.manage. NOT_FOUND when there is no such person."
-  access(person: ID!): PersonAccess! @signedIn
-
-  "The newest signed checkpoint of the ledger; it covers every entry that was visible before the question."
-  checkpoint: Checkpoint! @signedIn(tokens: true)
-
-  "What is known of the ledger's state: the newest checkpoint, the last full verification, and what is kept outside."
-  integrity: Integrity! @signedIn(tokens: true)
-
-  "Proof that the entry with this sequence number is in the tree of ` + "`" + `treeSize` + "`" + ` entries (the newest checkpoint's size when absent)."
-  inclusionProof(seq: Int64!, treeSize: Int64): InclusionProof! @signedIn(tokens: true)
-
-  "Alerts: open ones first, of those the more severe, of those the newer. Cursors stay good while alerts change; one that changes its place may be met twice or not at all."
-  alerts(filter: AlertFilter, first: Int, after: Cursor, last: Int, before: Cursor): AlertConnection! @can(do: ALERTS_VIEW)
-
-  "The alert rules that admins made, the oldest first. What keytrail looks for by itself is in AlertRule."
-  alertRules(first: Int, after: Cursor, last: Int, before: Cursor): CustomAlertRuleConnection! @can(do: ALERTS_VIEW)
-
-  """
-  What a rule would have found within 30 days. It is on record as a look at the log (log.viewed), and looks at no more than
-  100,000 entries and for 8 seconds. How people worked is looked at only where the rule names WORK, and then ` + "`" + `purpose` + "`" + ` must say
-  why, which is recorded. FORBIDDEN for those whose right does not reach all alerts, or who may not see all of a stream that is
-  read; BAD_USER_INPUT names the field that makes no sense.
-  """
-  previewAlertRule(rule: AlertRuleInput!, purpose: String): AlertRulePreview! @can(do: ALERTS_MANAGE)
-
-  "Requests to erase people, the newest first."
-  privacyRequests(filter: PrivacyRequestFilter, first: Int, after: Cursor, last: Int, before: Cursor): PrivacyRequestConnection! @can(do: PRIVACY_MANAGE)
-
-  "What is kept about a person and for what: about the caller, or about another ` + "`" + `person` + "`" + ` for callers with privacy.manage."
-  keptData(person: ID): KeptData! @signedIn
-
-  "What a person consented to and what he withdrew, newest first: the caller, or another ` + "`" + `person` + "`" + ` for callers with privacy.manage."
-  consents(person: ID, first: Int, after: Cursor, last: Int, before: Cursor): ConsentConnection! @signedIn
-
-  "How e-mail that keytrail sends does: reminders to holders of keys, and what is written about urgent alerts."
-  outbox: Outbox! @can(do: SYSTEM_CONFIGURE)
-
-  "E-mail that was given up within the last 90 days, the newest first. What it said and to which address stays sealed."
-  deadLetters(first: Int, after: Cursor, last: Int, before: Cursor): DeadLetterConnection! @can(do: SYSTEM_CONFIGURE)
-
-  "How long entries are kept: one policy for each stream, and those that narrow one, at most 200."
-  retentionPolicies: [RetentionPolicy!]! @can(do: LOGS_CONFIGURE)
-
-  "What a run would delete now. Nothing is deleted."
-  retentionPreview: RetentionPreview! @can(do: LOGS_CONFIGURE)
-
-  "Runs that deleted what had been kept for long enough, the newest first."
-  retentionRuns(first: Int, after: Cursor, last: Int, before: Cursor): RetentionRunConnection! @can(do: LOGS_CONFIGURE)
-
-  "Files with entries that were deleted, the newest first."
-  archives(first: Int, after: Cursor, last: Int, before: Cursor): ArchiveConnection! @can(do: LOGS_CONFIGURE)
-
-  "Backups that a server made or is making, by itself or because somebody asked, the newest first."
-  backups(first: Int, after: Cursor, last: Int, before: Cursor): BackupConnection! @can(do: LOGS_CONFIGURE)
-
-  "Whether backups are made, when and where."
-  backupSchedule: BackupSchedule! @can(do: LOGS_CONFIGURE)
-
-  "People whose entries are kept whatever the policies say, or were for a time, the newest first."
-  legalHolds(first: Int, after: Cursor, last: Int, before: Cursor): LegalHoldConnection! @can(do: PRIVACY_MANAGE)
-
-  "Addresses to which events are sent, the oldest first: at most 50."
-  webhooks: [Webhook!]! @can(do: WEBHOOKS_MANAGE)
-
-  """
-  What was sent to a webhook within the last 30 days, was given up within the last 90, or is to be sent, the newest entry
-  first; ` + "`" + `states` + "`" + ` narrows it. NOT_FOUND when there is no such webhook.
-  """
-  webhookDeliveries(webhook: ID!, states: [WebhookDeliveryState!], first: Int, after: Cursor, last: Int, before: Cursor): WebhookDeliveryConnection! @can(do: WEBHOOKS_MANAGE)
-
-  "One alert. Null when there is none that the caller may see."
-  alert(id: ID!): Alert @can(do: ALERTS_VIEW)
-
-  "Proof that the tree of ` + "`" + `to` + "`" + ` entries extends the tree of ` + "`" + `from` + "`" + ` entries without changing one."
-  consistencyProof(from: Int64!, to: Int64!): ConsistencyProof! @signedIn(tokens: true)
-
-  "What the display shows that asks. NOT_FOUND for whoever is no paired display."
-  wall: Wall! @can(do: WALLS_VIEW)
-
-  "True while the code of the display that asks can still be approved (see requestPairing)."
-  pairing: Boolean! @public
-
-  "The display that shows this code now, to be looked at before it is approved. Null when none does."
-  pairingRequest(code: String!): PairingRequest @can(do: TOKENS_MANAGE)
-
-  "Tokens of programs, newest first, those included that were revoked or have expired."
-  apiTokens(first: Int, after: Cursor, last: Int, before: Cursor): ApiTokenConnection! @can(do: TOKENS_MANAGE)
 }
 
-"Everything that can be done. A mutation with an ` + "`" + `idempotencyKey` + "`" + ` may be repeated safely: the same key with the same input answers as the first time and records nothing."
-type Mutation {
+extend type Mutation {
   """
   Signs in with name and password; the answer sets the session cookie, and one by which this browser is trusted: it
   does not wait for strangers' failures. Wrong name and wrong password are the same UNAUTHENTICATED error; too many
@@ -716,464 +507,11 @@ type Mutation {
   "Enters the caller's own password again, for what needs a recent one. BAD_USER_INPUT when it is wrong, which counts as a failed sign-in."
   confirmPassword(input: ConfirmPasswordInput!): ConfirmPasswordPayload! @signedIn
 
-  """
-  Makes ` + "`" + `roles` + "`" + ` the ones that a person has. FORBIDDEN, and recorded, for giving oneself a role, and with
-  ` + "`" + `required: "confirmPassword"` + "`" + ` unless the password was entered within the last 10 minutes; CONFLICT when nobody would
-  be left to manage access. Sessions and feeds of the person follow within a second.
-  """
-  setRoles(input: SetRolesInput!): SetRolesPayload! @can(do: ACCESS_MANAGE)
-
   "Ends one session: the caller's own, or with access.manage anybody's. NOT_FOUND when there is none such."
   revokeSession(input: RevokeSessionInput!): RevokeSessionPayload! @signedIn
 
   "Ends all other sessions of the caller, or with access.manage all sessions of another ` + "`" + `account` + "`" + `."
   endSessions(input: EndSessionsInput!): EndSessionsPayload! @signedIn
-
-  "Adds a key. CONFLICT when a key in use has the number."
-  createKey(input: CreateKeyInput!): CreateKeyPayload! @can(do: KEYS_MANAGE)
-
-  "Changes a key. Absent fields stay; CONFLICT when ` + "`" + `version` + "`" + ` is given and somebody else changed the key meanwhile."
-  updateKey(input: UpdateKeyInput!): UpdateKeyPayload! @can(do: KEYS_MANAGE)
-
-  "Takes a key out of use for good; its history stays and its number may be used again. CONFLICT while it is issued or reserved."
-  retireKey(input: RetireKeyInput!): RetireKeyPayload! @can(do: KEYS_MANAGE)
-
-  "Makes a group (no ` + "`" + `id` + "`" + `) or changes one: its name, its keys, who may take them and for how long. BAD_USER_INPUT names what does not fit, such as ` + "`" + `takers.2.window.to` + "`" + `."
-  saveKeyGroup(input: SaveKeyGroupInput!): SaveKeyGroupPayload! @can(do: KEYS_MANAGE)
-
-  """
-  Issues 1 to 100 keys to one holder, all or none; a key of a ring brings the whole ring along. CONFLICT names the keys that
-  are out (extensions ` + "`" + `keys` + "`" + `: number, and holder where the caller may know him); BAD_USER_INPUT for a due time in the past,
-  a comment over 2,000 characters, an unknown or retired key, a missing holder.
-
-  A holder who is not among those who may take a key is refused: FORBIDDEN, with ` + "`" + `takers` + "`" + ` in words, and
-  ` + "`" + `required: "overrideReason"` + "`" + ` for callers with keys.manage, who may issue all the same. A due time behind a curfew is
-  BAD_USER_INPUT, with the same way out. A key that is reserved for somebody else before it would be back is a CONFLICT
-  with ` + "`" + `reservations` + "`" + ` and ` + "`" + `required: "overrideReason"` + "`" + `; with one it is issued, the reservation stays as it is, and
-  key.reservation_overridden tells whom it was made for. A reservation of the holder's own in which the loan begins, or which
-  ends before it is due, is used up.
-
-  Where a key is marked with ` + "`" + `approvalRequired` + "`" + `, nothing is issued yet: ` + "`" + `approvals` + "`" + ` holds one request for the whole action,
-  ` + "`" + `loans` + "`" + ` is empty, and a second person decides.
-  """
-  issueKeys(input: IssueKeysInput!): IssueKeysPayload! @can(do: KEYS_ISSUE)
-
-  "Takes 1 to 100 keys back, all or none. CONFLICT when one of them is not issued."
-  returnKeys(input: ReturnKeysInput!): ReturnKeysPayload! @can(do: KEYS_ISSUE)
-
-  "Makes a ring (no ` + "`" + `id` + "`" + `) or changes one: name and keys. CONFLICT while one of its keys is out, or when one is on another ring."
-  saveKeyRing(input: SaveKeyRingInput!): SaveKeyRingPayload! @can(do: KEYS_MANAGE)
-
-  "Takes a ring apart; its keys stay. CONFLICT while it is out."
-  deleteKeyRing(input: DeleteKeyRingInput!): DeleteKeyRingPayload! @can(do: KEYS_MANAGE)
-
-  """
-  Reserves 1 to 100 keys for one holder, all or none; a key of a ring brings the whole ring along. Whom the caller may reserve
-  for is the reach of keys.reserve. CONFLICT names in ` + "`" + `reservations` + "`" + ` those that lie across the time, and in ` + "`" + `keys` + "`" + ` the keys
-  that are out and not due before it begins: until further notice is never before. Such a loan first needs an earlier due time.
-  A key that is overdue can be reserved. FORBIDDEN when the holder may not take the key when it begins.
-  """
-  reserveKeys(input: ReserveKeysInput!): ReserveKeysPayload! @can(do: KEYS_RESERVE)
-
-  """
-  Cancels a reservation that is ACTIVE, of whomever the caller may reserve for, or that he made himself. Where its key hangs on
-  a ring, those of the ring that were made with it go, too, since a ring goes out as one; other keys of the same booking stay
-  reserved. CONFLICT for one that is not ACTIVE; NOT_FOUND when there is none such.
-  """
-  cancelReservation(input: CancelReservationInput!): CancelReservationPayload! @can(do: KEYS_RESERVE)
-
-  """
-  Lets an issue that waits happen, or refuses it. Everything is checked again: a CONFLICT, FORBIDDEN or BAD_USER_INPUT as
-  issueKeys gives them leaves it waiting. FORBIDDEN, and recorded, for whoever asked for it or is to hold the keys.
-  CONFLICT once it is decided, cancelled or expired; NOT_FOUND for one that the caller may not decide.
-  """
-  decideApproval(input: DecideApprovalInput!): DecideApprovalPayload! @can(do: KEYS_APPROVE)
-
-  "Takes back the caller's own request that waits. CONFLICT once it is decided, cancelled or expired; NOT_FOUND for anybody else's."
-  cancelApproval(input: CancelApprovalInput!): CancelApprovalPayload! @can(do: KEYS_ISSUE)
-
-  """
-  Moves the due time of an open loan on, without the key coming back. BAD_USER_INPUT for a due time that is not later
-  than the one there is, not in the future or more than 10 years ahead; CONFLICT for a loan that ended or has no due time.
-
-  A due time behind the curfew that followed the issue is BAD_USER_INPUT with ` + "`" + `latest` + "`" + `, and ` + "`" + `required: "overrideReason"` + "`" + ` for
-  callers with keys.manage. One that runs into a reservation for somebody else is a CONFLICT with ` + "`" + `reservations` + "`" + ` and
-  ` + "`" + `required: "overrideReason"` + "`" + `; with one, key.reservation_overridden tells whom it was made for. The holder's own are used
-  up as by issueKeys. Only this loan goes on, also of a key on a ring.
-  """
-  extendLoan(input: ExtendLoanInput!): ExtendLoanPayload! @can(do: KEYS_ISSUE)
-
-  """
-  Says that a key is lost: whoever may issue the key (keys.issue; all of it for a key that is not out), or its holder.
-  An open loan ends as LOST and its holder stays on record; a handover that waits is cancelled. Of a ring only this key
-  is lost: the others stay out, and what was offered of them still waits. CONFLICT for a key that is lost already or was
-  retired.
-  """
-  reportKeyLost(input: ReportKeyLostInput!): ReportKeyLostPayload! @can(do: KEYS_VIEW)
-
-  "Says that a lost key is there again: it can be issued. Needs keys.issue for all keys. CONFLICT for a key that is not lost."
-  reportKeyFound(input: ReportKeyFoundInput!): ReportKeyFoundPayload! @can(do: KEYS_ISSUE)
-
-  """
-  Offers 1 to 100 keys that are out to another holder, all or none: their holder himself, or whoever may issue keys to
-  both. Nothing moves until the receiver accepts, within a day. An offer of the same key that waited is cancelled, as it
-  is when the key comes back or is lost. CONFLICT names the keys that are not out. A key of a ring brings along what else of
-  the ring is out with the same holder.
-
-  The receiver has to be among those who may take the keys: FORBIDDEN, with ` + "`" + `takers` + "`" + ` in words, now and when he accepts.
-  A ` + "`" + `dueAt` + "`" + ` behind a curfew is BAD_USER_INPUT with ` + "`" + `latest` + "`" + `, and ` + "`" + `required: "overrideReason"` + "`" + ` for callers with keys.manage.
-  A reservation for somebody else within the receiver's loan is a CONFLICT with ` + "`" + `reservations` + "`" + `, and
-  ` + "`" + `required: "overrideReason"` + "`" + ` for callers whose keys.issue reaches the receiver; with one, key.reservation_overridden tells
-  whom it was made for once the receiver accepts. A key that is marked with ` + "`" + `approvalRequired` + "`" + ` cannot be handed over:
-  CONFLICT; return it, and have it issued to the receiver with a second person's approval.
-  """
-  handOverKeys(input: HandOverKeysInput!): HandOverKeysPayload! @can(do: KEYS_VIEW)
-
-  """
-  Accepts or declines a handover: the receiver in his own session, or somebody who may issue keys to him and confirms his
-  badge; never the giver. When it is accepted, the giver's loan ends and the receiver's begins at the same instant.
-  CONFLICT when it is no longer pending. BAD_USER_INPUT when the badge is not the receiver's. What was offered together of one
-  ring is accepted or declined together. Takers, marks and reservations made since are checked as by handOverKeys, and leave
-  it waiting; the receiver's own reservations are used up as by issueKeys.
-  """
-  acceptHandover(input: AcceptHandoverInput!): AcceptHandoverPayload! @can(do: KEYS_VIEW)
-
-  "Takes a handover back that waits, with what was offered together of one ring: whoever asked for it, the giver, or whoever may issue keys to him. CONFLICT when it is no longer pending."
-  cancelHandover(input: CancelHandoverInput!): CancelHandoverPayload! @can(do: KEYS_VIEW)
-
-  """
-  Says what is held to be true of a movement (key.issued, key.returned, key.handed_over) in an added entry; the one that
-  it corrects stays as it is. The loan follows. Needs keys.issue for all keys, and a reason. CONFLICT when movements of
-  the key would no longer follow each other; BAD_USER_INPUT when nothing differs. A reservation that an issue used up is
-  ACTIVE again when that is annulled, unless its time has passed or another lies across it; the entry says which.
-  """
-  correctMovement(input: CorrectMovementInput!): CorrectMovementPayload! @can(do: KEYS_ISSUE)
-
-  """
-  Compares the numbers found in a cabinet, or found of a group, with what should be there, and keeps what differs. Needs
-  keys.issue for all keys. A number that comes twice counts once.
-  """
-  countInventory(input: CountInventoryInput!): CountInventoryPayload! @can(do: KEYS_ISSUE)
-
-  """
-  Settles a difference and does what that means: RETURNED takes a NOT_RETURNED key back, LOST reports a MISSING one lost,
-  FOUND a LOST_BUT_FOUND one found (of a MISSING one it only says so), MOVED_HERE makes the counted cabinet a MISPLACED
-  key's own (needs keys.manage), IGNORED does nothing. Needs keys.issue for all keys. CONFLICT when it is settled
-  already, when the resolution does not fit, or when the key is no longer as it was counted.
-  """
-  resolveDifference(input: ResolveDifferenceInput!): ResolveDifferencePayload! @can(do: KEYS_ISSUE)
-
-  """
-  Adds and changes keys from CSV or XLSX, all rows or none. A row is about the key in use with its number, otherwise about a new
-  one. A column that is absent leaves what a key has; an empty field empties it. BAD_USER_INPUT for what is no such
-  file; a row that cannot be taken says so itself.
-  """
-  importKeys(input: ImportKeysInput!): ImportKeysPayload! @can(do: KEYS_MANAGE)
-
-  """
-  Gives the addresses of everything about a person as files: the caller, or another ` + "`" + `person` + "`" + ` for callers with
-  privacy.manage. Whoever loads one is on record. NOT_FOUND when there is no such person.
-  """
-  exportPerson(input: ExportPersonInput!): ExportPersonPayload! @signedIn
-
-  """
-  Records that a person consents to a purpose or withdraws that: the caller himself, or another ` + "`" + `person` + "`" + ` for callers with
-  privacy.manage, such as from a signed paper. What stands already is recorded once.
-  """
-  recordConsent(input: RecordConsentInput!): RecordConsentPayload! @signedIn
-
-  "Adds a person, who needs no account to hold keys."
-  createPerson(input: CreatePersonInput!): CreatePersonPayload! @can(do: PEOPLE_MANAGE)
-
-  "Changes a person. Absent fields stay, null empties a field."
-  updatePerson(input: UpdatePersonInput!): UpdatePersonPayload! @can(do: PEOPLE_MANAGE)
-
-  """
-  Says that two persons of the directory are one: ` + "`" + `from` + "`" + ` turned out to be ` + "`" + `into` + "`" + `. No entry is changed; from now on every
-  question about ` + "`" + `from` + "`" + ` is answered with ` + "`" + `into` + "`" + `, whose entries, loans and filters take in both. ` + "`" + `into` + "`" + ` takes over what he
-  lacks and all external names; of what both have, ` + "`" + `into` + "`" + ` keeps his own, except that language and last day always are his own.
-  An account of ` + "`" + `from` + "`" + ` moves with its roles when ` + "`" + `into` + "`" + ` has none, and its sessions end. For callers who manage the people of
-  all departments. CONFLICT when both have accounts and that of ` + "`" + `from` + "`" + ` is not disabled (disabled, it stays behind for good),
-  when one of them was merged already, for root, for the caller himself as ` + "`" + `from` + "`" + `, and for more than 15 merged into one.
-  """
-  mergePersons(input: MergePersonsInput!): MergePersonsPayload! @can(do: PEOPLE_MANAGE)
-
-  """
-  Asks to erase a person, which somebody else with privacy.manage has to approve (see decidePrivacyRequest). Every admin is
-  alerted. CONFLICT with ` + "`" + `obstacles` + "`" + ` while he holds keys, has reservations, approvals or handovers that wait, or is under
-  a legal hold, and when it was asked for already; NOT_FOUND when there is no such person.
-  """
-  erasePerson(input: ErasePersonInput!): ErasePersonPayload! @can(do: PRIVACY_MANAGE)
-
-  """
-  Erases the person of a request, or refuses to. With the approval his account, roles and details are gone, and his keys are
-  destroyed: what is sealed under them can never be read again, while every entry and proof stays as it is. A moment later
-  the master key is replaced, so that files of the database hold nothing of him that opens (` + "`" + `state` + "`" + ` becomes ERASED). Needs
-  a password entered within the last 10 minutes, as createAccount does. FORBIDDEN for whoever asked for it and for the
-  person himself; CONFLICT once it is decided, with ` + "`" + `obstacles` + "`" + ` as in erasePerson, for root, and for the last one that can
-  manage access.
-  """
-  decidePrivacyRequest(input: DecidePrivacyRequestInput!): DecidePrivacyRequestPayload! @can(do: PRIVACY_MANAGE)
-
-  """
-  Adds and changes people from CSV, all rows or none. A row is about the person with its employee number or, without one, its
-  badge or, without that, its e-mail address; otherwise about a new one. A column that is absent leaves what a person
-  has; an empty field empties it. BAD_USER_INPUT for what is no such CSV; a row that cannot be taken says so itself.
-  """
-  importPeople(input: ImportPeopleInput!): ImportPeoplePayload! @can(do: PEOPLE_MANAGE)
-
-  "Makes a token, with which a program calls. The answer shows it, and nothing ever does again."
-  createApiToken(input: CreateApiTokenInput!): CreateApiTokenPayload! @can(do: TOKENS_MANAGE)
-
-  "Ends a token for good; what it has open ends within a second. Revoking it once more changes nothing. NOT_FOUND when there is none."
-  revokeApiToken(input: RevokeApiTokenInput!): RevokeApiTokenPayload! @can(do: TOKENS_MANAGE)
-
-  """
-  Asks for a display on a wall to be approved, with the code that it shall show. The browser gets a cookie which becomes
-  good once an admin has approved the code, within ten minutes. RATE_LIMITED when too many displays wait.
-  """
-  requestPairing: Pairing! @public
-
-  """
-  Lets the display that shows a code see the wall: its page and nothing else, until its token is revoked or expires.
-  NOT_FOUND when no display shows the code any more.
-  """
-  approvePairing(input: ApprovePairingInput!): ApprovePairingPayload! @can(do: TOKENS_MANAGE)
-
-  """
-  Records 1 to 1,000 events of the calling program, of at most 64 KiB each, all or none, or with ` + "`" + `partial` + "`" + ` those that can
-  be. Entries appear in activityLog and activityFeed under the program's source. People whom the program names and
-  keytrail does not know become persons with that external name. The same eventId again is recorded once; CONFLICT when
-  it comes with another event. BAD_USER_INPUT says in ` + "`" + `index` + "`" + ` and ` + "`" + `field` + "`" + ` which event is wrong. The body of such a call
-  with a token may have 4 MiB; more goes to POST /intake/activity.
-  """
-  recordActivity(events: [ActivityInput!]!, partial: Boolean! = false): RecordActivityPayload! @can(do: ACTIVITY_RECORD)
-
-  """
-  Records 1 to 500 authentication events of the calling program, all or none, or with ` + "`" + `partial` + "`" + ` those that can be.
-  Entries appear in authLog and authFeed under the program's source. The same eventId again is recorded once; CONFLICT
-  when it comes with another event. BAD_USER_INPUT says in ` + "`" + `index` + "`" + ` and ` + "`" + `field` + "`" + ` which event is wrong. The body of such
-  a call with a token may have 4 MiB.
-  """
-  recordAuth(events: [AuthInput!]!, partial: Boolean! = false): RecordAuthPayload! @can(do: AUTH_RECORD)
-
-  """
-  Records 1 to 500 reports of work of the calling program, all or none, or with ` + "`" + `partial` + "`" + ` those that can be. The same
-  eventId again is recorded once; CONFLICT when it comes with another report. BAD_USER_INPUT says in ` + "`" + `index` + "`" + ` and ` + "`" + `field` + "`" + `
-  which report is wrong. FORBIDDEN while whoever runs keytrail has not stated why work is recorded, and for a token of the
-  role workstation that names another workstation than before. RATE_LIMITED for a user whom nobody is known by when too
-  many wait for review. The body of such a call with a token may have 4 MiB.
-  """
-  reportWork(reports: [WorkReportInput!]!, partial: Boolean! = false): ReportWorkPayload! @can(do: WORK_REPORT)
-
-  "Computes hours from what was reported by now, which otherwise happens every 15 minutes. Several at once do no harm."
-  recomputeWorkHours(input: RecomputeWorkHoursInput! = {}): RecomputeWorkHoursPayload! @can(do: SYSTEM_CONFIGURE)
-
-  """
-  Takes a user off ` + "`" + `unknownWorkUsers` + "`" + ` whose name belongs to nobody who works here. His reports stay on record, and are a
-  person's once the name is added to one. Dismissing once more changes nothing. NOT_FOUND for a user whom no report named,
-  or who is known by now.
-  """
-  dismissWorkUser(input: DismissWorkUserInput!): DismissWorkUserPayload! @can(do: PEOPLE_MANAGE)
-
-  """
-  Says whether somebody worked at a time, instead of what was reported, which stays on record. A later correction counts
-  more than an earlier one. NOT_FOUND for a person whose hours the caller may not correct; FORBIDDEN for his own.
-  """
-  correctWorkHours(input: CorrectWorkHoursInput!): CorrectWorkHoursPayload! @can(do: WORK_CORRECT)
-
-  """
-  Replaces what a source declares of itself; it counts for what is recorded from then on. FORBIDDEN for a program that
-  declares another than its own.
-  """
-  declareSource(input: DeclareSourceInput!): DeclareSourcePayload! @can(do: ACTIVITY_RECORD)
-
-  "Sets, adds or removes a policy; it counts from the next run on. BAD_USER_INPUT for one that makes no sense."
-  setRetentionPolicy(input: SetRetentionPolicyInput!): SetRetentionPolicyPayload! @can(do: LOGS_CONFIGURE)
-
-  """
-  Has what was kept for long enough archived and deleted now. It goes on behind the answer: ` + "`" + `retentionRuns` + "`" + ` says how far it
-  is. CONFLICT while a run is not finished.
-  """
-  runRetention: RunRetentionPayload! @can(do: LOGS_DELETE)
-
-  """
-  Has a backup of the whole database made now. It goes on behind the answer: ` + "`" + `backups` + "`" + ` says how it ended. CONFLICT while one
-  is being made, and where none are made (see ` + "`" + `backupSchedule` + "`" + `).
-  """
-  runBackup: RunBackupPayload! @can(do: LOGS_CONFIGURE)
-
-  "Reads an archive as a whole, as a stranger would, and keeps what that showed. NOT_FOUND when there is none."
-  verifyArchive(input: VerifyArchiveInput!): VerifyArchivePayload! @can(do: LOGS_CONFIGURE)
-
-  "Keeps every entry that names a person until the hold is released. CONFLICT when he is under hold."
-  placeLegalHold(input: PlaceLegalHoldInput!): PlaceLegalHoldPayload! @can(do: PRIVACY_MANAGE)
-
-  "Ends a legal hold. CONFLICT when it was released before, NOT_FOUND when there is none."
-  releaseLegalHold(input: ReleaseLegalHoldInput!): ReleaseLegalHoldPayload! @can(do: PRIVACY_MANAGE)
-
-  """
-  Makes a webhook, which is sent what happens from then on, or changes the one with ` + "`" + `id` + "`" + `, which goes on where it stood. A new
-  one's secret is shown this once. BAD_USER_INPUT for an address in a network that is closed; FORBIDDEN for events that the
-  caller may not see of everybody; NOT_FOUND when there is none of that id.
-  """
-  saveWebhook(input: SaveWebhookInput!): SaveWebhookPayload! @can(do: WEBHOOKS_MANAGE)
-
-  "Ends a webhook. Its address, secrets and deliveries are forgotten. NOT_FOUND when there is none."
-  removeWebhook(input: RemoveWebhookInput!): RemoveWebhookPayload! @can(do: WEBHOOKS_MANAGE)
-
-  "Gives a webhook a new secret, which is shown this once. The former one signs as well for 24 hours."
-  rotateWebhookSecret(input: RotateWebhookSecretInput!): SaveWebhookPayload! @can(do: WEBHOOKS_MANAGE)
-
-  """
-  Sends a webhook everything from an entry or a time on, also what it was sent before, under the same ids. Entries that
-  retention deleted are left out. BAD_USER_INPUT unless exactly one of both is given; NOT_FOUND when there is no such webhook.
-  """
-  replayWebhook(input: ReplayWebhookInput!): ReplayWebhookPayload! @can(do: WEBHOOKS_MANAGE)
-
-  """
-  Sends an event that was given up once more: one try, out of order. CONFLICT unless the webhook is active and the event was
-  given up.
-  """
-  resendDelivery(input: ResendDeliveryInput!): ResendDeliveryPayload! @can(do: WEBHOOKS_MANAGE)
-
-  "Sends an invented event of the type Test at once, whatever the webhook's state, and says how that went."
-  testWebhook(input: TestWebhookInput!): TestWebhookPayload! @can(do: WEBHOOKS_MANAGE)
-
-  """
-  Keeps a filter under a name for the caller alone, sealed under his key. Without an id, a view of that name is replaced;
-  with one, it gets this name and filter (CONFLICT where another has the name). A person keeps at most 50.
-  """
-  saveView(input: SaveViewInput!): SaveViewPayload! @signedIn
-
-  "Forgets a view of the caller's own."
-  deleteView(input: DeleteViewInput!): DeleteViewPayload! @signedIn
-
-  """
-  Flags 1 to 500 entries, by their seq, as suspicious, also those that were reviewed. NOT_FOUND where the caller may not see
-  or not review one of them. What the caller says is an entry of its own, sealed under his key.
-  """
-  flagEntries(input: FlagEntriesInput!): FlagEntriesPayload! @can(do: LOGS_REVIEW)
-
-  "Says what came of looking at 1 to 500 entries, by their seq. Errors are those of flagEntries."
-  reviewEntries(input: ReviewEntriesInput!): ReviewEntriesPayload! @can(do: LOGS_REVIEW)
-
-  """
-  Closes a local day: reviews, as EXPECTED, those of its entries that a timeline of the filter lists and that nobody flagged or
-  reviewed yet, up to 20,000 a call, and records the note.
-  """
-  reviewDay(input: ReviewDayInput!): ReviewDayPayload! @can(do: LOGS_REVIEW)
-
-  "Says that the caller takes care of an alert. One that is acknowledged stays as it is; CONFLICT for one that is resolved, NOT_FOUND for one that the caller may not handle."
-  acknowledgeAlert(input: AcknowledgeAlertInput!): AcknowledgeAlertPayload! @can(do: ALERTS_MANAGE)
-
-  "Ends an alert with a note. CONFLICT for one that is resolved, BAD_USER_INPUT for a note that is empty or too long, NOT_FOUND for one that the caller may not handle."
-  resolveAlert(input: ResolveAlertInput!): ResolveAlertPayload! @can(do: ALERTS_MANAGE)
-
-  """
-  Makes an alert rule, or changes the one with ` + "`" + `id` + "`" + `. It finds what is recorded from then on. BAD_USER_INPUT names the field that
-  makes no sense; CONFLICT when somebody changed the rule since ` + "`" + `version` + "`" + `; FORBIDDEN for those whose right does not reach all
-  alerts; NOT_FOUND when there is none of that id.
-  """
-  saveAlertRule(input: SaveAlertRuleInput!): SaveAlertRulePayload! @can(do: ALERTS_MANAGE)
-
-  "Has an alert rule go on counting without raising anything until a time, or ends that. BAD_USER_INPUT for an end that is not within 90 days, or without a reason; NOT_FOUND when there is none."
-  muteAlertRule(input: MuteAlertRuleInput!): MuteAlertRulePayload! @can(do: ALERTS_MANAGE)
-
-  "Ends an alert rule; its alerts stay. NOT_FOUND when there is none."
-  deleteAlertRule(input: DeleteAlertRuleInput!): DeleteAlertRulePayload! @can(do: ALERTS_MANAGE)
-
-  """
-  Has a list made into a file in the background, which goes on when the caller leaves and when the server starts anew; lists
-  below 50,000 rows can as well be taken at once from /export/. It is on record (log.exported) when it is started. CONFLICT
-  when the caller has five, or files of 1 GiB; UNAVAILABLE while there is no room for more. Programs cannot: they take files at
-  once. An idempotency key is good for as long as the file is kept.
-  """
-  startExport(input: StartExportInput!): StartExportPayload! @can(do: LOGS_EXPORT)
-
-  "Ends one of the caller's exports and removes its file, also when it is done or has failed. NOT_FOUND when there is none such."
-  cancelExport(input: CancelExportInput!): CancelExportPayload! @can(do: LOGS_EXPORT)
-}
-
-"""
-Live feeds, over websocket (graphql-transport-ws) and server-sent events. A feed resumes from the ` + "`" + `cursor` + "`" + `
-of the last entry seen: nothing is skipped and nothing repeated. ` + "`" + `after: null` + "`" + ` starts now. Rights are
-checked again while the feed runs; when they are gone, it ends with an error.
-"""
-type Subscription {
-  "Movements of keys in the order they were recorded."
-  keyFeed(after: Cursor, filter: LogFilter): KeyLogEntry! @can(do: LOGS_KEYS_VIEW)
-
-  "What other programs report, in the order it is recorded."
-  activityFeed(after: Cursor, filter: LogFilter): ActivityEntry! @can(do: LOGS_ACTIONS_VIEW)
-
-  "Sign-ins and what belongs to them in the order they were recorded."
-  authFeed(after: Cursor, filter: LogFilter): AuthEntry! @can(do: LOGS_AUTH_VIEW)
-
-  "Reports of work and corrections of hours in the order they were recorded."
-  workFeed(after: Cursor, filter: LogFilter): WorkEntry! @can(do: LOGS_WORK_VIEW)
-
-  "What keytrail itself did and who looked at what, in the order it was recorded."
-  systemFeed(after: Cursor, filter: LogFilter): SystemEntry! @can(do: LOGS_SYSTEM_VIEW)
-
-  "What ` + "`" + `timeline` + "`" + ` lists, in the order it was recorded."
-  timelineFeed(after: Cursor, filter: LogFilter): LogEntry! @signedIn(tokens: true)
-
-  "The calendar, at once and again whenever one of its days changes (at most four times a second)."
-  calendarFeed(from: Date, days: Int! = 37, timeZone: String, filter: CalendarFilter): Calendar! @can(do: LOGS_KEYS_VIEW)
-
-  "The wall, at once, after each change of keys (at most once a second) and at least every ten seconds: a display knows by that how old its data is."
-  wallFeed: Wall! @can(do: WALLS_VIEW)
-
-  "Alerts as they are by then, whenever one is raised, joined or changed, from now on. It has no cursor: after a break, ask for ` + "`" + `alerts` + "`" + ` again."
-  alertFeed: Alert! @can(do: ALERTS_VIEW)
-
-  "Approvals that the caller may decide, whenever one is asked for, decided or cancelled, from now on. It has no cursor: after a break, ask for ` + "`" + `approvals` + "`" + ` again. That one has expired is not told."
-  approvalFeed: Approval! @can(do: KEYS_APPROVE)
-}
-
-"Where a page of a list lies in the whole."
-type PageInfo {
-  hasNextPage: Boolean!
-  hasPreviousPage: Boolean!
-  startCursor: Cursor
-  endCursor: Cursor
-}
-
-"The caller: who he is and what he may do."
-type Viewer {
-  person: Person!
-  account: Account!
-  roles: [String!]!
-  permissions: [Grant!]!
-  "True until a first password was changed; until then only changePassword and signOut work."
-  mustChangePassword: Boolean!
-  "When the session ends unless something is done before."
-  sessionExpiresAt: Time!
-  "The caller's own second factor; null when there is none."
-  secondFactor: SecondFactor
-}
-
-"What a client needs to know of the server before anybody signs in."
-type Server {
-  version: String!
-  "The display zone, an IANA name."
-  timeZone: String!
-  "The server's clock."
-  time: Time!
-  "True when this is invented sample data."
-  sample: Boolean!
-  "Who may sign in with which password, on sample data only."
-  sampleAccounts: [SampleAccount!]!
-  "With which people may sign in besides name and password; null when there is none."
-  signInProvider: SignInProvider
-}
-
-"An account of the sample organisation."
-type SampleAccount {
-  username: String!
-  password: String!
-  role: String!
 }
 
 "An account, with which a person signs in."
@@ -1232,790 +570,203 @@ type SessionEdge {
   node: Session!
 }
 
-"A named set of rights."
-type Role {
-  name: String!
-  grants: [Grant!]!
-  "False for root, which the first start makes, and for roles of programs."
-  assignable: Boolean!
+input SignInInput {
+  "1 to 64 characters."
+  username: String!
+  password: String!
+  "Code of the second factor, or a recovery code, where the account has a second factor. Spaces and dashes do not count."
+  code: String
 }
 
-"What a person may do."
-type PersonAccess {
-  person: Person!
-  roles: [String!]!
-  allowed: [Allowed!]!
+type SignInPayload {
+  "Null while a second factor is required."
+  viewer: Viewer
+  secondFactorRequired: Boolean!
 }
 
-"Something that a person may do, and why."
-type Allowed {
-  permission: Permission!
-  "The widest that any role gives."
-  scope: Scope!
-  "What the permission allows, in English, to follow \"may\"."
-  allows: String!
-  "Every role that grants it, and how far."
-  because: [Because!]!
+"The caller's second factor."
+type SecondFactor {
+  addedAt: Time!
+  "How many recovery codes are left of ten."
+  recoveryCodesLeft: Int!
 }
 
-"A role that grants a permission."
-type Because {
-  role: String!
-  scope: Scope!
-}
-
-"Somebody who may hold keys, act or be at work. He needs no account."
-type Person {
-  id: ID!
-  "Name, or a stable mask where the caller may not see names."
-  name: String!
-  department: Department
-  employeeNumber: String
-  email: String
-  phone: String
-  company: String
-  badge: String
-  "What other programs call him, for whoever may see personal details."
-  externalNames: [ExternalName!]!
-  "Language of messages to him: en or lv."
-  language: String!
-  "Last day on which he belongs here; leavers with keys out are listed."
-  validUntil: Date
-  roles: [String!]!
-  "Keys that he holds now."
-  openLoans: [Loan!]!
-  "Ids of duplicates that were merged into him, at most 15, for whoever may see him in the directory."
-  mergedFrom: [ID!]!
-  version: Int!
-}
-
-"Which people. Conditions that are absent do not count."
-input PeopleFilter {
-  """
-  Whose last day is over, by the display zone, and who hold keys that the caller may see (true). It asks for the right
-  keys.view, too.
-  """
-  leftWithKeys: Boolean
-}
-
-type PersonConnection {
-  edges: [PersonEdge!]!
-  pageInfo: PageInfo!
-  totalCount: Int!
-}
-
-type PersonEdge {
-  cursor: Cursor!
-  node: Person!
-}
-
-type Department {
-  id: ID!
-  name: String!
-}
-
-"Where a key is in its life. The state is derived from loans and dates, never stored."
-enum KeyState {
-  AVAILABLE
-  "In its place, and a reservation covers this moment."
-  RESERVED
-  ISSUED
-  "Issued, and the due time has passed."
-  OVERDUE
-  LOST
-  RETIRED
-}
-
-"What a key is kept for."
-enum KeyKind {
-  STANDARD
-  "Kept in reserve."
-  SPARE
-  "Opens what other keys open, too."
-  MASTER
-}
-
-"A physical key."
-type Key {
-  id: ID!
-  "The number on the key; leading zeros count."
-  number: String!
-  label: String!
-  category: String!
-  building: String!
-  floor: String!
-  room: String!
-  cabinet: String!
-  hook: String!
-  kind: KeyKind!
-  "The key that this one was cut from; null for one that is no copy."
-  copyOf: Key
-  "Copies of this key, by number."
-  copies: [Key!]!
-  "True when a second person has to approve each issue."
-  approvalRequired: Boolean!
-  "The ring that it hangs on; the whole ring moves with it."
-  ring: KeyRing
-  state: KeyState!
-  "The open loan, while the key is out."
-  loan: Loan
-  "The loan that ended last, such as that of the one who lost the key."
-  lastLoan: Loan
-  groups: [KeyGroup!]!
-  "When it would be due if it were issued now without a due time: what its groups say, the earliest. Null for until further notice."
-  defaultDueAt: Time
-  "ACTIVE reservations that lie across the time from ` + "`" + `from` + "`" + ` (now when absent) to before ` + "`" + `to` + "`" + `, the earliest first, at most 100."
-  reservations(from: Time, to: Time): [Reservation!]!
-  "Movements of this key, newest first."
-  history(first: Int, after: Cursor): KeyLogConnection!
-  "Grows by one with each change of the key's own fields."
-  version: Int!
-  createdAt: Time!
-  "Since when it is lost."
-  lostAt: Time
-  retiredAt: Time
-}
-
-type KeyConnection {
-  edges: [KeyEdge!]!
-  pageInfo: PageInfo!
-  totalCount: Int!
-  "How many keys there are in each state under the same filter without its states."
-  states: [KeyStateCount!]!
-}
-
-type KeyEdge {
-  cursor: Cursor!
-  node: Key!
-}
-
-type KeyStateCount {
-  state: KeyState!
-  count: Int!
-}
-
-"Keys that belong together, and the rules under which they are issued."
-type KeyGroup {
-  id: ID!
-  name: String!
-  keyCount: Int!
-  "Who may take its keys; empty for everybody. A key in several groups may be taken by whomever one of those with takers allows."
-  takers: [KeyTaker!]!
-  "For how long its keys are issued when no due time is given."
-  defaultLoan: DefaultLoan
-  "When all its keys have to be back each day."
-  curfew: LocalTime
-  version: Int!
-}
-
-"Who may take keys of a group: one of person, department and role."
-type KeyTaker {
-  person: Person
-  department: Department
-  "Everybody who holds this role."
-  role: String
-  "When; null for always."
-  window: WeeklyWindow
-}
-
-"Hours of days of the week, by the clocks of the display zone."
-type WeeklyWindow {
-  days: [Weekday!]!
-  from: LocalTime!
-  "Where it ends. One that is not after ` + "`" + `from` + "`" + ` lies on the next day."
-  to: LocalTime!
-}
-
-enum Weekday {
-  MONDAY
-  TUESDAY
-  WEDNESDAY
-  THURSDAY
-  FRIDAY
-  SATURDAY
-  SUNDAY
-}
-
-"How long a loan lasts for which no due time is given: one of the two."
-type DefaultLoan {
-  minutes: Int
-  "The next time that the clocks of the display zone show it, such as the end of the shift."
-  until: LocalTime
-}
-
-"Keys on one ring. They are issued, returned and reserved together."
-type KeyRing {
-  id: ID!
-  name: String!
-  "Its keys in use, by number."
-  keys: [Key!]!
-  version: Int!
-}
-
-type KeyRingConnection {
-  edges: [KeyRingEdge!]!
-  pageInfo: PageInfo!
-}
-
-type KeyRingEdge {
-  cursor: Cursor!
-  node: KeyRing!
-}
-
-"How a reservation stands."
-enum ReservationState {
-  "It counts: it was neither used nor cancelled, and its time is not over."
-  ACTIVE
-  "The key was issued for it."
-  USED
-  CANCELLED
-  "Its time passed and the key was not taken."
-  MISSED
-}
-
-"One key, kept for one person from one time to another."
-type Reservation {
-  id: ID!
-  key: Key!
-  holder: Person!
-  from: Time!
-  "Before this instant."
-  to: Time!
-  state: ReservationState!
-  reservedBy: Person
-  reservedAt: Time!
-  comment: String
-  cancelledBy: Person
-  cancelledAt: Time
-  "The loan that it became."
-  loan: Loan
-}
-
-type ReservationConnection {
-  edges: [ReservationEdge!]!
-  pageInfo: PageInfo!
-}
-
-type ReservationEdge {
-  cursor: Cursor!
-  node: Reservation!
-}
-
-"How far an approval is."
-enum ApprovalState {
-  "It waits for a second person."
-  PENDING
-  APPROVED
-  REFUSED
-  "Whoever asked for it took it back."
-  CANCELLED
-  "Nobody decided within a day."
-  EXPIRED
-}
-
-"An issue of keys, of which at least one is marked, that waits for a second person or was decided."
-type Approval {
-  id: ID!
-  keys: [Key!]!
-  holder: Person!
-  state: ApprovalState!
-  requestedBy: Person
-  requestedAt: Time!
-  "When it is worth nothing unless it was decided before."
+"A secret that waits for its first code."
+type EnrolTotpPayload {
+  "In base32, to be typed into an authenticator app."
+  secret: String!
+  "The same as an otpauth:// address (Google's Key Uri Format)."
+  uri: String!
+  "The same as a QR code, a PNG in a data: URL."
+  qrCode: String!
+  "When it is worth nothing unless it was confirmed."
   expiresAt: Time!
-  "The due time that was asked for; null for until further notice, and where the groups' rules decide."
-  dueAt: Time
-  comment: String
-  "Why it is to happen against the groups' rules or somebody's reservation."
-  overrideReason: String
-  decidedBy: Person
-  "When it was decided or cancelled."
-  decidedAt: Time
-  "What was written with the decision."
-  note: String
-  "The loans that came of it."
-  loans: [Loan!]!
-  "True when the caller may decide it now."
-  mayDecide: Boolean!
 }
 
-type ApprovalConnection {
-  edges: [ApprovalEdge!]!
-  pageInfo: PageInfo!
+input ConfirmTotpInput {
+  "The six digits that the authenticator app shows now."
+  code: String!
 }
 
-type ApprovalEdge {
-  cursor: Cursor!
-  node: Approval!
+type ConfirmTotpPayload {
+  viewer: Viewer!
+  "Each stands in for a code once. They are not shown again."
+  recoveryCodes: [String!]!
 }
 
-type KeyGroupConnection {
-  edges: [KeyGroupEdge!]!
-  pageInfo: PageInfo!
+"Shows that it is the owner of the account who asks: give one of the two."
+input ProofInput {
+  password: String
+  "Code of the second factor, or a recovery code."
+  code: String
 }
 
-type KeyGroupEdge {
-  cursor: Cursor!
-  node: KeyGroup!
+type RemoveTotpPayload {
+  viewer: Viewer!
 }
 
-"How a loan ended."
-enum LoanEnd {
-  RETURNED
-  "The key went on to the next holder."
-  HANDED_OVER
-  "The key was lost."
-  LOST
-  "It was issued by mistake and never out."
-  VOIDED
+type RegenerateRecoveryCodesPayload {
+  viewer: Viewer!
+  recoveryCodes: [String!]!
 }
 
-"One person holding one key, from issue to return."
-type Loan {
-  id: ID!
-  key: Key!
-  holder: Person!
-  issuedBy: Person
-  issuedAt: Time!
-  dueAt: Time
-  overdue: Boolean!
-  returnedBy: Person
-  "When it ended, however it did. Null while the loan is open."
-  returnedAt: Time
-  "How it ended. Null while the loan is open."
-  end: LoanEnd
-  "The handover that waits for its receiver, while there is one."
-  handover: Handover
-}
-
-type LoanConnection {
-  edges: [LoanEdge!]!
-  pageInfo: PageInfo!
-}
-
-type LoanEdge {
-  cursor: Cursor!
-  node: Loan!
-}
-
-"Where a handover stands."
-enum HandoverState {
-  PENDING
-  ACCEPTED
-  DECLINED
-  "Somebody took it back, or the key came back, was lost or was offered to another."
-  CANCELLED
-  "Nobody accepted it within a day."
-  EXPIRED
-}
-
-"A key that its holder gives to another person, who has to accept it."
-type Handover {
-  id: ID!
-  key: Key!
-  "The giver's loan."
-  loan: Loan
-  "Who gives it; the receiver always sees his name."
-  from: Person
-  "Who receives it; the giver sees his name once he accepted."
-  to: Person
-  "When the receiver's loan is due; null for until further notice."
-  dueAt: Time
-  requestedBy: Person
-  requestedAt: Time!
-  "Until when it can be accepted."
-  expiresAt: Time!
-  state: HandoverState!
-  decidedBy: Person
-  "When it was accepted, declined or cancelled; null otherwise."
-  decidedAt: Time
-  "The receiver's loan, once it was accepted."
-  newLoan: Loan
-}
-
-type HandoverConnection {
-  edges: [HandoverEdge!]!
-  pageInfo: PageInfo!
-}
-
-type HandoverEdge {
-  cursor: Cursor!
-  node: Handover!
-}
-
-"Which handovers. Every condition given must hold."
-input HandoverFilter {
-  "Gives or receives."
-  person: ID
-  key: ID
-  state: HandoverState
-}
-
-"What was found when somebody counted the keys of a cabinet or a group."
-type Inventory {
-  id: ID!
-  takenAt: Time!
-  takenBy: Person
-  "The cabinet that was counted; null when a group was."
-  cabinet: String
-  "The group that was counted; null when a cabinet was."
-  group: KeyGroup
-  "How many keys should have been there: those neither out nor lost."
-  expectedCount: Int!
-  "How many of them were there."
-  foundCount: Int!
-  differenceCount: Int!
-  "How many differences nobody has settled yet."
-  openCount: Int!
-  differences(first: Int, after: Cursor, last: Int, before: Cursor): InventoryDifferenceConnection!
-}
-
-type InventoryConnection {
-  edges: [InventoryEdge!]!
-  pageInfo: PageInfo!
-}
-
-type InventoryEdge {
-  cursor: Cursor!
-  node: Inventory!
-}
-
-"In what way a key is not where it is thought to be."
-enum DifferenceKind {
-  "It should hang there, and does not."
-  MISSING
-  "It hangs there although it is issued."
-  NOT_RETURNED
-  "It hangs there and belongs elsewhere."
-  MISPLACED
-  "No key has this number."
-  UNKNOWN
-  "It hangs there although it is lost."
-  LOST_BUT_FOUND
-  "It hangs there although it was retired."
-  RETIRED
-}
-
-"How a difference was settled."
-enum DifferenceResolution {
-  RETURNED
-  LOST
-  FOUND
-  MOVED_HERE
-  IGNORED
-}
-
-"One key that is not where it is thought to be."
-type InventoryDifference {
-  id: ID!
-  "Null for a number that no key has."
-  key: Key
-  number: String!
-  kind: DifferenceKind!
-  "Null until somebody settled it."
-  resolution: DifferenceResolution
-  resolvedAt: Time
-  resolvedBy: Person
-}
-
-type InventoryDifferenceConnection {
-  edges: [InventoryDifferenceEdge!]!
-  pageInfo: PageInfo!
-}
-
-type InventoryDifferenceEdge {
-  cursor: Cursor!
-  node: InventoryDifference!
-}
-
-"Which keys."
-input KeyFilter {
-  "Part of number, label, category, building, floor, room or cabinet, or of the holder's name."
-  search: String
-  states: [KeyState!]
-  group: ID
-  building: String
-  holder: ID
-}
-
-"Which loans."
-input LoanFilter {
-  key: ID
-  holder: ID
-  "Only open ones (true) or only returned ones (false)."
-  open: Boolean
-  "Only open ones whose due time has passed."
-  overdue: Boolean
-  "Due at or after this instant."
-  dueFrom: Time
-  "Due before this instant."
-  dueTo: Time
-  "Only those of keys that were out at this instant, by when they were issued and came back."
-  heldAt: Time
-}
-
-"Which reservations. Every condition given must hold."
-input ReservationFilter {
-  key: ID
-  holder: ID
-  group: ID
-  "Those that end after this instant."
-  from: Time
-  "Those that begin before this instant."
-  to: Time
-  "None means ACTIVE."
-  states: [ReservationState!]
-}
-
-"Which approvals. Every condition given must hold; an empty list is no condition."
-input ApprovalFilter {
-  key: ID
-  holder: ID
-  states: [ApprovalState!]
-  "Only those that the caller may decide now (true), or only all others (false)."
-  mayDecide: Boolean
-}
-
-"Which movements the calendar counts."
-input CalendarFilter {
-  group: ID
-  building: String
-  key: ID
-  keyNumber: String
-}
-
-"""
-Which entries. Every condition given must hold. Each filter under which a caller looks is recorded, so that he may use at
-most 2,000 different ones in ten minutes and is refused beyond (RATE_LIMITED, with retryAfterSeconds). Further pages of
-one filter count once, however many: a program that polls does so with a cursor or a feed, not with a moving ` + "`" + `from` + "`" + `.
-"""
-input LogFilter {
-  "Occurred at or after this instant."
-  from: Time
-  "Occurred before this instant."
-  to: Time
-  "Acted or is concerned."
-  person: ID
-  "The program that sent the entry."
-  source: String
-  department: ID
-  entityType: String
-  entity: String
-  key: ID
-  "Number of a key; entries of earlier keys with that number are found, too."
-  keyNumber: String
-  keyGroup: ID
-  action: String
-  module: String
-  outcome: Outcome
-  "The streams of which entries are wanted, for lists of several; all of them but WORK when none is named."
-  streams: [Stream!]
-  "Where from, an IPv4 or IPv6 address in any notation. Needs the right to see addresses (logs.personal.view)."
-  ip: String
-  """
-  Up to 10 words that must all lie in plain in the entry: in its action, module, entity (type, id, label) or plain details.
-  Whole words; case and diacritics do not count. Lists find an entry by its words about a second after it was recorded,
-  feeds at once. What is sealed (names, comments, values that a program did not declare plain) is not found.
-  """
-  text: String
-  """
-  What reviewers said of it. UNREVIEWED and REVIEWED need a ` + "`" + `from` + "`" + ` at most 32 days before ` + "`" + `to` + "`" + ` (now when absent). Not for feeds.
-  """
-  review: ReviewState
-  "Why the caller looks, at most 500 characters. No condition: it is recorded with the view, sealed."
-  purpose: String
-}
-
-"What reviewers said of an entry. One that is flagged is unreviewed, too."
-enum ReviewState {
-  UNREVIEWED
-  FLAGGED
-  REVIEWED
-}
-
-"What a reviewer makes of an entry."
-enum ReviewVerdict {
-  "As it should be."
-  EXPECTED
-  "Somebody should go on looking."
-  SUSPICIOUS
-  "It should not have happened."
-  INCIDENT
-}
-
-"What a reviewer said of an entry last."
-type EntryReview {
-  "FLAGGED or REVIEWED."
-  state: ReviewState!
-  "Null for one that is flagged, and where the reviewer was erased."
-  verdict: ReviewVerdict
-  note: String
-  by: Person
-  at: Time!
-}
-
-input FlagEntriesInput {
-  entries: [Int64!]!
-  "Why, at most 2,000 characters."
-  note: String
-}
-
-type FlagEntriesPayload {
-  entries: [LogEntry!]!
-}
-
-input ReviewEntriesInput {
-  entries: [Int64!]!
-  verdict: ReviewVerdict!
-  "At most 2,000 characters."
-  note: String
-}
-
-type ReviewEntriesPayload {
-  entries: [LogEntry!]!
-}
-
-input ReviewDayInput {
-  date: Date!
-  "An IANA name; the display zone when absent."
-  timeZone: String
-  "Narrows which of the day's entries; from, to and review do not count."
-  filter: LogFilter
-  "What the reviewer saw of the day, 1 to 2,000 characters."
-  note: String!
-}
-
-type ReviewDayPayload {
-  "How many entries were reviewed."
-  reviewed: Int!
-  "There are more: repeat the call to go on."
-  left: Boolean!
-}
-
-"How an action ended."
-enum Outcome {
-  SUCCESS
-  FAILURE
-  DENIED
-}
-
-"Which part of the record an entry belongs to."
-enum Stream {
-  KEY
-  ACTIVITY
-  AUTH
-  WORK
-  SYSTEM
-}
-
-"What an entry is about."
-type Entity {
-  type: String!
-  id: String!
+"An identity provider with which people may sign in."
+type SignInProvider {
+  "What the button says, such as the organisation's name."
   label: String!
+  "Where the browser goes to begin, with ` + "`" + `return` + "`" + ` as a path of this app to come back to."
+  startPath: String!
 }
 
-"An entry of the ledger: written once, never changed."
-interface LogEntry {
-  id: ID!
-  "Place in the ledger, from 0, without gaps."
-  seq: Int64!
-  "Where a feed resumes after this entry, and where a page goes on."
-  cursor: Cursor!
-  stream: Stream!
-  "When it happened, by its source."
-  occurredAt: Time!
-  "When it was recorded, by the server; never decreases with seq."
-  recordedAt: Time!
-  "Who did it; null for keytrail itself and for nobody known."
-  actor: Person
-  "The program that sent it."
-  source: String!
-  "A stable code such as key.issued."
-  action: String!
-  entity: Entity
-  module: String
-  outcome: Outcome!
-  "Where from; null when unknown or when the caller may not see it."
-  ip: String
-  userAgent: String
-  "The program in words, such as Chrome on Windows, as it names itself; null as for ` + "`" + `ip` + "`" + `."
-  device: String
-  "The place of the address, such as Riga, Latvia, as the server's GeoIP file had it then; null as for ` + "`" + `ip` + "`" + ` and where there was none."
-  location: String
-  "The entry's bytes as they are hashed: canonical JSON (RFC 8785), personal parts sealed."
-  body: String!
-  "Proof of inclusion under the newest checkpoint."
-  proof: InclusionProof!
-  "What reviewers said of it last; null where nobody did and for callers without logs.review."
-  review: EntryReview
+input ChangePasswordInput {
+  current: String!
+  new: String!
 }
 
-"A movement of a key, or a change of one."
-type KeyLogEntry implements LogEntry {
-  id: ID!
-  seq: Int64!
-  cursor: Cursor!
-  stream: Stream!
-  occurredAt: Time!
-  recordedAt: Time!
-  actor: Person
-  source: String!
-  action: String!
-  entity: Entity
-  module: String
-  outcome: Outcome!
-  ip: String
-  userAgent: String
-  device: String
-  location: String
-  body: String!
-  proof: InclusionProof!
-  review: EntryReview
-  "The key as it is today."
-  key: Key
-  holder: Person
-  comment: String
-  "Why it was done, or recorded only afterwards; null where the caller may not see who holds the key."
-  reason: String
-  dueAt: Time
-  "Of a reservation: from when it is, and before when."
-  reservedFrom: Time
-  reservedTo: Time
-  "Why it was issued against the groups' rules or somebody's reservation; null where the caller may not see who holds the key."
-  overrideReason: String
-  "The second person who approved."
-  approver: Person
-  "What the due time was before, in key.extended."
-  previousDueAt: Time
-  "Who had the key before, in key.handed_over and in a correction of the holder; null where the caller may not see who holds the key."
-  previousHolder: Person
-  "What is held to be true since, in key.corrected."
-  correction: MovementCorrection
-  "The movement that this entry corrects; null for other entries and where the caller may not see it."
-  corrects: KeyLogEntry
-  "The entries that correct this movement, as far as the caller may see them, oldest first. The last one counts."
-  correctedBy: [KeyLogEntry!]!
+type ChangePasswordPayload {
+  viewer: Viewer!
 }
 
-"What is held to be true of a movement since it was corrected. Who held the key is the entry's holder."
-type MovementCorrection {
-  "When it happened."
-  occurredAt: Time!
-  "When it was said to have happened before."
-  previousOccurredAt: Time!
-  "True when it did not happen at all."
-  void: Boolean!
+input CreateAccountInput {
+  person: ID!
+  "1 to 64 characters without spaces."
+  username: String!
+  roles: [String!]! = []
 }
 
-type KeyLogConnection {
-  edges: [KeyLogEdge!]!
-  pageInfo: PageInfo!
+type CreateAccountPayload {
+  account: Account!
+  "Path of the page where the person sets his password, to be put behind the server's address. It works once, for 24 hours, and is shown only here; its secret is in the fragment, which browsers send nowhere."
+  setupLink: String!
 }
 
-type KeyLogEdge {
-  cursor: Cursor!
-  node: KeyLogEntry!
+input ResetPasswordInput {
+  account: ID!
+}
+
+type ResetPasswordPayload {
+  account: Account!
+  "As in createAccount."
+  setupLink: String!
+}
+
+input SetPasswordInput {
+  "What follows the # of the link."
+  link: String!
+  password: String!
+}
+
+type SetPasswordPayload {
+  "With which the person signs in."
+  username: String!
+}
+
+input DisableAccountInput {
+  account: ID!
+}
+
+type DisableAccountPayload {
+  account: Account!
+}
+
+input EnableAccountInput {
+  account: ID!
+}
+
+type EnableAccountPayload {
+  account: Account!
+}
+
+input ConfirmPasswordInput {
+  password: String!
+}
+
+type ConfirmPasswordPayload {
+  "Until when the password counts as entered lately."
+  confirmedUntil: Time!
+}
+
+input RevokeSessionInput {
+  session: ID!
+}
+
+type RevokeSessionPayload {
+  "Id of the session that ended."
+  session: ID!
+}
+
+input EndSessionsInput {
+  "Absent for the caller's own."
+  account: ID
+}
+
+type EndSessionsPayload {
+  "How many sessions ended."
+  ended: Int!
+}
+`, BuiltIn: false},
+	{Name: "../../schema/activity.graphqls", Input: `extend type Query {
+  "What other programs reported, newest first."
+  activityLog(filter: LogFilter, first: Int, after: Cursor, last: Int, before: Cursor): ActivityLogConnection! @can(do: LOGS_ACTIONS_VIEW)
+
+  """
+  How much a program sent in the last 1 to 366 days, in UTC and up to a second ago: ` + "`" + `source` + "`" + ` is the caller's own when
+  absent. Null where the caller may not see all of what it reports.
+  """
+  sourceStatus(source: String, days: Int! = 30): SourceStatus @can(do: LOGS_ACTIONS_VIEW)
+
+  "What programs declare of themselves, by name: at most 200 of them, for a program its own."
+  sources: [Source!]! @can(do: ACTIVITY_RECORD)
+}
+
+extend type Mutation {
+  """
+  Records 1 to 1,000 events of the calling program, of at most 64 KiB each, all or none, or with ` + "`" + `partial` + "`" + ` those that can
+  be. Entries appear in activityLog and activityFeed under the program's source. People whom the program names and
+  keytrail does not know become persons with that external name. The same eventId again is recorded once; CONFLICT when
+  it comes with another event. BAD_USER_INPUT says in ` + "`" + `index` + "`" + ` and ` + "`" + `field` + "`" + ` which event is wrong. The body of such a call
+  with a token may have 4 MiB; more goes to POST /intake/activity.
+  """
+  recordActivity(events: [ActivityInput!]!, partial: Boolean! = false): RecordActivityPayload! @can(do: ACTIVITY_RECORD)
+
+  """
+  Records 1 to 500 authentication events of the calling program, all or none, or with ` + "`" + `partial` + "`" + ` those that can be.
+  Entries appear in authLog and authFeed under the program's source. The same eventId again is recorded once; CONFLICT
+  when it comes with another event. BAD_USER_INPUT says in ` + "`" + `index` + "`" + ` and ` + "`" + `field` + "`" + ` which event is wrong. The body of such
+  a call with a token may have 4 MiB.
+  """
+  recordAuth(events: [AuthInput!]!, partial: Boolean! = false): RecordAuthPayload! @can(do: AUTH_RECORD)
+
+  """
+  Replaces what a source declares of itself; it counts for what is recorded from then on. FORBIDDEN for a program that
+  declares another than its own.
+  """
+  declareSource(input: DeclareSourceInput!): DeclareSourcePayload! @can(do: ACTIVITY_RECORD)
+}
+
+extend type Subscription {
+  "What other programs report, in the order it is recorded."
+  activityFeed(after: Cursor, filter: LogFilter): ActivityEntry! @can(do: LOGS_ACTIONS_VIEW)
 }
 
 "What happened in another program, as it reported it."
@@ -2184,170 +935,188 @@ type ActivityLogEdge {
   node: ActivityEntry!
 }
 
-"A sign-in, sign-out, refusal or change of an account."
-type AuthEntry implements LogEntry {
-  id: ID!
-  seq: Int64!
-  cursor: Cursor!
-  stream: Stream!
-  occurredAt: Time!
-  recordedAt: Time!
-  actor: Person
-  source: String!
+"""
+Something that happened in a program. In plain stand action, module, entity, the paths of what changed, and what is
+declared ` + "`" + `plain` + "`" + `; everything else is sealed, under the data subject's key where one is named. Passwords, tokens, cookies
+and card numbers are masked before anything is kept. A line of POST /intake/activity is this as JSON.
+"""
+input ActivityInput {
+  "1 to 190 characters, unique for the source."
+  eventId: String!
+  "The program's own word in lower case, such as invoice.approved. The first words key, auth, access, log, work, privacy, alert and system are keytrail's."
   action: String!
-  entity: Entity
+  "What it is about. None of these may be personal: they are stored in plain."
+  entityType: String
+  entity: String
+  entityLabel: String
+  "The part of the program, such as billing."
   module: String
-  outcome: Outcome!
+  "Everything that a bulk change touched, at most 500 things; more go into further events with the same bulkId."
+  objects: [ActivityObjectInput!]
+  "Who did it. When absent, nobody known or, for a caller who is signed in, himself."
+  actor: ActorInput
+  "When it happened; the moment it is recorded when absent. At most ten minutes ahead of the server's clock."
+  occurredAt: Time
+  "The entity's fields before and after, as objects, of which the differences are kept. Absent before: it was created; absent after: it was deleted."
+  before: JSON
+  after: JSON
+  "What changed, in place of before and after; at most 500 fields."
+  changes: [ChangeInput!]
+  "Anything else, nested at most 32 deep."
+  metadata: JSON
+  "The actor's, IPv4 or IPv6."
   ip: String
   userAgent: String
-  device: String
-  location: String
-  body: String!
-  proof: InclusionProof!
-  review: EntryReview
-  "The name as it was typed; null where the caller may not see it."
+  "When absent: DENIED for an answer of 401 or 403, FAILURE for one from 400 on, otherwise SUCCESS."
+  outcome: Outcome
+  request: RequestInput
+  response: ResponseInput
+  "The person whom the data are about: everything sealed is gone with his key when he is erased. When absent, the entry concerns the actor."
+  dataSubject: ActorInput
+  "JSON pointers of changed fields that hold nothing personal: these and what lies in them stand in plain and can be searched."
+  plain: [String!]
+  "What the events of one bulk change share, at most 190 characters."
+  bulkId: String
+}
+
+"A person, as a program knows him."
+input ActorInput {
+  "keytrail's own id of a person. Only for callers whose right to record activity is not limited to their own source."
+  person: ID
+  "Whose name the externalId is: the caller's own source when absent, and any other only as ` + "`" + `person` + "`" + `."
+  source: String
+  "The program's own id of the user, at most 128 characters."
+  externalId: String
+  "How people call him, at most 200 characters. It is his name in the program where there is no externalId."
+  name: String
+}
+
+input ActivityObjectInput {
+  type: String! = ""
+  id: String!
+}
+
+"A field that changed."
+input ChangeInput {
+  "JSON pointer (RFC 6901) such as /address/city, or the bare name of a field."
+  path: String!
+  before: JSON
+  after: JSON
+}
+
+"An HTTP request that a program received or sent."
+input RequestInput {
+  "incoming (the default) or outgoing."
+  direction: String
+  method: String
+  url: String
+  path: String
+  query: JSON
+  headers: JSON
+  body: JSON
+  "What was called, or what answered, at most 100 characters."
+  service: String
+}
+
+"How a request was answered."
+input ResponseInput {
+  status: Int
+  headers: JSON
+  body: JSON
+  durationMs: Float
+  error: String
+}
+
+type RecordActivityPayload {
+  "How many events are on record now, those included that were before."
+  recorded: Int!
+  refused: [RefusedEvent!]!
+  "The entries, in the order of the events, as far as the caller may see activity."
+  entries: [ActivityEntry!]!
+}
+
+"An authentication event of another program. Who and from where is sealed."
+input AuthInput {
+  "1 to 190 characters, unique for the source."
+  eventId: String!
+  "What happened: signed_in, sign_in_failed, signed_out or another word of the program; recorded as app_auth.signed_in."
+  action: String!
+  "When it happened; the moment it is recorded when absent. At most ten minutes ahead of the server's clock."
+  occurredAt: Time
+  """
+  The name as it was typed, at most 500 characters. A person who has it, or the externalId, as an external name of the
+  source is whom the entry concerns and, where the outcome is SUCCESS, who acted.
+  """
   username: String
-  "Why it failed or was refused."
-  reason: String
-  "Public id of the session."
-  session: ID
-}
-
-type AuthLogConnection {
-  edges: [AuthLogEdge!]!
-  pageInfo: PageInfo!
-}
-
-type AuthLogEdge {
-  cursor: Cursor!
-  node: AuthEntry!
-}
-
-"""
-What keytrail itself did, a change of who may do what, or a look at a log: ` + "`" + `log.viewed` + "`" + ` is recorded once in ten minutes
-for the same caller, view (` + "`" + `entity.id` + "`" + `) and filter.
-"""
-type SystemEntry implements LogEntry {
-  id: ID!
-  seq: Int64!
-  cursor: Cursor!
-  stream: Stream!
-  occurredAt: Time!
-  recordedAt: Time!
-  actor: Person
-  source: String!
-  action: String!
-  entity: Entity
-  module: String
+  "The program's own id of the user, at most 500 characters. Where both name a person, this counts."
+  externalId: String
   outcome: Outcome!
   ip: String
   userAgent: String
-  device: String
-  location: String
-  body: String!
-  proof: InclusionProof!
-  review: EntryReview
-  "What the action has to tell besides, such as ` + "`" + `shown` + "`" + `, the number of entries on the first page of a view."
-  details: JSON
-  "What was looked for in a view; null where the caller may not see it."
-  filter: JSON
-  "Why, as whoever looked says; null where the caller may not see it."
-  purpose: String
+  "Why it failed, at most 500 characters."
+  reason: String
 }
 
-type SystemLogConnection {
-  edges: [SystemLogEdge!]!
-  pageInfo: PageInfo!
+type RecordAuthPayload {
+  "How many events are on record now, those included that were before."
+  recorded: Int!
+  refused: [RefusedEvent!]!
+  "The entries, in the order of the events, as far as the caller may see sign-ins."
+  entries: [AuthEntry!]!
 }
 
-type SystemLogEdge {
-  cursor: Cursor!
-  node: SystemEntry!
+"Why an event was not recorded."
+type RefusedEvent {
+  "Its place in the call, from 0."
+  index: Int!
+  "BAD_USER_INPUT or CONFLICT."
+  code: String!
+  message: String!
+}
+`, BuiltIn: false},
+	{Name: "../../schema/alerts.graphqls", Input: `extend type Query {
+  "Alerts: open ones first, of those the more severe, of those the newer. Cursors stay good while alerts change; one that changes its place may be met twice or not at all."
+  alerts(filter: AlertFilter, first: Int, after: Cursor, last: Int, before: Cursor): AlertConnection! @can(do: ALERTS_VIEW)
+
+  "The alert rules that admins made, the oldest first. What keytrail looks for by itself is in AlertRule."
+  alertRules(first: Int, after: Cursor, last: Int, before: Cursor): CustomAlertRuleConnection! @can(do: ALERTS_VIEW)
+
+  """
+  What a rule would have found within 30 days. It is on record as a look at the log (log.viewed), and looks at no more than
+  100,000 entries and for 8 seconds. How people worked is looked at only where the rule names WORK, and then ` + "`" + `purpose` + "`" + ` must say
+  why, which is recorded. FORBIDDEN for those whose right does not reach all alerts, or who may not see all of a stream that is
+  read; BAD_USER_INPUT names the field that makes no sense.
+  """
+  previewAlertRule(rule: AlertRuleInput!, purpose: String): AlertRulePreview! @can(do: ALERTS_MANAGE)
+
+  "One alert. Null when there is none that the caller may see."
+  alert(id: ID!): Alert @can(do: ALERTS_VIEW)
 }
 
-"Entries of several streams."
-type TimelineConnection {
-  edges: [TimelineEdge!]!
-  pageInfo: PageInfo!
+extend type Mutation {
+  "Says that the caller takes care of an alert. One that is acknowledged stays as it is; CONFLICT for one that is resolved, NOT_FOUND for one that the caller may not handle."
+  acknowledgeAlert(input: AcknowledgeAlertInput!): AcknowledgeAlertPayload! @can(do: ALERTS_MANAGE)
+
+  "Ends an alert with a note. CONFLICT for one that is resolved, BAD_USER_INPUT for a note that is empty or too long, NOT_FOUND for one that the caller may not handle."
+  resolveAlert(input: ResolveAlertInput!): ResolveAlertPayload! @can(do: ALERTS_MANAGE)
+
+  """
+  Makes an alert rule, or changes the one with ` + "`" + `id` + "`" + `. It finds what is recorded from then on. BAD_USER_INPUT names the field that
+  makes no sense; CONFLICT when somebody changed the rule since ` + "`" + `version` + "`" + `; FORBIDDEN for those whose right does not reach all
+  alerts; NOT_FOUND when there is none of that id.
+  """
+  saveAlertRule(input: SaveAlertRuleInput!): SaveAlertRulePayload! @can(do: ALERTS_MANAGE)
+
+  "Has an alert rule go on counting without raising anything until a time, or ends that. BAD_USER_INPUT for an end that is not within 90 days, or without a reason; NOT_FOUND when there is none."
+  muteAlertRule(input: MuteAlertRuleInput!): MuteAlertRulePayload! @can(do: ALERTS_MANAGE)
+
+  "Ends an alert rule; its alerts stay. NOT_FOUND when there is none."
+  deleteAlertRule(input: DeleteAlertRuleInput!): DeleteAlertRulePayload! @can(do: ALERTS_MANAGE)
 }
 
-type TimelineEdge {
-  cursor: Cursor!
-  node: LogEntry!
-}
-
-"A list whose filters can be kept under names."
-enum ViewedList {
-  TIMELINE
-  SIGN_INS
-}
-
-"A filter that somebody keeps under a name."
-type SavedView {
-  id: ID!
-  list: ViewedList!
-  name: String!
-  "The filter as it stands in the app's address, such as action=key.issued&outcome=FAILURE."
-  search: String!
-  savedAt: Time!
-}
-
-input SaveViewInput {
-  "The view that gets another name or filter; a new one when absent."
-  id: ID
-  list: ViewedList!
-  "1 to 80 characters."
-  name: String!
-  "At most 2,000 bytes."
-  search: String!
-}
-
-type SaveViewPayload {
-  view: SavedView!
-}
-
-input DeleteViewInput {
-  id: ID!
-}
-
-type DeleteViewPayload {
-  "The view that is gone."
-  id: ID!
-}
-
-"What entries are counted by."
-enum CountBy {
-  HOUR
-  DAY
-  "Who acted."
-  PERSON
-  MODULE
-  ACTION
-  OUTCOME
-}
-
-type LogCounts {
-  "The window that was counted: from this instant on."
-  from: Time!
-  "Before this instant."
-  to: Time!
-  total: Int!
-  "How many of them have no place of their own in ` + "`" + `counts` + "`" + `, which names at most 200."
-  others: Int!
-  "True when there are more entries than were counted."
-  truncated: Boolean!
-  "Hours and days in their order and without gaps; others by how many there are, most first."
-  counts: [LogCount!]!
-}
-
-type LogCount {
-  "The day (YYYY-MM-DD), the beginning of the hour (UTC), the person's id, the module, the action, or the outcome; empty for entries without."
-  key: String!
-  "When the hour or the day begins."
-  at: Time
-  "Who acted, when counted by person."
-  person: Person
-  total: Int!
+extend type Subscription {
+  "Alerts as they are by then, whenever one is raised, joined or changed, from now on. It has no cursor: after a break, ask for ` + "`" + `alerts` + "`" + ` again."
+  alertFeed: Alert! @can(do: ALERTS_VIEW)
 }
 
 "What an alert was raised for."
@@ -2395,644 +1164,6 @@ enum AlertRule {
   DISK_FULL
   "A rule that an admin made found something: see customRule."
   CUSTOM
-}
-
-"""
-What webhooks are told. An event's text is JSON: ` + "`" + `type` + "`" + `, ` + "`" + `timestamp` + "`" + `, and in ` + "`" + `data` + "`" + ` ids and what stands in plain in its
-entry. Nothing that is sealed is opened for it, so it names nobody.
-"""
-enum WebhookEvent {
-  "AuthAttemptLogged: a sign-in that succeeded, failed or was refused, also one that another program reports."
-  AUTH_ATTEMPT_LOGGED
-  "ActionLogged: any activity that a program reports."
-  ACTION_LOGGED
-  "LogRetentionRun: a run that archived and deleted entries."
-  LOG_RETENTION_RUN
-  "AlertRaised: an alert that was raised, became more urgent, or was opened again by what happened since."
-  ALERT_RAISED
-  "KeyMoved: a key that was issued, returned, handed over, lost or found, or a correction of that."
-  KEY_MOVED
-  "PersonErased: an erasure, at which whoever holds something of the person should let it go."
-  PERSON_ERASED
-}
-
-enum WebhookState {
-  ACTIVE
-  OFF
-  "An event could not be delivered for too long. Save it with ` + "`" + `enabled` + "`" + ` to go on behind that event."
-  PAUSED
-}
-
-"""
-An address to which events are sent, in order and at least once, with a signature as Standard Webhooks have it. What an event
-is about is known by its ` + "`" + `webhook-id` + "`" + `, which stays the same however often it is sent.
-"""
-type Webhook {
-  id: ID!
-  url: String!
-  description: String!
-  events: [WebhookEvent!]!
-  state: WebhookState!
-  "The first entry that has not been dealt with."
-  nextSeq: Int64!
-  "Since when nothing could be delivered; null while that goes well."
-  failingSince: Time
-  deliveredAt: Time
-  "Until when the secret before the last one signs as well."
-  formerSecretUntil: Time
-  "How many events were given up and can be sent again."
-  givenUp: Int!
-  createdAt: Time!
-  changedAt: Time!
-  changedBy: Person
-}
-
-enum WebhookDeliveryState {
-  "It is tried again at ` + "`" + `nextAt` + "`" + `."
-  RETRIED
-  DELIVERED
-  "It is not tried any more; see resendDelivery."
-  GIVEN_UP
-  "Somebody has it sent again."
-  QUEUED
-}
-
-"An event that was sent to a webhook, or is to be."
-type WebhookDelivery {
-  "The entry."
-  seq: Int64!
-  event: WebhookEvent!
-  state: WebhookDeliveryState!
-  attempts: Int!
-  "The status of the last answer; null where there was none."
-  status: Int
-  "Why it was not taken, in English; empty where it was."
-  problem: String!
-  "The beginning of what was answered, where that was no success."
-  answer: String
-  milliseconds: Int!
-  firstAt: Time!
-  lastAt: Time!
-  nextAt: Time
-}
-
-type WebhookDeliveryConnection {
-  edges: [WebhookDeliveryEdge!]!
-  pageInfo: PageInfo!
-}
-
-type WebhookDeliveryEdge {
-  cursor: Cursor!
-  node: WebhookDelivery!
-}
-
-input SaveWebhookInput {
-  "Left out for a new one."
-  id: ID
-  "https://…, without user and password; at most 2,000 characters."
-  url: String!
-  "At most 200 characters; empty when it is left out."
-  description: String! = ""
-  events: [WebhookEvent!]!
-  "True when it is left out; true also turns on one that is paused."
-  enabled: Boolean
-}
-
-type SaveWebhookPayload {
-  webhook: Webhook!
-  "Null unless it was just made."
-  secret: String
-}
-
-input RemoveWebhookInput {
-  webhook: ID!
-}
-
-type RemoveWebhookPayload {
-  id: ID!
-}
-
-input RotateWebhookSecretInput {
-  webhook: ID!
-}
-
-"Give ` + "`" + `sequence` + "`" + ` or ` + "`" + `time` + "`" + `."
-input ReplayWebhookInput {
-  webhook: ID!
-  sequence: Int64
-  time: Time
-}
-
-type ReplayWebhookPayload {
-  webhook: Webhook!
-}
-
-input ResendDeliveryInput {
-  webhook: ID!
-  "The entry of the event."
-  sequence: Int64!
-}
-
-type ResendDeliveryPayload {
-  webhook: Webhook!
-}
-
-input TestWebhookInput {
-  webhook: ID!
-}
-
-type TestWebhookPayload {
-  "The status of the answer; null where there was none."
-  status: Int
-  "Why it was not taken, in English; empty where it was."
-  problem: String!
-  "The beginning of what was answered, where that was no success."
-  answer: String
-  milliseconds: Int!
-}
-
-"How far a request to erase a person is."
-enum PrivacyRequestState {
-  "It waits for a second person."
-  PENDING
-  REFUSED
-  "The person is gone; what files of the database still hold of him is about to be made worthless."
-  ERASING
-  "Nothing of him opens any more."
-  ERASED
-}
-
-"A kind of thing that keeps a person from being erased."
-enum ErasureObstacleKind {
-  HOLDS_KEYS
-  RESERVATIONS
-  APPROVALS
-  HANDOVERS
-  LEGAL_HOLD
-}
-
-"What keeps a person from being erased."
-type ErasureObstacle {
-  kind: ErasureObstacleKind!
-  "How many of it there are, at most 100."
-  count: Int!
-}
-
-"A request to erase a person."
-type PrivacyRequest {
-  id: ID!
-  "Without a name once he was erased."
-  person: Person!
-  state: PrivacyRequestState!
-  requestedBy: Person
-  requestedAt: Time!
-  "Null once the person was erased: it is sealed under him."
-  reason: String
-  decidedBy: Person
-  decidedAt: Time
-  "What was written with the decision; null once the person was erased."
-  note: String
-  "When what files of the database still held was made worthless."
-  completedAt: Time
-  "What is in the way now; nothing for one that was decided."
-  obstacles: [ErasureObstacle!]!
-  "True when the caller may decide it now: he neither asked for it nor is he the person."
-  mayDecide: Boolean!
-}
-
-type PrivacyRequestConnection {
-  edges: [PrivacyRequestEdge!]!
-  pageInfo: PageInfo!
-}
-
-type PrivacyRequestEdge {
-  cursor: Cursor!
-  node: PrivacyRequest!
-}
-
-"Which privacy requests. Every condition given must hold; an empty list is no condition."
-input PrivacyRequestFilter {
-  states: [PrivacyRequestState!]
-  person: ID
-}
-
-input ErasePersonInput {
-  person: ID!
-  "1 to 500 characters. It is sealed under the person, and goes with him."
-  reason: String!
-}
-
-type ErasePersonPayload {
-  request: PrivacyRequest!
-}
-
-input DecidePrivacyRequestInput {
-  request: ID!
-  "False refuses."
-  approve: Boolean!
-  "At most 500 characters."
-  note: String
-}
-
-type DecidePrivacyRequestPayload {
-  request: PrivacyRequest!
-}
-
-"A kind of record in which something is kept about a person."
-enum KeptKindName {
-  "Name, numbers, addresses and names in other programs."
-  DIRECTORY
-  ACCOUNT
-  SESSIONS
-  LOANS
-  RESERVATIONS
-  "Working hours, a day each."
-  WORK_DAYS
-  CONSENTS
-  KEY_LOG
-  ACTIVITY_LOG
-  AUTH_LOG
-  WORK_LOG
-  "What keytrail itself did, and who looked at what."
-  SYSTEM_LOG
-}
-
-"Why the law lets personal data be kept (GDPR, article 6)."
-enum LegalBasis {
-  LEGITIMATE_INTEREST
-  LEGAL_OBLIGATION
-  CONSENT
-}
-
-"What is kept about a person, in one kind of record."
-type KeptKind {
-  kind: KeptKindName!
-  count: Int!
-  "True where counting stopped: there may be more."
-  atLeast: Boolean!
-  "When the earliest of it happened; null where that says nothing."
-  from: Time
-  to: Time
-  "The code of what it is kept for."
-  purpose: String!
-}
-
-"What personal data are kept for."
-type ProcessingPurpose {
-  "Names it in consents, such as key_custody."
-  code: String!
-  basis: LegalBasis!
-  "Names the text that explains it, which consents refer to."
-  version: String!
-  "The operator's own words, or what each program says that its records are for, one a line; null where nothing was said."
-  statement: String
-}
-
-"What is kept about a person and for what."
-type KeptData {
-  person: Person!
-  kinds: [KeptKind!]!
-  purposes: [ProcessingPurpose!]!
-  "The newest consent or withdrawal of each purpose; ` + "`" + `consents` + "`" + ` has all."
-  consents: [Consent!]!
-}
-
-"A consent to a purpose, or its withdrawal."
-type Consent {
-  id: ID!
-  purpose: String!
-  "Which text was shown."
-  version: String!
-  "False for a withdrawal."
-  given: Boolean!
-  recordedAt: Time!
-  recordedBy: Person
-}
-
-type ConsentConnection {
-  edges: [ConsentEdge!]!
-  pageInfo: PageInfo!
-}
-
-type ConsentEdge {
-  cursor: Cursor!
-  node: Consent!
-}
-
-input ExportPersonInput {
-  "The caller when absent."
-  person: ID
-}
-
-type ExportPersonPayload {
-  "Everything, as JSON and NDJSON in a ZIP file, to be loaded with the caller's session."
-  zip: String!
-  "To be read: what is kept, and the newest entries; ` + "`" + `?lang=lv` + "`" + ` for Latvian."
-  pdf: String!
-}
-
-input RecordConsentInput {
-  "The caller when absent."
-  person: ID
-  "1 to 64 small letters, digits and underscores, such as contact_details."
-  purpose: String!
-  "Which text was shown: 1 to 32 characters."
-  version: String!
-  given: Boolean!
-}
-
-type RecordConsentPayload {
-  consent: Consent!
-}
-
-"How e-mail does."
-type Outbox {
-  "Whether a server is set by which it goes."
-  enabled: Boolean!
-  "How many e-mails wait to be sent, or to be tried again."
-  waiting: Int!
-  "Since when the longest waiting one waits; null when none does."
-  oldestAt: Time
-  "Why the longest waiting one did not go yet; null where it was not tried."
-  problem: String
-  "How many were given up within the last 90 days; ask for them with ` + "`" + `deadLetters` + "`" + `."
-  dead: Int!
-}
-
-"An e-mail that was given up: the server refused it for good, or about four days of trying were in vain."
-type DeadLetter {
-  id: ID!
-  "What it was about: reminder or alert."
-  topic: String!
-  "Whom it was for; null for what was written about alerts."
-  person: Person
-  attempts: Int!
-  "Why it did not go, in English."
-  problem: String!
-  createdAt: Time!
-  deadAt: Time!
-}
-
-type DeadLetterConnection {
-  edges: [DeadLetterEdge!]!
-  pageInfo: PageInfo!
-}
-
-type DeadLetterEdge {
-  cursor: Cursor!
-  node: DeadLetter!
-}
-
-"""
-How long entries of a stream are kept, or those of it that one program sent or that are about one type of things. The
-narrowest that fits an entry decides. Entries that say that something was deleted, that a key was destroyed or who has a key
-that is out stay in any case, and everything stays for some days after it was recorded.
-"""
-type RetentionPolicy {
-  stream: Stream!
-  "The program whose entries it is for; empty for all."
-  source: String!
-  "The type of things that entries are about; empty for all."
-  entityType: String!
-  "After how many days entries go; null keeps them for good."
-  keepDays: Int
-  "How many entries of the stream are kept at most, the oldest going first; null for no limit."
-  maxEntries: Int64
-  "How many bytes the stream's entries have at most, the oldest going first; null for no limit."
-  maxBytes: Int64
-  "Null for what keytrail came with."
-  changedAt: Time
-  changedBy: Person
-}
-
-input SetRetentionPolicyInput {
-  stream: Stream!
-  source: String
-  entityType: String
-  "1 to 36,500; left out, entries are kept for good."
-  keepDays: Int
-  "At least 1,000; only for a whole stream."
-  maxEntries: Int64
-  "At least 1,048,576; only for a whole stream."
-  maxBytes: Int64
-  "Takes a policy away that is not that of a whole stream."
-  remove: Boolean
-}
-
-type SetRetentionPolicyPayload {
-  "All policies as they are now."
-  policies: [RetentionPolicy!]!
-}
-
-"What a run would delete."
-type RetentionPreview {
-  asOf: Time!
-  entries: Int64!
-  "The streams of which something would go."
-  streams: [StreamPreview!]!
-  "How many entries would go but for a legal hold."
-  held: Int64!
-  "When the next run by itself begins; null when there is none."
-  nextDue: Time
-}
-
-type StreamPreview {
-  stream: Stream!
-  entries: Int64!
-  "When the oldest and the newest of them happened."
-  oldest: Time!
-  newest: Time!
-}
-
-enum RetentionRunState {
-  "It waits, deletes, or is tried again: see ` + "`" + `problem` + "`" + `."
-  RUNNING
-  DONE
-  "It could not be finished within a day; the next goes on."
-  FAILED
-}
-
-type RetentionRun {
-  id: ID!
-  state: RetentionRunState!
-  "Null for a run by itself."
-  askedBy: Person
-  "From when ages count: when it was asked for."
-  asOf: Time!
-  endedAt: Time
-  "How many entries went so far."
-  entries: Int64!
-  archives: Int!
-  streams: [StreamCount!]!
-  "Why it does not go on, in the language that you ask for; empty when it does."
-  problem: String!
-}
-
-type StreamCount {
-  stream: Stream!
-  entries: Int64!
-}
-
-type RetentionRunConnection {
-  edges: [RetentionRunEdge!]!
-  pageInfo: PageInfo!
-}
-
-type RetentionRunEdge {
-  cursor: Cursor!
-  node: RetentionRun!
-}
-
-type RunRetentionPayload {
-  run: RetentionRun!
-}
-
-"""
-A file with entries that were deleted: bodies as they were recorded, sealed, and what proves their places. ` + "`" + `keytrail archive
-restore` + "`" + ` puts them back.
-"""
-type Archive {
-  id: ID!
-  createdAt: Time!
-  "The first of its entries, and the one behind the last; entries in between that stayed are not in it."
-  from: Int64!
-  to: Int64!
-  entries: Int64!
-  "The size of the file."
-  bytes: Int64!
-  streams: [StreamCount!]!
-  "When the oldest and the newest of its entries happened."
-  oldest: Time!
-  newest: Time!
-  "The SHA-256 of its manifest in hexadecimal, to which the ledger commits."
-  manifest: String!
-  "The entry log.pruned that names it."
-  prunedBy: Int64!
-  "When it was last read as a whole."
-  verifiedAt: Time
-  "What was wrong with it then, in the language of the request; empty for nothing."
-  damage: String!
-  restoredAt: Time
-  "Until when its entries stay although their time is over, since they were put back."
-  keptUntil: Time
-}
-
-type ArchiveConnection {
-  edges: [ArchiveEdge!]!
-  pageInfo: PageInfo!
-}
-
-type ArchiveEdge {
-  cursor: Cursor!
-  node: Archive!
-}
-
-input VerifyArchiveInput {
-  archive: ID!
-}
-
-type VerifyArchivePayload {
-  archive: Archive!
-}
-
-enum BackupState {
-  "It waits for a server or is being made."
-  RUNNING
-  MADE
-  "See ` + "`" + `problem` + "`" + `. One that was due is tried again."
-  FAILED
-  "It was made, and deleted since, because there are newer ones."
-  DROPPED
-}
-
-"An encrypted file with the database as it was at one moment. ` + "`" + `keytrail restore` + "`" + ` puts it into an empty one."
-type Backup {
-  id: ID!
-  state: BackupState!
-  "Null for one that was made because it was due."
-  askedBy: Person
-  startedAt: Time!
-  endedAt: Time
-  "When the file was read again from the disk and found as it was written; ` + "`" + `keytrail backup verify` + "`" + ` looks into it, too."
-  verifiedAt: Time
-  "The file's name, empty while it has none."
-  file: String!
-  "How many entries are in it, and how many of them its signed checkpoint proves: 0 until it is made."
-  entries: Int64!
-  checkpoint: Int64!
-  "The file's size, 0 until it is made."
-  bytes: Int64!
-  "Why it failed, in the caller's language; null when it did not."
-  problem: String
-}
-
-type BackupConnection {
-  edges: [BackupEdge!]!
-  pageInfo: PageInfo!
-}
-
-type BackupEdge {
-  cursor: Cursor!
-  node: Backup!
-}
-
-"How the server that answers makes backups."
-type BackupSchedule {
-  "False where none are made: KEYTRAIL_BACKUP_DIR and for whom they are encrypted have to be set where keytrail is started."
-  on: Boolean!
-  "The time of day at which one is made each day, such as 01:00, and in which zone; empty where none are."
-  at: String!
-  zone: String!
-  "How many are kept; older ones are deleted once a newer one is whole."
-  keep: Int!
-  "The directory in which they lie; empty where none are made."
-  directory: String!
-  "When the next one is made by itself; null where none are."
-  nextDue: Time
-}
-
-type RunBackupPayload {
-  backup: Backup!
-}
-
-"Every entry that names the person stays, as actor, as whom it concerns, in a ref or by a part sealed under his key."
-type LegalHold {
-  id: ID!
-  person: Person
-  "Null once the person was erased."
-  reason: String
-  placedAt: Time!
-  placedBy: Person
-  releasedAt: Time
-  releasedBy: Person
-}
-
-type LegalHoldConnection {
-  edges: [LegalHoldEdge!]!
-  pageInfo: PageInfo!
-}
-
-type LegalHoldEdge {
-  cursor: Cursor!
-  node: LegalHold!
-}
-
-input PlaceLegalHoldInput {
-  person: ID!
-  "1 to 500 characters; kept sealed under the person's key."
-  reason: String!
-}
-
-type PlaceLegalHoldPayload {
-  hold: LegalHold!
-}
-
-input ReleaseLegalHoldInput {
-  hold: ID!
-}
-
-type ReleaseLegalHoldPayload {
-  hold: LegalHold!
 }
 
 "How what an alert was raised for ended by itself."
@@ -3325,535 +1456,273 @@ type AlertRulePreviewAlert {
   "How many entries the first finding rests on."
   entries: Int!
 }
+`, BuiltIn: false},
+	{Name: "../../schema/backups.graphqls", Input: `extend type Query {
+  "Backups that a server made or is making, by itself or because somebody asked, the newest first."
+  backups(first: Int, after: Cursor, last: Int, before: Cursor): BackupConnection! @can(do: LOGS_CONFIGURE)
 
-"Days in a row."
-type Calendar {
-  timeZone: String!
-  days: [CalendarDay!]!
+  "Whether backups are made, when and where."
+  backupSchedule: BackupSchedule! @can(do: LOGS_CONFIGURE)
 }
 
-"One day of the calendar."
-type CalendarDay {
-  date: Date!
-  "Movements out on this day."
-  issued: Int!
-  "Movements back on this day."
-  returned: Int!
-  "Open loans whose due time lies on this day."
-  due: Int!
-  "Reservations that reach into this day and were neither used nor cancelled."
-  reserved: Int!
+extend type Mutation {
+  """
+  Has a backup of the whole database made now. It goes on behind the answer: ` + "`" + `backups` + "`" + ` says how it ended. CONFLICT while one
+  is being made, and where none are made (see ` + "`" + `backupSchedule` + "`" + `).
+  """
+  runBackup: RunBackupPayload! @can(do: LOGS_CONFIGURE)
 }
 
-"A signed statement of the ledger's size and root hash (C2SP tlog-checkpoint)."
-type Checkpoint {
-  "The log's name."
-  origin: String!
-  "Number of entries covered."
-  size: Int64!
-  "Root of the Merkle tree (RFC 6962), base64."
-  rootHash: String!
-  signedAt: Time!
-  "The signed note itself."
-  note: String!
-  "The note verifier key, one line, to check the signature with."
-  verifierKey: String!
+enum BackupState {
+  "It waits for a server or is being made."
+  RUNNING
+  MADE
+  "See ` + "`" + `problem` + "`" + `. One that was due is tried again."
+  FAILED
+  "It was made, and deleted since, because there are newer ones."
+  DROPPED
 }
 
-"Whether the ledger can be trusted, as far as keytrail itself can say."
-type Integrity {
-  "The newest signed checkpoint."
-  checkpoint: Checkpoint!
-  "The verification of the whole store that ended last; null when none did."
-  lastVerification: Verification
-  "The places outside where checkpoints are kept."
-  sinks: [CheckpointSink!]!
-}
-
-"A verification of the whole store: every body, hash, tile, derived row and checkpoint."
-type Verification {
+"An encrypted file with the database as it was at one moment. ` + "`" + `keytrail restore` + "`" + ` puts it into an empty one."
+type Backup {
+  id: ID!
+  state: BackupState!
+  "Null for one that was made because it was due."
+  askedBy: Person
   startedAt: Time!
-  finishedAt: Time!
-  "How many entries were verified."
+  endedAt: Time
+  "When the file was read again from the disk and found as it was written; ` + "`" + `keytrail backup verify` + "`" + ` looks into it, too."
+  verifiedAt: Time
+  "The file's name, empty while it has none."
+  file: String!
+  "How many entries are in it, and how many of them its signed checkpoint proves: 0 until it is made."
   entries: Int64!
-  "True when it found nothing."
-  ok: Boolean!
-  "How much does not fit; ` + "`" + `keytrail verify` + "`" + ` prints each."
-  findings: Int!
+  checkpoint: Int64!
+  "The file's size, 0 until it is made."
+  bytes: Int64!
+  "Why it failed, in the caller's language; null when it did not."
+  problem: String
 }
 
-"A place outside where checkpoints are kept, so that a ledger which was changed as a whole is found out."
-type CheckpointSink {
-  "A file or an address without credentials; null where the caller may not see what keytrail does (logs.system.view)."
-  name: String
-  "Number of entries covered by the last checkpoint that was kept there; null when none was."
-  size: Int64
-  deliveredAt: Time
-  "True while none can be kept there."
-  failing: Boolean!
+type BackupConnection {
+  edges: [BackupEdge!]!
+  pageInfo: PageInfo!
 }
 
-"Proof that an entry is in the tree (RFC 6962, section 2.1.1)."
-type InclusionProof {
-  seq: Int64!
-  treeSize: Int64!
-  "SHA-256 of the entry's body, base64: the data of the leaf."
-  leafData: String!
-  "SHA-256 of 0x00 and the leaf data, base64."
-  leafHash: String!
-  "Hashes from the leaf's sibling up to the root, base64."
-  hashes: [String!]!
-  "Root of the tree of treeSize entries, base64."
-  rootHash: String!
+type BackupEdge {
+  cursor: Cursor!
+  node: Backup!
 }
 
-"Proof that one tree extends another (RFC 6962, section 2.1.2)."
-type ConsistencyProof {
-  from: Int64!
-  to: Int64!
-  "Base64, in the order of the RFC."
-  hashes: [String!]!
-  fromRootHash: String!
-  toRootHash: String!
+"How the server that answers makes backups."
+type BackupSchedule {
+  "False where none are made: KEYTRAIL_BACKUP_DIR and for whom they are encrypted have to be set where keytrail is started."
+  on: Boolean!
+  "The time of day at which one is made each day, such as 01:00, and in which zone; empty where none are."
+  at: String!
+  zone: String!
+  "How many are kept; older ones are deleted once a newer one is whole."
+  keep: Int!
+  "The directory in which they lie; empty where none are made."
+  directory: String!
+  "When the next one is made by itself; null where none are."
+  nextDue: Time
 }
 
-input SignInInput {
-  "1 to 64 characters."
-  username: String!
-  password: String!
-  "Code of the second factor, or a recovery code, where the account has a second factor. Spaces and dashes do not count."
-  code: String
+type RunBackupPayload {
+  backup: Backup!
+}
+`, BuiltIn: false},
+	{Name: "../../schema/exports.graphqls", Input: `extend type Query {
+  "One of the caller's exports: how far it is, and where its file is. NOT_FOUND once it is not kept any more."
+  exportJob(id: ID!): ExportJob! @can(do: LOGS_EXPORT)
+
+  "The caller's exports, the newest first: five at most, each kept for 24 hours."
+  exportJobs: [ExportJob!]! @can(do: LOGS_EXPORT)
 }
 
-type SignInPayload {
-  "Null while a second factor is required."
-  viewer: Viewer
-  secondFactorRequired: Boolean!
+extend type Mutation {
+  """
+  Has a list made into a file in the background, which goes on when the caller leaves and when the server starts anew; lists
+  below 50,000 rows can as well be taken at once from /export/. It is on record (log.exported) when it is started. CONFLICT
+  when the caller has five, or files of 1 GiB; UNAVAILABLE while there is no room for more. Programs cannot: they take files at
+  once. An idempotency key is good for as long as the file is kept.
+  """
+  startExport(input: StartExportInput!): StartExportPayload! @can(do: LOGS_EXPORT)
+
+  "Ends one of the caller's exports and removes its file, also when it is done or has failed. NOT_FOUND when there is none such."
+  cancelExport(input: CancelExportInput!): CancelExportPayload! @can(do: LOGS_EXPORT)
 }
 
-"The caller's second factor."
-type SecondFactor {
-  addedAt: Time!
-  "How many recovery codes are left of ten."
-  recoveryCodesLeft: Int!
+"A list that can be made into a file."
+enum ExportList {
+  ACTIVITY
+  AUTH
+  KEYLOG
+  TIMELINE
+  HOURS
 }
 
-"A secret that waits for its first code."
-type EnrolTotpPayload {
-  "In base32, to be typed into an authenticator app."
-  secret: String!
-  "The same as an otpauth:// address (Google's Key Uri Format)."
-  uri: String!
-  "The same as a QR code, a PNG in a data: URL."
-  qrCode: String!
-  "When it is worth nothing unless it was confirmed."
+"How a file is written. JSON and NDJSON hold the bodies of entries, for proofs; hours come as CSV, XLSX and PDF only."
+enum ExportFormat {
+  CSV
+  XLSX
+  JSON
+  NDJSON
+  PDF
+}
+
+enum ExportState {
+  WAITING
+  RUNNING
+  DONE
+  FAILED
+  CANCELLED
+}
+
+"Why an export failed."
+enum ExportProblem {
+  "The server ended each time while it was made."
+  CUT_OFF
+  "It is longer than 512 MiB, compressed: narrow the filter."
+  TOO_LARGE
+  "Whoever started it may not take the list out any more."
+  REFUSED
+  "For a reason that the server's log has."
+  BROKEN
+}
+
+"A file that is made in the background."
+type ExportJob {
+  id: ID!
+  list: ExportList!
+  format: ExportFormat!
+  state: ExportState!
+  problem: ExportProblem
+  "Rows written so far."
+  rowsDone: Int!
+  "How many there are to be. Null while that is not known, and for hours."
+  rowsTotal: Int
+  rowsPerSecond: Float
+  "Bytes of the file so far."
+  size: Int!
+  createdAt: Time!
+  "When the file is removed."
   expiresAt: Time!
+  "The address of the file for whoever started it, relative to the server. Null unless DONE."
+  path: String
 }
 
-input ConfirmTotpInput {
-  "The six digits that the authenticator app shows now."
-  code: String!
-}
-
-type ConfirmTotpPayload {
-  viewer: Viewer!
-  "Each stands in for a code once. They are not shown again."
-  recoveryCodes: [String!]!
-}
-
-"Shows that it is the owner of the account who asks: give one of the two."
-input ProofInput {
-  password: String
-  "Code of the second factor, or a recovery code."
-  code: String
-}
-
-type RemoveTotpPayload {
-  viewer: Viewer!
-}
-
-type RegenerateRecoveryCodesPayload {
-  viewer: Viewer!
-  recoveryCodes: [String!]!
-}
-
-"An identity provider with which people may sign in."
-type SignInProvider {
-  "What the button says, such as the organisation's name."
-  label: String!
-  "Where the browser goes to begin, with ` + "`" + `return` + "`" + ` as a path of this app to come back to."
-  startPath: String!
-}
-
-input ChangePasswordInput {
-  current: String!
-  new: String!
-}
-
-type ChangePasswordPayload {
-  viewer: Viewer!
-}
-
-input CreateAccountInput {
-  person: ID!
-  "1 to 64 characters without spaces."
-  username: String!
-  roles: [String!]! = []
-}
-
-type CreateAccountPayload {
-  account: Account!
-  "Path of the page where the person sets his password, to be put behind the server's address. It works once, for 24 hours, and is shown only here; its secret is in the fragment, which browsers send nowhere."
-  setupLink: String!
-}
-
-input ResetPasswordInput {
-  account: ID!
-}
-
-type ResetPasswordPayload {
-  account: Account!
-  "As in createAccount."
-  setupLink: String!
-}
-
-input SetPasswordInput {
-  "What follows the # of the link."
-  link: String!
-  password: String!
-}
-
-type SetPasswordPayload {
-  "With which the person signs in."
-  username: String!
-}
-
-input DisableAccountInput {
-  account: ID!
-}
-
-type DisableAccountPayload {
-  account: Account!
-}
-
-input EnableAccountInput {
-  account: ID!
-}
-
-type EnableAccountPayload {
-  account: Account!
-}
-
-input ConfirmPasswordInput {
-  password: String!
-}
-
-type ConfirmPasswordPayload {
-  "Until when the password counts as entered lately."
-  confirmedUntil: Time!
-}
-
-input SetRolesInput {
-  person: ID!
-  roles: [String!]!
-}
-
-type SetRolesPayload {
-  access: PersonAccess!
-}
-
-input RevokeSessionInput {
-  session: ID!
-}
-
-type RevokeSessionPayload {
-  "Id of the session that ended."
-  session: ID!
-}
-
-input EndSessionsInput {
-  "Absent for the caller's own."
-  account: ID
-}
-
-type EndSessionsPayload {
-  "How many sessions ended."
-  ended: Int!
-}
-
-input CreateKeyInput {
-  "1 to 64 characters."
-  number: String!
-  label: String
-  category: String
-  building: String
-  floor: String
-  room: String
-  cabinet: String
-  hook: String
-  "STANDARD when absent."
-  kind: KeyKind
-  "A key that is itself no copy; it has at most 100."
-  copyOf: ID
-  "False when absent."
-  approvalRequired: Boolean
-  "Groups that the key joins at once."
-  groups: [ID!]
+input StartExportInput {
+  list: ExportList!
+  format: ExportFormat!
+  "The language of a PDF's headings: en or lv."
+  language: String
+  "Which entries; not for HOURS."
+  filter: LogFilter
+  "Which hours; for HOURS alone."
+  hours: WorkHoursFilter
+  by: WorkPeriod! = DAY
   idempotencyKey: String
 }
 
-type CreateKeyPayload {
-  key: Key!
+type StartExportPayload {
+  job: ExportJob!
 }
 
-input UpdateKeyInput {
+input CancelExportInput {
   id: ID!
-  number: String
-  label: String
-  category: String
-  building: String
-  floor: String
-  room: String
-  cabinet: String
-  hook: String
-  kind: KeyKind
-  "Null makes it a key that is no copy."
-  copyOf: ID
-  approvalRequired: Boolean
-  version: Int
-  idempotencyKey: String
 }
 
-type UpdateKeyPayload {
-  key: Key!
+type CancelExportPayload {
+  job: ExportJob!
+}
+`, BuiltIn: false},
+	{Name: "../../schema/handovers.graphqls", Input: `extend type Query {
+  "Handovers of keys from holder to holder, newest first: all, those that concern the caller's department, or those that the caller gives, receives or asked for."
+  handovers(filter: HandoverFilter, first: Int, after: Cursor, last: Int, before: Cursor): HandoverConnection! @can(do: KEYS_VIEW)
 }
 
-input RetireKeyInput {
+extend type Mutation {
+  """
+  Offers 1 to 100 keys that are out to another holder, all or none: their holder himself, or whoever may issue keys to
+  both. Nothing moves until the receiver accepts, within a day. An offer of the same key that waited is cancelled, as it
+  is when the key comes back or is lost. CONFLICT names the keys that are not out. A key of a ring brings along what else of
+  the ring is out with the same holder.
+
+  The receiver has to be among those who may take the keys: FORBIDDEN, with ` + "`" + `takers` + "`" + ` in words, now and when he accepts.
+  A ` + "`" + `dueAt` + "`" + ` behind a curfew is BAD_USER_INPUT with ` + "`" + `latest` + "`" + `, and ` + "`" + `required: "overrideReason"` + "`" + ` for callers with keys.manage.
+  A reservation for somebody else within the receiver's loan is a CONFLICT with ` + "`" + `reservations` + "`" + `, and
+  ` + "`" + `required: "overrideReason"` + "`" + ` for callers whose keys.issue reaches the receiver; with one, key.reservation_overridden tells
+  whom it was made for once the receiver accepts. A key that is marked with ` + "`" + `approvalRequired` + "`" + ` cannot be handed over:
+  CONFLICT; return it, and have it issued to the receiver with a second person's approval.
+  """
+  handOverKeys(input: HandOverKeysInput!): HandOverKeysPayload! @can(do: KEYS_VIEW)
+
+  """
+  Accepts or declines a handover: the receiver in his own session, or somebody who may issue keys to him and confirms his
+  badge; never the giver. When it is accepted, the giver's loan ends and the receiver's begins at the same instant.
+  CONFLICT when it is no longer pending. BAD_USER_INPUT when the badge is not the receiver's. What was offered together of one
+  ring is accepted or declined together. Takers, marks and reservations made since are checked as by handOverKeys, and leave
+  it waiting; the receiver's own reservations are used up as by issueKeys.
+  """
+  acceptHandover(input: AcceptHandoverInput!): AcceptHandoverPayload! @can(do: KEYS_VIEW)
+
+  "Takes a handover back that waits, with what was offered together of one ring: whoever asked for it, the giver, or whoever may issue keys to him. CONFLICT when it is no longer pending."
+  cancelHandover(input: CancelHandoverInput!): CancelHandoverPayload! @can(do: KEYS_VIEW)
+}
+
+"Where a handover stands."
+enum HandoverState {
+  PENDING
+  ACCEPTED
+  DECLINED
+  "Somebody took it back, or the key came back, was lost or was offered to another."
+  CANCELLED
+  "Nobody accepted it within a day."
+  EXPIRED
+}
+
+"A key that its holder gives to another person, who has to accept it."
+type Handover {
   id: ID!
-  reason: String
-  idempotencyKey: String
-}
-
-type RetireKeyPayload {
   key: Key!
-}
-
-input SaveKeyGroupInput {
-  "Absent for a new group."
-  id: ID
-  name: String!
-  "All keys of the group; absent leaves them as they are."
-  keys: [ID!]
-  "All who may take its keys, at most 100; absent leaves them as they are, null or none lets everybody."
-  takers: [KeyTakerInput!]
-  "Absent leaves it as it is, null means until further notice."
-  defaultLoan: DefaultLoanInput
-  "Absent leaves it as it is, null means none."
-  curfew: LocalTime
-  version: Int
-  idempotencyKey: String
-}
-
-type SaveKeyGroupPayload {
-  keyGroup: KeyGroup!
-}
-
-"Who may take keys: give one of person, department and role."
-input KeyTakerInput {
-  person: ID
-  department: ID
-  "Name of a role that people have."
-  role: String
-  "Absent means always."
-  window: WeeklyWindowInput
-}
-
-input WeeklyWindowInput {
-  "At least one day: that on which the hours begin."
-  days: [Weekday!]!
-  from: LocalTime!
-  "One that is not after ` + "`" + `from` + "`" + ` lies on the next day."
-  to: LocalTime!
-}
-
-"For how long: give one of the two."
-input DefaultLoanInput {
-  "1 to 525,600 (a year)."
-  minutes: Int
-  until: LocalTime
-}
-
-input SaveKeyRingInput {
-  "Absent for a new ring."
-  id: ID
-  "1 to 120 characters."
-  name: String!
-  "All keys of the ring, 2 to 50; absent leaves them as they are."
-  keys: [ID!]
-  version: Int
-  idempotencyKey: String
-}
-
-type SaveKeyRingPayload {
-  keyRing: KeyRing!
-}
-
-input DeleteKeyRingInput {
-  id: ID!
-  idempotencyKey: String
-}
-
-type DeleteKeyRingPayload {
-  "Id of the ring that is gone."
-  keyRing: ID!
-}
-
-input IssueKeysInput {
-  "1 to 100 different keys."
-  keys: [ID!]!
-  holder: ID!
-  "After now; null means until further notice. Absent leaves it to the keys' groups: the earliest of what they say, or until further notice where they say nothing."
-  dueAt: Time
-  "At most 2,000 characters."
-  comment: String
-  "Why the keys go out against the groups' rules or somebody's reservation, at most 500 characters. It is kept sealed with the entries, and only where it was needed."
-  overrideReason: String
-  "When it happened, if it was noted on paper first: in the past, and then ` + "`" + `reason` + "`" + ` is needed. Not for keys that need an approval."
-  occurredAt: Time
-  "Why it is recorded afterwards, at most 500 characters."
-  reason: String
-  "1 to 200 characters, unique for the caller."
-  idempotencyKey: String
-}
-
-type IssueKeysPayload {
-  "In the order asked for, and behind them those of keys that came along on rings; none while an approval is waited for."
-  loans: [Loan!]!
-  entries: [KeyLogEntry!]!
-  "The one request for the whole action, where a key is marked."
-  approvals: [Approval!]!
-}
-
-input ReserveKeysInput {
-  "1 to 100 different keys."
-  keys: [ID!]!
-  holder: ID!
-  "At most 5 minutes ago, and within two years."
-  from: Time!
-  "After ` + "`" + `from` + "`" + ` and after now, at most a year after ` + "`" + `from` + "`" + `."
-  to: Time!
-  "At most 2,000 characters."
-  comment: String
-  idempotencyKey: String
-}
-
-type ReserveKeysPayload {
-  reservations: [Reservation!]!
-  entries: [KeyLogEntry!]!
-}
-
-input CancelReservationInput {
-  reservation: ID!
-  "At most 500 characters."
-  reason: String
-  idempotencyKey: String
-}
-
-type CancelReservationPayload {
-  "The one that was named."
-  reservation: Reservation!
-  "All that were cancelled, the one that was named first."
-  reservations: [Reservation!]!
-  "One for each reservation, in their order."
-  entries: [KeyLogEntry!]!
-}
-
-input DecideApprovalInput {
-  approval: ID!
-  "False refuses."
-  approve: Boolean!
-  "At most 500 characters."
-  note: String
-  idempotencyKey: String
-}
-
-type DecideApprovalPayload {
-  approval: Approval!
-  "None when it was refused."
-  loans: [Loan!]!
-  entries: [KeyLogEntry!]!
-}
-
-input CancelApprovalInput {
-  approval: ID!
-  idempotencyKey: String
-}
-
-type CancelApprovalPayload {
-  approval: Approval!
-  entries: [KeyLogEntry!]!
-}
-
-input ReturnKeysInput {
-  "1 to 100 different keys."
-  keys: [ID!]!
-  comment: String
-  occurredAt: Time
-  reason: String
-  idempotencyKey: String
-}
-
-type ReturnKeysPayload {
-  loans: [Loan!]!
-  entries: [KeyLogEntry!]!
-}
-
-input ExtendLoanInput {
-  loan: ID!
-  "Later than the due time that there is, and than now."
-  dueAt: Time!
-  "At most 500 characters."
-  reason: String
-  "Why it goes on against a curfew or somebody's reservation, at most 500 characters. It is kept sealed, and only where it was needed."
-  overrideReason: String
-  idempotencyKey: String
-}
-
-type ExtendLoanPayload {
-  loan: Loan!
-  entry: KeyLogEntry!
-}
-
-input ReportKeyLostInput {
-  key: ID!
-  "At most 2,000 characters."
-  comment: String
-  "When it was lost or missed, in the past, and then ` + "`" + `reason` + "`" + ` is needed."
-  occurredAt: Time
-  "Why it is recorded afterwards, at most 500 characters."
-  reason: String
-  idempotencyKey: String
-}
-
-type ReportKeyLostPayload {
-  key: Key!
-  "The holder's loan, which ended; null when the key was not out."
+  "The giver's loan."
   loan: Loan
-  entry: KeyLogEntry!
+  "Who gives it; the receiver always sees his name."
+  from: Person
+  "Who receives it; the giver sees his name once he accepted."
+  to: Person
+  "When the receiver's loan is due; null for until further notice."
+  dueAt: Time
+  requestedBy: Person
+  requestedAt: Time!
+  "Until when it can be accepted."
+  expiresAt: Time!
+  state: HandoverState!
+  decidedBy: Person
+  "When it was accepted, declined or cancelled; null otherwise."
+  decidedAt: Time
+  "The receiver's loan, once it was accepted."
+  newLoan: Loan
 }
 
-input ReportKeyFoundInput {
-  key: ID!
-  "At most 2,000 characters."
-  comment: String
-  occurredAt: Time
-  reason: String
-  idempotencyKey: String
+type HandoverConnection {
+  edges: [HandoverEdge!]!
+  pageInfo: PageInfo!
 }
 
-type ReportKeyFoundPayload {
-  key: Key!
-  entry: KeyLogEntry!
+type HandoverEdge {
+  cursor: Cursor!
+  node: Handover!
+}
+
+"Which handovers. Every condition given must hold."
+input HandoverFilter {
+  "Gives or receives."
+  person: ID
+  key: ID
+  state: HandoverState
 }
 
 input HandOverKeysInput {
@@ -3911,421 +1780,61 @@ type CancelHandoverPayload {
   handover: Handover!
   entry: KeyLogEntry!
 }
+`, BuiltIn: false},
+	{Name: "../../schema/hours.graphqls", Input: `extend type Query {
+  "Reports of work and corrections of hours, newest first."
+  workLog(filter: LogFilter, first: Int, after: Cursor, last: Int, before: Cursor): WorkLogConnection! @can(do: LOGS_WORK_VIEW)
 
-"Give what was wrong: a time, a holder, a comment, or that it did not happen at all."
-input CorrectMovementInput {
-  "Sequence number of the movement's entry; not of a correction, which is corrected by another of the same movement."
-  entry: Int64!
-  "When it happened."
-  occurredAt: Time
-  "Who took the key; not for a return."
-  holder: ID
-  "At most 2,000 characters."
-  comment: String
-  "That it did not happen: an issue whose loan is still open, or a return since which the key has not moved."
-  void: Boolean! = false
-  "Why, 1 to 500 characters."
-  reason: String!
-  idempotencyKey: String
-}
-
-type CorrectMovementPayload {
-  entry: KeyLogEntry!
-  loan: Loan!
-  key: Key!
-}
-
-"Name either the cabinet or the group."
-input CountInventoryInput {
-  cabinet: String
-  group: ID
-  "1 to 2,000 numbers, as they were scanned or typed."
-  numbers: [String!]!
-  "At most 2,000 characters."
-  comment: String
-  idempotencyKey: String
-}
-
-type CountInventoryPayload {
-  inventory: Inventory!
-  entry: KeyLogEntry!
-}
-
-input ResolveDifferenceInput {
-  difference: ID!
-  resolution: DifferenceResolution!
-  "At most 2,000 characters."
-  note: String
-  idempotencyKey: String
-}
-
-type ResolveDifferencePayload {
-  difference: InventoryDifference!
-  entries: [KeyLogEntry!]!
-}
-
-"Keys in a file: give one of csv and xlsx."
-input ImportKeysInput {
   """
-  CSV (RFC 4180) in UTF-8, separated by comma, semicolon or tab: a line of headings (number, label, category, building,
-  floor, room, cabinet, hook; also in Latvian), then at most 5,000 keys.
+  How much people worked, as far as it is computed (every 15 minutes), the earliest period first and within one by person:
+  at most ` + "`" + `first` + "`" + ` (500) rows, which go on behind the ` + "`" + `cursor` + "`" + ` of the last. Dates are widened to whole periods. DAY needs
+  logs.work.view. At most 62 days are looked at together; of oneself, named in the filter, 366.
   """
-  csv: String
-  "A workbook in base64, at most 1 MiB and 32 MiB unpacked, whose first sheet holds the same."
-  xlsx: String
-  "Says what would happen, and changes nothing."
-  preview: Boolean! = true
-  idempotencyKey: String
+  workHours(filter: WorkHoursFilter, by: WorkPeriod! = DAY, first: Int, after: Cursor): [WorkHours!]! @can(do: WORK_VIEW)
+
+  "When people worked on a date (today when absent), by person. Whoever did not is not listed."
+  workDays(date: Date, filter: WorkerFilter, first: Int, after: Cursor, last: Int, before: Cursor): WorkDayConnection! @can(do: LOGS_WORK_VIEW)
+
+  "Who is at work now, by person. Ask again when workFeed tells of a report."
+  atWork(filter: WorkerFilter, first: Int, after: Cursor, last: Int, before: Cursor): AtWorkConnection! @can(do: LOGS_WORK_VIEW)
+
+  "Why work is recorded here. Null while it is not."
+  workHoursPurpose: String @signedIn
+
+  "Users that reports named and whom nobody is known by, at most 1,000: added to a person as an external name, their reports become his."
+  unknownWorkUsers(first: Int, after: Cursor, last: Int, before: Cursor): UnknownWorkUserConnection! @can(do: PEOPLE_MANAGE)
 }
 
-type ImportKeysPayload {
-  rows: [ImportedKey!]!
-  created: Int!
-  updated: Int!
-  unchanged: Int!
-  "While this is not 0, nothing is done."
-  wrong: Int!
-  "That it was carried out: false for a preview, and while a row is wrong."
-  done: Boolean!
-}
-
-"One line of an import of keys."
-type ImportedKey {
-  "Its number in the file, from 1 for the headings."
-  line: Int!
-  action: ImportAction!
-  number: String!
-  "Which it changed or made; null for a new one in a preview."
-  key: ID
-  "The fields that differ, by their names in this schema."
-  fields: [String!]!
-  "Why it cannot be taken, or what to look at before it is."
-  problem: String
-}
-
-"What a program calls a person: a Windows account (DOMAIN\\user), or a user's id in an application."
-type ExternalName {
-  "The program that uses the name, as its tokens and entries name it."
-  source: String!
-  name: String!
-}
-
-"What a program calls a person. A name of a source belongs to one person; case does not matter."
-input ExternalNameInput {
-  "1 to 64 lower-case letters a to z, digits, dots, dashes and underscores, a letter or digit first."
-  source: String!
-  "1 to 128 characters."
-  name: String!
-}
-
-input CreatePersonInput {
-  "1 to 200 characters."
-  name: String!
-  "Name of the department; made when it is new."
-  department: String
-  employeeNumber: String
-  email: String
-  phone: String
-  company: String
-  badge: String
-  "At most 10."
-  externalNames: [ExternalNameInput!]
-  "en or lv; en when absent."
-  language: String
-  validUntil: Date
-  idempotencyKey: String
-}
-
-type CreatePersonPayload {
-  person: Person!
-}
-
-input ImportPeopleInput {
+extend type Mutation {
   """
-  CSV (RFC 4180) in UTF-8, separated by comma, semicolon or tab: a line of headings (name, department, employee number, email,
-  phone, company, badge, language, valid until, external:SOURCE; also in Latvian), then at most 1,000 people.
+  Records 1 to 500 reports of work of the calling program, all or none, or with ` + "`" + `partial` + "`" + ` those that can be. The same
+  eventId again is recorded once; CONFLICT when it comes with another report. BAD_USER_INPUT says in ` + "`" + `index` + "`" + ` and ` + "`" + `field` + "`" + `
+  which report is wrong. FORBIDDEN while whoever runs keytrail has not stated why work is recorded, and for a token of the
+  role workstation that names another workstation than before. RATE_LIMITED for a user whom nobody is known by when too
+  many wait for review. The body of such a call with a token may have 4 MiB.
   """
-  csv: String!
-  "Says what would happen, and changes nothing."
-  preview: Boolean! = true
-  idempotencyKey: String
-}
+  reportWork(reports: [WorkReportInput!]!, partial: Boolean! = false): ReportWorkPayload! @can(do: WORK_REPORT)
 
-type ImportPeoplePayload {
-  rows: [ImportedPerson!]!
-  created: Int!
-  updated: Int!
-  unchanged: Int!
-  "While this is not 0, nothing is done."
-  wrong: Int!
-  "That it was carried out: false for a preview, and while a row is wrong."
-  done: Boolean!
-}
+  "Computes hours from what was reported by now, which otherwise happens every 15 minutes. Several at once do no harm."
+  recomputeWorkHours(input: RecomputeWorkHoursInput! = {}): RecomputeWorkHoursPayload! @can(do: SYSTEM_CONFIGURE)
 
-"One line of an import."
-type ImportedPerson {
-  "Its number in the file, from 1 for the headings."
-  line: Int!
-  action: ImportAction!
-  name: String!
-  "Whom it changed or made; null for a new one in a preview."
-  person: ID
-  "The fields that differ, by their names in this schema."
-  fields: [String!]!
-  "Why it cannot be taken, or what to look at before it is."
-  problem: String
-}
-
-enum ImportAction {
-  CREATE
-  UPDATE
-  "Nothing differs."
-  SAME
-  "It cannot be taken; ` + "`" + `problem` + "`" + ` says why."
-  WRONG
-}
-
-input UpdatePersonInput {
-  id: ID!
-  name: String
-  department: String
-  employeeNumber: String
-  email: String
-  phone: String
-  company: String
-  badge: String
-  "Take the place of all that he had; absent leaves them, null empties. At most 10."
-  externalNames: [ExternalNameInput!]
-  language: String
-  validUntil: Date
-  version: Int
-  idempotencyKey: String
-}
-
-type UpdatePersonPayload {
-  person: Person!
-}
-
-input MergePersonsInput {
-  "The person who is to go."
-  from: ID!
-  "The person who stays."
-  into: ID!
-  "How it is known that both are one, 1 to 500 characters."
-  reason: String!
-  idempotencyKey: String
-}
-
-type MergePersonsPayload {
-  "The person who stays."
-  person: Person!
-}
-
-"A token with which a program calls: ` + "`" + `Authorization: Bearer ktr_…` + "`" + `, as a header or in connection_init."
-type ApiToken {
-  id: ID!
-  name: String!
-  "integrator (sends and sees what is of its own source) or screen (shows keys, people as initials)."
-  role: String!
-  "The program whose entries the token makes and sees."
-  source: String!
-  "CIDR blocks from which alone it can be used; empty for any address."
-  networks: [String!]!
-  state: ApiTokenState!
-  createdAt: Time!
-  createdBy: Person
-  expiresAt: Time
-  "Written once a minute at most; null while it was not used."
-  lastUsedAt: Time
-  "The address of the last use."
-  lastUsedFrom: String
-  revokedAt: Time
-}
-
-"Whether a token can be used."
-enum ApiTokenState {
-  ACTIVE
-  EXPIRED
-  REVOKED
-}
-
-type ApiTokenConnection {
-  edges: [ApiTokenEdge!]!
-  pageInfo: PageInfo!
-}
-
-type ApiTokenEdge {
-  cursor: Cursor!
-  node: ApiToken!
-}
-
-input CreateApiTokenInput {
-  "1 to 64 characters. It is stored in plain, so name a program and nobody."
-  name: String!
-  "integrator or screen."
-  role: String!
   """
-  1 to 64 lower-case letters a to z, digits, dots, dashes and underscores, a letter or digit first. When absent, the name in
-  lower case with a dash for everything else. It cannot be changed.
+  Takes a user off ` + "`" + `unknownWorkUsers` + "`" + ` whose name belongs to nobody who works here. His reports stay on record, and are a
+  person's once the name is added to one. Dismissing once more changes nothing. NOT_FOUND for a user whom no report named,
+  or who is known by now.
   """
-  source: String
-  "In the future; absent means until it is revoked."
-  expiresAt: Time
-  "At most 20 addresses or CIDR blocks; absent or empty allows any address."
-  networks: [String!]
-}
+  dismissWorkUser(input: DismissWorkUserInput!): DismissWorkUserPayload! @can(do: PEOPLE_MANAGE)
 
-type CreateApiTokenPayload {
-  "The token itself: ktr_ and 49 letters and digits, of which the last six are a checksum."
-  token: String!
-  apiToken: ApiToken!
-}
-
-input RevokeApiTokenInput {
-  id: ID!
-}
-
-type RevokeApiTokenPayload {
-  apiToken: ApiToken!
-}
-
-"""
-Something that happened in a program. In plain stand action, module, entity, the paths of what changed, and what is
-declared ` + "`" + `plain` + "`" + `; everything else is sealed, under the data subject's key where one is named. Passwords, tokens, cookies
-and card numbers are masked before anything is kept. A line of POST /intake/activity is this as JSON.
-"""
-input ActivityInput {
-  "1 to 190 characters, unique for the source."
-  eventId: String!
-  "The program's own word in lower case, such as invoice.approved. The first words key, auth, access, log, work, privacy, alert and system are keytrail's."
-  action: String!
-  "What it is about. None of these may be personal: they are stored in plain."
-  entityType: String
-  entity: String
-  entityLabel: String
-  "The part of the program, such as billing."
-  module: String
-  "Everything that a bulk change touched, at most 500 things; more go into further events with the same bulkId."
-  objects: [ActivityObjectInput!]
-  "Who did it. When absent, nobody known or, for a caller who is signed in, himself."
-  actor: ActorInput
-  "When it happened; the moment it is recorded when absent. At most ten minutes ahead of the server's clock."
-  occurredAt: Time
-  "The entity's fields before and after, as objects, of which the differences are kept. Absent before: it was created; absent after: it was deleted."
-  before: JSON
-  after: JSON
-  "What changed, in place of before and after; at most 500 fields."
-  changes: [ChangeInput!]
-  "Anything else, nested at most 32 deep."
-  metadata: JSON
-  "The actor's, IPv4 or IPv6."
-  ip: String
-  userAgent: String
-  "When absent: DENIED for an answer of 401 or 403, FAILURE for one from 400 on, otherwise SUCCESS."
-  outcome: Outcome
-  request: RequestInput
-  response: ResponseInput
-  "The person whom the data are about: everything sealed is gone with his key when he is erased. When absent, the entry concerns the actor."
-  dataSubject: ActorInput
-  "JSON pointers of changed fields that hold nothing personal: these and what lies in them stand in plain and can be searched."
-  plain: [String!]
-  "What the events of one bulk change share, at most 190 characters."
-  bulkId: String
-}
-
-"A person, as a program knows him."
-input ActorInput {
-  "keytrail's own id of a person. Only for callers whose right to record activity is not limited to their own source."
-  person: ID
-  "Whose name the externalId is: the caller's own source when absent, and any other only as ` + "`" + `person` + "`" + `."
-  source: String
-  "The program's own id of the user, at most 128 characters."
-  externalId: String
-  "How people call him, at most 200 characters. It is his name in the program where there is no externalId."
-  name: String
-}
-
-input ActivityObjectInput {
-  type: String! = ""
-  id: String!
-}
-
-"A field that changed."
-input ChangeInput {
-  "JSON pointer (RFC 6901) such as /address/city, or the bare name of a field."
-  path: String!
-  before: JSON
-  after: JSON
-}
-
-"An HTTP request that a program received or sent."
-input RequestInput {
-  "incoming (the default) or outgoing."
-  direction: String
-  method: String
-  url: String
-  path: String
-  query: JSON
-  headers: JSON
-  body: JSON
-  "What was called, or what answered, at most 100 characters."
-  service: String
-}
-
-"How a request was answered."
-input ResponseInput {
-  status: Int
-  headers: JSON
-  body: JSON
-  durationMs: Float
-  error: String
-}
-
-type RecordActivityPayload {
-  "How many events are on record now, those included that were before."
-  recorded: Int!
-  refused: [RefusedEvent!]!
-  "The entries, in the order of the events, as far as the caller may see activity."
-  entries: [ActivityEntry!]!
-}
-
-"An authentication event of another program. Who and from where is sealed."
-input AuthInput {
-  "1 to 190 characters, unique for the source."
-  eventId: String!
-  "What happened: signed_in, sign_in_failed, signed_out or another word of the program; recorded as app_auth.signed_in."
-  action: String!
-  "When it happened; the moment it is recorded when absent. At most ten minutes ahead of the server's clock."
-  occurredAt: Time
   """
-  The name as it was typed, at most 500 characters. A person who has it, or the externalId, as an external name of the
-  source is whom the entry concerns and, where the outcome is SUCCESS, who acted.
+  Says whether somebody worked at a time, instead of what was reported, which stays on record. A later correction counts
+  more than an earlier one. NOT_FOUND for a person whose hours the caller may not correct; FORBIDDEN for his own.
   """
-  username: String
-  "The program's own id of the user, at most 500 characters. Where both name a person, this counts."
-  externalId: String
-  outcome: Outcome!
-  ip: String
-  userAgent: String
-  "Why it failed, at most 500 characters."
-  reason: String
+  correctWorkHours(input: CorrectWorkHoursInput!): CorrectWorkHoursPayload! @can(do: WORK_CORRECT)
 }
 
-type RecordAuthPayload {
-  "How many events are on record now, those included that were before."
-  recorded: Int!
-  refused: [RefusedEvent!]!
-  "The entries, in the order of the events, as far as the caller may see sign-ins."
-  entries: [AuthEntry!]!
-}
-
-"Why an event was not recorded."
-type RefusedEvent {
-  "Its place in the call, from 0."
-  index: Int!
-  "BAD_USER_INPUT or CONFLICT."
-  code: String!
-  message: String!
+extend type Subscription {
+  "Reports of work and corrections of hours in the order they were recorded."
+  workFeed(after: Cursor, filter: LogFilter): WorkEntry! @can(do: LOGS_WORK_VIEW)
 }
 
 "A report that somebody works or has stopped, or a correction of his hours."
@@ -4575,6 +2084,2482 @@ type CorrectWorkHoursPayload {
   "The correction; null where the caller may not see reports of work."
   entry: WorkEntry
 }
+`, BuiltIn: false},
+	{Name: "../../schema/integrity.graphqls", Input: `extend type Query {
+  "The newest signed checkpoint of the ledger; it covers every entry that was visible before the question."
+  checkpoint: Checkpoint! @signedIn(tokens: true)
+
+  "What is known of the ledger's state: the newest checkpoint, the last full verification, and what is kept outside."
+  integrity: Integrity! @signedIn(tokens: true)
+
+  "Proof that the entry with this sequence number is in the tree of ` + "`" + `treeSize` + "`" + ` entries (the newest checkpoint's size when absent)."
+  inclusionProof(seq: Int64!, treeSize: Int64): InclusionProof! @signedIn(tokens: true)
+
+  "Proof that the tree of ` + "`" + `to` + "`" + ` entries extends the tree of ` + "`" + `from` + "`" + ` entries without changing one."
+  consistencyProof(from: Int64!, to: Int64!): ConsistencyProof! @signedIn(tokens: true)
+}
+
+"A signed statement of the ledger's size and root hash (C2SP tlog-checkpoint)."
+type Checkpoint {
+  "The log's name."
+  origin: String!
+  "Number of entries covered."
+  size: Int64!
+  "Root of the Merkle tree (RFC 6962), base64."
+  rootHash: String!
+  signedAt: Time!
+  "The signed note itself."
+  note: String!
+  "The note verifier key, one line, to check the signature with."
+  verifierKey: String!
+}
+
+"Whether the ledger can be trusted, as far as keytrail itself can say."
+type Integrity {
+  "The newest signed checkpoint."
+  checkpoint: Checkpoint!
+  "The verification of the whole store that ended last; null when none did."
+  lastVerification: Verification
+  "The places outside where checkpoints are kept."
+  sinks: [CheckpointSink!]!
+}
+
+"A verification of the whole store: every body, hash, tile, derived row and checkpoint."
+type Verification {
+  startedAt: Time!
+  finishedAt: Time!
+  "How many entries were verified."
+  entries: Int64!
+  "True when it found nothing."
+  ok: Boolean!
+  "How much does not fit; ` + "`" + `keytrail verify` + "`" + ` prints each."
+  findings: Int!
+}
+
+"A place outside where checkpoints are kept, so that a ledger which was changed as a whole is found out."
+type CheckpointSink {
+  "A file or an address without credentials; null where the caller may not see what keytrail does (logs.system.view)."
+  name: String
+  "Number of entries covered by the last checkpoint that was kept there; null when none was."
+  size: Int64
+  deliveredAt: Time
+  "True while none can be kept there."
+  failing: Boolean!
+}
+
+"Proof that an entry is in the tree (RFC 6962, section 2.1.1)."
+type InclusionProof {
+  seq: Int64!
+  treeSize: Int64!
+  "SHA-256 of the entry's body, base64: the data of the leaf."
+  leafData: String!
+  "SHA-256 of 0x00 and the leaf data, base64."
+  leafHash: String!
+  "Hashes from the leaf's sibling up to the root, base64."
+  hashes: [String!]!
+  "Root of the tree of treeSize entries, base64."
+  rootHash: String!
+}
+
+"Proof that one tree extends another (RFC 6962, section 2.1.2)."
+type ConsistencyProof {
+  from: Int64!
+  to: Int64!
+  "Base64, in the order of the RFC."
+  hashes: [String!]!
+  fromRootHash: String!
+  toRootHash: String!
+}
+`, BuiltIn: false},
+	{Name: "../../schema/inventories.graphqls", Input: `extend type Query {
+  "Counts of what hangs in a cabinet or belongs to a group, newest first. Whoever may not see all keys sees his own counts."
+  inventories(first: Int, after: Cursor, last: Int, before: Cursor): InventoryConnection! @can(do: KEYS_VIEW)
+
+  "One count. Null when there is none that the caller may see."
+  inventory(id: ID!): Inventory @can(do: KEYS_VIEW)
+}
+
+extend type Mutation {
+  """
+  Compares the numbers found in a cabinet, or found of a group, with what should be there, and keeps what differs. Needs
+  keys.issue for all keys. A number that comes twice counts once.
+  """
+  countInventory(input: CountInventoryInput!): CountInventoryPayload! @can(do: KEYS_ISSUE)
+
+  """
+  Settles a difference and does what that means: RETURNED takes a NOT_RETURNED key back, LOST reports a MISSING one lost,
+  FOUND a LOST_BUT_FOUND one found (of a MISSING one it only says so), MOVED_HERE makes the counted cabinet a MISPLACED
+  key's own (needs keys.manage), IGNORED does nothing. Needs keys.issue for all keys. CONFLICT when it is settled
+  already, when the resolution does not fit, or when the key is no longer as it was counted.
+  """
+  resolveDifference(input: ResolveDifferenceInput!): ResolveDifferencePayload! @can(do: KEYS_ISSUE)
+}
+
+"What was found when somebody counted the keys of a cabinet or a group."
+type Inventory {
+  id: ID!
+  takenAt: Time!
+  takenBy: Person
+  "The cabinet that was counted; null when a group was."
+  cabinet: String
+  "The group that was counted; null when a cabinet was."
+  group: KeyGroup
+  "How many keys should have been there: those neither out nor lost."
+  expectedCount: Int!
+  "How many of them were there."
+  foundCount: Int!
+  differenceCount: Int!
+  "How many differences nobody has settled yet."
+  openCount: Int!
+  differences(first: Int, after: Cursor, last: Int, before: Cursor): InventoryDifferenceConnection!
+}
+
+type InventoryConnection {
+  edges: [InventoryEdge!]!
+  pageInfo: PageInfo!
+}
+
+type InventoryEdge {
+  cursor: Cursor!
+  node: Inventory!
+}
+
+"In what way a key is not where it is thought to be."
+enum DifferenceKind {
+  "It should hang there, and does not."
+  MISSING
+  "It hangs there although it is issued."
+  NOT_RETURNED
+  "It hangs there and belongs elsewhere."
+  MISPLACED
+  "No key has this number."
+  UNKNOWN
+  "It hangs there although it is lost."
+  LOST_BUT_FOUND
+  "It hangs there although it was retired."
+  RETIRED
+}
+
+"How a difference was settled."
+enum DifferenceResolution {
+  RETURNED
+  LOST
+  FOUND
+  MOVED_HERE
+  IGNORED
+}
+
+"One key that is not where it is thought to be."
+type InventoryDifference {
+  id: ID!
+  "Null for a number that no key has."
+  key: Key
+  number: String!
+  kind: DifferenceKind!
+  "Null until somebody settled it."
+  resolution: DifferenceResolution
+  resolvedAt: Time
+  resolvedBy: Person
+}
+
+type InventoryDifferenceConnection {
+  edges: [InventoryDifferenceEdge!]!
+  pageInfo: PageInfo!
+}
+
+type InventoryDifferenceEdge {
+  cursor: Cursor!
+  node: InventoryDifference!
+}
+
+"Name either the cabinet or the group."
+input CountInventoryInput {
+  cabinet: String
+  group: ID
+  "1 to 2,000 numbers, as they were scanned or typed."
+  numbers: [String!]!
+  "At most 2,000 characters."
+  comment: String
+  idempotencyKey: String
+}
+
+type CountInventoryPayload {
+  inventory: Inventory!
+  entry: KeyLogEntry!
+}
+
+input ResolveDifferenceInput {
+  difference: ID!
+  resolution: DifferenceResolution!
+  "At most 2,000 characters."
+  note: String
+  idempotencyKey: String
+}
+
+type ResolveDifferencePayload {
+  difference: InventoryDifference!
+  entries: [KeyLogEntry!]!
+}
+`, BuiltIn: false},
+	{Name: "../../schema/keeping.graphqls", Input: `extend type Query {
+  "How long entries are kept: one policy for each stream, and those that narrow one, at most 200."
+  retentionPolicies: [RetentionPolicy!]! @can(do: LOGS_CONFIGURE)
+
+  "What a run would delete now. Nothing is deleted."
+  retentionPreview: RetentionPreview! @can(do: LOGS_CONFIGURE)
+
+  "Runs that deleted what had been kept for long enough, the newest first."
+  retentionRuns(first: Int, after: Cursor, last: Int, before: Cursor): RetentionRunConnection! @can(do: LOGS_CONFIGURE)
+
+  "Files with entries that were deleted, the newest first."
+  archives(first: Int, after: Cursor, last: Int, before: Cursor): ArchiveConnection! @can(do: LOGS_CONFIGURE)
+
+  "People whose entries are kept whatever the policies say, or were for a time, the newest first."
+  legalHolds(first: Int, after: Cursor, last: Int, before: Cursor): LegalHoldConnection! @can(do: PRIVACY_MANAGE)
+}
+
+extend type Mutation {
+  "Sets, adds or removes a policy; it counts from the next run on. BAD_USER_INPUT for one that makes no sense."
+  setRetentionPolicy(input: SetRetentionPolicyInput!): SetRetentionPolicyPayload! @can(do: LOGS_CONFIGURE)
+
+  """
+  Has what was kept for long enough archived and deleted now. It goes on behind the answer: ` + "`" + `retentionRuns` + "`" + ` says how far it
+  is. CONFLICT while a run is not finished.
+  """
+  runRetention: RunRetentionPayload! @can(do: LOGS_DELETE)
+
+  "Reads an archive as a whole, as a stranger would, and keeps what that showed. NOT_FOUND when there is none."
+  verifyArchive(input: VerifyArchiveInput!): VerifyArchivePayload! @can(do: LOGS_CONFIGURE)
+
+  "Keeps every entry that names a person until the hold is released. CONFLICT when he is under hold."
+  placeLegalHold(input: PlaceLegalHoldInput!): PlaceLegalHoldPayload! @can(do: PRIVACY_MANAGE)
+
+  "Ends a legal hold. CONFLICT when it was released before, NOT_FOUND when there is none."
+  releaseLegalHold(input: ReleaseLegalHoldInput!): ReleaseLegalHoldPayload! @can(do: PRIVACY_MANAGE)
+}
+
+"""
+How long entries of a stream are kept, or those of it that one program sent or that are about one type of things. The
+narrowest that fits an entry decides. Entries that say that something was deleted, that a key was destroyed or who has a key
+that is out stay in any case, and everything stays for some days after it was recorded.
+"""
+type RetentionPolicy {
+  stream: Stream!
+  "The program whose entries it is for; empty for all."
+  source: String!
+  "The type of things that entries are about; empty for all."
+  entityType: String!
+  "After how many days entries go; null keeps them for good."
+  keepDays: Int
+  "How many entries of the stream are kept at most, the oldest going first; null for no limit."
+  maxEntries: Int64
+  "How many bytes the stream's entries have at most, the oldest going first; null for no limit."
+  maxBytes: Int64
+  "Null for what keytrail came with."
+  changedAt: Time
+  changedBy: Person
+}
+
+input SetRetentionPolicyInput {
+  stream: Stream!
+  source: String
+  entityType: String
+  "1 to 36,500; left out, entries are kept for good."
+  keepDays: Int
+  "At least 1,000; only for a whole stream."
+  maxEntries: Int64
+  "At least 1,048,576; only for a whole stream."
+  maxBytes: Int64
+  "Takes a policy away that is not that of a whole stream."
+  remove: Boolean
+}
+
+type SetRetentionPolicyPayload {
+  "All policies as they are now."
+  policies: [RetentionPolicy!]!
+}
+
+"What a run would delete."
+type RetentionPreview {
+  asOf: Time!
+  entries: Int64!
+  "The streams of which something would go."
+  streams: [StreamPreview!]!
+  "How many entries would go but for a legal hold."
+  held: Int64!
+  "When the next run by itself begins; null when there is none."
+  nextDue: Time
+}
+
+type StreamPreview {
+  stream: Stream!
+  entries: Int64!
+  "When the oldest and the newest of them happened."
+  oldest: Time!
+  newest: Time!
+}
+
+enum RetentionRunState {
+  "It waits, deletes, or is tried again: see ` + "`" + `problem` + "`" + `."
+  RUNNING
+  DONE
+  "It could not be finished within a day; the next goes on."
+  FAILED
+}
+
+type RetentionRun {
+  id: ID!
+  state: RetentionRunState!
+  "Null for a run by itself."
+  askedBy: Person
+  "From when ages count: when it was asked for."
+  asOf: Time!
+  endedAt: Time
+  "How many entries went so far."
+  entries: Int64!
+  archives: Int!
+  streams: [StreamCount!]!
+  "Why it does not go on, in the language that you ask for; empty when it does."
+  problem: String!
+}
+
+type StreamCount {
+  stream: Stream!
+  entries: Int64!
+}
+
+type RetentionRunConnection {
+  edges: [RetentionRunEdge!]!
+  pageInfo: PageInfo!
+}
+
+type RetentionRunEdge {
+  cursor: Cursor!
+  node: RetentionRun!
+}
+
+type RunRetentionPayload {
+  run: RetentionRun!
+}
+
+"""
+A file with entries that were deleted: bodies as they were recorded, sealed, and what proves their places. ` + "`" + `keytrail archive
+restore` + "`" + ` puts them back.
+"""
+type Archive {
+  id: ID!
+  createdAt: Time!
+  "The first of its entries, and the one behind the last; entries in between that stayed are not in it."
+  from: Int64!
+  to: Int64!
+  entries: Int64!
+  "The size of the file."
+  bytes: Int64!
+  streams: [StreamCount!]!
+  "When the oldest and the newest of its entries happened."
+  oldest: Time!
+  newest: Time!
+  "The SHA-256 of its manifest in hexadecimal, to which the ledger commits."
+  manifest: String!
+  "The entry log.pruned that names it."
+  prunedBy: Int64!
+  "When it was last read as a whole."
+  verifiedAt: Time
+  "What was wrong with it then, in the language of the request; empty for nothing."
+  damage: String!
+  restoredAt: Time
+  "Until when its entries stay although their time is over, since they were put back."
+  keptUntil: Time
+}
+
+type ArchiveConnection {
+  edges: [ArchiveEdge!]!
+  pageInfo: PageInfo!
+}
+
+type ArchiveEdge {
+  cursor: Cursor!
+  node: Archive!
+}
+
+input VerifyArchiveInput {
+  archive: ID!
+}
+
+type VerifyArchivePayload {
+  archive: Archive!
+}
+
+"Every entry that names the person stays, as actor, as whom it concerns, in a ref or by a part sealed under his key."
+type LegalHold {
+  id: ID!
+  person: Person
+  "Null once the person was erased."
+  reason: String
+  placedAt: Time!
+  placedBy: Person
+  releasedAt: Time
+  releasedBy: Person
+}
+
+type LegalHoldConnection {
+  edges: [LegalHoldEdge!]!
+  pageInfo: PageInfo!
+}
+
+type LegalHoldEdge {
+  cursor: Cursor!
+  node: LegalHold!
+}
+
+input PlaceLegalHoldInput {
+  person: ID!
+  "1 to 500 characters; kept sealed under the person's key."
+  reason: String!
+}
+
+type PlaceLegalHoldPayload {
+  hold: LegalHold!
+}
+
+input ReleaseLegalHoldInput {
+  hold: ID!
+}
+
+type ReleaseLegalHoldPayload {
+  hold: LegalHold!
+}
+`, BuiltIn: false},
+	{Name: "../../schema/keys.graphqls", Input: `extend type Query {
+  "Keys by number, natural order (9 before 10), retired ones only when asked for."
+  keys(filter: KeyFilter, first: Int, after: Cursor, last: Int, before: Cursor): KeyConnection! @can(do: KEYS_VIEW)
+
+  "One key, by id or by number (of a key in use). Null when there is none that the caller may see. Name exactly one."
+  key(id: ID, number: String): Key @can(do: KEYS_VIEW)
+
+  "Groups of keys, by name."
+  keyGroups(first: Int, after: Cursor, last: Int, before: Cursor): KeyGroupConnection! @can(do: KEYS_VIEW)
+
+  "Rings of keys, by name."
+  keyRings(first: Int, after: Cursor, last: Int, before: Cursor): KeyRingConnection! @can(do: KEYS_VIEW)
+}
+
+extend type Mutation {
+  "Adds a key. CONFLICT when a key in use has the number."
+  createKey(input: CreateKeyInput!): CreateKeyPayload! @can(do: KEYS_MANAGE)
+
+  "Changes a key. Absent fields stay; CONFLICT when ` + "`" + `version` + "`" + ` is given and somebody else changed the key meanwhile."
+  updateKey(input: UpdateKeyInput!): UpdateKeyPayload! @can(do: KEYS_MANAGE)
+
+  "Takes a key out of use for good; its history stays and its number may be used again. CONFLICT while it is issued or reserved."
+  retireKey(input: RetireKeyInput!): RetireKeyPayload! @can(do: KEYS_MANAGE)
+
+  "Makes a group (no ` + "`" + `id` + "`" + `) or changes one: its name, its keys, who may take them and for how long. BAD_USER_INPUT names what does not fit, such as ` + "`" + `takers.2.window.to` + "`" + `."
+  saveKeyGroup(input: SaveKeyGroupInput!): SaveKeyGroupPayload! @can(do: KEYS_MANAGE)
+
+  "Makes a ring (no ` + "`" + `id` + "`" + `) or changes one: name and keys. CONFLICT while one of its keys is out, or when one is on another ring."
+  saveKeyRing(input: SaveKeyRingInput!): SaveKeyRingPayload! @can(do: KEYS_MANAGE)
+
+  "Takes a ring apart; its keys stay. CONFLICT while it is out."
+  deleteKeyRing(input: DeleteKeyRingInput!): DeleteKeyRingPayload! @can(do: KEYS_MANAGE)
+
+  """
+  Adds and changes keys from CSV or XLSX, all rows or none. A row is about the key in use with its number, otherwise about a new
+  one. A column that is absent leaves what a key has; an empty field empties it. BAD_USER_INPUT for what is no such
+  file; a row that cannot be taken says so itself.
+  """
+  importKeys(input: ImportKeysInput!): ImportKeysPayload! @can(do: KEYS_MANAGE)
+}
+
+"Where a key is in its life. The state is derived from loans and dates, never stored."
+enum KeyState {
+  AVAILABLE
+  "In its place, and a reservation covers this moment."
+  RESERVED
+  ISSUED
+  "Issued, and the due time has passed."
+  OVERDUE
+  LOST
+  RETIRED
+}
+
+"What a key is kept for."
+enum KeyKind {
+  STANDARD
+  "Kept in reserve."
+  SPARE
+  "Opens what other keys open, too."
+  MASTER
+}
+
+"A physical key."
+type Key {
+  id: ID!
+  "The number on the key; leading zeros count."
+  number: String!
+  label: String!
+  category: String!
+  building: String!
+  floor: String!
+  room: String!
+  cabinet: String!
+  hook: String!
+  kind: KeyKind!
+  "The key that this one was cut from; null for one that is no copy."
+  copyOf: Key
+  "Copies of this key, by number."
+  copies: [Key!]!
+  "True when a second person has to approve each issue."
+  approvalRequired: Boolean!
+  "The ring that it hangs on; the whole ring moves with it."
+  ring: KeyRing
+  state: KeyState!
+  "The open loan, while the key is out."
+  loan: Loan
+  "The loan that ended last, such as that of the one who lost the key."
+  lastLoan: Loan
+  groups: [KeyGroup!]!
+  "When it would be due if it were issued now without a due time: what its groups say, the earliest. Null for until further notice."
+  defaultDueAt: Time
+  "ACTIVE reservations that lie across the time from ` + "`" + `from` + "`" + ` (now when absent) to before ` + "`" + `to` + "`" + `, the earliest first, at most 100."
+  reservations(from: Time, to: Time): [Reservation!]!
+  "Movements of this key, newest first."
+  history(first: Int, after: Cursor): KeyLogConnection!
+  "Grows by one with each change of the key's own fields."
+  version: Int!
+  createdAt: Time!
+  "Since when it is lost."
+  lostAt: Time
+  retiredAt: Time
+}
+
+type KeyConnection {
+  edges: [KeyEdge!]!
+  pageInfo: PageInfo!
+  totalCount: Int!
+  "How many keys there are in each state under the same filter without its states."
+  states: [KeyStateCount!]!
+}
+
+type KeyEdge {
+  cursor: Cursor!
+  node: Key!
+}
+
+type KeyStateCount {
+  state: KeyState!
+  count: Int!
+}
+
+"Keys that belong together, and the rules under which they are issued."
+type KeyGroup {
+  id: ID!
+  name: String!
+  keyCount: Int!
+  "Who may take its keys; empty for everybody. A key in several groups may be taken by whomever one of those with takers allows."
+  takers: [KeyTaker!]!
+  "For how long its keys are issued when no due time is given."
+  defaultLoan: DefaultLoan
+  "When all its keys have to be back each day."
+  curfew: LocalTime
+  version: Int!
+}
+
+"Who may take keys of a group: one of person, department and role."
+type KeyTaker {
+  person: Person
+  department: Department
+  "Everybody who holds this role."
+  role: String
+  "When; null for always."
+  window: WeeklyWindow
+}
+
+"Hours of days of the week, by the clocks of the display zone."
+type WeeklyWindow {
+  days: [Weekday!]!
+  from: LocalTime!
+  "Where it ends. One that is not after ` + "`" + `from` + "`" + ` lies on the next day."
+  to: LocalTime!
+}
+
+enum Weekday {
+  MONDAY
+  TUESDAY
+  WEDNESDAY
+  THURSDAY
+  FRIDAY
+  SATURDAY
+  SUNDAY
+}
+
+"Keys on one ring. They are issued, returned and reserved together."
+type KeyRing {
+  id: ID!
+  name: String!
+  "Its keys in use, by number."
+  keys: [Key!]!
+  version: Int!
+}
+
+type KeyRingConnection {
+  edges: [KeyRingEdge!]!
+  pageInfo: PageInfo!
+}
+
+type KeyRingEdge {
+  cursor: Cursor!
+  node: KeyRing!
+}
+
+type KeyGroupConnection {
+  edges: [KeyGroupEdge!]!
+  pageInfo: PageInfo!
+}
+
+type KeyGroupEdge {
+  cursor: Cursor!
+  node: KeyGroup!
+}
+
+"Which keys."
+input KeyFilter {
+  "Part of number, label, category, building, floor, room or cabinet, or of the holder's name."
+  search: String
+  states: [KeyState!]
+  group: ID
+  building: String
+  holder: ID
+}
+
+input CreateKeyInput {
+  "1 to 64 characters."
+  number: String!
+  label: String
+  category: String
+  building: String
+  floor: String
+  room: String
+  cabinet: String
+  hook: String
+  "STANDARD when absent."
+  kind: KeyKind
+  "A key that is itself no copy; it has at most 100."
+  copyOf: ID
+  "False when absent."
+  approvalRequired: Boolean
+  "Groups that the key joins at once."
+  groups: [ID!]
+  idempotencyKey: String
+}
+
+type CreateKeyPayload {
+  key: Key!
+}
+
+input UpdateKeyInput {
+  id: ID!
+  number: String
+  label: String
+  category: String
+  building: String
+  floor: String
+  room: String
+  cabinet: String
+  hook: String
+  kind: KeyKind
+  "Null makes it a key that is no copy."
+  copyOf: ID
+  approvalRequired: Boolean
+  version: Int
+  idempotencyKey: String
+}
+
+type UpdateKeyPayload {
+  key: Key!
+}
+
+input RetireKeyInput {
+  id: ID!
+  reason: String
+  idempotencyKey: String
+}
+
+type RetireKeyPayload {
+  key: Key!
+}
+
+input SaveKeyGroupInput {
+  "Absent for a new group."
+  id: ID
+  name: String!
+  "All keys of the group; absent leaves them as they are."
+  keys: [ID!]
+  "All who may take its keys, at most 100; absent leaves them as they are, null or none lets everybody."
+  takers: [KeyTakerInput!]
+  "Absent leaves it as it is, null means until further notice."
+  defaultLoan: DefaultLoanInput
+  "Absent leaves it as it is, null means none."
+  curfew: LocalTime
+  version: Int
+  idempotencyKey: String
+}
+
+type SaveKeyGroupPayload {
+  keyGroup: KeyGroup!
+}
+
+"Who may take keys: give one of person, department and role."
+input KeyTakerInput {
+  person: ID
+  department: ID
+  "Name of a role that people have."
+  role: String
+  "Absent means always."
+  window: WeeklyWindowInput
+}
+
+input WeeklyWindowInput {
+  "At least one day: that on which the hours begin."
+  days: [Weekday!]!
+  from: LocalTime!
+  "One that is not after ` + "`" + `from` + "`" + ` lies on the next day."
+  to: LocalTime!
+}
+
+input SaveKeyRingInput {
+  "Absent for a new ring."
+  id: ID
+  "1 to 120 characters."
+  name: String!
+  "All keys of the ring, 2 to 50; absent leaves them as they are."
+  keys: [ID!]
+  version: Int
+  idempotencyKey: String
+}
+
+type SaveKeyRingPayload {
+  keyRing: KeyRing!
+}
+
+input DeleteKeyRingInput {
+  id: ID!
+  idempotencyKey: String
+}
+
+type DeleteKeyRingPayload {
+  "Id of the ring that is gone."
+  keyRing: ID!
+}
+
+"Keys in a file: give one of csv and xlsx."
+input ImportKeysInput {
+  """
+  CSV (RFC 4180) in UTF-8, separated by comma, semicolon or tab: a line of headings (number, label, category, building,
+  floor, room, cabinet, hook; also in Latvian), then at most 5,000 keys.
+  """
+  csv: String
+  "A workbook in base64, at most 1 MiB and 32 MiB unpacked, whose first sheet holds the same."
+  xlsx: String
+  "Says what would happen, and changes nothing."
+  preview: Boolean! = true
+  idempotencyKey: String
+}
+
+type ImportKeysPayload {
+  rows: [ImportedKey!]!
+  created: Int!
+  updated: Int!
+  unchanged: Int!
+  "While this is not 0, nothing is done."
+  wrong: Int!
+  "That it was carried out: false for a preview, and while a row is wrong."
+  done: Boolean!
+}
+
+"One line of an import of keys."
+type ImportedKey {
+  "Its number in the file, from 1 for the headings."
+  line: Int!
+  action: ImportAction!
+  number: String!
+  "Which it changed or made; null for a new one in a preview."
+  key: ID
+  "The fields that differ, by their names in this schema."
+  fields: [String!]!
+  "Why it cannot be taken, or what to look at before it is."
+  problem: String
+}
+
+enum ImportAction {
+  CREATE
+  UPDATE
+  "Nothing differs."
+  SAME
+  "It cannot be taken; ` + "`" + `problem` + "`" + ` says why."
+  WRONG
+}
+`, BuiltIn: false},
+	{Name: "../../schema/loans.graphqls", Input: `extend type Query {
+  "Loans, newest first."
+  loans(filter: LoanFilter, first: Int, after: Cursor, last: Int, before: Cursor): LoanConnection! @can(do: KEYS_VIEW)
+
+  """
+  Movements, due loans and reservations per day. ` + "`" + `from` + "`" + ` is the first day and defaults to seven days before today in the
+  time zone; ` + "`" + `days` + "`" + ` is 1 to 400; ` + "`" + `timeZone` + "`" + ` is an IANA name and defaults to the display zone.
+  """
+  calendar(from: Date, days: Int! = 37, timeZone: String, filter: CalendarFilter): Calendar! @can(do: LOGS_KEYS_VIEW)
+}
+
+extend type Mutation {
+  """
+  Issues 1 to 100 keys to one holder, all or none; a key of a ring brings the whole ring along. CONFLICT names the keys that
+  are out (extensions ` + "`" + `keys` + "`" + `: number, and holder where the caller may know him); BAD_USER_INPUT for a due time in the past,
+  a comment over 2,000 characters, an unknown or retired key, a missing holder.
+
+  A holder who is not among those who may take a key is refused: FORBIDDEN, with ` + "`" + `takers` + "`" + ` in words, and
+  ` + "`" + `required: "overrideReason"` + "`" + ` for callers with keys.manage, who may issue all the same. A due time behind a curfew is
+  BAD_USER_INPUT, with the same way out. A key that is reserved for somebody else before it would be back is a CONFLICT
+  with ` + "`" + `reservations` + "`" + ` and ` + "`" + `required: "overrideReason"` + "`" + `; with one it is issued, the reservation stays as it is, and
+  key.reservation_overridden tells whom it was made for. A reservation of the holder's own in which the loan begins, or which
+  ends before it is due, is used up.
+
+  Where a key is marked with ` + "`" + `approvalRequired` + "`" + `, nothing is issued yet: ` + "`" + `approvals` + "`" + ` holds one request for the whole action,
+  ` + "`" + `loans` + "`" + ` is empty, and a second person decides.
+  """
+  issueKeys(input: IssueKeysInput!): IssueKeysPayload! @can(do: KEYS_ISSUE)
+
+  "Takes 1 to 100 keys back, all or none. CONFLICT when one of them is not issued."
+  returnKeys(input: ReturnKeysInput!): ReturnKeysPayload! @can(do: KEYS_ISSUE)
+
+  """
+  Moves the due time of an open loan on, without the key coming back. BAD_USER_INPUT for a due time that is not later
+  than the one there is, not in the future or more than 10 years ahead; CONFLICT for a loan that ended or has no due time.
+
+  A due time behind the curfew that followed the issue is BAD_USER_INPUT with ` + "`" + `latest` + "`" + `, and ` + "`" + `required: "overrideReason"` + "`" + ` for
+  callers with keys.manage. One that runs into a reservation for somebody else is a CONFLICT with ` + "`" + `reservations` + "`" + ` and
+  ` + "`" + `required: "overrideReason"` + "`" + `; with one, key.reservation_overridden tells whom it was made for. The holder's own are used
+  up as by issueKeys. Only this loan goes on, also of a key on a ring.
+  """
+  extendLoan(input: ExtendLoanInput!): ExtendLoanPayload! @can(do: KEYS_ISSUE)
+
+  """
+  Says that a key is lost: whoever may issue the key (keys.issue; all of it for a key that is not out), or its holder.
+  An open loan ends as LOST and its holder stays on record; a handover that waits is cancelled. Of a ring only this key
+  is lost: the others stay out, and what was offered of them still waits. CONFLICT for a key that is lost already or was
+  retired.
+  """
+  reportKeyLost(input: ReportKeyLostInput!): ReportKeyLostPayload! @can(do: KEYS_VIEW)
+
+  "Says that a lost key is there again: it can be issued. Needs keys.issue for all keys. CONFLICT for a key that is not lost."
+  reportKeyFound(input: ReportKeyFoundInput!): ReportKeyFoundPayload! @can(do: KEYS_ISSUE)
+
+  """
+  Says what is held to be true of a movement (key.issued, key.returned, key.handed_over) in an added entry; the one that
+  it corrects stays as it is. The loan follows. Needs keys.issue for all keys, and a reason. CONFLICT when movements of
+  the key would no longer follow each other; BAD_USER_INPUT when nothing differs. A reservation that an issue used up is
+  ACTIVE again when that is annulled, unless its time has passed or another lies across it; the entry says which.
+  """
+  correctMovement(input: CorrectMovementInput!): CorrectMovementPayload! @can(do: KEYS_ISSUE)
+}
+
+extend type Subscription {
+  "The calendar, at once and again whenever one of its days changes (at most four times a second)."
+  calendarFeed(from: Date, days: Int! = 37, timeZone: String, filter: CalendarFilter): Calendar! @can(do: LOGS_KEYS_VIEW)
+}
+
+"How long a loan lasts for which no due time is given: one of the two."
+type DefaultLoan {
+  minutes: Int
+  "The next time that the clocks of the display zone show it, such as the end of the shift."
+  until: LocalTime
+}
+
+"How a loan ended."
+enum LoanEnd {
+  RETURNED
+  "The key went on to the next holder."
+  HANDED_OVER
+  "The key was lost."
+  LOST
+  "It was issued by mistake and never out."
+  VOIDED
+}
+
+"One person holding one key, from issue to return."
+type Loan {
+  id: ID!
+  key: Key!
+  holder: Person!
+  issuedBy: Person
+  issuedAt: Time!
+  dueAt: Time
+  overdue: Boolean!
+  returnedBy: Person
+  "When it ended, however it did. Null while the loan is open."
+  returnedAt: Time
+  "How it ended. Null while the loan is open."
+  end: LoanEnd
+  "The handover that waits for its receiver, while there is one."
+  handover: Handover
+}
+
+type LoanConnection {
+  edges: [LoanEdge!]!
+  pageInfo: PageInfo!
+}
+
+type LoanEdge {
+  cursor: Cursor!
+  node: Loan!
+}
+
+"Which loans."
+input LoanFilter {
+  key: ID
+  holder: ID
+  "Only open ones (true) or only returned ones (false)."
+  open: Boolean
+  "Only open ones whose due time has passed."
+  overdue: Boolean
+  "Due at or after this instant."
+  dueFrom: Time
+  "Due before this instant."
+  dueTo: Time
+  "Only those of keys that were out at this instant, by when they were issued and came back."
+  heldAt: Time
+}
+
+"Which movements the calendar counts."
+input CalendarFilter {
+  group: ID
+  building: String
+  key: ID
+  keyNumber: String
+}
+
+"Days in a row."
+type Calendar {
+  timeZone: String!
+  days: [CalendarDay!]!
+}
+
+"One day of the calendar."
+type CalendarDay {
+  date: Date!
+  "Movements out on this day."
+  issued: Int!
+  "Movements back on this day."
+  returned: Int!
+  "Open loans whose due time lies on this day."
+  due: Int!
+  "Reservations that reach into this day and were neither used nor cancelled."
+  reserved: Int!
+}
+
+"For how long: give one of the two."
+input DefaultLoanInput {
+  "1 to 525,600 (a year)."
+  minutes: Int
+  until: LocalTime
+}
+
+input IssueKeysInput {
+  "1 to 100 different keys."
+  keys: [ID!]!
+  holder: ID!
+  "After now; null means until further notice. Absent leaves it to the keys' groups: the earliest of what they say, or until further notice where they say nothing."
+  dueAt: Time
+  "At most 2,000 characters."
+  comment: String
+  "Why the keys go out against the groups' rules or somebody's reservation, at most 500 characters. It is kept sealed with the entries, and only where it was needed."
+  overrideReason: String
+  "When it happened, if it was noted on paper first: in the past, and then ` + "`" + `reason` + "`" + ` is needed. Not for keys that need an approval."
+  occurredAt: Time
+  "Why it is recorded afterwards, at most 500 characters."
+  reason: String
+  "1 to 200 characters, unique for the caller."
+  idempotencyKey: String
+}
+
+type IssueKeysPayload {
+  "In the order asked for, and behind them those of keys that came along on rings; none while an approval is waited for."
+  loans: [Loan!]!
+  entries: [KeyLogEntry!]!
+  "The one request for the whole action, where a key is marked."
+  approvals: [Approval!]!
+}
+
+input ReturnKeysInput {
+  "1 to 100 different keys."
+  keys: [ID!]!
+  comment: String
+  occurredAt: Time
+  reason: String
+  idempotencyKey: String
+}
+
+type ReturnKeysPayload {
+  loans: [Loan!]!
+  entries: [KeyLogEntry!]!
+}
+
+input ExtendLoanInput {
+  loan: ID!
+  "Later than the due time that there is, and than now."
+  dueAt: Time!
+  "At most 500 characters."
+  reason: String
+  "Why it goes on against a curfew or somebody's reservation, at most 500 characters. It is kept sealed, and only where it was needed."
+  overrideReason: String
+  idempotencyKey: String
+}
+
+type ExtendLoanPayload {
+  loan: Loan!
+  entry: KeyLogEntry!
+}
+
+input ReportKeyLostInput {
+  key: ID!
+  "At most 2,000 characters."
+  comment: String
+  "When it was lost or missed, in the past, and then ` + "`" + `reason` + "`" + ` is needed."
+  occurredAt: Time
+  "Why it is recorded afterwards, at most 500 characters."
+  reason: String
+  idempotencyKey: String
+}
+
+type ReportKeyLostPayload {
+  key: Key!
+  "The holder's loan, which ended; null when the key was not out."
+  loan: Loan
+  entry: KeyLogEntry!
+}
+
+input ReportKeyFoundInput {
+  key: ID!
+  "At most 2,000 characters."
+  comment: String
+  occurredAt: Time
+  reason: String
+  idempotencyKey: String
+}
+
+type ReportKeyFoundPayload {
+  key: Key!
+  entry: KeyLogEntry!
+}
+
+"Give what was wrong: a time, a holder, a comment, or that it did not happen at all."
+input CorrectMovementInput {
+  "Sequence number of the movement's entry; not of a correction, which is corrected by another of the same movement."
+  entry: Int64!
+  "When it happened."
+  occurredAt: Time
+  "Who took the key; not for a return."
+  holder: ID
+  "At most 2,000 characters."
+  comment: String
+  "That it did not happen: an issue whose loan is still open, or a return since which the key has not moved."
+  void: Boolean! = false
+  "Why, 1 to 500 characters."
+  reason: String!
+  idempotencyKey: String
+}
+
+type CorrectMovementPayload {
+  entry: KeyLogEntry!
+  loan: Loan!
+  key: Key!
+}
+`, BuiltIn: false},
+	{Name: "../../schema/log.graphqls", Input: `extend type Query {
+  "Movements of keys, newest first."
+  keyLog(filter: LogFilter, first: Int, after: Cursor, last: Int, before: Cursor): KeyLogConnection! @can(do: LOGS_KEYS_VIEW)
+
+  "Sign-ins, sign-outs and what belongs to them, newest first."
+  authLog(filter: LogFilter, first: Int, after: Cursor, last: Int, before: Cursor): AuthLogConnection! @can(do: LOGS_AUTH_VIEW)
+
+  "What keytrail itself did, changes of who may do what, and who looked at which log, newest first."
+  systemLog(filter: LogFilter, first: Int, after: Cursor, last: Int, before: Cursor): SystemLogConnection! @can(do: LOGS_SYSTEM_VIEW)
+
+  """
+  Movements of keys, activity and sign-ins together, newest first; entries of WORK only when the filter names that stream
+  and a purpose. Of each stream the caller gets what he may see, and FORBIDDEN when that is none.
+  """
+  timeline(filter: LogFilter, first: Int, after: Cursor, last: Int, before: Cursor): TimelineConnection! @signedIn(tokens: true)
+
+  """
+  How many entries ` + "`" + `timeline` + "`" + ` would list, by hour, day, person, module, action or outcome. ` + "`" + `from` + "`" + ` and ` + "`" + `to` + "`" + ` default to the last
+  30 days (by hour: 48 hours) up to the end of today in the time zone. By time or action alone, counts that are kept answer
+  at once; other filters count the newest 100,000 entries.
+  """
+  logCounts(filter: LogFilter, by: CountBy!, timeZone: String): LogCounts! @signedIn(tokens: true)
+
+  "The filters of a list that the caller keeps under names, by name: at most 50."
+  savedViews(list: ViewedList!): [SavedView!]! @signedIn
+
+  "The entry with this sequence number, of any stream. Null when there is none that the caller may see."
+  entry(seq: Int64!): LogEntry @signedIn(tokens: true)
+}
+
+extend type Mutation {
+  """
+  Keeps a filter under a name for the caller alone, sealed under his key. Without an id, a view of that name is replaced;
+  with one, it gets this name and filter (CONFLICT where another has the name). A person keeps at most 50.
+  """
+  saveView(input: SaveViewInput!): SaveViewPayload! @signedIn
+
+  "Forgets a view of the caller's own."
+  deleteView(input: DeleteViewInput!): DeleteViewPayload! @signedIn
+}
+
+extend type Subscription {
+  "Movements of keys in the order they were recorded."
+  keyFeed(after: Cursor, filter: LogFilter): KeyLogEntry! @can(do: LOGS_KEYS_VIEW)
+
+  "Sign-ins and what belongs to them in the order they were recorded."
+  authFeed(after: Cursor, filter: LogFilter): AuthEntry! @can(do: LOGS_AUTH_VIEW)
+
+  "What keytrail itself did and who looked at what, in the order it was recorded."
+  systemFeed(after: Cursor, filter: LogFilter): SystemEntry! @can(do: LOGS_SYSTEM_VIEW)
+
+  "What ` + "`" + `timeline` + "`" + ` lists, in the order it was recorded."
+  timelineFeed(after: Cursor, filter: LogFilter): LogEntry! @signedIn(tokens: true)
+}
+
+"""
+Which entries. Every condition given must hold. Each filter under which a caller looks is recorded, so that he may use at
+most 2,000 different ones in ten minutes and is refused beyond (RATE_LIMITED, with retryAfterSeconds). Further pages of
+one filter count once, however many: a program that polls does so with a cursor or a feed, not with a moving ` + "`" + `from` + "`" + `.
+"""
+input LogFilter {
+  "Occurred at or after this instant."
+  from: Time
+  "Occurred before this instant."
+  to: Time
+  "Acted or is concerned."
+  person: ID
+  "The program that sent the entry."
+  source: String
+  department: ID
+  entityType: String
+  entity: String
+  key: ID
+  "Number of a key; entries of earlier keys with that number are found, too."
+  keyNumber: String
+  keyGroup: ID
+  action: String
+  module: String
+  outcome: Outcome
+  "The streams of which entries are wanted, for lists of several; all of them but WORK when none is named."
+  streams: [Stream!]
+  "Where from, an IPv4 or IPv6 address in any notation. Needs the right to see addresses (logs.personal.view)."
+  ip: String
+  """
+  Up to 10 words that must all lie in plain in the entry: in its action, module, entity (type, id, label) or plain details.
+  Whole words; case and diacritics do not count. Lists find an entry by its words about a second after it was recorded,
+  feeds at once. What is sealed (names, comments, values that a program did not declare plain) is not found.
+  """
+  text: String
+  """
+  What reviewers said of it. UNREVIEWED and REVIEWED need a ` + "`" + `from` + "`" + ` at most 32 days before ` + "`" + `to` + "`" + ` (now when absent). Not for feeds.
+  """
+  review: ReviewState
+  "Why the caller looks, at most 500 characters. No condition: it is recorded with the view, sealed."
+  purpose: String
+}
+
+"How an action ended."
+enum Outcome {
+  SUCCESS
+  FAILURE
+  DENIED
+}
+
+"Which part of the record an entry belongs to."
+enum Stream {
+  KEY
+  ACTIVITY
+  AUTH
+  WORK
+  SYSTEM
+}
+
+"What an entry is about."
+type Entity {
+  type: String!
+  id: String!
+  label: String!
+}
+
+"An entry of the ledger: written once, never changed."
+interface LogEntry {
+  id: ID!
+  "Place in the ledger, from 0, without gaps."
+  seq: Int64!
+  "Where a feed resumes after this entry, and where a page goes on."
+  cursor: Cursor!
+  stream: Stream!
+  "When it happened, by its source."
+  occurredAt: Time!
+  "When it was recorded, by the server; never decreases with seq."
+  recordedAt: Time!
+  "Who did it; null for keytrail itself and for nobody known."
+  actor: Person
+  "The program that sent it."
+  source: String!
+  "A stable code such as key.issued."
+  action: String!
+  entity: Entity
+  module: String
+  outcome: Outcome!
+  "Where from; null when unknown or when the caller may not see it."
+  ip: String
+  userAgent: String
+  "The program in words, such as Chrome on Windows, as it names itself; null as for ` + "`" + `ip` + "`" + `."
+  device: String
+  "The place of the address, such as Riga, Latvia, as the server's GeoIP file had it then; null as for ` + "`" + `ip` + "`" + ` and where there was none."
+  location: String
+  "The entry's bytes as they are hashed: canonical JSON (RFC 8785), personal parts sealed."
+  body: String!
+  "Proof of inclusion under the newest checkpoint."
+  proof: InclusionProof!
+  "What reviewers said of it last; null where nobody did and for callers without logs.review."
+  review: EntryReview
+}
+
+"A movement of a key, or a change of one."
+type KeyLogEntry implements LogEntry {
+  id: ID!
+  seq: Int64!
+  cursor: Cursor!
+  stream: Stream!
+  occurredAt: Time!
+  recordedAt: Time!
+  actor: Person
+  source: String!
+  action: String!
+  entity: Entity
+  module: String
+  outcome: Outcome!
+  ip: String
+  userAgent: String
+  device: String
+  location: String
+  body: String!
+  proof: InclusionProof!
+  review: EntryReview
+  "The key as it is today."
+  key: Key
+  holder: Person
+  comment: String
+  "Why it was done, or recorded only afterwards; null where the caller may not see who holds the key."
+  reason: String
+  dueAt: Time
+  "Of a reservation: from when it is, and before when."
+  reservedFrom: Time
+  reservedTo: Time
+  "Why it was issued against the groups' rules or somebody's reservation; null where the caller may not see who holds the key."
+  overrideReason: String
+  "The second person who approved."
+  approver: Person
+  "What the due time was before, in key.extended."
+  previousDueAt: Time
+  "Who had the key before, in key.handed_over and in a correction of the holder; null where the caller may not see who holds the key."
+  previousHolder: Person
+  "What is held to be true since, in key.corrected."
+  correction: MovementCorrection
+  "The movement that this entry corrects; null for other entries and where the caller may not see it."
+  corrects: KeyLogEntry
+  "The entries that correct this movement, as far as the caller may see them, oldest first. The last one counts."
+  correctedBy: [KeyLogEntry!]!
+}
+
+"What is held to be true of a movement since it was corrected. Who held the key is the entry's holder."
+type MovementCorrection {
+  "When it happened."
+  occurredAt: Time!
+  "When it was said to have happened before."
+  previousOccurredAt: Time!
+  "True when it did not happen at all."
+  void: Boolean!
+}
+
+type KeyLogConnection {
+  edges: [KeyLogEdge!]!
+  pageInfo: PageInfo!
+}
+
+type KeyLogEdge {
+  cursor: Cursor!
+  node: KeyLogEntry!
+}
+
+"A sign-in, sign-out, refusal or change of an account."
+type AuthEntry implements LogEntry {
+  id: ID!
+  seq: Int64!
+  cursor: Cursor!
+  stream: Stream!
+  occurredAt: Time!
+  recordedAt: Time!
+  actor: Person
+  source: String!
+  action: String!
+  entity: Entity
+  module: String
+  outcome: Outcome!
+  ip: String
+  userAgent: String
+  device: String
+  location: String
+  body: String!
+  proof: InclusionProof!
+  review: EntryReview
+  "The name as it was typed; null where the caller may not see it."
+  username: String
+  "Why it failed or was refused."
+  reason: String
+  "Public id of the session."
+  session: ID
+}
+
+type AuthLogConnection {
+  edges: [AuthLogEdge!]!
+  pageInfo: PageInfo!
+}
+
+type AuthLogEdge {
+  cursor: Cursor!
+  node: AuthEntry!
+}
+
+"""
+What keytrail itself did, a change of who may do what, or a look at a log: ` + "`" + `log.viewed` + "`" + ` is recorded once in ten minutes
+for the same caller, view (` + "`" + `entity.id` + "`" + `) and filter.
+"""
+type SystemEntry implements LogEntry {
+  id: ID!
+  seq: Int64!
+  cursor: Cursor!
+  stream: Stream!
+  occurredAt: Time!
+  recordedAt: Time!
+  actor: Person
+  source: String!
+  action: String!
+  entity: Entity
+  module: String
+  outcome: Outcome!
+  ip: String
+  userAgent: String
+  device: String
+  location: String
+  body: String!
+  proof: InclusionProof!
+  review: EntryReview
+  "What the action has to tell besides, such as ` + "`" + `shown` + "`" + `, the number of entries on the first page of a view."
+  details: JSON
+  "What was looked for in a view; null where the caller may not see it."
+  filter: JSON
+  "Why, as whoever looked says; null where the caller may not see it."
+  purpose: String
+}
+
+type SystemLogConnection {
+  edges: [SystemLogEdge!]!
+  pageInfo: PageInfo!
+}
+
+type SystemLogEdge {
+  cursor: Cursor!
+  node: SystemEntry!
+}
+
+"Entries of several streams."
+type TimelineConnection {
+  edges: [TimelineEdge!]!
+  pageInfo: PageInfo!
+}
+
+type TimelineEdge {
+  cursor: Cursor!
+  node: LogEntry!
+}
+
+"A list whose filters can be kept under names."
+enum ViewedList {
+  TIMELINE
+  SIGN_INS
+}
+
+"A filter that somebody keeps under a name."
+type SavedView {
+  id: ID!
+  list: ViewedList!
+  name: String!
+  "The filter as it stands in the app's address, such as action=key.issued&outcome=FAILURE."
+  search: String!
+  savedAt: Time!
+}
+
+input SaveViewInput {
+  "The view that gets another name or filter; a new one when absent."
+  id: ID
+  list: ViewedList!
+  "1 to 80 characters."
+  name: String!
+  "At most 2,000 bytes."
+  search: String!
+}
+
+type SaveViewPayload {
+  view: SavedView!
+}
+
+input DeleteViewInput {
+  id: ID!
+}
+
+type DeleteViewPayload {
+  "The view that is gone."
+  id: ID!
+}
+
+"What entries are counted by."
+enum CountBy {
+  HOUR
+  DAY
+  "Who acted."
+  PERSON
+  MODULE
+  ACTION
+  OUTCOME
+}
+
+type LogCounts {
+  "The window that was counted: from this instant on."
+  from: Time!
+  "Before this instant."
+  to: Time!
+  total: Int!
+  "How many of them have no place of their own in ` + "`" + `counts` + "`" + `, which names at most 200."
+  others: Int!
+  "True when there are more entries than were counted."
+  truncated: Boolean!
+  "Hours and days in their order and without gaps; others by how many there are, most first."
+  counts: [LogCount!]!
+}
+
+type LogCount {
+  "The day (YYYY-MM-DD), the beginning of the hour (UTC), the person's id, the module, the action, or the outcome; empty for entries without."
+  key: String!
+  "When the hour or the day begins."
+  at: Time
+  "Who acted, when counted by person."
+  person: Person
+  total: Int!
+}
+`, BuiltIn: false},
+	{Name: "../../schema/mail.graphqls", Input: `extend type Query {
+  "How e-mail that keytrail sends does: reminders to holders of keys, and what is written about urgent alerts."
+  outbox: Outbox! @can(do: SYSTEM_CONFIGURE)
+
+  "E-mail that was given up within the last 90 days, the newest first. What it said and to which address stays sealed."
+  deadLetters(first: Int, after: Cursor, last: Int, before: Cursor): DeadLetterConnection! @can(do: SYSTEM_CONFIGURE)
+}
+
+"How e-mail does."
+type Outbox {
+  "Whether a server is set by which it goes."
+  enabled: Boolean!
+  "How many e-mails wait to be sent, or to be tried again."
+  waiting: Int!
+  "Since when the longest waiting one waits; null when none does."
+  oldestAt: Time
+  "Why the longest waiting one did not go yet; null where it was not tried."
+  problem: String
+  "How many were given up within the last 90 days; ask for them with ` + "`" + `deadLetters` + "`" + `."
+  dead: Int!
+}
+
+"An e-mail that was given up: the server refused it for good, or about four days of trying were in vain."
+type DeadLetter {
+  id: ID!
+  "What it was about: reminder or alert."
+  topic: String!
+  "Whom it was for; null for what was written about alerts."
+  person: Person
+  attempts: Int!
+  "Why it did not go, in English."
+  problem: String!
+  createdAt: Time!
+  deadAt: Time!
+}
+
+type DeadLetterConnection {
+  edges: [DeadLetterEdge!]!
+  pageInfo: PageInfo!
+}
+
+type DeadLetterEdge {
+  cursor: Cursor!
+  node: DeadLetter!
+}
+`, BuiltIn: false},
+	{Name: "../../schema/people.graphqls", Input: `extend type Query {
+  "People by name. ` + "`" + `search` + "`" + ` matches parts of name, employee number, badge, e-mail, company and external names."
+  people(search: String, filter: PeopleFilter, first: Int, after: Cursor, last: Int, before: Cursor): PersonConnection! @can(do: PEOPLE_VIEW)
+
+  "One person. Null when there is none that the caller may see."
+  person(id: ID!): Person @can(do: PEOPLE_VIEW)
+
+  "Whoever has this very badge or, where the caller may see it, employee number; case does not matter. At most ten, by name."
+  personsByBadge(badge: String!): [Person!]! @can(do: PEOPLE_VIEW)
+
+  "Departments by name."
+  departments: [Department!]! @can(do: PEOPLE_VIEW)
+}
+
+extend type Mutation {
+  "Adds a person, who needs no account to hold keys."
+  createPerson(input: CreatePersonInput!): CreatePersonPayload! @can(do: PEOPLE_MANAGE)
+
+  "Changes a person. Absent fields stay, null empties a field."
+  updatePerson(input: UpdatePersonInput!): UpdatePersonPayload! @can(do: PEOPLE_MANAGE)
+
+  """
+  Says that two persons of the directory are one: ` + "`" + `from` + "`" + ` turned out to be ` + "`" + `into` + "`" + `. No entry is changed; from now on every
+  question about ` + "`" + `from` + "`" + ` is answered with ` + "`" + `into` + "`" + `, whose entries, loans and filters take in both. ` + "`" + `into` + "`" + ` takes over what he
+  lacks and all external names; of what both have, ` + "`" + `into` + "`" + ` keeps his own, except that language and last day always are his own.
+  An account of ` + "`" + `from` + "`" + ` moves with its roles when ` + "`" + `into` + "`" + ` has none, and its sessions end. For callers who manage the people of
+  all departments. CONFLICT when both have accounts and that of ` + "`" + `from` + "`" + ` is not disabled (disabled, it stays behind for good),
+  when one of them was merged already, for root, for the caller himself as ` + "`" + `from` + "`" + `, and for more than 15 merged into one.
+  """
+  mergePersons(input: MergePersonsInput!): MergePersonsPayload! @can(do: PEOPLE_MANAGE)
+
+  """
+  Adds and changes people from CSV, all rows or none. A row is about the person with its employee number or, without one, its
+  badge or, without that, its e-mail address; otherwise about a new one. A column that is absent leaves what a person
+  has; an empty field empties it. BAD_USER_INPUT for what is no such CSV; a row that cannot be taken says so itself.
+  """
+  importPeople(input: ImportPeopleInput!): ImportPeoplePayload! @can(do: PEOPLE_MANAGE)
+}
+
+"Somebody who may hold keys, act or be at work. He needs no account."
+type Person {
+  id: ID!
+  "Name, or a stable mask where the caller may not see names."
+  name: String!
+  department: Department
+  employeeNumber: String
+  email: String
+  phone: String
+  company: String
+  badge: String
+  "What other programs call him, for whoever may see personal details."
+  externalNames: [ExternalName!]!
+  "Language of messages to him: en or lv."
+  language: String!
+  "Last day on which he belongs here; leavers with keys out are listed."
+  validUntil: Date
+  roles: [String!]!
+  "Keys that he holds now."
+  openLoans: [Loan!]!
+  "Ids of duplicates that were merged into him, at most 15, for whoever may see him in the directory."
+  mergedFrom: [ID!]!
+  version: Int!
+}
+
+"Which people. Conditions that are absent do not count."
+input PeopleFilter {
+  """
+  Whose last day is over, by the display zone, and who hold keys that the caller may see (true). It asks for the right
+  keys.view, too.
+  """
+  leftWithKeys: Boolean
+}
+
+type PersonConnection {
+  edges: [PersonEdge!]!
+  pageInfo: PageInfo!
+  totalCount: Int!
+}
+
+type PersonEdge {
+  cursor: Cursor!
+  node: Person!
+}
+
+type Department {
+  id: ID!
+  name: String!
+}
+
+"What a program calls a person: a Windows account (DOMAIN\\user), or a user's id in an application."
+type ExternalName {
+  "The program that uses the name, as its tokens and entries name it."
+  source: String!
+  name: String!
+}
+
+"What a program calls a person. A name of a source belongs to one person; case does not matter."
+input ExternalNameInput {
+  "1 to 64 lower-case letters a to z, digits, dots, dashes and underscores, a letter or digit first."
+  source: String!
+  "1 to 128 characters."
+  name: String!
+}
+
+input CreatePersonInput {
+  "1 to 200 characters."
+  name: String!
+  "Name of the department; made when it is new."
+  department: String
+  employeeNumber: String
+  email: String
+  phone: String
+  company: String
+  badge: String
+  "At most 10."
+  externalNames: [ExternalNameInput!]
+  "en or lv; en when absent."
+  language: String
+  validUntil: Date
+  idempotencyKey: String
+}
+
+type CreatePersonPayload {
+  person: Person!
+}
+
+input ImportPeopleInput {
+  """
+  CSV (RFC 4180) in UTF-8, separated by comma, semicolon or tab: a line of headings (name, department, employee number, email,
+  phone, company, badge, language, valid until, external:SOURCE; also in Latvian), then at most 1,000 people.
+  """
+  csv: String!
+  "Says what would happen, and changes nothing."
+  preview: Boolean! = true
+  idempotencyKey: String
+}
+
+type ImportPeoplePayload {
+  rows: [ImportedPerson!]!
+  created: Int!
+  updated: Int!
+  unchanged: Int!
+  "While this is not 0, nothing is done."
+  wrong: Int!
+  "That it was carried out: false for a preview, and while a row is wrong."
+  done: Boolean!
+}
+
+"One line of an import."
+type ImportedPerson {
+  "Its number in the file, from 1 for the headings."
+  line: Int!
+  action: ImportAction!
+  name: String!
+  "Whom it changed or made; null for a new one in a preview."
+  person: ID
+  "The fields that differ, by their names in this schema."
+  fields: [String!]!
+  "Why it cannot be taken, or what to look at before it is."
+  problem: String
+}
+
+input UpdatePersonInput {
+  id: ID!
+  name: String
+  department: String
+  employeeNumber: String
+  email: String
+  phone: String
+  company: String
+  badge: String
+  "Take the place of all that he had; absent leaves them, null empties. At most 10."
+  externalNames: [ExternalNameInput!]
+  language: String
+  validUntil: Date
+  version: Int
+  idempotencyKey: String
+}
+
+type UpdatePersonPayload {
+  person: Person!
+}
+
+input MergePersonsInput {
+  "The person who is to go."
+  from: ID!
+  "The person who stays."
+  into: ID!
+  "How it is known that both are one, 1 to 500 characters."
+  reason: String!
+  idempotencyKey: String
+}
+
+type MergePersonsPayload {
+  "The person who stays."
+  person: Person!
+}
+`, BuiltIn: false},
+	{Name: "../../schema/privacy.graphqls", Input: `extend type Query {
+  "Requests to erase people, the newest first."
+  privacyRequests(filter: PrivacyRequestFilter, first: Int, after: Cursor, last: Int, before: Cursor): PrivacyRequestConnection! @can(do: PRIVACY_MANAGE)
+
+  "What is kept about a person and for what: about the caller, or about another ` + "`" + `person` + "`" + ` for callers with privacy.manage."
+  keptData(person: ID): KeptData! @signedIn
+
+  "What a person consented to and what he withdrew, newest first: the caller, or another ` + "`" + `person` + "`" + ` for callers with privacy.manage."
+  consents(person: ID, first: Int, after: Cursor, last: Int, before: Cursor): ConsentConnection! @signedIn
+}
+
+extend type Mutation {
+  """
+  Gives the addresses of everything about a person as files: the caller, or another ` + "`" + `person` + "`" + ` for callers with
+  privacy.manage. Whoever loads one is on record. NOT_FOUND when there is no such person.
+  """
+  exportPerson(input: ExportPersonInput!): ExportPersonPayload! @signedIn
+
+  """
+  Records that a person consents to a purpose or withdraws that: the caller himself, or another ` + "`" + `person` + "`" + ` for callers with
+  privacy.manage, such as from a signed paper. What stands already is recorded once.
+  """
+  recordConsent(input: RecordConsentInput!): RecordConsentPayload! @signedIn
+
+  """
+  Asks to erase a person, which somebody else with privacy.manage has to approve (see decidePrivacyRequest). Every admin is
+  alerted. CONFLICT with ` + "`" + `obstacles` + "`" + ` while he holds keys, has reservations, approvals or handovers that wait, or is under
+  a legal hold, and when it was asked for already; NOT_FOUND when there is no such person.
+  """
+  erasePerson(input: ErasePersonInput!): ErasePersonPayload! @can(do: PRIVACY_MANAGE)
+
+  """
+  Erases the person of a request, or refuses to. With the approval his account, roles and details are gone, and his keys are
+  destroyed: what is sealed under them can never be read again, while every entry and proof stays as it is. A moment later
+  the master key is replaced, so that files of the database hold nothing of him that opens (` + "`" + `state` + "`" + ` becomes ERASED). Needs
+  a password entered within the last 10 minutes, as createAccount does. FORBIDDEN for whoever asked for it and for the
+  person himself; CONFLICT once it is decided, with ` + "`" + `obstacles` + "`" + ` as in erasePerson, for root, and for the last one that can
+  manage access.
+  """
+  decidePrivacyRequest(input: DecidePrivacyRequestInput!): DecidePrivacyRequestPayload! @can(do: PRIVACY_MANAGE)
+}
+
+"How far a request to erase a person is."
+enum PrivacyRequestState {
+  "It waits for a second person."
+  PENDING
+  REFUSED
+  "The person is gone; what files of the database still hold of him is about to be made worthless."
+  ERASING
+  "Nothing of him opens any more."
+  ERASED
+}
+
+"A kind of thing that keeps a person from being erased."
+enum ErasureObstacleKind {
+  HOLDS_KEYS
+  RESERVATIONS
+  APPROVALS
+  HANDOVERS
+  LEGAL_HOLD
+}
+
+"What keeps a person from being erased."
+type ErasureObstacle {
+  kind: ErasureObstacleKind!
+  "How many of it there are, at most 100."
+  count: Int!
+}
+
+"A request to erase a person."
+type PrivacyRequest {
+  id: ID!
+  "Without a name once he was erased."
+  person: Person!
+  state: PrivacyRequestState!
+  requestedBy: Person
+  requestedAt: Time!
+  "Null once the person was erased: it is sealed under him."
+  reason: String
+  decidedBy: Person
+  decidedAt: Time
+  "What was written with the decision; null once the person was erased."
+  note: String
+  "When what files of the database still held was made worthless."
+  completedAt: Time
+  "What is in the way now; nothing for one that was decided."
+  obstacles: [ErasureObstacle!]!
+  "True when the caller may decide it now: he neither asked for it nor is he the person."
+  mayDecide: Boolean!
+}
+
+type PrivacyRequestConnection {
+  edges: [PrivacyRequestEdge!]!
+  pageInfo: PageInfo!
+}
+
+type PrivacyRequestEdge {
+  cursor: Cursor!
+  node: PrivacyRequest!
+}
+
+"Which privacy requests. Every condition given must hold; an empty list is no condition."
+input PrivacyRequestFilter {
+  states: [PrivacyRequestState!]
+  person: ID
+}
+
+input ErasePersonInput {
+  person: ID!
+  "1 to 500 characters. It is sealed under the person, and goes with him."
+  reason: String!
+}
+
+type ErasePersonPayload {
+  request: PrivacyRequest!
+}
+
+input DecidePrivacyRequestInput {
+  request: ID!
+  "False refuses."
+  approve: Boolean!
+  "At most 500 characters."
+  note: String
+}
+
+type DecidePrivacyRequestPayload {
+  request: PrivacyRequest!
+}
+
+"A kind of record in which something is kept about a person."
+enum KeptKindName {
+  "Name, numbers, addresses and names in other programs."
+  DIRECTORY
+  ACCOUNT
+  SESSIONS
+  LOANS
+  RESERVATIONS
+  "Working hours, a day each."
+  WORK_DAYS
+  CONSENTS
+  KEY_LOG
+  ACTIVITY_LOG
+  AUTH_LOG
+  WORK_LOG
+  "What keytrail itself did, and who looked at what."
+  SYSTEM_LOG
+}
+
+"Why the law lets personal data be kept (GDPR, article 6)."
+enum LegalBasis {
+  LEGITIMATE_INTEREST
+  LEGAL_OBLIGATION
+  CONSENT
+}
+
+"What is kept about a person, in one kind of record."
+type KeptKind {
+  kind: KeptKindName!
+  count: Int!
+  "True where counting stopped: there may be more."
+  atLeast: Boolean!
+  "When the earliest of it happened; null where that says nothing."
+  from: Time
+  to: Time
+  "The code of what it is kept for."
+  purpose: String!
+}
+
+"What personal data are kept for."
+type ProcessingPurpose {
+  "Names it in consents, such as key_custody."
+  code: String!
+  basis: LegalBasis!
+  "Names the text that explains it, which consents refer to."
+  version: String!
+  "The operator's own words, or what each program says that its records are for, one a line; null where nothing was said."
+  statement: String
+}
+
+"What is kept about a person and for what."
+type KeptData {
+  person: Person!
+  kinds: [KeptKind!]!
+  purposes: [ProcessingPurpose!]!
+  "The newest consent or withdrawal of each purpose; ` + "`" + `consents` + "`" + ` has all."
+  consents: [Consent!]!
+}
+
+"A consent to a purpose, or its withdrawal."
+type Consent {
+  id: ID!
+  purpose: String!
+  "Which text was shown."
+  version: String!
+  "False for a withdrawal."
+  given: Boolean!
+  recordedAt: Time!
+  recordedBy: Person
+}
+
+type ConsentConnection {
+  edges: [ConsentEdge!]!
+  pageInfo: PageInfo!
+}
+
+type ConsentEdge {
+  cursor: Cursor!
+  node: Consent!
+}
+
+input ExportPersonInput {
+  "The caller when absent."
+  person: ID
+}
+
+type ExportPersonPayload {
+  "Everything, as JSON and NDJSON in a ZIP file, to be loaded with the caller's session."
+  zip: String!
+  "To be read: what is kept, and the newest entries; ` + "`" + `?lang=lv` + "`" + ` for Latvian."
+  pdf: String!
+}
+
+input RecordConsentInput {
+  "The caller when absent."
+  person: ID
+  "1 to 64 small letters, digits and underscores, such as contact_details."
+  purpose: String!
+  "Which text was shown: 1 to 32 characters."
+  version: String!
+  given: Boolean!
+}
+
+type RecordConsentPayload {
+  consent: Consent!
+}
+`, BuiltIn: false},
+	{Name: "../../schema/reservations.graphqls", Input: `extend type Query {
+  "Reservations, the earliest first, as far as the caller may see who has keys; without ` + "`" + `states` + "`" + `, those that are ACTIVE."
+  reservations(filter: ReservationFilter, first: Int, after: Cursor, last: Int, before: Cursor): ReservationConnection! @can(do: KEYS_VIEW)
+
+  """
+  Keys in use that can be reserved for a holder (the caller when absent) from one time to before another, by number, at most
+  50: none that is lost, reserved then, or out and not due before. Each word of ` + "`" + `search` + "`" + ` must be part of number, label,
+  category, building, floor, room or cabinet. Whom the caller may ask for is the reach of keys.reserve.
+  """
+  reservableKeys(from: Time!, to: Time!, holder: ID, search: String): [Key!]! @can(do: KEYS_RESERVE)
+
+  """
+  Issues of marked keys that wait for a second person or were decided, newest first: those whose holder the caller may see
+  with keys, and his own requests.
+  """
+  approvals(filter: ApprovalFilter, first: Int, after: Cursor, last: Int, before: Cursor): ApprovalConnection! @can(do: KEYS_VIEW)
+
+  "One approval. Null when there is none that the caller may see."
+  approval(id: ID!): Approval @can(do: KEYS_VIEW)
+}
+
+extend type Mutation {
+  """
+  Reserves 1 to 100 keys for one holder, all or none; a key of a ring brings the whole ring along. Whom the caller may reserve
+  for is the reach of keys.reserve. CONFLICT names in ` + "`" + `reservations` + "`" + ` those that lie across the time, and in ` + "`" + `keys` + "`" + ` the keys
+  that are out and not due before it begins: until further notice is never before. Such a loan first needs an earlier due time.
+  A key that is overdue can be reserved. FORBIDDEN when the holder may not take the key when it begins.
+  """
+  reserveKeys(input: ReserveKeysInput!): ReserveKeysPayload! @can(do: KEYS_RESERVE)
+
+  """
+  Cancels a reservation that is ACTIVE, of whomever the caller may reserve for, or that he made himself. Where its key hangs on
+  a ring, those of the ring that were made with it go, too, since a ring goes out as one; other keys of the same booking stay
+  reserved. CONFLICT for one that is not ACTIVE; NOT_FOUND when there is none such.
+  """
+  cancelReservation(input: CancelReservationInput!): CancelReservationPayload! @can(do: KEYS_RESERVE)
+
+  """
+  Lets an issue that waits happen, or refuses it. Everything is checked again: a CONFLICT, FORBIDDEN or BAD_USER_INPUT as
+  issueKeys gives them leaves it waiting. FORBIDDEN, and recorded, for whoever asked for it or is to hold the keys.
+  CONFLICT once it is decided, cancelled or expired; NOT_FOUND for one that the caller may not decide.
+  """
+  decideApproval(input: DecideApprovalInput!): DecideApprovalPayload! @can(do: KEYS_APPROVE)
+
+  "Takes back the caller's own request that waits. CONFLICT once it is decided, cancelled or expired; NOT_FOUND for anybody else's."
+  cancelApproval(input: CancelApprovalInput!): CancelApprovalPayload! @can(do: KEYS_ISSUE)
+}
+
+extend type Subscription {
+  "Approvals that the caller may decide, whenever one is asked for, decided or cancelled, from now on. It has no cursor: after a break, ask for ` + "`" + `approvals` + "`" + ` again. That one has expired is not told."
+  approvalFeed: Approval! @can(do: KEYS_APPROVE)
+}
+
+"How a reservation stands."
+enum ReservationState {
+  "It counts: it was neither used nor cancelled, and its time is not over."
+  ACTIVE
+  "The key was issued for it."
+  USED
+  CANCELLED
+  "Its time passed and the key was not taken."
+  MISSED
+}
+
+"One key, kept for one person from one time to another."
+type Reservation {
+  id: ID!
+  key: Key!
+  holder: Person!
+  from: Time!
+  "Before this instant."
+  to: Time!
+  state: ReservationState!
+  reservedBy: Person
+  reservedAt: Time!
+  comment: String
+  cancelledBy: Person
+  cancelledAt: Time
+  "The loan that it became."
+  loan: Loan
+}
+
+type ReservationConnection {
+  edges: [ReservationEdge!]!
+  pageInfo: PageInfo!
+}
+
+type ReservationEdge {
+  cursor: Cursor!
+  node: Reservation!
+}
+
+"How far an approval is."
+enum ApprovalState {
+  "It waits for a second person."
+  PENDING
+  APPROVED
+  REFUSED
+  "Whoever asked for it took it back."
+  CANCELLED
+  "Nobody decided within a day."
+  EXPIRED
+}
+
+"An issue of keys, of which at least one is marked, that waits for a second person or was decided."
+type Approval {
+  id: ID!
+  keys: [Key!]!
+  holder: Person!
+  state: ApprovalState!
+  requestedBy: Person
+  requestedAt: Time!
+  "When it is worth nothing unless it was decided before."
+  expiresAt: Time!
+  "The due time that was asked for; null for until further notice, and where the groups' rules decide."
+  dueAt: Time
+  comment: String
+  "Why it is to happen against the groups' rules or somebody's reservation."
+  overrideReason: String
+  decidedBy: Person
+  "When it was decided or cancelled."
+  decidedAt: Time
+  "What was written with the decision."
+  note: String
+  "The loans that came of it."
+  loans: [Loan!]!
+  "True when the caller may decide it now."
+  mayDecide: Boolean!
+}
+
+type ApprovalConnection {
+  edges: [ApprovalEdge!]!
+  pageInfo: PageInfo!
+}
+
+type ApprovalEdge {
+  cursor: Cursor!
+  node: Approval!
+}
+
+"Which reservations. Every condition given must hold."
+input ReservationFilter {
+  key: ID
+  holder: ID
+  group: ID
+  "Those that end after this instant."
+  from: Time
+  "Those that begin before this instant."
+  to: Time
+  "None means ACTIVE."
+  states: [ReservationState!]
+}
+
+"Which approvals. Every condition given must hold; an empty list is no condition."
+input ApprovalFilter {
+  key: ID
+  holder: ID
+  states: [ApprovalState!]
+  "Only those that the caller may decide now (true), or only all others (false)."
+  mayDecide: Boolean
+}
+
+input ReserveKeysInput {
+  "1 to 100 different keys."
+  keys: [ID!]!
+  holder: ID!
+  "At most 5 minutes ago, and within two years."
+  from: Time!
+  "After ` + "`" + `from` + "`" + ` and after now, at most a year after ` + "`" + `from` + "`" + `."
+  to: Time!
+  "At most 2,000 characters."
+  comment: String
+  idempotencyKey: String
+}
+
+type ReserveKeysPayload {
+  reservations: [Reservation!]!
+  entries: [KeyLogEntry!]!
+}
+
+input CancelReservationInput {
+  reservation: ID!
+  "At most 500 characters."
+  reason: String
+  idempotencyKey: String
+}
+
+type CancelReservationPayload {
+  "The one that was named."
+  reservation: Reservation!
+  "All that were cancelled, the one that was named first."
+  reservations: [Reservation!]!
+  "One for each reservation, in their order."
+  entries: [KeyLogEntry!]!
+}
+
+input DecideApprovalInput {
+  approval: ID!
+  "False refuses."
+  approve: Boolean!
+  "At most 500 characters."
+  note: String
+  idempotencyKey: String
+}
+
+type DecideApprovalPayload {
+  approval: Approval!
+  "None when it was refused."
+  loans: [Loan!]!
+  entries: [KeyLogEntry!]!
+}
+
+input CancelApprovalInput {
+  approval: ID!
+  idempotencyKey: String
+}
+
+type CancelApprovalPayload {
+  approval: Approval!
+  entries: [KeyLogEntry!]!
+}
+`, BuiltIn: false},
+	{Name: "../../schema/review.graphqls", Input: `extend type Mutation {
+  """
+  Flags 1 to 500 entries, by their seq, as suspicious, also those that were reviewed. NOT_FOUND where the caller may not see
+  or not review one of them. What the caller says is an entry of its own, sealed under his key.
+  """
+  flagEntries(input: FlagEntriesInput!): FlagEntriesPayload! @can(do: LOGS_REVIEW)
+
+  "Says what came of looking at 1 to 500 entries, by their seq. Errors are those of flagEntries."
+  reviewEntries(input: ReviewEntriesInput!): ReviewEntriesPayload! @can(do: LOGS_REVIEW)
+
+  """
+  Closes a local day: reviews, as EXPECTED, those of its entries that a timeline of the filter lists and that nobody flagged or
+  reviewed yet, up to 20,000 a call, and records the note.
+  """
+  reviewDay(input: ReviewDayInput!): ReviewDayPayload! @can(do: LOGS_REVIEW)
+}
+
+"What reviewers said of an entry. One that is flagged is unreviewed, too."
+enum ReviewState {
+  UNREVIEWED
+  FLAGGED
+  REVIEWED
+}
+
+"What a reviewer makes of an entry."
+enum ReviewVerdict {
+  "As it should be."
+  EXPECTED
+  "Somebody should go on looking."
+  SUSPICIOUS
+  "It should not have happened."
+  INCIDENT
+}
+
+"What a reviewer said of an entry last."
+type EntryReview {
+  "FLAGGED or REVIEWED."
+  state: ReviewState!
+  "Null for one that is flagged, and where the reviewer was erased."
+  verdict: ReviewVerdict
+  note: String
+  by: Person
+  at: Time!
+}
+
+input FlagEntriesInput {
+  entries: [Int64!]!
+  "Why, at most 2,000 characters."
+  note: String
+}
+
+type FlagEntriesPayload {
+  entries: [LogEntry!]!
+}
+
+input ReviewEntriesInput {
+  entries: [Int64!]!
+  verdict: ReviewVerdict!
+  "At most 2,000 characters."
+  note: String
+}
+
+type ReviewEntriesPayload {
+  entries: [LogEntry!]!
+}
+
+input ReviewDayInput {
+  date: Date!
+  "An IANA name; the display zone when absent."
+  timeZone: String
+  "Narrows which of the day's entries; from, to and review do not count."
+  filter: LogFilter
+  "What the reviewer saw of the day, 1 to 2,000 characters."
+  note: String!
+}
+
+type ReviewDayPayload {
+  "How many entries were reviewed."
+  reviewed: Int!
+  "There are more: repeat the call to go on."
+  left: Boolean!
+}
+`, BuiltIn: false},
+	{Name: "../../schema/root.graphqls", Input: `"""
+Allows a field only to callers who hold the permission. The services behind the field check again, with
+the caller's scope, so that this directive is the documentation of the rule and never its only guard.
+"""
+directive @can(do: Permission!) on FIELD_DEFINITION
+
+"""
+Allows a field to anybody who is signed in, whatever the role. Programs that call with a token are refused unless
+` + "`" + `tokens` + "`" + ` is true, since they have no account.
+"""
+directive @signedIn(tokens: Boolean! = false) on FIELD_DEFINITION
+
+"Allows a field to anybody, signed in or not."
+directive @public on FIELD_DEFINITION
+
+"An instant: RFC 3339 in UTC with microseconds, such as 2026-11-22T10:31:00.000000Z. Any offset is read."
+scalar Time
+
+"A calendar day, YYYY-MM-DD (RFC 3339 full-date)."
+scalar Date
+
+"A time of day in the display zone: HH:MM from 00:00 to 23:59."
+scalar LocalTime
+
+"Any JSON value."
+scalar JSON
+
+"A place in a list: opaque, and stable while entries are appended."
+scalar Cursor
+
+"A 64-bit unsigned integer. It travels as a string of decimal digits, since JSON numbers lose digits above 2^53."
+scalar Int64
+
+"""
+Everything that can be asked. An error carries ` + "`" + `extensions.code` + "`" + `: UNAUTHENTICATED, FORBIDDEN,
+BAD_USER_INPUT (with ` + "`" + `field` + "`" + `), NOT_FOUND, CONFLICT, RATE_LIMITED, TOO_COMPLEX, UNKNOWN_DOCUMENT (where the operator
+has the server answer the app's own documents only), UNAVAILABLE (with ` + "`" + `retryAfterSeconds` + "`" + ` where known) or INTERNAL
+(with the ` + "`" + `requestId` + "`" + ` under which the server logged it).
+"""
+type Query {
+  "Who is asking. Null when nobody is signed in, and for a program that asks with a token."
+  viewer: Viewer @public
+
+  "This server: version, display zone, whether it shows sample data."
+  server: Server! @public
+}
+
+"Everything that can be done. A mutation with an ` + "`" + `idempotencyKey` + "`" + ` may be repeated safely: the same key with the same input answers as the first time and records nothing."
+type Mutation
+
+"""
+Live feeds, over websocket (graphql-transport-ws) and server-sent events. A feed resumes from the ` + "`" + `cursor` + "`" + `
+of the last entry seen: nothing is skipped and nothing repeated. ` + "`" + `after: null` + "`" + ` starts now. Rights are
+checked again while the feed runs; when they are gone, it ends with an error.
+"""
+type Subscription
+
+"Where a page of a list lies in the whole."
+type PageInfo {
+  hasNextPage: Boolean!
+  hasPreviousPage: Boolean!
+  startCursor: Cursor
+  endCursor: Cursor
+}
+
+"The caller: who he is and what he may do."
+type Viewer {
+  person: Person!
+  account: Account!
+  roles: [String!]!
+  permissions: [Grant!]!
+  "True until a first password was changed; until then only changePassword and signOut work."
+  mustChangePassword: Boolean!
+  "When the session ends unless something is done before."
+  sessionExpiresAt: Time!
+  "The caller's own second factor; null when there is none."
+  secondFactor: SecondFactor
+}
+
+"What a client needs to know of the server before anybody signs in."
+type Server {
+  version: String!
+  "The display zone, an IANA name."
+  timeZone: String!
+  "The server's clock."
+  time: Time!
+  "True when this is invented sample data."
+  sample: Boolean!
+  "Who may sign in with which password, on sample data only."
+  sampleAccounts: [SampleAccount!]!
+  "With which people may sign in besides name and password; null when there is none."
+  signInProvider: SignInProvider
+}
+
+"An account of the sample organisation."
+type SampleAccount {
+  username: String!
+  password: String!
+  role: String!
+}
+`, BuiltIn: false},
+	{Name: "../../schema/tokens.graphqls", Input: `extend type Query {
+  "Tokens of programs, newest first, those included that were revoked or have expired."
+  apiTokens(first: Int, after: Cursor, last: Int, before: Cursor): ApiTokenConnection! @can(do: TOKENS_MANAGE)
+}
+
+extend type Mutation {
+  "Makes a token, with which a program calls. The answer shows it, and nothing ever does again."
+  createApiToken(input: CreateApiTokenInput!): CreateApiTokenPayload! @can(do: TOKENS_MANAGE)
+
+  "Ends a token for good; what it has open ends within a second. Revoking it once more changes nothing. NOT_FOUND when there is none."
+  revokeApiToken(input: RevokeApiTokenInput!): RevokeApiTokenPayload! @can(do: TOKENS_MANAGE)
+}
+
+"A token with which a program calls: ` + "`" + `Authorization: Bearer ktr_…` + "`" + `, as a header or in connection_init."
+type ApiToken {
+  id: ID!
+  name: String!
+  "integrator (sends and sees what is of its own source) or screen (shows keys, people as initials)."
+  role: String!
+  "The program whose entries the token makes and sees."
+  source: String!
+  "CIDR blocks from which alone it can be used; empty for any address."
+  networks: [String!]!
+  state: ApiTokenState!
+  createdAt: Time!
+  createdBy: Person
+  expiresAt: Time
+  "Written once a minute at most; null while it was not used."
+  lastUsedAt: Time
+  "The address of the last use."
+  lastUsedFrom: String
+  revokedAt: Time
+}
+
+"Whether a token can be used."
+enum ApiTokenState {
+  ACTIVE
+  EXPIRED
+  REVOKED
+}
+
+type ApiTokenConnection {
+  edges: [ApiTokenEdge!]!
+  pageInfo: PageInfo!
+}
+
+type ApiTokenEdge {
+  cursor: Cursor!
+  node: ApiToken!
+}
+
+input CreateApiTokenInput {
+  "1 to 64 characters. It is stored in plain, so name a program and nobody."
+  name: String!
+  "integrator or screen."
+  role: String!
+  """
+  1 to 64 lower-case letters a to z, digits, dots, dashes and underscores, a letter or digit first. When absent, the name in
+  lower case with a dash for everything else. It cannot be changed.
+  """
+  source: String
+  "In the future; absent means until it is revoked."
+  expiresAt: Time
+  "At most 20 addresses or CIDR blocks; absent or empty allows any address."
+  networks: [String!]
+}
+
+type CreateApiTokenPayload {
+  "The token itself: ktr_ and 49 letters and digits, of which the last six are a checksum."
+  token: String!
+  apiToken: ApiToken!
+}
+
+input RevokeApiTokenInput {
+  id: ID!
+}
+
+type RevokeApiTokenPayload {
+  apiToken: ApiToken!
+}
+`, BuiltIn: false},
+	{Name: "../../schema/walls.graphqls", Input: `extend type Query {
+  "What the display shows that asks. NOT_FOUND for whoever is no paired display."
+  wall: Wall! @can(do: WALLS_VIEW)
+
+  "True while the code of the display that asks can still be approved (see requestPairing)."
+  pairing: Boolean! @public
+
+  "The display that shows this code now, to be looked at before it is approved. Null when none does."
+  pairingRequest(code: String!): PairingRequest @can(do: TOKENS_MANAGE)
+}
+
+extend type Mutation {
+  """
+  Asks for a display on a wall to be approved, with the code that it shall show. The browser gets a cookie which becomes
+  good once an admin has approved the code, within ten minutes. RATE_LIMITED when too many displays wait.
+  """
+  requestPairing: Pairing! @public
+
+  """
+  Lets the display that shows a code see the wall: its page and nothing else, until its token is revoked or expires.
+  NOT_FOUND when no display shows the code any more.
+  """
+  approvePairing(input: ApprovePairingInput!): ApprovePairingPayload! @can(do: TOKENS_MANAGE)
+}
+
+extend type Subscription {
+  "The wall, at once, after each change of keys (at most once a second) and at least every ten seconds: a display knows by that how old its data is."
+  wallFeed: Wall! @can(do: WALLS_VIEW)
+}
 
 "A display on a wall that waits to be approved."
 type Pairing {
@@ -4664,89 +4649,200 @@ type WallMovement {
   number: String!
   holder: String!
 }
+`, BuiltIn: false},
+	{Name: "../../schema/webhooks.graphqls", Input: `extend type Query {
+  "Addresses to which events are sent, the oldest first: at most 50."
+  webhooks: [Webhook!]! @can(do: WEBHOOKS_MANAGE)
 
-"A list that can be made into a file."
-enum ExportList {
-  ACTIVITY
-  AUTH
-  KEYLOG
-  TIMELINE
-  HOURS
+  """
+  What was sent to a webhook within the last 30 days, was given up within the last 90, or is to be sent, the newest entry
+  first; ` + "`" + `states` + "`" + ` narrows it. NOT_FOUND when there is no such webhook.
+  """
+  webhookDeliveries(webhook: ID!, states: [WebhookDeliveryState!], first: Int, after: Cursor, last: Int, before: Cursor): WebhookDeliveryConnection! @can(do: WEBHOOKS_MANAGE)
 }
 
-"How a file is written. JSON and NDJSON hold the bodies of entries, for proofs; hours come as CSV, XLSX and PDF only."
-enum ExportFormat {
-  CSV
-  XLSX
-  JSON
-  NDJSON
-  PDF
+extend type Mutation {
+  """
+  Makes a webhook, which is sent what happens from then on, or changes the one with ` + "`" + `id` + "`" + `, which goes on where it stood. A new
+  one's secret is shown this once. BAD_USER_INPUT for an address in a network that is closed; FORBIDDEN for events that the
+  caller may not see of everybody; NOT_FOUND when there is none of that id.
+  """
+  saveWebhook(input: SaveWebhookInput!): SaveWebhookPayload! @can(do: WEBHOOKS_MANAGE)
+
+  "Ends a webhook. Its address, secrets and deliveries are forgotten. NOT_FOUND when there is none."
+  removeWebhook(input: RemoveWebhookInput!): RemoveWebhookPayload! @can(do: WEBHOOKS_MANAGE)
+
+  "Gives a webhook a new secret, which is shown this once. The former one signs as well for 24 hours."
+  rotateWebhookSecret(input: RotateWebhookSecretInput!): SaveWebhookPayload! @can(do: WEBHOOKS_MANAGE)
+
+  """
+  Sends a webhook everything from an entry or a time on, also what it was sent before, under the same ids. Entries that
+  retention deleted are left out. BAD_USER_INPUT unless exactly one of both is given; NOT_FOUND when there is no such webhook.
+  """
+  replayWebhook(input: ReplayWebhookInput!): ReplayWebhookPayload! @can(do: WEBHOOKS_MANAGE)
+
+  """
+  Sends an event that was given up once more: one try, out of order. CONFLICT unless the webhook is active and the event was
+  given up.
+  """
+  resendDelivery(input: ResendDeliveryInput!): ResendDeliveryPayload! @can(do: WEBHOOKS_MANAGE)
+
+  "Sends an invented event of the type Test at once, whatever the webhook's state, and says how that went."
+  testWebhook(input: TestWebhookInput!): TestWebhookPayload! @can(do: WEBHOOKS_MANAGE)
 }
 
-enum ExportState {
-  WAITING
-  RUNNING
-  DONE
-  FAILED
-  CANCELLED
+"""
+What webhooks are told. An event's text is JSON: ` + "`" + `type` + "`" + `, ` + "`" + `timestamp` + "`" + `, and in ` + "`" + `data` + "`" + ` ids and what stands in plain in its
+entry. Nothing that is sealed is opened for it, so it names nobody.
+"""
+enum WebhookEvent {
+  "AuthAttemptLogged: a sign-in that succeeded, failed or was refused, also one that another program reports."
+  AUTH_ATTEMPT_LOGGED
+  "ActionLogged: any activity that a program reports."
+  ACTION_LOGGED
+  "LogRetentionRun: a run that archived and deleted entries."
+  LOG_RETENTION_RUN
+  "AlertRaised: an alert that was raised, became more urgent, or was opened again by what happened since."
+  ALERT_RAISED
+  "KeyMoved: a key that was issued, returned, handed over, lost or found, or a correction of that."
+  KEY_MOVED
+  "PersonErased: an erasure, at which whoever holds something of the person should let it go."
+  PERSON_ERASED
 }
 
-"Why an export failed."
-enum ExportProblem {
-  "The server ended each time while it was made."
-  CUT_OFF
-  "It is longer than 512 MiB, compressed: narrow the filter."
-  TOO_LARGE
-  "Whoever started it may not take the list out any more."
-  REFUSED
-  "For a reason that the server's log has."
-  BROKEN
+enum WebhookState {
+  ACTIVE
+  OFF
+  "An event could not be delivered for too long. Save it with ` + "`" + `enabled` + "`" + ` to go on behind that event."
+  PAUSED
 }
 
-"A file that is made in the background."
-type ExportJob {
+"""
+An address to which events are sent, in order and at least once, with a signature as Standard Webhooks have it. What an event
+is about is known by its ` + "`" + `webhook-id` + "`" + `, which stays the same however often it is sent.
+"""
+type Webhook {
   id: ID!
-  list: ExportList!
-  format: ExportFormat!
-  state: ExportState!
-  problem: ExportProblem
-  "Rows written so far."
-  rowsDone: Int!
-  "How many there are to be. Null while that is not known, and for hours."
-  rowsTotal: Int
-  rowsPerSecond: Float
-  "Bytes of the file so far."
-  size: Int!
+  url: String!
+  description: String!
+  events: [WebhookEvent!]!
+  state: WebhookState!
+  "The first entry that has not been dealt with."
+  nextSeq: Int64!
+  "Since when nothing could be delivered; null while that goes well."
+  failingSince: Time
+  deliveredAt: Time
+  "Until when the secret before the last one signs as well."
+  formerSecretUntil: Time
+  "How many events were given up and can be sent again."
+  givenUp: Int!
   createdAt: Time!
-  "When the file is removed."
-  expiresAt: Time!
-  "The address of the file for whoever started it, relative to the server. Null unless DONE."
-  path: String
+  changedAt: Time!
+  changedBy: Person
 }
 
-input StartExportInput {
-  list: ExportList!
-  format: ExportFormat!
-  "The language of a PDF's headings: en or lv."
-  language: String
-  "Which entries; not for HOURS."
-  filter: LogFilter
-  "Which hours; for HOURS alone."
-  hours: WorkHoursFilter
-  by: WorkPeriod! = DAY
-  idempotencyKey: String
+enum WebhookDeliveryState {
+  "It is tried again at ` + "`" + `nextAt` + "`" + `."
+  RETRIED
+  DELIVERED
+  "It is not tried any more; see resendDelivery."
+  GIVEN_UP
+  "Somebody has it sent again."
+  QUEUED
 }
 
-type StartExportPayload {
-  job: ExportJob!
+"An event that was sent to a webhook, or is to be."
+type WebhookDelivery {
+  "The entry."
+  seq: Int64!
+  event: WebhookEvent!
+  state: WebhookDeliveryState!
+  attempts: Int!
+  "The status of the last answer; null where there was none."
+  status: Int
+  "Why it was not taken, in English; empty where it was."
+  problem: String!
+  "The beginning of what was answered, where that was no success."
+  answer: String
+  milliseconds: Int!
+  firstAt: Time!
+  lastAt: Time!
+  nextAt: Time
 }
 
-input CancelExportInput {
+type WebhookDeliveryConnection {
+  edges: [WebhookDeliveryEdge!]!
+  pageInfo: PageInfo!
+}
+
+type WebhookDeliveryEdge {
+  cursor: Cursor!
+  node: WebhookDelivery!
+}
+
+input SaveWebhookInput {
+  "Left out for a new one."
+  id: ID
+  "https://…, without user and password; at most 2,000 characters."
+  url: String!
+  "At most 200 characters; empty when it is left out."
+  description: String! = ""
+  events: [WebhookEvent!]!
+  "True when it is left out; true also turns on one that is paused."
+  enabled: Boolean
+}
+
+type SaveWebhookPayload {
+  webhook: Webhook!
+  "Null unless it was just made."
+  secret: String
+}
+
+input RemoveWebhookInput {
+  webhook: ID!
+}
+
+type RemoveWebhookPayload {
   id: ID!
 }
 
-type CancelExportPayload {
-  job: ExportJob!
+input RotateWebhookSecretInput {
+  webhook: ID!
+}
+
+"Give ` + "`" + `sequence` + "`" + ` or ` + "`" + `time` + "`" + `."
+input ReplayWebhookInput {
+  webhook: ID!
+  sequence: Int64
+  time: Time
+}
+
+type ReplayWebhookPayload {
+  webhook: Webhook!
+}
+
+input ResendDeliveryInput {
+  webhook: ID!
+  "The entry of the event."
+  sequence: Int64!
+}
+
+type ResendDeliveryPayload {
+  webhook: Webhook!
+}
+
+input TestWebhookInput {
+  webhook: ID!
+}
+
+type TestWebhookPayload {
+  "The status of the answer; null where there was none."
+  status: Int
+  "Why it was not taken, in English; empty where it was."
+  problem: String!
+  "The beginning of what was answered, where that was no success."
+  answer: String
+  milliseconds: Int!
 }
 `, BuiltIn: false},
 }

@@ -276,7 +276,7 @@ func TestScopesReachTheirOwnPeopleOnly(t *testing.T) {
 
 func TestPermissionsReadAsTheSchemaWritesThem(t *testing.T) {
 	t.Parallel()
-	schema, err := os.ReadFile("../../schema.graphqls")
+	schema, err := os.ReadFile("../../schema/access.graphqls")
 	if err != nil {
 		t.Fatal(err)
 	}
