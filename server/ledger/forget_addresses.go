@@ -30,7 +30,7 @@ const (
 const (
 	// selectAddressed goes along actor_time; <=> finds nobody as well.
 	selectAddressed = "SELECT DISTINCT i.seq, i.occurred_at FROM entry_index i FORCE INDEX (actor_time) STRAIGHT_JOIN entry_ip a ON a.seq = i.seq" +
-		" WHERE i.actor <=> ? AND i.seq >= ? AND i.occurred_at < ? AND (i.occurred_at > ? OR i.occurred_at = ? AND i.seq > ?)" +
+		" WHERE i.actor <=> ? AND i.stream = {stream} AND i.seq >= ? AND i.occurred_at < ? AND (i.occurred_at > ? OR i.occurred_at = ? AND i.seq > ?)" +
 		" ORDER BY i.occurred_at, i.seq LIMIT ?"
 	forgetSubjects = "SELECT SUBSTRING(name, 8) AS subject FROM ledger_task WHERE name LIKE 'forget %' ORDER BY name LIMIT 1000"
 )
@@ -70,7 +70,8 @@ func (l *Ledger) addressesOf(subject seal.Subject, from uint64) (a *addresses, o
 // drop deletes the addresses of the next page of entries. left is whether there may be more.
 func (a *addresses) drop(ctx context.Context, tx *mysql.Tx) (left bool, err error) {
 	var page []addressed
-	err = tx.Select(ctx, &page, selectAddressed, a.subject.PersonID(), a.from, a.before, a.last.OccurredAt, a.last.OccurredAt, a.last.Seq, forgetPage)
+	query, args := InEachStream(selectAddressed, a.subject.PersonID(), a.from, a.before, a.last.OccurredAt, a.last.OccurredAt, a.last.Seq, forgetPage)
+	err = tx.Select(ctx, &page, query+" ORDER BY occurred_at, seq LIMIT ?", append(args, forgetPage)...)
 	if err != nil || len(page) == 0 {
 		return false, err
 	}

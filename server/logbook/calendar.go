@@ -166,7 +166,7 @@ func (s *Service) countEntries(ctx context.Context, q *query, d days, c *Calenda
 		return s.countBranches(ctx, q, q.branches(q.movements()), d, c)
 	}
 	for keys := range slices.Chunk(q.keyIDs(), keysPerCount) {
-		along := branch{"entity_time", "i.entity_type = ? AND i.entity_id IN (?)", []any{custody.EntityKey, keys}}
+		along := branch{index: "entity_time", condition: "i.entity_type = ? AND i.entity_id IN (?)", args: []any{custody.EntityKey, keys}}
 		if err := s.countBranches(ctx, q, []branch{along}, d, c); err != nil {
 			return err
 		}
@@ -200,7 +200,9 @@ func (s *Service) countBranches(ctx context.Context, q *query, branches []branch
 // windowConditions is the calendar's part of the conditions; the keys stand in the branch.
 func (q *query) windowConditions(d days) *mysql.Where {
 	where := &mysql.Where{}
-	q.movements().within(where, q.actor)
+	g := q.movements()
+	g.ofStreams(where)
+	inScope(where, g.scope, q.actor)
 	where.And("i.action IN (?, ?) AND i.occurred_at >= ? AND i.occurred_at < ?",
 		ledger.KeyIssued, ledger.KeyReturned, d.bounds[0], d.bounds[len(d.bounds)-1])
 	return where

@@ -17,12 +17,15 @@ import (
 // going through the stream finds a page soon.
 const maxBranches = 32
 
-// conditions is the filter in SQL, over i (entry_index), for streams that are seen equally far: it lets through exactly
-// what takesIn in span.go and matches in filter.go do.
-func (q *query) conditions(g spanGroup) *mysql.Where {
+// conditions is the filter in SQL, over i (entry_index), for streams that are seen equally far: along b, it lets through
+// exactly what takesIn in span.go and matches in filter.go do.
+func (q *query) conditions(g spanGroup, b branch) *mysql.Where {
 	where := &mysql.Where{}
-	g.within(where, q.actor)
-	if !q.Person.IsZero() {
+	g.ofStreams(where)
+	if b.settles != reachesOwn {
+		inScope(where, g.scope, q.actor)
+	}
+	if !q.Person.IsZero() && b.settles != isOfPerson {
 		where.And("(i.person IN (?) OR i.actor IN (?))", q.persons, q.persons)
 	}
 	if !q.Department.IsZero() {
@@ -59,7 +62,17 @@ type branch struct {
 	index     string
 	condition string
 	args      []any
+	settles   settled
 }
+
+// settled is a condition of the query that holds for each entry of a branch, so that it need not be looked at: without
+// it, the index alone may do.
+type settled int
+
+const (
+	isOfPerson settled = iota + 1 // by the person asked for, or about him
+	reachesOwn                    // by the actor or about him, which every scope takes in
+)
 
 // byIP is the branch along the primary key of entry_ip, a, and byWord that along the primary key of entry_word, w0, to the
 // entries with the rarest word; all others go along an index of entry_index.
@@ -112,7 +125,7 @@ func (b branch) along() string {
 func (q *query) branches(g spanGroup) []branch {
 	switch {
 	case q.Review == Flagged:
-		return []branch{{byReview, "r.state = ?", []any{ledger.StateFlagged}}}
+		return []branch{{index: byReview, condition: "r.state = ?", args: []any{ledger.StateFlagged}}}
 	case q.rare:
 		return q.alongWord()
 	case q.sparse != nil:
@@ -126,13 +139,13 @@ func (q *query) branches(g spanGroup) []branch {
 		}
 		return all
 	case q.ip.IsValid():
-		return []branch{{byIP, "a.ip = ?", []any{q.index}}}
+		return []branch{{index: byIP, condition: "a.ip = ?", args: []any{q.index}}}
 	case !q.Person.IsZero():
-		return ofPersons(q.persons)
+		return g.ofPersons(isOfPerson, q.persons)
 	case g.scope == access.Own:
-		return ofPersons(q.actor.Persons())
+		return g.ofPersons(reachesOwn, q.actor.Persons())
 	case q.Action != "" && (q.source(g.scope) == "" || !strings.HasPrefix(q.Action, activity.AuthPrefix)):
-		return []branch{{"action_time", "i.action = ?", []any{q.Action}}}
+		return []branch{{index: "action_time", condition: "i.action = ?", args: []any{q.Action}}}
 	case q.source(g.scope) != "":
 		return g.along("source_time", "i.source = ? AND i.stream = ?", q.source(g.scope))
 	case q.Module != "":
@@ -140,7 +153,7 @@ func (q *query) branches(g spanGroup) []branch {
 	case !q.Department.IsZero():
 		return g.along("department_time", "i.department = ? AND i.stream = ?", q.Department)
 	case g.scope == access.Department:
-		return append(g.along("department_time", "i.department = ? AND i.stream = ?", q.actor.Department), ofPersons(q.actor.Persons())...)
+		return append(g.along("department_time", "i.department = ? AND i.stream = ?", q.actor.Department), g.ofPersons(reachesOwn, q.actor.Persons())...)
 	case len(q.words) > 0:
 		return q.alongWord()
 	case q.Outcome != "" && q.Outcome != ledger.Success:
@@ -159,10 +172,14 @@ func (q *query) source(scope access.Scope) string {
 }
 
 // ofPersons gives the branches to what somebody did and what concerns him, under each of his ids.
-func ofPersons(persons []id.ID) []branch {
-	branches := make([]branch, 0, 2*len(persons))
+func (g spanGroup) ofPersons(settles settled, persons []id.ID) []branch {
+	var branches []branch
 	for _, one := range persons {
-		branches = append(branches, branch{"actor_time", "i.actor = ?", []any{one}}, branch{"person_time", "i.person = ?", []any{one}})
+		branches = append(branches, g.along("actor_time", "i.actor = ? AND i.stream = ?", one)...)
+		branches = append(branches, g.along("person_time", "i.person = ? AND i.stream = ?", one)...)
+	}
+	for i := range branches {
+		branches[i].settles = settles
 	}
 	return branches
 }
@@ -181,9 +198,8 @@ func (q *query) compile(w page.Window, at *place) (string, []any, error) {
 	var parts []string
 	var args []any
 	for _, g := range q.groups() {
-		where := q.conditions(g)
 		for _, b := range q.branches(g) {
-			one := where.Clone()
+			one := q.conditions(g, b)
 			one.And(b.condition, b.args...)
 			q.bound(one, b.along(), w, at)
 			tables, joined := q.from(b)

@@ -59,5 +59,5 @@ func (q *query) ofEntity() []branch {
 
 // alongEntity is the branch to the entries of one entity.
 func alongEntity(entityType, entity string) branch {
-	return branch{"entity_time", "i.entity_type = ? AND i.entity_id = ?", []any{entityType, entity}}
+	return branch{index: "entity_time", condition: "i.entity_type = ? AND i.entity_id = ?", args: []any{entityType, entity}}
 }

@@ -79,14 +79,13 @@ func (q *query) groups() []spanGroup {
 	return groups
 }
 
-// within says in SQL, over i (entry_index), which entries the group takes in.
-func (g spanGroup) within(where *mysql.Where, actor *access.Actor) {
+// ofStreams says in SQL, over i (entry_index), that an entry belongs to a stream of the group.
+func (g spanGroup) ofStreams(where *mysql.Where) {
 	if len(g.streams) == 1 {
 		where.And("i.stream = ?", g.streams[0].Code())
 	} else {
 		where.And("i.stream IN (?)", streamCodes(g.streams))
 	}
-	inScope(where, g.scope, actor)
 }
 
 // streamCodes gives the codes of streams as a list for IN: a slice of bytes would be one value.
@@ -102,7 +101,7 @@ func streamCodes(streams []ledger.Stream) []int {
 func (g spanGroup) along(index, condition string, args ...any) []branch {
 	branches := make([]branch, len(g.streams))
 	for i, stream := range g.streams {
-		branches[i] = branch{index, condition, append(slices.Clone(args), stream.Code())}
+		branches[i] = branch{index: index, condition: condition, args: append(slices.Clone(args), stream.Code())}
 	}
 	return branches
 }

@@ -23,7 +23,7 @@ func (s *steer) branches(g spanGroup) []branch {
 	if s.byStream {
 		return g.along(s.index, s.condition+" AND i.stream = ?", s.value)
 	}
-	return []branch{{s.index, s.condition, []any{s.value}}}
+	return []branch{{index: s.index, condition: s.condition, args: []any{s.value}}}
 }
 
 // steers are the conditions of the filter to which an index leads, but for those that lead to few entries nearly always.

@@ -49,5 +49,5 @@ func (q *query) hasWords(e *ledger.Entry) bool {
 
 // alongWord gives the branch to the entries with the rarest word.
 func (q *query) alongWord() []branch {
-	return []branch{{byWord, "w0.word = ?", []any{[]byte(q.words[0])}}}
+	return []branch{{index: byWord, condition: "w0.word = ?", args: []any{[]byte(q.words[0])}}}
 }

@@ -2,6 +2,7 @@ package privacy
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"github.com/keytrail/keytrail/server/access"
@@ -49,13 +50,15 @@ const (
 	KindSystemLog    Kind = "SYSTEM_LOG"
 )
 
-// keptAtMost is how many entries are counted each way.
+// keptAtMost is how many entries of a stream are counted each way.
 const keptAtMost = 100_000
 
-const countEntries = "SELECT stream, COUNT(*) AS n, MIN(occurred_at) AS first_at, MAX(occurred_at) AS last_at FROM (" +
-	"(SELECT stream, occurred_at FROM entry_index FORCE INDEX (person_time) WHERE person = ? ORDER BY occurred_at DESC LIMIT ?) UNION ALL " +
-	"(SELECT stream, occurred_at FROM entry_index FORCE INDEX (actor_time) WHERE actor = ? AND NOT (person <=> actor) ORDER BY occurred_at DESC LIMIT ?)" +
-	") AS his GROUP BY stream"
+const (
+	countEntries = "SELECT stream, COUNT(*) AS n, MIN(occurred_at) AS first_at, MAX(occurred_at) AS last_at FROM (%s UNION ALL %s) AS his GROUP BY stream"
+	countAbout   = "SELECT stream, occurred_at FROM entry_index FORCE INDEX (person_time) WHERE person = ? AND stream = {stream} ORDER BY occurred_at DESC LIMIT ?"
+	countMade    = "SELECT stream, occurred_at FROM entry_index FORCE INDEX (actor_time) WHERE actor = ? AND stream = {stream} AND NOT (person <=> actor)" +
+		" ORDER BY occurred_at DESC LIMIT ?"
+)
 
 // keptCounts are the tables in which a person's rows are counted.
 func keptCounts() []struct {
@@ -108,8 +111,10 @@ func (s *Service) kept(ctx context.Context, person id.ID) (*Kept, error) {
 		}
 	}
 	for _, one := range all {
+		about, args := ledger.InEachStream(countAbout, one, keptAtMost)
+		made, more := ledger.InEachStream(countMade, one, keptAtMost)
 		var rows []counted
-		if err := s.db.Select(ctx, &rows, countEntries, one, keptAtMost, one, keptAtMost); err != nil {
+		if err := s.db.Select(ctx, &rows, fmt.Sprintf(countEntries, about, made), append(args, more...)...); err != nil {
 			return nil, err
 		}
 		for _, row := range rows {

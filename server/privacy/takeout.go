@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 	"time"
 
 	"github.com/keytrail/keytrail/server/access"
@@ -20,9 +21,12 @@ import (
 const takePage = 200
 
 const (
-	takeAbout = "SELECT seq, occurred_at FROM entry_index FORCE INDEX (person_time) WHERE person = ?"
-	takeMade  = "SELECT seq, occurred_at FROM entry_index FORCE INDEX (actor_time) WHERE actor = ? AND NOT (person <=> actor)"
+	takeAbout = "SELECT seq, occurred_at FROM entry_index FORCE INDEX (person_time) WHERE person = ? AND stream = {stream}"
+	takeMade  = "SELECT seq, occurred_at FROM entry_index FORCE INDEX (actor_time) WHERE actor = ? AND stream = {stream} AND NOT (person <=> actor)"
 	takeAfter = " AND (occurred_at > ? OR occurred_at = ? AND seq > ?) ORDER BY occurred_at, seq LIMIT ?"
+	inOrder   = " ORDER BY occurred_at, seq LIMIT ?"
+
+	takeNewest = "SELECT seq, occurred_at FROM entry_index FORCE INDEX (person_time) WHERE person = ? AND stream = {stream} ORDER BY occurred_at DESC, seq DESC LIMIT ?"
 )
 
 // Line is an entry as the person whom it is about gets it: what is sealed under him is open, and nothing else.
@@ -126,8 +130,14 @@ func (s *Service) Newest(ctx context.Context, about *About, most int) ([]Line, e
 	var lines []Line
 	all := s.People.Same(about.Person.ID)
 	var rows []placed
-	err := selectExpanded(ctx, s.db, &rows, "SELECT seq, occurred_at FROM entry_index FORCE INDEX (person_time) WHERE person IN (?) ORDER BY occurred_at DESC, seq DESC LIMIT ?", all, most)
-	if err != nil {
+	var parts []string
+	var args []any
+	for _, one := range all {
+		text, more := ledger.InEachStream(takeNewest, one, most)
+		parts, args = append(parts, text), append(args, more...)
+	}
+	query := strings.Join(parts, " UNION ALL ") + " ORDER BY occurred_at DESC, seq DESC LIMIT ?"
+	if err := s.db.Select(ctx, &rows, query, append(args, most)...); err != nil {
 		return nil, err
 	}
 	return lines, s.lines(ctx, rows, all, func(l Line) error {
@@ -156,7 +166,8 @@ func (s *Service) walk(ctx context.Context, query string, of id.ID, all []id.ID,
 	at := placed{OccurredAt: time.Date(1, 1, 1, 0, 0, 0, 0, time.UTC)}
 	for {
 		var rows []placed
-		if err := s.db.Select(ctx, &rows, query+takeAfter, of, at.OccurredAt, at.OccurredAt, at.Seq, takePage); err != nil {
+		text, args := ledger.InEachStream(query+takeAfter, of, at.OccurredAt, at.OccurredAt, at.Seq, takePage)
+		if err := s.db.Select(ctx, &rows, text+inOrder, append(args, takePage)...); err != nil {
 			return err
 		}
 		if err := s.lines(ctx, rows, all, each); err != nil || len(rows) < takePage {
