@@ -239,7 +239,7 @@ func (s *services) http(c serveCommand, graphql *graph.Handler, oidc http.Handle
 		Logs:   legacy.NewLogs(s.legacy(), files.Log, s.log),
 		Intake: taken, TrustedProxies: trusted, Describe: s.origin.Describe, TLS: certificate,
 		GraphQL: graphql, Legacy: legacy.New(s.legacy(), s.log), Files: files, Tlog: tlog.New(s.ledger, publishedAge(c), s.log), OIDC: oidc, App: frontend.Files(),
-		Sessions: s.signin.Sessions(), ActorOf: s.signin.ActorOf, OlderActorOf: s.signin.OlderActorOf, TokenOf: s.tokens.Authenticate, WallOf: s.tokens.AuthenticateWall, Ready: s.ready, Origins: c.WebOrigins, Logger: s.log,
+		Sessions: s.signin.Sessions(), Remembering: signin.Remembering, ActorOf: s.signin.ActorOf, OlderActorOf: s.signin.OlderActorOf, TokenOf: s.tokens.Authenticate, WallOf: s.tokens.AuthenticateWall, Ready: s.ready, Origins: c.WebOrigins, Logger: s.log,
 	}, nil
 }
 

@@ -218,7 +218,7 @@ func (s *Server) serve(t testing.TB, log *slog.Logger, o Options) {
 	}, time.UTC, s.Clock.Now, log)
 	server, err := httpd.New(httpd.Config{
 		Intake: taken, Logs: legacy.NewLogs(older, files.Log, log),
-		GraphQL: s.Handler, Sessions: s.Signin.Sessions(), OIDC: oidc,
+		GraphQL: s.Handler, Sessions: s.Signin.Sessions(), Remembering: signin.Remembering, OIDC: oidc,
 		Legacy:  legacy.New(older, log),
 		ActorOf: s.Signin.ActorOf, OlderActorOf: s.Signin.OlderActorOf, TokenOf: s.Tokens.Authenticate, WallOf: s.Tokens.AuthenticateWall,
 		Ready: func(context.Context) error { return nil }, Origins: o.Origins, Logger: log, Describe: s.origin.Describe,

@@ -49,17 +49,24 @@ const maxAccept = 200
 // LanguageOf gives the language in which to answer whoever sends an Accept-Language header (RFC 9110): Latvian or
 // English, and English to who wants neither.
 func LanguageOf(accept string) language.Tag {
+	if accept == "" {
+		return language.English
+	}
 	wanted, _, err := language.ParseAcceptLanguage(accept[:min(len(accept), maxAccept)])
 	if err != nil {
 		return language.English
 	}
-	spoken := []language.Tag{language.English, language.Latvian}
-	_, index, sure := language.NewMatcher(spoken).Match(wanted...)
+	_, index, sure := matcher().Match(wanted...)
 	if sure < language.High {
 		return language.English
 	}
-	return spoken[index]
+	return spoken()[index]
 }
+
+func spoken() []language.Tag { return []language.Tag{language.English, language.Latvian} }
+
+// matcher is made once: that takes longer than many a request.
+var matcher = sync.OnceValue(func() language.Matcher { return language.NewMatcher(spoken()) })
 
 type languageKey struct{}
 

@@ -15,10 +15,11 @@ import (
 
 // identify finds out who asks and puts it into the request's context.
 type identify struct {
-	sessions *scs.SessionManager
-	actorOf  func(ctx context.Context, origin ledger.Origin) (*access.Actor, error)
-	tokenOf  func(ctx context.Context, token string, origin ledger.Origin) (*access.Actor, error)
-	log      *slog.Logger
+	sessions    *scs.SessionManager
+	remembering func(ctx context.Context) context.Context
+	actorOf     func(ctx context.Context, origin ledger.Origin) (*access.Actor, error)
+	tokenOf     func(ctx context.Context, token string, origin ledger.Origin) (*access.Actor, error)
+	log         *slog.Logger
 }
 
 // wrap keeps the session alive for requests that are one answer, and only reads it for streams and GET,
@@ -30,6 +31,9 @@ func (i identify) wrap(next http.Handler) http.Handler {
 		if token, given := request.Bearer(r); given && i.tokenOf != nil {
 			i.byToken(w, r, next, token)
 			return
+		}
+		if i.remembering != nil {
+			r = r.WithContext(i.remembering(r.Context()))
 		}
 		if r.Method == http.MethodPost && !request.WantsStream(r) {
 			saving.ServeHTTP(w, r)

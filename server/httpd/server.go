@@ -67,6 +67,8 @@ type Config struct {
 	App fs.FS
 	// Sessions answers its failures as this package does, from New on.
 	Sessions *scs.SessionManager
+	// Remembering gives a context of one request in which ActorOf may go by what Sessions loads; nil for none.
+	Remembering func(ctx context.Context) context.Context
 	// ActorOf gives who asks, from a context with a loaded session; nil when nobody is signed in.
 	ActorOf func(ctx context.Context, origin ledger.Origin) (*access.Actor, error)
 	// OlderActorOf is ActorOf for Legacy, whose sessions reach nothing else. Nil means ActorOf.
@@ -143,7 +145,7 @@ func newHandler(c Config) (http.Handler, error) {
 		return nil, err
 	}
 	c.Sessions.ErrorFunc = func(w http.ResponseWriter, r *http.Request, err error) { writeFault(w, r, c.Logger, err) }
-	who := identify{sessions: c.Sessions, actorOf: c.ActorOf, tokenOf: c.TokenOf, log: c.Logger}
+	who := identify{sessions: c.Sessions, remembering: c.Remembering, actorOf: c.ActorOf, tokenOf: c.TokenOf, log: c.Logger}
 	mux := http.NewServeMux()
 	mux.Handle("/graphql", guard.wrap(who.wrap(c.GraphQL)))
 	if c.WallOf != nil {
@@ -186,7 +188,7 @@ func newHandler(c Config) (http.Handler, error) {
 
 // older answers the older systems' endpoints, to whom their own sessions name, too.
 func (c Config) older(guard *originGuard) http.Handler {
-	who := identify{sessions: c.Sessions, actorOf: c.OlderActorOf, tokenOf: c.TokenOf, log: c.Logger}
+	who := identify{sessions: c.Sessions, remembering: c.Remembering, actorOf: c.OlderActorOf, tokenOf: c.TokenOf, log: c.Logger}
 	if who.actorOf == nil {
 		who.actorOf = c.ActorOf
 	}

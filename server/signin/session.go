@@ -12,8 +12,10 @@ import (
 	"github.com/keytrail/keytrail/server/ledger"
 )
 
-const selectActor = "SELECT s.id AS session, s.expires_at, s.older, a.id AS account, a.person, a.username, a.must_change, a.disabled_at" +
-	" FROM session s JOIN account a ON a.id = s.account WHERE s.id = ?"
+const (
+	actorColumns = "s.id AS session, s.expires_at, s.older, a.id AS account, a.person, a.username, a.must_change, a.disabled_at"
+	selectActor  = "SELECT " + actorColumns + " FROM session s JOIN account a ON a.id = s.account WHERE s.id = ?"
+)
 
 type actorRow struct {
 	Session    id.ID        `db:"session"`
@@ -47,7 +49,7 @@ func (s *Service) actorOf(ctx context.Context, origin ledger.Origin) (actor *acc
 	if err != nil {
 		return nil, false, nil
 	}
-	row, err := s.live(ctx, session)
+	row, err := s.loaded(ctx, session)
 	if row == nil || err != nil {
 		return nil, false, err
 	}
@@ -61,6 +63,14 @@ func (s *Service) actorOf(ctx context.Context, origin ledger.Origin) (actor *acc
 	return s.actor(*row, username, s.access.Roles(row.Person), origin), row.Older, nil
 }
 
+// loaded is live for a session that may just have been read.
+func (s *Service) loaded(ctx context.Context, session id.ID) (*actorRow, error) {
+	if row := recall(ctx, session); row != nil {
+		return s.ifGood(row), nil
+	}
+	return s.live(ctx, session)
+}
+
 // live reads a session that is still good, nil when it has ended or its account is disabled.
 func (s *Service) live(ctx context.Context, session id.ID) (*actorRow, error) {
 	var row actorRow
@@ -71,10 +81,14 @@ func (s *Service) live(ctx context.Context, session id.ID) (*actorRow, error) {
 	if err != nil {
 		return nil, err
 	}
+	return s.ifGood(&row), nil
+}
+
+func (s *Service) ifGood(row *actorRow) *actorRow {
 	if row.DisabledAt.Valid || !s.moment().Before(row.ExpiresAt) {
-		return nil, nil
+		return nil
 	}
-	return &row, nil
+	return row
 }
 
 func (s *Service) actor(row actorRow, username string, roles []string, origin ledger.Origin) *access.Actor {

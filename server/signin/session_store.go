@@ -43,7 +43,7 @@ func newSessionManager(s *Service) *scs.SessionManager {
 
 const (
 	sessionColumns = "token, id, account, created_at, expires_at"
-	selectData     = "SELECT data, expires_at FROM session WHERE token = ?"
+	selectData     = "SELECT s.data, " + actorColumns + " FROM session s JOIN account a ON a.id = s.account WHERE s.token = ?"
 	insertSession  = "INSERT INTO session (token, id, account, data, created_at, seen_at, expires_at, origin, older) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
 	// touchSession writes only when the last use on record is older than the grain, or the data differ.
 	touchSession = "UPDATE session SET data = ?, seen_at = ?, expires_at = LEAST(?, created_at + INTERVAL ? MICROSECOND)" +
@@ -63,8 +63,8 @@ func (st sessionStore) FindCtx(ctx context.Context, token string) ([]byte, bool,
 		return nil, false, nil
 	}
 	var row struct {
-		Data      []byte    `db:"data"`
-		ExpiresAt time.Time `db:"expires_at"`
+		Data []byte `db:"data"`
+		actorRow
 	}
 	err := st.s.db.Get(ctx, &row, selectData, hashToken(token))
 	if errors.Is(err, sql.ErrNoRows) {
@@ -77,6 +77,7 @@ func (st sessionStore) FindCtx(ctx context.Context, token string) ([]byte, bool,
 	if !st.s.moment().Before(row.ExpiresAt) {
 		return nil, false, st.s.expirePresented(ctx, hashToken(token))
 	}
+	remember(ctx, &row.actorRow)
 	return row.Data, true, nil
 }
 
