@@ -32,6 +32,15 @@ func Parse(s string) (ID, error) {
 	return ID(u), nil
 }
 
+// ParseBytes is Parse of bytes.
+func ParseBytes(text []byte) (ID, error) {
+	var u uuid.UUID
+	if len(text) != 36 || u.UnmarshalText(text) != nil {
+		return ID{}, fmt.Errorf("%.40q is not an id", text)
+	}
+	return ID(u), nil
+}
+
 // IsZero reports whether the id is absent.
 func (i ID) IsZero() bool { return i == ID{} }
 

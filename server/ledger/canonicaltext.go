@@ -33,8 +33,10 @@ func appendJSON(dst, text []byte, depth int) ([]byte, error) {
 }
 
 type textReader struct {
-	text []byte
-	at   int
+	text  []byte
+	at    int
+	seen  *seen  // nil for none
+	boxes []byte // room for what boxes hold
 }
 
 func (r *textReader) space() {

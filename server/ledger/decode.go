@@ -18,15 +18,20 @@ import (
 // general decoder costs more than everything else they do with it.
 func Decode(raw []byte) (*Body, error) {
 	var b Body
-	r := textReader{text: raw}
-	if utf8.Valid(raw) && r.body(&b) && r.at == len(raw) {
-		return &b, nil
+	return &b, decodeInto(&b, raw, nil)
+}
+
+// decodeInto is Decode for one of several bodies, which repeat words.
+func decodeInto(b *Body, raw []byte, seen *seen) error {
+	r := textReader{text: raw, seen: seen}
+	if utf8.Valid(raw) && r.body(b) && r.at == len(raw) {
+		return nil
 	}
-	b = Body{}
-	if err := json.Unmarshal(raw, &b); err != nil {
-		return nil, fault.Wrap(err, fault.Internal, "a stored entry cannot be read")
+	*b = Body{}
+	if err := json.Unmarshal(raw, b); err != nil {
+		return fault.Wrap(err, fault.Internal, "a stored entry cannot be read")
 	}
-	return &b, nil
+	return nil
 }
 
 // body reads the members of a body; false leaves it to the general decoder.
@@ -34,9 +39,9 @@ func (r *textReader) body(b *Body) bool {
 	return r.members(func(name []byte) bool {
 		switch string(name) {
 		case "action":
-			return r.readText(&b.Action)
+			return r.readWord(&b.Action)
 		case "actor":
-			return r.readText(&b.Actor)
+			return r.readWord(&b.Actor)
 		case "department":
 			return r.id(&b.Department)
 		case "details":
@@ -46,11 +51,11 @@ func (r *textReader) body(b *Body) bool {
 		case "id":
 			return r.id(&b.ID)
 		case "module":
-			return r.readText(&b.Module)
+			return r.readWord(&b.Module)
 		case "occurredAt":
 			return r.time(&b.OccurredAt)
 		case "outcome":
-			return r.readText((*string)(&b.Outcome))
+			return r.readWord((*string)(&b.Outcome))
 		case "person":
 			return r.id(&b.Person)
 		case "recordedAt":
@@ -60,9 +65,9 @@ func (r *textReader) body(b *Body) bool {
 		case "sealed":
 			return r.parts(&b.Sealed)
 		case "source":
-			return r.readText(&b.Source)
+			return r.readWord(&b.Source)
 		case "stream":
-			return r.readText((*string)(&b.Stream))
+			return r.readWord((*string)(&b.Stream))
 		case "v":
 			return r.integer(&b.V)
 		}
@@ -148,7 +153,7 @@ func (r *textReader) id(dest *id.ID) bool {
 	if !ok {
 		return false
 	}
-	parsed, err := id.Parse(string(text))
+	parsed, err := id.ParseBytes(text)
 	*dest = parsed
 	return err == nil
 }
@@ -170,9 +175,7 @@ func (r *textReader) time(dest *time.Time) bool {
 	if !ok || len(text) != len(TimeFormat) || text[len("2006-01-02T15:04:05")] != '.' {
 		return false
 	}
-	parsed, err := time.Parse(TimeFormat, string(text))
-	*dest = parsed
-	return err == nil
+	return dest.UnmarshalText(text) == nil // RFC 3339, of which TimeFormat is a form
 }
 
 func (r *textReader) entity(dest *Entity) bool {
@@ -183,7 +186,7 @@ func (r *textReader) entity(dest *Entity) bool {
 		case "label":
 			return r.readText(&dest.Label)
 		case "type":
-			return r.readText(&dest.Type)
+			return r.readWord(&dest.Type)
 		}
 		return false
 	})
@@ -197,9 +200,9 @@ func (r *textReader) refs(dest *[]Ref) bool {
 			case "id":
 				return r.readText(&ref.ID)
 			case "role":
-				return r.readText(&ref.Role)
+				return r.readWord(&ref.Role)
 			case "type":
-				return r.readText(&ref.Type)
+				return r.readWord(&ref.Type)
 			}
 			return false
 		})
@@ -208,17 +211,23 @@ func (r *textReader) refs(dest *[]Ref) bool {
 	})
 }
 
+// fewParts is how many sealed parts most entries have at most.
+const fewParts = 4
+
 func (r *textReader) parts(dest *[]SealedPart) bool {
 	return r.elements(func() bool {
+		if *dest == nil {
+			*dest = make([]SealedPart, 0, fewParts)
+		}
 		var part SealedPart
 		ok := r.members(func(name []byte) bool {
 			switch string(name) {
 			case "box":
 				return r.box(&part.Box)
 			case "field":
-				return r.readText(&part.Field)
+				return r.readWord(&part.Field)
 			case "subject":
-				return r.readText((*string)(&part.Subject))
+				return r.readWord((*string)(&part.Subject))
 			}
 			return false
 		})
@@ -237,10 +246,13 @@ func (r *textReader) box(dest *[]byte) bool {
 		return false
 	}
 	text := r.text[r.at : r.at+length]
+	room := base64.StdEncoding.DecodedLen(length)
+	if r.boxes == nil || len(r.boxes) < room {
+		r.boxes = make([]byte, base64.StdEncoding.DecodedLen(len(r.text)-r.at)+2) // for this box and those behind it
+	}
 	r.at += length + 1
-	box := make([]byte, base64.StdEncoding.DecodedLen(length))
-	n, err := base64.StdEncoding.Decode(box, text)
-	*dest = box[:n]
+	n, err := base64.StdEncoding.Decode(r.boxes[:room], text)
+	*dest, r.boxes = r.boxes[:n:n], r.boxes[n:]
 	return err == nil && base64.StdEncoding.EncodedLen(n) == length // the decoder passes over line ends
 }
 
@@ -301,7 +313,7 @@ func (r *textReader) any(depth int) (value any, ok bool) {
 	case c == '{':
 		object := map[string]any{}
 		ok = r.members(func(name []byte) (ok bool) {
-			key := string(name)
+			key := r.seen.text(name)
 			object[key], ok = r.any(depth + 1)
 			return ok
 		})
@@ -316,7 +328,7 @@ func (r *textReader) any(depth int) (value any, ok bool) {
 		return list, ok
 	case c == '"':
 		var text string
-		ok = r.readText(&text)
+		ok = r.readWord(&text)
 		return text, ok
 	}
 	return r.scalar()

@@ -1,9 +1,11 @@
 package ledger
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
@@ -26,6 +28,15 @@ func requireAsGeneral(t rapid.TB, raw []byte) {
 	}
 	if diff := cmp.Diff(&want, got); diff != "" {
 		t.Fatalf("%q (-want +got):\n%s", raw, diff)
+	}
+	entries, err := decodeRows([]row{{Body: raw}, {Body: raw}})
+	if err != nil {
+		t.Fatalf("%q, twice: %v", raw, err)
+	}
+	for i := range entries {
+		if diff := cmp.Diff(&want, &entries[i].Body); diff != "" {
+			t.Fatalf("%q, read with others (-want +got):\n%s", raw, diff)
+		}
 	}
 }
 
@@ -90,6 +101,32 @@ func TestPartsAreReadDirectlyAndAsTheGeneralDecoderWould(t *testing.T) {
 		wantErr := json.Unmarshal([]byte(broken), &want)
 		if err := readPart([]byte(broken), &got); (err == nil) != (wantErr == nil) || got != want {
 			t.Errorf("%q: %v, %v, want %v, %v", broken, got, err, want, wantErr)
+		}
+	}
+}
+
+// What reading a body costs, of an event of another program as bench/ makes them.
+func BenchmarkDecode(b *testing.B) {
+	person, actor := id.New(), id.New()
+	draft := &Draft{
+		ID: id.New(), Stream: StreamActivity, Action: "invoice.updated", Source: "billing", Actor: actor, Person: person, Outcome: Success,
+		OccurredAt: time.Now(), Module: "billing", Entity: Entity{Type: "invoice", ID: "inv-001234", Label: "inv-001234"},
+		Details: map[string]any{"purpose": "billing", "status": 200.0},
+	}
+	part := SealedPart{Field: FieldActor, Subject: seal.Person(actor), Box: make([]byte, 120)}
+	content := SealedPart{Field: "content", Subject: seal.Person(actor), Box: make([]byte, 400)}
+	body, err := encode(draft, []SealedPart{part, content})
+	if err != nil {
+		b.Fatal(err)
+	}
+	rows := make([]row, 50)
+	for i := range rows {
+		rows[i] = row{Seq: uint64(i), Body: bytes.Clone(body.raw)}
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := decodeRows(rows); err != nil {
+			b.Fatal(err)
 		}
 	}
 }

@@ -80,13 +80,17 @@ type row struct {
 
 func decodeRows(rows []row) ([]Entry, error) {
 	entries := make([]Entry, len(rows))
+	var repeated *seen
+	if len(rows) > 1 {
+		repeated = newSeen()
+	}
 	for i, r := range rows {
-		body, err := Decode(r.Body)
-		if err != nil {
+		e := &entries[i]
+		e.Seq, e.Raw = r.Seq, r.Body
+		if err := decodeInto(&e.Body, r.Body, repeated); err != nil {
 			return nil, fault.Wrap(err, fault.Internal, "entry %d cannot be read: run keytrail verify", r.Seq)
 		}
-		entries[i] = Entry{Seq: r.Seq, Raw: r.Body, Body: *body}
-		copy(entries[i].Leaf[:], r.Leaf)
+		copy(e.Leaf[:], r.Leaf)
 	}
 	return entries, nil
 }
