@@ -115,8 +115,9 @@ func TestAForeignIDAndAnAbsentOneAreAnsweredAlike(t *testing.T) {
 			if slices.ContainsFunc(permissionsOf(slot.field), func(p string) bool { return widest[p] }) {
 				continue // nothing is foreign
 			}
+			gone := slot.ask(t, client, id.New())
 			for kind, hidden := range foreign {
-				there, gone := slot.ask(t, client, hidden), slot.ask(t, client, id.New())
+				there := slot.ask(t, client, hidden)
 				if asked++; there != gone {
 					t.Errorf("%s by %s with the id of %s:\n%.400s\nand when there is none such\n%.400s", slot.name, caller, kind, there, gone)
 				}
@@ -126,7 +127,7 @@ func TestAForeignIDAndAnAbsentOneAreAnsweredAlike(t *testing.T) {
 			}
 		}
 	}
-	t.Logf("%d places, %d pairs of calls", len(slots), asked)
+	t.Logf("%d places, %d calls", len(slots), asked)
 }
 
 // ask calls with an id, and gives the answer without it.
@@ -156,8 +157,12 @@ func wantTold(t *testing.T, client *graphtest.Client, slots []idSlot, ids map[st
 	t.Helper()
 	told := 0
 	for _, slot := range slots {
-		differ := func(hidden id.ID) bool { return slot.ask(t, client, hidden) != slot.ask(t, client, id.New()) }
-		if slot.field.root.Name == "Query" && slices.ContainsFunc(slices.Collect(maps.Values(ids)), differ) {
+		if slot.field.root.Name != "Query" {
+			continue
+		}
+		gone := slot.ask(t, client, id.New())
+		differ := func(hidden id.ID) bool { return slot.ask(t, client, hidden) != gone }
+		if slices.ContainsFunc(slices.Collect(maps.Values(ids)), differ) {
 			told++
 		}
 	}

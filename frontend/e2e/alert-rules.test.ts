@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { signIn, startBrowser, visit } from './harness/browser';
 import { Client } from './harness/client';
 import { examine, pictures } from './harness/examine';
+import { looks } from './harness/looks';
 import { Server } from './harness/server';
 
 const admin = { username: 'admin', password: 'keytrail-sample' };
@@ -118,20 +119,12 @@ test('a rule is tried, saved, raises an alert at once, and raises none while it 
   await context.close();
 });
 
-const looks = [
-  { viewport: { width: 1440, height: 900 }, colorScheme: 'light', locale: 'en-GB' },
-  { viewport: { width: 360, height: 740 }, colorScheme: 'light', locale: 'en-GB' },
-  { viewport: { width: 1440, height: 900 }, colorScheme: 'dark', locale: 'lv-LV' },
-  { viewport: { width: 360, height: 740 }, colorScheme: 'dark', locale: 'lv-LV' },
-] as const;
-
 test('the pages of rules are accessible and fit', async () => {
   const found: string[] = [];
   for (const look of looks) {
-    const visitor = await visit(browser, server.url, { ...look, reducedMotion: 'reduce' });
+    const visitor = await visit(browser, server.url, { ...look.options, reducedMotion: 'reduce' });
     const { page } = visitor;
-    const name = (screen: string) =>
-      `${screen}-${look.viewport.width}-${look.colorScheme}-${look.locale.slice(0, 2)}`;
+    const name = (screen: string) => `${screen}-${look.name}`;
     await signIn(page, admin);
     await page.goto('/alerts/rules');
     await page.getByRole('listitem', { name: 'Orders vanish' }).waitFor();

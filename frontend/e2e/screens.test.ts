@@ -4,15 +4,11 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { signIn, startBrowser, visit } from './harness/browser';
 import { Client } from './harness/client';
 import { examine, pictures } from './harness/examine';
+import { looks } from './harness/looks';
 import { screens } from './harness/screens';
 import { Server } from './harness/server';
 
 const admin = { username: 'admin', password: 'keytrail-sample' };
-
-const sizes = [
-  { width: 1440, height: 900 },
-  { width: 360, height: 740 },
-];
 
 let server: Server;
 let browser: Browser;
@@ -33,22 +29,15 @@ afterAll(async () => {
   await server?.remove();
 });
 
-const looks = sizes.flatMap((viewport) => [
-  { viewport, colorScheme: 'light', locale: 'en-GB' } as const,
-  { viewport, colorScheme: 'dark', locale: 'lv-LV' } as const,
-]);
-
 test.concurrent.each(looks)(
-  'at $viewport.width px, $colorScheme, $locale: every page is accessible and fits',
-  async ({ viewport, colorScheme, locale }) => {
+  '$name: every page is accessible and fits',
+  async ({ name: look, options }) => {
     const visitor = await visit(browser, server.url, {
-      viewport,
-      colorScheme,
-      locale,
+      ...options,
       reducedMotion: 'reduce', // rows that slide in while the rules are checked are half transparent
     });
     visitor.context.setDefaultTimeout(60_000); // two looks at once, beside other tests
-    const name = (screen: string) => `${screen}-${viewport.width}-${colorScheme}-${locale.slice(0, 2)}`;
+    const name = (screen: string) => `${screen}-${look}`;
     await visitor.page.goto('/');
     await visitor.page.locator('input[type="password"]').waitFor();
     const found = await examine(visitor, name('sign-in'));

@@ -1,15 +1,13 @@
 import { mkdir } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
-import { AxeBuilder } from '@axe-core/playwright';
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { signIn, startBrowser, type Visitor, visit } from './harness/browser';
+import { signIn, startBrowser, visit } from './harness/browser';
 import { Client } from './harness/client';
+import { examine, pictures } from './harness/examine';
+import { looks } from './harness/looks';
 import { Provider } from './harness/provider';
 import { ROOT, Server } from './harness/server';
 import { totpCode } from './harness/totp';
-
-const pictures = process.env.KEYTRAIL_PICTURES ?? resolve(import.meta.dirname, '../test-results/screens');
 
 let server: Server;
 let provider: Provider;
@@ -43,28 +41,6 @@ afterAll(async () => {
 /** Each look is held to accessibility rules at many steps, which takes long where others work beside. */
 const patienceMs = 300_000;
 
-const looks: [string, BrowserContextOptions][] = [
-  ['1440-light-en', { viewport: { width: 1440, height: 900 }, colorScheme: 'light', locale: 'en-GB' }],
-  ['360-dark-en', { viewport: { width: 360, height: 740 }, colorScheme: 'dark', locale: 'en-GB' }],
-  ['1440-dark-lv', { viewport: { width: 1440, height: 900 }, colorScheme: 'dark', locale: 'lv-LV' }],
-  ['360-light-lv', { viewport: { width: 360, height: 740 }, colorScheme: 'light', locale: 'lv-LV' }],
-];
-
-/** Shows a page as a picture, and holds it to accessibility rules and to its own width. */
-async function examine({ page }: Visitor, name: string, found: string[]): Promise<void> {
-  await page.evaluate(() =>
-    Promise.all(document.getAnimations().map((each) => each.finished.catch(() => undefined))),
-  );
-  await page.screenshot({ path: join(pictures, `${name}.png`) });
-  const { violations } = await new AxeBuilder({ page })
-    .withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice'])
-    .analyze();
-  for (const { id, nodes } of violations)
-    found.push(`${name}: ${id}: ${nodes.map((node) => node.target.join(' ')).join(', ')}`);
-  const wider = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-  if (wider > 0) found.push(`${name}: the page is ${wider} px wider than the window`);
-}
-
 async function giveName(page: Page, who: { username: string; password: string }): Promise<void> {
   await page.getByLabel(/^(User name|Lietotājvārds)$/).fill(who.username);
   await page.locator('input[type="password"]').fill(who.password);
@@ -82,8 +58,8 @@ const isHome = (page: Page) => page.locator('[data-today]').first().waitFor();
 
 describe('a second factor', () => {
   test.each(looks)(
-    '%s: is set up, asked for, stood in for, and removed',
-    async (look, options) => {
+    '$name: is set up, asked for, stood in for, and removed',
+    async ({ name: look, options }) => {
       const visitor = await visit(browser, server.url, { ...options, reducedMotion: 'reduce' });
       const { page } = visitor;
       const found: string[] = [];
@@ -91,12 +67,12 @@ describe('a second factor', () => {
       await page.getByRole('button', { name: /^(Your menu|Jūsu izvēlne)/ }).click();
       await page.getByRole('menuitem', { name: /^(Security|Drošība)$/ }).click();
       await page.getByText(/^(No second factor is set up|Otrais faktors nav iestatīts)/).waitFor();
-      await examine(visitor, `security-off-${look}`, found);
+      found.push(...(await examine(visitor, `security-off-${look}`)));
 
       await page.getByRole('button', { name: /^(Set up a second factor|Iestatīt otro faktoru)$/ }).click();
       const secret = (await page.locator('[role="dialog"] code').first().textContent()) ?? '';
       await page.locator('[role="dialog"] img').waitFor();
-      await examine(visitor, `security-enrol-${look}`, found);
+      found.push(...(await examine(visitor, `security-enrol-${look}`)));
       const first = page.getByLabel(
         /^(The six digits that the app shows now|Seši cipari, ko lietotne tagad rāda)$/,
       );
@@ -109,10 +85,10 @@ describe('a second factor', () => {
       await codes.nth(9).waitFor();
       const recovery = await codes.allTextContents();
       expect(new Set(recovery).size).toBe(10);
-      await examine(visitor, `security-codes-${look}`, found);
+      found.push(...(await examine(visitor, `security-codes-${look}`)));
       await page.getByRole('button', { name: /^(I have kept them|Esmu tos saglabājis)$/ }).click();
       await page.getByText(/^(10 recovery codes are left|Atlikuši 10|Atlicis 10)/).waitFor();
-      await examine(visitor, `security-on-${look}`, found);
+      found.push(...(await examine(visitor, `security-on-${look}`)));
 
       await signOut(page);
       await giveName(page, ROOT);
@@ -120,7 +96,7 @@ describe('a second factor', () => {
       await code.fill('000000');
       await page.keyboard.press('Enter');
       await page.getByText(/^(This code is wrong|Kods ir nepareizs)/).waitFor();
-      await examine(visitor, `sign-in-code-${look}`, found);
+      found.push(...(await examine(visitor, `sign-in-code-${look}`)));
       await code.fill(totpCode(secret, Date.now() + 30_000)); // that of now was used to confirm
       await page.keyboard.press('Enter');
       await page.getByRole('button', { name: /^(Your menu|Jūsu izvēlne)/ }).waitFor();
@@ -136,7 +112,7 @@ describe('a second factor', () => {
       await page.getByRole('button', { name: /^(Remove the second factor|Noņemt otro faktoru)$/ }).click();
       const dialog = page.getByRole('dialog');
       await dialog.locator('input[type="password"]').fill(ROOT.password);
-      await examine(visitor, `security-remove-${look}`, found);
+      found.push(...(await examine(visitor, `security-remove-${look}`)));
       await page.keyboard.press('Enter');
       await page.getByText(/^(No second factor is set up|Otrais faktors nav iestatīts)/).waitFor();
       await visitor.context.close();
@@ -149,8 +125,8 @@ describe('a second factor', () => {
 
 describe('an identity provider', () => {
   test.each(looks)(
-    '%s: lets in whom it vouches for, at the page he asked for',
-    async (look, options) => {
+    '$name: lets in whom it vouches for, at the page he asked for',
+    async ({ name: look, options }) => {
       const visitor = await visit(browser, server.url, { ...options, reducedMotion: 'reduce' });
       const { page } = visitor;
       const found: string[] = [];
@@ -160,10 +136,10 @@ describe('an identity provider', () => {
       provider.user = null;
       await page.goto('/keys?q=10');
       await button.waitFor();
-      await examine(visitor, `sign-in-provider-${look}`, found);
+      found.push(...(await examine(visitor, `sign-in-provider-${look}`)));
       await button.click();
       await page.getByRole('alert').waitFor();
-      await examine(visitor, `sign-in-provider-refused-${look}`, found);
+      found.push(...(await examine(visitor, `sign-in-provider-refused-${look}`)));
 
       provider.user = { sub: `zane-${look}`, name: 'Zane Zīle', preferred_username: `zane-${look}` };
       await page.goto('/keys?q=10');

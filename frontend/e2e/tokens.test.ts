@@ -1,12 +1,9 @@
 import { mkdir } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { signIn, startBrowser, type Visitor, visit } from './harness/browser';
+import { examineBothWays, pictures } from './harness/examine';
 import { ROOT, Server } from './harness/server';
-
-const pictures = process.env.KEYTRAIL_PICTURES ?? resolve(import.meta.dirname, '../test-results/screens');
 
 let server: Server;
 let browser: Browser;
@@ -38,35 +35,6 @@ async function callWith(token: string, query: string): Promise<{ status: number;
   return { status: answer.status, text: await answer.text() };
 }
 
-/** Shows the page wide and light, and narrow and dark, and holds it to accessibility rules and to its own width. */
-async function examine(name: string): Promise<void> {
-  const { page } = visitor;
-  const found: string[] = [];
-  const looks = [
-    ['light', 1440],
-    ['dark', 360],
-  ] as const;
-  for (const [colorScheme, width] of looks) {
-    await page.emulateMedia({ colorScheme });
-    await page.setViewportSize({ width, height: 800 });
-    await page.evaluate(() =>
-      Promise.all(document.getAnimations().map((each) => each.finished.catch(() => undefined))),
-    );
-    await page.screenshot({ path: join(pictures, `${name}-${width}-${colorScheme}.png`) });
-    const { violations } = await new AxeBuilder({ page })
-      .withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice'])
-      .analyze();
-    found.push(
-      ...violations.map(({ id, nodes }) => `${name} ${width}: ${id}: ${nodes[0]?.target.join(' ')}`),
-    );
-    const wider = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-    if (wider > 0) found.push(`${name} ${width}: ${wider} px wider than the window`);
-  }
-  await page.emulateMedia({ colorScheme: 'light' });
-  await page.setViewportSize({ width: 1440, height: 900 });
-  expect(found).toEqual([]);
-}
-
 test('a token is shown once, works, shows its last use, and is refused once it is revoked', async () => {
   const { page } = visitor;
   await page.goto('/tokens');
@@ -78,10 +46,10 @@ test('a token is shown once, works, shows its last use, and is refused once it i
   await page.getByRole('dialog').getByRole('button', { name: 'Make a token' }).click();
   await page.getByText('"ten" is no network').waitFor();
   await page.getByLabel('Only from').fill('127.0.0.0/8\n::1');
-  await examine('token-form');
+  expect(await examineBothWays(visitor, 'token-form')).toEqual([]);
   await page.getByRole('dialog').getByRole('button', { name: 'Make a token' }).click();
   await page.getByText('cannot be shown again').waitFor();
-  await examine('token-made');
+  expect(await examineBothWays(visitor, 'token-made')).toEqual([]);
   await page.getByRole('button', { name: 'Copy the token' }).click();
   await page.getByText('Copied').first().waitFor();
   const token = await page.evaluate(() => navigator.clipboard.readText());
@@ -116,7 +84,7 @@ test('a token is shown once, works, shows its last use, and is refused once it i
     )
     .toBe(1);
   await row.getByText('1 activity event in 30 days').waitFor();
-  await examine('tokens');
+  expect(await examineBothWays(visitor, 'tokens')).toEqual([]);
 
   await row.getByRole('button', { name: 'What till declares' }).click();
   const form = page.getByRole('dialog');
@@ -125,7 +93,7 @@ test('a token is shown once, works, shows its last use, and is refused once it i
   await form.getByText('Line 2 cannot be read').waitFor();
   await form.getByLabel('Fields in plain').fill('/drawer\ntill /status');
   await form.getByLabel('Words for its actions').fill('till.opened: opened the till | atvēra kasi');
-  await examine('token-declares');
+  expect(await examineBothWays(visitor, 'token-declares')).toEqual([]);
   await form.getByRole('button', { name: 'Save' }).click();
   await form.waitFor({ state: 'detached' });
   const declared = await callWith(

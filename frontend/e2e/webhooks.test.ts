@@ -2,14 +2,12 @@ import { createHmac } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { createServer, type IncomingHttpHeaders, type Server as Receiver } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { join, resolve } from 'node:path';
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { signIn, startBrowser, type Visitor, visit } from './harness/browser';
+import { examineBothWays, pictures } from './harness/examine';
 import { ROOT, Server } from './harness/server';
 
-const pictures = process.env.KEYTRAIL_PICTURES ?? resolve(import.meta.dirname, '../test-results/screens');
 const patience = { timeout: 120_000 }; // pauses between tries grow
 
 interface Call {
@@ -59,35 +57,6 @@ afterAll(async () => {
   receiver?.close();
 });
 
-/** Shows the page wide and light, and narrow and dark, and holds it to accessibility rules and to its own width. */
-async function examine(name: string): Promise<void> {
-  const { page } = visitor;
-  const found: string[] = [];
-  const looks = [
-    ['light', 1440],
-    ['dark', 360],
-  ] as const;
-  for (const [colorScheme, width] of looks) {
-    await page.emulateMedia({ colorScheme });
-    await page.setViewportSize({ width, height: 800 });
-    await page.evaluate(() =>
-      Promise.all(document.getAnimations().map((each) => each.finished.catch(() => undefined))),
-    );
-    await page.screenshot({ path: join(pictures, `${name}-${width}-${colorScheme}.png`) });
-    const { violations } = await new AxeBuilder({ page })
-      .withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice'])
-      .analyze();
-    found.push(
-      ...violations.map(({ id, nodes }) => `${name} ${width}: ${id}: ${nodes[0]?.target.join(' ')}`),
-    );
-    const wider = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-    if (wider > 0) found.push(`${name} ${width}: ${wider} px wider than the window`);
-  }
-  await page.emulateMedia({ colorScheme: 'light' });
-  await page.setViewportSize({ width: 1440, height: 900 });
-  expect(found).toEqual([]);
-}
-
 /** Checks a call as a receiver does that knows the secret. */
 function signed({ headers, text }: Call, secret: string): boolean {
   const key = Buffer.from(secret.replace(/^whsec_/, ''), 'base64');
@@ -108,10 +77,10 @@ test('a webhook is made, tried, sent what happens, shows what failed, and is rem
   await page.getByRole('button', { name: 'Save' }).click();
   await page.getByText('network that is closed').waitFor();
   await page.getByLabel('Address').fill(`http://127.0.0.1:${port}/events`);
-  await examine('webhook-form');
+  expect(await examineBothWays(visitor, 'webhook-form')).toEqual([]);
   await page.getByRole('button', { name: 'Save' }).click();
   await page.getByText('It is shown only now').waitFor();
-  await examine('webhook-secret');
+  expect(await examineBothWays(visitor, 'webhook-secret')).toEqual([]);
   await page.getByRole('button', { name: 'Copy the secret' }).click();
   await page.getByText('Copied').first().waitFor();
   const secret = await page.evaluate(() => navigator.clipboard.readText());
@@ -142,13 +111,13 @@ test('a webhook is made, tried, sent what happens, shows what failed, and is rem
   await hook.getByText('Failing since').waitFor(patience);
   await hook.getByRole('button', { name: 'Deliveries to On call' }).click();
   await hook.getByText('the receiver is closed').first().waitFor(patience);
-  await examine('webhook-failing');
+  expect(await examineBothWays(visitor, 'webhook-failing')).toEqual([]);
   answer = 200;
   await hook.getByText('Delivered', { exact: true }).first().waitFor(patience);
   await expect.poll(() => hook.getByText('Failing since').count(), patience).toBe(0);
   const events = calls.slice(1);
   expect(events.every((call) => signed(call, secret) && JSON.parse(call.text).type !== 'Test')).toBe(true);
-  await examine('webhook-deliveries');
+  expect(await examineBothWays(visitor, 'webhook-deliveries')).toEqual([]);
 
   await hook.getByRole('button', { name: 'More for On call' }).click();
   await page.getByRole('menuitem', { name: 'Remove' }).click();

@@ -94,6 +94,9 @@ func handlerReads(ctx context.Context, tx *mysql.Tx) (int, error) {
 // words lead to, so that more of them change nothing.
 const mostWithWords = 4
 
+// mostInEachWindow is how many conditions are tried together in every window.
+const mostInEachWindow = 3
+
 func TestEveryFilterGoesAlongAnIndexInItsOrder(t *testing.T) {
 	t.Parallel()
 	f := open(t)
@@ -122,8 +125,8 @@ func TestEveryFilterGoesAlongAnIndexInItsOrder(t *testing.T) {
 				continue
 			}
 			windows := []page.Window{{Limit: 50, Backward: true, Cursor: "x"}, {Limit: 50}, {Limit: 50, Cursor: "x"}}
-			if filter.IP != "" || filter.Text != "" { // the join is the same in each
-				windows = windows[:1]
+			if bits.OnesCount(uint(combination)) > mostInEachWindow { // one in turn, since they differ in direction and bounds alone
+				windows = windows[combination%len(windows):][:1]
 			}
 			for _, window := range windows {
 				where := at

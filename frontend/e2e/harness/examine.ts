@@ -18,3 +18,18 @@ export async function examine({ page }: Visitor, name: string): Promise<string[]
   });
   return (await violationsOf(page)).map((violation) => `${name}: ${violation}`);
 }
+
+/** What examine finds on a page wide and light, and narrow and dark. It is left wide and light. */
+export async function examineBothWays(visitor: Visitor, name: string): Promise<string[]> {
+  const { page } = visitor;
+  const found: string[] = [];
+  for (const [colorScheme, width] of [
+    ['dark', 360],
+    ['light', 1440],
+  ] as const) {
+    await page.emulateMedia({ colorScheme });
+    await page.setViewportSize({ width, height: 800 });
+    found.push(...(await examine(visitor, `${name}-${width}-${colorScheme}`)));
+  }
+  return found;
+}
