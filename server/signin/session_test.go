@@ -230,6 +230,27 @@ func TestSessionThatEndedDuringARequestStaysEnded(t *testing.T) {
 	}
 }
 
+func TestWhatWasReadWithASessionSaysOnceWhoAsks(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	b.account(t, "anna", "member")
+	w, _ := b.mustSignIn(t, "anna")
+	loaded, err := b.signin.Sessions().Load(signin.Remembering(t.Context()), w.token)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, actor := w.request(t)
+	if err := b.signin.SignOut(ctx, actor); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []bool{true, false} { // the second looks again
+		asks, err := b.signin.ActorOf(loaded, ledger.Origin{})
+		if err != nil || (asks != nil) != want {
+			t.Fatalf("%+v, %v", asks, err)
+		}
+	}
+}
+
 func TestOpenFeedLearnsWithinASecondThatTheSessionEnded(t *testing.T) {
 	t.Parallel()
 	b := setup(t)

@@ -126,7 +126,7 @@ type browser struct {
 // request loads the session and gives who asks.
 func (w *browser) request(t testing.TB) (context.Context, *access.Actor) {
 	t.Helper()
-	ctx, err := w.b.signin.Sessions().Load(t.Context(), w.token)
+	ctx, err := w.b.signin.Sessions().Load(signin.Remembering(t.Context()), w.token)
 	if err != nil {
 		t.Fatal(err)
 	}
