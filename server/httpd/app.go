@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"path"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -21,9 +22,12 @@ const indexFile = "index.html"
 type app struct{ files map[string]asset }
 
 type asset struct {
-	plain, zipped []byte
-	etag, kind    string
-	immutable     bool
+	plain []byte
+	// zipped packs the asset when it is first asked for packed: packing all of them would hold up the start. Nil where it is
+	// not worth it.
+	zipped     func() []byte
+	etag, kind string
+	immutable  bool
 }
 
 func newApp(files fs.FS) (*app, error) {
@@ -36,8 +40,8 @@ func newApp(files fs.FS) (*app, error) {
 		if err != nil {
 			return err
 		}
-		a.files[name], err = newAsset(name, text)
-		return err
+		a.files[name] = newAsset(name, text)
+		return nil
 	})
 	if err != nil {
 		return nil, err
@@ -51,7 +55,7 @@ func newApp(files fs.FS) (*app, error) {
 	return a, nil
 }
 
-func newAsset(name string, text []byte) (asset, error) {
+func newAsset(name string, text []byte) asset {
 	sum := sha256.Sum256(text)
 	kind := mime.TypeByExtension(path.Ext(name))
 	if kind == "" {
@@ -61,22 +65,18 @@ func newAsset(name string, text []byte) (asset, error) {
 		plain: text, kind: kind, etag: `"` + hex.EncodeToString(sum[:8]) + `"`,
 		immutable: strings.HasPrefix(name, "assets/"),
 	}
-	if !compressible(kind) || len(text) < 1024 {
-		return f, nil
+	if compressible(kind) && len(text) >= 1024 {
+		f.zipped = sync.OnceValue(func() []byte { return zip(text) })
 	}
+	return f
+}
+
+func zip(text []byte) []byte {
 	var zipped bytes.Buffer
-	writer, err := gzip.NewWriterLevel(&zipped, gzip.BestCompression)
-	if err != nil {
-		return f, err
-	}
-	if _, err := writer.Write(text); err != nil {
-		return f, err
-	}
-	if err := writer.Close(); err != nil {
-		return f, err
-	}
-	f.zipped = zipped.Bytes()
-	return f, nil
+	writer := gzip.NewWriter(&zipped)
+	_, _ = writer.Write(text) // a buffer takes everything
+	_ = writer.Close()
+	return zipped.Bytes()
 }
 
 func compressible(kind string) bool {
@@ -118,7 +118,7 @@ func (f asset) serve(w http.ResponseWriter, r *http.Request) {
 		h.Add("Vary", "Accept-Encoding")
 		if strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") {
 			h.Set("Content-Encoding", "gzip")
-			body, etag = f.zipped, strings.TrimSuffix(f.etag, `"`)+`-gz"`
+			body, etag = f.zipped(), strings.TrimSuffix(f.etag, `"`)+`-gz"`
 		}
 	}
 	h.Set("Etag", etag)
