@@ -18,29 +18,27 @@ import (
 const indexFile = "index.html"
 
 // app serves the built web app from memory: hashed assets for ever, everything else checked each time, and the
-// page itself for every address that the app's own routing knows.
-type app struct{ files map[string]asset }
+// page itself for every address that the app's own routing knows. Each file is read, and packed, when it is first asked for:
+// all of them would hold up the start.
+type app struct {
+	files map[string]func() (*asset, error)
+}
 
 type asset struct {
 	plain []byte
-	// zipped packs the asset when it is first asked for packed: packing all of them would hold up the start. Nil where it is
-	// not worth it.
+	// zipped packs the asset; nil where it is not worth it.
 	zipped     func() []byte
 	etag, kind string
 	immutable  bool
 }
 
 func newApp(files fs.FS) (*app, error) {
-	a := &app{files: map[string]asset{}}
+	a := &app{files: map[string]func() (*asset, error){}}
 	err := fs.WalkDir(files, ".", func(name string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() {
 			return err
 		}
-		text, err := fs.ReadFile(files, name)
-		if err != nil {
-			return err
-		}
-		a.files[name] = newAsset(name, text)
+		a.files[name] = sync.OnceValues(func() (*asset, error) { return readAsset(files, name) })
 		return nil
 	})
 	if err != nil {
@@ -49,26 +47,31 @@ func newApp(files fs.FS) (*app, error) {
 	if _, built := a.files[indexFile]; !built {
 		a.files[indexFile] = a.files["placeholder.html"]
 	}
-	if a.files[indexFile].plain == nil {
+	if a.files[indexFile] == nil {
 		return nil, errors.New("httpd: the web app is missing from this binary: build it with make build")
 	}
 	return a, nil
 }
 
-func newAsset(name string, text []byte) asset {
+func readAsset(files fs.FS, name string) (*asset, error) {
+	text, err := fs.ReadFile(files, name)
+	if err != nil {
+		return nil, err
+	}
+
 	sum := sha256.Sum256(text)
 	kind := mime.TypeByExtension(path.Ext(name))
 	if kind == "" {
 		kind = "application/octet-stream"
 	}
-	f := asset{
+	f := &asset{
 		plain: text, kind: kind, etag: `"` + hex.EncodeToString(sum[:8]) + `"`,
 		immutable: strings.HasPrefix(name, "assets/"),
 	}
 	if compressible(kind) && len(text) >= 1024 {
 		f.zipped = sync.OnceValue(func() []byte { return zip(text) })
 	}
-	return f
+	return f, nil
 }
 
 func zip(text []byte) []byte {
@@ -92,21 +95,26 @@ func (a *app) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	name := strings.TrimPrefix(path.Clean(r.URL.Path), "/")
-	f, found := a.files[name]
+	file, found := a.files[name]
 	if name == "" {
-		f, found = a.files[indexFile], true
+		file, found = a.files[indexFile], true
 	}
 	if !found {
 		if !strings.Contains(r.Header.Get("Accept"), "text/html") || strings.HasPrefix(name, "assets/") {
 			http.NotFound(w, r)
 			return
 		}
-		f = a.files[indexFile]
+		file = a.files[indexFile]
+	}
+	f, err := file()
+	if err != nil {
+		http.Error(w, "This file of the app cannot be read.", http.StatusInternalServerError)
+		return
 	}
 	f.serve(w, r)
 }
 
-func (f asset) serve(w http.ResponseWriter, r *http.Request) {
+func (f *asset) serve(w http.ResponseWriter, r *http.Request) {
 	h := w.Header()
 	h.Set("Content-Type", f.kind)
 	h.Set("Cache-Control", "no-cache")

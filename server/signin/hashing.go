@@ -2,7 +2,6 @@ package signin
 
 import (
 	"context"
-	"crypto/rand"
 	"time"
 
 	"github.com/alexedwards/argon2id"
@@ -18,15 +17,10 @@ const slotTimeout = 10 * time.Second
 type hasher struct {
 	params *argon2id.Params
 	slots  *semaphore.Weighted
-	// nobodys is a hash that no password has, for names that no account has.
-	nobodys string
 }
 
-func newHasher(c Config) (*hasher, error) {
-	h := &hasher{params: c.Argon2, slots: semaphore.NewWeighted(int64(c.Hashes))}
-	var err error
-	h.nobodys, err = h.hash(rand.Text())
-	return h, err
+func newHasher(c Config) *hasher {
+	return &hasher{params: c.Argon2, slots: semaphore.NewWeighted(int64(c.Hashes))}
 }
 
 // slot waits for a turn to hash. The caller gives it back. UNAVAILABLE when too many are waiting.
@@ -49,11 +43,11 @@ func (h *hasher) hash(password string) (string, error) {
 	return argon2id.CreateHash(norm.NFKC.String(password), h.params)
 }
 
-// matches compares a password with a hash, and with nobody's when hash is "": the work is the same.
-// The caller holds a slot.
+// matches compares a password with a hash. Without one, as for a name that no account has, the work is the same, since
+// comparing is hashing. The caller holds a slot.
 func (h *hasher) matches(password, hash string) (bool, error) {
 	if hash == "" {
-		_, err := argon2id.ComparePasswordAndHash(norm.NFKC.String(password), h.nobodys)
+		_, err := h.hash(password)
 		return false, err
 	}
 	return argon2id.ComparePasswordAndHash(norm.NFKC.String(password), hash)

@@ -47,10 +47,6 @@ func New(_ context.Context, db *mysql.DB, sealer *seal.Service, l *ledger.Ledger
 	config Config, now func() time.Time, log *slog.Logger,
 ) (*Service, error) {
 	config = config.withDefaults()
-	h, err := newHasher(config)
-	if err != nil {
-		return nil, err
-	}
 	checked, err := lru.New[id.ID, time.Time](checkedSessions)
 	if err != nil {
 		return nil, err
@@ -65,7 +61,7 @@ func New(_ context.Context, db *mysql.DB, sealer *seal.Service, l *ledger.Ledger
 	}
 	s := &Service{
 		db: db, seal: sealer, ledger: l, access: acc, people: persons, config: config, now: now, log: log,
-		hasher: h, invalid: newInvalidSessions(), pace: p, checked: checked, noted: uses,
+		hasher: newHasher(config), invalid: newInvalidSessions(), pace: p, checked: checked, noted: uses,
 	}
 	s.sessions = newSessionManager(s)
 	return s, nil
