@@ -40,7 +40,7 @@ func workloads() []workload {
 		{name: "bulk", run: bulk}, {name: "single", run: single}, {name: "proofs", run: proofs},
 		{name: "pages", run: pages}, {name: "calendar", run: calendar}, {name: "hours", run: hours},
 		{name: "export", run: exportAll}, {name: "find", run: find}, {name: "growth", run: growth},
-		{name: "keeping", run: keeping},
+		{name: "keeping", run: keeping}, {name: "start", run: start},
 		{name: "fanout", run: fanout}, {name: "fanout-floor", run: fanoutFloor, part: true},
 	}
 }

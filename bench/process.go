@@ -16,6 +16,8 @@ import (
 	"strings"
 	"syscall"
 	"time"
+
+	"github.com/keytrail/keytrail/server/mysql"
 )
 
 const benchPassword = "keytrail-bench-password"
@@ -62,6 +64,8 @@ type keytrailProcess struct {
 	dir   string
 	keeps bool // whether the directory stays
 	root  *http.Client
+	// database is one that runs already; the zero Config has it run its own.
+	database mysql.Config
 }
 
 // startKeytrail builds keytrail and starts it, in the directory that KEYTRAIL_BENCH_LOG names or a new one. idle is how many
@@ -82,21 +86,38 @@ func startKeytrail(ctx context.Context, idle int) (*keytrailProcess, error) {
 }
 
 func (p *keytrailProcess) start(ctx context.Context, idle int) error {
-	program := filepath.Join(p.dir, "keytrail")
-	build := exec.CommandContext(ctx, "go", "build", "-o", program, "./server")
-	build.Stderr = os.Stderr
-	if err := build.Run(); err != nil {
+	if err := p.build(ctx); err != nil {
 		return err
 	}
-	serve := exec.Command(program, "serve", "--listen=127.0.0.1:0", "--data="+p.data(), "--db-log-level=0")
+	if err := p.serve(ctx); err != nil {
+		return err
+	}
+	var err error
+	p.root, err = p.signIn(ctx, idle)
+	return err
+}
+
+func (p *keytrailProcess) program() string { return filepath.Join(p.dir, "keytrail") }
+
+func (p *keytrailProcess) build(ctx context.Context) error {
+	build := exec.CommandContext(ctx, "go", "build", "-o", p.program(), "./server")
+	build.Stderr = os.Stderr
+	return build.Run()
+}
+
+// serve starts the program that was built.
+func (p *keytrailProcess) serve(ctx context.Context) error {
+	serve := exec.Command(p.program(), "serve", "--listen=127.0.0.1:0", "--data="+p.data(), "--db-log-level=0")
 	serve.Env = append(os.Environ(), "KEYTRAIL_ROOT_PASSWORD="+benchPassword, "KEYTRAIL_OPERATIONS_PER_SECOND=1000000",
 		"KEYTRAIL_SESSION_TIMEOUT_SECONDS=86400", // a long log takes hours to fill
 		"KEYTRAIL_RETENTION_GRACE=0")             // old events count as old at once
-	var err error
-	if p.child, err = startChild(ctx, serve); err != nil {
-		return err
+	if p.database.Serve != "" {
+		serve.Env = append(serve.Env, "KEYTRAIL_DATABASE="+p.database.Serve, "KEYTRAIL_DATABASE_ADMIN="+p.database.Migrate)
 	}
-	p.root, err = p.signIn(ctx, idle)
+	started, err := startChild(ctx, serve)
+	if err == nil {
+		p.child = started
+	}
 	return err
 }
 
