@@ -208,12 +208,7 @@ func NewCustomRules(s *Service, looks Looks, zone *time.Location, log *slog.Logg
 
 // requireAll demands the right to handle all alerts: a rule may look at everything.
 func (r *CustomRules) requireAll(ctx context.Context, actor *access.Actor) error {
-	scope, err := r.alerts.access.Require(ctx, actor, access.AlertsManage)
-	if err != nil || scope == access.All {
-		return err
-	}
-	return r.alerts.access.Refuse(ctx, actor, access.AlertsManage, "alert_rule",
-		fault.Say("You may not change alert rules: your right %s does not reach all alerts.", access.AlertsManage))
+	return r.alerts.requireAll(ctx, actor)
 }
 
 // List gives the rules, the oldest first; none to whoever's right does not reach all alerts, since a rule may be about anybody.
