@@ -197,7 +197,7 @@ type CustomRules struct {
 
 // Looks records that somebody looks at logs, and for which purpose ("" for none).
 type Looks interface {
-	LookedFor(ctx context.Context, actor *access.Actor, view string, filter map[string]any, purpose string) error
+	Looked(ctx context.Context, actor *access.Actor, view string, filter map[string]any, purpose string) error
 }
 
 // NewCustomRules makes the rules of a service; working hours are of zone's clocks. Run must be running for them to find
