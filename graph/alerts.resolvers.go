@@ -30,6 +30,14 @@ func (r *alertResolver) GroupName(ctx context.Context, obj *alerts.Alert) (*stri
 	return r.groupNameOf(ctx, obj.GroupID)
 }
 
+func (r *builtInAlertRuleResolver) KeptOn(ctx context.Context, obj *alerts.BuiltIn) (*string, error) {
+	return optional(obj.KeptOn.In(fault.Language(ctx))), nil
+}
+
+func (r *builtInAlertRuleResolver) MutedBy(ctx context.Context, obj *alerts.BuiltIn) (*people.Person, error) {
+	return r.someone(ctx, obj.MutedByID), nil
+}
+
 func (r *customAlertRuleResolver) Problem(ctx context.Context, obj *alerts.CustomRule) (*string, error) {
 	return optional(obj.Problem.In(fault.Language(ctx))), nil
 }
@@ -58,6 +66,11 @@ func (r *mutationResolver) MuteAlertRule(ctx context.Context, input alerts.MuteR
 	return &model.MuteAlertRulePayload{Rule: rule}, err
 }
 
+func (r *mutationResolver) MuteBuiltInAlertRule(ctx context.Context, input alerts.MuteBuiltInInput) (*model.MuteBuiltInAlertRulePayload, error) {
+	rule, err := r.Alerts.MuteBuiltIn(ctx, request.Actor(ctx), input)
+	return &model.MuteBuiltInAlertRulePayload{Rule: rule}, err
+}
+
 func (r *mutationResolver) DeleteAlertRule(ctx context.Context, input model.DeleteAlertRuleInput) (*model.DeleteAlertRulePayload, error) {
 	_, err := r.AlertRules.Remove(ctx, request.Actor(ctx), input.Rule)
 	return &model.DeleteAlertRulePayload{ID: input.Rule}, err
@@ -71,6 +84,10 @@ func (r *queryResolver) Alerts(ctx context.Context, filter *alerts.Filter, first
 func (r *queryResolver) AlertRules(ctx context.Context, first *int, after *string, last *int, before *string) (*model.CustomAlertRuleConnection, error) {
 	found, err := r.Resolver.AlertRules.List(ctx, request.Actor(ctx), pageRequest(first, after, last, before))
 	return alertRuleConnection(found), err
+}
+
+func (r *queryResolver) BuiltInAlertRules(ctx context.Context) ([]*alerts.BuiltIn, error) {
+	return r.Resolver.Alerts.BuiltIn(ctx, request.Actor(ctx))
 }
 
 func (r *queryResolver) PreviewAlertRule(ctx context.Context, rule alerts.RuleInput, purpose *string) (*alerts.Preview, error) {
@@ -89,11 +106,16 @@ func (r *subscriptionResolver) AlertFeed(ctx context.Context) (<-chan *alerts.Al
 
 func (r *Resolver) Alert() generated.AlertResolver { return &alertResolver{r} }
 
+func (r *Resolver) BuiltInAlertRule() generated.BuiltInAlertRuleResolver {
+	return &builtInAlertRuleResolver{r}
+}
+
 func (r *Resolver) CustomAlertRule() generated.CustomAlertRuleResolver {
 	return &customAlertRuleResolver{r}
 }
 
 type (
-	alertResolver           struct{ *Resolver }
-	customAlertRuleResolver struct{ *Resolver }
+	alertResolver            struct{ *Resolver }
+	builtInAlertRuleResolver struct{ *Resolver }
+	customAlertRuleResolver  struct{ *Resolver }
 )

@@ -47,7 +47,7 @@ func actorOf(ctx context.Context) *access.Actor { return request.Actor(ctx) }
 // lookedAtWork records a look at work, unless the caller asks for himself.
 func (r *Resolver) lookedAtWork(ctx context.Context, view string, person id.ID, words map[string]any) error {
 	if actor := request.Actor(ctx); !actor.Is(person) {
-		return r.Logbook.Looked(ctx, actor, view, words)
+		return r.Logbook.Looked(ctx, actor, view, words, "")
 	}
 	return nil
 }

@@ -162,10 +162,8 @@ func (s *running) activity() map[string]string {
 func (s *running) await(query, text string) {
 	s.t.Helper()
 	var answer string
-	for end := time.Now().Add(patience); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
-		if answer = s.ask(query); strings.Contains(answer, text) {
-			return
-		}
-	}
-	s.t.Fatalf("%s never gives %s, but %s: %s", query, text, answer, s.said)
+	until(s.t, func() bool {
+		answer = s.ask(query)
+		return strings.Contains(answer, text)
+	}, func() string { return fmt.Sprintf("%s never gives %s, but %s: %s", query, text, answer, s.said) })
 }

@@ -6,7 +6,6 @@ import (
 	"regexp"
 	"strings"
 	"testing"
-	"time"
 
 	"filippo.io/age"
 
@@ -16,13 +15,10 @@ import (
 // waitForCheckpoint waits until a file of checkpoints holds more of them than given.
 func waitForCheckpoint(t *testing.T, path string, beyond int) {
 	t.Helper()
-	for end := time.Now().Add(patience); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
+	until(t, func() bool {
 		text, _ := os.ReadFile(path)
-		if strings.Count(string(text), "— ") > beyond {
-			return
-		}
-	}
-	t.Fatalf("no checkpoint comes to %s", path)
+		return strings.Count(string(text), "— ") > beyond
+	}, func() string { return "no checkpoint comes to " + path })
 }
 
 func checkpointsIn(t *testing.T, path string) int {

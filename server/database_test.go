@@ -4,7 +4,6 @@ import (
 	"net/http"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/keytrail/keytrail/server/mysql/mysqltest"
 )
@@ -54,29 +53,25 @@ func TestAServerOutlivesItsDatabase(t *testing.T) {
 // awaitAnswer repeats a mutation while the database is away, and checks that each answer until then says so.
 func (s *running) awaitAnswer(t *testing.T, query string) {
 	t.Helper()
-	for end := time.Now().Add(patience); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
-		got := s.ask(query)
-		if !strings.Contains(got, `"UNAVAILABLE"`) {
-			if !strings.Contains(got, "keyGroup") && !strings.Contains(got, "CONFLICT") {
-				t.Fatal(got)
-			}
-			break
+	var got string
+	until(t, func() bool {
+		if got = s.ask(query); !strings.Contains(got, `"UNAVAILABLE"`) {
+			return true
 		}
 		if !strings.Contains(got, "retryAfterSeconds") && !strings.Contains(got, "unknown whether") {
 			t.Errorf("it does not say when to try again: %s", got)
 		}
+		return false
+	}, func() string { return "it never was there again: " + got })
+	if !strings.Contains(got, "keyGroup") && !strings.Contains(got, "CONFLICT") {
+		t.Fatal(got)
 	}
-	for end := time.Now().Add(patience); ; time.Sleep(20 * time.Millisecond) {
+	until(t, func() bool {
 		response, err := s.Get(s.url + "/readyz")
 		if err != nil {
 			t.Fatal(err)
 		}
 		_ = response.Body.Close()
-		if response.StatusCode == http.StatusOK {
-			return
-		}
-		if time.Now().After(end) {
-			t.Fatal("it never became ready again")
-		}
-	}
+		return response.StatusCode == http.StatusOK
+	}, func() string { return "it never became ready again" })
 }

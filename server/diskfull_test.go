@@ -9,7 +9,6 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/keytrail/keytrail/server/disktest"
 )
@@ -80,11 +79,11 @@ func TestAServerOnAFullDiskSaysSoAndGoesOnByItselfOnceThereIsRoom(t *testing.T) 
 		t.Fatal(err)
 	}
 	before := program.sent
-	for end := time.Now().Add(patience); program.sent < before+3; time.Sleep(50 * time.Millisecond) {
-		if ok, said := program.next(); !ok && time.Now().After(end) {
-			t.Fatalf("there is room again: %.500s; %s", said, s.said)
-		}
-	}
+	var answer string
+	until(t, func() bool {
+		_, answer = program.next()
+		return program.sent >= before+3
+	}, func() string { return fmt.Sprintf("there is room again: %.500s; %s", answer, s.said) })
 	if all := len(s.activity()); all != 20*program.sent {
 		t.Errorf("%d events are on record, and %d were acknowledged", all, 20*program.sent)
 	}

@@ -14,7 +14,6 @@ import (
 	"regexp"
 	"strings"
 	"testing"
-	"time"
 )
 
 // planted are what must be in no file, at no time.
@@ -137,14 +136,13 @@ func (v *visitor) export(list string) string {
 	v.ask(`mutation($in: StartExportInput!) { startExport(input: $in) { job { id } } }`, map[string]any{"in": map[string]any{"list": list, "format": "CSV"}})
 	done := regexp.MustCompile(`"state":"DONE","path":"([^"]+)"`)
 	var told string
-	for end := time.Now().Add(patience); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
+	var found []string
+	until(v.t, func() bool {
 		told = v.ask(`{ exportJobs { state path } }`, nil)
-		if found := done.FindStringSubmatch(told); found != nil {
-			return found[1]
-		}
-	}
-	v.t.Fatalf("the export is never done: %s", told)
-	return ""
+		found = done.FindStringSubmatch(told)
+		return found != nil
+	}, func() string { return "the export is never done: " + told })
+	return found[1]
 }
 
 // get fetches a file.
@@ -201,14 +199,9 @@ func TestNothingOfAnErasedPersonIsInAnyFileAndWhatIsLeftVerifies(t *testing.T) {
 		map[string]any{"in": map[string]any{"person": person, "reason": "plantedreason"}})
 	second.ask(`mutation($in: DecidePrivacyRequestInput!) { decidePrivacyRequest(input: $in) { request { state } } }`,
 		map[string]any{"in": map[string]any{"request": asked, "approve": true}})
-	for end := time.Now().Add(patience); ; time.Sleep(20 * time.Millisecond) {
-		if strings.Contains(second.ask(`{ privacyRequests { edges { node { state } } } }`, nil), `"ERASED"`) {
-			break
-		}
-		if time.Now().After(end) {
-			t.Fatalf("the erasure was never completed: %s", s.said)
-		}
-	}
+	until(t, func() bool {
+		return strings.Contains(second.ask(`{ privacyRequests { edges { node { state } } } }`, nil), `"ERASED"`)
+	}, func() string { return "the erasure was never completed: " + s.said.String() })
 	told := second.ask(`{ keyLog { edges { node { comment holder { name } } } } people { edges { node { name email badge } } } authLog { edges { node { username ip userAgent } } } privacyRequests { edges { node { reason note person { name } } } } accounts { edges { node { username } } } }`, nil)
 	for _, one := range planted() {
 		if strings.Contains(told, one) || strings.Contains(s.said.String(), one) {

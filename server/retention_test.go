@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"strings"
 	"testing"
@@ -62,18 +63,13 @@ func TestAServerFinishesAnInterruptedPruning(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer db.Close()
-	for end := time.Now().Add(patience); ; time.Sleep(10 * time.Millisecond) {
-		var left int
+	var left int
+	until(t, func() bool {
 		if err := db.Get(t.Context(), &left, "SELECT COUNT(*) FROM {ledger}.entry WHERE seq < 250"); err != nil {
 			t.Fatal(err)
 		}
-		if left == 0 {
-			break
-		}
-		if time.Now().After(end) {
-			t.Fatalf("%d entries are left: %s", left, s.said)
-		}
-	}
+		return left == 0
+	}, func() string { return fmt.Sprintf("%d entries are left: %s", left, s.said) })
 	if _, err := db.Exec(t.Context(), "UPDATE entry_index SET module = 'forged'"); err != nil {
 		t.Fatal(err)
 	}

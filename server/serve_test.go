@@ -78,19 +78,33 @@ func serve(t *testing.T, args ...string) *running {
 			t.Errorf("keytrail did not stop: %s", s.said)
 		}
 	})
-	for end := time.Now().Add(patience); time.Now().Before(end); time.Sleep(10 * time.Millisecond) {
+	until(t, func() bool {
 		if found := address.FindStringSubmatch(s.said.String()); found != nil {
 			s.url = found[1]
-			return s
+			return true
 		}
 		select {
 		case code := <-s.code:
 			t.Fatalf("keytrail ended with %d: %s", code, s.said)
 		default:
 		}
+		return false
+	}, func() string { return "keytrail did not start: " + s.said.String() })
+	return s
+}
+
+// pollInterval is how often a test looks whether something has happened.
+const pollInterval = 20 * time.Millisecond
+
+// until polls until something has happened, which a server does by itself; otherwise says, once that took too long, what
+// was there instead.
+func until(t *testing.T, happened func() bool, otherwise func() string) {
+	t.Helper()
+	for end := time.Now().Add(patience); !happened(); time.Sleep(pollInterval) {
+		if time.Now().After(end) {
+			t.Fatal(otherwise())
+		}
 	}
-	t.Fatalf("keytrail did not start: %s", s.said)
-	return nil
 }
 
 // end stops the server and gives its exit code.

@@ -1,24 +1,22 @@
 package main
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
-	"time"
 )
 
 // awaitFile polls until a file holds a text.
 func awaitFile(t *testing.T, path, text string) {
 	t.Helper()
 	var got []byte
-	for end := time.Now().Add(patience); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
-		if got, _ = os.ReadFile(path); strings.Contains(string(got), text) {
-			return
-		}
-	}
-	t.Fatalf("%s never held %q: %s", path, text, got)
+	until(t, func() bool {
+		got, _ = os.ReadFile(path)
+		return strings.Contains(string(got), text)
+	}, func() string { return fmt.Sprintf("%s never held %q: %s", path, text, got) })
 }
 
 func (s *running) read(path string) string {

@@ -119,6 +119,38 @@ test('a rule is tried, saved, raises an alert at once, and raises none while it 
   await context.close();
 });
 
+test('a built-in rule is muted with a reason, which the alerts page tells, and the mute is ended', async () => {
+  const visitor = await visit(browser, server.url, { reducedMotion: 'reduce' });
+  const { page, context, errors } = visitor;
+  await signIn(page, admin);
+  await openRules(page);
+  const guarded = page.getByRole('listitem', { name: 'Somebody signed in as root' });
+  await guarded.getByText(/^This rule cannot be muted/).waitFor();
+  expect(await guarded.getByRole('button').count()).toBe(0);
+
+  const row = page.getByRole('listitem', { name: 'Sign-in from a new place' });
+  await row.getByRole('button', { name: 'Mute Sign-in from a new place' }).click();
+  const form = page.getByRole('dialog', { name: 'Mute Sign-in from a new place' });
+  await form.getByRole('button', { name: 'Mute' }).click();
+  await form.getByText('write 1 to 500 characters').waitFor();
+  await form.getByLabel('Why').fill('Everybody travels.');
+  await form.getByRole('button', { name: 'Mute' }).click();
+  await row.getByText('Muted', { exact: true }).waitFor();
+  await row.getByText(/: Everybody travels\.$/).waitFor();
+
+  await page.getByRole('link', { name: 'All alerts' }).click();
+  const notice = page.getByRole('status').filter({ hasText: /^Muted until/ });
+  await notice.getByText(/Sign-in from a new place/).waitFor();
+  await page.getByRole('link', { name: 'Alert rules' }).click();
+  await row.getByRole('button', { name: 'End mute of Sign-in from a new place' }).click();
+  await row.getByRole('button', { name: 'Mute Sign-in from a new place' }).waitFor();
+  await page.getByRole('link', { name: 'All alerts' }).click();
+  await page.getByRole('link', { name: 'Alert rules' }).waitFor();
+  await notice.waitFor({ state: 'hidden' });
+  expect(errors).toEqual([]);
+  await context.close();
+});
+
 test('the pages of rules are accessible and fit', async () => {
   const found: string[] = [];
   for (const look of looks) {

@@ -32,6 +32,11 @@ type AlertResolver interface {
 	Key(ctx context.Context, obj *alerts.Alert) (*custody.Key, error)
 	GroupName(ctx context.Context, obj *alerts.Alert) (*string, error)
 }
+type BuiltInAlertRuleResolver interface {
+	KeptOn(ctx context.Context, obj *alerts.BuiltIn) (*string, error)
+
+	MutedBy(ctx context.Context, obj *alerts.BuiltIn) (*people.Person, error)
+}
 type CustomAlertRuleResolver interface {
 	Problem(ctx context.Context, obj *alerts.CustomRule) (*string, error)
 
@@ -1070,6 +1075,176 @@ func (ec *executionContext) fieldContext_AlertRulePreviewDay_count(_ context.Con
 	return graphql.NewScalarFieldContext("AlertRulePreviewDay", field, false, false, errors.New("field of type Int does not have child fields"))
 }
 
+func (ec *executionContext) _BuiltInAlertRule_rule(ctx context.Context, field graphql.CollectedField, obj *alerts.BuiltIn) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BuiltInAlertRule_rule(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Rule, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v alerts.Rule) graphql.Marshaler {
+			return ec.marshalNAlertRule2githubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋalertsᚐRule(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_BuiltInAlertRule_rule(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("BuiltInAlertRule", field, false, false, errors.New("field of type AlertRule does not have child fields"))
+}
+
+func (ec *executionContext) _BuiltInAlertRule_keptOn(ctx context.Context, field graphql.CollectedField, obj *alerts.BuiltIn) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BuiltInAlertRule_keptOn(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.BuiltInAlertRule().KeptOn(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_BuiltInAlertRule_keptOn(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("BuiltInAlertRule", field, true, true, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _BuiltInAlertRule_version(ctx context.Context, field graphql.CollectedField, obj *alerts.BuiltIn) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BuiltInAlertRule_version(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Version, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_BuiltInAlertRule_version(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("BuiltInAlertRule", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _BuiltInAlertRule_mutedUntil(ctx context.Context, field graphql.CollectedField, obj *alerts.BuiltIn) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BuiltInAlertRule_mutedUntil(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.MutedUntil, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalOTime2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_BuiltInAlertRule_mutedUntil(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("BuiltInAlertRule", field, false, false, errors.New("field of type Time does not have child fields"))
+}
+
+func (ec *executionContext) _BuiltInAlertRule_mutedBy(ctx context.Context, field graphql.CollectedField, obj *alerts.BuiltIn) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BuiltInAlertRule_mutedBy(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.BuiltInAlertRule().MutedBy(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *people.Person) graphql.Marshaler {
+			return ec.marshalOPerson2ᚖgithubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋpeopleᚐPerson(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_BuiltInAlertRule_mutedBy(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "BuiltInAlertRule",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Person(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _BuiltInAlertRule_muteReason(ctx context.Context, field graphql.CollectedField, obj *alerts.BuiltIn) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BuiltInAlertRule_muteReason(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.MuteReason, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_BuiltInAlertRule_muteReason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("BuiltInAlertRule", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _BuiltInAlertRule_mutedCount(ctx context.Context, field graphql.CollectedField, obj *alerts.BuiltIn) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BuiltInAlertRule_mutedCount(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.MutedCount, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_BuiltInAlertRule_mutedCount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("BuiltInAlertRule", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
 func (ec *executionContext) _CustomAlertRule_id(ctx context.Context, field graphql.CollectedField, obj *alerts.CustomRule) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -1768,6 +1943,38 @@ func (ec *executionContext) fieldContext_MuteAlertRulePayload_rule(_ context.Con
 	return fc, nil
 }
 
+func (ec *executionContext) _MuteBuiltInAlertRulePayload_rule(ctx context.Context, field graphql.CollectedField, obj *model.MuteBuiltInAlertRulePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_MuteBuiltInAlertRulePayload_rule(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Rule, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *alerts.BuiltIn) graphql.Marshaler {
+			return ec.marshalNBuiltInAlertRule2ᚖgithubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋalertsᚐBuiltIn(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_MuteBuiltInAlertRulePayload_rule(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "MuteBuiltInAlertRulePayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_BuiltInAlertRule(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _ResolveAlertPayload_alert(ctx context.Context, field graphql.CollectedField, obj *model.ResolveAlertPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -2106,6 +2313,61 @@ func (ec *executionContext) unmarshalInputMuteAlertRuleInput(ctx context.Context
 				return it, err
 			}
 			it.Rule = data
+		case "until":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("until"))
+			data, err := ec.unmarshalOTime2ᚖtimeᚐTime(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Until = data
+		case "reason":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reason"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Reason = data
+		}
+	}
+	return it, nil
+}
+
+func (ec *executionContext) unmarshalInputMuteBuiltInAlertRuleInput(ctx context.Context, obj any) (alerts.MuteBuiltInInput, error) {
+	var it alerts.MuteBuiltInInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	if _, present := asMap["reason"]; !present {
+		asMap["reason"] = ""
+	}
+
+	fieldsInOrder := [...]string{"rule", "version", "until", "reason"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "rule":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("rule"))
+			data, err := ec.unmarshalNAlertRule2githubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋalertsᚐRule(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Rule = data
+		case "version":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("version"))
+			data, err := ec.unmarshalNInt2int(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Version = data
 		case "until":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("until"))
 			data, err := ec.unmarshalOTime2ᚖtimeᚐTime(ctx, v)
@@ -2829,6 +3091,140 @@ func (ec *executionContext) _AlertRulePreviewDay(ctx context.Context, sel ast.Se
 	return out
 }
 
+var builtInAlertRuleImplementors = []string{"BuiltInAlertRule"}
+
+func (ec *executionContext) _BuiltInAlertRule(ctx context.Context, sel ast.SelectionSet, obj *alerts.BuiltIn) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, builtInAlertRuleImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("BuiltInAlertRule")
+		case "rule":
+			out.Values[i] = ec._BuiltInAlertRule_rule(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "keptOn":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._BuiltInAlertRule_keptOn(ctx, field, obj)
+				if res == graphql.RequiredNull {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "version":
+			out.Values[i] = ec._BuiltInAlertRule_version(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "mutedUntil":
+			out.Values[i] = ec._BuiltInAlertRule_mutedUntil(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "mutedBy":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._BuiltInAlertRule_mutedBy(ctx, field, obj)
+				if res == graphql.RequiredNull {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "muteReason":
+			out.Values[i] = ec._BuiltInAlertRule_muteReason(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "mutedCount":
+			out.Values[i] = ec._BuiltInAlertRule_mutedCount(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
 var customAlertRuleImplementors = []string{"CustomAlertRule"}
 
 func (ec *executionContext) _CustomAlertRule(ctx context.Context, sel ast.SelectionSet, obj *alerts.CustomRule) graphql.Marshaler {
@@ -3176,6 +3572,44 @@ func (ec *executionContext) _MuteAlertRulePayload(ctx context.Context, sel ast.S
 			out.Values[i] = graphql.MarshalString("MuteAlertRulePayload")
 		case "rule":
 			out.Values[i] = ec._MuteAlertRulePayload_rule(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var muteBuiltInAlertRulePayloadImplementors = []string{"MuteBuiltInAlertRulePayload"}
+
+func (ec *executionContext) _MuteBuiltInAlertRulePayload(ctx context.Context, sel ast.SelectionSet, obj *model.MuteBuiltInAlertRulePayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, muteBuiltInAlertRulePayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("MuteBuiltInAlertRulePayload")
+		case "rule":
+			out.Values[i] = ec._MuteBuiltInAlertRulePayload_rule(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -3597,6 +4031,32 @@ var (
 	}
 )
 
+func (ec *executionContext) marshalNBuiltInAlertRule2ᚕᚖgithubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋalertsᚐBuiltInᚄ(ctx context.Context, sel ast.SelectionSet, v []*alerts.BuiltIn) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNBuiltInAlertRule2ᚖgithubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋalertsᚐBuiltIn(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNBuiltInAlertRule2ᚖgithubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋalertsᚐBuiltIn(ctx context.Context, sel ast.SelectionSet, v *alerts.BuiltIn) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._BuiltInAlertRule(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalNCustomAlertRule2ᚖgithubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋalertsᚐCustomRule(ctx context.Context, sel ast.SelectionSet, v *alerts.CustomRule) graphql.Marshaler {
 	if v == nil {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
@@ -3671,6 +4131,21 @@ func (ec *executionContext) marshalNMuteAlertRulePayload2ᚖgithubᚗcomᚋkeytr
 		return graphql.Null
 	}
 	return ec._MuteAlertRulePayload(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNMuteBuiltInAlertRuleInput2githubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋalertsᚐMuteBuiltInInput(ctx context.Context, v any) (alerts.MuteBuiltInInput, error) {
+	res, err := ec.unmarshalInputMuteBuiltInAlertRuleInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNMuteBuiltInAlertRulePayload2ᚖgithubᚗcomᚋkeytrailᚋkeytrailᚋgraphᚋmodelᚐMuteBuiltInAlertRulePayload(ctx context.Context, sel ast.SelectionSet, v *model.MuteBuiltInAlertRulePayload) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._MuteBuiltInAlertRulePayload(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNResolveAlertInput2githubᚗcomᚋkeytrailᚋkeytrailᚋgraphᚋmodelᚐResolveAlertInput(ctx context.Context, v any) (model.ResolveAlertInput, error) {

@@ -67,6 +67,7 @@ type MutationResolver interface {
 	ResolveAlert(ctx context.Context, input model.ResolveAlertInput) (*model.ResolveAlertPayload, error)
 	SaveAlertRule(ctx context.Context, input alerts.SaveRuleInput) (*model.SaveAlertRulePayload, error)
 	MuteAlertRule(ctx context.Context, input alerts.MuteRuleInput) (*model.MuteAlertRulePayload, error)
+	MuteBuiltInAlertRule(ctx context.Context, input alerts.MuteBuiltInInput) (*model.MuteBuiltInAlertRulePayload, error)
 	DeleteAlertRule(ctx context.Context, input model.DeleteAlertRuleInput) (*model.DeleteAlertRulePayload, error)
 	RunBackup(ctx context.Context) (*model.RunBackupPayload, error)
 	StartExport(ctx context.Context, input model.StartExportInput) (*model.StartExportPayload, error)
@@ -138,6 +139,7 @@ type QueryResolver interface {
 	Sources(ctx context.Context) ([]*programs.Source, error)
 	Alerts(ctx context.Context, filter *alerts.Filter, first *int, after *string, last *int, before *string) (*model.AlertConnection, error)
 	AlertRules(ctx context.Context, first *int, after *string, last *int, before *string) (*model.CustomAlertRuleConnection, error)
+	BuiltInAlertRules(ctx context.Context) ([]*alerts.BuiltIn, error)
 	PreviewAlertRule(ctx context.Context, rule alerts.RuleInput, purpose *string) (*alerts.Preview, error)
 	Alert(ctx context.Context, id id.ID) (*alerts.Alert, error)
 	Backups(ctx context.Context, first *int, after *string, last *int, before *string) (*model.BackupConnection, error)
@@ -758,6 +760,20 @@ func (ec *executionContext) field_Mutation_muteAlertRule_args(ctx context.Contex
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (alerts.MuteRuleInput, error) {
 			return ec.unmarshalNMuteAlertRuleInput2githubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋalertsᚐMuteRuleInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_muteBuiltInAlertRule_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (alerts.MuteBuiltInInput, error) {
+			return ec.unmarshalNMuteBuiltInAlertRuleInput2githubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋalertsᚐMuteBuiltInInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -4818,6 +4834,68 @@ func (ec *executionContext) fieldContext_Mutation_muteAlertRule(ctx context.Cont
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Mutation_muteAlertRule_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_muteBuiltInAlertRule(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_muteBuiltInAlertRule(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().MuteBuiltInAlertRule(ctx, fc.Args["input"].(alerts.MuteBuiltInInput))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				do, err := ec.unmarshalNPermission2githubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋaccessᚐPermission(ctx, "ALERTS_MANAGE")
+				if err != nil {
+					var zeroVal *model.MuteBuiltInAlertRulePayload
+					return zeroVal, err
+				}
+				if ec.Directives.Can == nil {
+					var zeroVal *model.MuteBuiltInAlertRulePayload
+					return zeroVal, errors.New("directive can is not implemented")
+				}
+				return ec.Directives.Can(ctx, nil, directive0, do)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *model.MuteBuiltInAlertRulePayload) graphql.Marshaler {
+			return ec.marshalNMuteBuiltInAlertRulePayload2ᚖgithubᚗcomᚋkeytrailᚋkeytrailᚋgraphᚋmodelᚐMuteBuiltInAlertRulePayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_muteBuiltInAlertRule(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_MuteBuiltInAlertRulePayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_muteBuiltInAlertRule_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -9091,6 +9169,56 @@ func (ec *executionContext) fieldContext_Query_alertRules(ctx context.Context, f
 	if fc.Args, err = ec.field_Query_alertRules_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_builtInAlertRules(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_builtInAlertRules(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Query().BuiltInAlertRules(ctx)
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				do, err := ec.unmarshalNPermission2githubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋaccessᚐPermission(ctx, "ALERTS_VIEW")
+				if err != nil {
+					var zeroVal []*alerts.BuiltIn
+					return zeroVal, err
+				}
+				if ec.Directives.Can == nil {
+					var zeroVal []*alerts.BuiltIn
+					return zeroVal, errors.New("directive can is not implemented")
+				}
+				return ec.Directives.Can(ctx, nil, directive0, do)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v []*alerts.BuiltIn) graphql.Marshaler {
+			return ec.marshalNBuiltInAlertRule2ᚕᚖgithubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋalertsᚐBuiltInᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_builtInAlertRules(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_BuiltInAlertRule(ctx, field)
+		},
 	}
 	return fc, nil
 }
@@ -13689,6 +13817,13 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "muteBuiltInAlertRule":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_muteBuiltInAlertRule(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		case "deleteAlertRule":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_deleteAlertRule(ctx, field)
@@ -14419,6 +14554,28 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 					}
 				}()
 				res = ec._Query_alertRules(ctx, field)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			rrm := func(ctx context.Context) graphql.Marshaler {
+				return ec.OperationContext.RootResolverMiddleware(ctx,
+					func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return rrm(innerCtx) })
+		case "builtInAlertRules":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Query_builtInAlertRules(ctx, field)
 				if res == graphql.Null {
 					atomic.AddUint32(&fs.Invalids, 1)
 				}

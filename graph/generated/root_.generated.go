@@ -31,6 +31,7 @@ type ResolverRoot interface {
 	AtWork() AtWorkResolver
 	AuthEntry() AuthEntryResolver
 	Backup() BackupResolver
+	BuiltInAlertRule() BuiltInAlertRuleResolver
 	Consent() ConsentResolver
 	CustomAlertRule() CustomAlertRuleResolver
 	DeadLetter() DeadLetterResolver
@@ -154,6 +155,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputLogFilter,
 		ec.unmarshalInputMergePersonsInput,
 		ec.unmarshalInputMuteAlertRuleInput,
+		ec.unmarshalInputMuteBuiltInAlertRuleInput,
 		ec.unmarshalInputPeopleFilter,
 		ec.unmarshalInputPlaceLegalHoldInput,
 		ec.unmarshalInputPrivacyRequestFilter,
@@ -1082,6 +1084,12 @@ type RefusedEvent {
   alertRules(first: Int, after: Cursor, last: Int, before: Cursor): CustomAlertRuleConnection! @can(do: ALERTS_VIEW)
 
   """
+  What keytrail looks for by itself. Whoever sees alerts learns which of it is muted, and until when; who muted it, why and how
+  much was found since are for those whose right reaches all alerts.
+  """
+  builtInAlertRules: [BuiltInAlertRule!]! @can(do: ALERTS_VIEW)
+
+  """
   What a rule would have found within 30 days. It is on record as a look at the log (log.viewed), and looks at no more than
   100,000 entries and for 8 seconds. How people worked is looked at only where the rule names WORK, and then ` + "`" + `purpose` + "`" + ` must say
   why, which is recorded. FORBIDDEN for those whose right does not reach all alerts, or who may not see all of a stream that is
@@ -1109,6 +1117,14 @@ extend type Mutation {
 
   "Has an alert rule go on counting without raising anything until a time, or ends that. BAD_USER_INPUT for an end that is not within 90 days, or without a reason; NOT_FOUND when there is none."
   muteAlertRule(input: MuteAlertRuleInput!): MuteAlertRulePayload! @can(do: ALERTS_MANAGE)
+
+  """
+  Has a rule that is built in go on counting without raising anything until a time, or ends that. What occurs meanwhile is never
+  raised; what goes on, such as an overdue key, is raised when the mute is over. BAD_USER_INPUT for an end that is not within 90
+  days, without a reason, and for a rule that may not be muted; CONFLICT when somebody changed the mute since ` + "`" + `version` + "`" + `;
+  FORBIDDEN for those whose right does not reach all alerts.
+  """
+  muteBuiltInAlertRule(input: MuteBuiltInAlertRuleInput!): MuteBuiltInAlertRulePayload! @can(do: ALERTS_MANAGE)
 
   "Ends an alert rule; its alerts stay. NOT_FOUND when there is none."
   deleteAlertRule(input: DeleteAlertRuleInput!): DeleteAlertRulePayload! @can(do: ALERTS_MANAGE)
@@ -1352,6 +1368,23 @@ type CustomAlertRule {
   changedBy: Person
 }
 
+"What keytrail looks for by itself, and whether it is muted."
+type BuiltInAlertRule {
+  rule: AlertRule!
+  "Why it may not be muted; null for a rule that may."
+  keptOn: String
+  "Goes up with each mute and each end of one; 0 for a rule that never was muted."
+  version: Int!
+  "Null for a rule that is not muted."
+  mutedUntil: Time
+  "Null for a rule that is not muted, and for those who don't see all alerts."
+  mutedBy: Person
+  "Null, too, when it went with whoever wrote it or is damaged, and for those who don't see all alerts."
+  muteReason: String
+  "How often it found something since the last mute began, of which nothing was raised; 0 for those who don't see all alerts."
+  mutedCount: Int!
+}
+
 type CustomAlertRuleConnection {
   edges: [CustomAlertRuleEdge!]!
   pageInfo: PageInfo!
@@ -1416,6 +1449,21 @@ input MuteAlertRuleInput {
 
 type MuteAlertRulePayload {
   rule: CustomAlertRule!
+}
+
+input MuteBuiltInAlertRuleInput {
+  "Not CUSTOM."
+  rule: AlertRule!
+  "The version that was seen."
+  version: Int!
+  "Within 90 days; left out to end a mute."
+  until: Time
+  "1 to 500 characters, needed with ` + "`" + `until` + "`" + `. It is kept sealed under the key of whoever writes it."
+  reason: String! = ""
+}
+
+type MuteBuiltInAlertRulePayload {
+  rule: BuiltInAlertRule!
 }
 
 input DeleteAlertRuleInput {
@@ -5492,6 +5540,26 @@ func (ec *executionContext) childFields_Because(ctx context.Context, field graph
 	return nil, fmt.Errorf("no field named %q was found under type Because", field.Name)
 }
 
+func (ec *executionContext) childFields_BuiltInAlertRule(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "rule":
+		return ec.fieldContext_BuiltInAlertRule_rule(ctx, field)
+	case "keptOn":
+		return ec.fieldContext_BuiltInAlertRule_keptOn(ctx, field)
+	case "version":
+		return ec.fieldContext_BuiltInAlertRule_version(ctx, field)
+	case "mutedUntil":
+		return ec.fieldContext_BuiltInAlertRule_mutedUntil(ctx, field)
+	case "mutedBy":
+		return ec.fieldContext_BuiltInAlertRule_mutedBy(ctx, field)
+	case "muteReason":
+		return ec.fieldContext_BuiltInAlertRule_muteReason(ctx, field)
+	case "mutedCount":
+		return ec.fieldContext_BuiltInAlertRule_mutedCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type BuiltInAlertRule", field.Name)
+}
+
 func (ec *executionContext) childFields_Calendar(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "timeZone":
@@ -6812,6 +6880,14 @@ func (ec *executionContext) childFields_MuteAlertRulePayload(ctx context.Context
 		return ec.fieldContext_MuteAlertRulePayload_rule(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type MuteAlertRulePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_MuteBuiltInAlertRulePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "rule":
+		return ec.fieldContext_MuteBuiltInAlertRulePayload_rule(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type MuteBuiltInAlertRulePayload", field.Name)
 }
 
 func (ec *executionContext) childFields_Outbox(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

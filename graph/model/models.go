@@ -565,6 +565,10 @@ type MuteAlertRulePayload struct {
 	Rule *alerts.CustomRule `json:"rule"`
 }
 
+type MuteBuiltInAlertRulePayload struct {
+	Rule *alerts.BuiltIn `json:"rule"`
+}
+
 type PersonConnection struct {
 	Edges      []*PersonEdge `json:"edges"`
 	PageInfo   *page.Info    `json:"pageInfo"`

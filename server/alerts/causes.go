@@ -122,6 +122,17 @@ func (c *Clock) raiseCauses(ctx context.Context, tx *mysql.Tx, o *outcome, cause
 		if isWatched(known, one.Subject) {
 			continue
 		}
+		w := watch{Rule: causes.Rule, Subject: one.Subject, Mark: causes.Mark}
+		held, err := heldBackAt(ctx, tx, causes.Rule, now)
+		if err != nil {
+			return err
+		}
+		if held {
+			if err := w.store(ctx, tx); err != nil {
+				return err
+			}
+			continue
+		}
 		alert, drafts, err := c.alerts.raise(ctx, tx, &finding{
 			rule: causes.Rule, subject: causes.Mark, at: one.At, evidence: one.Evidence, details: one.Details,
 		}, now)
@@ -129,7 +140,8 @@ func (c *Clock) raiseCauses(ctx context.Context, tx *mysql.Tx, o *outcome, cause
 			return err
 		}
 		o.drafts = append(o.drafts, drafts...)
-		if err := (watch{Rule: causes.Rule, Subject: one.Subject, Mark: causes.Mark, Alert: alert}).store(ctx, tx); err != nil {
+		w.Alert = alert
+		if err := w.store(ctx, tx); err != nil {
 			return err
 		}
 	}

@@ -117,8 +117,8 @@ func pause(ctx context.Context, long time.Duration) error {
 	}
 }
 
-// Tick does all that the time asks for: first it ends what is over and makes more urgent what goes on, then it raises what
-// is new. It does nothing while another server has the turn. However often it is called, and by however many servers, each
+// Tick does all that the time asks for: first it lets go of what muted rules held back, ends what is over and makes more urgent
+// what goes on, then it raises what is new. It does nothing while another server has the turn. However often it is called, and by however many servers, each
 // cause has one alert.
 func (c *Clock) Tick(ctx context.Context, now time.Time) (err error) {
 	now = now.UTC().Truncate(time.Microsecond)
@@ -127,7 +127,7 @@ func (c *Clock) Tick(ctx context.Context, now time.Time) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, c.turn.Leave(ctx)) }()
-	return errors.Join(c.lookAtKeys(ctx, now), c.lookForCauses(ctx, now)) // neither keeps the other from being looked at
+	return errors.Join(c.letGo(ctx, now), c.lookAtKeys(ctx, now), c.lookForCauses(ctx, now)) // none keeps another from being done
 }
 
 func (c *Clock) lookAtKeys(ctx context.Context, now time.Time) error {

@@ -94,6 +94,13 @@ func (c *Clock) raiseFresh(ctx context.Context, now time.Time, causes []watch,
 }
 
 func (c *Clock) raiseWatched(ctx context.Context, tx *mysql.Tx, o *outcome, w watch, f *finding, urgent Urgent, now time.Time) error {
+	held, err := heldBackAt(ctx, tx, f.rule, now)
+	if err != nil {
+		return err
+	}
+	if held {
+		return w.store(ctx, tx)
+	}
 	f.subject = w.subjectOf()
 	alert, drafts, err := c.alerts.raise(ctx, tx, f, now)
 	if err != nil {

@@ -73,7 +73,7 @@ func (c *Clock) reviewOverdue(ctx context.Context, tx *mysql.Tx, o *outcome, w w
 		return c.end(ctx, tx, o, w, Extended, out, now)
 	}
 	severity := overdueSeverity(now.Sub(*out.DueAt), c.rules.EscalateAfter)
-	return escalate(ctx, tx, o, w, severity, Urgent{Number: out.Number, Since: *out.DueAt, Out: 1})
+	return escalate(ctx, tx, o, w, severity, Urgent{Number: out.Number, Since: *out.DueAt, Out: 1}, now)
 }
 
 // endingOf says how a loan ended.
@@ -126,14 +126,21 @@ func (c *Clock) reviewLeaver(ctx context.Context, tx *mysql.Tx, o *outcome, w wa
 	return c.joinLeaver(ctx, tx, o, w, found, urgent, now)
 }
 
-// joinLeaver adds keys that were issued to a leaver since his alert was raised; a resolved one gets a new alert.
+// joinLeaver adds keys that were issued to a leaver since his alert was raised; a resolved one gets a new alert. While the
+// rule is muted it waits, and what was held back has none to join.
 func (c *Clock) joinLeaver(ctx context.Context, tx *mysql.Tx, o *outcome, w watch, f *finding, urgent Urgent, now time.Time) error {
+	if w.Alert.IsZero() {
+		return nil
+	}
 	var known []uint64
 	if err := tx.Select(ctx, &known, selectEvidence, w.Alert); err != nil {
 		return err
 	}
 	if len(known) >= MaxEvidence || len(f.evidence) == 0 || len(known) > 0 && slices.Max(f.evidence) <= known[len(known)-1] {
 		return nil
+	}
+	if muted, err := isMuted(ctx, tx, f.rule, now); err != nil || muted {
+		return err
 	}
 	f.subject = w.subjectOf()
 	alert, drafts, err := c.alerts.raise(ctx, tx, f, now)
@@ -156,8 +163,8 @@ func (c *Clock) joinLeaver(ctx context.Context, tx *mysql.Tx, o *outcome, w watc
 // opensAgain reports whether an entry says that an alert was opened again.
 func opensAgain(d ledger.Draft) bool { return d.Details[detailReopened] == true }
 
-// escalate makes an alert more urgent. One that somebody resolved stays as it is.
-func escalate(ctx context.Context, tx *mysql.Tx, o *outcome, w watch, severity ledger.Severity, urgent Urgent) error {
+// escalate makes an alert more urgent. One that somebody resolved stays as it is, and one of a muted rule for now.
+func escalate(ctx context.Context, tx *mysql.Tx, o *outcome, w watch, severity ledger.Severity, urgent Urgent, now time.Time) error {
 	var row alertRow
 	err := tx.Get(ctx, &row, lockAlert, w.Alert)
 	if errors.Is(err, sql.ErrNoRows) {
@@ -165,6 +172,9 @@ func escalate(ctx context.Context, tx *mysql.Tx, o *outcome, w watch, severity l
 	}
 	level := codeOf(Severities(), severity)
 	if err != nil || level <= row.Severity || States()[row.State] == Resolved {
+		return err
+	}
+	if muted, err := isMuted(ctx, tx, row.Rule, now); err != nil || muted {
 		return err
 	}
 	if _, err := tx.Exec(ctx, escalateAlert, level, urgency(States()[row.State], severity), w.Alert); err != nil {

@@ -197,7 +197,7 @@ type CustomRules struct {
 
 // Looks records that somebody looks at logs, and for which purpose ("" for none).
 type Looks interface {
-	LookedFor(ctx context.Context, actor *access.Actor, view string, filter map[string]any, purpose string) error
+	Looked(ctx context.Context, actor *access.Actor, view string, filter map[string]any, purpose string) error
 }
 
 // NewCustomRules makes the rules of a service; working hours are of zone's clocks. Run must be running for them to find
@@ -208,12 +208,7 @@ func NewCustomRules(s *Service, looks Looks, zone *time.Location, log *slog.Logg
 
 // requireAll demands the right to handle all alerts: a rule may look at everything.
 func (r *CustomRules) requireAll(ctx context.Context, actor *access.Actor) error {
-	scope, err := r.alerts.access.Require(ctx, actor, access.AlertsManage)
-	if err != nil || scope == access.All {
-		return err
-	}
-	return r.alerts.access.Refuse(ctx, actor, access.AlertsManage, "alert_rule",
-		fault.Say("You may not change alert rules: your right %s does not reach all alerts.", access.AlertsManage))
+	return r.alerts.requireAll(ctx, actor)
 }
 
 // List gives the rules, the oldest first; none to whoever's right does not reach all alerts, since a rule may be about anybody.

@@ -80,7 +80,7 @@ func (r *CustomRules) Preview(ctx context.Context, actor *access.Actor, in RuleI
 	if err := r.requireStreams(ctx, actor, &rule.Filter); err != nil {
 		return nil, err
 	}
-	if err := r.looks.LookedFor(ctx, actor, viewPreview, looked, purpose); err != nil {
+	if err := r.looks.Looked(ctx, actor, viewPreview, looked, purpose); err != nil {
 		return nil, err
 	}
 	now := r.alerts.moment()

@@ -186,17 +186,22 @@ func (r *CustomRules) Mute(ctx context.Context, actor *access.Actor, in MuteRule
 	}
 	now := r.alerts.moment()
 	if in.Until != nil {
-		if !in.Until.After(now) || in.Until.Sub(now) > longestMute {
-			return nil, fault.Field("until", "choose an end within the next 90 days")
-		}
 		var err error
-		if in.Reason, err = checkText(fieldReason, in.Reason, 1, maxMuteReason); err != nil {
+		if in.Reason, err = checkMute(*in.Until, in.Reason, now); err != nil {
 			return nil, err
 		}
 	}
 	return r.change(ctx, actor, in.Rule, func(ctx context.Context, tx *mysql.Tx, c *CustomRule) (ledger.Draft, error) {
 		return r.mute(ctx, tx, actor, c, in, now)
 	})
+}
+
+// checkMute gives the reason of a mute as it is kept.
+func checkMute(until time.Time, reason string, now time.Time) (string, error) {
+	if !until.After(now) || until.Sub(now) > longestMute {
+		return "", fault.Field("until", "choose an end within the next 90 days")
+	}
+	return checkText(fieldReason, reason, 1, maxMuteReason)
 }
 
 func (r *CustomRules) mute(ctx context.Context, tx *mysql.Tx, actor *access.Actor, c *CustomRule, in MuteRuleInput, now time.Time) (ledger.Draft, error) {

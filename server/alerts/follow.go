@@ -116,7 +116,13 @@ func (s *Service) judge(ctx context.Context, tx *mysql.Tx, facts []fact, end uin
 		if finding == nil || s.now().Sub(finding.at) > tooOld {
 			continue
 		}
-		_, draft, err := s.raise(ctx, tx, finding, s.moment())
+		now := s.moment()
+		if silent, err := silenced(ctx, tx, finding, now); err != nil {
+			return err
+		} else if silent {
+			continue
+		}
+		_, draft, err := s.raise(ctx, tx, finding, now)
 		if err != nil {
 			return err
 		}

@@ -17,7 +17,7 @@ const (
 	deleteWatch   = "DELETE FROM alert_watch WHERE rule = ? AND subject = ? AND mark = ?"
 )
 
-// watch is a cause that goes on, and the alert that was raised for it.
+// watch is a cause that goes on, and the alert that was raised for it; none while its rule is muted (letGo).
 type watch struct {
 	Rule    Rule   `db:"rule"`
 	Subject id.ID  `db:"subject"`

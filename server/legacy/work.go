@@ -128,7 +128,7 @@ func (h *Handler) looked(r *http.Request, actor *access.Actor, f workhours.Filte
 	if actor.Is(f.Person) {
 		return nil
 	}
-	return h.Logbook.Looked(r.Context(), actor, "legacyRealWorkHours", f.Words())
+	return h.Logbook.Looked(r.Context(), actor, "legacyRealWorkHours", f.Words(), "")
 }
 
 func (h *Handler) hoursOf(r *http.Request, actor *access.Actor, f workhours.Filter) ([]realHours, error) {

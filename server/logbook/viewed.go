@@ -133,13 +133,9 @@ func (s *Service) viewed(ctx context.Context, actor *access.Actor, v viewing) er
 	return fault.Wrap(err, fault.Unavailable, "That you look at this cannot be recorded, and so it is not shown. Try again.")
 }
 
-// Looked records that the actor looks at what is no list of entries and still tells of people, as viewed does.
-func (s *Service) Looked(ctx context.Context, actor *access.Actor, view string, filter map[string]any) error {
-	return s.LookedFor(ctx, actor, view, filter, "")
-}
-
-// LookedFor is Looked for a purpose that the actor gave, "" for none.
-func (s *Service) LookedFor(ctx context.Context, actor *access.Actor, view string, filter map[string]any, purpose string) error {
+// Looked records that the actor looks at what is no list of entries and still tells of people, as viewed does, and for which
+// purpose, "" where he gave none.
+func (s *Service) Looked(ctx context.Context, actor *access.Actor, view string, filter map[string]any, purpose string) error {
 	return s.viewed(ctx, actor, viewing{view: view, filter: filter, purpose: purpose})
 }
 

@@ -90,7 +90,11 @@ type Documents = {
     "\n  query Alert($id: ID!) {\n    alert(id: $id) {\n      id\n      ...AlertLive\n    }\n  }\n": typeof types.AlertDocument,
     "\n  query Alerts($filter: AlertFilter!, $first: Int!, $after: Cursor) {\n    alerts(filter: $filter, first: $first, after: $after) {\n      totalCount\n      edges {\n        node {\n          id\n          ...AlertLive\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": typeof types.AlertsDocument,
     "\n  query Evidence($seq: Int64!) {\n    entry(seq: $seq) {\n      __typename\n      ... on AuthEntry {\n        id\n        seq\n        action\n        occurredAt\n        username\n        ip\n      }\n      ... on SystemEntry {\n        id\n        seq\n        action\n        occurredAt\n      }\n      ... on ActivityEntry {\n        id\n        seq\n        action\n        occurredAt\n      }\n      ... on WorkEntry {\n        id\n        seq\n        action\n        occurredAt\n      }\n      ... on KeyLogEntry {\n        id\n        seq\n        action\n        occurredAt\n        key {\n          id\n          number\n        }\n        holder {\n          id\n          name\n        }\n      }\n    }\n  }\n": typeof types.EvidenceDocument,
+    "\n  query MutedRules {\n    builtInAlertRules {\n      rule\n      mutedUntil\n    }\n  }\n": typeof types.MutedRulesDocument,
     "\n  query Outbox {\n    outbox {\n      waiting\n      problem\n      dead\n    }\n  }\n": typeof types.OutboxDocument,
+    "\n  fragment BuiltInRule on BuiltInAlertRule {\n    rule\n    keptOn\n    version\n    mutedUntil\n    mutedBy {\n      id\n      name\n    }\n    muteReason\n    mutedCount\n  }\n": typeof types.BuiltInRuleFragmentDoc,
+    "\n  mutation MuteBuiltInAlertRule($input: MuteBuiltInAlertRuleInput!) {\n    muteBuiltInAlertRule(input: $input) {\n      rule {\n        ...BuiltInRule\n      }\n    }\n  }\n": typeof types.MuteBuiltInAlertRuleDocument,
+    "\n  query BuiltInAlertRules {\n    builtInAlertRules {\n      ...BuiltInRule\n    }\n  }\n": typeof types.BuiltInAlertRulesDocument,
     "\n  mutation MuteAlertRule($input: MuteAlertRuleInput!) {\n    muteAlertRule(input: $input) {\n      rule {\n        id\n        ...Rule\n      }\n    }\n  }\n": typeof types.MuteAlertRuleDocument,
     "\n  mutation DeleteAlertRule($input: DeleteAlertRuleInput!) {\n    deleteAlertRule(input: $input) {\n      id\n    }\n  }\n": typeof types.DeleteAlertRuleDocument,
     "\n  mutation SaveAlertRule($input: SaveAlertRuleInput!) {\n    saveAlertRule(input: $input) {\n      rule {\n        id\n        ...Rule\n      }\n    }\n  }\n": typeof types.SaveAlertRuleDocument,
@@ -339,7 +343,11 @@ const documents: Documents = {
     "\n  query Alert($id: ID!) {\n    alert(id: $id) {\n      id\n      ...AlertLive\n    }\n  }\n": types.AlertDocument,
     "\n  query Alerts($filter: AlertFilter!, $first: Int!, $after: Cursor) {\n    alerts(filter: $filter, first: $first, after: $after) {\n      totalCount\n      edges {\n        node {\n          id\n          ...AlertLive\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": types.AlertsDocument,
     "\n  query Evidence($seq: Int64!) {\n    entry(seq: $seq) {\n      __typename\n      ... on AuthEntry {\n        id\n        seq\n        action\n        occurredAt\n        username\n        ip\n      }\n      ... on SystemEntry {\n        id\n        seq\n        action\n        occurredAt\n      }\n      ... on ActivityEntry {\n        id\n        seq\n        action\n        occurredAt\n      }\n      ... on WorkEntry {\n        id\n        seq\n        action\n        occurredAt\n      }\n      ... on KeyLogEntry {\n        id\n        seq\n        action\n        occurredAt\n        key {\n          id\n          number\n        }\n        holder {\n          id\n          name\n        }\n      }\n    }\n  }\n": types.EvidenceDocument,
+    "\n  query MutedRules {\n    builtInAlertRules {\n      rule\n      mutedUntil\n    }\n  }\n": types.MutedRulesDocument,
     "\n  query Outbox {\n    outbox {\n      waiting\n      problem\n      dead\n    }\n  }\n": types.OutboxDocument,
+    "\n  fragment BuiltInRule on BuiltInAlertRule {\n    rule\n    keptOn\n    version\n    mutedUntil\n    mutedBy {\n      id\n      name\n    }\n    muteReason\n    mutedCount\n  }\n": types.BuiltInRuleFragmentDoc,
+    "\n  mutation MuteBuiltInAlertRule($input: MuteBuiltInAlertRuleInput!) {\n    muteBuiltInAlertRule(input: $input) {\n      rule {\n        ...BuiltInRule\n      }\n    }\n  }\n": types.MuteBuiltInAlertRuleDocument,
+    "\n  query BuiltInAlertRules {\n    builtInAlertRules {\n      ...BuiltInRule\n    }\n  }\n": types.BuiltInAlertRulesDocument,
     "\n  mutation MuteAlertRule($input: MuteAlertRuleInput!) {\n    muteAlertRule(input: $input) {\n      rule {\n        id\n        ...Rule\n      }\n    }\n  }\n": types.MuteAlertRuleDocument,
     "\n  mutation DeleteAlertRule($input: DeleteAlertRuleInput!) {\n    deleteAlertRule(input: $input) {\n      id\n    }\n  }\n": types.DeleteAlertRuleDocument,
     "\n  mutation SaveAlertRule($input: SaveAlertRuleInput!) {\n    saveAlertRule(input: $input) {\n      rule {\n        id\n        ...Rule\n      }\n    }\n  }\n": types.SaveAlertRuleDocument,
@@ -833,7 +841,23 @@ export function graphql(source: "\n  query Evidence($seq: Int64!) {\n    entry(s
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
+export function graphql(source: "\n  query MutedRules {\n    builtInAlertRules {\n      rule\n      mutedUntil\n    }\n  }\n"): (typeof documents)["\n  query MutedRules {\n    builtInAlertRules {\n      rule\n      mutedUntil\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
 export function graphql(source: "\n  query Outbox {\n    outbox {\n      waiting\n      problem\n      dead\n    }\n  }\n"): (typeof documents)["\n  query Outbox {\n    outbox {\n      waiting\n      problem\n      dead\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  fragment BuiltInRule on BuiltInAlertRule {\n    rule\n    keptOn\n    version\n    mutedUntil\n    mutedBy {\n      id\n      name\n    }\n    muteReason\n    mutedCount\n  }\n"): (typeof documents)["\n  fragment BuiltInRule on BuiltInAlertRule {\n    rule\n    keptOn\n    version\n    mutedUntil\n    mutedBy {\n      id\n      name\n    }\n    muteReason\n    mutedCount\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation MuteBuiltInAlertRule($input: MuteBuiltInAlertRuleInput!) {\n    muteBuiltInAlertRule(input: $input) {\n      rule {\n        ...BuiltInRule\n      }\n    }\n  }\n"): (typeof documents)["\n  mutation MuteBuiltInAlertRule($input: MuteBuiltInAlertRuleInput!) {\n    muteBuiltInAlertRule(input: $input) {\n      rule {\n        ...BuiltInRule\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query BuiltInAlertRules {\n    builtInAlertRules {\n      ...BuiltInRule\n    }\n  }\n"): (typeof documents)["\n  query BuiltInAlertRules {\n    builtInAlertRules {\n      ...BuiltInRule\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

@@ -16,6 +16,7 @@ import { AlertDrawer } from './AlertDrawer';
 import { AlertFilters } from './AlertFilters';
 import { AlertRow } from './AlertRow';
 import classes from './Alerts.module.css';
+import { MutedNotice } from './MutedNotice';
 import { OutboxNotice } from './OutboxNotice';
 
 const AlertsDocument = graphql(`
@@ -65,6 +66,7 @@ export function AlertsPage() {
       }
     >
       <OutboxNotice />
+      <MutedNotice />
       <p className={classes.toRules}>
         <Link {...paths.alertRules()}>{t('alertRules.title')}</Link>
       </p>

@@ -1,7 +1,7 @@
 import { Button, NativeSelect, Textarea } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useMutation } from 'urql';
+import { type CombinedError, useMutation } from 'urql';
 import { Dialog } from '@/components/Dialog';
 import { useAnnounce } from '@/components/feedback/announce';
 import { FailureNotice } from '@/components/feedback/FailureNotice';
@@ -23,19 +23,41 @@ export const MuteAlertRuleDocument = graphql(`
 /** For how long, in hours. */
 const lengths = ['1', '8', '24', '168', '720'] as const;
 
-/** Has a rule raise nothing for a while. */
+/** Has a rule that an admin made raise nothing for a while. */
 export function MuteDialog({ id, name, close }: { id: string; name: string; close(): void }) {
+  const { t } = useTranslation();
+  const [, mute] = useMutation(MuteAlertRuleDocument);
+  return (
+    <MuteForm
+      name={name}
+      explained={t('alertRules.muteExplained')}
+      mute={async (until, reason) => (await mute({ input: { rule: id, until, reason } })).error}
+      close={close}
+    />
+  );
+}
+
+interface MuteFormProps {
+  name: string;
+  explained: string;
+  mute(until: string, reason: string): Promise<CombinedError | undefined>;
+  close(): void;
+}
+
+/** Asks for how long and why a rule is to raise nothing. */
+export function MuteForm({ name, explained, mute, close }: MuteFormProps) {
   const { t } = useTranslation();
   const announce = useAnnounce();
   const [hours, setHours] = useState('8');
   const [reason, setReason] = useState('');
   const [failure, setFailure] = useState<Failure | null>(null);
-  const [{ fetching }, mute] = useMutation(MuteAlertRuleDocument);
+  const [muting, setMuting] = useState(false);
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     setFailure(null);
-    const until = new Date(Date.now() + Number(hours) * 3_600_000).toISOString();
-    const { error } = await mute({ input: { rule: id, until, reason } });
+    setMuting(true);
+    const error = await mute(new Date(Date.now() + Number(hours) * 3_600_000).toISOString(), reason);
+    setMuting(false);
     if (error) return setFailure(failureOf(error));
     announce(t('alertRules.muted'));
     close();
@@ -43,7 +65,7 @@ export function MuteDialog({ id, name, close }: { id: string; name: string; clos
   return (
     <Dialog opened close={close} title={t('alertRules.muteNamed', { name })}>
       <form className={classes.form} onSubmit={submit} noValidate>
-        <p>{t('alertRules.muteExplained')}</p>
+        <p>{explained}</p>
         <NativeSelect
           label={t('alertRules.muteFor')}
           value={hours}
@@ -64,7 +86,7 @@ export function MuteDialog({ id, name, close }: { id: string; name: string; clos
           <Button variant="default" onClick={close}>
             {t('common.cancel')}
           </Button>
-          <Button type="submit" loading={fetching}>
+          <Button type="submit" loading={muting}>
             {t('alertRules.mute')}
           </Button>
         </div>

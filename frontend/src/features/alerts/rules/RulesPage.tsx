@@ -9,11 +9,12 @@ import { FailureNotice } from '@/components/feedback/FailureNotice';
 import { SkeletonRows } from '@/components/feedback/SkeletonRows';
 import { Page } from '@/components/Page';
 import { graphql, unmask } from '@/gql';
-import type { AlertRule, AlertRulesQuery } from '@/gql/graphql';
+import type { AlertRulesQuery } from '@/gql/graphql';
 import { failureOf } from '@/lib/graphql/failure';
 import { usePages } from '@/lib/graphql/usePages';
 import { paths } from '@/lib/paths';
 import { useCanEverywhere } from '@/lib/session/session';
+import { BuiltInRules } from './BuiltInRules';
 import { RuleForm } from './RuleForm';
 import { RuleFragment, RuleRow } from './RuleRow';
 import classes from './Rules.module.css';
@@ -36,23 +37,6 @@ const AlertRulesDocument = graphql(`
 `);
 
 const endOf = (data: AlertRulesQuery) => data.alertRules.pageInfo;
-
-/** What keytrail looks for by itself. */
-const builtIn: Exclude<AlertRule, 'CUSTOM'>[] = [
-  'ROOT_USED',
-  'ACCOUNT_LOCKED_OUT',
-  'SIGN_INS_FAILING',
-  'NEW_PLACE',
-  'KEY_OVERDUE',
-  'CURFEW_MISSED',
-  'LEAVER_HOLDS_KEYS',
-  'ERASURE_REQUESTED',
-  'BACKUP_FAILED',
-  'WEBHOOK_PAUSED',
-  'RETENTION_FAILED',
-  'ARCHIVE_DAMAGED',
-  'DISK_FULL',
-];
 
 /** What raises alerts: the rules that admins made, and those that are built in. */
 export function RulesPage() {
@@ -99,20 +83,7 @@ export function RulesPage() {
           {t('common.more')}
         </Button>
       )}
-      <section aria-labelledby="built-in-rules">
-        <h2 id="built-in-rules" className={classes.section}>
-          {t('alertRules.builtIn')}
-        </h2>
-        <p className={classes.explained}>{t('alertRules.builtInExplained')}</p>
-        <ul className={classes.list}>
-          {builtIn.map((rule) => (
-            <li key={rule} className={classes.built}>
-              <strong>{t(`alerts.rules.${rule}`)}</strong>
-              <span className={classes.muted}>{t(`alerts.explained.${rule}`)}</span>
-            </li>
-          ))}
-        </ul>
-      </section>
+      <BuiltInRules mayManage={mayManage} />
       {adding && <RuleForm rule={null} close={() => setAdding(false)} saved={pages.refresh} />}
     </Page>
   );
