@@ -109,7 +109,7 @@ func (g *searchGate) enter(caller string) error {
 	case g.callers[caller]:
 		return fault.New(fault.RateLimited, "You are searching archives already. Wait until that search has answered, then go on.").After(wait)
 	case len(g.callers) >= mostSearches:
-		return fault.New(fault.RateLimited, "%d others search archives at the moment. Try again in a few seconds.", mostSearches).After(wait)
+		return fault.New(fault.RateLimited, "Others search archives at the moment. Try again in a few seconds.").After(wait)
 	}
 	g.callers[caller] = true
 	return nil
