@@ -127,7 +127,7 @@ func (c archiveSearchCommand) show(p program, one *keeping.ArchivedEntry) error 
 	if e.Entity != nil {
 		about = strings.TrimSpace(e.Entity.Type + " " + e.Entity.ID)
 	}
-	_, err := fmt.Fprintf(p.out, "%s  %d  %s  %s  %q  from %q, in archive %s\n", e.OccurredAt.Format(time.RFC3339), e.Seq, e.Stream, e.Outcome, e.Action+" "+about, e.Source, one.Archive.ID)
+	_, err := fmt.Fprintf(p.out, "%s  %d  %s  %s  %q  %q  from %q, in archive %s\n", e.OccurredAt.Format(time.RFC3339), e.Seq, e.Stream, e.Outcome, e.Action, about, e.Source, one.Archive.ID)
 	return err
 }
 

@@ -51,7 +51,7 @@ type ArchivedEntry struct {
 
 // Searched says how far a search has come.
 type Searched struct {
-	// Archives were read in this call, Damaged of them were not as they were written: nothing of those is shown.
+	// Archives were read to their ends in this call; Damaged of them were not as they were written, and nothing of those is shown.
 	Archives int
 	Damaged  []*Archive
 	// Left are still to be read, among them one that holds more than was asked for.
@@ -137,10 +137,10 @@ func (r *searchRun) search(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		r.searched.Archives++
 		if more { // it holds further hits, so that it is read again from the last one on
 			return nil
 		}
+		r.searched.Archives++
 		r.at = &searchPlace{next.Newest, next.ID, 0}
 	}
 }
