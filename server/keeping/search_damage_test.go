@@ -109,9 +109,8 @@ func TestNothingOfADamagedArchiveIsShownItIsNamedAndTheOthersAreSearched(t *test
 		"a line is no entry": {".ndjson.zst", func(b []byte) []byte {
 			return rewritten(t, b, func(l []byte) []byte { return bytes.Replace(l, []byte(`"body":{`), []byte(`"body":[`), 1) })
 		}},
-		"something follows":           {".ndjson.zst", func(b []byte) []byte { return append(b, "more"...) }},
-		"the manifest is another":     {".manifest.json", func(b []byte) []byte { return append(b, ' ') }},
-		"the file is compressed anew": {".ndjson.zst", func(b []byte) []byte { return rewritten(t, b, func(l []byte) []byte { return l }) }},
+		"something follows":       {".ndjson.zst", func(b []byte) []byte { return append(b, "more"...) }},
+		"the manifest is another": {".manifest.json", func(b []byte) []byte { return append(b, ' ') }},
 	} {
 		path := filepath.Join(s.dir, one.ID.String()+change.suffix)
 		before, err := os.ReadFile(path)
