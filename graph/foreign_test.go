@@ -269,12 +269,15 @@ func TestCursorsThatNoPageGaveAreRefused(t *testing.T) {
 			continue
 		}
 		of := f
-		if slices.Contains([]string{"deadLetters", "archives", "webhookDeliveries"}, f.field.Name) { // nothing was given up, deleted or sent here: any list's cursor is made in the same way
+		if slices.Contains([]string{"deadLetters", "archives", "archivedEntries", "webhookDeliveries"}, f.field.Name) { // nothing was given up, deleted or sent here: any list's cursor is made in the same way
 			of = matrixField{field: schema().Query.Fields.ForName("alerts")}
 		}
 		good := pageCursor(t, admin, of)
 		for name, bad := range badCursors(good) {
 			for _, argument := range []string{"after", "before"} {
+				if f.field.Arguments.ForName(argument) == nil {
+					continue
+				}
 				answer := admin.Do(t, f.callWith(argument, fmt.Sprintf("%q", bad)), nil)
 				if answer.Code() != "BAD_USER_INPUT" || answer.Errors[0].Extensions["field"] != argument {
 					t.Errorf("%s(%s), %s: %s", f.name(), argument, name, answer.Text)

@@ -19,6 +19,12 @@ func archiveConnection(p page.Page[*keeping.Archive]) *model.ArchiveConnection {
 	})}
 }
 
+func archivedEntryConnection(p page.Page[*keeping.ArchivedEntry], searched *keeping.Searched) *model.ArchivedEntryConnection {
+	return &model.ArchivedEntryConnection{PageInfo: &p.Info, Searched: searched, Edges: edges(p, func(cursor string, one *keeping.ArchivedEntry) *model.ArchivedEntryEdge {
+		return &model.ArchivedEntryEdge{Cursor: cursor, Node: one.Entry, Archive: one.Archive}
+	})}
+}
+
 func backupConnection(p page.Page[*backup.Record]) *model.BackupConnection {
 	return &model.BackupConnection{PageInfo: &p.Info, Edges: edges(p, func(cursor string, node *backup.Record) *model.BackupEdge {
 		return &model.BackupEdge{Cursor: cursor, Node: node}

@@ -8,6 +8,7 @@ import (
 	"github.com/keytrail/keytrail/graph/model"
 	"github.com/keytrail/keytrail/server/fault"
 	"github.com/keytrail/keytrail/server/keeping"
+	"github.com/keytrail/keytrail/server/logbook"
 	"github.com/keytrail/keytrail/server/people"
 	"github.com/keytrail/keytrail/server/request"
 )
@@ -70,9 +71,14 @@ func (r *queryResolver) RetentionRuns(ctx context.Context, first *int, after *st
 	return retentionRunConnection(found), err
 }
 
-func (r *queryResolver) Archives(ctx context.Context, first *int, after *string, last *int, before *string) (*model.ArchiveConnection, error) {
-	found, err := r.Keeping.Archives(ctx, request.Actor(ctx), nil, pageRequest(first, after, last, before))
+func (r *queryResolver) Archives(ctx context.Context, filter *keeping.ArchiveFilter, first *int, after *string, last *int, before *string) (*model.ArchiveConnection, error) {
+	found, err := r.Keeping.Archives(ctx, request.Actor(ctx), filter, pageRequest(first, after, last, before))
 	return archiveConnection(found), err
+}
+
+func (r *queryResolver) ArchivedEntries(ctx context.Context, filter *logbook.Filter, first *int, after *string) (*model.ArchivedEntryConnection, error) {
+	found, searched, err := r.Resolver.Archives.Find(ctx, request.Actor(ctx), value(filter), pageRequest(first, after, nil, nil))
+	return archivedEntryConnection(found, searched), err
 }
 
 func (r *queryResolver) LegalHolds(ctx context.Context, first *int, after *string, last *int, before *string) (*model.LegalHoldConnection, error) {

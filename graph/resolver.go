@@ -50,6 +50,7 @@ type Resolver struct {
 	Walls      *walls.Service
 	Mail       *mail.Service
 	Keeping    *keeping.Service
+	Archives   *keeping.Search
 	Backups    *backup.Schedule
 	Work       *workhours.Service
 	Views      *savedviews.Service

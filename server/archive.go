@@ -49,6 +49,7 @@ func archivesOf(c config.Store) (objectstore.Store, error) {
 type archiveCommand struct {
 	List    archiveListCommand    `cmd:"" help:"List the archives."`
 	Verify  archiveVerifyCommand  `cmd:"" help:"Read archives as a whole and hold them against the ledger."`
+	Search  archiveSearchCommand  `cmd:"" help:"Find entries in archives that the log no longer has."`
 	Restore archiveRestoreCommand `cmd:"" help:"Put the entries of an archive back at their places, with their proofs."`
 }
 
@@ -61,25 +62,39 @@ func withKeeping(p program, c config.Store, do func(s *keeping.Service, owner *m
 	if err != nil {
 		return err
 	}
-	return errors.Join(inStore(p, c, opened, do), opened.close())
+	return errors.Join(inStore(p, c, opened, func(_ *services, kept *keeping.Service) error {
+		owner, err := mysql.OpenOwner(p.ctx, databaseAccess(c, opened.private, p.log))
+		if err != nil {
+			return err
+		}
+		return errors.Join(do(kept, owner), owner.Close())
+	}), opened.close())
 }
 
-func inStore(p program, c config.Store, opened *store, do func(s *keeping.Service, owner *mysql.DB) error) error {
-	s, err := newCore(p.ctx, opened.db, c, p.log)
+// withArchives is withKeeping for a command that changes no entries, and needs what they are shown by.
+func withArchives(p program, c config.Store, do func(s *services, kept *keeping.Service) error) error {
+	if err := c.Validate(); err != nil {
+		return err
+	}
+	opened, err := openBeside(p.ctx, c, p.log)
 	if err != nil {
 		return err
 	}
-	owner, err := mysql.OpenOwner(p.ctx, databaseAccess(c, opened.private, p.log))
+	return errors.Join(inStore(p, c, opened, do), opened.close())
+}
+
+func inStore(p program, c config.Store, opened *store, do func(s *services, kept *keeping.Service) error) error {
+	s, err := newCore(p.ctx, opened.db, c, p.log)
 	if err != nil {
 		return err
 	}
 	s.zone, s.retention = time.UTC, opened.openRetention(c)
 	s.custody = custody.New(s.db, s.ledger, s.access, s.people, s.zone, time.Now)
 	kept, err := s.newKeeping(c, config.Keeping{Retention: keeping.Off})
-	if err == nil {
-		err = do(kept, owner)
+	if err != nil {
+		return err
 	}
-	return errors.Join(err, owner.Close())
+	return do(s, kept)
 }
 
 type archiveListCommand struct {
@@ -94,9 +109,9 @@ type archiveListCommand struct {
 func (c archiveListCommand) filter() (*keeping.ArchiveFilter, error) {
 	f := &keeping.ArchiveFilter{}
 	if c.Stream != "" {
-		stream := ledger.Stream(c.Stream)
-		if !slices.Contains(ledger.Streams(), stream) {
-			return nil, fault.New(fault.BadInput, "--stream is %.40q: write one of %s.", c.Stream, strings.Join(streamNames(), ", "))
+		stream, err := streamNamed(c.Stream)
+		if err != nil {
+			return nil, err
 		}
 		f.Stream = &stream
 	}
@@ -111,6 +126,13 @@ func (c archiveListCommand) filter() (*keeping.ArchiveFilter, error) {
 		f.State = &state
 	}
 	return f, nil
+}
+
+func streamNamed(name string) (ledger.Stream, error) {
+	if stream := ledger.Stream(name); slices.Contains(ledger.Streams(), stream) {
+		return stream, nil
+	}
+	return "", fault.New(fault.BadInput, "--stream is %.40q: write one of %s.", name, strings.Join(streamNames(), ", "))
 }
 
 func streamNames() []string {

@@ -63,6 +63,13 @@ func TestArchivesGoIntoARestoredKeytrailWhichThenVerifiesAsAWhole(t *testing.T) 
 	if code, said := command(t, "archive", "verify", "--data", elsewhere); code != 0 || !strings.Contains(said, fmt.Sprintf("All %d archives", len(archives))) {
 		t.Fatal(code, said)
 	}
+	if code, said := command(t, "archive", "search", "--data", elsewhere, "--source", "till", "--action", "sale.made", "--limit", "2000"); code != 0 ||
+		strings.Count(said, "sale.made") < 512 || !strings.Contains(said, "archives were read, 0 were not.") {
+		t.Fatal(code, said)
+	}
+	if code, said := command(t, "archive", "search", "--data", elsewhere, "--json", "--limit", "3", "--stream", "activity"); code != 0 || strings.Count(said, `"action":"sale.made"`) != 3 {
+		t.Fatal(code, said)
+	}
 	for _, one := range archives {
 		if code, said := command(t, "archive", "restore", one, "--data", elsewhere); code != 0 {
 			t.Fatal(code, said)

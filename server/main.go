@@ -35,7 +35,7 @@ type cli struct {
 	Export     exportCommand       `cmd:"" help:"Write what is recorded to files."`
 	Import     importCommand       `cmd:"" help:"Bring in the data of an older system."`
 	Rebuild    rebuildCommand      `cmd:"" help:"Build the tables that queries are answered from anew, from the entries. The server goes on."`
-	Archive    archiveCommand      `cmd:"" help:"List, verify and restore archives of entries that were deleted."`
+	Archive    archiveCommand      `cmd:"" help:"List, verify, search and restore archives of entries that were deleted."`
 	Backup     backupCommand       `cmd:"" help:"Copy the whole database into one encrypted file while the server goes on, or verify such a file."`
 	Restore    restoreCommand      `cmd:"" help:"Put a backup into an empty database, and verify it as a whole."`
 	Hours      processHoursCommand `cmd:"" name:"process-real-hours" help:"Compute working hours now; the server does so every 15 minutes."`

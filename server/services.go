@@ -213,7 +213,7 @@ func (s *services) graphql(version string, c serveCommand) *graph.Handler {
 	}
 	return graph.NewHandler(&graph.Resolver{
 		Access: s.access, Persons: s.people, Signin: s.signin, Custody: s.custody, Logbook: s.logbook, Alerts: s.alerts, AlertRules: s.rules, Walls: s.walls, Mail: s.mail, Work: s.work,
-		Keeping: s.keeping, Backups: s.backups, Tokens: s.tokens, Activity: s.activity, Sources: s.sources, Views: s.views, Exports: s.exports, Webhooks: s.webhooks, Review: review.New(s.db, s.ledger, s.access, s.logbook, time.Now), Privacy: s.privacy,
+		Keeping: s.keeping, Archives: keeping.NewSearch(s.keeping, s.logbook, keeping.SearchConfig{}), Backups: s.backups, Tokens: s.tokens, Activity: s.activity, Sources: s.sources, Views: s.views, Exports: s.exports, Webhooks: s.webhooks, Review: review.New(s.db, s.ledger, s.access, s.logbook, time.Now), Privacy: s.privacy,
 		Ledger: s.ledger, Info: info, Now: time.Now,
 	}, limits, graph.Documents{Texts: frontend.Documents(), Rule: c.Documents}, s.log)
 }

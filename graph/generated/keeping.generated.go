@@ -15,6 +15,7 @@ import (
 	"github.com/keytrail/keytrail/server/id"
 	"github.com/keytrail/keytrail/server/keeping"
 	"github.com/keytrail/keytrail/server/ledger"
+	"github.com/keytrail/keytrail/server/logbook"
 	"github.com/keytrail/keytrail/server/page"
 	"github.com/keytrail/keytrail/server/people"
 	"github.com/vektah/gqlparser/v2/ast"
@@ -514,6 +515,290 @@ func (ec *executionContext) _ArchiveEdge_node(ctx context.Context, field graphql
 func (ec *executionContext) fieldContext_ArchiveEdge_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "ArchiveEdge",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Archive(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ArchivedEntryConnection_edges(ctx context.Context, field graphql.CollectedField, obj *model.ArchivedEntryConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ArchivedEntryConnection_edges(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Edges, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.ArchivedEntryEdge) graphql.Marshaler {
+			return ec.marshalNArchivedEntryEdge2ᚕᚖgithubᚗcomᚋkeytrailᚋkeytrailᚋgraphᚋmodelᚐArchivedEntryEdgeᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ArchivedEntryConnection_edges(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ArchivedEntryConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ArchivedEntryEdge(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ArchivedEntryConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *model.ArchivedEntryConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ArchivedEntryConnection_pageInfo(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PageInfo, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *page.Info) graphql.Marshaler {
+			return ec.marshalNPageInfo2ᚖgithubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋpageᚐInfo(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ArchivedEntryConnection_pageInfo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ArchivedEntryConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PageInfo(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ArchivedEntryConnection_searched(ctx context.Context, field graphql.CollectedField, obj *model.ArchivedEntryConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ArchivedEntryConnection_searched(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Searched, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *keeping.Searched) graphql.Marshaler {
+			return ec.marshalNArchivesSearched2ᚖgithubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋkeepingᚐSearched(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ArchivedEntryConnection_searched(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ArchivedEntryConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ArchivesSearched(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ArchivedEntryEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *model.ArchivedEntryEdge) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ArchivedEntryEdge_cursor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cursor, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNCursor2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ArchivedEntryEdge_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ArchivedEntryEdge", field, false, false, errors.New("field of type Cursor does not have child fields"))
+}
+
+func (ec *executionContext) _ArchivedEntryEdge_node(ctx context.Context, field graphql.CollectedField, obj *model.ArchivedEntryEdge) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ArchivedEntryEdge_node(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Node, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v logbook.LogEntry) graphql.Marshaler {
+			return ec.marshalNLogEntry2githubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋlogbookᚐLogEntry(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ArchivedEntryEdge_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ArchivedEntryEdge",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ArchivedEntryEdge_archive(ctx context.Context, field graphql.CollectedField, obj *model.ArchivedEntryEdge) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ArchivedEntryEdge_archive(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Archive, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *keeping.Archive) graphql.Marshaler {
+			return ec.marshalNArchive2ᚖgithubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋkeepingᚐArchive(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ArchivedEntryEdge_archive(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ArchivedEntryEdge",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Archive(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ArchivesSearched_archives(ctx context.Context, field graphql.CollectedField, obj *keeping.Searched) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ArchivesSearched_archives(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Archives, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ArchivesSearched_archives(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ArchivesSearched", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _ArchivesSearched_left(ctx context.Context, field graphql.CollectedField, obj *keeping.Searched) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ArchivesSearched_left(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Left, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ArchivesSearched_left(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ArchivesSearched", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _ArchivesSearched_backTo(ctx context.Context, field graphql.CollectedField, obj *keeping.Searched) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ArchivesSearched_backTo(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.BackTo, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalOTime2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ArchivesSearched_backTo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ArchivesSearched", field, false, false, errors.New("field of type Time does not have child fields"))
+}
+
+func (ec *executionContext) _ArchivesSearched_damaged(ctx context.Context, field graphql.CollectedField, obj *keeping.Searched) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ArchivesSearched_damaged(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Damaged, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*keeping.Archive) graphql.Marshaler {
+			return ec.marshalNArchive2ᚕᚖgithubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋkeepingᚐArchiveᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ArchivesSearched_damaged(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ArchivesSearched",
 		Field:      field,
 		IsMethod:   false,
 		IsResolver: false,
@@ -1794,6 +2079,57 @@ func (ec *executionContext) fieldContext_VerifyArchivePayload_archive(_ context.
 
 // region    **************************** input.gotpl *****************************
 
+func (ec *executionContext) unmarshalInputArchiveFilter(ctx context.Context, obj any) (keeping.ArchiveFilter, error) {
+	var it keeping.ArchiveFilter
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"stream", "from", "to", "state"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "stream":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("stream"))
+			data, err := ec.unmarshalOStream2ᚖgithubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋledgerᚐStream(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Stream = data
+		case "from":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("from"))
+			data, err := ec.unmarshalOTime2ᚖtimeᚐTime(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.From = data
+		case "to":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("to"))
+			data, err := ec.unmarshalOTime2ᚖtimeᚐTime(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.To = data
+		case "state":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("state"))
+			data, err := ec.unmarshalOArchiveState2ᚖgithubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋkeepingᚐArchiveState(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.State = data
+		}
+	}
+	return it, nil
+}
+
 func (ec *executionContext) unmarshalInputPlaceLegalHoldInput(ctx context.Context, obj any) (keeping.PlaceInput, error) {
 	var it keeping.PlaceInput
 	if obj == nil {
@@ -2207,6 +2543,155 @@ func (ec *executionContext) _ArchiveEdge(ctx context.Context, sel ast.SelectionS
 			}
 		case "node":
 			out.Values[i] = ec._ArchiveEdge_node(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var archivedEntryConnectionImplementors = []string{"ArchivedEntryConnection"}
+
+func (ec *executionContext) _ArchivedEntryConnection(ctx context.Context, sel ast.SelectionSet, obj *model.ArchivedEntryConnection) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, archivedEntryConnectionImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ArchivedEntryConnection")
+		case "edges":
+			out.Values[i] = ec._ArchivedEntryConnection_edges(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "pageInfo":
+			out.Values[i] = ec._ArchivedEntryConnection_pageInfo(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "searched":
+			out.Values[i] = ec._ArchivedEntryConnection_searched(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var archivedEntryEdgeImplementors = []string{"ArchivedEntryEdge"}
+
+func (ec *executionContext) _ArchivedEntryEdge(ctx context.Context, sel ast.SelectionSet, obj *model.ArchivedEntryEdge) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, archivedEntryEdgeImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ArchivedEntryEdge")
+		case "cursor":
+			out.Values[i] = ec._ArchivedEntryEdge_cursor(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "node":
+			out.Values[i] = ec._ArchivedEntryEdge_node(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "archive":
+			out.Values[i] = ec._ArchivedEntryEdge_archive(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var archivesSearchedImplementors = []string{"ArchivesSearched"}
+
+func (ec *executionContext) _ArchivesSearched(ctx context.Context, sel ast.SelectionSet, obj *keeping.Searched) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, archivesSearchedImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ArchivesSearched")
+		case "archives":
+			out.Values[i] = ec._ArchivesSearched_archives(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "left":
+			out.Values[i] = ec._ArchivesSearched_left(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "backTo":
+			out.Values[i] = ec._ArchivesSearched_backTo(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "damaged":
+			out.Values[i] = ec._ArchivesSearched_damaged(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -3168,6 +3653,22 @@ func (ec *executionContext) _VerifyArchivePayload(ctx context.Context, sel ast.S
 
 // region    ***************************** type.gotpl *****************************
 
+func (ec *executionContext) marshalNArchive2ᚕᚖgithubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋkeepingᚐArchiveᚄ(ctx context.Context, sel ast.SelectionSet, v []*keeping.Archive) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNArchive2ᚖgithubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋkeepingᚐArchive(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
 func (ec *executionContext) marshalNArchive2ᚖgithubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋkeepingᚐArchive(ctx context.Context, sel ast.SelectionSet, v *keeping.Archive) graphql.Marshaler {
 	if v == nil {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
@@ -3212,6 +3713,52 @@ func (ec *executionContext) marshalNArchiveEdge2ᚖgithubᚗcomᚋkeytrailᚋkey
 		return graphql.Null
 	}
 	return ec._ArchiveEdge(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNArchivedEntryConnection2ᚖgithubᚗcomᚋkeytrailᚋkeytrailᚋgraphᚋmodelᚐArchivedEntryConnection(ctx context.Context, sel ast.SelectionSet, v *model.ArchivedEntryConnection) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._ArchivedEntryConnection(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNArchivedEntryEdge2ᚕᚖgithubᚗcomᚋkeytrailᚋkeytrailᚋgraphᚋmodelᚐArchivedEntryEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.ArchivedEntryEdge) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNArchivedEntryEdge2ᚖgithubᚗcomᚋkeytrailᚋkeytrailᚋgraphᚋmodelᚐArchivedEntryEdge(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNArchivedEntryEdge2ᚖgithubᚗcomᚋkeytrailᚋkeytrailᚋgraphᚋmodelᚐArchivedEntryEdge(ctx context.Context, sel ast.SelectionSet, v *model.ArchivedEntryEdge) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._ArchivedEntryEdge(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNArchivesSearched2ᚖgithubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋkeepingᚐSearched(ctx context.Context, sel ast.SelectionSet, v *keeping.Searched) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._ArchivesSearched(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalNLegalHold2ᚖgithubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋkeepingᚐHold(ctx context.Context, sel ast.SelectionSet, v *keeping.Hold) graphql.Marshaler {
@@ -3493,5 +4040,45 @@ func (ec *executionContext) marshalNVerifyArchivePayload2ᚖgithubᚗcomᚋkeytr
 	}
 	return ec._VerifyArchivePayload(ctx, sel, v)
 }
+
+func (ec *executionContext) unmarshalOArchiveFilter2ᚖgithubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋkeepingᚐArchiveFilter(ctx context.Context, v any) (*keeping.ArchiveFilter, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := ec.unmarshalInputArchiveFilter(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalOArchiveState2ᚖgithubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋkeepingᚐArchiveState(ctx context.Context, v any) (*keeping.ArchiveState, error) {
+	if v == nil {
+		return nil, nil
+	}
+	tmp, err := graphql.UnmarshalString(v)
+	res := unmarshalOArchiveState2ᚖgithubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋkeepingᚐArchiveState[tmp]
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOArchiveState2ᚖgithubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋkeepingᚐArchiveState(ctx context.Context, sel ast.SelectionSet, v *keeping.ArchiveState) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	_ = sel
+	_ = ctx
+	res := graphql.MarshalString(marshalOArchiveState2ᚖgithubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋkeepingᚐArchiveState[*v])
+	return res
+}
+
+var (
+	unmarshalOArchiveState2ᚖgithubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋkeepingᚐArchiveState = map[string]keeping.ArchiveState{
+		"INTACT":   keeping.ArchiveIntact,
+		"DAMAGED":  keeping.ArchiveDamaged,
+		"RESTORED": keeping.ArchiveRestored,
+	}
+	marshalOArchiveState2ᚖgithubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋkeepingᚐArchiveState = map[keeping.ArchiveState]string{
+		keeping.ArchiveIntact:   "INTACT",
+		keeping.ArchiveDamaged:  "DAMAGED",
+		keeping.ArchiveRestored: "RESTORED",
+	}
+)
 
 // endregion ***************************** type.gotpl *****************************

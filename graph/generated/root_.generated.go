@@ -111,6 +111,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputAlertRuleInput,
 		ec.unmarshalInputApprovalFilter,
 		ec.unmarshalInputApprovePairingInput,
+		ec.unmarshalInputArchiveFilter,
 		ec.unmarshalInputAuthInput,
 		ec.unmarshalInputCalendarFilter,
 		ec.unmarshalInputCancelApprovalInput,
@@ -2359,8 +2360,21 @@ type ResolveDifferencePayload {
   "Runs that deleted what had been kept for long enough, the newest first."
   retentionRuns(first: Int, after: Cursor, last: Int, before: Cursor): RetentionRunConnection! @can(do: LOGS_CONFIGURE)
 
-  "Files with entries that were deleted, the newest first."
-  archives(first: Int, after: Cursor, last: Int, before: Cursor): ArchiveConnection! @can(do: LOGS_CONFIGURE)
+  "Files with entries that were deleted, the newest first; all that there are without a filter."
+  archives(filter: ArchiveFilter, first: Int, after: Cursor, last: Int, before: Cursor): ArchiveConnection! @can(do: LOGS_CONFIGURE)
+
+  """
+  Entries that were deleted and now lie in archives only, of every stream that the caller may see and as far as he may see it,
+  under the filter that lists have (but for ` + "`" + `review` + "`" + `); entries of WORK only when the filter names that stream and a purpose.
+  Archives are read by the newest of their entries, the newest first, and in each the entries by their numbers, the newest
+  first: a list by time this is not. Entries that were put back are left out, since the log has them.
+
+  One call reads for some 5 seconds and then answers with what it has, which may be nothing: as long as
+  ` + "`" + `pageInfo.hasNextPage` + "`" + ` is true, go on after ` + "`" + `pageInfo.endCursor` + "`" + `, which may lie beyond the last edge's cursor. An archive
+  that is not as it was written shows nothing, and is named in ` + "`" + `searched.damaged` + "`" + `. UNAVAILABLE when the place of archives does
+  not answer, RATE_LIMITED while another search of the caller, or two of others, are not finished.
+  """
+  archivedEntries(filter: LogFilter, first: Int, after: Cursor): ArchivedEntryConnection! @can(do: LOGS_CONFIGURE)
 
   "People whose entries are kept whatever the policies say, or were for a time, the newest first."
   legalHolds(first: Int, after: Cursor, last: Int, before: Cursor): LegalHoldConnection! @can(do: PRIVACY_MANAGE)
@@ -2518,6 +2532,52 @@ type Archive {
   restoredAt: Time
   "Until when its entries stay although their time is over, since they were put back."
   keptUntil: Time
+}
+
+"What an archive has to be like; what is left out does not matter."
+input ArchiveFilter {
+  "Has entries of this stream."
+  stream: Stream
+  "Has entries that happened at or after this instant, as its oldest and newest say."
+  from: Time
+  "Has entries that happened before this instant, as its oldest and newest say."
+  to: Time
+  state: ArchiveState
+}
+
+"What is known of an archive. One whose entries were put back is intact or damaged, too."
+enum ArchiveState {
+  "When it was last read as a whole, it was as it was written."
+  INTACT
+  "When it was last read as a whole, it was not as it was written."
+  DAMAGED
+  "Its entries were put back at least once."
+  RESTORED
+}
+
+type ArchivedEntryConnection {
+  edges: [ArchivedEntryEdge!]!
+  pageInfo: PageInfo!
+  searched: ArchivesSearched!
+}
+
+type ArchivedEntryEdge {
+  cursor: Cursor!
+  node: LogEntry!
+  "The archive that it was found in."
+  archive: Archive!
+}
+
+"How far a search of archives has come."
+type ArchivesSearched {
+  "How many archives this call read to their ends."
+  archives: Int!
+  "How many are still to be read, with one that holds more than was asked for."
+  left: Int!
+  "Everything that happened after this instant was searched; null when nothing is left."
+  backTo: Time
+  "Those of this call that were not as they were written, of which nothing is shown; at most 50."
+  damaged: [Archive!]!
 }
 
 type ArchiveConnection {
@@ -5356,6 +5416,44 @@ func (ec *executionContext) childFields_ArchiveEdge(ctx context.Context, field g
 		return ec.fieldContext_ArchiveEdge_node(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ArchiveEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_ArchivedEntryConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_ArchivedEntryConnection_edges(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_ArchivedEntryConnection_pageInfo(ctx, field)
+	case "searched":
+		return ec.fieldContext_ArchivedEntryConnection_searched(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ArchivedEntryConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_ArchivedEntryEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_ArchivedEntryEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_ArchivedEntryEdge_node(ctx, field)
+	case "archive":
+		return ec.fieldContext_ArchivedEntryEdge_archive(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ArchivedEntryEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_ArchivesSearched(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "archives":
+		return ec.fieldContext_ArchivesSearched_archives(ctx, field)
+	case "left":
+		return ec.fieldContext_ArchivesSearched_left(ctx, field)
+	case "backTo":
+		return ec.fieldContext_ArchivesSearched_backTo(ctx, field)
+	case "damaged":
+		return ec.fieldContext_ArchivesSearched_damaged(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ArchivesSearched", field.Name)
 }
 
 func (ec *executionContext) childFields_AtWork(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

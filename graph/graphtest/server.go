@@ -189,7 +189,7 @@ func startOn(t testing.TB, fixture *custodytest.Fixture, o Options) *Server {
 	}, s.Clock.Now, log)
 	resolver := &graph.Resolver{
 		Access: s.Access, Persons: s.People, Signin: s.Signin, Tokens: s.Tokens, Activity: s.Activity, Sources: s.Sources, Work: s.Work, Exports: s.Exports, Privacy: s.Privacy,
-		Custody: s.Custody, Logbook: s.Logbook, Alerts: s.Alerts, AlertRules: s.AlertRules, Ledger: s.Ledger, Walls: s.Walls, Mail: s.Mail, Keeping: s.Keeping, Backups: s.Backups, Webhooks: s.Webhooks,
+		Custody: s.Custody, Logbook: s.Logbook, Alerts: s.Alerts, AlertRules: s.AlertRules, Ledger: s.Ledger, Walls: s.Walls, Mail: s.Mail, Keeping: s.Keeping, Archives: keeping.NewSearch(s.Keeping, s.Logbook, keeping.SearchConfig{}), Backups: s.Backups, Webhooks: s.Webhooks,
 		Review: review.New(s.DB, s.Ledger, s.Access, s.Logbook, s.Clock.Now), Views: savedviews.New(s.DB, s.Seal, s.Clock.Now),
 		Info: graph.ServerInfo{Version: "test", Zone: riga}, Now: s.Clock.Now,
 	}

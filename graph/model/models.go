@@ -112,6 +112,19 @@ type ArchiveEdge struct {
 	Node   *keeping.Archive `json:"node"`
 }
 
+type ArchivedEntryConnection struct {
+	Edges    []*ArchivedEntryEdge `json:"edges"`
+	PageInfo *page.Info           `json:"pageInfo"`
+	Searched *keeping.Searched    `json:"searched"`
+}
+
+type ArchivedEntryEdge struct {
+	Cursor string           `json:"cursor"`
+	Node   logbook.LogEntry `json:"node"`
+	// The archive that it was found in.
+	Archive *keeping.Archive `json:"archive"`
+}
+
 type AtWorkConnection struct {
 	Edges    []*AtWorkEdge `json:"edges"`
 	PageInfo *page.Info    `json:"pageInfo"`

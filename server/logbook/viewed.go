@@ -45,6 +45,7 @@ const (
 	viewTimelineFeed = "timelineFeed"
 	viewLogCounts    = "logCounts"
 	viewEntry        = "entry"
+	viewArchived     = "archivedEntries"
 	viewLegacyKeys   = "legacyKeyLogs" // the older systems' list, which comes whole
 )
 

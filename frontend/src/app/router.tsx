@@ -5,7 +5,15 @@ import {
   lazyRouteComponent,
   redirect,
 } from '@tanstack/react-router';
-import type { AlertSeverity, AlertState, KeyState, Outcome, ReviewState, Stream } from '@/gql/graphql';
+import type {
+  AlertSeverity,
+  AlertState,
+  ArchiveState,
+  KeyState,
+  Outcome,
+  ReviewState,
+  Stream,
+} from '@/gql/graphql';
 import type {
   AccessSearch,
   AlertsSearch,
@@ -14,6 +22,7 @@ import type {
   HoursSearch,
   IntegritySearch,
   InventorySearch,
+  KeepingSearch,
   KeysSearch,
   PeopleSearch,
   PrivacySearch,
@@ -32,6 +41,7 @@ const reviewStates: readonly ReviewState[] = ['UNREVIEWED', 'FLAGGED', 'REVIEWED
 const outcomes: readonly Outcome[] = ['SUCCESS', 'FAILURE', 'DENIED'];
 
 const alertStates: readonly AlertState[] = ['OPEN', 'ACKNOWLEDGED', 'RESOLVED'];
+const archiveStates: readonly ArchiveState[] = ['INTACT', 'DAMAGED', 'RESTORED'];
 const severities: readonly AlertSeverity[] = ['CRITICAL', 'WARNING', 'NOTICE'];
 
 const root = createRootRoute({ component: Frame, notFoundComponent: NotFound });
@@ -177,6 +187,12 @@ const webhooks = createRoute({
 const keeping = createRoute({
   getParentRoute: () => root,
   path: '/keeping',
+  validateSearch: (search: RawSearch): KeepingSearch => ({
+    stream: wordIn(search, 'stream', streams),
+    state: wordIn(search, 'state', archiveStates),
+    from: dayIn(search, 'from'),
+    to: dayIn(search, 'to'),
+  }),
   component: lazyRouteComponent(() => import('@/features/keeping/KeepingPage'), 'KeepingPage'),
 });
 

@@ -2,6 +2,7 @@ import { linkOptions } from '@tanstack/react-router';
 import type {
   AlertSeverity,
   AlertState,
+  ArchiveState,
   KeyState,
   LogFilter,
   Outcome,
@@ -104,6 +105,14 @@ export interface IntegritySearch {
   source?: string | undefined;
 }
 
+/** Which archives are listed. Ends are days. */
+export interface KeepingSearch {
+  stream?: Stream | undefined;
+  state?: ArchiveState | undefined;
+  from?: string | undefined;
+  to?: string | undefined;
+}
+
 /** Every address of the app. Nothing else in the app writes one. */
 export const paths = {
   calendar: (search: CalendarSearch = {}) => linkOptions({ to: '/', search }),
@@ -124,7 +133,7 @@ export const paths = {
   account: () => linkOptions({ to: '/account' }),
   tokens: () => linkOptions({ to: '/tokens' }),
   webhooks: () => linkOptions({ to: '/webhooks' }),
-  keeping: () => linkOptions({ to: '/keeping' }),
+  keeping: (search: KeepingSearch = {}) => linkOptions({ to: '/keeping', search }),
   integrity: (search: IntegritySearch = {}) => linkOptions({ to: '/integrity', search }),
   security: () => linkOptions({ to: '/security' }),
   privacy: (search: PrivacySearch = {}) => linkOptions({ to: '/privacy', search }),

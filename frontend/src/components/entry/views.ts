@@ -16,6 +16,7 @@ const views = [
   'systemLog',
   'systemFeed',
   'entry',
+  'archivedEntries',
   'previewAlertRule',
 ] as const;
 

@@ -1,6 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import { Page } from '@/components/Page';
 import { useCan } from '@/lib/session/session';
+import { ArchiveSearch } from './ArchiveSearch';
 import { Archives } from './Archives';
 import { Backups } from './Backups';
 import { Holds } from './Holds';
@@ -22,6 +23,7 @@ export function KeepingPage() {
       <Preview runs={runs} />
       <Runs runs={runs} />
       <Archives ended={runs.ended} />
+      <ArchiveSearch />
       <Backups />
       {holds && <Holds />}
     </Page>
