@@ -35,13 +35,18 @@ func BuiltInRules() []Rule {
 	}
 }
 
-// keptOn says why a rule may not be muted: whoever could would take the others' eyes off what he does to the record itself.
+// keptOn says why a rule may not be muted: whoever could would take the others' eyes off what becomes of the record itself, or
+// off what stands still from one entry on and is told only once.
 func (r Rule) keptOn() fault.Text {
 	switch r {
 	case RootUsed:
 		return fault.Say("This rule cannot be muted: root is bound by no rights, and others have to learn of each use.")
 	case ErasureAsked:
 		return fault.Say("This rule cannot be muted: what an erasure takes does not come back, and a second person has to hear of it in time.")
+	case ArchiveDamaged:
+		return fault.Say("This rule cannot be muted: an archive is all that is left of what was deleted.")
+	case WebhookPaused:
+		return fault.Say("This rule cannot be muted: a webhook that is paused stays so until somebody turns it on again, and nothing else would say so.")
 	}
 	return fault.Text{}
 }
@@ -172,6 +177,9 @@ func (s *Service) storeMute(ctx context.Context, tx *mysql.Tx, actor *access.Act
 func (s *Service) begin(ctx context.Context, tx *mysql.Tx, actor *access.Actor, row *muteRow, in MuteBuiltInInput, now time.Time) error {
 	if !row.isMuted(now) {
 		row.MutedSince, row.MutedCount = &now, 0
+		if _, err := tx.Exec(ctx, countAnew, in.Rule); err != nil {
+			return err
+		}
 	}
 	until := in.Until.UTC().Truncate(time.Microsecond)
 	row.MutedUntil, row.MutedBy = &until, actor.Person

@@ -18,11 +18,15 @@ const (
 	updateMute  = "UPDATE alert_mute SET version = ?, muted_since = ?, muted_until = ?, muted_by = ?, mute_subject = ?, mute_sealed = ?," +
 		" muted_count = ? WHERE rule = ?"
 
-	// What occurred during a mute stays silent also when it is found behind its end, as after a server was away.
-	countSilenced = "UPDATE alert_mute SET muted_count = muted_count + 1 WHERE rule = ? AND (muted_until > ? OR muted_since <= ? AND muted_until > ?)"
+	// What occurred during a mute stays silent also when it is found behind its end, as after a server was away; what occurred
+	// before it is raised also when it is found during it.
+	countSilenced = "UPDATE alert_mute SET muted_count = muted_count + 1 WHERE rule = ? AND muted_since <= ? AND muted_until > ?"
 	// What goes on is raised behind the end, whenever it began.
 	countHeldBack = "UPDATE alert_mute SET muted_count = muted_count + 1 WHERE rule = ? AND muted_until > ?"
 	selectIsMuted = "SELECT 1 FROM alert_mute WHERE rule = ? AND muted_until > ?"
+
+	// countAnew has what an earlier mute held back, and goes on, count for the one that begins.
+	countAnew = "DELETE FROM alert_watch WHERE rule = ? AND alert IS NULL"
 
 	heldBack       = " FROM alert_watch w LEFT JOIN alert_mute m ON m.rule = w.rule AND m.muted_until > ? WHERE w.alert IS NULL AND m.rule IS NULL"
 	selectHeldBack = "SELECT 1" + heldBack + " LIMIT 1"
@@ -86,9 +90,9 @@ func (s *Service) builtIn(ctx context.Context, q mysql.Querier, row *muteRow) (*
 	return one, nil
 }
 
-// silenced reports whether something that occurred is not raised, since its rule is muted or was then, and counts it.
-func silenced(ctx context.Context, tx *mysql.Tx, f *finding, now time.Time) (bool, error) {
-	return counted(tx.Exec(ctx, countSilenced, f.rule, now, f.at, f.at))
+// silenced reports whether something is not raised, since its rule was muted when it occurred, and counts it.
+func silenced(ctx context.Context, tx *mysql.Tx, f *finding) (bool, error) {
+	return counted(tx.Exec(ctx, countSilenced, f.rule, f.at, f.at))
 }
 
 // heldBackAt reports whether something that goes on is not raised at now, since its rule is muted, and counts it.

@@ -103,11 +103,13 @@ func (c *Clock) followCauses(ctx context.Context, now time.Time, causes Causes) 
 		if err != nil {
 			return err
 		}
-		if err := c.raiseCauses(ctx, tx, o, causes, known, now); err != nil {
+		held, err := c.raiseCauses(ctx, tx, o, causes, known, now)
+		if err != nil {
 			return err
 		}
 		for _, w := range known {
-			if causes.over(w) {
+			// What is held back rests on the alert of before the mute, which is not over while that goes on.
+			if causes.over(w) && !(held && !w.Alert.IsZero()) {
 				if err := c.endCause(ctx, tx, o, w, now); err != nil {
 					return err
 				}
@@ -117,19 +119,22 @@ func (c *Clock) followCauses(ctx context.Context, now time.Time, causes Causes) 
 	})
 }
 
-func (c *Clock) raiseCauses(ctx context.Context, tx *mysql.Tx, o *outcome, causes Causes, known []watch, now time.Time) error {
+// raiseCauses raises what is not watched yet. held is whether anything that is there is held back, since the rule is muted.
+func (c *Clock) raiseCauses(ctx context.Context, tx *mysql.Tx, o *outcome, causes Causes, known []watch, now time.Time) (held bool, err error) {
 	for _, one := range causes.Found {
-		if isWatched(known, one.Subject) {
+		if i := slices.IndexFunc(known, func(w watch) bool { return w.Subject == one.Subject }); i >= 0 {
+			held = held || known[i].Alert.IsZero()
 			continue
 		}
 		w := watch{Rule: causes.Rule, Subject: one.Subject, Mark: causes.Mark}
-		held, err := heldBackAt(ctx, tx, causes.Rule, now)
+		back, err := heldBackAt(ctx, tx, causes.Rule, now)
 		if err != nil {
-			return err
+			return held, err
 		}
-		if held {
+		if back {
+			held = true
 			if err := w.store(ctx, tx); err != nil {
-				return err
+				return held, err
 			}
 			continue
 		}
@@ -137,15 +142,15 @@ func (c *Clock) raiseCauses(ctx context.Context, tx *mysql.Tx, o *outcome, cause
 			rule: causes.Rule, subject: causes.Mark, at: one.At, evidence: one.Evidence, details: one.Details,
 		}, now)
 		if err != nil {
-			return err
+			return held, err
 		}
 		o.drafts = append(o.drafts, drafts...)
 		w.Alert = alert
 		if err := w.store(ctx, tx); err != nil {
-			return err
+			return held, err
 		}
 	}
-	return see(ctx, tx, now, causes)
+	return held, see(ctx, tx, now, causes)
 }
 
 // endCause forgets a cause that is over, and ends its alert with its last one.

@@ -117,7 +117,7 @@ func (s *Service) judge(ctx context.Context, tx *mysql.Tx, facts []fact, end uin
 			continue
 		}
 		now := s.moment()
-		if silent, err := silenced(ctx, tx, finding, now); err != nil {
+		if silent, err := silenced(ctx, tx, finding); err != nil {
 			return err
 		} else if silent {
 			continue

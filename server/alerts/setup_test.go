@@ -16,7 +16,7 @@ import (
 )
 
 // patience is how long something may take that comes by itself.
-const patience = 20 * time.Second
+const patience = time.Minute // beside other packages under the race detector
 
 type bundle struct {
 	*custodytest.Fixture

@@ -3,8 +3,11 @@ import { IconBellOff } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { useQuery } from 'urql';
 import { useAlertChanges } from '@/components/alerts/AlertFeed';
+import { FailureNotice } from '@/components/feedback/FailureNotice';
 import { Instant } from '@/components/Instant';
 import { graphql } from '@/gql';
+import { useEvery } from '@/lib/every';
+import { failureOf } from '@/lib/graphql/failure';
 
 const MutedRulesDocument = graphql(`
   query MutedRules {
@@ -15,11 +18,17 @@ const MutedRulesDocument = graphql(`
   }
 `);
 
+/** A mute raises nothing that would tell of it, nor does its end: how long one may go unnoticed, in milliseconds. */
+export const muteLookedAtAgain = 30_000;
+
 /** Tells that rules which are built in raise nothing for now: what is missing from the list may have happened. */
 export function MutedNotice() {
   const { t } = useTranslation();
-  const [{ data }, ask] = useQuery({ query: MutedRulesDocument });
-  useAlertChanges(() => ask({ requestPolicy: 'network-only' }));
+  const [{ data, error }, ask] = useQuery({ query: MutedRulesDocument });
+  const refresh = () => ask({ requestPolicy: 'network-only' });
+  useAlertChanges(refresh);
+  useEvery(muteLookedAtAgain, refresh);
+  if (error && !data) return <FailureNotice failure={failureOf(error)} retry={refresh} />;
   const muted = data?.builtInAlertRules.filter((rule) => rule.mutedUntil) ?? [];
   if (muted.length === 0) return null;
   return (

@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useMutation } from 'urql';
+import { type CombinedError, useMutation } from 'urql';
 import { useAnnounce } from '@/components/feedback/announce';
 import { FailureNotice } from '@/components/feedback/FailureNotice';
 import { Instant } from '@/components/Instant';
@@ -47,7 +47,8 @@ export function BuiltInRuleRow({ rule, mayManage, refresh }: BuiltInRuleRowProps
   const { t } = useTranslation();
   const announce = useAnnounce();
   const [asking, setAsking] = useState(false);
-  const [{ error }, change] = useMutation(MuteBuiltInAlertRuleDocument);
+  const [{ fetching }, change] = useMutation(MuteBuiltInAlertRuleDocument);
+  const [error, setError] = useState<CombinedError>();
   const name = t(`alerts.rules.${rule.rule}`);
   const seen = { rule: rule.rule, version: rule.version };
   const mute = async (until: string, reason: string) => {
@@ -57,6 +58,7 @@ export function BuiltInRuleRow({ rule, mayManage, refresh }: BuiltInRuleRowProps
   };
   const unmute = async () => {
     const answer = await change({ input: { ...seen, reason: '' } });
+    setError(answer.error);
     if (answer.error) refresh();
     else announce(t('alertRules.unmuted'));
   };
@@ -73,6 +75,7 @@ export function BuiltInRuleRow({ rule, mayManage, refresh }: BuiltInRuleRowProps
           <Button
             variant="subtle"
             size="compact-sm"
+            loading={fetching}
             onClick={rule.mutedUntil ? unmute : () => setAsking(true)}
             aria-label={t(rule.mutedUntil ? 'alertRules.unmuteNamed' : 'alertRules.muteNamed', { name })}
           >
@@ -92,7 +95,7 @@ export function BuiltInRuleRow({ rule, mayManage, refresh }: BuiltInRuleRowProps
       {rule.mutedCount > 0 && (
         <span className={classes.muted}>{t('alertRules.mutedCount', { count: rule.mutedCount })}</span>
       )}
-      {error && !asking && <FailureNotice failure={failureOf(error)} />}
+      {error && rule.mutedUntil && <FailureNotice failure={failureOf(error)} />}
       {asking && (
         <MuteForm
           name={name}

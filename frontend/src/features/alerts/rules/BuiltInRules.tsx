@@ -4,7 +4,9 @@ import { useAlertChanges } from '@/components/alerts/AlertFeed';
 import { FailureNotice } from '@/components/feedback/FailureNotice';
 import { SkeletonRows } from '@/components/feedback/SkeletonRows';
 import { graphql, unmask } from '@/gql';
+import { useEvery } from '@/lib/every';
 import { failureOf } from '@/lib/graphql/failure';
+import { muteLookedAtAgain } from '../MutedNotice';
 import { BuiltInRuleFragment, BuiltInRuleRow } from './BuiltInRuleRow';
 import classes from './Rules.module.css';
 
@@ -22,6 +24,7 @@ export function BuiltInRules({ mayManage }: { mayManage: boolean }) {
   const [{ data, error }, ask] = useQuery({ query: BuiltInAlertRulesDocument });
   const refresh = () => ask({ requestPolicy: 'network-only' });
   useAlertChanges(refresh);
+  useEvery(muteLookedAtAgain, refresh);
   return (
     <section aria-labelledby="built-in-rules">
       <h2 id="built-in-rules" className={classes.section}>

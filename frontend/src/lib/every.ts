@@ -1,0 +1,11 @@
+import { useEffect, useRef } from 'react';
+
+/** Does something again and again while the component is shown, so many milliseconds apart. */
+export function useEvery(milliseconds: number, again: () => void): void {
+  const latest = useRef(again);
+  latest.current = again;
+  useEffect(() => {
+    const timer = setInterval(() => latest.current(), milliseconds);
+    return () => clearInterval(timer);
+  }, [milliseconds]);
+}
