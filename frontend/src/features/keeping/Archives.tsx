@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { useEffect } from 'react';
+import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { EmptyState } from '@/components/feedback/EmptyState';
 import { graphql } from '@/gql';
@@ -56,15 +56,18 @@ export function Archives({ ended }: { ended: string }) {
     if (ended) refresh();
   }, [ended, refresh]);
   const archives = pages.pages.flatMap((page) => page.archives.edges.map(({ node }) => node));
+  // Each choice begins a list anew, and a field must not go while somebody types in it.
+  const [filterable, setFilterable] = useState(filtered);
+  if (!filterable && (filtered || archives.length > 0)) setFilterable(true);
   return (
     <Section
       title={t('keeping.archives')}
       explained={t('keeping.archivesExplained')}
+      before={filterable && <ArchiveFilters search={search} change={change} />}
       loaded={pages.pages.length > 0}
       failure={pages.error ? failureOf(pages.error) : null}
       retry={refresh}
     >
-      {(filtered || archives.length > 0) && <ArchiveFilters search={search} change={change} />}
       {archives.length === 0 &&
         (filtered ? (
           <EmptyState title={t('keeping.noneFits')} explanation={t('keeping.noneFitsExplained')} />

@@ -9,6 +9,8 @@ interface SectionProps {
   title: string;
   explained: string;
   aside?: ReactNode;
+  /** Stays while the children are loaded anew, or cannot be. */
+  before?: ReactNode;
   loaded: boolean;
   failure: Failure | null;
   retry(): void;
@@ -16,7 +18,7 @@ interface SectionProps {
 }
 
 /** A part of the page with its heading, and what it shows while there is nothing yet. */
-export function Section({ title, explained, aside, loaded, failure, retry, children }: SectionProps) {
+export function Section({ title, explained, aside, before, loaded, failure, retry, children }: SectionProps) {
   const id = useId();
   return (
     <section className={classes.section} aria-labelledby={id}>
@@ -25,6 +27,7 @@ export function Section({ title, explained, aside, loaded, failure, retry, child
         {aside}
       </div>
       <p className={classes.explained}>{explained}</p>
+      {before}
       {failure && <FailureNotice failure={failure} retry={retry} />}
       {!loaded && !failure && <SkeletonRows rows={3} />}
       {loaded && children}
