@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"fmt"
 	"strings"
 	"time"
@@ -117,10 +116,8 @@ func (c archiveSearchCommand) search(p program, s *keeping.Search, f logbook.Fil
 func (c archiveSearchCommand) show(p program, one *keeping.ArchivedEntry) error {
 	e := one.Entry.Common()
 	if c.JSON {
-		line, err := json.Marshal(map[string]any{"archive": one.Archive.ID, "seq": e.Seq, "body": json.RawMessage(e.Raw)})
-		if err == nil {
-			_, err = fmt.Fprintf(p.out, "%s\n", line)
-		}
+		// The body has to stay the bytes that were hashed, which an encoder would not leave alone.
+		_, err := fmt.Fprintf(p.out, `{"archive":%q,"seq":%d,"body":%s}`+"\n", one.Archive.ID, e.Seq, e.Raw)
 		return err
 	}
 	about := ""
@@ -135,11 +132,19 @@ func (c archiveSearchCommand) show(p program, one *keeping.ArchivedEntry) error 
 func (c archiveSearchCommand) conclude(p program, shown, read, damaged, left int) error {
 	if c.JSON {
 		p.log.Info("searched", "entries", shown, "archivesRead", read, "archivesLeft", left)
-	} else if _, err := fmt.Fprintf(p.out, "%d entries; %d archives were read, %d were not.\n", shown, read, left); err != nil {
+	} else if _, err := fmt.Fprintf(p.out, "%d entries; %d archives were read as a whole, %d were not%s.\n", shown, read, left, more(shown >= c.Limit && left > 0)); err != nil {
 		return err
 	}
 	if damaged > 0 {
 		return fault.New(fault.Internal, "%d of %d archives are NOT intact, and nothing of them was shown.", damaged, read)
 	}
 	return nil
+}
+
+// more says that a search ended because of its limit.
+func more(limited bool) string {
+	if limited {
+		return ", where more may lie: raise --limit"
+	}
+	return ""
 }

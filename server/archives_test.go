@@ -64,7 +64,7 @@ func TestArchivesGoIntoARestoredKeytrailWhichThenVerifiesAsAWhole(t *testing.T) 
 		t.Fatal(code, said)
 	}
 	if code, said := command(t, "archive", "search", "--data", elsewhere, "--source", "till", "--action", "sale.made", "--limit", "2000"); code != 0 ||
-		strings.Count(said, "sale.made") < 512 || !strings.Contains(said, "archives were read, 0 were not.") {
+		strings.Count(said, "sale.made") < 512 || !strings.Contains(said, "archives were read as a whole, 0 were not.") {
 		t.Fatal(code, said)
 	}
 	if code, said := command(t, "archive", "search", "--data", elsewhere, "--json", "--limit", "3", "--stream", "activity"); code != 0 || strings.Count(said, `"action":"sale.made"`) != 3 {

@@ -107,6 +107,7 @@ type searchRun struct {
 	at       *searchPlace
 	began    time.Time
 	found    []*ArchivedEntry
+	held     int // bytes of the bodies of what was found
 	searched Searched
 }
 
@@ -126,7 +127,7 @@ func (r *searchRun) search(ctx context.Context) error {
 			return nil
 		}
 		r.searched.BackTo = &next.Newest
-		full := len(r.found) == r.limit || len(r.searched.Damaged) == mostDamaged
+		full := len(r.found) == r.limit || r.held >= mostHeld || len(r.searched.Damaged) == mostDamaged
 		if full || r.searched.Archives > 0 && r.spent() {
 			return nil
 		}
@@ -155,7 +156,7 @@ func (r *searchRun) archive(ctx context.Context, a *Archive) (more bool, err err
 	}
 	first := r.searched.Archives == 0
 	file := &archiveSearch{
-		keeping: r.keeping, sieve: r.sieve, archive: a, before: before, kept: newest{limit: r.limit - len(r.found)},
+		keeping: r.keeping, sieve: r.sieve, archive: a, before: before, kept: newest{limit: r.limit - len(r.found), most: mostHeld - r.held},
 		stop: func() bool { return !first && r.spent() },
 	}
 	damage, err := file.read(one)
@@ -182,6 +183,7 @@ func (r *searchRun) take(ctx context.Context, a *Archive, kept *newest) error {
 			return err
 		}
 		r.at = &searchPlace{a.Newest, a.ID, e.Seq}
+		r.held += len(e.Raw)
 		r.found = append(r.found, &ArchivedEntry{Entry: shown, Archive: a, cursor: r.at.cursor()})
 	}
 	return nil

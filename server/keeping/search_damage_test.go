@@ -16,6 +16,7 @@ import (
 	"github.com/keytrail/keytrail/server/id"
 	"github.com/keytrail/keytrail/server/keeping"
 	"github.com/keytrail/keytrail/server/logbook"
+	"github.com/keytrail/keytrail/server/mysql/mysqltest"
 	"github.com/keytrail/keytrail/server/page"
 )
 
@@ -131,6 +132,50 @@ func TestNothingOfADamagedArchiveIsShownItIsNamedAndTheOthersAreSearched(t *test
 	}
 	if again, damaged, _ := s.all(100); len(again) != len(whole) || len(damaged) != 0 {
 		t.Errorf("once it is mended, %d of %d entries are found, and %d archives are damaged", len(again), len(whole), len(damaged))
+	}
+}
+
+// Its entries are the log's again, so that a search has nothing to show of it, and still tells that it is damaged.
+func TestADamagedArchiveWhoseEntriesWerePutBackDoesNotEndASearchByAddress(t *testing.T) {
+	t.Parallel()
+	s := setup(t).shelve()
+	s.fill(600)
+	s.prune()
+	one := s.archives()[1]
+	owner := mysqltest.OpenOwner(t, s.DB)
+	if _, err := s.service.Restore(t.Context(), s.admin, one.ID, keeping.RestoreOptions{Owner: owner, KeepFor: time.Hour}); err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(s.dir, one.ID.String()+".ndjson.zst")
+	file, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	forged := func(text []byte) []byte { return bytes.ReplaceAll(text, []byte(`"box":"`), []byte(`"box":"AAAA`)) }
+	s.replace(path, rewritten(t, file, forged))
+	size, hits, named := 100, 0, 0
+	for r := (page.Request{First: &size}); ; {
+		p, how, err := s.search.Find(t.Context(), s.admin, logbook.Filter{IP: "192.0.2.1"}, r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, hit := range p.Items {
+			if hits++; hit.Archive.ID == one.ID {
+				t.Fatalf("entry %d of the damaged one is shown", hit.Entry.Common().Seq)
+			}
+		}
+		for _, damaged := range how.Damaged {
+			if damaged.ID == one.ID {
+				named++
+			}
+		}
+		if !p.Info.HasNextPage {
+			break
+		}
+		r.After = p.Info.EndCursor
+	}
+	if hits == 0 || named != 1 {
+		t.Errorf("%d hits, and the damaged one is named %d times", hits, named)
 	}
 }
 

@@ -13,7 +13,7 @@ import (
 )
 
 const (
-	// mostHeld bounds the bodies of the hits of one archive, and mostDoubted those that wait to be held against the ledger, in
+	// mostHeld bounds the bodies of the hits of one call, and mostDoubted those that wait to be held against the ledger, in
 	// bytes. One alone may be longer.
 	mostHeld    = 32 << 20
 	mostDoubted = 4 << 20
@@ -176,16 +176,16 @@ func (a *archiveSearch) damaged(seq uint64) error {
 
 // newest keeps the last so many of entries that are added in the order of their places, as far as they fit.
 type newest struct {
-	limit   int
-	entries []ledger.Entry
-	bytes   int
+	limit, most int
+	entries     []ledger.Entry
+	bytes       int
 	// dropped says that there were more.
 	dropped bool
 }
 
 func (n *newest) add(e ledger.Entry) {
 	n.entries, n.bytes = append(n.entries, e), n.bytes+len(e.Raw)
-	for len(n.entries) > 1 && (len(n.entries) > n.limit || n.bytes > mostHeld) {
+	for len(n.entries) > 1 && (len(n.entries) > n.limit || n.bytes > n.most) {
 		n.bytes -= len(n.entries[0].Raw)
 		n.entries[0] = ledger.Entry{}
 		n.entries, n.dropped = n.entries[1:], true
