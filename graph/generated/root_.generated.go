@@ -2369,9 +2369,10 @@ type ResolveDifferencePayload {
   Archives are read by the newest of their entries, the newest first, and in each the entries by their numbers, the newest
   first: a list by time this is not. Entries that were put back are left out, since the log has them.
 
-  One call reads for some 5 seconds and then answers with what it has, which may be nothing: as long as
+  One call reads for some 5 seconds, its first archive for up to 20, and then answers with what it has, which may be nothing: as long as
   ` + "`" + `pageInfo.hasNextPage` + "`" + ` is true, go on after ` + "`" + `pageInfo.endCursor` + "`" + `, which may lie beyond the last edge's cursor. An archive
-  that is not as it was written shows nothing, and is named in ` + "`" + `searched.damaged` + "`" + `. UNAVAILABLE when the place of archives does
+  that is not as it was written shows nothing, and is named in ` + "`" + `searched.damaged` + "`" + `. What is archived while somebody goes from
+  page to page is found by a new search, and what a run is just deleting once that run has ended. UNAVAILABLE when the place of archives does
   not answer, RATE_LIMITED while another search of the caller, or two of others, are not finished.
   """
   archivedEntries(filter: LogFilter, first: Int, after: Cursor): ArchivedEntryConnection! @can(do: LOGS_CONFIGURE)
@@ -2574,7 +2575,7 @@ type ArchivesSearched {
   archives: Int!
   "How many are still to be read, with one that holds more than was asked for."
   left: Int!
-  "Everything that happened after this instant was searched; null when nothing is left."
+  "Everything that happened after this instant was searched, but for what lies in damaged archives; null when nothing is left."
   backTo: Time
   "Those of this call that were not as they were written, of which nothing is shown; at most 50."
   damaged: [Archive!]!

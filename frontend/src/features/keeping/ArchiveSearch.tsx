@@ -51,7 +51,7 @@ function Results({ search }: { search: ReturnType<typeof useArchiveSearch> }) {
             {t('keeping.searchFound', { count })} {t('keeping.searchRead', { count: search.read })}{' '}
             {search.backTo
               ? t('keeping.searchLeft', { count: search.left, at: day(search.backTo) })
-              : t('keeping.searchWhole')}
+              : t(search.damaged.length > 0 ? 'keeping.searchAllButDamaged' : 'keeping.searchWhole')}
           </>
         )}
       </p>
