@@ -55,24 +55,21 @@ type archiveCommand struct {
 
 // withKeeping gives a command the service of archives, and the database with the account that owns the tables.
 func withKeeping(p program, c config.Store, do func(s *keeping.Service, owner *mysql.DB) error) error {
-	if err := c.Validate(); err != nil {
-		return err
-	}
-	opened, err := openBeside(p.ctx, c, p.log)
-	if err != nil {
-		return err
-	}
-	return errors.Join(inStore(p, c, opened, func(_ *services, kept *keeping.Service) error {
+	return inStore(p, c, func(opened *store, _ *services, kept *keeping.Service) error {
 		owner, err := mysql.OpenOwner(p.ctx, databaseAccess(c, opened.private, p.log))
 		if err != nil {
 			return err
 		}
 		return errors.Join(do(kept, owner), owner.Close())
-	}), opened.close())
+	})
 }
 
 // withArchives is withKeeping for a command that changes no entries, and needs what they are shown by.
 func withArchives(p program, c config.Store, do func(s *services, kept *keeping.Service) error) error {
+	return inStore(p, c, func(_ *store, s *services, kept *keeping.Service) error { return do(s, kept) })
+}
+
+func inStore(p program, c config.Store, do func(opened *store, s *services, kept *keeping.Service) error) error {
 	if err := c.Validate(); err != nil {
 		return err
 	}
@@ -80,10 +77,10 @@ func withArchives(p program, c config.Store, do func(s *services, kept *keeping.
 	if err != nil {
 		return err
 	}
-	return errors.Join(inStore(p, c, opened, do), opened.close())
+	return errors.Join(withServices(p, c, opened, do), opened.close())
 }
 
-func inStore(p program, c config.Store, opened *store, do func(s *services, kept *keeping.Service) error) error {
+func withServices(p program, c config.Store, opened *store, do func(opened *store, s *services, kept *keeping.Service) error) error {
 	s, err := newCore(p.ctx, opened.db, c, p.log)
 	if err != nil {
 		return err
@@ -94,7 +91,7 @@ func inStore(p program, c config.Store, opened *store, do func(s *services, kept
 	if err != nil {
 		return err
 	}
-	return do(s, kept)
+	return do(opened, s, kept)
 }
 
 type archiveListCommand struct {
