@@ -1,10 +1,10 @@
 import { Link } from '@tanstack/react-router';
-import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useQuery } from 'urql';
 import { useMovements } from '@/components/movement/MovementFeed';
 import { graphql } from '@/gql';
 import type { KeyState } from '@/gql/graphql';
+import { useEvery } from '@/lib/every';
 import { paths } from '@/lib/paths';
 import { useFormats } from '@/lib/session/clock';
 import { useCan } from '@/lib/session/session';
@@ -36,11 +36,7 @@ export function Totals({ filter, today }: TotalsProps) {
   const [{ data }, ask] = useQuery({ query: KeyTotalsDocument, variables: { filter }, pause: !allowed });
   const refresh = useSoon(() => allowed && ask({ requestPolicy: 'network-only' }), 300);
   useMovements(refresh);
-  useEffect(() => {
-    // A key becomes overdue without any movement.
-    const timer = setInterval(refresh, 60_000);
-    return () => clearInterval(timer);
-  }, [refresh]);
+  useEvery(60_000, refresh); // a key becomes overdue without any movement
 
   const inState = (state: KeyState) => data?.keys.states.find((each) => each.state === state)?.count ?? 0;
   const overdue = inState('OVERDUE');
