@@ -24,6 +24,6 @@ func (c rebuildCommand) rebuild(p program, s *services) error {
 		return err
 	}
 	_, err = fmt.Fprintf(p.out, "Rebuilt from %d entries in %s: %d index rows, %d rows of addresses, references, reviews and words, and %d counts were not as they had to be.\n",
-		found.Entries, progress.took().Round(time.Millisecond), found.IndexRows, found.AddressRows+found.ReferenceRows+found.ReviewRows+found.WordRows, found.Counts)
+		found.Entries, progress.took().Round(time.Millisecond), found.IndexRows, found.AddressRows+found.ReferenceRows+found.ObjectRows+found.ReviewRows+found.WordRows, found.Counts)
 	return err
 }

@@ -172,7 +172,7 @@ func displayZone(c serveCommand) (*time.Location, error) {
 
 // run starts what each service does in the background, until ctx ends.
 func (s *services) run(ctx context.Context, group *errgroup.Group) {
-	for _, run := range []func(context.Context) error{s.ledger.Run, s.ledger.RunWords, s.access.Run, s.people.Run, s.signin.Run, s.tokens.Run, s.sources.Run, s.activity.Run, s.work.Run, s.privacy.Run, s.keeping.Run, s.backups.Run, s.webhooks.Run, s.rules.Run, s.origin.Run, s.nightlyRotation().Run, s.finishPruning, s.finishForgetting} {
+	for _, run := range []func(context.Context) error{s.ledger.Run, s.ledger.RunWords, s.ledger.IndexOlderObjects, s.access.Run, s.people.Run, s.signin.Run, s.tokens.Run, s.sources.Run, s.activity.Run, s.work.Run, s.privacy.Run, s.keeping.Run, s.backups.Run, s.webhooks.Run, s.rules.Run, s.origin.Run, s.nightlyRotation().Run, s.finishPruning, s.finishForgetting} {
 		group.Go(func() error { return run(ctx) })
 	}
 	group.Go(func() error { return s.alerts.Run(ctx) })

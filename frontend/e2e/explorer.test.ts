@@ -105,6 +105,35 @@ test('a filter is kept under a name, opened again, renamed and deleted', async (
   expect(errors).toEqual([]);
 });
 
+test('a bulk change is found by each thing that it touched, and leads to what else happened to it', async () => {
+  const client = await Client.signIn(server.url, admin);
+  const objects = Array.from({ length: 40 }, (_, i) => ({ type: 'order', id: `B-${i}` }));
+  const events = [
+    { eventId: 'bulk', action: 'orders.closed', objects },
+    { eventId: 'one', action: 'order.opened', entityType: 'order', entity: 'B-39' },
+    { eventId: 'other', action: 'order.opened', entityType: 'order', entity: 'B-40' },
+  ];
+  await client.ask('mutation($events: [ActivityInput!]!) { recordActivity(events: $events) { recorded } }', {
+    events,
+  });
+
+  const { page, context, errors } = await visit(browser, server.url);
+  await signIn(page, admin);
+  await page.goto('/timeline?entityType=order&entity=B-7');
+  await page.getByText(/^1 entry$/).waitFor();
+  await page.getByRole('button', { name: /^Details and proof/ }).click();
+  const drawer = page.getByRole('dialog', { name: /^Entry \d+/ });
+  await drawer.getByRole('link', { name: 'order B-19', exact: true }).waitFor();
+  expect(await drawer.getByRole('link', { name: 'order B-20', exact: true }).count()).toBe(0);
+  await drawer.getByRole('button', { name: 'Show all 40' }).click();
+  expect(await violationsOf(page)).toEqual([]);
+  await drawer.getByRole('link', { name: 'order B-39', exact: true }).click();
+  await page.getByText(/^2 entries$/).waitFor();
+  expect(new URL(page.url()).searchParams.get('entity')).toBe('B-39');
+  await context.close();
+  expect(errors).toEqual([]);
+});
+
 test('what happens now comes on top of the timeline, if the filter lets it through', async () => {
   const { page, context, errors } = await visit(browser, server.url);
   await signIn(page, admin);

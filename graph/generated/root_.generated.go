@@ -3354,7 +3354,9 @@ input LogFilter {
   "The program that sent the entry."
   source: String
   department: ID
+  "With ` + "`" + `entity` + "`" + `, its type; alone, the type of what the entry is about."
   entityType: String
+  "Id of what the entry is about, or of one of the things (` + "`" + `objects` + "`" + `) that a bulk change touched."
   entity: String
   key: ID
   "Number of a key; entries of earlier keys with that number are found, too."

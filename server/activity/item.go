@@ -29,9 +29,6 @@ const (
 	DetailHTTP  = "http" // direction, method, status, durationMs, service
 )
 
-// RoleObject is the ref of an activity to each object that it touched.
-const RoleObject = "object"
-
 // SealedRequest is what of a request is sealed.
 type SealedRequest struct {
 	URL     string `json:"url,omitempty"`
@@ -68,7 +65,7 @@ func (r *recording) item(in *Input, found met) ledger.Item {
 		d.OccurredAt = in.OccurredAt.UTC().Truncate(time.Microsecond)
 	}
 	for _, o := range in.Objects {
-		d.Refs = append(d.Refs, ledger.Ref{Role: RoleObject, Type: o.Type, ID: o.ID})
+		d.Refs = append(d.Refs, ledger.Ref{Role: ledger.RoleObject, Type: o.Type, ID: o.ID})
 	}
 	if origin := r.origin(in); !origin.IsZero() {
 		d.Parts = append(d.Parts, ledger.Part{Field: ledger.FieldActor, Subject: subjectOf(acted, r.actor.Source, r.now), Value: origin})

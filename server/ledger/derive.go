@@ -25,8 +25,8 @@ const (
 
 // derivedRows are the rows of a run of entries in the derived tables, as arguments of INSERT statements.
 type derivedRows struct {
-	index, ips, refs []any
-	counts           counts
+	index, ips, refs, objects []any
+	counts                    counts
 }
 
 func newDerivedRows(entries int) *derivedRows {
@@ -43,6 +43,7 @@ func (r *derivedRows) add(seq uint64, b *Body, ip []byte) {
 	for _, target := range referredTo(b) {
 		r.refs = append(r.refs, target.seq, target.role, seq)
 	}
+	r.objects = appendObjects(r.objects, seq, b)
 	r.counts.add(b)
 }
 
@@ -51,6 +52,7 @@ func (r *derivedRows) writes(to []mysql.Statement) []mysql.Statement {
 	to = rowInserts(to, insertIndex, "", indexColumns, r.index)
 	to = rowInserts(to, insertIPs, "", ipColumns, r.ips)
 	to = rowInserts(to, insertRefs, "", refColumns, r.refs)
+	to = rowInserts(to, insertObjects, "", objectColumns, r.objects)
 	return rowInserts(to, insertCounts, addToCounts, countColumns, r.counts.rows())
 }
 

@@ -22,7 +22,7 @@ const (
 // dropRows deletes entries, and their rows in the derived tables.
 func dropRows() []string {
 	return []string{
-		"DELETE FROM entry_index WHERE ", "DELETE FROM entry_ip WHERE ", "DELETE FROM entry_ref WHERE ",
+		"DELETE FROM entry_index WHERE ", "DELETE FROM entry_ip WHERE ", "DELETE FROM entry_ref WHERE ", "DELETE FROM entry_object WHERE ",
 		"DELETE FROM entry_review WHERE ", "DELETE FROM entry_word WHERE ", "DELETE FROM {ledger}.entry WHERE ",
 	}
 }

@@ -24,8 +24,8 @@ const (
 type Rebuilt struct {
 	// Entries is how many bodies were read.
 	Entries uint64
-	// IndexRows, AddressRows, ReferenceRows, ReviewRows, WordRows and Counts are how many rows were missing, wrong or there in vain.
-	IndexRows, AddressRows, ReferenceRows, ReviewRows, WordRows, Counts int
+	// The others are how many rows of each table were missing, wrong or there in vain.
+	IndexRows, AddressRows, ReferenceRows, ObjectRows, ReviewRows, WordRows, Counts int
 }
 
 // rebuild is one run.
@@ -36,8 +36,8 @@ type rebuild struct {
 	found  Rebuilt
 }
 
-// Rebuild derives entry_index, entry_ip, entry_ref, entry_review, entry_word and entry_count anew from the bodies, and records how many rows
-// differed. Words that are not indexed yet are left to RunWords.
+// Rebuild derives entry_index, entry_ip, entry_ref, entry_object, entry_review, entry_word and entry_count anew from the bodies, and
+// records how many rows differed. Words that are not indexed yet are left to RunWords.
 // Appends and readers go on, pruning waits. progress is told how many of how many entries are done, if it is set.
 // CONFLICT while another process rebuilds.
 func (l *Ledger) Rebuild(ctx context.Context, progress func(done, total uint64)) (*Rebuilt, error) {
@@ -144,7 +144,7 @@ func (r *rebuild) end(ctx context.Context) error {
 			Stream: StreamSystem, System: true, Action: SystemIndexRebuilt,
 			Details: map[string]any{
 				"entries": int64(r.found.Entries), "indexRows": r.found.IndexRows,
-				"addressRows": r.found.AddressRows, "referenceRows": r.found.ReferenceRows,
+				"addressRows": r.found.AddressRows, "referenceRows": r.found.ReferenceRows, "objectRows": r.found.ObjectRows,
 				"reviewRows": r.found.ReviewRows, "wordRows": r.found.WordRows, "counts": r.found.Counts,
 			},
 		})
@@ -190,6 +190,9 @@ func (r *rebuild) dropStrays(ctx context.Context) error {
 		return err
 	}
 	if err := r.dropAll(ctx, strayRefs, dropRefs, h.Size, &r.found.ReferenceRows); err != nil {
+		return err
+	}
+	if err := r.dropAll(ctx, strayObjects, dropObjects, h.Size, &r.found.ObjectRows); err != nil {
 		return err
 	}
 	if err := r.dropAll(ctx, strayWords, dropWords, h.Size, &r.found.WordRows); err != nil {

@@ -20,11 +20,11 @@ const (
 
 // chunk mends the index rows of the next run of entries below end, and counts them.
 func (r *rebuild) chunk(ctx context.Context, end uint64) error {
-	run, err := r.nextRun(ctx, end)
+	run, err := boundedRun(ctx, r.ledger.db, r.next, end)
 	if err != nil {
 		return err
 	}
-	var index, ips, refs, words int
+	var index, ips, refs, objects, words int
 	var reviewed []uint64
 	err = r.step(ctx, func(ctx context.Context, tx *mysql.Tx) error {
 		entries, err := entriesOf(ctx, tx, run)
@@ -45,6 +45,9 @@ func (r *rebuild) chunk(ctx context.Context, end uint64) error {
 			return err
 		}
 		reviewed = reviewedBy(want.refs)
+		if objects, err = mendObjects(ctx, tx, run, want); err != nil {
+			return err
+		}
 		if words, err = mendWords(ctx, tx, run, entries); err != nil {
 			return err
 		}
@@ -56,6 +59,7 @@ func (r *rebuild) chunk(ctx context.Context, end uint64) error {
 	r.found.IndexRows += index
 	r.found.AddressRows += ips
 	r.found.ReferenceRows += refs
+	r.found.ObjectRows += objects
 	r.found.WordRows += words
 	r.next = run.To
 	return r.reviews(ctx, reviewed)
@@ -77,10 +81,10 @@ func (r *rebuild) reviews(ctx context.Context, targets []uint64) error {
 	return err
 }
 
-// nextRun gives the entries that come next, bounded in number and in bytes.
-func (r *rebuild) nextRun(ctx context.Context, end uint64) (SeqRange, error) {
-	run := SeqRange{r.next, min(r.next+rebuildRows, end)}
-	to, found, err := endOfPage(ctx, r.ledger.db, run.From, int(run.size()))
+// boundedRun gives the entries from next on and before end, bounded in number and in bytes.
+func boundedRun(ctx context.Context, q mysql.Querier, next, end uint64) (SeqRange, error) {
+	run := SeqRange{next, min(next+rebuildRows, end)}
+	to, found, err := endOfPage(ctx, q, run.From, int(run.size()))
 	if found && to < run.To {
 		run.To = to
 	}

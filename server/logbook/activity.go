@@ -87,7 +87,7 @@ func (m mask) activity(ctx context.Context, e *ledger.Entry) (*ActivityEntry, er
 		return nil, err
 	}
 	for _, r := range e.Refs {
-		if r.Role == activity.RoleObject {
+		if r.Role == ledger.RoleObject {
 			v.Objects = append(v.Objects, &activity.Object{Type: r.Type, ID: r.ID})
 		}
 	}

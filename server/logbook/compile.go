@@ -33,14 +33,15 @@ func (q *query) conditions(g spanGroup, b branch) *mysql.Where {
 	}
 	for _, f := range []struct{ condition, value string }{
 		{"i.source = ?", q.Source},
-		{"i.entity_type = ?", q.EntityType},
-		{"i.entity_id = ?", q.Entity},
 		{"i.action = ?", q.Action},
 		{"i.module = ?", q.Module},
 	} {
 		if f.value != "" {
 			where.And(f.condition, f.value)
 		}
+	}
+	if b.settles != isOfEntity {
+		q.ofEntityOrTouching(where)
 	}
 	if q.keys != nil {
 		where.And("i.entity_type = ? AND i.entity_id IN (?)", custody.EntityKey, q.keyIDs())
@@ -72,13 +73,16 @@ type settled int
 const (
 	isOfPerson settled = iota + 1 // by the person asked for, or about him
 	reachesOwn                    // by the actor or about him, which every scope takes in
+	isOfEntity                    // about the entity asked for, or of a bulk change that touched it
 )
 
-// byIP is the branch along the primary key of entry_ip, a, and byWord that along the primary key of entry_word, w0, to the
-// entries with the rarest word; all others go along an index of entry_index.
+// byIP is the branch along the primary key of entry_ip, a, byWord that along the primary key of entry_word, w0, to the
+// entries with the rarest word, and byObject that along the primary key of entry_object, o; all others go along an index
+// of entry_index.
 const (
-	byIP   = "a"
-	byWord = "w0"
+	byIP     = "a"
+	byWord   = "w0"
+	byObject = "o"
 )
 
 // from gives the tables of a branch in the order in which they are read, and their arguments. Where another index
@@ -89,6 +93,8 @@ func (q *query) from(b branch) (tables string, args []any) {
 		tables = "entry_ip a FORCE INDEX (PRIMARY) STRAIGHT_JOIN entry_index i FORCE INDEX (PRIMARY) ON i.seq = a.seq"
 	case byWord:
 		tables = "entry_word w0 FORCE INDEX (PRIMARY) STRAIGHT_JOIN entry_index i FORCE INDEX (PRIMARY) ON i.seq = w0.seq"
+	case byObject:
+		tables = "entry_object o FORCE INDEX (PRIMARY) STRAIGHT_JOIN entry_index i FORCE INDEX (PRIMARY) ON i.seq = o.seq"
 	case byReview:
 		tables = "entry_review r FORCE INDEX (review_time) STRAIGHT_JOIN entry_index i FORCE INDEX (PRIMARY) ON i.seq = r.seq"
 	default:
@@ -113,7 +119,7 @@ func lookedUp(table, alias, column string) string {
 
 // along is the alias of the table whose index gives the branch's order.
 func (b branch) along() string {
-	if b.index == byIP || b.index == byWord || b.index == byReview {
+	if b.index == byIP || b.index == byWord || b.index == byObject || b.index == byReview {
 		return b.index
 	}
 	return "i"
@@ -130,7 +136,7 @@ func (q *query) branches(g spanGroup) []branch {
 		return q.alongWord()
 	case q.sparse != nil:
 		return q.sparse.branches(g)
-	case q.Entity != "" && (q.EntityType != "" || len(q.types) > 0):
+	case q.Entity != "" && (q.EntityType != "" || q.types != nil):
 		return q.ofEntity()
 	case q.keys != nil && len(q.keys) <= maxBranches:
 		all := make([]branch, 0, len(q.keys))
@@ -186,7 +192,7 @@ func (g spanGroup) ofPersons(settles settled, persons []id.ID) []branch {
 
 // empty reports whether no entry can match.
 func (q *query) empty() bool {
-	return len(q.spans) == 0 || q.keys != nil && len(q.keys) == 0 || q.types != nil && len(q.types) == 0
+	return len(q.spans) == 0 || q.keys != nil && len(q.keys) == 0 || q.types != nil && len(q.types)+len(q.touchedTypes) == 0
 }
 
 // compile gives the statement for a page of places (seq, occurred_at), one more than the window takes.

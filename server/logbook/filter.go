@@ -26,7 +26,8 @@ type Filter struct {
 	Source     string
 	Department id.ID
 	EntityType string
-	// Entity is the id of what the entry is about.
+	// Entity is the id of what the entry is about, or of one of the things that a bulk change touched; with EntityType, of
+	// that type.
 	Entity string
 	Key    id.ID
 	// KeyNumber finds the entries of the key in use and of earlier keys with that number.
@@ -126,8 +127,9 @@ type query struct {
 	// words are those asked for, the rarest first; rare says that few entries have the first one.
 	words []string
 	rare  bool
-	// types are those that have an entity with the id asked for; nil when that is not known.
-	types []string
+	// types are those that have an entity with the id asked for, and touchedTypes those that have a thing with it which a
+	// bulk change touched; both nil when that is not known.
+	types, touchedTypes []string
 	// sparse is a condition that few entries fulfil, nil when none is known.
 	sparse *steer
 }
@@ -232,8 +234,7 @@ func (q *query) matches(e *ledger.Entry) bool {
 		(q.Person.IsZero() || slices.Contains(q.persons, e.Person) || slices.Contains(q.persons, e.ActorID())) &&
 		(q.Department.IsZero() || e.Department == q.Department) &&
 		(q.Source == "" || same(e.Source, q.Source)) &&
-		(q.EntityType == "" || same(e.Entity.Type, q.EntityType)) &&
-		(q.Entity == "" || same(e.Entity.ID, q.Entity)) &&
+		q.hasEntity(e) &&
 		(q.keys == nil || e.Entity.Type == custody.EntityKey && q.keys[e.Entity.ID]) &&
 		(q.Action == "" || same(e.Action, q.Action)) &&
 		(q.Module == "" || same(e.Module, q.Module)) &&

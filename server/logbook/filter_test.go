@@ -84,6 +84,9 @@ func (w *world) entry(r *rand.Rand) ledger.Draft {
 	default:
 		d.Entity = ledger.Entity{Type: "key", ID: key, Label: "a key"}
 	}
+	for range r.IntN(3) { // often the entity itself, or the same twice
+		d.Refs = append(d.Refs, ledger.Ref{Role: ledger.RoleObject, Type: pick(r, "key", "account", "account "), ID: w.keys[r.IntN(len(w.keys))].String()})
+	}
 	if note := pick(r, "Ārdurvis 7", "ardurvis", "seven"); note != "" {
 		d.Details = map[string]any{"door": []any{note}}
 	}
@@ -105,7 +108,7 @@ func (w *world) filter(t *rapid.T) Filter {
 	draw(t, maybe, "group", &f.KeyGroup, w.groups)
 	draw(t, maybe, "number", &f.KeyNumber, append(w.numbers, "none"))
 	draw(t, maybe, "entityType", &f.EntityType, []string{"key", "account", "key "})
-	draw(t, maybe, "entity", &f.Entity, []string{w.keys[1].String(), w.keys[2].String(), "none"})
+	draw(t, maybe, "entity", &f.Entity, []string{w.keys[1].String(), w.keys[2].String() + " ", "none"})
 	draw(t, maybe, "source", &f.Source, []string{"keytrail", "billing", "Billing"})
 	draw(t, maybe, "action", &f.Action, []string{ledger.KeyIssued, ledger.KeyReturned, ledger.KeyCreated})
 	draw(t, maybe, "module", &f.Module, []string{"cabinet", "Cabinet", "cabinet  ", "none"})

@@ -22,9 +22,11 @@ func TestAFilterGoesAlongTheConditionThatFewEntriesFulfil(t *testing.T) {
 	}
 	denied, vehicle, moved := common, common, common
 	denied.Outcome = ledger.Denied
+	bulk := common
+	bulk.Refs = []ledger.Ref{{Role: ledger.RoleObject, Type: "invoice", ID: "9"}, {Role: ledger.RoleObject, Type: "", ID: "9"}, {Role: ledger.RoleObject, Type: "invoice", ID: "10"}}
 	vehicle.Entity = ledger.Entity{Type: "vehicle", ID: "AB-1", Label: "AB-1"}
 	moved.Action, moved.Module = "vehicle.moved", "garage"
-	ledgertest.Append(t, f.DB, f.Ledger, slices.Concat(slices.Repeat([]ledger.Draft{denied}, few),
+	ledgertest.Append(t, f.DB, f.Ledger, slices.Concat(slices.Repeat([]ledger.Draft{bulk}, few), slices.Repeat([]ledger.Draft{denied}, few),
 		slices.Repeat([]ledger.Draft{vehicle}, few), slices.Repeat([]ledger.Draft{moved}, few))...)
 	for range others / 500 {
 		ledgertest.Append(t, f.DB, f.Ledger, slices.Repeat([]ledger.Draft{common}, 500)...)
@@ -44,6 +46,10 @@ func TestAFilterGoesAlongTheConditionThatFewEntriesFulfil(t *testing.T) {
 		"module of a source":          {Filter{Source: "till", Module: "garage"}, few},
 		"action of a module":          {Filter{Action: "vehicle.moved", Module: "desk"}, 0},
 		"id alone":                    {Filter{Entity: "AB-1"}, few},
+		"touched in bulk":             {Filter{EntityType: "invoice", Entity: "9"}, few},
+		"touched, id alone":           {Filter{Entity: "9"}, few},
+		"touched, of another type":    {Filter{EntityType: "vehicle", Entity: "9"}, 0},
+		"touched, with a common word": {Filter{Text: "desk", Entity: "10"}, few},
 		"id that nothing has":         {Filter{Entity: "AB-2"}, 0},
 		"failure that never happened": {Filter{Source: "till", Outcome: ledger.Failure}, 0},
 	} {

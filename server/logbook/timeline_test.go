@@ -120,12 +120,7 @@ func TestEveryFilterOfATimelineGoesAlongIndexesInTheirOrder(t *testing.T) {
 	r := rand.New(rand.NewPCG(5, 6))
 	conditions := w.conditions()
 	for combination := range 1 << len(conditions) {
-		var filter Filter
-		for i, set := range conditions {
-			if combination&(1<<i) != 0 {
-				set(&filter)
-			}
-		}
+		filter := combined(conditions, combination)
 		spans := []span{
 			{ledger.StreamKey, scopes[r.IntN(len(scopes))]}, {ledger.StreamActivity, scopes[r.IntN(len(scopes))]}, {ledger.StreamAuth, scopes[r.IntN(len(scopes))]},
 		}

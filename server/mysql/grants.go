@@ -65,6 +65,7 @@ func retaining(dsn string) role {
 			"entry_index":  {"SELECT", "DELETE"},
 			"entry_ip":     {"SELECT", "DELETE"},
 			"entry_ref":    {"SELECT", "DELETE"},
+			"entry_object": {"SELECT", "DELETE"},
 			"entry_word":   {"SELECT", "DELETE"},
 			"entry_review": {"SELECT", "DELETE"},
 			"entry_count":  {"SELECT", "UPDATE", "DELETE"},

@@ -711,7 +711,9 @@ export type LoanFilter = {
 export type LogFilter = {
   action?: string | null | undefined;
   department?: string | number | null | undefined;
+  /** Id of what the entry is about, or of one of the things (`objects`) that a bulk change touched. */
   entity?: string | null | undefined;
+  /** With `entity`, its type; alone, the type of what the entry is about. */
   entityType?: string | null | undefined;
   /** Occurred at or after this instant. */
   from?: string | null | undefined;

@@ -5,6 +5,7 @@ import { AskedEntry } from './AskedEntry';
 import { Changes, Json } from './Changes';
 import type { EntryTarget } from './EntryDrawer';
 import { Field, Fields, Origin, Proof } from './fields';
+import { Touched } from './Touched';
 
 const ActivityEntryDocument = graphql(`
   query ActivityEntry($seq: Int64!) {
@@ -91,9 +92,7 @@ export function ActivityEntryDetails({ target }: { target: EntryTarget }) {
               <Field name={t('entry.about')}>
                 {entity && [entity.type, entity.label || entity.id].filter(Boolean).join(' ')}
               </Field>
-              <Field name={t('entry.objects')}>
-                {objects.length > 0 && objects.map(({ type, id }) => `${type} ${id}`.trim()).join(', ')}
-              </Field>
+              <Field name={t('entry.objects')}>{objects.length > 0 && <Touched objects={objects} />}</Field>
               <Field name={t('entry.person')}>{entry.actor?.name}</Field>
               <Field name={t('entry.request')}>
                 {request &&
