@@ -8,6 +8,6 @@ import (
 // orderOf gives what is ordered.
 func orderOf(in model.StartExportInput) exports.Order {
 	return exports.Order{
-		List: in.List, Format: in.Format, Language: value(in.Language), Log: value(in.Filter), Hours: value(in.Hours), By: in.By,
+		List: in.List, Format: in.Format, Language: value(in.Language), Proofs: in.Proofs, Log: value(in.Filter), Hours: value(in.Hours), By: in.By,
 	}
 }

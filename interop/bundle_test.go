@@ -75,10 +75,10 @@ func unhex(t *testing.T, texts []string) [][]byte {
 	return hashes
 }
 
-// bundle takes out a case bundle, and gives what reads its files.
-func (s *server) bundle(t *testing.T, query string) func(name string) string {
+// taken is a file that is exported.
+func (s *server) taken(t *testing.T, path string) []byte {
 	t.Helper()
-	response, err := s.client.Get(s.url + "/export/bundle.zip?" + query)
+	response, err := s.client.Get(s.url + path)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -87,6 +87,13 @@ func (s *server) bundle(t *testing.T, query string) func(name string) string {
 	if err != nil || response.StatusCode != http.StatusOK {
 		t.Fatalf("%v %d %.200s", err, response.StatusCode, file)
 	}
+	return file
+}
+
+// bundle takes out a case bundle, and gives what reads its files.
+func (s *server) bundle(t *testing.T, query string) func(name string) string {
+	t.Helper()
+	file := s.taken(t, "/export/bundle.zip?"+query)
 	archive, err := zip.NewReader(bytes.NewReader(file), int64(len(file)))
 	if err != nil {
 		t.Fatal(err)

@@ -125,6 +125,7 @@ func TestTessera(t *testing.T) {
 	})
 	t.Run("100 random entries are proved to be included", func(t *testing.T) { proveInclusion(t, honest) })
 	t.Run("the entries of a case bundle are proved to be included", func(t *testing.T) { proveCase(t, s, honest) })
+	t.Run("exported entries are proved to be included", func(t *testing.T) { proveExported(t, s, honest) })
 	t.Run("20 checkpoints are proved to be consistent, each with each", func(t *testing.T) { proveConsistency(t, s, honest) })
 	t.Run("a byte that a proxy changes is found", func(t *testing.T) { findTampering(t, s, honest) })
 	t.Run("a rollback is found only by who remembers a checkpoint", func(t *testing.T) { findRollback(t, s, honest) })

@@ -27,18 +27,20 @@ type verifyCommand struct {
 	State        string `help:"With --url: where the log's last checkpoint is remembered. Default: a file named after the log in your configuration directory." placeholder:"FILE" type:"path"`
 	SinceLast    bool   `help:"With --url: verify only what is new since the last time, and that it continues what was there."`
 	File         string `help:"Verify a file that keytrail export ledger wrote." placeholder:"FILE" type:"path" xor:"what,kept"`
+	Entries      string `help:"Verify entries that were exported as JSON or NDJSON with proofs." placeholder:"FILE" type:"path" xor:"what,kept"`
 	Bundle       string `arg:"" optional:"" help:"Verify a case bundle, a ZIP file that somebody took out of the app."`
 }
 
 // Help explains what the flags choose between.
 func (verifyCommand) Help() string {
-	return `Without --url, --file and a bundle, the ledger of the data directory (or of KEYTRAIL_DATABASE) is verified from the stored
+	return `Without --url, --file, --entries and a bundle, the ledger of the data directory (or of KEYTRAIL_DATABASE) is verified from the stored
 bytes up: every body, leaf hash, tile, index row and count, the head, and every checkpoint. Whoever owns the database
 AND the signing key can rewrite all of these so that they agree again. What he cannot change is what others hold, so:
 
   keytrail verify --checkpoint kept.txt         demands each checkpoint that was kept outside
   keytrail verify --url URL --key KEY           demands that a published log continues what you saw last
   keytrail verify --file FILE --key KEY         verifies a file that somebody gave you, offline
+  keytrail verify --entries FILE --key KEY      verifies entries that somebody exported with proofs, offline
   keytrail verify BUNDLE.zip --key KEY          verifies the bundle of one case that somebody gave you, offline
 
 It ends with 0 when everything is as it must be, and names what is not.`
@@ -52,10 +54,10 @@ func (c verifyCommand) Run(p program) error {
 	if c.SinceLast && c.Checkpoint != "" {
 		return fault.New(fault.BadInput, "--checkpoint needs the whole log: leave out --since-last.")
 	}
-	if c.Bundle != "" && (c.URL != "" || c.File != "" || c.Checkpoint != "") {
-		return fault.New(fault.BadInput, "A case bundle is verified alone: leave out --url, --file and --checkpoint.")
+	if c.Bundle != "" && (c.URL != "" || c.File != "" || c.Entries != "" || c.Checkpoint != "") {
+		return fault.New(fault.BadInput, "A case bundle is verified alone: leave out --url, --file, --entries and --checkpoint.")
 	}
-	if (c.URL != "" || c.File != "" || c.Bundle != "") && c.Key == "" {
+	if (c.URL != "" || c.File != "" || c.Entries != "" || c.Bundle != "") && c.Key == "" {
 		return fault.New(fault.BadInput, "Give the log's key with --key. It has to come from somewhere else than what is verified, such as from whoever runs the log.")
 	}
 	switch {
@@ -63,6 +65,8 @@ func (c verifyCommand) Run(p program) error {
 		return c.remote(p)
 	case c.File != "":
 		return c.file(p)
+	case c.Entries != "":
+		return c.entries(p)
 	case c.Bundle != "":
 		return c.bundle(p)
 	}

@@ -35,3 +35,26 @@ func (c verifyCommand) bundle(p program) error {
 		report, time.Since(start).Round(time.Millisecond))
 	return nil
 }
+
+// entries verifies an export with proofs.
+func (c verifyCommand) entries(p program) error {
+	if _, err := parseVerifier(c.Key); err != nil {
+		return err
+	}
+	f, err := os.Open(c.Entries)
+	if err != nil {
+		return fault.Wrap(err, fault.BadInput, "%s cannot be read: %v.", c.Entries, err)
+	}
+	defer func() { _ = f.Close() }()
+	start := time.Now()
+	report, err := verify.Export(f, c.Key)
+	if err != nil {
+		return fault.Wrap(err, fault.Unavailable, "%s cannot be read: %v.", c.Entries, err)
+	}
+	if err := c.tell(p, "export", &report.Report); err != nil {
+		return err
+	}
+	fmt.Fprintf(p.out, "The export is intact: %s, checked in %s.\nNothing proves names and what was opened for whoever exported it, nor that no other entry fits what was asked for.\n",
+		report, time.Since(start).Round(time.Millisecond))
+	return nil
+}

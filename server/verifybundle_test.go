@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-func TestACaseBundleIsVerifiedWithNothingButItsFileAndTheKey(t *testing.T) {
+func TestACaseBundleAndExportedEntriesAreVerifiedWithNothingButTheirFileAndTheKey(t *testing.T) {
 	t.Parallel()
 	data, dir := t.TempDir(), t.TempDir()
 	s := serve(t, "--data", data, "--root-password", "a long root password", "--log-name", "example.org/case")
@@ -15,6 +15,7 @@ func TestACaseBundleIsVerifiedWithNothingButItsFileAndTheKey(t *testing.T) {
 	s.ask(signIn("a long root password"))
 	file := filepath.Join(dir, "case-bundle.zip")
 	whole := s.read("/export/bundle.zip")
+	lines, entries := s.read("/export/timeline.ndjson?proofs=true"), filepath.Join(dir, "timeline.ndjson")
 	if err := os.WriteFile(file, []byte(whole), 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -30,4 +31,17 @@ func TestACaseBundleIsVerifiedWithNothingButItsFileAndTheKey(t *testing.T) {
 		t.Fatal(err)
 	}
 	expect(t, 1, "it is no ZIP file", "verify", file, "--key", key)
+
+	for text, want := range map[string]string{lines: "The export is intact", strings.Replace(lines, `"occurredAt":"20`, `"occurredAt":"19`, 1): "NOT intact"} {
+		if err := os.WriteFile(entries, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		code := 1
+		if text == lines {
+			code = 0
+		}
+		expect(t, code, want, "verify", "--entries", entries, "--key", key)
+	}
+	expect(t, 1, "Give the log's key", "verify", "--entries", entries)
+	expect(t, 1, "cannot be read", "verify", "--entries", filepath.Join(dir, "missing.ndjson"), "--key", key)
 }

@@ -413,11 +413,14 @@ func (ec *executionContext) unmarshalInputStartExportInput(ctx context.Context, 
 		asMap[k] = v
 	}
 
+	if _, present := asMap["proofs"]; !present {
+		asMap["proofs"] = false
+	}
 	if _, present := asMap["by"]; !present {
 		asMap["by"] = "DAY"
 	}
 
-	fieldsInOrder := [...]string{"list", "format", "language", "filter", "hours", "by", "idempotencyKey"}
+	fieldsInOrder := [...]string{"list", "format", "language", "proofs", "filter", "hours", "by", "idempotencyKey"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -445,6 +448,13 @@ func (ec *executionContext) unmarshalInputStartExportInput(ctx context.Context, 
 				return it, err
 			}
 			it.Language = data
+		case "proofs":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("proofs"))
+			data, err := ec.unmarshalNBoolean2bool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Proofs = data
 		case "filter":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("filter"))
 			data, err := ec.unmarshalOLogFilter2ᚖgithubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋlogbookᚐFilter(ctx, v)

@@ -1667,6 +1667,8 @@ input StartExportInput {
   format: ExportFormat!
   "The language of a PDF's headings: en or lv."
   language: String
+  "Whether each entry of JSON and NDJSON comes with the proof that it is in the log."
+  proofs: Boolean! = false
   "Which entries; not for HOURS."
   filter: LogFilter
   "Which hours; for HOURS alone."

@@ -900,6 +900,8 @@ type StartExportInput struct {
 	Format string `json:"format"`
 	// The language of a PDF's headings: en or lv.
 	Language *string `json:"language,omitempty"`
+	// Whether each entry of JSON and NDJSON comes with the proof that it is in the log.
+	Proofs bool `json:"proofs"`
 	// Which entries; not for HOURS.
 	Filter *logbook.Filter `json:"filter,omitempty"`
 	// Which hours; for HOURS alone.

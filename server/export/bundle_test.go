@@ -18,7 +18,6 @@ import (
 
 	"github.com/keytrail/keytrail/server/access"
 	"github.com/keytrail/keytrail/server/bundle"
-	"github.com/keytrail/keytrail/server/export"
 	"github.com/keytrail/keytrail/server/ledger"
 	"github.com/keytrail/keytrail/server/ledger/ledgertest"
 	"github.com/keytrail/keytrail/server/ledger/verify"
@@ -212,7 +211,7 @@ func TestACaseBundleThatTakesTooLongIsBrokenOffAndLeavesItsPlace(t *testing.T) {
 	t.Parallel()
 	f := openFiles(t)
 	f.pay(t, 3)
-	f.handler.(*export.Handler).BundleTime(time.Nanosecond)
+	f.handler.BundleTime(time.Nanosecond)
 	func() {
 		defer func() {
 			if broken := recover(); broken != http.ErrAbortHandler {
@@ -221,7 +220,7 @@ func TestACaseBundleThatTakesTooLongIsBrokenOffAndLeavesItsPlace(t *testing.T) {
 		}()
 		f.get(t, f.admin, "/export/bundle.zip?entries=1")
 	}()
-	f.handler.(*export.Handler).BundleTime(time.Minute)
+	f.handler.BundleTime(time.Minute)
 	if answer := f.get(t, f.admin, "/export/bundle.zip?entries=1"); answer.Code != http.StatusOK {
 		t.Errorf("afterwards: %d %s", answer.Code, answer.Body)
 	}

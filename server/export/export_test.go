@@ -30,7 +30,7 @@ import (
 
 type files struct {
 	*custodytest.Fixture
-	handler     http.Handler
+	handler     *export.Handler
 	work        *workhours.Service
 	privacy     *privacy.Service
 	desk, admin *access.Actor

@@ -19,10 +19,9 @@ import (
 func (h *Handler) beginLog(ctx context.Context, actor *access.Actor, o *exports.Order, w io.Writer) (writer[logLine], error) {
 	switch o.Format {
 	case exports.JSON:
-		_, err := io.WriteString(w, "[")
-		return &jsonLog{to: w, between: ",\n", end: "]\n"}, err
+		return newJSONLog(w, h.proverOf(ctx, o)), nil
 	case exports.NDJSON:
-		return &jsonLog{to: w, between: "\n", end: "\n"}, nil
+		return newNDJSONLog(w, h.proverOf(ctx, o)), nil
 	case exports.PDF:
 		return h.beginPaperLog(ctx, actor, o, w)
 	}
@@ -31,6 +30,14 @@ func (h *Handler) beginLog(ctx context.Context, actor *access.Actor, o *exports.
 		return nil, err
 	}
 	return sheetLog{table}, table.Row(logHeadings()...)
+}
+
+// proverOf proves the lines of an order, nil where no proofs were asked for.
+func (h *Handler) proverOf(ctx context.Context, o *exports.Order) *lineProver {
+	if !o.Proofs {
+		return nil
+	}
+	return &lineProver{ctx: ctx, ledger: h.ledger}
 }
 
 // logLine is an entry as a file has it. What the actor may not see is absent.
@@ -58,7 +65,10 @@ type logLine struct {
 	Metadata   any            `json:"metadata,omitempty"`
 	// Body is the entry as it is hashed, so that whoever has the file can prove it.
 	Body json.RawMessage `json:"body,omitempty"`
-	at   time.Time
+	// Proof holds the hashes that lead from the entry to the root of the checkpoint in front of it, in hexadecimal; [] for
+	// the only entry of a tree.
+	Proof []string `json:"proof,omitzero"`
+	at    time.Time
 }
 
 type change struct {
@@ -141,35 +151,3 @@ func (l *logLine) changes() (string, error) {
 func (s sheetLog) close() error { return s.table.Close() }
 
 func (s sheetLog) discard() { s.table.Discard() }
-
-// jsonLog writes entries as JSON with something between them.
-type jsonLog struct {
-	to           io.Writer
-	between, end string
-	begun        bool
-}
-
-func (j *jsonLog) add(l logLine) error {
-	if j.begun {
-		if _, err := io.WriteString(j.to, j.between); err != nil {
-			return err
-		}
-	}
-	j.begun = true
-	text, err := json.Marshal(l)
-	if err != nil {
-		return err
-	}
-	_, err = j.to.Write(text)
-	return err
-}
-
-func (j *jsonLog) discard() {}
-
-func (j *jsonLog) close() error {
-	if !j.begun && j.end == "\n" { // no lines at all
-		return nil
-	}
-	_, err := io.WriteString(j.to, j.end)
-	return err
-}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/keytrail/keytrail/server/access"
 	"github.com/keytrail/keytrail/server/exports"
+	"github.com/keytrail/keytrail/server/fault"
 	"github.com/keytrail/keytrail/server/logbook"
 	"github.com/keytrail/keytrail/server/request"
 	"github.com/keytrail/keytrail/server/sheet"
@@ -59,11 +60,26 @@ func (h *Handler) send(w http.ResponseWriter, r *http.Request, o *exports.Order)
 	})
 }
 
-// orderOf reads an order from an address: lang, and the conditions of the list's filter.
+// flagOf takes true or false out of an address; false when it says neither.
+func flagOf(query url.Values, name string) (bool, error) {
+	defer query.Del(name)
+	switch query.Get(name) {
+	case "", "false":
+		return false, nil
+	case "true":
+		return true, nil
+	}
+	return false, fault.Field(name, "%s is true or false", name)
+}
+
+// orderOf reads an order from an address: lang, proofs, and the conditions of the list's filter.
 func orderOf(list, format string, query url.Values) (*exports.Order, error) {
-	o := &exports.Order{List: list, Format: format, Language: query.Get("lang")}
+	proofs, err := flagOf(query, "proofs")
+	if err != nil {
+		return nil, err
+	}
+	o := &exports.Order{List: list, Format: format, Language: query.Get("lang"), Proofs: proofs}
 	query.Del("lang")
-	var err error
 	if list == exports.ListHours {
 		o.Hours, o.By, err = hoursFilter(query)
 	} else {

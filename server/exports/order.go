@@ -28,6 +28,8 @@ type Order struct {
 	Format string
 	// Language is that of a PDF's headings, en or lv; "" stands for en.
 	Language string
+	// Proofs says that each entry of JSON and NDJSON comes with the proof that it is in the log.
+	Proofs bool
 	// Log is the filter of a list of entries.
 	Log logbook.Filter
 	// Hours and By are what a list of working hours holds.
@@ -50,6 +52,9 @@ func FormatsOf(list string) []string {
 func (o *Order) Check() error {
 	if !slices.Contains(FormatsOf(o.List), o.Format) {
 		return fault.Field("format", "%.20s cannot be had as %.20s: hours come as CSV, XLSX and PDF, entries as JSON and NDJSON, too", o.List, o.Format)
+	}
+	if o.Proofs && o.Format != JSON && o.Format != NDJSON {
+		return fault.Field("proofs", "proofs come with JSON and NDJSON only")
 	}
 	if !slices.Contains([]string{"", "en", "lv"}, o.Language) {
 		return fault.Field("lang", "lang must be en or lv")

@@ -1173,6 +1173,8 @@ export type StartExportInput = {
   /** The language of a PDF's headings: en or lv. */
   language?: string | null | undefined;
   list: ExportList;
+  /** Whether each entry of JSON and NDJSON comes with the proof that it is in the log. */
+  proofs?: boolean;
 };
 
 /** Which part of the record an entry belongs to. */

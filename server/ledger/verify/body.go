@@ -24,8 +24,9 @@ type body struct {
 	Module     string    `json:"module"`
 	Outcome    string    `json:"outcome"`
 	Entity     struct {
-		Type string `json:"type"`
-		ID   string `json:"id"`
+		Type  string `json:"type"`
+		ID    string `json:"id"`
+		Label string `json:"label"`
 	} `json:"entity"`
 	Refs []struct {
 		Role string `json:"role"`

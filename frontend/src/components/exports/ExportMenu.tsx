@@ -6,11 +6,13 @@ import { useCan } from '@/lib/session/session';
 import { newId } from '@/lib/uuid';
 import type { Exports } from './useExports';
 
+type Order = Omit<StartExportInput, 'language' | 'idempotencyKey'>;
+
 interface ExportMenuProps {
   exports: Exports;
   formats: readonly ExportFormat[];
   /** What is exported: exactly what the list shows. */
-  order: Omit<StartExportInput, 'format' | 'language' | 'idempotencyKey'>;
+  order: Omit<Order, 'format' | 'proofs'>;
 }
 
 /** Has the list made into a file, for whoever may take it out. */
@@ -18,6 +20,15 @@ export function ExportMenu({ exports, formats, order }: ExportMenuProps) {
   const { t, i18n } = useTranslation();
   if (!useCan('LOGS_EXPORT')) return null;
   const language = i18n.language.startsWith('lv') ? 'lv' : 'en';
+  const item = (name: string, how: Pick<Order, 'format' | 'proofs'>) => (
+    <Menu.Item
+      key={name}
+      leftSection={<IconDownload size={16} aria-hidden="true" />}
+      onClick={() => exports.start({ ...order, ...how, language, idempotencyKey: newId() })}
+    >
+      {name}
+    </Menu.Item>
+  );
   return (
     <Menu position="bottom-end" width={220}>
       <Menu.Target>
@@ -26,15 +37,8 @@ export function ExportMenu({ exports, formats, order }: ExportMenuProps) {
         </Button>
       </Menu.Target>
       <Menu.Dropdown>
-        {formats.map((format) => (
-          <Menu.Item
-            key={format}
-            leftSection={<IconDownload size={16} aria-hidden="true" />}
-            onClick={() => exports.start({ ...order, format, language, idempotencyKey: newId() })}
-          >
-            {t(`exports.as.${format}`)}
-          </Menu.Item>
-        ))}
+        {formats.map((format) => item(t(`exports.as.${format}`), { format }))}
+        {formats.includes('NDJSON') && item(t('exports.proved'), { format: 'NDJSON', proofs: true })}
       </Menu.Dropdown>
     </Menu>
   );

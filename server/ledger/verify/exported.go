@@ -1,0 +1,237 @@
+package verify
+
+import (
+	"bufio"
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"strconv"
+	"time"
+
+	"golang.org/x/mod/sumdb/note"
+)
+
+// maxExportedLine bounds a line of an export, in bytes: a body of 1 MiB, what of it could be opened, and a proof.
+const maxExportedLine = 16 << 20
+
+// ExportReport is the outcome of verifying an export.
+type ExportReport struct {
+	Report
+	// Size is that of the newest tree for which the export has a checkpoint.
+	Size uint64
+}
+
+// Export verifies entries that were exported as JSON or NDJSON with proofs (docs/entry-export.md), with the log's verifier
+// key as one line. One entry at a time is in memory. The error says that it could not be read or that the key is none; what
+// is wrong with the export is in the report. The first thing that is wrong ends the verification.
+func Export(r io.Reader, key string) (*ExportReport, error) {
+	verifier, err := note.NewVerifier(key)
+	if err != nil {
+		return nil, err
+	}
+	v := &exportVerification{lines: bufio.NewReaderSize(r, 64<<10), verifier: verifier, report: &ExportReport{}}
+	err = v.run()
+	if wrong := (*fileError)(nil); errors.As(err, &wrong) {
+		v.report.Findings = append(v.report.Findings, Finding{Seq: -1, What: wrong.what})
+		err = nil
+	}
+	return v.report, err
+}
+
+type exportVerification struct {
+	lines      *bufio.Reader
+	long       []byte
+	verifier   note.Verifier
+	checkpoint Checkpoint
+	signed     bool // whether there was a checkpoint
+	report     *ExportReport
+}
+
+func (v *exportVerification) run() error {
+	for first := true; ; first = false {
+		line, err := v.next()
+		if err != nil {
+			return err
+		}
+		if line == nil {
+			break
+		}
+		if line = element(line, first); len(line) == 0 { // the end of an array
+			continue
+		}
+		if err := v.check(line); err != nil {
+			return err
+		}
+	}
+	if !v.signed {
+		return wrongFile("it has no checkpoint, so nothing proves its entries: have it made with proofs")
+	}
+	return nil
+}
+
+// next gives the next line without its end, valid until the next call; nil at the end.
+func (v *exportVerification) next() ([]byte, error) {
+	v.long = v.long[:0]
+	for {
+		part, err := v.lines.ReadSlice('\n')
+		v.long = append(v.long, part...)
+		switch {
+		case len(v.long) > maxExportedLine:
+			return nil, wrongFile("a line is longer than any that keytrail writes")
+		case err == nil:
+			return v.long[:len(v.long)-1], nil
+		case errors.Is(err, io.EOF) && len(v.long) == 0:
+			return nil, nil
+		case errors.Is(err, io.EOF):
+			return nil, wrongFile("the last line has no end: the file is cut off")
+		case !errors.Is(err, bufio.ErrBufferFull):
+			return nil, err
+		}
+	}
+}
+
+// element takes off what makes an array of the lines.
+func element(line []byte, first bool) []byte {
+	if first {
+		line = bytes.TrimPrefix(line, []byte("["))
+	}
+	return bytes.TrimSuffix(bytes.TrimSuffix(line, []byte("]")), []byte(","))
+}
+
+func (v *exportVerification) check(line []byte) error {
+	fields, err := fieldsOf(line)
+	if err != nil {
+		return wrongFile("a line is nothing that keytrail writes: %.60q", line)
+	}
+	if text, ok := fields["checkpoint"]; ok {
+		return v.checkCheckpoint(text, len(fields))
+	}
+	v.report.Entries++
+	return v.checkEntry(fields)
+}
+
+// fieldsOf reads an object in which no name stands twice.
+func fieldsOf(line []byte) (map[string]json.RawMessage, error) {
+	d := json.NewDecoder(bytes.NewReader(line))
+	if begin, err := d.Token(); err != nil || begin != json.Delim('{') {
+		return nil, errors.New("no object")
+	}
+	fields := map[string]json.RawMessage{}
+	for d.More() {
+		name, err := d.Token()
+		if err != nil {
+			return nil, err
+		}
+		key, _ := name.(string)
+		var value json.RawMessage
+		if err := d.Decode(&value); err != nil {
+			return nil, err
+		}
+		if _, twice := fields[key]; twice {
+			return nil, fmt.Errorf("%q stands there twice", key)
+		}
+		fields[key] = value
+	}
+	if _, err := d.Token(); err != nil {
+		return nil, err
+	}
+	if _, err := d.Token(); !errors.Is(err, io.EOF) {
+		return nil, errors.New("more than one object")
+	}
+	return fields, nil
+}
+
+func (v *exportVerification) checkCheckpoint(raw json.RawMessage, fields int) error {
+	var text string
+	if err := json.Unmarshal(raw, &text); err != nil || fields != 1 {
+		return wrongFile("a line is no checkpoint: %.60q", raw)
+	}
+	checkpoint, err := ParseCheckpoint([]byte(text), v.verifier)
+	if err != nil {
+		return wrongFile("a checkpoint: %v", err)
+	}
+	if v.signed && checkpoint.Size <= v.checkpoint.Size {
+		return wrongFile("a checkpoint of %d entries follows one of %d", checkpoint.Size, v.checkpoint.Size)
+	}
+	v.checkpoint, v.signed = checkpoint, true
+	v.report.Size, v.report.Root = checkpoint.Size, checkpoint.Root
+	v.report.Checkpoints++
+	return nil
+}
+
+func (v *exportVerification) checkEntry(fields map[string]json.RawMessage) error {
+	var number string
+	if err := json.Unmarshal(fields["seq"], &number); err != nil {
+		return wrongFile("an entry has no number")
+	}
+	seq, err := strconv.ParseUint(number, 10, 63)
+	if err != nil || strconv.FormatUint(seq, 10) != number {
+		return wrongFile("%.30q is no number of an entry", number)
+	}
+	siblings, ok := proofOf(fields["proof"])
+	switch {
+	case !v.signed:
+		return wrongFile("entry %d stands in front of the first checkpoint", seq)
+	case seq >= v.checkpoint.Size:
+		return wrongFile("entry %d lies behind the end of the tree", seq)
+	case !ok:
+		return wrongFile("entry %d has no proof", seq)
+	}
+	data := sha256.Sum256(fields["body"])
+	root, err := climb(seq, v.checkpoint.Size, leafOfData(data[:]), siblings)
+	if err != nil {
+		return wrongFile("the proof of entry %d %v", seq, err)
+	}
+	if !bytes.Equal(root[:], v.checkpoint.Root) {
+		return wrongFile("entry %d was changed, or its proof: it ends at another root than the signed one", seq)
+	}
+	return agrees(seq, fields)
+}
+
+// proofOf reads hashes; false for no proof.
+func proofOf(raw json.RawMessage) ([]hash, bool) {
+	var texts []string
+	if err := json.Unmarshal(raw, &texts); err != nil || texts == nil {
+		return nil, false
+	}
+	hashes := make([]hash, len(texts))
+	for i, text := range texts {
+		raw, err := hex.DecodeString(text)
+		if err != nil || len(raw) != len(hash{}) {
+			return nil, false
+		}
+		hashes[i] = hash(raw)
+	}
+	return hashes, true
+}
+
+// agrees refuses a line that says something else than its body, of what lies in plain in the body.
+func agrees(seq uint64, fields map[string]json.RawMessage) error {
+	b, err := parseBody(fields["body"])
+	if err != nil {
+		return wrongFile("entry %d: %v", seq, err)
+	}
+	for name, want := range map[string]string{
+		"stream": b.Stream, "action": b.Action, "module": b.Module, "outcome": b.Outcome, "source": b.Source,
+		"entityType": b.Entity.Type, "entity": b.Entity.ID, "entityLabel": b.Entity.Label,
+	} {
+		if text := ""; fields[name] != nil && json.Unmarshal(fields[name], &text) != nil || text != want {
+			return wrongFile("the line of entry %d has another %s than its body", seq, name)
+		}
+	}
+	for name, want := range map[string]time.Time{"occurredAt": b.OccurredAt, "recordedAt": b.RecordedAt} {
+		if at := (time.Time{}); json.Unmarshal(fields[name], &at) != nil || !at.Equal(want) {
+			return wrongFile("the line of entry %d has another %s than its body", seq, name)
+		}
+	}
+	return nil
+}
+
+// String names what was verified, for people.
+func (r *ExportReport) String() string {
+	return fmt.Sprintf("%d entries of a log of %d entries, root %x", r.Entries, r.Size, r.Root)
+}
