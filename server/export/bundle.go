@@ -97,9 +97,9 @@ func (h *Handler) openCase(actor *access.Actor) bundle.Open {
 		if err != nil {
 			return nil, err
 		}
-		opened := make([]bundle.Opened, len(entries))
+		opened, names := make([]bundle.Opened, len(entries)), h.namesFor(actor)
 		for i, e := range entries {
-			line := h.lineOf(actor, e.Shown)
+			line := lineOf(names, e.Shown)
 			line.Body = nil // it stands in entries.ndjson
 			opened[i] = bundle.Opened{Entry: e.Entry, Readable: line}
 		}

@@ -29,9 +29,9 @@ func newNDJSONLog(w io.Writer, prove *lineProver) *jsonLog {
 	return &jsonLog{to: w, between: "\n", end: "\n", prove: prove}
 }
 
-func (j *jsonLog) add(l logLine) error {
+func (j *jsonLog) add(l *logLine) error {
 	if j.prove != nil {
-		signed, err := j.prove.add(&l)
+		signed, err := j.prove.add(l)
 		if err != nil {
 			return err
 		}

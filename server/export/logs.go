@@ -16,7 +16,7 @@ import (
 )
 
 // beginLog begins a file of entries.
-func (h *Handler) beginLog(ctx context.Context, actor *access.Actor, o *exports.Order, w io.Writer) (writer[logLine], error) {
+func (h *Handler) beginLog(ctx context.Context, actor *access.Actor, o *exports.Order, w io.Writer) (writer[*logLine], error) {
 	switch o.Format {
 	case exports.JSON:
 		return newJSONLog(w, h.proverOf(ctx, o)), nil
@@ -29,7 +29,7 @@ func (h *Handler) beginLog(ctx context.Context, actor *access.Actor, o *exports.
 	if err != nil {
 		return nil, err
 	}
-	return sheetLog{table}, table.Row(logHeadings()...)
+	return &sheetLog{table: table}, table.Row(logHeadings()...)
 }
 
 // proverOf proves the lines of an order, nil where no proofs were asked for.
@@ -78,11 +78,23 @@ type change struct {
 	Hidden bool   `json:"hidden,omitempty"`
 }
 
-func (h *Handler) lineOf(actor *access.Actor, entry logbook.LogEntry) logLine {
+// lineWriter writes entries as lines of which only one is in memory.
+type lineWriter struct {
+	writer[*logLine]
+	names *names
+	line  logLine
+}
+
+func (w *lineWriter) add(e logbook.LogEntry) error {
+	w.line = lineOf(w.names, e)
+	return w.writer.add(&w.line)
+}
+
+func lineOf(names *names, entry logbook.LogEntry) logLine {
 	e := entry.Common()
 	l := logLine{
 		Seq: e.Seq, Stream: e.Stream, OccurredAt: e.OccurredAt.UTC().Format(time.RFC3339Nano), RecordedAt: e.RecordedAt.UTC().Format(time.RFC3339Nano),
-		Actor: h.nameOf(actor, e.ActorID), Action: e.Action, Module: textOf(e.Module), Outcome: e.Outcome, Source: e.Source,
+		Actor: names.of(e.ActorID), Action: e.Action, Module: textOf(e.Module), Outcome: e.Outcome, Source: e.Source,
 		IP: textOf(e.IP), Device: textOf(e.Device), Body: json.RawMessage(e.Raw), at: e.OccurredAt,
 	}
 	if !e.ActorID.IsZero() {
@@ -93,7 +105,7 @@ func (h *Handler) lineOf(actor *access.Actor, entry logbook.LogEntry) logLine {
 	}
 	switch v := entry.(type) {
 	case *logbook.KeyEntry:
-		l.Person, l.Comment, l.Reason = h.nameOf(actor, v.HolderID), textOf(v.Comment), textOf(v.Reason)
+		l.Person, l.Comment, l.Reason = names.of(v.HolderID), textOf(v.Comment), textOf(v.Reason)
 	case *logbook.AuthEntry:
 		l.Username, l.Reason = textOf(v.Username), textOf(v.Reason)
 	case *logbook.ActivityEntry:
@@ -128,15 +140,19 @@ func logHeadings() []string {
 }
 
 // sheetLog writes entries as the rows of a table.
-type sheetLog struct{ table sheet.Writer }
+type sheetLog struct {
+	table sheet.Writer
+	cells []string // of the row that is written
+}
 
-func (s sheetLog) add(l logLine) error {
+func (s *sheetLog) add(l *logLine) error {
 	changes, err := l.changes()
 	if err != nil {
 		return err
 	}
-	return s.table.Row(strconv.FormatUint(l.Seq, 10), string(l.Stream), l.OccurredAt, l.RecordedAt, l.Actor, l.Person, l.Action,
+	s.cells = append(s.cells[:0], strconv.FormatUint(l.Seq, 10), string(l.Stream), l.OccurredAt, l.RecordedAt, l.Actor, l.Person, l.Action,
 		l.EntityType, l.EntityID, l.EntityName, l.Module, string(l.Outcome), l.Source, l.IP, l.Device, l.Username, l.Comment, l.Reason, changes)
+	return s.table.Row(s.cells...)
 }
 
 // changes gives what changed as JSON, "" for nothing.
@@ -148,6 +164,6 @@ func (l *logLine) changes() (string, error) {
 	return string(text), err
 }
 
-func (s sheetLog) close() error { return s.table.Close() }
+func (s *sheetLog) close() error { return s.table.Close() }
 
-func (s sheetLog) discard() { s.table.Discard() }
+func (s *sheetLog) discard() { s.table.Discard() }

@@ -102,14 +102,16 @@ func (h *Handler) fulfil(ctx context.Context, actor *access.Actor, o *exports.Or
 			})
 		})
 	}
-	f := file[logLine]{begin: func(w io.Writer) (writer[logLine], error) { return h.beginLog(ctx, actor, o, w) }}
-	return produce(f, open, func(take func([]logLine) error) error {
+	f := file[logbook.LogEntry]{begin: func(w io.Writer) (writer[logbook.LogEntry], error) {
+		to, err := h.beginLog(ctx, actor, o, w)
+		if to == nil {
+			return nil, err
+		}
+		return &lineWriter{writer: to, names: h.namesFor(actor)}, err
+	}}
+	return produce(f, open, func(take func([]logbook.LogEntry) error) error {
 		return h.readLog(ctx, actor, o, recorded, func(entries []logbook.LogEntry) error {
-			lines := make([]logLine, len(entries))
-			for i, e := range entries {
-				lines[i] = h.lineOf(actor, e)
-			}
-			return tell(take(lines), wrote, len(lines))
+			return tell(take(entries), wrote, len(entries))
 		})
 	})
 }

@@ -52,7 +52,7 @@ type paperLog struct {
 	zone  *time.Location
 }
 
-func (h *Handler) beginPaperLog(ctx context.Context, actor *access.Actor, o *exports.Order, w io.Writer) (writer[logLine], error) {
+func (h *Handler) beginPaperLog(ctx context.Context, actor *access.Actor, o *exports.Order, w io.Writer) (writer[*logLine], error) {
 	say, err := paperWordsIn(o.Language)
 	if err != nil {
 		return nil, err
@@ -64,8 +64,8 @@ func (h *Handler) beginPaperLog(ctx context.Context, actor *access.Actor, o *exp
 	return paperLog{table, say, h.zone}, err
 }
 
-func (p paperLog) add(l logLine) error {
-	details, err := p.details(&l)
+func (p paperLog) add(l *logLine) error {
+	details, err := p.details(l)
 	if err != nil {
 		return err
 	}

@@ -69,7 +69,7 @@ func TestEntriesAreExportedWithTheirProofs(t *testing.T) {
 func TestAnEntryThatWasRecordedWhileItsExportWasMadeIsProvedUnderALaterCheckpoint(t *testing.T) {
 	t.Parallel()
 	f := openFiles(t)
-	f.pay(t, 6000) // so many that where the last ones are is not known yet when the first are written
+	f.pay(t, 11_000) // so many that where the last ones are is not known yet when the first are written
 	var file bytes.Buffer
 	late := ledger.Draft{
 		Stream: ledger.StreamActivity, Action: "invoice.paid", Source: "till", Outcome: ledger.Success, System: true, OccurredAt: f.Clock.Now().Add(-time.Hour),
@@ -86,7 +86,7 @@ func TestAnEntryThatWasRecordedWhileItsExportWasMadeIsProvedUnderALaterCheckpoin
 	if err != nil {
 		t.Fatal(err)
 	}
-	if report, wrong := f.verified(t, file.String()); wrong != "" || report.Entries != 6001 || report.Checkpoints != 2 {
+	if report, wrong := f.verified(t, file.String()); wrong != "" || report.Entries != 11_001 || report.Checkpoints != 2 {
 		t.Errorf("%s, %d entries, %d checkpoints", wrong, report.Entries, report.Checkpoints)
 	}
 }

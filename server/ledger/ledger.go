@@ -78,28 +78,24 @@ func (l *Ledger) ReadSeqs(ctx context.Context, q mysql.Querier, seqs []uint64) (
 	if len(seqs) == 0 {
 		return nil, nil
 	}
-	bySeq := make(map[uint64]*Entry, len(seqs))
+	bySeq := make(map[uint64]row, len(seqs))
 	for start := 0; start < len(seqs); start += maxRows {
 		query, args := selectIn(seqs[start:min(start+maxRows, len(seqs))])
 		var rows []row
 		if err := q.Select(ctx, &rows, query, args...); err != nil {
 			return nil, err
 		}
-		entries, err := decodeRows(rows)
-		if err != nil {
-			return nil, err
-		}
-		for i := range entries {
-			bySeq[entries[i].Seq] = &entries[i]
+		for _, r := range rows {
+			bySeq[r.Seq] = r
 		}
 	}
-	found := make([]Entry, 0, len(bySeq))
+	found := make([]row, 0, len(bySeq))
 	for _, seq := range seqs {
-		if e, ok := bySeq[seq]; ok {
-			found = append(found, *e)
+		if r, ok := bySeq[seq]; ok {
+			found = append(found, r)
 		}
 	}
-	return found, nil
+	return decodeRows(found)
 }
 
 // Unseal reads a sealed part of an entry into dest. found is false when the entry has no such part.

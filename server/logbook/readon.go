@@ -14,7 +14,7 @@ const (
 	// placesAtOnce is how many places are found at a time. They are small, and finding is dear by the statement.
 	placesAtOnce = 10 * page.MaxSize
 	// readersAhead is how many pages are read while one is taken: the database and this process work at the same time.
-	readersAhead = 2
+	readersAhead = 4
 )
 
 // laterPage is a page that is being read.
@@ -34,7 +34,7 @@ func (s *Service) readOn(ctx context.Context, q *query, first []place, take func
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	work, ctx := errgroup.WithContext(ctx)
-	parts := make(chan []place)
+	parts := make(chan []place, placesAtOnce/page.MaxSize) // so that the next places are found while these are read
 	pages := make(chan laterPage, readersAhead-1)
 	work.Go(func() error {
 		defer close(parts)

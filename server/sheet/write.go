@@ -1,6 +1,7 @@
 package sheet
 
 import (
+	"bufio"
 	"encoding/csv"
 	"io"
 	"strconv"
@@ -22,7 +23,7 @@ const formulas = "=+-@\t\r"
 
 // Safe gives a cell of CSV such that no spreadsheet takes it for a formula: with an apostrophe in front where it needs one.
 func Safe(cell string) string {
-	if cell != "" && strings.ContainsRune(formulas, rune(cell[0])) {
+	if cell != "" && strings.IndexByte(formulas, cell[0]) >= 0 {
 		return "'" + cell
 	}
 	return cell
@@ -30,30 +31,36 @@ func Safe(cell string) string {
 
 // Plainly takes away the apostrophe that Safe puts in front.
 func Plainly(cell string) string {
-	if plain, marked := strings.CutPrefix(cell, "'"); marked && plain != "" && strings.ContainsRune(formulas, rune(plain[0])) {
+	if plain, marked := strings.CutPrefix(cell, "'"); marked && plain != "" && strings.IndexByte(formulas, plain[0]) >= 0 {
 		return plain
 	}
 	return cell
 }
 
-type csvWriter struct{ to *csv.Writer }
+// csvBuffer is how many bytes of CSV are gathered before they are written.
+const csvBuffer = 32 << 10
+
+type csvWriter struct {
+	to   *csv.Writer
+	safe []string // of the row that is written
+}
 
 // NewCSV writes CSV (RFC 4180) in UTF-8, with the mark by which spreadsheets know that, and cells made safe.
 func NewCSV(to io.Writer) (Writer, error) {
 	if _, err := io.WriteString(to, "\ufeff"); err != nil {
 		return nil, err
 	}
-	w := csv.NewWriter(to)
+	w := csv.NewWriter(bufio.NewWriterSize(to, csvBuffer)) // which it takes for its own
 	w.UseCRLF = true
-	return &csvWriter{w}, nil
+	return &csvWriter{to: w}, nil
 }
 
 func (w *csvWriter) Row(cells ...string) error {
-	safe := make([]string, len(cells))
-	for i, cell := range cells {
-		safe[i] = Safe(cell)
+	w.safe = w.safe[:0]
+	for _, cell := range cells {
+		w.safe = append(w.safe, Safe(cell))
 	}
-	return w.to.Write(safe)
+	return w.to.Write(w.safe)
 }
 
 func (w *csvWriter) Close() error {
