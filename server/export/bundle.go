@@ -99,9 +99,7 @@ func (h *Handler) openCase(actor *access.Actor) bundle.Open {
 		}
 		opened, names := make([]bundle.Opened, len(entries)), h.namesFor(actor)
 		for i, e := range entries {
-			line := lineOf(names, e.Shown)
-			line.Body = nil // it stands in entries.ndjson
-			opened[i] = bundle.Opened{Entry: e.Entry, Readable: line}
+			opened[i] = bundle.Opened{Entry: e.Entry, Readable: lineOf(names, e.Shown)}
 		}
 		return opened, nil
 	}

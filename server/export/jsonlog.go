@@ -3,8 +3,8 @@ package export
 import (
 	"bytes"
 	"context"
-	"encoding/hex"
 	"encoding/json"
+	"fmt"
 	"io"
 
 	"github.com/keytrail/keytrail/server/ledger"
@@ -30,21 +30,23 @@ func newNDJSONLog(w io.Writer, prove *lineProver) *jsonLog {
 }
 
 func (j *jsonLog) add(l *logLine) error {
-	if j.prove != nil {
-		signed, err := j.prove.add(l)
-		if err != nil {
+	if j.prove == nil {
+		return j.write(l, l.body, nil)
+	}
+	signed, proof, err := j.prove.of(l.Seq)
+	if err != nil {
+		return err
+	}
+	if signed != nil {
+		if err := j.write(signed, nil, nil); err != nil {
 			return err
 		}
-		if signed != nil {
-			if err := j.write(signed); err != nil {
-				return err
-			}
-		}
 	}
-	return j.write(l)
+	return j.write(l, l.body, proof)
 }
 
-func (j *jsonLog) write(value any) error {
+// write writes a value as one object, to which a body is added byte by byte, and its proof where it has one.
+func (j *jsonLog) write(value any, body []byte, proof []ledger.Hash) error {
 	j.line.Reset()
 	if j.begun {
 		j.line.WriteString(j.between)
@@ -53,12 +55,34 @@ func (j *jsonLog) write(value any) error {
 	}
 	j.begun = true
 	encoder := json.NewEncoder(&j.line)
-	encoder.SetEscapeHTML(false) // which would change bodies
+	encoder.SetEscapeHTML(false)
 	if err := encoder.Encode(value); err != nil {
 		return err
 	}
-	_, err := j.to.Write(bytes.TrimSuffix(j.line.Bytes(), []byte("\n")))
+	if j.line.Truncate(j.line.Len() - len("\n")); body != nil {
+		j.line.Truncate(j.line.Len() - len("}"))
+		j.line.WriteString(`,"body":`)
+		j.line.Write(body)
+		j.addProof(proof)
+		j.line.WriteString("}")
+	}
+	_, err := j.to.Write(j.line.Bytes())
 	return err
+}
+
+// addProof adds hashes, none for the only entry of a tree, and nothing where there is no proof.
+func (j *jsonLog) addProof(proof []ledger.Hash) {
+	if proof == nil {
+		return
+	}
+	j.line.WriteString(`,"proof":[`)
+	for i, hash := range proof {
+		if i > 0 {
+			j.line.WriteString(",")
+		}
+		fmt.Fprintf(&j.line, `"%x"`, hash)
+	}
+	j.line.WriteString("]")
 }
 
 func (j *jsonLog) discard() {}
@@ -88,25 +112,18 @@ type lineProver struct {
 	size   uint64
 }
 
-// add adds its proof to a line. signed is not nil where the line lies behind the tree so far, and another begins.
-func (p *lineProver) add(l *logLine) (signed *signedTree, err error) {
-	if p.prover == nil || l.Seq >= p.size {
+// of proves an entry. signed is not nil where the entry lies behind the tree so far, and another begins.
+func (p *lineProver) of(seq uint64) (signed *signedTree, proof []ledger.Hash, err error) {
+	if p.prover == nil || seq >= p.size {
 		checkpoint, err := p.ledger.Checkpoint(p.ctx)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		if p.prover, err = p.ledger.NewProver(p.ctx, checkpoint.Size); err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		p.size, signed = checkpoint.Size, &signedTree{checkpoint.Note}
 	}
-	hashes, err := p.prover.Inclusion(p.ctx, l.Seq)
-	if err != nil {
-		return nil, err
-	}
-	l.Proof = make([]string, len(hashes))
-	for i, hash := range hashes {
-		l.Proof[i] = hex.EncodeToString(hash[:])
-	}
-	return signed, nil
+	proof, err = p.prover.Inclusion(p.ctx, seq)
+	return signed, proof, err
 }

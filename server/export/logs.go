@@ -63,12 +63,9 @@ type logLine struct {
 	Reason     string         `json:"reason,omitempty"`
 	Changes    []change       `json:"changes,omitempty"`
 	Metadata   any            `json:"metadata,omitempty"`
-	// Body is the entry as it is hashed, so that whoever has the file can prove it.
-	Body json.RawMessage `json:"body,omitempty"`
-	// Proof holds the hashes that lead from the entry to the root of the checkpoint in front of it, in hexadecimal; [] for
-	// the only entry of a tree.
-	Proof []string `json:"proof,omitzero"`
-	at    time.Time
+	// body is the entry as it is hashed, so that whoever has the file can prove it.
+	body []byte
+	at   time.Time
 }
 
 type change struct {
@@ -95,7 +92,7 @@ func lineOf(names *names, entry logbook.LogEntry) logLine {
 	l := logLine{
 		Seq: e.Seq, Stream: e.Stream, OccurredAt: e.OccurredAt.UTC().Format(time.RFC3339Nano), RecordedAt: e.RecordedAt.UTC().Format(time.RFC3339Nano),
 		Actor: names.of(e.ActorID), Action: e.Action, Module: textOf(e.Module), Outcome: e.Outcome, Source: e.Source,
-		IP: textOf(e.IP), Device: textOf(e.Device), Body: json.RawMessage(e.Raw), at: e.OccurredAt,
+		IP: textOf(e.IP), Device: textOf(e.Device), body: e.Raw, at: e.OccurredAt,
 	}
 	if !e.ActorID.IsZero() {
 		l.ActorID = e.ActorID.String()
