@@ -69,7 +69,8 @@ type objectRow struct {
 }
 
 // mendObjects replaces the objects of the entries of a run that are not as they must be, and gives how many those were.
-func mendObjects(ctx context.Context, tx *mysql.Tx, run SeqRange, want *derivedRows) (int, error) {
+// What is missing from the entry filled on is left to IndexOlderObjects.
+func mendObjects(ctx context.Context, tx *mysql.Tx, run SeqRange, want *derivedRows, filled uint64) (int, error) {
 	var rows []objectRow
 	if err := tx.Select(ctx, &rows, selectObjects, run.From, run.To); err != nil {
 		return 0, err
@@ -91,7 +92,10 @@ func mendObjects(ctx context.Context, tx *mysql.Tx, run SeqRange, want *derivedR
 	}
 	var lost []any
 	for r := range missing {
-		lost = append(lost, r.ID, r.Type, r.OccurredAt, r.Seq)
+		if r.Seq < filled {
+			lost = append(lost, r.ID, r.Type, r.OccurredAt, r.Seq)
+			differing++
+		}
 	}
-	return differing + len(missing), insertRows(ctx, tx, insertObjects, "", objectColumns, lost)
+	return differing, insertRows(ctx, tx, insertObjects, "", objectColumns, lost)
 }

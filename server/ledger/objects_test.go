@@ -1,10 +1,13 @@
 package ledger_test
 
 import (
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
 	"testing"
+
+	"golang.org/x/sync/errgroup"
 
 	"github.com/keytrail/keytrail/server/ledger"
 	"github.com/keytrail/keytrail/server/ledger/ledgertest"
@@ -77,6 +80,9 @@ func TestARebuildMendsWhatBulkChangesTouched(t *testing.T) {
 	t.Parallel()
 	f := ledgertest.Open(t)
 	ledgertest.Append(t, f.DB, f.Ledger, bulkChange("1", "2"), bulkChange("2", "3"), bulkChange("4"))
+	if err := f.Ledger.IndexOlderObjects(t.Context()); err != nil {
+		t.Fatal(err)
+	}
 	for _, statement := range []string{
 		"DELETE FROM entry_object WHERE seq = 0",
 		"UPDATE entry_object SET object_type = 'Order' WHERE object_id = '3'",
@@ -134,5 +140,38 @@ func TestBulkChangesOfBeforeAreFoundAfterAnUpgrade(t *testing.T) {
 	var tasks int
 	if err := f.DB.Get(t.Context(), &tasks, "SELECT COUNT(*) FROM ledger_task WHERE name = 'objects'"); err != nil || tasks != 0 {
 		t.Errorf("%d tasks are left: %v", tasks, err)
+	}
+}
+
+func TestARebuildLeavesOlderBulkChangesToWhoeverMakesThemFindable(t *testing.T) {
+	t.Parallel()
+	f := ledgertest.Open(t)
+	orders := make([]string, 100)
+	for i := range orders {
+		orders[i] = strconv.Itoa(i)
+	}
+	for range 6 {
+		ledgertest.Append(t, f.DB, f.Ledger, slices.Repeat([]ledger.Draft{bulkChange(orders...)}, 100)...)
+	}
+	if _, err := f.DB.Exec(t.Context(), "DELETE FROM entry_object"); err != nil {
+		t.Fatal(err)
+	}
+	if found, err := f.Ledger.Rebuild(t.Context(), nil); err != nil || found.ObjectRows != 0 || len(touched(t, f, "7")) != 0 {
+		t.Fatalf("before: %+v %v", found, err)
+	}
+	work, ctx := errgroup.WithContext(t.Context())
+	work.Go(func() error { return f.Ledger.IndexOlderObjects(ctx) })
+	work.Go(func() error {
+		found, err := f.Ledger.Rebuild(ctx, nil)
+		if err == nil && found.ObjectRows != 0 {
+			return fmt.Errorf("meanwhile: %+v", found)
+		}
+		return err
+	})
+	if err := work.Wait(); err != nil {
+		t.Fatal(err)
+	}
+	if found, err := f.Ledger.Rebuild(t.Context(), nil); err != nil || found.ObjectRows != 0 || len(touched(t, f, "7")) != 600 {
+		t.Errorf("after: %+v %v, %d", found, err, len(touched(t, f, "7")))
 	}
 }

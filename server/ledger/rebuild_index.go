@@ -27,6 +27,10 @@ func (r *rebuild) chunk(ctx context.Context, end uint64) error {
 	var index, ips, refs, objects, words int
 	var reviewed []uint64
 	err = r.step(ctx, func(ctx context.Context, tx *mysql.Tx) error {
+		filled, err := olderObjectsEnd(ctx, tx)
+		if err != nil {
+			return err
+		}
 		entries, err := entriesOf(ctx, tx, run)
 		if err != nil {
 			return err
@@ -45,7 +49,7 @@ func (r *rebuild) chunk(ctx context.Context, end uint64) error {
 			return err
 		}
 		reviewed = reviewedBy(want.refs)
-		if objects, err = mendObjects(ctx, tx, run, want); err != nil {
+		if objects, err = mendObjects(ctx, tx, run, want, filled); err != nil {
 			return err
 		}
 		if words, err = mendWords(ctx, tx, run, entries); err != nil {

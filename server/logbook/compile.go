@@ -41,7 +41,7 @@ func (q *query) conditions(g spanGroup, b branch) *mysql.Where {
 		}
 	}
 	if b.settles != isOfEntity {
-		q.ofEntityOrTouching(where)
+		q.whereEntity(where)
 	}
 	if q.keys != nil {
 		where.And("i.entity_type = ? AND i.entity_id IN (?)", custody.EntityKey, q.keyIDs())

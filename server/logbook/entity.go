@@ -46,7 +46,7 @@ func (s *Service) lookUpTypes(ctx context.Context, q *query) error {
 	return nil
 }
 
-// typesOf gives the types that have an entity with the id, nil where there are too many types to look.
+// typesOf gives the types that have an entity with the id, nil where there are too many.
 func (s *Service) typesOf(ctx context.Context, entity string) ([]string, error) {
 	types := []string{}
 	for n, one := 0, ""; n < maxTypes; n++ {
@@ -56,6 +56,9 @@ func (s *Service) typesOf(ctx context.Context, entity string) ([]string, error) 
 		}
 		if has {
 			types = append(types, one)
+		}
+		if len(types) > maxBranches {
+			return nil, nil
 		}
 		if err := s.db.Get(ctx, &one, selectNextType, one); errors.Is(err, sql.ErrNoRows) {
 			return types, nil
@@ -111,9 +114,9 @@ func alongEntity(entityType, entity string) branch {
 	return branch{index: "entity_time", condition: "i.entity_type = ? AND i.entity_id = ?", args: []any{entityType, entity}}
 }
 
-// ofEntityOrTouching adds the conditions on the entity to those of a branch that does not lead to it. A type alone is that of what
+// whereEntity adds the conditions on the entity to those of a branch that does not lead to it. A type alone is that of what
 // the entry is about.
-func (q *query) ofEntityOrTouching(where *mysql.Where) {
+func (q *query) whereEntity(where *mysql.Where) {
 	switch {
 	case q.Entity == "" && q.EntityType == "":
 	case q.Entity == "":
@@ -125,7 +128,7 @@ func (q *query) ofEntityOrTouching(where *mysql.Where) {
 	}
 }
 
-// hasEntity is ofEntityOrTouching in memory.
+// hasEntity is whereEntity in memory.
 func (q *query) hasEntity(e *ledger.Entry) bool {
 	if (q.EntityType == "" || same(e.Entity.Type, q.EntityType)) && (q.Entity == "" || same(e.Entity.ID, q.Entity)) {
 		return true
