@@ -54,7 +54,7 @@ func (c verifyCommand) entries(p program) error {
 	if err := c.tell(p, "export", &report.Report); err != nil {
 		return err
 	}
-	fmt.Fprintf(p.out, "The export is intact: %s, checked in %s.\nNothing proves names and what was opened for whoever exported it, nor that no other entry fits what was asked for.\n",
+	fmt.Fprintf(p.out, "The export is intact: %s, checked in %s.\nEach entry is proved under the checkpoint in front of it. Nothing proves names, changes and what was opened for whoever exported it, nor that no other\nentry fits what was asked for.\n",
 		report, time.Since(start).Round(time.Millisecond))
 	return nil
 }

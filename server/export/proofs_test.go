@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/keytrail/keytrail/server/access"
 	"github.com/keytrail/keytrail/server/exports"
 	"github.com/keytrail/keytrail/server/ledger"
 	"github.com/keytrail/keytrail/server/ledger/ledgertest"
@@ -51,6 +52,22 @@ func TestEntriesAreExportedWithTheirProofs(t *testing.T) {
 		text = f.get(t, f.admin, "/export/activity."+format+"?action=invoice.paid").Body.String()
 		if _, wrong := f.verified(t, text); !strings.Contains(wrong, "first checkpoint") || strings.Contains(text, `"proof"`) {
 			t.Errorf("%s without proofs: %s", format, wrong)
+		}
+	}
+	manager := f.Actor(f.Person("Māra Kļava", "Facilities"), "manager")
+	for name, c := range map[string]struct {
+		actor *access.Actor
+		path  string
+		most  uint64
+	}{
+		"movements of keys":         {f.admin, "/export/keylog.ndjson?proofs=true", 10},
+		"all streams":               {f.admin, "/export/timeline.json?proofs=true", 650},
+		"what a manager sees":       {manager, "/export/activity.ndjson?proofs=true", 600},
+		"movements as he sees them": {manager, "/export/keylog.json?proofs=true", 10},
+	} {
+		answer := f.get(t, c.actor, c.path)
+		if report, wrong := f.verified(t, answer.Body.String()); answer.Code != http.StatusOK || wrong != "" || report.Entries == 0 || report.Entries > c.most {
+			t.Errorf("%s: %d, %s, %d entries", name, answer.Code, wrong, report.Entries)
 		}
 	}
 	for path, want := range map[string]int{
@@ -109,6 +126,18 @@ func TestWhateverIsChangedInAnExportWithProofsIsFound(t *testing.T) {
 		"the action beside the body":         replace(`^(.*?)"action":"invoice.paid"`, `$1"action":"invoice.lost"`),
 		"the label beside the body":          replace(`^(.*?)"entityLabel":"=1\+1"`, `$1"entityLabel":"=1+2"`),
 		"no label beside the body":           replace(`"entityLabel":"=1\+1",`, ``),
+		"who acted":                          replace(`"actor":"[^"]*"`, `"actor":"01a202cf-26a0-7589-b4a9-0c49e5e06dea"`),
+		"nobody acted":                       replace(`"actor":"[^"]*",`, ``),
+		"a name in other letters":            replace(`^\{`, `{"ACTION":"forged",`),
+		"a checkpoint in other letters":      replace(`^\{`, `{"Checkpoint":"forged",`),
+		"a name that nobody knows":           replace(`^\{`, `{"amount":1,`),
+		"an entry twice":                     lines[0] + lines[1] + lines[1],
+		"the order":                          lines[0] + lines[2] + lines[1],
+		"an array that has no end":           "[" + strings.TrimSuffix(lines[0], "\n") + ",\n" + strings.TrimSuffix(lines[1], "\n") + ",\n",
+		"an array that is one line only":     "[" + lines[0] + lines[1],
+		"lines behind the array":             "[" + strings.TrimSuffix(lines[0], "\n") + "]\n" + lines[1],
+		"an empty line":                      lines[0] + "\n" + lines[1],
+		"a very long proof":                  replace(`"proof":\[`, `"proof":[`+strings.Repeat(`"",`, 1<<20)),
 		"a time":                             replace(`"occurredAt":"20`, `"occurredAt":"19`),
 		"the number":                         replace(`"seq":"(\d+)"`, `"seq":"0"`),
 		"a number behind the tree":           replace(`"seq":"(\d+)"`, `"seq":"9999"`),

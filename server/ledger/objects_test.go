@@ -9,6 +9,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"github.com/keytrail/keytrail/server/id"
 	"github.com/keytrail/keytrail/server/ledger"
 	"github.com/keytrail/keytrail/server/ledger/ledgertest"
 	"github.com/keytrail/keytrail/server/mysql/mysqltest"
@@ -52,7 +53,7 @@ func TestAThingThatABulkChangeNamesTwiceIsTouchedOnce(t *testing.T) {
 	}
 }
 
-func TestABulkChangeIsFoundByEachThingThatItTouchedUntilItIsPruned(t *testing.T) {
+func TestABulkChangeIsFoundByEachThingThatItTouchedUnlessItIsPruned(t *testing.T) {
 	t.Parallel()
 	f := ledgertest.Open(t)
 	many := make([]string, 500)
@@ -66,14 +67,33 @@ func TestABulkChangeIsFoundByEachThingThatItTouchedUntilItIsPruned(t *testing.T)
 		}
 	}
 	ledgertest.Append(t, f.DB, f.Ledger, slices.Repeat([]ledger.Draft{bulkChange()}, 256)...) // only what lies in full tiles can go
-	if _, err := pruner(t, f, ledger.PruneOptions{}).Prune(t.Context(), request(ledger.SeqRange{From: 0, To: 1}, ledger.SeqRange{From: 2, To: 3})); err != nil {
-		t.Fatal(err)
-	}
-	for order, want := range map[string][]uint64{"1": nil, "2": {1}, "n0": nil} {
-		if got := touched(t, f, order); !slices.Equal(got, want) {
-			t.Errorf("%s was touched by %v, not %v", order, got, want)
+	kept := append(keptOf(t, f, 0, 1), keptOf(t, f, 2, 1)...)
+	gone := []ledger.SeqRange{{From: 0, To: 1}, {From: 2, To: 3}}
+	prune := func() {
+		t.Helper()
+		if _, err := pruner(t, f, ledger.PruneOptions{}).Prune(t.Context(), request(gone...)); err != nil {
+			t.Fatal(err)
+		}
+		for order, want := range map[string][]uint64{"1": nil, "2": {1}, "n0": nil} {
+			if got := touched(t, f, order); !slices.Equal(got, want) {
+				t.Errorf("pruned: %s was touched by %v, not %v", order, got, want)
+			}
 		}
 	}
+	prune()
+	r := ledger.NewRestorer(f.Ledger, mysqltest.OpenOwner(t, f.DB))
+	if _, err := r.Begin(t.Context(), gone, ledger.Hash{7}, id.ID{}); err != nil {
+		t.Fatal(err)
+	}
+	if n, err := r.Put(t.Context(), kept); err != nil || n != 2 {
+		t.Fatal(n, err)
+	}
+	for order, want := range map[string][]uint64{"1": {0}, "2": {0, 1}, "n0": {2}, "n499": {2}} {
+		if got := touched(t, f, order); !slices.Equal(got, want) {
+			t.Errorf("put back: %s was touched by %v, not %v", order, got, want)
+		}
+	}
+	prune()
 }
 
 func TestARebuildMendsWhatBulkChangesTouched(t *testing.T) {

@@ -3,8 +3,10 @@ package logbook
 import (
 	"context"
 	"slices"
+	"sync/atomic"
 
 	"golang.org/x/sync/errgroup"
+	"golang.org/x/sync/semaphore"
 
 	"github.com/keytrail/keytrail/server/ledger"
 	"github.com/keytrail/keytrail/server/page"
@@ -15,14 +17,33 @@ const (
 	placesAtOnce = 10 * page.MaxSize
 	// readersAhead is how many pages are read while one is taken: the database and this process work at the same time.
 	readersAhead = 4
+	// aheadBytes bounds the bodies that are read ahead, by what those of the page before took.
+	aheadBytes = 32 << 20
 )
 
-// laterPage is a page that is being read.
-type laterPage chan readPage
+// laterPage is a page that is being read, and what of aheadBytes it may take.
+type laterPage struct {
+	read chan readPage
+	room int64
+}
 
 type readPage struct {
 	entries []ledger.Entry
 	err     error
+}
+
+// ahead is what is read ahead of whoever takes pages.
+type ahead struct {
+	pages chan laterPage
+	room  *semaphore.Weighted
+	// last is how long the bodies of the page were that was read last.
+	last atomic.Int64
+}
+
+func newAhead() *ahead {
+	a := &ahead{pages: make(chan laterPage, readersAhead-1), room: semaphore.NewWeighted(aheadBytes)}
+	a.last.Store(aheadBytes / readersAhead)
+	return a
 }
 
 // readOn gives all entries of a query to take, a page at a time and at least one, maybe empty, page. It goes on from the
@@ -35,16 +56,16 @@ func (s *Service) readOn(ctx context.Context, q *query, first []place, take func
 	ctx, cancel := context.WithCancel(ctx)
 	work, ctx := errgroup.WithContext(ctx)
 	parts := make(chan []place, placesAtOnce/page.MaxSize) // so that the next places are found while these are read
-	pages := make(chan laterPage, readersAhead-1)
+	ahead := newAhead()
 	work.Go(func() error {
 		defer close(parts)
 		return s.findOn(ctx, q, first, parts)
 	})
 	work.Go(func() error {
-		defer close(pages)
-		return s.readParts(ctx, work, parts, pages)
+		defer close(ahead.pages)
+		return s.readParts(ctx, work, parts, ahead)
 	})
-	err := takePages(pages, take)
+	err := ahead.take(take)
 	cancel()
 	if failed := work.Wait(); err == nil {
 		err = failed
@@ -52,16 +73,17 @@ func (s *Service) readOn(ctx context.Context, q *query, first []place, take func
 	return err
 }
 
-// takePages takes pages in their order, until there are no more or one fails.
-func takePages(pages <-chan laterPage, take func([]ledger.Entry) error) error {
-	for later := range pages {
-		one := <-later
+// take gives pages in their order, until there are no more or one fails.
+func (a *ahead) take(take func([]ledger.Entry) error) error {
+	for later := range a.pages {
+		one := <-later.read
 		if one.err != nil {
 			return one.err
 		}
 		if err := take(one.entries); err != nil {
 			return err
 		}
+		a.room.Release(later.room)
 	}
 	return nil
 }
@@ -89,19 +111,30 @@ func (s *Service) findOn(ctx context.Context, q *query, found []place, parts cha
 }
 
 // readParts reads the entries of parts, several at the same time, and gives them on in their order.
-func (s *Service) readParts(ctx context.Context, work *errgroup.Group, parts <-chan []place, pages chan<- laterPage) error {
+func (s *Service) readParts(ctx context.Context, work *errgroup.Group, parts <-chan []place, ahead *ahead) error {
 	for part := range parts {
-		later := make(laterPage, 1)
+		later := laterPage{make(chan readPage, 1), min(ahead.last.Load(), aheadBytes)}
+		if err := ahead.room.Acquire(ctx, later.room); err != nil {
+			return err
+		}
 		select {
-		case pages <- later:
+		case ahead.pages <- later:
 		case <-ctx.Done():
 			return ctx.Err()
 		}
 		work.Go(func() error {
 			entries, err := s.entriesAt(ctx, part)
-			later <- readPage{entries, err}
+			ahead.last.Store(bytesOf(entries))
+			later.read <- readPage{entries, err}
 			return nil // whoever takes the page has the error
 		})
 	}
 	return nil
+}
+
+func bytesOf(entries []ledger.Entry) (sum int64) {
+	for i := range entries {
+		sum += int64(len(entries[i].Raw))
+	}
+	return sum
 }

@@ -40,7 +40,7 @@ func TestWhatIsDeletedWhileAListIsTakenOutIsLeftOutAndEndsNothing(t *testing.T) 
 			return nil
 		}
 		last := taken[len(taken)-1]
-		gone = ledger.SeqRange{From: last - 4*page.MaxSize - 100, To: last - 3*page.MaxSize} // a place of theirs was found, but nothing was read
+		gone = ledger.SeqRange{From: last - 8*page.MaxSize - 100, To: last - 7*page.MaxSize} // a place of theirs was found, but nothing was read
 		_, err := pruner.Prune(t.Context(), ledger.PruneRequest{Ranges: []ledger.SeqRange{gone}, Manifest: ledger.Hash{7}, Reason: "older than a year"})
 		return err
 	})

@@ -9,14 +9,27 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"time"
 
 	"golang.org/x/mod/sumdb/note"
 )
 
-// maxExportedLine bounds a line of an export, in bytes: a body of 1 MiB, what of it could be opened, and a proof.
-const maxExportedLine = 16 << 20
+const (
+	// maxExportedLine bounds a line of an export, in bytes: a body of 1 MiB, what of it could be opened, and a proof.
+	maxExportedLine = 16 << 20
+	// maxExportedProof bounds a proof as JSON: 64 hashes in hexadecimal.
+	maxExportedProof = 64*(64+3) + 2
+)
+
+// exportedNames are the members of an entry. Another one could mean anything to whoever reads the line.
+func exportedNames() []string {
+	return []string{
+		"seq", "stream", "occurredAt", "recordedAt", "actor", "actorName", "person", "action", "entityType", "entity", "entityLabel", "module",
+		"outcome", "source", "ip", "device", "username", "comment", "reason", "changes", "metadata", "body", "proof", "checkpoint",
+	}
+}
 
 // ExportReport is the outcome of verifying an export.
 type ExportReport struct {
@@ -33,8 +46,12 @@ func Export(r io.Reader, key string) (*ExportReport, error) {
 	if err != nil {
 		return nil, err
 	}
+	return export(r, verifier)
+}
+
+func export(r io.Reader, verifier note.Verifier) (*ExportReport, error) {
 	v := &exportVerification{lines: bufio.NewReaderSize(r, 64<<10), verifier: verifier, report: &ExportReport{}}
-	err = v.run()
+	err := v.run()
 	if wrong := (*fileError)(nil); errors.As(err, &wrong) {
 		v.report.Findings = append(v.report.Findings, Finding{Seq: -1, What: wrong.what})
 		err = nil
@@ -46,13 +63,29 @@ type exportVerification struct {
 	lines      *bufio.Reader
 	long       []byte
 	verifier   note.Verifier
+	array      arrayForm
 	checkpoint Checkpoint
 	signed     bool // whether there was a checkpoint
+	last       *exportedPlace
 	report     *ExportReport
 }
 
+// exportedPlace is where an entry stands among others.
+type exportedPlace struct {
+	at  time.Time
+	seq uint64
+}
+
+// before reports whether an entry stands in front of another: newest first, and the higher number of those of one instant.
+func (p exportedPlace) before(other exportedPlace) bool {
+	if c := p.at.Compare(other.at); c != 0 {
+		return c > 0
+	}
+	return p.seq > other.seq
+}
+
 func (v *exportVerification) run() error {
-	for first := true; ; first = false {
+	for {
 		line, err := v.next()
 		if err != nil {
 			return err
@@ -60,12 +93,18 @@ func (v *exportVerification) run() error {
 		if line == nil {
 			break
 		}
-		if line = element(line, first); len(line) == 0 { // the end of an array
+		if line, err = v.array.element(line); err != nil {
+			return err
+		}
+		if len(line) == 0 && v.array.empty {
 			continue
 		}
 		if err := v.check(line); err != nil {
 			return err
 		}
+	}
+	if v.array.open {
+		return wrongFile("the array has no end: the file is cut off")
 	}
 	if !v.signed {
 		return wrongFile("it has no checkpoint, so nothing proves its entries: have it made with proofs")
@@ -94,12 +133,32 @@ func (v *exportVerification) next() ([]byte, error) {
 	}
 }
 
-// element takes off what makes an array of the lines.
-func element(line []byte, first bool) []byte {
-	if first {
-		line = bytes.TrimPrefix(line, []byte("["))
+// arrayForm takes off what makes an array of the lines of JSON; NDJSON has lines alone.
+type arrayForm struct{ begun, is, open, empty bool }
+
+// element gives what stands in a line.
+func (f *arrayForm) element(line []byte) ([]byte, error) {
+	if !f.begun {
+		f.begun = true
+		line, f.is = bytes.CutPrefix(line, []byte("["))
+		f.open = f.is
+		f.empty = f.is && string(line) == "]"
 	}
-	return bytes.TrimSuffix(bytes.TrimSuffix(line, []byte("]")), []byte(","))
+	if !f.is {
+		return line, nil
+	}
+	if !f.open {
+		return nil, wrongFile("something follows the end of the array")
+	}
+	if element, more := bytes.CutSuffix(line, []byte(",")); more {
+		return element, nil
+	}
+	element, ended := bytes.CutSuffix(line, []byte("]"))
+	if !ended {
+		return nil, wrongFile("a line of the array does not end as it should")
+	}
+	f.open = false
+	return element, nil
 }
 
 func (v *exportVerification) check(line []byte) error {
@@ -114,7 +173,7 @@ func (v *exportVerification) check(line []byte) error {
 	return v.checkEntry(fields)
 }
 
-// fieldsOf reads an object in which no name stands twice.
+// fieldsOf reads an object in which every name is known and none stands twice.
 func fieldsOf(line []byte) (map[string]json.RawMessage, error) {
 	d := json.NewDecoder(bytes.NewReader(line))
 	if begin, err := d.Token(); err != nil || begin != json.Delim('{') {
@@ -127,6 +186,9 @@ func fieldsOf(line []byte) (map[string]json.RawMessage, error) {
 			return nil, err
 		}
 		key, _ := name.(string)
+		if !slices.Contains(exportedNames(), key) {
+			return nil, fmt.Errorf("%q is no name", key)
+		}
 		var value json.RawMessage
 		if err := d.Decode(&value); err != nil {
 			return nil, err
@@ -189,13 +251,13 @@ func (v *exportVerification) checkEntry(fields map[string]json.RawMessage) error
 	if !bytes.Equal(root[:], v.checkpoint.Root) {
 		return wrongFile("entry %d was changed, or its proof: it ends at another root than the signed one", seq)
 	}
-	return agrees(seq, fields)
+	return v.agrees(seq, fields)
 }
 
 // proofOf reads hashes; false for no proof.
 func proofOf(raw json.RawMessage) ([]hash, bool) {
 	var texts []string
-	if err := json.Unmarshal(raw, &texts); err != nil || texts == nil {
+	if len(raw) > maxExportedProof || json.Unmarshal(raw, &texts) != nil || texts == nil {
 		return nil, false
 	}
 	hashes := make([]hash, len(texts))
@@ -209,14 +271,19 @@ func proofOf(raw json.RawMessage) ([]hash, bool) {
 	return hashes, true
 }
 
-// agrees refuses a line that says something else than its body, of what lies in plain in the body.
-func agrees(seq uint64, fields map[string]json.RawMessage) error {
+// agrees refuses a line that says something else than its body, of what lies in plain in the body, and one that does not
+// stand where it should.
+func (v *exportVerification) agrees(seq uint64, fields map[string]json.RawMessage) error {
 	b, err := parseBody(fields["body"])
 	if err != nil {
 		return wrongFile("entry %d: %v", seq, err)
 	}
+	actor := b.Actor
+	if uuidBytes(actor) == nil { // nobody, or keytrail itself
+		actor = ""
+	}
 	for name, want := range map[string]string{
-		"stream": b.Stream, "action": b.Action, "module": b.Module, "outcome": b.Outcome, "source": b.Source,
+		"stream": b.Stream, "actor": actor, "action": b.Action, "module": b.Module, "outcome": b.Outcome, "source": b.Source,
 		"entityType": b.Entity.Type, "entity": b.Entity.ID, "entityLabel": b.Entity.Label,
 	} {
 		if text := ""; fields[name] != nil && json.Unmarshal(fields[name], &text) != nil || text != want {
@@ -228,6 +295,11 @@ func agrees(seq uint64, fields map[string]json.RawMessage) error {
 			return wrongFile("the line of entry %d has another %s than its body", seq, name)
 		}
 	}
+	here := exportedPlace{b.OccurredAt, seq}
+	if v.last != nil && !v.last.before(here) {
+		return wrongFile("entry %d does not stand behind newer ones, or stands there twice", seq)
+	}
+	v.last = &here
 	return nil
 }
 

@@ -5,9 +5,11 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/base64"
+	"encoding/json"
 	"fmt"
 	"io"
 	"math/rand"
+	"strings"
 	"testing"
 
 	"github.com/klauspost/compress/zstd"
@@ -73,6 +75,27 @@ func FuzzCheckpoint(f *testing.F) {
 }
 
 // FuzzKept reads any file of checkpoints: it gives only those that were signed, and a good one behind junk is found.
+func FuzzExport(f *testing.F) {
+	signer, verifier := fuzzKey(f)
+	root := base64.StdEncoding.EncodeToString(make([]byte, hashSize))
+	checkpoint, err := json.Marshal(map[string]string{"checkpoint": string(signed(f, signer, fuzzOrigin+"\n1\n"+root+"\n"))})
+	if err != nil {
+		f.Fatal(err)
+	}
+	entry := `{"seq":"0","stream":"auth","occurredAt":"2026-11-27T10:00:00Z","action":"x","body":{"v":1},"proof":[]}`
+	for _, lines := range []string{"", "[]\n", entry + "\n", "[" + entry + ",\n" + entry + "]\n", `{"seq":"18446744073709551615","body":null,"proof":["00"]}` + "\n", "[,]\n", "]\n"} {
+		f.Add(lines)
+	}
+	f.Fuzz(func(t *testing.T, lines string) {
+		for _, text := range []string{lines, string(checkpoint) + "\n" + lines, "[" + string(checkpoint) + ",\n" + lines} {
+			report, err := export(strings.NewReader(text), verifier)
+			if err != nil || report.OK() && report.Entries > 0 {
+				t.Fatalf("%v: an entry that nothing proves was called intact: %+v", err, report)
+			}
+		}
+	})
+}
+
 func FuzzKept(f *testing.F) {
 	signer, verifier := fuzzKey(f)
 	root := base64.StdEncoding.EncodeToString(make([]byte, hashSize))
