@@ -30,15 +30,17 @@ export function ExportMenu({ exports, formats, order }: ExportMenuProps) {
     </Menu.Item>
   );
   return (
-    <Menu position="bottom-end" width={220}>
+    <Menu position="bottom-end" width={260}>
       <Menu.Target>
         <Button variant="default" rightSection={<IconChevronDown size={15} aria-hidden="true" />}>
           {t('exports.open')}
         </Button>
       </Menu.Target>
       <Menu.Dropdown>
-        {formats.map((format) => item(t(`exports.as.${format}`), { format }))}
-        {formats.includes('NDJSON') && item(t('exports.proved'), { format: 'NDJSON', proofs: true })}
+        {formats.flatMap((format) => [
+          item(t(`exports.as.${format}`), { format }),
+          format === 'NDJSON' && item(t('exports.proved'), { format, proofs: true }),
+        ])}
       </Menu.Dropdown>
     </Menu>
   );
