@@ -222,9 +222,9 @@ func (c verifyCommand) file(p program) error {
 	if err != nil {
 		return err
 	}
-	f, err := os.Open(c.File)
+	f, err := c.given(c.File)
 	if err != nil {
-		return fault.Wrap(err, fault.BadInput, "%s cannot be read: %v.", c.File, err)
+		return err
 	}
 	defer func() { _ = f.Close() }()
 	start := time.Now()
