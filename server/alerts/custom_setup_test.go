@@ -29,7 +29,18 @@ func (b *bundle) processAsking(rights *access.Service) *alerts.CustomRules {
 }
 
 // follow has rules follow the ledger until stop is called or the test ends.
-func (b *bundle) follow(r *alerts.CustomRules) (stop func()) { return b.running(r.Run) }
+func (b *bundle) follow(r *alerts.CustomRules) (stop func()) {
+	b.t.Helper()
+	stop = b.running(r.Run)
+	eventually(b.t, func() bool { // what is recorded before they begin is past for them
+		var begun bool
+		if err := b.DB.Get(b.t.Context(), &begun, "SELECT EXISTS (SELECT 1 FROM alert_reader WHERE id = 2)"); err != nil {
+			b.t.Fatal(err)
+		}
+		return begun
+	})
+	return stop
+}
 
 // listening gives what has rules look for sources that are silent at this moment.
 func (b *bundle) listening(r *alerts.CustomRules) func() {
