@@ -1,12 +1,14 @@
 package keeping_test
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"log/slog"
 	"maps"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -18,7 +20,9 @@ import (
 	"github.com/keytrail/keytrail/server/ledger"
 	"github.com/keytrail/keytrail/server/ledger/ledgertest"
 	"github.com/keytrail/keytrail/server/logbook"
+	"github.com/keytrail/keytrail/server/mysql"
 	"github.com/keytrail/keytrail/server/page"
+	"github.com/keytrail/keytrail/server/seal"
 )
 
 // shelf is a ledger whose old entries lie in several archives.
@@ -80,6 +84,9 @@ func (s *shelf) fill(n int) {
 		}
 		if i%3 == 0 {
 			d.Department = id.ID{}
+		}
+		if d.Stream == ledger.StreamActivity && i%5 == 0 {
+			d.Refs = []ledger.Ref{{Role: ledger.RoleObject, Type: "order", ID: one("3", "4")}, {Role: ledger.RoleObject, Type: "parcel", ID: "5"}}
 		}
 		d.Parts = []ledger.Part{ledger.OriginPart(d.Actor, at, ledger.Origin{IP: one("192.0.2.1", "192.0.2.2", "2001:db8::1")})}
 		drafts[i] = d
@@ -179,7 +186,7 @@ func (s *shelf) filters() []logbook.Filter {
 	streams := []ledger.Stream{ledger.StreamKey, ledger.StreamAuth, ledger.StreamActivity}
 	filters := []logbook.Filter{
 		{}, {Person: s.persons[0]}, {Person: s.persons[1]}, {Person: s.persons[2], Action: "order.read"}, {From: at(10), To: at(20)}, {From: at(47)}, {To: at(1)},
-		{Source: "till"}, {Department: s.admin.Department}, {EntityType: "order", Entity: "2"}, {Entity: "3 "}, {Key: s.key}, {KeyNumber: "7"}, {KeyNumber: "8"},
+		{Source: "till"}, {Department: s.admin.Department}, {EntityType: "order", Entity: "2"}, {Entity: "3 "}, {EntityType: "order", Entity: "4"}, {Entity: "5"}, {EntityType: "order", Entity: "5"}, {Key: s.key}, {KeyNumber: "7"}, {KeyNumber: "8"},
 		{Action: ledger.AuthSignedIn}, {Module: "stock"}, {Outcome: ledger.Denied}, {IP: "192.0.2.1"}, {IP: "2001:0db8::0:1", Source: "till"}, {Text: "ardurvis 7"}, {Text: "nowhere"},
 		{Streams: []ledger.Stream{ledger.StreamAuth}}, {Streams: []ledger.Stream{ledger.StreamWork, ledger.StreamKey}, Purpose: "case 12"},
 	}
@@ -294,5 +301,35 @@ func TestASearchIsRefusedToWhoeverMayNotLookAndForWhatNobodyCanAnswer(t *testing
 	}
 	if n := s.Count("SELECT COUNT(*) FROM entry_index WHERE action = ? AND entity_id = 'archivedEntries'", ledger.LogViewed); n != 0 {
 		t.Errorf("%d looks were recorded of searches that were refused", n)
+	}
+}
+
+func TestWhatWasErasedIsFoundInNoArchiveAnyMore(t *testing.T) {
+	t.Parallel()
+	s := setup(t).shelve()
+	s.fill(600)
+	s.prune()
+	gone := s.persons[2]
+	byHim := func(found map[uint64]string) (acted, shown int) {
+		for _, entry := range found {
+			if strings.Contains(entry, `"ActorID":"`+gone.String()+`"`) {
+				acted++
+				if !strings.Contains(entry, `"IP":null`) {
+					shown++
+				}
+			}
+		}
+		return acted, shown
+	}
+	streams := []ledger.Stream{ledger.StreamKey, ledger.StreamAuth, ledger.StreamActivity}
+	byPerson, byAddress := logbook.Filter{Person: gone, Streams: streams}, logbook.Filter{IP: "192.0.2.1", Streams: streams}
+	acted, shown := byHim(s.searched(s.admin, byPerson, 100))
+	if found, _ := byHim(s.searched(s.admin, byAddress, 100)); acted == 0 || shown != acted || found == 0 {
+		t.Fatalf("before: %d entries by him, %d with an address, %d found by it", acted, shown, found)
+	}
+	s.InTx(func(ctx context.Context, tx *mysql.Tx) error { return s.Seal.Destroy(ctx, tx, seal.Person(gone)) })
+	after, shown := byHim(s.searched(s.admin, byPerson, 100))
+	if found, _ := byHim(s.searched(s.admin, byAddress, 100)); after != acted || shown != 0 || found != 0 {
+		t.Errorf("after: %d of %d entries by him, %d with an address, %d found by it", after, acted, shown, found)
 	}
 }
