@@ -88,11 +88,11 @@ func (j *jsonLog) addProof(proof []ledger.Hash) {
 func (j *jsonLog) discard() {}
 
 func (j *jsonLog) close() error {
-	if !j.begun && j.end == "\n" { // no lines at all
-		return nil
-	}
 	end := j.end
 	if !j.begun {
+		if j.begin == "" { // no lines at all
+			return nil
+		}
 		end = j.begin + end
 	}
 	_, err := io.WriteString(j.to, end)

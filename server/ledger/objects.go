@@ -75,23 +75,22 @@ func mendObjects(ctx context.Context, tx *mysql.Tx, run SeqRange, want *derivedR
 	if err := tx.Select(ctx, &rows, selectObjects, run.From, run.To); err != nil {
 		return 0, err
 	}
-	missing := map[objectRow]bool{}
-	for one := range slices.Chunk(want.objects, objectColumns) {
-		missing[objectRow{one[0].(string), one[1].(string), one[2].(time.Time).UTC(), one[3].(uint64)}] = true
+	for i := range rows {
+		rows[i].OccurredAt = rows[i].OccurredAt.UTC()
 	}
-	differing := 0
-	for _, r := range rows {
-		if r.OccurredAt = r.OccurredAt.UTC(); missing[r] {
-			delete(missing, r)
-			continue
-		}
+	wanted := map[objectRow]bool{}
+	for one := range slices.Chunk(want.objects, objectColumns) {
+		wanted[objectRow{one[0].(string), one[1].(string), one[2].(time.Time).UTC(), one[3].(uint64)}] = true
+	}
+	wrong, missing := difference(rows, wanted)
+	differing := len(wrong)
+	for _, r := range wrong {
 		if _, err := tx.Exec(ctx, dropObject, r.ID, r.Type, r.OccurredAt, r.Seq); err != nil {
 			return 0, err
 		}
-		differing++
 	}
 	var lost []any
-	for r := range missing {
+	for _, r := range missing {
 		if r.Seq < filled {
 			lost = append(lost, r.ID, r.Type, r.OccurredAt, r.Seq)
 			differing++

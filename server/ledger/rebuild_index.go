@@ -3,6 +3,7 @@ package ledger
 import (
 	"context"
 	"errors"
+	"maps"
 	"slices"
 	"time"
 
@@ -209,6 +210,18 @@ func mendIndex(ctx context.Context, tx *mysql.Tx, run SeqRange, want *derivedRow
 	return len(wrong) + missing, insertRows(ctx, tx, insertIndex, "", indexColumns, right)
 }
 
+// difference gives the rows that are there and not wanted, and those that are wanted and not there. It uses wanted up.
+func difference[R comparable](have []R, wanted map[R]bool) (wrong, missing []R) {
+	for _, row := range have {
+		if wanted[row] {
+			delete(wanted, row)
+		} else {
+			wrong = append(wrong, row)
+		}
+	}
+	return wrong, slices.Collect(maps.Keys(wanted))
+}
+
 // ipRow is a row of entry_ip, comparable.
 type ipRow struct {
 	ip         string
@@ -227,27 +240,28 @@ func mendIPs(ctx context.Context, tx *mysql.Tx, run SeqRange, want *derivedRows,
 	if err := tx.Select(ctx, &rows, selectIPs, run.From, run.To); err != nil {
 		return 0, err
 	}
-	missing := map[ipRow]bool{}
+	have := make([]ipRow, len(rows))
+	for i, r := range rows {
+		have[i] = ipRow{string(r.IP), r.OccurredAt.UTC(), r.Seq}
+	}
+	wanted := map[ipRow]bool{}
 	for i := 0; i < len(want.ips); i += ipColumns {
-		missing[ipRow{string(want.ips[i].([]byte)), want.ips[i+1].(time.Time).UTC(), want.ips[i+2].(uint64)}] = true
+		wanted[ipRow{string(want.ips[i].([]byte)), want.ips[i+1].(time.Time).UTC(), want.ips[i+2].(uint64)}] = true
 	}
 	differing := 0
 	const dropIP = "DELETE FROM entry_ip WHERE ip = ? AND occurred_at = ? AND seq = ?"
-	for _, r := range rows {
-		if one := (ipRow{string(r.IP), r.OccurredAt.UTC(), r.Seq}); missing[one] {
-			delete(missing, one)
+	wrong, missing := difference(have, wanted)
+	for _, r := range wrong {
+		if skipped[r.seq] {
 			continue
 		}
-		if skipped[r.Seq] {
-			continue
-		}
-		if _, err := tx.Exec(ctx, dropIP, r.IP, r.OccurredAt, r.Seq); err != nil {
+		if _, err := tx.Exec(ctx, dropIP, []byte(r.ip), r.occurredAt, r.seq); err != nil {
 			return 0, err
 		}
 		differing++
 	}
 	var lost []any
-	for one := range missing {
+	for _, one := range missing {
 		lost = append(lost, []byte(one.ip), one.occurredAt, one.seq)
 	}
 	return differing + len(missing), insertRows(ctx, tx, insertIPs, "", ipColumns, lost)

@@ -91,24 +91,19 @@ func mendRefs(ctx context.Context, tx *mysql.Tx, run SeqRange, want *derivedRows
 	if err := tx.Select(ctx, &rows, selectRefs, run.From, run.To); err != nil {
 		return 0, err
 	}
-	missing := map[refRow]bool{}
+	wanted := map[refRow]bool{}
 	for i := 0; i < len(want.refs); i += refColumns {
-		missing[refRow{want.refs[i].(uint64), want.refs[i+1].(string), want.refs[i+2].(uint64)}] = true
+		wanted[refRow{want.refs[i].(uint64), want.refs[i+1].(string), want.refs[i+2].(uint64)}] = true
 	}
-	differing := 0
-	for _, r := range rows {
-		if missing[r] {
-			delete(missing, r)
-			continue
-		}
+	wrong, missing := difference(rows, wanted)
+	for _, r := range wrong {
 		if _, err := tx.Exec(ctx, dropRef, r.Target, r.Role, r.Seq); err != nil {
 			return 0, err
 		}
-		differing++
 	}
 	var lost []any
-	for r := range missing {
+	for _, r := range missing {
 		lost = append(lost, r.Target, r.Role, r.Seq)
 	}
-	return differing + len(missing), insertRows(ctx, tx, insertRefs, "", refColumns, lost)
+	return len(wrong) + len(missing), insertRows(ctx, tx, insertRefs, "", refColumns, lost)
 }

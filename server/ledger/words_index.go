@@ -132,11 +132,11 @@ func mendWords(ctx context.Context, tx *mysql.Tx, run SeqRange, entries []Entry)
 	if err != nil || task == nil {
 		return 0, err
 	}
-	missing := map[wordRow]bool{}
+	wanted := map[wordRow]bool{}
 	for i := range entries {
 		if e := &entries[i]; e.Seq < task.NextSeq {
 			for _, word := range e.Words() {
-				missing[wordRow{word, e.OccurredAt.UTC(), e.Seq}] = true
+				wanted[wordRow{word, e.OccurredAt.UTC(), e.Seq}] = true
 			}
 		}
 	}
@@ -148,20 +148,19 @@ func mendWords(ctx context.Context, tx *mysql.Tx, run SeqRange, entries []Entry)
 	if err := tx.Select(ctx, &rows, selectWords, run.From, run.To); err != nil {
 		return 0, err
 	}
-	wrong := 0
-	for _, r := range rows {
-		if one := (wordRow{string(r.Word), r.OccurredAt.UTC(), r.Seq}); missing[one] {
-			delete(missing, one)
-			continue
-		}
-		if _, err := tx.Exec(ctx, dropWord, r.Word, r.OccurredAt, r.Seq); err != nil {
+	have := make([]wordRow, len(rows))
+	for i, r := range rows {
+		have[i] = wordRow{string(r.Word), r.OccurredAt.UTC(), r.Seq}
+	}
+	wrong, missing := difference(have, wanted)
+	for _, r := range wrong {
+		if _, err := tx.Exec(ctx, dropWord, []byte(r.word), r.occurredAt, r.seq); err != nil {
 			return 0, err
 		}
-		wrong++
 	}
 	var lost []any
-	for one := range missing {
+	for _, one := range missing {
 		lost = append(lost, []byte(one.word), one.occurredAt, one.seq)
 	}
-	return wrong + len(missing), insertRows(ctx, tx, insertWords, "", wordColumns, lost)
+	return len(wrong) + len(missing), insertRows(ctx, tx, insertWords, "", wordColumns, lost)
 }

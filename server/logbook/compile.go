@@ -85,19 +85,28 @@ const (
 	byObject = "o"
 )
 
+// side is the table beside entry_index that a branch goes along, of which its index is the alias, and the key there; ""
+// for a branch along entry_index itself.
+func (b branch) side() (table, key string) {
+	switch b.index {
+	case byIP:
+		return "entry_ip", "PRIMARY"
+	case byWord:
+		return "entry_word", "PRIMARY"
+	case byObject:
+		return "entry_object", "PRIMARY"
+	case byReview:
+		return "entry_review", "review_time"
+	}
+	return "", ""
+}
+
 // from gives the tables of a branch in the order in which they are read, and their arguments. Where another index
 // leads to fewer entries than the address, each is looked up in entry_ip; so are words in entry_word.
 func (q *query) from(b branch) (tables string, args []any) {
-	switch b.index {
-	case byIP:
-		tables = "entry_ip a FORCE INDEX (PRIMARY) STRAIGHT_JOIN entry_index i FORCE INDEX (PRIMARY) ON i.seq = a.seq"
-	case byWord:
-		tables = "entry_word w0 FORCE INDEX (PRIMARY) STRAIGHT_JOIN entry_index i FORCE INDEX (PRIMARY) ON i.seq = w0.seq"
-	case byObject:
-		tables = "entry_object o FORCE INDEX (PRIMARY) STRAIGHT_JOIN entry_index i FORCE INDEX (PRIMARY) ON i.seq = o.seq"
-	case byReview:
-		tables = "entry_review r FORCE INDEX (review_time) STRAIGHT_JOIN entry_index i FORCE INDEX (PRIMARY) ON i.seq = r.seq"
-	default:
+	if side, key := b.side(); side != "" {
+		tables = side + " " + b.index + " FORCE INDEX (" + key + ") STRAIGHT_JOIN entry_index i FORCE INDEX (PRIMARY) ON i.seq = " + b.index + ".seq"
+	} else {
 		tables = "entry_index i FORCE INDEX (" + b.index + ")"
 	}
 	if q.ip.IsValid() && b.index != byIP {
@@ -119,7 +128,7 @@ func lookedUp(table, alias, column string) string {
 
 // along is the alias of the table whose index gives the branch's order.
 func (b branch) along() string {
-	if b.index == byIP || b.index == byWord || b.index == byObject || b.index == byReview {
+	if side, _ := b.side(); side != "" {
 		return b.index
 	}
 	return "i"

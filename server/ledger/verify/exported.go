@@ -50,7 +50,7 @@ func Export(r io.Reader, key string) (*ExportReport, error) {
 }
 
 func export(r io.Reader, verifier note.Verifier) (*ExportReport, error) {
-	v := &exportVerification{lines: bufio.NewReaderSize(r, 64<<10), verifier: verifier, report: &ExportReport{}}
+	v := &exportVerification{lines: &lineReader{r: bufio.NewReaderSize(r, 64<<10), most: maxExportedLine}, verifier: verifier, report: &ExportReport{}}
 	err := v.run()
 	if wrong := (*fileError)(nil); errors.As(err, &wrong) {
 		v.report.Findings = append(v.report.Findings, Finding{Seq: -1, What: wrong.what})
@@ -60,8 +60,7 @@ func export(r io.Reader, verifier note.Verifier) (*ExportReport, error) {
 }
 
 type exportVerification struct {
-	lines      *bufio.Reader
-	long       []byte
+	lines      *lineReader
 	verifier   note.Verifier
 	array      arrayForm
 	checkpoint Checkpoint
@@ -86,12 +85,12 @@ func (p exportedPlace) before(other exportedPlace) bool {
 
 func (v *exportVerification) run() error {
 	for {
-		line, err := v.next()
+		line, err := v.lines.next()
+		if errors.Is(err, io.EOF) {
+			break
+		}
 		if err != nil {
 			return err
-		}
-		if line == nil {
-			break
 		}
 		if line, err = v.array.element(line); err != nil {
 			return err
@@ -110,27 +109,6 @@ func (v *exportVerification) run() error {
 		return wrongFile("it has no checkpoint, so nothing proves its entries: have it made with proofs")
 	}
 	return nil
-}
-
-// next gives the next line without its end, valid until the next call; nil at the end.
-func (v *exportVerification) next() ([]byte, error) {
-	v.long = v.long[:0]
-	for {
-		part, err := v.lines.ReadSlice('\n')
-		v.long = append(v.long, part...)
-		switch {
-		case len(v.long) > maxExportedLine:
-			return nil, wrongFile("a line is longer than any that keytrail writes")
-		case err == nil:
-			return v.long[:len(v.long)-1], nil
-		case errors.Is(err, io.EOF) && len(v.long) == 0:
-			return nil, nil
-		case errors.Is(err, io.EOF):
-			return nil, wrongFile("the last line has no end: the file is cut off")
-		case !errors.Is(err, bufio.ErrBufferFull):
-			return nil, err
-		}
-	}
 }
 
 // arrayForm takes off what makes an array of the lines of JSON; NDJSON has lines alone.

@@ -47,7 +47,7 @@ func File(r io.Reader, opts FileOptions) (*FileReport, error) {
 		return nil, err
 	}
 	defer closePlain()
-	v := &fileVerification{lines: bufio.NewReaderSize(plain, 64<<10), opts: opts, report: &FileReport{}}
+	v := &fileVerification{lines: &lineReader{r: bufio.NewReaderSize(plain, 64<<10), most: maxLine}, opts: opts, report: &FileReport{}}
 	if err := v.run(); err != nil {
 		var wrong *fileError
 		if !errors.As(err, &wrong) {
@@ -84,8 +84,7 @@ func wrongFile(format string, args ...any) error {
 }
 
 type fileVerification struct {
-	lines      *bufio.Reader
-	long       []byte
+	lines      *lineReader
 	opts       FileOptions
 	report     *FileReport
 	tree       *span
@@ -116,38 +115,14 @@ func (v *fileVerification) run() error {
 	if err := v.foot(); err != nil {
 		return err
 	}
-	if _, err := v.line(); !errors.Is(err, io.EOF) {
+	if _, err := v.lines.next(); !errors.Is(err, io.EOF) {
 		return wrongFile("something follows the last line")
 	}
 	return nil
 }
 
-// line gives the next line without its end; it is valid until the next call. io.EOF at the end of the file.
-func (v *fileVerification) line() ([]byte, error) {
-	v.long = v.long[:0]
-	for {
-		part, err := v.lines.ReadSlice('\n')
-		if errors.Is(err, bufio.ErrBufferFull) {
-			if v.long = append(v.long, part...); len(v.long) > maxLine {
-				return nil, wrongFile("a line is longer than %d bytes", maxLine)
-			}
-			continue
-		}
-		if errors.Is(err, io.EOF) && len(part)+len(v.long) > 0 {
-			return nil, wrongFile("it was cut off in the middle of a line")
-		}
-		if err != nil {
-			return nil, err
-		}
-		if len(v.long) > 0 {
-			part = append(v.long, part...)
-		}
-		return part[:len(part)-1], nil
-	}
-}
-
 func (v *fileVerification) head() error {
-	line, err := v.line()
+	line, err := v.lines.next()
 	if err != nil {
 		return cutOff(err)
 	}
@@ -190,7 +165,7 @@ func cutOff(err error) error {
 }
 
 func (v *fileVerification) entry(seq uint64) error {
-	line, err := v.line()
+	line, err := v.lines.next()
 	if err != nil {
 		return cutOff(err)
 	}
@@ -238,7 +213,7 @@ func (v *fileVerification) checkBody(seq uint64, raw []byte) {
 
 // foot connects the entries to the checkpoint.
 func (v *fileVerification) foot() error {
-	line, err := v.line()
+	line, err := v.lines.next()
 	if err != nil {
 		return cutOff(err)
 	}
