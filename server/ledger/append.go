@@ -39,7 +39,7 @@ func (l *Ledger) Append(ctx context.Context, tx *mysql.Tx, drafts ...Draft) ([]E
 	if err != nil {
 		return nil, err
 	}
-	w, err := l.write(ctx, tx, head, pending, nil)
+	w, err := l.write(ctx, tx, head, pending)
 	if err != nil {
 		return nil, err
 	}
@@ -53,41 +53,29 @@ type written struct {
 	pending []pendingEntry
 }
 
-// write appends behind the head, which the transaction has locked. also, which may be nil, gives what else to write
-// with the entries once the number of the first is known.
-func (l *Ledger) write(ctx context.Context, tx *mysql.Tx, head *head, pending []pendingEntry, also func(first uint64) []mysql.Statement) (*written, error) {
-	given := len(pending)
-	at, pending, err := l.stamp(ctx, tx, head, pending)
+// write appends behind the head, which the transaction has locked.
+func (l *Ledger) write(ctx context.Context, tx *mysql.Tx, head *head, pending []pendingEntry) (*written, error) {
+	p, err := l.planAt(ctx, tx, head, pending)
 	if err != nil {
 		return nil, err
 	}
-	before, err := l.edgeAt(ctx, tx, head.Size, head.frontier)
-	if err != nil {
+	rows, ends := p.statements()
+	if err := tx.ExecAll(ctx, append(rows, ends...)...); err != nil {
 		return nil, err
 	}
-	leaves := make([]Hash, len(pending))
-	for i := range pending {
-		pending[i].body.patch(at)
-		pending[i].leaf = LeafHash(pending[i].body.raw)
-		leaves[i] = pending[i].leaf
-	}
-	after, full := before.append(leaves)
-	own := len(pending) - given
-	statements := writes(head.Size, at, pending, after, full)
-	if also != nil {
-		statements = append(statements, also(head.Size+uint64(own))...)
-	}
-	if err := tx.ExecAll(ctx, statements...); err != nil {
-		return nil, err
-	}
-	l.edges.add(after)
-	first, all := head.Size, pending
+	l.onceCommitted(tx, p)
+	return p.written(), nil
+}
+
+// onceCommitted tells the parts of this process of what the transaction appends.
+func (l *Ledger) onceCommitted(tx *mysql.Tx, p *plan) {
+	l.edges.add(p.after)
 	tx.AfterCommit(func() {
-		l.fresh.put(first, all)
-		l.tree.keepEdge(after)
-		l.committed(after.size)
+		l.fresh.put(p.first, p.pending)
+		l.tree.keepEdge(p.after)
+		l.committed(p.after.size)
+		l.promises.stands(p)
 	})
-	return &written{first: head.Size + uint64(own), at: at, pending: pending[own:]}, nil
 }
 
 // entries gives what was appended with the bodies that were decoded before.
@@ -148,7 +136,7 @@ func originOf(d *Draft) Origin {
 func (l *Ledger) sealParts(ctx context.Context, q mysql.Querier, d *Draft) ([]SealedPart, error) {
 	sealed := make([]SealedPart, 0, len(d.Parts))
 	for _, part := range d.Parts {
-		plain, err := appendValue(make([]byte, 0, 512), part.Value, 0)
+		plain, err := appendValue(make([]byte, 0, roomFor(part.Value)), part.Value, 0)
 		if err != nil {
 			return nil, fault.New(fault.BadInput, "%s cannot be recorded: %v", part.Field, err)
 		}
@@ -187,9 +175,8 @@ func readHead(ctx context.Context, q mysql.Querier, query string) (*head, error)
 
 // stamp gives the recording time: now, or the last one while the clock is behind it. The first time that
 // happens, an entry that says so goes in front.
-func (l *Ledger) stamp(ctx context.Context, tx *mysql.Tx, h *head, pending []pendingEntry) (time.Time, []pendingEntry, error) {
+func (l *Ledger) stamp(ctx context.Context, tx *mysql.Tx, last time.Time, pending []pendingEntry) (time.Time, []pendingEntry, error) {
 	now := l.now().UTC().Truncate(time.Microsecond)
-	last := h.RecordedAt.UTC()
 	if !now.Before(last) {
 		l.steppedBack.Store(false)
 		return now, pending, nil

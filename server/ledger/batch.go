@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"slices"
 	"time"
 
 	"github.com/keytrail/keytrail/server/fault"
@@ -34,7 +35,13 @@ type batch struct {
 	unknown error
 	// replayed is the end of the entries that receipts refer to and this batch did not write.
 	replayed uint64
+	// promise is what the attempt under way promises to whoever comes next.
+	promise *promise
 }
+
+// takeCalls gives the calls of a batch, of at most so many entries unless one call has more; none when fewer than
+// least entries wait.
+type takeCalls func(least, most int) []*call
 
 // finish gives the calls their result.
 func (b *batch) finish(err error) {
@@ -57,12 +64,15 @@ func toCallers(err error) error {
 }
 
 // commitBatch writes the calls that take gives, in one transaction, and finishes each.
-func (l *Ledger) commitBatch(ctx context.Context, take func() []*call) {
+func (l *Ledger) commitBatch(ctx context.Context, take takeCalls) {
 	b := &batch{}
-	defer func() { b.finish(errCommitterFailed) }() // those that a panic left
+	defer func() { // of those that a panic left
+		l.promises.settle(b.promise, false)
+		b.finish(errCommitterFailed)
+	}()
 	err := l.tryBatch(ctx, b, take)
 	if err != nil && b.calls == nil {
-		b.calls = take() // it failed before they were taken, and would for them
+		b.calls = take(0, batchEntries) // it failed before they were taken, and would for them
 	}
 	if len(b.calls) > 1 && err != nil && !fault.Is(err, fault.Unavailable) && ctx.Err() == nil {
 		l.commitApart(ctx, b)
@@ -83,16 +93,19 @@ func (l *Ledger) commitApart(ctx context.Context, b *batch) {
 
 // tryBatch commits the batch, again where that is safe; then all that its receipts refer to is on disk. After a COMMIT
 // that was not answered, it asks the database until that says whether the batch is stored.
-func (l *Ledger) tryBatch(ctx context.Context, b *batch, take func() []*call) error {
+func (l *Ledger) tryBatch(ctx context.Context, b *batch, take takeCalls) error {
 	for {
 		var w *written
 		err := l.db.InTx(ctx, func(ctx context.Context, tx *mysql.Tx) (err error) {
 			w, err = l.writeBatch(ctx, tx, b, take)
 			return err
 		})
+		l.promises.settle(b.promise, false) // unless it was kept
 		switch {
 		case err == nil:
 			return nil
+		case errors.Is(err, errForestalled):
+			continue // once: the batch has its calls now
 		case errors.Is(err, errRepeated) && b.repeats < maxRepeats:
 			b.repeats++
 			continue
@@ -117,14 +130,26 @@ func tooLate(ctx context.Context, err error) error {
 
 func (w *written) end() uint64 { return w.first + uint64(len(w.pending)) }
 
-// writeBatch takes the calls once it holds the lock, so that all who came until then share the commit.
-func (l *Ledger) writeBatch(ctx context.Context, tx *mysql.Tx, b *batch, take func() []*call) (*written, error) {
+// writeBatch writes the calls: many that wait already ahead, behind what was promised, and otherwise under the lock.
+func (l *Ledger) writeBatch(ctx context.Context, tx *mysql.Tx, b *batch, take takeCalls) (*written, error) {
+	l.promises.settle(b.promise, false) // of an attempt that failed
+	if b.calls == nil {
+		if w, err := l.writeAhead(ctx, tx, b, take); w != nil || err != nil {
+			return w, err
+		}
+	}
+	return l.writeLocked(ctx, tx, b, take)
+}
+
+// writeLocked takes the calls once it holds the lock, so that all who came until then share the commit.
+func (l *Ledger) writeLocked(ctx context.Context, tx *mysql.Tx, b *batch, take takeCalls) (*written, error) {
 	head, err := l.lockHead(ctx, tx)
 	if err != nil {
 		return nil, err
 	}
+	l.promises.passed()
 	if b.calls == nil {
-		b.calls = take()
+		b.calls = take(0, batchEntries)
 	}
 	if b.tried != nil {
 		stored, err := holds(ctx, tx, b.tried)
@@ -136,31 +161,40 @@ func (l *Ledger) writeBatch(ctx context.Context, tx *mysql.Tx, b *batch, take fu
 		}
 		b.tried = nil
 	}
-	chosen, err := b.choose(ctx, tx)
+	chosen, seen, err := b.choose(ctx, tx)
 	if err != nil {
 		return nil, err
 	}
 	if len(chosen) == 0 {
 		return nil, l.confirm(ctx, tx, head, b.replayed)
 	}
-	pending := make([]pendingEntry, len(chosen))
-	for i, item := range chosen {
-		pending[i] = item.pending
+	p, err := l.planAt(ctx, tx, head, pendingOf(chosen))
+	if err != nil {
+		return nil, err
 	}
-	claimed := false
-	w, err := l.write(ctx, tx, head, pending, func(first uint64) []mysql.Statement {
-		keys := claims(first, chosen)
-		claimed = len(keys) > 0
-		return keys
-	})
-	if mysql.IsDuplicate(err) && claimed { // a key, since numbers of entries are taken under the lock
+	b.promise = l.promises.give(p, seen, false)
+	w := p.written()
+	rows, ends := p.statements()
+	keys := claims(w.first, chosen)
+	err = tx.ExecAll(ctx, slices.Concat(rows, keys, ends)...)
+	if mysql.IsDuplicate(err) && len(keys) > 0 { // a key, since numbers of entries are taken under the lock
 		return nil, errRepeated
 	}
 	if err != nil {
 		return nil, err
 	}
+	l.onceCommitted(tx, p)
+	l.keepPromise(tx, b)
 	b.settle(w.first, chosen)
 	return w, nil
+}
+
+func pendingOf(chosen []*callItem) []pendingEntry {
+	pending := make([]pendingEntry, len(chosen))
+	for i, item := range chosen {
+		pending[i] = item.pending
+	}
+	return pending
 }
 
 // holds reports whether the ledger has what a transaction wrote whose COMMIT was not answered. The head's lock is
@@ -181,21 +215,20 @@ type known struct {
 	item  *callItem // of this batch, whose number is not known yet
 }
 
-// choose gives the items to append: those of each call that can be recorded whole, and that were not before.
-func (b *batch) choose(ctx context.Context, tx *mysql.Tx) ([]*callItem, error) {
-	seen, err := b.lookUpClaims(ctx, tx)
-	if err != nil {
-		return nil, err
+// choose gives the items to append, those of each call that can be recorded whole and that were not before, and
+// where keys of the batch stand.
+func (b *batch) choose(ctx context.Context, tx *mysql.Tx) (chosen []*callItem, seen map[claimKey]known, err error) {
+	if seen, err = b.lookUpClaims(ctx, tx); err != nil {
+		return nil, nil, err
 	}
 	b.replayed = 0
-	var chosen []*callItem
 	for _, c := range b.calls {
 		c.err = nil
 		if c.err = c.conflicts(seen); c.err == nil {
 			chosen = b.chooseOf(c, seen, chosen)
 		}
 	}
-	return chosen, nil
+	return chosen, seen, nil
 }
 
 // conflicts notes the items whose key came with another payload before, and gives the error of a call that is all

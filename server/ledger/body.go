@@ -103,7 +103,19 @@ func (w *bodyWriter) value(v any) {
 
 func (w *bodyWriter) member(name, value string) {
 	w.name(name)
-	w.value(value)
+	w.text(value)
+}
+
+// text writes a string without making an interface of it.
+func (w *bodyWriter) text(text string) {
+	if w.err != nil {
+		return
+	}
+	if dst, err := appendString(w.dst, text); err != nil {
+		w.err = err
+	} else {
+		w.dst = dst
+	}
 }
 
 func (w *bodyWriter) optional(name, value string) {
@@ -191,9 +203,9 @@ func (w *bodyWriter) sealed(parts []SealedPart) {
 		w.dst = append(w.dst, `{"box":`...)
 		w.dst = appendBase64(w.dst, p.Box)
 		w.dst = append(w.dst, `,"field":`...)
-		w.value(p.Field)
+		w.text(p.Field)
 		w.dst = append(w.dst, `,"subject":`...)
-		w.value(string(p.Subject))
+		w.text(string(p.Subject))
 		w.dst = append(w.dst, '}')
 	}
 	w.dst = append(w.dst, ']')

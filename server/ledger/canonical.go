@@ -57,6 +57,17 @@ func appendValue(dst []byte, value any, depth int) ([]byte, error) {
 	}
 }
 
+// roomFor gives about the length of a value in canonical form, to make room for it at once.
+func roomFor(value any) int {
+	switch v := value.(type) {
+	case json.RawMessage:
+		return len(v)
+	case string:
+		return len(v) + len(`""`)
+	}
+	return 512
+}
+
 // appendMarshalled takes any other Go value by way of encoding/json.
 func appendMarshalled(dst []byte, value any, depth int) ([]byte, error) {
 	text, err := json.Marshal(value)
@@ -90,7 +101,7 @@ func appendObject(dst []byte, object map[string]any, depth int) ([]byte, error) 
 	for name := range object {
 		names = append(names, name)
 	}
-	slices.SortFunc(names, compareUTF16)
+	slices.SortFunc(names, compareUTF16[string])
 	var err error
 	dst = append(dst, '{')
 	for i, name := range names {
@@ -109,20 +120,20 @@ func appendObject(dst []byte, object map[string]any, depth int) ([]byte, error) 
 }
 
 // compareUTF16 orders names by UTF-16 code units, as RFC 8785, section 3.2.3 asks.
-func compareUTF16(a, b string) int {
+func compareUTF16[T string | []byte](a, b T) int {
 	if isASCII(a) && isASCII(b) {
 		switch {
-		case a < b:
+		case string(a) < string(b):
 			return -1
-		case a > b:
+		case string(a) > string(b):
 			return 1
 		}
 		return 0
 	}
-	return slices.Compare(utf16.Encode([]rune(a)), utf16.Encode([]rune(b)))
+	return slices.Compare(utf16.Encode([]rune(string(a))), utf16.Encode([]rune(string(b))))
 }
 
-func isASCII(s string) bool {
+func isASCII[T string | []byte](s T) bool {
 	for i := range len(s) {
 		if s[i] >= utf8.RuneSelf {
 			return false

@@ -114,7 +114,7 @@ func (r *textReader) array(dst []byte, depth int) (_ []byte, err error) {
 
 // member is a member of an object in canonical form, and where it stands.
 type member struct {
-	name       string
+	name       []byte
 	start, end int
 }
 
@@ -132,7 +132,7 @@ func (r *textReader) object(dst []byte, depth int) ([]byte, error) {
 			dst = append(dst, ',')
 		}
 		start := len(dst)
-		var name string
+		var name []byte
 		var err error
 		if r.peek() != '"' {
 			return nil, errNotJSON
@@ -167,7 +167,7 @@ func sortMembers(text []byte, members []member) error {
 	}
 	at := first
 	for i, m := range members {
-		if i > 0 && m.name == members[i-1].name {
+		if i > 0 && bytes.Equal(m.name, members[i-1].name) {
 			return fmt.Errorf("an object names %.40q twice", m.name)
 		}
 		if sorted {
@@ -212,27 +212,28 @@ func isPlainInteger(token []byte) bool {
 	return true
 }
 
-// string writes a text in canonical form and gives what it says.
-func (r *textReader) string(dst []byte) (_ []byte, says string, err error) {
+// string writes a text in canonical form and gives what it says, which may be a part of what is read.
+func (r *textReader) string(dst []byte) (_, says []byte, err error) {
 	r.at++
 	for end := r.at; end < len(r.text); end++ {
 		switch c := r.text[end]; {
 		case c == '"':
-			says = string(r.text[r.at:end])
+			says = r.text[r.at:end]
 			dst = append(dst, r.text[r.at-1:end+1]...)
 			r.at = end + 1
 			return dst, says, nil
 		case c == '\\':
-			if says, err = r.unescape(end); err != nil {
-				return nil, "", err
+			text, err := r.unescape(end)
+			if err != nil {
+				return nil, nil, err
 			}
-			dst, err = appendString(dst, says)
-			return dst, says, err
+			dst, err = appendString(dst, text)
+			return dst, []byte(text), err
 		case c < 0x20:
-			return nil, "", errNotJSON
+			return nil, nil, errNotJSON
 		}
 	}
-	return nil, "", errNotJSON
+	return nil, nil, errNotJSON
 }
 
 // unescape reads a text whose first escape stands at from, up to its closing quote.

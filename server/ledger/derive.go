@@ -47,12 +47,16 @@ func (r *derivedRows) add(seq uint64, b *Body, ip []byte) {
 	r.counts.add(b)
 }
 
-// writes appends statements that insert the rows and add up the counts.
-func (r *derivedRows) writes(to []mysql.Statement) []mysql.Statement {
+// inserts appends statements that insert the rows of each entry.
+func (r *derivedRows) inserts(to []mysql.Statement) []mysql.Statement {
 	to = rowInserts(to, insertIndex, "", indexColumns, r.index)
 	to = rowInserts(to, insertIPs, "", ipColumns, r.ips)
 	to = rowInserts(to, insertRefs, "", refColumns, r.refs)
-	to = rowInserts(to, insertObjects, "", objectColumns, r.objects)
+	return rowInserts(to, insertObjects, "", objectColumns, r.objects)
+}
+
+// additions appends statements that add up the counts, whose rows many entries share.
+func (r *derivedRows) additions(to []mysql.Statement) []mysql.Statement {
 	return rowInserts(to, insertCounts, addToCounts, countColumns, r.counts.rows())
 }
 

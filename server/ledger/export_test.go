@@ -46,3 +46,10 @@ func (l *Ledger) Prepare(ctx context.Context, item Item) (request, fingerprint [
 func AppendToFile(path, note string) error {
 	return fileSink{path}.keep(context.Background(), &Checkpoint{Note: note})
 }
+
+// AheadEntries is how many entries must wait to be written ahead, and FirstAheadPause how many batches are not after a
+// promise that did not hold.
+const (
+	AheadEntries    = aheadEntries
+	FirstAheadPause = firstAheadPause
+)

@@ -18,6 +18,8 @@ const (
 	// leaders may commit at once: the locks of one are released before its log is on disk, so that the next can
 	// write meanwhile.
 	maxLeaders = 2
+	// maxLeadersAhead may where so much waits that batches are written ahead.
+	maxLeadersAhead = 4
 	// A batch takes whole calls up to these bounds.
 	batchEntries = 1024
 	batchBytes   = 8 << 20
@@ -31,9 +33,8 @@ const (
 
 // group holds the calls that wait to be committed together.
 type group struct {
-	// commit writes what take gives it and finishes those calls. take is called under the ledger's lock, as late
-	// as possible.
-	commit func(ctx context.Context, take func() []*call)
+	// commit writes what take gives it and finishes those calls. take is called as late as possible.
+	commit func(ctx context.Context, take takeCalls)
 
 	mu             sync.Mutex
 	waiting        []*call
@@ -85,7 +86,7 @@ func (g *group) enter(c *call) (lead bool, err error) {
 	}
 	g.waiting = append(g.waiting, c)
 	g.entries, g.bytes = g.entries+len(c.items), g.bytes+c.bytes
-	if g.leaders == maxLeaders {
+	if g.leaders >= maxLeaders && (g.leaders >= maxLeadersAhead || g.entries < aheadEntries) {
 		return false, nil
 	}
 	g.leaders++
@@ -130,14 +131,17 @@ func (g *group) handOver() {
 	g.leaders--
 }
 
-// take gives the calls of the next batch, in the order they came.
-func (g *group) take() []*call {
+// take gives the calls of the next batch, in the order they came: see takeCalls.
+func (g *group) take(least, most int) []*call {
 	g.mu.Lock()
 	defer g.mu.Unlock()
+	if g.entries < least {
+		return nil
+	}
 	n, entries, bytes := 0, 0, 0
 	for _, c := range g.waiting {
 		entries, bytes = entries+len(c.items), bytes+c.bytes
-		if n > 0 && (entries > batchEntries || bytes > batchBytes) {
+		if n > 0 && (entries > most || bytes > batchBytes) {
 			break
 		}
 		n++

@@ -25,7 +25,7 @@ func TestWhatWaitsIsBoundedAndTheRestIsToldToComeAgain(t *testing.T) {
 	if !ok || busy.Kind != fault.Unavailable || busy.RetryAfter == 0 {
 		t.Fatalf("a call beyond the bound: %v", err)
 	}
-	g.take()
+	g.take(0, batchEntries)
 	if _, err := g.enter(newTestCall(1)); err != nil {
 		t.Fatalf("a call when there is room again: %v", err)
 	}
@@ -33,7 +33,7 @@ func TestWhatWaitsIsBoundedAndTheRestIsToldToComeAgain(t *testing.T) {
 
 func TestLeadershipPassesOnWhenTheCallerWhoWasAskedHasLeft(t *testing.T) {
 	t.Parallel()
-	g := &group{commit: func(context.Context, func() []*call) {}, leaders: 1}
+	g := &group{commit: func(context.Context, takeCalls) {}, leaders: 1}
 	gone, next := newTestCall(1), newTestCall(1)
 	g.waiting = []*call{gone, next}
 	g.mu.Lock()
@@ -57,11 +57,11 @@ func TestABatchTakesWholeCallsUpToItsBounds(t *testing.T) {
 		g.entries += n
 	}
 	for _, want := range []int{2, 1, 1, 1} {
-		if got := len(g.take()); got != want {
+		if got := len(g.take(0, batchEntries)); got != want {
 			t.Fatalf("a batch of %d calls; want %d", got, want)
 		}
 	}
-	if g.entries != 0 || len(g.take()) != 0 {
+	if g.entries != 0 || len(g.take(0, batchEntries)) != 0 {
 		t.Fatalf("%d entries are left", g.entries)
 	}
 }

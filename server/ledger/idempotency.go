@@ -53,12 +53,12 @@ func (l *Ledger) claimOf(ctx context.Context, caller, key string, payload any) (
 	if n := utf8.RuneCountInString(key); n > MaxIdempotencyKey {
 		return nil, nil, fault.Field("idempotencyKey", "the key has %d characters; at most %d are allowed", n, MaxIdempotencyKey)
 	}
-	text, err := appendValue(nil, payload, 0)
+	text, err := appendValue(make([]byte, 0, roomFor(payload)), payload, 0)
 	if err != nil {
 		return nil, nil, fault.New(fault.BadInput, "the input cannot be recorded: %v", err)
 	}
 	sum := sha256.Sum256([]byte(caller + "\x00" + key))
-	fingerprint, err = l.seal.BlindIndex(ctx, "idempotency", string(text))
+	fingerprint, err = l.seal.BlindIndexOf(ctx, "idempotency", text)
 	return sum[:], fingerprint, err
 }
 

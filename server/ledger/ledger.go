@@ -23,15 +23,16 @@ type Ledger struct {
 	log     *slog.Logger
 	process id.ID
 
-	edges   edgeCache
-	tiles   *lru.Cache[tileKey, []Hash]
-	tree    *treeCache
-	tail    *tail
-	signing *signing
-	group   *group
-	fresh   fresh
-	durable atomic.Uint64
-	beats   turn
+	edges    edgeCache
+	tiles    *lru.Cache[tileKey, []Hash]
+	tree     *treeCache
+	tail     *tail
+	signing  *signing
+	group    *group
+	promises *promises
+	fresh    fresh
+	durable  atomic.Uint64
+	beats    turn
 	// steppedBack is set while the clock is behind the last recording time and an entry says so.
 	steppedBack atomic.Bool
 	actions     map[string]bool
@@ -66,7 +67,7 @@ func New(db *mysql.DB, sealer *seal.Service, opts Options) (*Ledger, error) {
 		db: db, seal: sealer, now: opts.Now, log: opts.Logger, process: id.New(),
 		tiles: tiles, tree: tree, tail: newTail(), beats: newTurn(), signing: signing, actions: map[string]bool{},
 	}
-	l.group = &group{commit: l.commitBatch}
+	l.group, l.promises = &group{commit: l.commitBatch}, newPromises()
 	for _, a := range Actions() {
 		l.actions[a.Code] = true
 	}

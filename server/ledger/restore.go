@@ -138,7 +138,7 @@ func (r *Restorer) put(ctx context.Context, tx *mysql.Tx, kept []Kept) (int, err
 	if err := insertRows(ctx, tx, insertWords, "", wordColumns, found); err != nil {
 		return 0, err
 	}
-	if err := tx.ExecAll(ctx, derived.writes(rowInserts(nil, insertEntries, "", 4, rows))...); err != nil {
+	if err := tx.ExecAll(ctx, derived.additions(derived.inserts(rowInserts(nil, insertEntries, "", 4, rows)))...); err != nil {
 		return 0, err
 	}
 	_, err = r.ledger.mendReviews(ctx, tx, append(reviewedBy(derived.refs), seqs...))

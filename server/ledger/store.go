@@ -75,23 +75,6 @@ func selectIn(seqs []uint64) (string, []any) {
 	return "SELECT seq, body, leaf FROM {ledger}.entry WHERE seq IN " + placeholders(1, len(args)), args
 }
 
-// writes gives all that an append writes: entries, what is derived from them, full tiles, and the head.
-func writes(first uint64, at time.Time, pending []pendingEntry, after *edge, full []tile) []mysql.Statement {
-	entries := make([]any, 0, len(pending)*4)
-	derived := newDerivedRows(len(pending))
-	for i := range pending {
-		p := &pending[i]
-		entries = append(entries, first+uint64(i), p.draft.ID, p.body.raw, p.leaf[:])
-		b := bodyOf(&p.draft, at)
-		derived.add(first+uint64(i), &b, p.ip)
-	}
-	all := derived.writes(rowInserts(nil, insertEntries, "", 4, entries))
-	for _, t := range full {
-		all = append(all, mysql.Statement{Query: insertTile, Args: []any{t.level, t.number, packHashes(t.hashes)}})
-	}
-	return append(all, mysql.Statement{Query: updateHead, Args: []any{after.size, packHashes(after.frontier), at}})
-}
-
 // bodyOf is what a draft's body says of it once it is recorded, but for details and sealed parts.
 func bodyOf(d *Draft, recordedAt time.Time) Body {
 	return Body{

@@ -10,7 +10,7 @@ import (
 const (
 	leastBufferPool = 256 << 20
 	mostBufferPool  = 4 << 30
-	leastRedoLog    = 96 << 20
+	leastRedoLog    = 128 << 20
 	mostRedoLog     = 1 << 30
 )
 
@@ -23,7 +23,7 @@ func defaultBufferPool() int64 {
 // redoLogFor is how much of what changed may wait in the redo log before its pages must be written. A log that is small
 // beside the pool has the pages of random keys written again and again.
 func redoLogFor(bufferPool int64) int64 {
-	return max(leastRedoLog, min(bufferPool/4, mostRedoLog))
+	return max(leastRedoLog, min(bufferPool/2, mostRedoLog))
 }
 
 // memory is what this process may use: the machine's, or the limit of its control group where that is lower. 0 where

@@ -93,6 +93,11 @@ func (s *Service) ForgetAll() { s.cache.forgetAll() }
 // BlindIndex gives a keyed hash (HMAC-SHA-256) of a value, to look it up without storing it.
 // Each purpose has a key of its own, so that values of different columns cannot be matched.
 func (s *Service) BlindIndex(ctx context.Context, purpose, value string) ([]byte, error) {
+	return s.BlindIndexOf(ctx, purpose, []byte(value))
+}
+
+// BlindIndexOf is BlindIndex of bytes.
+func (s *Service) BlindIndexOf(ctx context.Context, purpose string, value []byte) ([]byte, error) {
 	subject := blindIndex(purpose)
 	key, err := s.key(ctx, s.db.Side(), subject)
 	if errors.Is(err, ErrUnknownSubject) {
@@ -102,6 +107,6 @@ func (s *Service) BlindIndex(ctx context.Context, purpose, value string) ([]byte
 		return nil, err
 	}
 	mac := hmac.New(sha256.New, key.raw)
-	mac.Write([]byte(value))
+	mac.Write(value)
 	return mac.Sum(nil), nil
 }
