@@ -16,6 +16,7 @@ import (
 	"github.com/keytrail/keytrail/server/ledger/ledgertest"
 	"github.com/keytrail/keytrail/server/ledger/verify"
 	"github.com/keytrail/keytrail/server/logbook"
+	"github.com/keytrail/keytrail/server/mysql/mysqltest"
 )
 
 // verified verifies an export with the log's own key, and gives what is wrong with it.
@@ -80,6 +81,27 @@ func TestEntriesAreExportedWithTheirProofs(t *testing.T) {
 	}
 	if answer := f.get(t, f.admin, "/export/activity.json?proofs=true&action=none"); answer.Body.String() != "[]\n" {
 		t.Errorf("nothing, with proofs: %q", answer.Body)
+	}
+}
+
+func TestAnExportWhoseCheckpointCannotBeHadIsRefusedAndNotBrokenOff(t *testing.T) {
+	t.Parallel()
+	f := openFiles(t)
+	f.pay(t, 3)
+	if _, err := mysqltest.OpenOwner(t, f.DB).Exec(t.Context(), "DROP TABLE {ledger}.checkpoint"); err != nil {
+		t.Fatal(err)
+	}
+	for _, format := range []string{"json", "ndjson"} {
+		answer := f.get(t, f.admin, "/export/activity."+format+"?proofs=true")
+		if kind := answer.Header().Get("Content-Type"); answer.Code != http.StatusInternalServerError || !strings.HasPrefix(kind, "application/json") {
+			t.Errorf("%s: %d %s %s", format, answer.Code, kind, answer.Body)
+		}
+		if answer.Header().Get("Content-Disposition") != "" {
+			t.Errorf("%s: the error is offered as a file", format)
+		}
+	}
+	if answer := f.get(t, f.admin, "/export/activity.ndjson"); answer.Code != http.StatusOK {
+		t.Errorf("without proofs: %d %s", answer.Code, answer.Body)
 	}
 }
 

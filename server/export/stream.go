@@ -21,10 +21,31 @@ type file[T any] struct {
 	begin      func(io.Writer) (writer[T], error)
 }
 
-// produce writes a file as its parts come, a page at a time. open says where to, once pages gives the first, maybe empty,
-// one: everything is allowed and on record by then. opened is false when nothing was written.
+// lateWriter opens what it writes to with the first byte: whatever fails before can still be answered as an error.
+type lateWriter struct {
+	open func() (io.Writer, error)
+	to   io.Writer
+}
+
+func (l *lateWriter) Write(p []byte) (int, error) {
+	if err := l.begin(); err != nil {
+		return 0, err
+	}
+	return l.to.Write(p)
+}
+
+func (l *lateWriter) begin() (err error) {
+	if l.to == nil {
+		l.to, err = l.open()
+	}
+	return err
+}
+
+// produce writes a file as its parts come, a page at a time. open says where to, once the first bytes are there: everything
+// is allowed and on record by then. opened is false when nothing was written.
 func produce[T any](f file[T], open func() (io.Writer, error), pages func(take func([]T) error) error) (opened bool, err error) {
 	var to writer[T]
+	out := &lateWriter{open: open}
 	defer func() {
 		if to != nil {
 			to.discard()
@@ -32,11 +53,7 @@ func produce[T any](f file[T], open func() (io.Writer, error), pages func(take f
 	}()
 	err = pages(func(page []T) error {
 		if to == nil {
-			out, err := open()
-			if err != nil {
-				return err
-			}
-			opened = true
+			var err error
 			if to, err = f.begin(out); err != nil {
 				return err
 			}
@@ -51,7 +68,10 @@ func produce[T any](f file[T], open func() (io.Writer, error), pages func(take f
 	if err == nil {
 		err = to.close()
 	}
-	return opened, err
+	if err == nil {
+		err = out.begin() // of a file without a byte, too
+	}
+	return out.to != nil, err
 }
 
 // stream answers with a file. Nothing is answered before its first page is there: until then all may still be refused.
