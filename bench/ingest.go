@@ -37,13 +37,13 @@ func withoutHTTP(record func(*floor) recorderFunc) func(context.Context, *store,
 	}
 }
 
-func withHTTP(clients int) func(context.Context, *store, int) (recorder, func(), error) {
+func withHTTP(clients int, record func(*floor) recorderFunc) func(context.Context, *store, int) (recorder, func(), error) {
 	return func(ctx context.Context, s *store, run int) (recorder, func(), error) {
 		f, err := newFloor(ctx, s, fmt.Sprintf("floor_%d_%d", run, time.Now().UnixNano()))
 		if err != nil {
 			return nil, nil, err
 		}
-		url, stop, err := serveEvents(f.insert)
+		url, stop, err := serveEvents(record(f))
 		return newOverHTTP(url, clients), stop, err
 	}
 }
@@ -66,7 +66,7 @@ func coalesced(f *floor) recorderFunc { return f.coalesced }
 func bulk(ctx context.Context) error {
 	return measureIngest(ctx, []ingest{
 		{"keytrail over HTTP", openKeytrail(bulkClients)},
-		{"floor: net/http and multi-row INSERT", withHTTP(bulkClients)},
+		{"floor: net/http and multi-row INSERT", withHTTP(bulkClients, plain)},
 		{"floor: multi-row INSERT", withoutHTTP(plain)},
 	}, bulkRun)
 }
@@ -75,7 +75,8 @@ func bulk(ctx context.Context) error {
 func single(ctx context.Context) error {
 	return measureIngest(ctx, []ingest{
 		{"keytrail over HTTP", openKeytrail(singleClients)},
-		{"floor: net/http and INSERT", withHTTP(singleClients)},
+		{"floor: net/http and INSERT", withHTTP(singleClients, plain)},
+		{"floor: net/http and INSERT shared by all who wait", withHTTP(singleClients, coalesced)},
 		{"floor: INSERT", withoutHTTP(plain)},
 		{"floor: INSERT shared by all who wait", withoutHTTP(coalesced)},
 	}, singleRun)

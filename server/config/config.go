@@ -20,7 +20,7 @@ type Store struct {
 	Database          string `help:"Database of your own: mysql://user:password@host:3306/keytrail. Empty runs a private MariaDB in the data directory." env:"KEYTRAIL_DATABASE"`
 	DatabaseAdmin     string `help:"The same database with the account that owns the tables, for migrations. Empty means KEYTRAIL_DATABASE." env:"KEYTRAIL_DATABASE_ADMIN"`
 	DatabaseRetention string `help:"The same database with the account that prunes: it may delete entries and change none. Empty means KEYTRAIL_DATABASE_ADMIN." env:"KEYTRAIL_DATABASE_RETENTION"`
-	DatabaseMemoryMiB int    `name:"database-memory" help:"MiB of tables and indexes that the private MariaDB keeps in memory. 0: an eighth of what this machine or container has, 256 to 4096. Its redo log on disk is a quarter of that, 96 to 1024." default:"0" env:"KEYTRAIL_DATABASE_MEMORY"`
+	DatabaseMemoryMiB int    `name:"database-memory" help:"MiB of tables and indexes that the private MariaDB keeps in memory. 0: an eighth of what this machine or container has, 256 to 4096. Its redo log on disk is half of that, 128 to 1024." default:"0" env:"KEYTRAIL_DATABASE_MEMORY"`
 	DBLogLevel        int    `name:"db-log-level" help:"Statement log: 0 none, 1 failed ones, 2 all (at log level debug). Text and duration, never values." default:"2" env:"KEYTRAIL_DB_LOG_LEVEL"`
 	MasterKeyFile     string `help:"Key that everything personal is sealed with. Default: master.key in the data directory." env:"KEYTRAIL_MASTER_KEY_FILE" type:"path"`
 	Archives          `embed:""`

@@ -40,10 +40,11 @@ func (f *faulty) recordAll(t *testing.T, calls ...[]ledger.Item) {
 	all.Wait()
 }
 
+// requireAhead asks for batches that were written ahead and committed, some behind another such.
 func (f *faulty) requireAhead(t *testing.T) {
 	t.Helper()
-	if n, _ := f.proxy.count(lockNow); n == 0 {
-		t.Error("nothing was written ahead: the test does not reach it")
+	if kept, chained, broken := f.Ledger.AheadEnded(); kept < 2 || chained == 0 {
+		t.Errorf("%d batches were written ahead, %d behind another, and %d in vain: the test does not reach it", kept, chained, broken)
 	}
 }
 
@@ -88,7 +89,7 @@ func TestProcessesAndTransactionsThatAppendBetweenBatchesWrittenAheadLoseNothing
 		})
 	}
 	all.Wait()
-	f.requireRolledBack(t)
+	f.requireBroken(t, other)
 	f.said.check(t, f.direct)
 	requireVerified(t, f.direct)
 }
@@ -183,15 +184,20 @@ func TestARefusedBatchTakesThoseThatWereWrittenBehindItWithIt(t *testing.T) {
 		})
 	}
 	all.Wait()
-	f.requireRolledBack(t)
+	f.requireBroken(t)
 	f.said.check(t, f.direct)
 	requireVerified(t, f.direct)
 }
 
-// requireRolledBack asks for a batch that was written ahead in vain.
-func (f *faulty) requireRolledBack(t *testing.T) {
+// requireBroken asks for a batch of one of the processes that was written ahead in vain.
+func (f *faulty) requireBroken(t *testing.T, others ...*faulty) {
 	t.Helper()
-	if n, _ := f.proxy.count("ROLLBACK"); n == 0 {
+	broken := 0
+	for _, process := range append(others, f) {
+		_, _, n := process.Ledger.AheadEnded()
+		broken += n
+	}
+	if broken == 0 {
 		t.Error("nothing was written ahead in vain: the test does not reach it")
 	}
 }
@@ -241,7 +247,7 @@ func TestAProcessThatComesToOthersWritesUnderTheLockForAWhile(t *testing.T) {
 	_, another := f.direct.Idle(t, f.direct.DB, time.Now)
 	ledgertest.Append(t, f.direct.DB, another, named("other", 1)...)
 	f.record(t, keyedItems("forestalled", enoughAhead, true))
-	f.requireRolledBack(t)
+	f.requireBroken(t)
 	f.proxy.arm(aFault{})
 	f.record(t, keyedItems("under the lock", enoughAhead, true))
 	if n, _ := f.proxy.count(lockNow); n != 0 {
@@ -250,5 +256,7 @@ func TestAProcessThatComesToOthersWritesUnderTheLockForAWhile(t *testing.T) {
 	for n := range ledger.FirstAheadPause {
 		f.record(t, keyedItems(fmt.Sprint("later-", n), enoughAhead, true))
 	}
-	f.requireAhead(t)
+	if kept, _, _ := f.Ledger.AheadEnded(); kept == 0 {
+		t.Error("nothing is written ahead after the pause")
+	}
 }

@@ -2,6 +2,7 @@ package ledger
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/keytrail/keytrail/server/fault"
@@ -35,7 +36,7 @@ func (l *Ledger) Append(ctx context.Context, tx *mysql.Tx, drafts ...Draft) ([]E
 		}
 		pending[i] = p
 	}
-	head, err := l.lockHead(ctx, tx)
+	head, err := l.goForHead(ctx, tx)
 	if err != nil {
 		return nil, err
 	}
@@ -59,8 +60,8 @@ func (l *Ledger) write(ctx context.Context, tx *mysql.Tx, head *head, pending []
 	if err != nil {
 		return nil, err
 	}
-	rows, ends := p.statements()
-	if err := tx.ExecAll(ctx, append(rows, ends...)...); err != nil {
+	entries, rows, ends := p.statements()
+	if err := tx.ExecAll(ctx, slices.Concat(entries, rows, ends)...); err != nil {
 		return nil, err
 	}
 	l.onceCommitted(tx, p)
@@ -155,6 +156,20 @@ type head struct {
 	Frontier   []byte    `db:"frontier"`
 	RecordedAt time.Time `db:"recorded_at"`
 	frontier   []Hash
+}
+
+// goForHead locks the head once what this process writes ahead has ended.
+func (l *Ledger) goForHead(ctx context.Context, tx *mysql.Tx) (*head, error) {
+	arrived, err := l.promises.goForLock(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer arrived()
+	head, err := l.lockHead(ctx, tx)
+	if err == nil {
+		l.promises.forget()
+	}
+	return head, err
 }
 
 func (l *Ledger) lockHead(ctx context.Context, tx *mysql.Tx) (*head, error) {

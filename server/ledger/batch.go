@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/keytrail/keytrail/server/fault"
@@ -39,9 +40,14 @@ type batch struct {
 	promise *promise
 }
 
-// takeCalls gives the calls of a batch, of at most so many entries unless one call has more; none when fewer than
-// least entries wait.
-type takeCalls func(least, most int) []*call
+// calls are those that wait to be committed.
+type calls interface {
+	// take gives the calls of a batch, of at most so many entries unless one call has more; none when fewer than least
+	// entries wait.
+	take(least, most int) []*call
+	// none reports whether nothing waits.
+	none() bool
+}
 
 // finish gives the calls their result.
 func (b *batch) finish(err error) {
@@ -63,16 +69,13 @@ func toCallers(err error) error {
 	return err
 }
 
-// commitBatch writes the calls that take gives, in one transaction, and finishes each.
-func (l *Ledger) commitBatch(ctx context.Context, take takeCalls) {
+// commitBatch writes calls that wait, in one transaction, and finishes each.
+func (l *Ledger) commitBatch(ctx context.Context, from calls) {
 	b := &batch{}
-	defer func() { // of those that a panic left
-		l.promises.settle(b.promise, false)
-		b.finish(errCommitterFailed)
-	}()
-	err := l.tryBatch(ctx, b, take)
+	defer func() { b.finish(errCommitterFailed) }() // those that a panic left
+	err := l.tryBatch(ctx, b, from)
 	if err != nil && b.calls == nil {
-		b.calls = take(0, batchEntries) // it failed before they were taken, and would for them
+		b.calls = from.take(0, batchEntries) // it failed before they were taken, and would for them
 	}
 	if len(b.calls) > 1 && err != nil && !fault.Is(err, fault.Unavailable) && ctx.Err() == nil {
 		l.commitApart(ctx, b)
@@ -93,14 +96,18 @@ func (l *Ledger) commitApart(ctx context.Context, b *batch) {
 
 // tryBatch commits the batch, again where that is safe; then all that its receipts refer to is on disk. After a COMMIT
 // that was not answered, it asks the database until that says whether the batch is stored.
-func (l *Ledger) tryBatch(ctx context.Context, b *batch, take takeCalls) error {
+func (l *Ledger) tryBatch(ctx context.Context, b *batch, from calls) error {
+	broken := func() { l.promises.settle(b.promise, false) } // unless it was kept
+	defer broken()
 	for {
 		var w *written
 		err := l.db.InTx(ctx, func(ctx context.Context, tx *mysql.Tx) (err error) {
-			w, err = l.writeBatch(ctx, tx, b, take)
+			if w, err = l.writeBatch(ctx, tx, b, from); err != nil {
+				broken() // before others have to wait until this one is repeated
+			}
 			return err
 		})
-		l.promises.settle(b.promise, false) // unless it was kept
+		broken()
 		switch {
 		case err == nil:
 			return nil
@@ -131,25 +138,44 @@ func tooLate(ctx context.Context, err error) error {
 func (w *written) end() uint64 { return w.first + uint64(len(w.pending)) }
 
 // writeBatch writes the calls: many that wait already ahead, behind what was promised, and otherwise under the lock.
-func (l *Ledger) writeBatch(ctx context.Context, tx *mysql.Tx, b *batch, take takeCalls) (*written, error) {
-	l.promises.settle(b.promise, false) // of an attempt that failed
+func (l *Ledger) writeBatch(ctx context.Context, tx *mysql.Tx, b *batch, from calls) (*written, error) {
+	l.promises.settle(b.promise, false) // of an attempt whose commit failed
 	if b.calls == nil {
-		if w, err := l.writeAhead(ctx, tx, b, take); w != nil || err != nil {
+		if w, err := l.writeAhead(ctx, tx, b, from); w != nil || err != nil {
 			return w, err
 		}
 	}
-	return l.writeLocked(ctx, tx, b, take)
+	if err := l.promises.locking.take(ctx); err != nil {
+		return nil, err
+	}
+	next := sync.OnceFunc(l.promises.locking.giveBack)
+	defer next()
+	if b.calls == nil { // whoever had the turn has promised something, so that the lock may not be needed
+		p, err := l.planAhead(ctx, tx, b, from)
+		if err != nil {
+			return nil, err
+		}
+		if p != nil {
+			next()
+			return l.writePlanned(ctx, tx, b, p)
+		}
+	}
+	if b.calls == nil && from.none() { // others have taken all, and whoever comes next commits for himself
+		return nil, nil
+	}
+	return l.writeLocked(ctx, tx, b, from, next)
 }
 
-// writeLocked takes the calls once it holds the lock, so that all who came until then share the commit.
-func (l *Ledger) writeLocked(ctx context.Context, tx *mysql.Tx, b *batch, take takeCalls) (*written, error) {
-	head, err := l.lockHead(ctx, tx)
+// writeLocked takes the calls once the lock is held, so that all who came until then share the commit. It calls next when
+// another batch may build on what this one promises, or go for the lock.
+func (l *Ledger) writeLocked(ctx context.Context, tx *mysql.Tx, b *batch, from calls, next func()) (*written, error) {
+	head, err := l.goForHead(ctx, tx)
 	if err != nil {
 		return nil, err
 	}
 	l.promises.passed()
 	if b.calls == nil {
-		b.calls = take(0, batchEntries)
+		b.calls = from.take(0, batchEntries)
 	}
 	if b.tried != nil {
 		stored, err := holds(ctx, tx, b.tried)
@@ -172,17 +198,20 @@ func (l *Ledger) writeLocked(ctx context.Context, tx *mysql.Tx, b *batch, take t
 	if err != nil {
 		return nil, err
 	}
-	b.promise = l.promises.give(p, seen, false)
+	b.promise = newPromise(p, seen, nil)
+	l.promises.give(b.promise)
+	next()
 	w := p.written()
-	rows, ends := p.statements()
+	entries, rows, ends := p.statements()
 	keys := claims(w.first, chosen)
-	err = tx.ExecAll(ctx, slices.Concat(rows, keys, ends)...)
+	err = tx.ExecAll(ctx, slices.Concat(entries, rows, keys, ends)...)
 	if mysql.IsDuplicate(err) && len(keys) > 0 { // a key, since numbers of entries are taken under the lock
 		return nil, errRepeated
 	}
 	if err != nil {
 		return nil, err
 	}
+	b.promise.rowsAreIn()
 	l.onceCommitted(tx, p)
 	l.keepPromise(tx, b)
 	b.settle(w.first, chosen)

@@ -2,9 +2,6 @@ package ledger
 
 import "context"
 
-// MaxLeaders is how many callers of Record may commit at once.
-const MaxLeaders = maxLeaders
-
 // IndexRead gives words to entries that were read before.
 func (l *Ledger) IndexRead(ctx context.Context, entries []Entry) error {
 	return l.indexWords(ctx, entries)
@@ -53,3 +50,11 @@ const (
 	AheadEntries    = aheadEntries
 	FirstAheadPause = firstAheadPause
 )
+
+// AheadEnded tells how many batches that were written ahead were committed, how many of those behind another one, and how
+// many were in vain.
+func (l *Ledger) AheadEnded() (kept, chained, broken int) {
+	l.promises.mu.Lock()
+	defer l.promises.mu.Unlock()
+	return l.promises.ended.kept, l.promises.ended.chained, l.promises.ended.broken
+}

@@ -33,8 +33,8 @@ const (
 
 // group holds the calls that wait to be committed together.
 type group struct {
-	// commit writes what take gives it and finishes those calls. take is called as late as possible.
-	commit func(ctx context.Context, take takeCalls)
+	// commit writes what it takes from those that wait, as late as possible, and finishes those calls.
+	commit func(ctx context.Context, from calls)
 
 	mu             sync.Mutex
 	waiting        []*call
@@ -116,11 +116,15 @@ func (g *group) lead() {
 	}()
 	ctx, cancel := context.WithTimeout(context.Background(), batchTimeout)
 	defer cancel()
-	g.commit(ctx, g.take)
+	g.commit(ctx, g)
 }
 
 // handOver asks a caller who waits to lead, or counts one leader less. g.mu is held.
 func (g *group) handOver() {
+	if g.leaders > maxLeaders && g.entries < aheadEntries {
+		g.leaders--
+		return
+	}
 	for _, c := range g.waiting {
 		if !c.promoted {
 			c.promoted = true
@@ -131,7 +135,7 @@ func (g *group) handOver() {
 	g.leaders--
 }
 
-// take gives the calls of the next batch, in the order they came: see takeCalls.
+// take gives the calls of the next batch, in the order they came: see calls.
 func (g *group) take(least, most int) []*call {
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -150,6 +154,12 @@ func (g *group) take(least, most int) []*call {
 	taken := slices.Clone(g.waiting[:n])
 	g.waiting = slices.Delete(g.waiting, 0, n)
 	return taken
+}
+
+func (g *group) none() bool {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return len(g.waiting) == 0
 }
 
 // finish ends a call. When the batch failed, what it found of one call does not hold.

@@ -33,7 +33,7 @@ func TestWhatWaitsIsBoundedAndTheRestIsToldToComeAgain(t *testing.T) {
 
 func TestLeadershipPassesOnWhenTheCallerWhoWasAskedHasLeft(t *testing.T) {
 	t.Parallel()
-	g := &group{commit: func(context.Context, takeCalls) {}, leaders: 1}
+	g := &group{commit: func(context.Context, calls) {}, leaders: 1}
 	gone, next := newTestCall(1), newTestCall(1)
 	g.waiting = []*call{gone, next}
 	g.mu.Lock()

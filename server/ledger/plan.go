@@ -49,21 +49,21 @@ func (p *plan) written() *written {
 	return &written{first: p.first + uint64(p.own), at: p.at, pending: p.pending[p.own:]}
 }
 
-// statements gives what the plan writes: rows of its entries alone, and at the ends of the ledger what each append
-// changes, which needs the head's lock: counts, full tiles, the head.
-func (p *plan) statements() (rows, ends []mysql.Statement) {
-	entries := make([]any, 0, len(p.pending)*4)
+// statements gives what the plan writes: the entries, rows that are derived from each alone, and at the ends of the ledger
+// what each append changes, which needs the head's lock: counts, full tiles, the head.
+func (p *plan) statements() (entries, rows, ends []mysql.Statement) {
+	args := make([]any, 0, len(p.pending)*4)
 	derived := newDerivedRows(len(p.pending))
 	for i := range p.pending {
 		one, seq := &p.pending[i], p.first+uint64(i)
-		entries = append(entries, seq, one.draft.ID, one.body.raw, one.leaf[:])
+		args = append(args, seq, one.draft.ID, one.body.raw, one.leaf[:])
 		b := bodyOf(&one.draft, p.at)
 		derived.add(seq, &b, one.ip)
 	}
-	rows = derived.inserts(rowInserts(nil, insertEntries, "", 4, entries))
+	entries, rows = rowInserts(nil, insertEntries, "", 4, args), derived.inserts(nil)
 	ends = derived.additions(nil)
 	for _, t := range p.full {
 		ends = append(ends, mysql.Statement{Query: insertTile, Args: []any{t.level, t.number, packHashes(t.hashes)}})
 	}
-	return rows, append(ends, mysql.Statement{Query: updateHead, Args: []any{p.after.size, packHashes(p.after.frontier), p.at}})
+	return entries, rows, append(ends, mysql.Statement{Query: updateHead, Args: []any{p.after.size, packHashes(p.after.frontier), p.at}})
 }

@@ -1,40 +1,88 @@
 package ledger
 
-import "testing"
+import (
+	"context"
+	"testing"
+)
 
 func promisedPlan(size uint64) *plan { return &plan{after: &edge{size: size}} }
+
+func given(t *testing.T, s *promises, size uint64, before *promise) *promise {
+	t.Helper()
+	p := newPromise(promisedPlan(size), nil, before)
+	if !s.give(p) {
+		t.Fatal("the promise was not taken")
+	}
+	return p
+}
 
 func TestABatchBuildsOnlyOnAPromiseThatMayStillHold(t *testing.T) {
 	t.Parallel()
 	s := newPromises()
-	if p, _ := s.last(); p != nil {
+	if s.last() != nil {
 		t.Fatal("there is a promise before any was given")
 	}
-	first := s.give(promisedPlan(10), nil, false)
-	if p, least := s.last(); p != first || least != aheadEntries {
-		t.Fatalf("the batch that holds the lock: %v, from %d entries on", p, least)
+	first := given(t, s, 10, nil)
+	second := given(t, s, 20, first)
+	if s.last() != second {
+		t.Fatal("the newest promise is not built on")
 	}
-	second := s.give(promisedPlan(20), nil, true)
-	if p, least := s.last(); p != second || least != 1 {
-		t.Fatalf("behind a batch that is written ahead comes everybody: %v, from %d entries on", p, least)
+	if s.give(newPromise(promisedPlan(30), nil, first)) {
+		t.Fatal("a promise was taken that builds on another than the newest")
 	}
 	s.settle(first, true)
 	s.settle(second, false)
 	s.settle(second, true)
-	if p, _ := s.last(); p != nil || second.kept {
+	if s.last() != nil || second.kept {
 		t.Fatal("a promise that was not kept is built on")
 	}
 	s.stands(promisedPlan(11))
-	if p, least := s.last(); p == nil || p.after.size != 11 || least != aheadEntries {
-		t.Fatalf("behind what a transaction left: %v, %d", p, least)
+	if p := s.last(); p == nil || p.after.size != 11 {
+		t.Fatalf("behind what a transaction left: %v", p)
 	}
 	s.stands(promisedPlan(5))
-	if p, _ := s.last(); p.after.size != 11 {
+	if p := s.last(); p.after.size != 11 {
 		t.Fatal("what was committed before came after it")
 	}
-	s.settle(nil, true)
-	if len(s.open) != 0 {
-		t.Fatalf("%d promises are open", len(s.open))
+	s.forget()
+	if s.settle(nil, true); s.last() != nil || len(s.open) != 0 {
+		t.Fatalf("whoever holds the lock is forestalled, or %d promises are open", len(s.open))
+	}
+}
+
+func TestWhoeverGoesForTheLockWaitsForWhatIsWrittenAheadAndNothingMoreBegins(t *testing.T) {
+	t.Parallel()
+	s := newPromises()
+	locked := given(t, s, 10, nil)
+	ahead := given(t, s, 20, locked)
+	came := make(chan func(), 1)
+	go func() {
+		arrived, err := s.goForLock(context.Background())
+		if err != nil {
+			t.Error(err)
+		}
+		came <- arrived
+	}()
+	for s.last() != nil { // until he goes
+		select {
+		case <-came:
+			t.Fatal("he did not wait")
+		default:
+		}
+	}
+	if s.give(newPromise(promisedPlan(30), nil, ahead)) {
+		t.Fatal("something more began")
+	}
+	s.settle(ahead, true)
+	arrived := <-came
+	if arrived(); s.last() != ahead {
+		t.Fatal("nothing begins once he has arrived")
+	}
+	ended, end := context.WithCancel(t.Context())
+	given(t, s, 30, ahead)
+	end()
+	if _, err := s.goForLock(ended); err == nil || s.going != 0 {
+		t.Fatalf("whoever gave up waited on: %v, and %d go", err, s.going)
 	}
 }
 
@@ -45,12 +93,12 @@ func TestBrokenPromisesHaveEverLongerPauses(t *testing.T) {
 	for _, want := range []int{firstAheadPause, 2 * firstAheadPause, 4 * firstAheadPause} {
 		s.broke()
 		for n := range want {
-			if p, _ := s.last(); p != nil {
+			if s.last() != nil {
 				t.Fatalf("a batch is written ahead after %d of %d", n, want)
 			}
 			s.passed()
 		}
-		if p, _ := s.last(); p == nil {
+		if s.last() == nil {
 			t.Fatalf("no batch is written ahead after %d", want)
 		}
 	}
@@ -60,7 +108,8 @@ func TestBrokenPromisesHaveEverLongerPauses(t *testing.T) {
 	if s.pause != longestAheadPause {
 		t.Fatalf("a pause of %d", s.pause)
 	}
-	s.settle(s.give(promisedPlan(2), nil, true), true)
+	s.pause = 0
+	s.settle(given(t, s, 2, s.newest), true)
 	if s.broke(); s.pause != firstAheadPause {
 		t.Fatalf("a pause of %d after a promise that was kept", s.pause)
 	}
@@ -70,8 +119,8 @@ func TestKeysAreUnderWayUntilTheirBatchHasEnded(t *testing.T) {
 	t.Parallel()
 	s := newPromises()
 	mine := map[claimKey]known{{1}: {}, {2}: {}}
-	p := s.give(promisedPlan(2), map[claimKey]known{{2}: {}, {3}: {}}, true)
-	if !s.underWay(mine) {
+	p := newPromise(promisedPlan(2), map[claimKey]known{{2}: {}, {3}: {}}, nil)
+	if s.give(p); !s.underWay(mine) {
 		t.Fatal("a key of an open batch")
 	}
 	s.settle(p, true)

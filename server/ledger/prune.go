@@ -249,7 +249,7 @@ func (p *Pruner) record(ctx context.Context, r *PruneRequest, checked uint64) (r
 		return nil, err
 	}
 	err = l.db.InTx(ctx, func(ctx context.Context, tx *mysql.Tx) error {
-		if _, err := l.lockHead(ctx, tx); err != nil {
+		if _, err := l.goForHead(ctx, tx); err != nil {
 			return err
 		}
 		if err := l.checkNotPruned(ctx, tx, r.Ranges, checked); err != nil {
