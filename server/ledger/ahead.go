@@ -108,7 +108,7 @@ func (l *Ledger) planAhead(ctx context.Context, tx *mysql.Tx, b *batch, from cal
 		return nil, err
 	}
 	made := newPromise(p, seen, before)
-	if !l.promises.give(made) {
+	if !l.promises.give(made, before) {
 		return nil, nil
 	}
 	b.promise = made

@@ -199,7 +199,7 @@ func (l *Ledger) writeLocked(ctx context.Context, tx *mysql.Tx, b *batch, from c
 		return nil, err
 	}
 	b.promise = newPromise(p, seen, nil)
-	l.promises.give(b.promise)
+	l.promises.give(b.promise, nil)
 	next()
 	w := p.written()
 	entries, rows, ends := p.statements()

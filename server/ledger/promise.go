@@ -12,28 +12,26 @@ const firstAheadPause, longestAheadPause = 8, 1024
 
 // promise is the head that a batch leaves once it is committed.
 type promise struct {
-	after  *edge
-	at     time.Time
-	keys   map[claimKey]known // of the batch
-	before *promise           // that it builds on, nil where the batch has the lock
-	done   chan struct{}
-	kept   bool // to be read once done is closed
+	after *edge
+	at    time.Time
+	keys  map[claimKey]known // of the batch
+	// ahead is set when the batch is written ahead itself, and behindAhead when the one before it is, too.
+	ahead, behindAhead bool
+
+	done chan struct{}
+	kept bool // to be read once done is closed
 	// rows is closed once the batch's entries are in the database, or it has ended.
 	rows   chan struct{}
 	rowsIn sync.Once
-	// behindAhead is set when the batch before was written ahead, too.
-	behindAhead bool
 }
 
+// newPromise makes the promise of a batch that builds on another one, or on none as it has the lock.
 func newPromise(p *plan, keys map[claimKey]known, before *promise) *promise {
 	return &promise{
-		after: p.after, at: p.at, keys: keys, before: before, behindAhead: before != nil && before.ahead(),
+		after: p.after, at: p.at, keys: keys, ahead: before != nil, behindAhead: before != nil && before.ahead,
 		done: make(chan struct{}), rows: make(chan struct{}),
 	}
 }
-
-// ahead reports whether the batch is written ahead itself.
-func (p *promise) ahead() bool { return p.before != nil }
 
 func (p *promise) rowsAreIn() { p.rowsIn.Do(func() { close(p.rows) }) }
 
@@ -48,7 +46,7 @@ func (p *promise) settled() bool {
 
 // end tells whoever builds on the promise how it ended.
 func (p *promise) end(kept bool) {
-	p.kept, p.keys, p.before = kept, nil, nil
+	p.kept, p.keys = kept, nil
 	p.rowsAreIn()
 	close(p.done)
 }
@@ -75,11 +73,12 @@ type aheadCounts struct {
 
 func newPromises() *promises { return &promises{planning: newTurn(), locking: newTurn()} }
 
-// give makes a promise, on which the next batch may build; false when what it builds on is not the newest any more.
-func (s *promises) give(made *promise) bool {
+// give makes a promise, on which the next batch may build; false when what it builds on, if anything, is not the newest
+// any more.
+func (s *promises) give(made, before *promise) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if made.ahead() && (s.newest != made.before || s.going > 0) {
+	if before != nil && (s.newest != before || s.going > 0) {
 		return false
 	}
 	s.newest, s.open = made, append(s.open, made)
@@ -104,7 +103,7 @@ func (s *promises) settle(p *promise, kept bool) {
 
 func (s *promises) count(p *promise, kept bool) {
 	switch {
-	case !p.ahead():
+	case !p.ahead:
 	case !kept:
 		s.ended.broken++
 	default:
@@ -167,7 +166,7 @@ func (s *promises) goForLock(ctx context.Context) (arrived func(), err error) {
 	s.going++
 	var ahead []*promise
 	for _, p := range s.open {
-		if p.ahead() {
+		if p.ahead {
 			ahead = append(ahead, p)
 		}
 	}

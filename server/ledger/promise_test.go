@@ -10,7 +10,7 @@ func promisedPlan(size uint64) *plan { return &plan{after: &edge{size: size}} }
 func given(t *testing.T, s *promises, size uint64, before *promise) *promise {
 	t.Helper()
 	p := newPromise(promisedPlan(size), nil, before)
-	if !s.give(p) {
+	if !s.give(p, before) {
 		t.Fatal("the promise was not taken")
 	}
 	return p
@@ -27,7 +27,7 @@ func TestABatchBuildsOnlyOnAPromiseThatMayStillHold(t *testing.T) {
 	if s.last() != second {
 		t.Fatal("the newest promise is not built on")
 	}
-	if s.give(newPromise(promisedPlan(30), nil, first)) {
+	if s.give(newPromise(promisedPlan(30), nil, first), first) {
 		t.Fatal("a promise was taken that builds on another than the newest")
 	}
 	s.settle(first, true)
@@ -70,7 +70,7 @@ func TestWhoeverGoesForTheLockWaitsForWhatIsWrittenAheadAndNothingMoreBegins(t *
 		default:
 		}
 	}
-	if s.give(newPromise(promisedPlan(30), nil, ahead)) {
+	if s.give(newPromise(promisedPlan(30), nil, ahead), ahead) {
 		t.Fatal("something more began")
 	}
 	s.settle(ahead, true)
@@ -120,7 +120,7 @@ func TestKeysAreUnderWayUntilTheirBatchHasEnded(t *testing.T) {
 	s := newPromises()
 	mine := map[claimKey]known{{1}: {}, {2}: {}}
 	p := newPromise(promisedPlan(2), map[claimKey]known{{2}: {}, {3}: {}}, nil)
-	if s.give(p); !s.underWay(mine) {
+	if s.give(p, nil); !s.underWay(mine) {
 		t.Fatal("a key of an open batch")
 	}
 	s.settle(p, true)
