@@ -115,7 +115,9 @@ func TestASearchThatCannotBeRecordedShowsNothing(t *testing.T) {
 	s.fill(600)
 	s.prune()
 	other := s.Actor(s.Person("Otrā", "Office"), "admin")
-	s.InTx(func(ctx context.Context, tx *mysql.Tx) error { return s.Seal.Destroy(ctx, tx, seal.Person(other.Person)) })
+	s.InTx(func(ctx context.Context, tx *mysql.Tx) error {
+		return s.Seal.Destroy(ctx, tx, seal.Person(other.Person))
+	})
 	size := page.MaxSize
 	find := func(actor *access.Actor) (int, error) {
 		p, _, err := s.search.Find(t.Context(), actor, logbook.Filter{}, page.Request{First: &size})
