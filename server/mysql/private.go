@@ -27,7 +27,7 @@ type PrivateConfig struct {
 	// BufferPoolBytes is the size of InnoDB's buffer pool; 0 means an eighth of the
 	// memory that is there, 256 MiB to 4 GiB.
 	BufferPoolBytes int64
-	// RedoLogBytes is the size of InnoDB's log; 0 means a quarter of the buffer pool, 96 MiB to 1 GiB.
+	// RedoLogBytes is the size of InnoDB's log; 0 means half of the buffer pool, 128 MiB to 1 GiB.
 	RedoLogBytes int64
 	// Mariadbd is the path of the server program; empty searches the usual places.
 	Mariadbd string
