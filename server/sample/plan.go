@@ -46,13 +46,18 @@ type loan struct {
 
 // makePlan invents the organisation as it is at now.
 func makePlan(now time.Time, zone *time.Location) *plan {
-	random := rand.New(rand.NewPCG(seed, seed))
-	p := &plan{}
-	p.invitePeople(random)
-	p.cutKeys(random)
+	p, random := organise()
 	p.lend(random, now, zone)
 	p.signInDaily(random, now, zone)
 	return p
+}
+
+// organise invents who and what there is, whenever it is, and gives what decides on the rest.
+func organise() (*plan, *rand.Rand) {
+	p, random := &plan{}, rand.New(rand.NewPCG(seed, seed))
+	p.invitePeople(random)
+	p.cutKeys(random)
+	return p, random
 }
 
 func (p *plan) invitePeople(random *rand.Rand) {

@@ -3,6 +3,7 @@ package sample
 import (
 	"context"
 	"math/rand/v2"
+	"slices"
 	"time"
 
 	"github.com/keytrail/keytrail/server/access"
@@ -21,15 +22,29 @@ const (
 	usuallyOut = 30
 )
 
-// Trickle keeps the sample organisation moving: a key is issued or returned every few seconds.
+// Trickle keeps the sample organisation moving: a key is issued or returned every few seconds. It keeps to the people and
+// keys of the sample, and returns what it issued itself: what users make and issue is theirs.
 type Trickle struct {
 	Services
-	random *rand.Rand
+	random  *rand.Rand
+	names   map[string]bool // of the sample's people
+	numbers map[string]bool // of its keys
 }
 
 // NewTrickle makes a trickle; Run starts it.
 func NewTrickle(s Services) *Trickle {
-	return &Trickle{Services: s, random: rand.New(rand.NewPCG(uint64(s.Now().UnixNano()), seed))}
+	t := &Trickle{
+		Services: s, random: rand.New(rand.NewPCG(uint64(s.Now().UnixNano()), seed)),
+		names: map[string]bool{}, numbers: map[string]bool{},
+	}
+	organisation, _ := organise()
+	for _, one := range organisation.people {
+		t.names[one.name] = true
+	}
+	for _, one := range organisation.keys {
+		t.numbers[one.number] = true
+	}
+	return t
 }
 
 // Run moves keys until ctx ends. What somebody else moved at the same moment is left to him.
@@ -61,11 +76,12 @@ func (t *Trickle) move(ctx context.Context) error {
 	return t.takeOut(ctx, by)
 }
 
-// giveBack returns a key that was issued since sample data were loaded or is due, so that long loans stay.
+// giveBack returns a key that was issued since sample data were loaded or is due, so that long loans stay. Those that users
+// issued stay, too.
 func (t *Trickle) giveBack(ctx context.Context, by *access.Actor, out []*custody.Loan) error {
 	var candidates []id.ID
 	for _, loan := range out {
-		if loan.DueAt != nil && t.Now().Sub(loan.IssuedAt) < 20*time.Hour {
+		if loan.IssuedByID == by.Person && loan.DueAt != nil && t.Now().Sub(loan.IssuedAt) < 20*time.Hour {
 			candidates = append(candidates, loan.KeyID)
 		}
 	}
@@ -79,18 +95,23 @@ func (t *Trickle) giveBack(ctx context.Context, by *access.Actor, out []*custody
 
 func (t *Trickle) takeOut(ctx context.Context, by *access.Actor) error {
 	free, err := t.Custody.Keys(ctx, by, custody.KeyFilter{States: []custody.KeyState{custody.Available}}, page.Request{First: atMost(200)})
-	if err != nil || len(free.Items) == 0 {
+	if err != nil {
 		return err
 	}
 	holders, _, err := t.People.List(ctx, by, people.Filter{}, page.Request{First: atMost(200)})
-	if err != nil || len(holders.Items) == 0 {
+	if err != nil {
 		return err
+	}
+	keys := slices.DeleteFunc(free.Items, func(k *custody.Key) bool { return !t.numbers[k.Number] })
+	takers := slices.DeleteFunc(holders.Items, func(p *people.Person) bool { return !t.names[p.Name] })
+	if len(keys) == 0 || len(takers) == 0 {
+		return nil
 	}
 	all := comments()
 	due := t.Now().Add(time.Duration(1+t.random.IntN(8)) * time.Hour).Truncate(15 * time.Minute)
 	_, err = t.Custody.Issue(ctx, by, custody.IssueInput{
-		Keys:    []id.ID{free.Items[t.random.IntN(len(free.Items))].ID},
-		Holder:  holders.Items[t.random.IntN(len(holders.Items))].ID,
+		Keys:    []id.ID{keys[t.random.IntN(len(keys))].ID},
+		Holder:  takers[t.random.IntN(len(takers))].ID,
 		DueAt:   &due,
 		Comment: all[t.random.IntN(len(all))],
 	})

@@ -1,0 +1,60 @@
+package sample
+
+import (
+	"log/slog"
+	"testing"
+	"time"
+
+	"github.com/keytrail/keytrail/server/access"
+	"github.com/keytrail/keytrail/server/custody"
+	"github.com/keytrail/keytrail/server/custody/custodytest"
+	"github.com/keytrail/keytrail/server/id"
+	"github.com/keytrail/keytrail/server/page"
+)
+
+// What somebody who tries keytrail out makes and issues must not move, or be given away, under his hands.
+func TestTheTrickleLeavesAloneWhatUsersMadeAndIssued(t *testing.T) {
+	t.Parallel()
+	f := custodytest.Open(t)
+	organisation, _ := organise()
+	ours := map[id.ID]bool{f.Person(custodianName(), "").ID: true}
+	for _, one := range organisation.people[:3] {
+		if one.name != custodianName() {
+			ours[f.Person(one.name, "").ID] = true
+		}
+	}
+	for _, one := range organisation.keys[:6] {
+		f.Key(one.number)
+	}
+	user, theirs := f.Custodian(), f.Person("Zelma Ozola-Krūze", "")
+	own, lent := f.Key("own"), f.Key("own and lent")
+	due := f.Clock.Now().Add(time.Hour)
+	if _, err := f.Custody.Issue(t.Context(), user, custody.IssueInput{Keys: custodytest.IDs(lent), Holder: theirs.ID, DueAt: &due}); err != nil {
+		t.Fatal(err)
+	}
+	trickle := NewTrickle(Services{People: f.People, Custody: f.Custody, Now: f.Clock.Now, Logger: slog.New(slog.DiscardHandler)})
+	for range 120 {
+		if err := trickle.move(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		f.Clock.Advance(time.Minute)
+	}
+	loans, err := f.Custody.Loans(t.Context(), access.System(), custody.LoanFilter{}, page.Request{First: atMost(200)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	returned := 0
+	for _, loan := range loans.Items {
+		switch {
+		case loan.KeyID == own.ID, loan.KeyID == lent.ID && (loan.HolderID != theirs.ID || loan.ReturnedAt != nil):
+			t.Errorf("a key of a user's was moved: %+v", loan)
+		case loan.KeyID != lent.ID && !ours[loan.HolderID]:
+			t.Errorf("a person whom a user made was given a key: %+v", loan)
+		case loan.ReturnedAt != nil:
+			returned++
+		}
+	}
+	if returned == 0 || len(loans.Items) < 8 {
+		t.Errorf("of %d loans, %d were returned: the organisation stands still", len(loans.Items), returned)
+	}
+}
