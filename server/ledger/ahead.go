@@ -51,14 +51,13 @@ func (l *Ledger) writeAhead(ctx context.Context, tx *mysql.Tx, b *batch, from ca
 // meets the rows of both in their order, so that all who wait for each other do so in the database, which finds cycles.
 func (l *Ledger) writePlanned(ctx context.Context, tx *mysql.Tx, b *batch, p *aheadPlan) (*written, error) {
 	entries, rows, ends := p.statements()
-	w := p.written()
 	if err := await(ctx, p.before.rows); err != nil {
 		return nil, err
 	}
 	err := tx.ExecAll(ctx, entries...)
 	if err == nil {
 		b.promise.rowsAreIn()
-		err = tx.ExecAll(ctx, append(rows, claims(w.first, p.chosen)...)...)
+		err = tx.ExecAll(ctx, append(rows, claims(p.written().first, p.chosen)...)...)
 	}
 	if mysql.IsDuplicate(err) {
 		return nil, l.whyDuplicate(ctx, tx, p.before)
@@ -72,10 +71,7 @@ func (l *Ledger) writePlanned(ctx context.Context, tx *mysql.Tx, b *batch, p *ah
 	if err := tx.ExecAll(ctx, ends...); err != nil {
 		return nil, err
 	}
-	l.onceCommitted(tx, p.plan)
-	l.keepPromise(tx, b)
-	b.settle(w.first, p.chosen)
-	return w, nil
+	return l.wrote(tx, b, p.plan, p.chosen), nil
 }
 
 // planAhead takes the calls and plans them behind the newest promise, one batch after the other. The first entry that
@@ -163,10 +159,4 @@ func await(ctx context.Context, done <-chan struct{}) error {
 	case <-ctx.Done():
 		return ctx.Err()
 	}
-}
-
-// keepPromise has the batch's promise settled when the transaction is committed.
-func (l *Ledger) keepPromise(tx *mysql.Tx, b *batch) {
-	made := b.promise
-	tx.AfterCommit(func() { l.promises.settle(made, true) })
 }

@@ -23,7 +23,7 @@ const (
 // openAhead gives a process whose commands are counted, and which has promised a head already.
 func openAhead(t *testing.T) *faulty {
 	t.Helper()
-	direct, said := ledgertest.Open(t), newPromises()
+	direct, said := ledgertest.Open(t), newWitness()
 	f := newFaulty(t, direct, mysqltest.MigrateConfig(t, direct.DB), said)
 	f.record(t, keyedItems("seed", 3, true))
 	f.proxy.arm(aFault{})

@@ -71,6 +71,9 @@ func toCallers(err error) error {
 
 // commitBatch writes calls that wait, in one transaction, and finishes each.
 func (l *Ledger) commitBatch(ctx context.Context, from calls) {
+	if from.none() { // another leader took them
+		return
+	}
 	b := &batch{}
 	defer func() { b.finish(errCommitterFailed) }() // those that a panic left
 	err := l.tryBatch(ctx, b, from)
@@ -97,17 +100,8 @@ func (l *Ledger) commitApart(ctx context.Context, b *batch) {
 // tryBatch commits the batch, again where that is safe; then all that its receipts refer to is on disk. After a COMMIT
 // that was not answered, it asks the database until that says whether the batch is stored.
 func (l *Ledger) tryBatch(ctx context.Context, b *batch, from calls) error {
-	broken := func() { l.promises.settle(b.promise, false) } // unless it was kept
-	defer broken()
 	for {
-		var w *written
-		err := l.db.InTx(ctx, func(ctx context.Context, tx *mysql.Tx) (err error) {
-			if w, err = l.writeBatch(ctx, tx, b, from); err != nil {
-				broken() // before others have to wait until this one is repeated
-			}
-			return err
-		})
-		broken()
+		w, err := l.attempt(ctx, b, from)
 		switch {
 		case err == nil:
 			return nil
@@ -127,6 +121,20 @@ func (l *Ledger) tryBatch(ctx context.Context, b *batch, from calls) error {
 	}
 }
 
+// attempt tries once to commit the batch. What it promised is kept or broken when it returns.
+func (l *Ledger) attempt(ctx context.Context, b *batch, from calls) (w *written, err error) {
+	broken := func() { l.promises.settle(b.promise, false) } // unless it was kept
+	defer broken()
+	err = l.db.InTx(ctx, func(ctx context.Context, tx *mysql.Tx) (err error) {
+		broken() // by a transaction that has to be repeated
+		if w, err = l.writeBatch(ctx, tx, b, from); err != nil {
+			broken() // before others have to wait until it is rolled back
+		}
+		return err
+	})
+	return w, err
+}
+
 // tooLate says what to do when the batch was given up because of its own time limit.
 func tooLate(ctx context.Context, err error) error {
 	if ctx.Err() == nil {
@@ -139,7 +147,6 @@ func (w *written) end() uint64 { return w.first + uint64(len(w.pending)) }
 
 // writeBatch writes the calls: many that wait already ahead, behind what was promised, and otherwise under the lock.
 func (l *Ledger) writeBatch(ctx context.Context, tx *mysql.Tx, b *batch, from calls) (*written, error) {
-	l.promises.settle(b.promise, false) // of an attempt whose commit failed
 	if b.calls == nil {
 		if w, err := l.writeAhead(ctx, tx, b, from); w != nil || err != nil {
 			return w, err
@@ -201,9 +208,8 @@ func (l *Ledger) writeLocked(ctx context.Context, tx *mysql.Tx, b *batch, from c
 	b.promise = newPromise(p, seen, nil)
 	l.promises.give(b.promise, nil)
 	next()
-	w := p.written()
 	entries, rows, ends := p.statements()
-	keys := claims(w.first, chosen)
+	keys := claims(p.written().first, chosen)
 	err = tx.ExecAll(ctx, slices.Concat(entries, rows, keys, ends)...)
 	if mysql.IsDuplicate(err) && len(keys) > 0 { // a key, since numbers of entries are taken under the lock
 		return nil, errRepeated
@@ -212,10 +218,18 @@ func (l *Ledger) writeLocked(ctx context.Context, tx *mysql.Tx, b *batch, from c
 		return nil, err
 	}
 	b.promise.rowsAreIn()
+	return l.wrote(tx, b, p, chosen), nil
+}
+
+// wrote is the end of an attempt that has written everything: once that is committed, the promise is kept and others are
+// told.
+func (l *Ledger) wrote(tx *mysql.Tx, b *batch, p *plan, chosen []*callItem) *written {
 	l.onceCommitted(tx, p)
-	l.keepPromise(tx, b)
+	made := b.promise
+	tx.AfterCommit(func() { l.promises.settle(made, true) })
+	w := p.written()
 	b.settle(w.first, chosen)
-	return w, nil
+	return w
 }
 
 func pendingOf(chosen []*callItem) []pendingEntry {

@@ -12,7 +12,7 @@ import (
 // heard.
 func TestADatabaseKilledAtACommitLosesAndRepeatsNothing(t *testing.T) {
 	t.Parallel()
-	server, said := mysqltest.OpenServer(t), newPromises()
+	server, said := mysqltest.OpenServer(t), newWitness()
 	direct := ledgertest.OpenOn(t, server.Open())
 	f := newFaulty(t, direct, server.Config(), said)
 	f.append(t, "the first", fullDrafts("first"))

@@ -120,7 +120,7 @@ func TestAFaultAtAnyCommandOfABatchLosesAndRepeatsNothing(t *testing.T) {
 // breakEveryBatch learns which commands a batch sends, and breaks each of them in another batch.
 func breakEveryBatch(t *testing.T, how breakage, repeats bool) {
 	t.Helper()
-	direct, said := ledgertest.Open(t), newPromises()
+	direct, said := ledgertest.Open(t), newWitness()
 	f := newFaulty(t, direct, mysqltest.MigrateConfig(t, direct.DB), said)
 	f.record(t, keyedItems("seed", 3, true))
 	f.proxy.arm(aFault{})
@@ -163,7 +163,7 @@ func isPreparation(command string) bool {
 
 func TestWhileTheDatabaseIsAwayEverybodyIsToldSoAtOnce(t *testing.T) {
 	t.Parallel()
-	direct, said := ledgertest.Open(t), newPromises()
+	direct, said := ledgertest.Open(t), newWitness()
 	f := newFaulty(t, direct, mysqltest.MigrateConfig(t, direct.DB), said)
 	f.record(t, keyedItems("before", 1, true))
 	f.proxy.setAway(true)

@@ -34,7 +34,7 @@ func TestAStormOfFaultsLosesAndRepeatsNothing(t *testing.T) {
 	t.Parallel()
 	const clients = 6
 	steps := stormSteps(t)
-	direct, said := ledgertest.Open(t), newPromises()
+	direct, said := ledgertest.Open(t), newWitness()
 	c := mysqltest.MigrateConfig(t, direct.DB)
 	processes := []*faulty{newFaulty(t, direct, c, said), newFaulty(t, direct, c, said)}
 	faults := 0
@@ -89,7 +89,7 @@ func TestABatchAndATransactionThatClaimTheSameKeyRecordItOnce(t *testing.T) {
 	for _, ends := range []string{"appends", "gives up"} {
 		t.Run("which "+ends, func(t *testing.T) {
 			t.Parallel()
-			direct, said := ledgertest.Open(t), newPromises()
+			direct, said := ledgertest.Open(t), newWitness()
 			f := newFaulty(t, direct, mysqltest.MigrateConfig(t, direct.DB), said)
 			list := keyedItems("one", 1, true)
 			var recorded sync.WaitGroup
@@ -144,7 +144,7 @@ func (f *faulty) awaitCommand(ctx context.Context, part string) error {
 
 func TestAPanicInABatchLeavesNobodyWaiting(t *testing.T) {
 	t.Parallel()
-	direct, said := ledgertest.Open(t), newPromises()
+	direct, said := ledgertest.Open(t), newWitness()
 	f := newFaulty(t, direct, mysqltest.MigrateConfig(t, direct.DB), said)
 	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()

@@ -22,10 +22,10 @@ type faulty struct {
 	*ledgertest.Fixture
 	direct *ledgertest.Fixture
 	proxy  *faultProxy
-	said   *promises
+	said   *witness
 }
 
-func newFaulty(t testing.TB, direct *ledgertest.Fixture, c mysql.Config, said *promises) *faulty {
+func newFaulty(t testing.TB, direct *ledgertest.Fixture, c mysql.Config, said *witness) *faulty {
 	t.Helper()
 	proxy, c := throughFaults(t, c)
 	db, err := mysql.Open(t.Context(), c)
@@ -136,7 +136,7 @@ func TestAFaultAtAnyCommandOfAnAppendLosesAndRepeatsNothing(t *testing.T) {
 // key its connection is warm, from the attempt that succeeded before; without one it is new each time.
 func breakEveryAppend(t *testing.T, how breakage, keyed bool) *broken {
 	t.Helper()
-	direct, said := ledgertest.Open(t), newPromises()
+	direct, said := ledgertest.Open(t), newWitness()
 	c := mysqltest.MigrateConfig(t, direct.DB)
 	c.MaxConns = 1
 	f := newFaulty(t, direct, c, said)

@@ -11,27 +11,27 @@ import (
 	"github.com/keytrail/keytrail/server/ledger/ledgertest"
 )
 
-// promises remembers what clients sent and what they were told: all of it must be true at the end. An entry is known
+// witness remembers what clients sent and what they were told: all of it must be true at the end. An entry is known
 // by its entity's id.
-type promises struct {
+type witness struct {
 	mu    sync.Mutex
 	keyed map[string]bool     // everything that was sent: whether it was sent under a key until it was acknowledged
 	told  map[string]uint64   // the places that were acknowledged
 	wrong map[string][]uint64 // places that contradict an earlier acknowledgement
 }
 
-func newPromises() *promises {
-	return &promises{keyed: map[string]bool{}, told: map[string]uint64{}, wrong: map[string][]uint64{}}
+func newWitness() *witness {
+	return &witness{keyed: map[string]bool{}, told: map[string]uint64{}, wrong: map[string][]uint64{}}
 }
 
-func (p *promises) sending(name string, keyed bool) {
+func (p *witness) sending(name string, keyed bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.keyed[name] = keyed
 }
 
 // acknowledged notes that a ledger told where an entry stands, which must be on disk by then.
-func (p *promises) acknowledged(l *ledger.Ledger, name string, seq uint64) {
+func (p *witness) acknowledged(l *ledger.Ledger, name string, seq uint64) {
 	durable := l.DurableSize()
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -41,7 +41,7 @@ func (p *promises) acknowledged(l *ledger.Ledger, name string, seq uint64) {
 	p.told[name] = seq
 }
 
-func (p *promises) wasTold(name string) bool {
+func (p *witness) wasTold(name string) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	_, told := p.told[name]
@@ -49,7 +49,7 @@ func (p *promises) wasTold(name string) bool {
 }
 
 // check reads the whole ledger: no gap, everything acknowledged once and in its place, nothing more than once.
-func (p *promises) check(t *testing.T, f *ledgertest.Fixture) {
+func (p *witness) check(t *testing.T, f *ledgertest.Fixture) {
 	t.Helper()
 	p.mu.Lock()
 	defer p.mu.Unlock()
