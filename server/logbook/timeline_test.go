@@ -2,6 +2,7 @@ package logbook
 
 import (
 	"context"
+	"math/bits"
 	"math/rand/v2"
 	"slices"
 	"testing"
@@ -120,7 +121,11 @@ func TestEveryFilterOfATimelineGoesAlongIndexesInTheirOrder(t *testing.T) {
 	r := rand.New(rand.NewPCG(5, 6))
 	conditions := w.conditions()
 	for combination := range 1 << len(conditions) {
+		many := bits.OnesCount(uint(combination))
 		filter := combined(conditions, combination)
+		if filter.Text != "" && many > mostWithWords || many > mostInEachWindow && combination%len(scopes) != 0 {
+			continue // a stream's part of the plan is that of the stream alone, of which each is tried
+		}
 		spans := []span{
 			{ledger.StreamKey, scopes[r.IntN(len(scopes))]}, {ledger.StreamActivity, scopes[r.IntN(len(scopes))]}, {ledger.StreamAuth, scopes[r.IntN(len(scopes))]},
 		}
