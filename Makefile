@@ -72,6 +72,10 @@ s3gateway: ## Build the service that speaks S3 for tests; the go command keeps i
 	$(title) 's3gateway'
 	@cd s3gateway && go tool -n versitygw
 
+# What test processes start from: a database that was made and migrated once. Its place is always the same, so that go
+# knows results from before.
+TEST_DATABASE := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/keytrail/test-database
+
 # Each test's database is small, however much memory the machine has.
 test-go test-agent test-interop test-audit test-e2e: export KEYTRAIL_DATABASE_MEMORY := 256
 
@@ -79,7 +83,8 @@ test-go test-agent test-interop test-audit test-e2e: export KEYTRAIL_DATABASE_ME
 test-go: s3gateway ## Run the Go tests with the race detector
 	$(title) 'go test'
 	@.ci/tools mariadbd jq xxd openssl unzip
-	go test -race -p 2 -timeout 30m ./...
+	go run ./server/mysql/mysqltest/prepare $(TEST_DATABASE)
+	KEYTRAIL_TEST_DATABASE=$(TEST_DATABASE) go test -race -p 2 -timeout 30m ./...
 
 .PHONY: test-app
 test-app: frontend/node_modules/.package-lock.json ## Check and test the app
@@ -143,4 +148,4 @@ tools-run:
 
 .PHONY: tools-test
 tools-test:
-	@.ci/tools mariadbd chromium strace jq xxd openssl unzip
+	@.ci/tools mariadbd chromium-headless-shell strace jq xxd openssl unzip

@@ -22,9 +22,11 @@ var sharedServer = sync.OnceValues(func() (*mysql.Private, error) {
 	if err != nil {
 		return nil, err
 	}
-	return mysql.StartPrivate(context.Background(), mysql.PrivateConfig{
-		DataDir: filepath.Join(place.root, "shared"), BufferPoolBytes: bufferPool, RedoLogBytes: redoLog,
-	})
+	dir := filepath.Join(place.root, "shared")
+	if err := copyPrepared(dir); err != nil {
+		return nil, fmt.Errorf("copying what %s names: %w", preparedVariable, err)
+	}
+	return mysql.StartPrivate(context.Background(), mysql.PrivateConfig{DataDir: dir, BufferPoolBytes: bufferPool, RedoLogBytes: redoLog})
 })
 
 // Start starts the shared server before the first test asks for it, so that a TestMain can tell what belongs to it
