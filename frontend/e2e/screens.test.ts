@@ -7,6 +7,7 @@ import { examine, pictures } from './harness/examine';
 import { looks } from './harness/looks';
 import { screens } from './harness/screens';
 import { Server } from './harness/server';
+import { EnglishFinder } from './harness/texts';
 
 const admin = { username: 'admin', password: 'keytrail-sample' };
 
@@ -30,21 +31,27 @@ afterAll(async () => {
 });
 
 test.concurrent.each(looks)(
-  '$name: every page is accessible and fits',
-  async ({ name: look, options }) => {
+  '$name: every page is accessible, fits, and in Latvian has no English left',
+  async ({ name, options }) => {
     const visitor = await visit(browser, server.url, {
       ...options,
       reducedMotion: 'reduce', // rows that slide in while the rules are checked are half transparent
     });
     visitor.context.setDefaultTimeout(60_000); // two looks at once, beside other tests
-    const name = (screen: string) => `${screen}-${look}`;
+    const english = new EnglishFinder(visitor.page);
+    const found: string[] = [];
+    const look = async (screen: string) => {
+      found.push(...(await examine(visitor, `${screen}-${name}`)));
+      if (options.locale !== 'lv-LV') return;
+      found.push(...(await english.find()).map((text) => `${screen}: ${text}`));
+    };
     await visitor.page.goto('/');
     await visitor.page.locator('input[type="password"]').waitFor();
-    const found = await examine(visitor, name('sign-in'));
+    await look('sign-in');
     await signIn(visitor.page, admin);
     for (const [screen, open] of screens) {
       await open(visitor.page);
-      found.push(...(await examine(visitor, name(screen))));
+      await look(screen);
     }
     await visitor.context.close();
     expect(found).toEqual([]);

@@ -1,8 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { access, constants, mkdtemp, readdir, readFile, rm, statfs } from 'node:fs/promises';
+import { access, constants, cp, mkdtemp, readdir, readFile, rm, statfs } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { inject } from 'vitest';
 
 const inMemory = '/dev/shm';
 const enoughMemory = 4 * 2 ** 30;
@@ -34,12 +35,25 @@ export class Server {
     private readonly environment: Record<string, string>,
   ) {}
 
-  /** Starts a server on a fresh data directory and waits until it is ready. */
+  /** Starts a server on a copy of data that were prepared, with the sample or empty, and waits until it is ready. */
   static async start(environment: Record<string, string> = {}, port?: number): Promise<Server> {
-    const data = await mkdtemp(join(await fastDirectory(), 'keytrail-e2e-'));
-    const server = new Server(port ?? (await freePort()), data, environment);
+    const { empty, sample } = inject('prepared');
+    const server = await Server.on(environment, port);
+    await cp(environment.KEYTRAIL_SAMPLE ? sample : empty, server.data, { recursive: true });
     await server.run();
     return server;
+  }
+
+  /** Starts a server for the first time on an empty data directory and waits until it is ready. */
+  static async first(environment: Record<string, string> = {}): Promise<Server> {
+    const server = await Server.on(environment);
+    await server.run();
+    return server;
+  }
+
+  private static async on(environment: Record<string, string>, port?: number): Promise<Server> {
+    const data = await mkdtemp(join(await fastDirectory(), 'keytrail-e2e-'));
+    return new Server(port ?? (await freePort()), data, environment);
   }
 
   /** A port that nobody listens on, for what must be known of a server before it starts. */

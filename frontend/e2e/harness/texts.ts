@@ -14,6 +14,8 @@ const fileNames = /[\w-]+\.(csv|xlsx|pdf|json|zip)\b/g;
 export class EnglishFinder {
   private readonly texts = new Map<string, RegExp>();
   private readonly told = new Set<string>();
+  /** What was looked at before and is no English: most of a page stands on the next one, too. */
+  private readonly fine = new Set<string>();
 
   /** @param page is where it looks, and whose answers from the server it listens to: names and comments are as they are. */
   constructor(private readonly page: Page) {
@@ -39,14 +41,17 @@ export class EnglishFinder {
 
   /** What a person sees, or hears from a screen reader, in English now. */
   async find(): Promise<string[]> {
-    const shown = await this.page.evaluate(everythingSaid);
-    return [...new Set(shown)].filter((text) => this.isEnglish(text));
+    const shown = new Set(await this.page.evaluate(everythingSaid));
+    const longestFirst = [...this.told].sort((a, b) => b.length - a.length);
+    const english = [...shown].filter((text) => !this.fine.has(text) && this.isEnglish(text, longestFirst));
+    for (const text of shown) if (!english.includes(text)) this.fine.add(text);
+    return english;
   }
 
-  private isEnglish(text: string): boolean {
+  private isEnglish(text: string, told: string[]): boolean {
     if (this.told.has(text)) return false;
     let own = text.replace(fileNames, ' '); // without what people wrote: a room may be called what a button is
-    for (const each of [...this.told].sort((a, b) => b.length - a.length)) {
+    for (const each of told) {
       if (own.includes(each)) own = own.replace(wholeWords(each), ' '); // not what "serveris" begins with
     }
     return words.test(own) || [...this.texts.values()].some((pattern) => pattern.test(own));
