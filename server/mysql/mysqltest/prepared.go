@@ -7,7 +7,6 @@ import (
 	"errors"
 	"io/fs"
 	"os"
-	"path/filepath"
 	"time"
 
 	"github.com/keytrail/keytrail/migrations"
@@ -20,18 +19,18 @@ const preparedVariable = "KEYTRAIL_TEST_DATABASE"
 
 // Prepare makes dir anew, with the files of a stopped server that holds the migrated template.
 func Prepare(ctx context.Context, dir string) error {
-	if err := os.RemoveAll(dir); err != nil {
+	aside := dir + ".new"
+	if err := os.RemoveAll(aside); err != nil {
 		return err
 	}
-	if err := os.MkdirAll(filepath.Dir(dir), 0o700); err != nil {
-		return err
-	}
-	aside, err := os.MkdirTemp(filepath.Dir(dir), "new-")
-	if err != nil {
+	if err := os.MkdirAll(aside, 0o700); err != nil {
 		return err
 	}
 	if err := prepareIn(ctx, aside); err != nil {
 		return errors.Join(err, os.RemoveAll(aside))
+	}
+	if err := os.RemoveAll(dir); err != nil {
+		return err
 	}
 	return os.Rename(aside, dir)
 }
