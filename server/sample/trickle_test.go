@@ -17,16 +17,17 @@ func TestTheTrickleLeavesAloneWhatUsersMadeAndIssued(t *testing.T) {
 	t.Parallel()
 	f := custodytest.Open(t)
 	organisation, _ := organise()
-	ours := map[id.ID]bool{f.Person(custodianName(), "").ID: true}
-	for _, one := range organisation.people[:3] {
-		if one.name != custodianName() {
-			ours[f.Person(one.name, "").ID] = true
+	ours, user := map[id.ID]bool{}, (*access.Actor)(nil)
+	for i, one := range organisation.people[:custodians()[1]+1] {
+		person := f.Person(one.name, "")
+		if ours[person.ID] = true; i == custodians()[0] {
+			user = f.Actor(person, "custodian") // at the desk, with the sample account
 		}
 	}
 	for _, one := range organisation.keys[:6] {
 		f.Key(one.number)
 	}
-	user, theirs := f.Custodian(), f.Person("Zelma Ozola-Krūze", "")
+	theirs := f.Person("Zelma Ozola-Krūze", "")
 	own, lent := f.Key("own"), f.Key("own and lent")
 	due := f.Clock.Now().Add(time.Hour)
 	if _, err := f.Custody.Issue(t.Context(), user, custody.IssueInput{Keys: custodytest.IDs(lent), Holder: theirs.ID, DueAt: &due}); err != nil {
