@@ -189,8 +189,8 @@ func readHead(ctx context.Context, q mysql.Querier, query string) (*head, error)
 }
 
 // stamp gives the recording time: now, or the last one while the clock is behind it. The first time that
-// happens, an entry that says so goes in front.
-func (l *Ledger) stamp(ctx context.Context, tx *mysql.Tx, last time.Time, pending []pendingEntry) (time.Time, []pendingEntry, error) {
+// happens, an entry that says so goes in front, with the number first.
+func (l *Ledger) stamp(ctx context.Context, tx *mysql.Tx, first uint64, last time.Time, pending []pendingEntry) (time.Time, []pendingEntry, error) {
 	now := l.now().UTC().Truncate(time.Microsecond)
 	if !now.Before(last) {
 		l.steppedBack.Store(false)
@@ -199,6 +199,9 @@ func (l *Ledger) stamp(ctx context.Context, tx *mysql.Tx, last time.Time, pendin
 	if last.Sub(now) < clockTolerance || l.steppedBack.Load() {
 		return last, pending, nil
 	}
+	if told, err := l.wasTold(ctx, tx, last); told || err != nil {
+		return last, pending, err
+	}
 	notice, err := l.prepare(ctx, tx, Draft{
 		Stream: StreamSystem, System: true, Action: SystemClockSteppedBack, OccurredAt: now,
 		Details: map[string]any{"clock": now, "lastRecorded": last},
@@ -206,8 +209,19 @@ func (l *Ledger) stamp(ctx context.Context, tx *mysql.Tx, last time.Time, pendin
 	if err != nil {
 		return time.Time{}, nil, err
 	}
+	l.notice.Store(&written{first: first, at: last, pending: []pendingEntry{notice}})
 	tx.AfterCommit(func() { l.steppedBack.Store(true) })
 	return last, append([]pendingEntry{notice}, pending...), nil
+}
+
+// wasTold reports whether the ledger says already that the clock is behind the last recording time. Whoever wrote that may
+// not have heard of its commit yet, when the head's lock is already another's.
+func (l *Ledger) wasTold(ctx context.Context, tx *mysql.Tx, last time.Time) (bool, error) {
+	notice := l.notice.Load()
+	if notice == nil || !notice.at.Equal(last) {
+		return false, nil
+	}
+	return holds(ctx, tx, notice)
 }
 
 // committed runs when the database has acknowledged the transaction, and so everything before it.

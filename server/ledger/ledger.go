@@ -35,7 +35,9 @@ type Ledger struct {
 	beats    turn
 	// steppedBack is set while the clock is behind the last recording time and an entry says so.
 	steppedBack atomic.Bool
-	actions     map[string]bool
+	// notice is the last such entry that was written, committed or not.
+	notice  atomic.Pointer[written]
+	actions map[string]bool
 }
 
 // Options are what a ledger needs besides its database.

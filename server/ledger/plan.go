@@ -29,7 +29,7 @@ func (l *Ledger) planAt(ctx context.Context, tx *mysql.Tx, head *head, pending [
 // planBehind gives entries their recording time, not before the last one's, their hashes and their numbers.
 func (l *Ledger) planBehind(ctx context.Context, tx *mysql.Tx, before *edge, last time.Time, pending []pendingEntry) (*plan, error) {
 	given := len(pending)
-	at, pending, err := l.stamp(ctx, tx, last, pending)
+	at, pending, err := l.stamp(ctx, tx, before.size, last, pending)
 	if err != nil {
 		return nil, err
 	}
