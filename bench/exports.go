@@ -55,6 +55,9 @@ func exportAll(ctx context.Context) error {
 		return err
 	}
 	defer s.close()
+	if _, err := s.awaitWords(ctx); err != nil {
+		return err
+	}
 	url, stop, err := serve(http.HandlerFunc(s.answerCSV))
 	if err != nil {
 		return err

@@ -64,6 +64,9 @@ func pages(ctx context.Context) error {
 			return err
 		}
 		defer s.close()
+		if _, err := s.awaitWords(ctx); err != nil { // they are indexed after the answer, and would be beside what is measured
+			return err
+		}
 		size := fmt.Sprintf(", %d events", events)
 		contenders = append(contenders,
 			contender{"keytrail over GraphQL" + size, s.process(), s.page},
