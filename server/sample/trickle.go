@@ -26,10 +26,10 @@ const (
 // keys of the sample, and returns what it issued itself: what users make and issue is theirs.
 type Trickle struct {
 	Services
-	random  *rand.Rand
-	desk    string          // the name of the custodian without an account, as who it acts
-	names   map[string]bool // of the sample's people
-	numbers map[string]bool // of its keys
+	random        *rand.Rand
+	custodianName string          // of the one without an account, as who it acts
+	names         map[string]bool // of the sample's people
+	numbers       map[string]bool // of its keys
 }
 
 // NewTrickle makes a trickle; Run starts it.
@@ -39,7 +39,7 @@ func NewTrickle(s Services) *Trickle {
 		names: map[string]bool{}, numbers: map[string]bool{},
 	}
 	organisation, _ := organise()
-	t.desk = organisation.people[custodians()[1]].name
+	t.custodianName = organisation.people[custodians()[1]].name
 	for _, one := range organisation.people {
 		t.names[one.name] = true
 	}
@@ -122,7 +122,7 @@ func (t *Trickle) takeOut(ctx context.Context, by *access.Actor) error {
 
 // custodian is the person at the desk.
 func (t *Trickle) custodian() *access.Actor {
-	for _, person := range t.People.Search(t.desk) {
+	for _, person := range t.People.Search(t.custodianName) {
 		return &access.Actor{Person: person, Source: ledger.SourceKeytrail, Roles: []string{"custodian"}}
 	}
 	return access.System()
