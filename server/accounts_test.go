@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/keytrail/keytrail/server/config"
+	"github.com/keytrail/keytrail/server/mysql/mysqltest"
 	"github.com/keytrail/keytrail/server/sample"
 )
 
@@ -21,7 +22,7 @@ const rootPassword = "a long root password"
 
 func TestAnAccountThatCannotBeMadeLeavesNoPerson(t *testing.T) {
 	t.Parallel()
-	data := t.TempDir()
+	data := mysqltest.Data(t)
 	s := serve(t, "--data", data, "--root-password", rootPassword)
 	s.ask(signIn(rootPassword))
 	for want, args := range map[string][]string{
@@ -44,7 +45,7 @@ func TestAnAccountThatCannotBeMadeLeavesNoPerson(t *testing.T) {
 
 func TestRootIsNotMadeBeforeHisPasswordIsWritten(t *testing.T) {
 	t.Parallel()
-	data := t.TempDir()
+	data := mysqltest.Data(t)
 	file := filepath.Join(data, "root-password")
 	if err := os.MkdirAll(filepath.Join(file, "in the way"), 0o700); err != nil {
 		t.Fatal(err)
@@ -70,7 +71,7 @@ func TestRootIsNotMadeBeforeHisPasswordIsWritten(t *testing.T) {
 
 func TestNothingPointsToAPasswordThatRootHasNoMore(t *testing.T) {
 	t.Parallel()
-	data := t.TempDir()
+	data := mysqltest.Data(t)
 	s := serve(t, "--data", data)
 	file := filepath.Join(data, "root-password")
 	if !fileExists(file) {
@@ -83,7 +84,7 @@ func TestNothingPointsToAPasswordThatRootHasNoMore(t *testing.T) {
 		t.Errorf("ended with %d: %s", code, s.said)
 	}
 
-	data = t.TempDir()
+	data = mysqltest.Data(t)
 	file = filepath.Join(data, "root-password")
 	if err := os.WriteFile(file, []byte("of a start that was interrupted\n"), 0o600); err != nil {
 		t.Fatal(err)
@@ -100,7 +101,7 @@ func TestNothingPointsToAPasswordThatRootHasNoMore(t *testing.T) {
 func TestTheSessionCookieIsSecureOnDemand(t *testing.T) {
 	t.Parallel()
 	for _, secure := range []bool{false, true} {
-		s := serve(t, "--data", t.TempDir(), "--root-password", rootPassword, fmt.Sprintf("--secure-cookie=%v", secure))
+		s := serve(t, "--data", mysqltest.Data(t), "--root-password", rootPassword, fmt.Sprintf("--secure-cookie=%v", secure))
 		body := strings.NewReader(fmt.Sprintf(`{"query":%q}`, signIn(rootPassword)))
 		response, err := s.Post(s.url+"/graphql", "application/json", body)
 		if err != nil {
@@ -128,7 +129,7 @@ func TestASampleServerEndsWhenItCannotListen(t *testing.T) {
 	defer cancel()
 	var said output
 	p := program{ctx: ctx, out: &said, log: slog.New(slog.NewTextHandler(&said, nil))}
-	c := serveCommand{Store: config.Store{Data: t.TempDir()}, Serve: config.Serve{Sample: true, SessionTimeoutSeconds: 3600}}
+	c := serveCommand{Store: config.Store{Data: mysqltest.Data(t)}, Serve: config.Serve{Sample: true, SessionTimeoutSeconds: 3600}}
 	opened, err := openOwned(ctx, c.Store, p.log)
 	if err != nil {
 		t.Fatal(err)

@@ -14,6 +14,8 @@ import (
 	"time"
 
 	"filippo.io/age"
+
+	"github.com/keytrail/keytrail/server/mysql/mysqltest"
 )
 
 // eachID finds what `keytrail archive list` begins a line with.
@@ -22,7 +24,7 @@ var eachID = regexp.MustCompile(`(?m)^[0-9a-f-]{36}`)
 // A disaster's order of things: the disk with the database is gone, a backup and the archives are not.
 func TestArchivesGoIntoARestoredKeytrailWhichThenVerifiesAsAWhole(t *testing.T) {
 	t.Parallel()
-	data, elsewhere, apart := t.TempDir(), filepath.Join(t.TempDir(), "data"), t.TempDir()
+	data, elsewhere, apart := mysqltest.Data(t), filepath.Join(t.TempDir(), "data"), t.TempDir()
 	in := func(name string) string { return filepath.Join(apart, name) }
 	mine, err := age.GenerateX25519Identity()
 	if err != nil {

@@ -10,6 +10,7 @@ import (
 	"filippo.io/age"
 
 	"github.com/keytrail/keytrail/server/backup/backuptest"
+	"github.com/keytrail/keytrail/server/mysql/mysqltest"
 )
 
 // waitForCheckpoint waits until a file of checkpoints holds more of them than given.
@@ -63,7 +64,7 @@ func requireSignedOnly(t *testing.T, file, unsigned string, mine *age.X25519Iden
 
 func TestABackupIsRestoredElsewhereAndWhatIsLostOrWasErasedIsSaid(t *testing.T) {
 	t.Parallel()
-	data, elsewhere, apart := t.TempDir(), filepath.Join(t.TempDir(), "data"), t.TempDir()
+	data, elsewhere, apart := mysqltest.Data(t), filepath.Join(t.TempDir(), "data"), t.TempDir()
 	in := func(name string) string { return filepath.Join(apart, name) }
 	mine, err := age.GenerateX25519Identity()
 	if err != nil {

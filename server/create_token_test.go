@@ -6,11 +6,13 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+
+	"github.com/keytrail/keytrail/server/mysql/mysqltest"
 )
 
 func TestATokenMadeByCommandWorksAtTheRunningServer(t *testing.T) {
 	t.Parallel()
-	data := t.TempDir()
+	data := mysqltest.Data(t)
 	s := serve(t, "--data", data, "--root-password", rootPassword)
 	for want, args := range map[string][]string{
 		"role":    {"till"},

@@ -14,6 +14,8 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"github.com/keytrail/keytrail/server/mysql/mysqltest"
 )
 
 // planted are what must be in no file, at no time.
@@ -166,7 +168,7 @@ func (v *visitor) get(path string) (status int, text string) {
 
 func TestNothingOfAnErasedPersonIsInAnyFileAndWhatIsLeftVerifies(t *testing.T) {
 	t.Parallel()
-	data := filepath.Join(t.TempDir(), "data")
+	data := mysqltest.Data(t)
 	s := serve(t, "--data", data, "--root-password", rootPassword, "--trusted-proxies", "127.0.0.1/32")
 	root := s.visitor("198.51.100.1", "Firefox")
 	root.signIn("root", rootPassword)

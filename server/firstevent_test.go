@@ -3,10 +3,11 @@ package main
 import (
 	"os"
 	"os/exec"
-	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
+
+	"github.com/keytrail/keytrail/server/mysql/mysqltest"
 )
 
 // TestTheFirstEventIsRecordedAsTheReadmeSays runs what README.md has a newcomer type.
@@ -22,7 +23,7 @@ func TestTheFirstEventIsRecordedAsTheReadmeSays(t *testing.T) {
 	if len(blocks) != 3 {
 		t.Fatalf("the section has %d blocks", len(blocks))
 	}
-	data := filepath.Join(t.TempDir(), "data")
+	data := mysqltest.Data(t)
 	s := serve(t, "--data", data, "--root-password", "a long root password")
 	made := regexp.MustCompile(`\$\(bin/keytrail admin create-token "(.*)" --role (\S+) --source (\S+)\)`).FindStringSubmatch(blocks[0][1])
 	if made == nil {

@@ -9,6 +9,8 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+
+	"github.com/keytrail/keytrail/server/mysql/mysqltest"
 )
 
 // djangoLog writes a log of so many lines, of which every hundredth is broken, each in another way, and each tenth is none of the audit.
@@ -45,7 +47,7 @@ func djangoLog(t *testing.T, path string, lines int) (broken, app int) {
 func TestALargeDjangoLogIsImportedOnceAndItsBrokenLinesAreNamed(t *testing.T) {
 	t.Parallel()
 	const lines = 20_000
-	file, data := filepath.Join(t.TempDir(), "audit.log"), filepath.Join(t.TempDir(), "data")
+	file, data := filepath.Join(t.TempDir(), "audit.log"), mysqltest.Data(t)
 	broken, app := djangoLog(t, file, lines)
 	args := []string{"import", "django-audit", file, "--source", "shop", "--time-zone", "UTC", "--data", data}
 	want := fmt.Sprintf("Lines: %d; on record: %d; refused: %d; left out: %d\n", lines, lines-broken-app, broken, app)

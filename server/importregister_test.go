@@ -9,6 +9,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/keytrail/keytrail/server/mysql/mysqltest"
 )
 
 // oldRegister writes a key register's database with everything odd that such ones hold.
@@ -54,7 +56,7 @@ func oldRegister(t *testing.T, path string, more ...string) {
 
 func TestAKeyRegisterIsImportedOnceBesideAServer(t *testing.T) {
 	t.Parallel()
-	dir, data := t.TempDir(), filepath.Join(t.TempDir(), "data")
+	dir, data := t.TempDir(), mysqltest.Data(t)
 	file, settings := filepath.Join(dir, "old register.db"), filepath.Join(dir, "config.json")
 	oldRegister(t, file)
 	before, err := os.ReadFile(file)

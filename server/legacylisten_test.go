@@ -4,15 +4,16 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
+
+	"github.com/keytrail/keytrail/server/mysql/mysqltest"
 )
 
 func TestTheOlderListenerAnswersTheOlderEndpointsOnly(t *testing.T) {
 	t.Parallel()
-	s := serve(t, "--data", filepath.Join(t.TempDir(), "data"), "--root-password", "a long root password", "--legacy-listen", "127.0.0.1:0")
+	s := serve(t, "--data", mysqltest.Data(t), "--root-password", "a long root password", "--legacy-listen", "127.0.0.1:0")
 	found := regexp.MustCompile(`alone are at (http://\S+)/api/`).FindStringSubmatch(s.said.String())
 	if found == nil {
 		t.Fatalf("it does not say where: %s", s.said)

@@ -17,12 +17,13 @@ import (
 	"github.com/keytrail/keytrail/server/ledger"
 	"github.com/keytrail/keytrail/server/ledger/ledgertest"
 	"github.com/keytrail/keytrail/server/mysql"
+	"github.com/keytrail/keytrail/server/mysql/mysqltest"
 	"github.com/keytrail/keytrail/server/seal"
 )
 
 func TestTheMasterKeyIsRotatedBesideAServerAndAlone(t *testing.T) {
 	t.Parallel()
-	data := t.TempDir()
+	data := mysqltest.Data(t)
 	path := filepath.Join(data, "master.key")
 	s := serve(t, "--data", data, "--root-password", "a long root password")
 	before, err := os.ReadFile(path)

@@ -14,6 +14,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/keytrail/keytrail/server/mysql/mysqltest"
 )
 
 const patience = 3 * time.Minute
@@ -212,7 +214,7 @@ func signIn(password string) string {
 
 func TestSampleIsContinuedAndNotMixedWithRealData(t *testing.T) {
 	t.Parallel()
-	data := t.TempDir()
+	data := mysqltest.Data(t)
 	s := serve(t, "--sample", "--data", data)
 	const count = "{ keys { totalCount } people { totalCount } keyLog(first: 1) { edges { node { occurredAt } } } }"
 	s.ask(`mutation { signIn(input: {username: "admin", password: "keytrail-sample"}) { viewer { roles } } }`)
@@ -274,7 +276,7 @@ func TestSmallCommands(t *testing.T) {
 
 func TestAccountsAreMadeBesideAServer(t *testing.T) {
 	t.Parallel()
-	data := t.TempDir()
+	data := mysqltest.Data(t)
 	s := serve(t, "--data", data, "--root-password", "a long root password")
 	code, said := command(t, "admin", "create-account", "anna", "--name", "Anna Kalniņa", "--roles", "admin", "--data", data)
 	oneTime := said[strings.LastIndex(strings.TrimSpace(said), " ")+1:]

@@ -4,10 +4,11 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
+
+	"github.com/keytrail/keytrail/server/mysql/mysqltest"
 )
 
 var (
@@ -32,7 +33,7 @@ func TestTheTrackersEndpointsAnswerAsTheReadmeSays(t *testing.T) {
 		t.Fatalf("the section has %d blocks, settings %q and the password %q", len(blocks), settings, password)
 	}
 	dir := t.TempDir()
-	data := filepath.Join(dir, "data")
+	data := mysqltest.Data(t)
 	s := serve(t, "--data", data, "--root-password", password[1], "--work-hours-purpose", settings[1], "--work-hours-networks", settings[2])
 	known := fmt.Sprintf(`mutation { createPerson(input: {name: "Anna", externalNames: [{source: "workstation", name: %q}]}) { person { id } } }`, `domain\username`)
 	if got := s.ask(signIn(password[1])) + s.ask(known); strings.Contains(got, "errors") {

@@ -7,6 +7,8 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"github.com/keytrail/keytrail/server/mysql/mysqltest"
 )
 
 // awaitFile polls until a file holds a text.
@@ -49,7 +51,7 @@ func expect(t *testing.T, code int, want string, args ...string) string {
 
 func TestALedgerIsVerifiedFromAllSides(t *testing.T) {
 	t.Parallel()
-	data, dir := t.TempDir(), t.TempDir()
+	data, dir := mysqltest.Data(t), t.TempDir()
 	kept, state, file := filepath.Join(dir, "kept.txt"), filepath.Join(dir, "state.json"), filepath.Join(dir, "ledger.ndjson.zst")
 	s := serve(t, "--data", data, "--root-password", "a long root password", "--checkpoint-file", kept, "--checkpoint-seconds", "1", "--log-name", "example.org/verified")
 	key := strings.TrimSpace(s.read("/tlog/vkey"))
@@ -103,7 +105,7 @@ func requireRecorded(t *testing.T, data, key string) {
 // fromAnotherLog has another ledger under the same name: what was kept and remembered of the first does not fit it.
 func fromAnotherLog(t *testing.T, kept, state, key string) {
 	t.Helper()
-	data := t.TempDir()
+	data := mysqltest.Data(t)
 	s := serve(t, "--data", data, "--root-password", "a long root password", "--log-name", "example.org/verified")
 	url := s.url + "/tlog/"
 	expect(t, 1, "signed with another key", "verify", "--url", url, "--key", key, "--state", state)

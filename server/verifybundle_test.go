@@ -5,11 +5,13 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/keytrail/keytrail/server/mysql/mysqltest"
 )
 
 func TestACaseBundleAndExportedEntriesAreVerifiedWithNothingButTheirFileAndTheKey(t *testing.T) {
 	t.Parallel()
-	data, dir := t.TempDir(), t.TempDir()
+	data, dir := mysqltest.Data(t), t.TempDir()
 	s := serve(t, "--data", data, "--root-password", "a long root password", "--log-name", "example.org/case")
 	key := strings.TrimSpace(s.read("/tlog/vkey"))
 	s.ask(signIn("a long root password"))

@@ -24,7 +24,7 @@ var sharedServer = sync.OnceValues(func() (*mysql.Private, error) {
 	}
 	dir := filepath.Join(place.root, "shared")
 	if err := copyPrepared(dir); err != nil {
-		return nil, fmt.Errorf("copying what %s names: %w", preparedVariable, err)
+		return nil, err
 	}
 	return mysql.StartPrivate(context.Background(), mysql.PrivateConfig{DataDir: dir, BufferPoolBytes: bufferPool, RedoLogBytes: redoLog})
 })

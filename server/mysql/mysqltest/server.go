@@ -33,7 +33,7 @@ type Server struct {
 // It is stopped, and its files are removed, when the test ends.
 func OpenServer(t testing.TB) *Server {
 	t.Helper()
-	dir := Dir(t)
+	dir := Data(t)
 	private, err := mysql.StartPrivate(context.Background(), mysql.PrivateConfig{
 		DataDir: dir, BufferPoolBytes: bufferPool, RedoLogBytes: redoLog, Logger: slog.New(slog.DiscardHandler),
 	})
