@@ -84,7 +84,7 @@ test-go: s3gateway ## Run the Go tests with the race detector
 	$(title) 'go test'
 	@.ci/tools mariadbd jq xxd openssl unzip
 	go run ./server/mysql/mysqltest/prepare $(TEST_DATABASE)
-	KEYTRAIL_TEST_DATABASE=$(TEST_DATABASE) go test -race -p 2 -timeout 30m ./...
+	GORACE=atexit_sleep_ms=100 KEYTRAIL_TEST_DATABASE=$(TEST_DATABASE) go test -race -p 2 -timeout 30m ./...
 
 .PHONY: test-app
 test-app: frontend/node_modules/.package-lock.json ## Check and test the app
