@@ -86,6 +86,8 @@ func (s *Service) RecordAuth(ctx context.Context, actor *access.Actor, events []
 	}
 	b := &reported.Batch{}
 	now := s.now().UTC().Truncate(time.Microsecond)
+	good := make([]int, 0, len(events))
+	var names []people.ExternalName
 	for i, event := range events {
 		if err := event.check(now); err != nil {
 			if !partial {
@@ -94,7 +96,14 @@ func (s *Service) RecordAuth(ctx context.Context, actor *access.Actor, events []
 			b.Refuse(i, err)
 			continue
 		}
-		b.Add(i, s.item(actor, event, now))
+		good, names = append(good, i), append(names, event.names(actor.Source)...)
+	}
+	gone, err := s.people.Gone(ctx, names)
+	if err != nil {
+		return nil, err
+	}
+	for _, i := range good {
+		b.Add(i, s.item(actor, events[i], now, gone))
 	}
 	receipts, err := s.ledger.Record(ctx, b.Items, partial)
 	if err != nil {

@@ -1,17 +1,19 @@
 package activity
 
 import (
+	"slices"
 	"time"
 
 	"github.com/keytrail/keytrail/server/access"
 	"github.com/keytrail/keytrail/server/id"
 	"github.com/keytrail/keytrail/server/ledger"
+	"github.com/keytrail/keytrail/server/people"
 	"github.com/keytrail/keytrail/server/seal"
 )
 
 // item is the entry that an event makes. Why something failed is text of the program and may name somebody, so it is
-// sealed as the names are.
-func (s *Service) item(actor *access.Actor, in *AuthInput, now time.Time) ledger.Item {
+// sealed as the names are. Of whoever was erased nothing is sealed: under another's key his name would come back.
+func (s *Service) item(actor *access.Actor, in *AuthInput, now time.Time, gone map[people.ExternalName]bool) ledger.Item {
 	who := s.concerned(actor.Source, in)
 	d := ledger.Draft{
 		Stream: ledger.StreamAuth, Action: AuthPrefix + in.Action, Source: actor.Source, Outcome: in.Outcome,
@@ -21,6 +23,10 @@ func (s *Service) item(actor *access.Actor, in *AuthInput, now time.Time) ledger
 	d.Department, _ = s.people.DepartmentOf(who)
 	if in.OccurredAt != nil {
 		d.OccurredAt = in.OccurredAt.UTC().Truncate(time.Microsecond)
+	}
+	made := ledger.Item{Draft: d, Caller: actor.Caller(), Key: "auth/" + in.EventID, Payload: in.payload()}
+	if who.IsZero() && slices.ContainsFunc(in.names(actor.Source), func(n people.ExternalName) bool { return gone[n] }) {
+		return made
 	}
 	if origin := s.Describe(ledger.Origin{IP: in.IP, UserAgent: in.UserAgent}); !origin.IsZero() {
 		d.Parts = append(d.Parts, ledger.Part{Field: ledger.FieldActor, Subject: subjectOf(d.Actor, actor.Source, now), Value: origin})
@@ -32,21 +38,30 @@ func (s *Service) item(actor *access.Actor, in *AuthInput, now time.Time) ledger
 			d.Parts = append(d.Parts, ledger.Part{Field: text.field, Subject: subjectOf(who, actor.Source, now), Value: text.value})
 		}
 	}
-	return ledger.Item{Draft: d, Caller: actor.Caller(), Key: "auth/" + in.EventID, Payload: in.payload()}
+	made.Draft = d
+	return made
 }
 
 // concerned finds the person whom the program calls by the event's external id, or else by its user name; zero for
 // somebody not known.
 func (s *Service) concerned(source string, in *AuthInput) id.ID {
-	for _, name := range []string{in.ExternalID, in.Username} {
-		if name == "" {
-			continue
-		}
-		if person, known := s.people.Known(source, name); known {
+	for _, name := range in.names(source) {
+		if person, known := s.people.Known(name.Source, name.Name); known {
 			return person
 		}
 	}
 	return id.ID{}
+}
+
+// names are those by which the program calls somebody, the surest first.
+func (in *AuthInput) names(source string) []people.ExternalName {
+	var names []people.ExternalName
+	for _, name := range []string{in.ExternalID, in.Username} {
+		if name != "" {
+			names = append(names, people.ExternalName{Source: source, Name: name})
+		}
+	}
+	return names
 }
 
 // acted is who did it: the person whom the event concerns, unless it failed, since then it may have been anybody.

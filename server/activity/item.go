@@ -67,26 +67,26 @@ func (r *recording) item(in *Input, found met) ledger.Item {
 	for _, o := range in.Objects {
 		d.Refs = append(d.Refs, ledger.Ref{Role: ledger.RoleObject, Type: o.Type, ID: o.ID})
 	}
-	if origin := r.origin(in); !origin.IsZero() {
+	actorGone := r.isGone(in.Actor, found)
+	if origin := r.origin(in); !origin.IsZero() && !actorGone {
 		d.Parts = append(d.Parts, ledger.Part{Field: ledger.FieldActor, Subject: subjectOf(acted, r.actor.Source, r.now), Value: origin})
 	}
 	r.content(&d, in, subject)
 	if r.isGone(in.DataSubject, found) {
-		dropContent(&d, r.isGone(in.Actor, found))
+		dropContent(&d)
 	}
 	return ledger.Item{Draft: d, Caller: callerOf(r.actor), Key: "activity/" + in.EventID, Payload: in.payload()}
 }
 
-// isGone tells of a data subject who was named and erased since.
+// isGone tells of somebody who is named and was erased: under another's key his name would come back.
 func (r *recording) isGone(named *Who, found met) bool {
 	return !named.isNobody() && r.person(named, found).IsZero()
 }
 
-// dropContent keeps of an activity about somebody who was erased only the paths: no key of his is left to seal under,
-// and under another's key what was erased would come back.
-// Who acted stays unless he is gone, too.
-func dropContent(d *ledger.Draft, actorToo bool) {
-	d.Parts = slices.DeleteFunc(d.Parts, func(p ledger.Part) bool { return actorToo || p.Field != ledger.FieldActor })
+// dropContent keeps of an activity about somebody who was erased only the paths and who acted: no key of his is left to
+// seal under, and under another's key what was erased would come back.
+func dropContent(d *ledger.Draft) {
+	d.Parts = slices.DeleteFunc(d.Parts, func(p ledger.Part) bool { return p.Field != ledger.FieldActor })
 	delete(d.Details, DetailPlain)
 }
 
@@ -149,15 +149,16 @@ func (r *recording) changes(in *Input) (sealed, paths []any, plain map[string]an
 	isPlain := plainPaths(append(slices.Clone(in.Plain), r.s.Plain(r.actor.Source, in.EntityType)...))
 	for _, c := range in.changed {
 		path := pointer(c.Path)
+		secret := r.s.Masks.hidesPath(path) || r.s.Masks.hidesBeside(in.Before, path) || r.s.Masks.hidesBeside(in.After, path)
 		one := map[string]any{"path": path}
 		if !c.Added {
-			one["before"] = r.s.Masks.at(path, c.Before)
+			one["before"] = r.s.Masks.unless(secret, c.Before)
 		}
 		if !c.Removed {
-			one["after"] = r.s.Masks.at(path, c.After)
+			one["after"] = r.s.Masks.unless(secret, c.After)
 		}
 		paths = append(paths, path)
-		if isPlain(path) && !r.s.Masks.hidesPath(path) {
+		if isPlain(path) && !secret {
 			delete(one, "path")
 			plain[path] = one
 			continue
@@ -245,14 +246,6 @@ func (in *Input) payload() map[string]any {
 		return map[string]any{"recordActivity": err.Error()} // cannot be: check has seen every value
 	}
 	return map[string]any{"recordActivity": string(text)}
-}
-
-// at masks the value of a field.
-func (m *Masks) at(path string, v any) any {
-	if v != nil && m.hidesPath(path) {
-		return Masked
-	}
-	return m.value(v)
 }
 
 func (m *Masks) request(r *Request) *SealedRequest {

@@ -99,6 +99,40 @@ func (m *Masks) hidesPath(path string) bool {
 	return false
 }
 
+// hidesBeside reports whether a JSON pointer leads, in a value, to a secret of whose name only what stands beside it tells.
+func (m *Masks) hidesBeside(v any, path string) bool {
+	listed := false
+	for _, step := range stepsOf(path) {
+		switch at := v.(type) {
+		case map[string]any:
+			if step == "value" && m.hidesValue(at) {
+				return true
+			}
+			v, listed = at[step], false
+		case []any:
+			if listed && step == "1" && m.hidesSecond(at) {
+				return true
+			}
+			i, err := strconv.Atoi(step)
+			if err != nil || i < 0 || i >= len(at) {
+				return false
+			}
+			v, listed = at[i], true
+		default:
+			return false
+		}
+	}
+	return false
+}
+
+// unless gives a copy of a JSON value without secrets, nothing of it where all of it is one.
+func (m *Masks) unless(secret bool, v any) any {
+	if secret && v != nil {
+		return Masked
+	}
+	return m.value(v)
+}
+
 // value gives a copy of a JSON value without secrets.
 func (m *Masks) value(v any) any {
 	switch v := v.(type) {
@@ -149,15 +183,22 @@ func (m *Masks) hidesValue(pair map[string]any) bool {
 	return false
 }
 
+// hidesSecond reports whether a list is a pair, such as ["Cookie","…"], whose first says that its second is secret.
+func (m *Masks) hidesSecond(pair []any) bool {
+	if len(pair) != 2 {
+		return false
+	}
+	name, ok := pair[0].(string)
+	return ok && m.hides(name)
+}
+
 // list masks elements, and in a list of pairs the second of a pair that a secret's name begins.
 func (m *Masks) list(values []any) []any {
 	masked := make([]any, len(values))
 	for i, one := range values {
-		if pair, ok := one.([]any); ok && len(pair) == 2 {
-			if name, ok := pair[0].(string); ok && m.hides(name) {
-				masked[i] = []any{name, Masked}
-				continue
-			}
+		if pair, ok := one.([]any); ok && m.hidesSecond(pair) {
+			masked[i] = []any{pair[0], Masked}
+			continue
 		}
 		masked[i] = m.value(one)
 	}

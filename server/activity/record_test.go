@@ -237,3 +237,23 @@ func TestWhatASourceDeclaresToBePlainStandsInPlainOnlyInItsThings(t *testing.T) 
 		t.Error("what one source declares counts for another")
 	}
 }
+
+func TestASecretOfWhichItsNeighbourTellsIsInNoPartOfAChange(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	e := b.activities(t, program("shop"), input(t, `{
+		"eventId": "1", "action": "setting.updated", "entityType": "setting", "entity": "17", "plain": ["value", "headers"],
+		"before": {"key": "smtp_password", "value": "s3-old", "headers": [["Cookie", "s3-old"]]},
+		"after": {"key": "smtp_password", "value": "s3-new", "headers": [["Cookie", "s3-new"]]}}`))[0]
+	if strings.Contains(string(e.Raw), "s3-") {
+		t.Errorf("it stands in plain: %s", e.Raw)
+	}
+	var changes []any
+	found, err := b.Ledger.Unseal(t.Context(), &e, activity.FieldChanges, &changes)
+	check(t, err)
+	text, err := json.Marshal(changes)
+	check(t, err)
+	if want := `[{"after":"[masked]","before":"[masked]","path":"/headers/0/1"},{"after":"[masked]","before":"[masked]","path":"/value"}]`; !found || string(text) != want {
+		t.Errorf("the changes are %s", text)
+	}
+}

@@ -2,7 +2,9 @@ package people
 
 import (
 	"context"
+	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/keytrail/keytrail/server/access"
@@ -78,31 +80,73 @@ func (s *Service) meetSome(ctx context.Context, by *access.Actor, names []string
 }
 
 func (s *Service) meetOnce(ctx context.Context, by *access.Actor, names []string, unknown map[string]Stranger, found map[string]id.ID) error {
-	indexes := make([][]byte, len(names))
-	for i, name := range names {
-		var err error
-		if indexes[i], err = s.seal.BlindIndex(ctx, externalKind, name); err != nil {
-			return err
-		}
-	}
-	owners, err := s.ownersOf(ctx, indexes)
+	owned, err := s.reread(ctx, names)
 	if err != nil {
 		return err
 	}
 	var fresh []string
 	for i, name := range names {
-		owner, owned := owners[[32]byte(indexes[i])]
-		if !owned {
+		if !owned[i] {
 			fresh = append(fresh, name)
 			continue
 		}
-		if err := s.Reread(ctx, owner); err != nil {
-			return err
-		}
-		n := unknown[name].External
-		found[name], _ = s.Known(n.Source, n.Name) // nobody when he was erased
+		found[name], _ = s.directory.known(name) // nobody when he was erased
 	}
 	return s.addStrangers(ctx, by, fresh, unknown, found)
+}
+
+// Gone gives those of the names that somebody had who was erased.
+func (s *Service) Gone(ctx context.Context, names []ExternalName) (map[ExternalName]bool, error) {
+	given := map[string][]ExternalName{} // by the text of a name that memory does not know
+	for _, n := range names {
+		same := ExternalName{Source: n.Source, Name: strings.TrimSpace(n.Name)}.same()
+		if _, known := s.directory.known(same); !known {
+			given[same] = append(given[same], n)
+		}
+	}
+	gone := map[ExternalName]bool{}
+	for chunk := range slices.Chunk(slices.Sorted(maps.Keys(given)), metAtOnce) {
+		owned, err := s.reread(ctx, chunk)
+		if err != nil {
+			return nil, err
+		}
+		for i, same := range chunk {
+			if _, known := s.directory.known(same); known || !owned[i] {
+				continue
+			}
+			for _, n := range given[same] {
+				gone[n] = true
+			}
+		}
+	}
+	return gone, nil
+}
+
+// reread reports of each external name, as same gives it, whether somebody has or had it, whom memory knows by it from
+// then on unless he was erased.
+func (s *Service) reread(ctx context.Context, names []string) ([]bool, error) {
+	indexes := make([][]byte, len(names))
+	for i, name := range names {
+		var err error
+		if indexes[i], err = s.seal.BlindIndex(ctx, externalKind, name); err != nil {
+			return nil, err
+		}
+	}
+	owners, err := s.ownersOf(ctx, indexes)
+	if err != nil {
+		return nil, err
+	}
+	owned := make([]bool, len(names))
+	for i := range names {
+		var owner id.ID
+		if owner, owned[i] = owners[[32]byte(indexes[i])]; !owned[i] {
+			continue
+		}
+		if err := s.Reread(ctx, owner); err != nil {
+			return nil, err
+		}
+	}
+	return owned, nil
 }
 
 func (s *Service) ownersOf(ctx context.Context, indexes [][]byte) (map[[32]byte]id.ID, error) {
