@@ -117,7 +117,8 @@ const (
 	Voided     Ending = "voided"
 	// Superseded is the end of a missed curfew when the next comes: what is still out is in the next day's alert.
 	Superseded Ending = "superseded"
-	// Withdrawn is the end when the rule that was broken was changed: a curfew or somebody's last day.
+	// Withdrawn is the end when the time that was missed was changed, a curfew or somebody's last day, or has not come yet
+	// by a clock that was set right.
 	Withdrawn Ending = "withdrawn"
 	// Passed is the end when what was wrong is no longer.
 	Passed Ending = "passed"

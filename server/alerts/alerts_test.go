@@ -423,3 +423,16 @@ func next(t *testing.T, got <-chan *alerts.Alert) *alerts.Alert {
 	}
 	return nil
 }
+
+func TestAnEntryThatIsDamagedKeepsNoRuleFromThoseThatFollow(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	a := b.account("Jānis", "")
+	b.signedIn(a, "192.0.2.7")
+	if _, err := b.DB.Exec(t.Context(), "DELETE FROM seal_key WHERE subject = ?", "person/"+a.person.ID.String()); err != nil {
+		t.Fatal(err)
+	}
+	b.Seal.ForgetAll()
+	b.run(b.service)
+	b.settle() // for which an alert is raised by what follows
+}

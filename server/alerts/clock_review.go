@@ -65,12 +65,17 @@ func (c *Clock) reviewPage(ctx context.Context, tx *mysql.Tx, o *outcome, watche
 	return nil
 }
 
+// clocksApart is how far the clocks of two servers may be apart without one taking back what the other raised.
+const clocksApart = time.Minute
+
 func (c *Clock) reviewOverdue(ctx context.Context, tx *mysql.Tx, o *outcome, w watch, out custody.Out, now time.Time) error {
 	switch {
 	case out.LoanID.IsZero() || out.ReturnedAt != nil:
 		return c.end(ctx, tx, o, w, endingOf(out), out, now)
 	case out.DueAt == nil || markOf(*out.DueAt) != w.Mark:
 		return c.end(ctx, tx, o, w, Extended, out, now)
+	case out.DueAt.Sub(now) > clocksApart: // it was raised by a clock that was ahead
+		return c.end(ctx, tx, o, w, Withdrawn, out, now)
 	}
 	severity := overdueSeverity(now.Sub(*out.DueAt), c.rules.EscalateAfter)
 	return escalate(ctx, tx, o, w, severity, Urgent{Number: out.Number, Since: *out.DueAt, Out: 1}, now)

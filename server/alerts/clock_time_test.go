@@ -199,3 +199,29 @@ func TestAnAlertEndsWhenTheRuleThatWasBrokenIsNoLonger(t *testing.T) {
 		}
 	}
 }
+
+func TestAnAlertOfAClockThatWasAheadEndsAndIsRaisedAgainInTime(t *testing.T) {
+	t.Parallel()
+	b := setupClock(t)
+	b.at("2026-11-24 09:00")
+	b.issueUntil(b.Person("Jānis", ""), "2026-11-24 18:00", b.Key("9"))
+	for _, tick := range []struct {
+		at    string
+		state alerts.State
+	}{
+		{"2026-11-24 18:00", alerts.Open},     // the clock of another server, a little ahead
+		{"2026-11-24 17:59", alerts.Open},     // this one's
+		{"2026-11-25 20:00", alerts.Open},     // a clock that was set wrong
+		{"2026-11-24 09:05", alerts.Resolved}, // and right again
+		{"2026-11-24 18:01", alerts.Open},
+	} {
+		b.Clock.Set(b.local(tick.at))
+		if err := b.clock.Tick(t.Context(), b.Clock.Now()); err != nil {
+			t.Fatal(err)
+		}
+		of := b.of(alerts.KeyOverdue)
+		if newest := of[0]; newest.State != tick.state || tick.state == alerts.Resolved && *newest.Ending != alerts.Withdrawn {
+			t.Fatalf("at %s it is %s of %d", tick.at, newest.State, len(of))
+		}
+	}
+}

@@ -64,7 +64,7 @@ func (s *Service) factOf(ctx context.Context, e *ledger.Entry) (fact, error) {
 	f := fact{entry: e}
 	f.account, _ = id.Parse(e.Entity.ID) // none when the name is nobody's
 	var origin ledger.Origin
-	if err := s.open(ctx, e, ledger.FieldActor, &origin); err != nil {
+	if err := s.openUndamaged(ctx, e, ledger.FieldActor, &origin); err != nil {
 		return f, err
 	}
 	var err error
@@ -72,7 +72,7 @@ func (s *Service) factOf(ctx context.Context, e *ledger.Entry) (fact, error) {
 		return f, err
 	}
 	var username string
-	if err := s.open(ctx, e, ledger.FieldUsername, &username); err != nil {
+	if err := s.openUndamaged(ctx, e, ledger.FieldUsername, &username); err != nil {
 		return f, err
 	}
 	if f.address, err = s.hash(ctx, "alert_address", sourceOf(origin.IP)); err != nil {
@@ -86,6 +86,17 @@ func (s *Service) factOf(ctx context.Context, e *ledger.Entry) (fact, error) {
 func (s *Service) open(ctx context.Context, e *ledger.Entry, field string, dest any) error {
 	_, err := s.ledger.Unseal(ctx, e, field, dest)
 	if errors.Is(err, seal.ErrDestroyed) {
+		return nil
+	}
+	return err
+}
+
+// openUndamaged reads a sealed part as open does, and nothing where it is damaged: one entry that nobody can read any more
+// must not keep the rules from all that follow it.
+func (s *Service) openUndamaged(ctx context.Context, e *ledger.Entry, field string, dest any) error {
+	err := s.open(ctx, e, field, dest)
+	if isDamage(ctx, err) {
+		s.log.Warn("who acted is damaged in an entry and cannot be read; alert rules go on without it", "seq", e.Seq, "error", err)
 		return nil
 	}
 	return err

@@ -2,6 +2,7 @@ package rules
 
 import (
 	"container/list"
+	"slices"
 	"time"
 
 	"github.com/keytrail/keytrail/server/id"
@@ -54,10 +55,12 @@ type Evaluator struct {
 	silent   bool
 }
 
-// group is what is remembered of a group: entries of the window in order of time, or when it was met last.
+// group is what is remembered of a group: entries of the window that ends with the newest, and those that came when they
+// lay behind it already, both in order of time; or when it was met last.
 type group struct {
 	name   string
 	points []point
+	behind []point
 	seen   time.Time
 }
 
@@ -134,26 +137,37 @@ func (v *Evaluator) meet(e *Event, name string) *Finding {
 	return v.found(e, name, []uint64{e.Seq})
 }
 
-// count adds an event to its group's window, which ends with the newest, and finds whether that has enough.
+// count adds an event to its group, and finds whether enough lie together with it: in the window that ends with the newest
+// or, for what came later than others that were newer, in any window as long.
 func (v *Evaluator) count(e *Event, name string) *Finding {
 	if e.late() {
 		return nil
 	}
 	g := v.groupNamed(name)
-	before := len(g.points)
-	g.add(point{e.at(), e.Seq, v.thing(e)})
-	g.shift(v.rule.Window, v.rule.Count)
-	v.points += len(g.points) - before
+	p := point{e.at(), e.Seq, v.thing(e)}
+	before := g.size()
+	g.forgetBehind(v.now.Add(-v.rule.Lookback()))
+	if g.isBehind(p.at, v.rule.Window) {
+		g.addBehind(p, v.rule.Count)
+	} else {
+		g.add(p)
+		g.shift(v.rule.Window, v.rule.Count)
+	}
+	v.points += g.size() - before
 	v.forget()
-	if len(g.points) < v.rule.Count || !g.has(e.Seq) {
+	together := g.points
+	if len(together) < v.rule.Count || !has(together, p.seq) {
+		together = g.around(p, v.rule.Window, v.rule.Count)
+	}
+	if len(together) == 0 {
 		return nil
 	}
-	evidence := make([]uint64, len(g.points))
-	for i, p := range g.points {
+	evidence := make([]uint64, len(together))
+	for i, p := range together {
 		evidence[i] = p.seq
 	}
 	f := v.found(e, name, evidence)
-	f.At = g.points[len(g.points)-1].at
+	f.At = together[len(together)-1].at
 	return f
 }
 
@@ -179,13 +193,16 @@ func (g *group) add(p point) {
 			break
 		}
 	}
-	i := len(g.points)
-	for i > 0 && p.at.Before(g.points[i-1].at) {
+	g.points = insert(g.points, p)
+}
+
+// insert puts a point among others by its time, behind those of the same.
+func insert(points []point, p point) []point {
+	i := len(points)
+	for i > 0 && p.at.Before(points[i-1].at) {
 		i--
 	}
-	g.points = append(g.points, point{})
-	copy(g.points[i+1:], g.points[i:])
-	g.points[i] = p
+	return slices.Insert(points, i, p)
 }
 
 // shift drops what lies before the window, and of the rest all but the newest: as many as are enough.
@@ -200,13 +217,8 @@ func (g *group) shift(window time.Duration, enough int) {
 	}
 }
 
-func (g *group) has(seq uint64) bool {
-	for i := len(g.points) - 1; i >= 0; i-- {
-		if g.points[i].seq == seq {
-			return true
-		}
-	}
-	return false
+func has(points []point, seq uint64) bool {
+	return slices.ContainsFunc(points, func(p point) bool { return p.seq == seq })
 }
 
 // hear takes an event as a sign of life, and finds the silence that it ended unless Tick did. What comes late is none.

@@ -31,6 +31,9 @@ func (v *Evaluator) groupNamed(name string) *group {
 	return g
 }
 
+// size is how many entries are remembered of a group.
+func (g *group) size() int { return len(g.points) + len(g.behind) }
+
 // last is when a group was met last.
 func (g *group) last() time.Time {
 	if n := len(g.points); n > 0 {
@@ -70,7 +73,7 @@ func (v *Evaluator) forgetOne() {
 func (v *Evaluator) removeOldest() *group {
 	g := v.byUse.Remove(v.byUse.Back()).(*group)
 	delete(v.groups, g.name)
-	v.points -= len(g.points)
+	v.points -= g.size()
 	return g
 }
 

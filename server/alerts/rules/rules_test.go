@@ -186,7 +186,82 @@ func naive(rule *rules.Rule, events []rules.Event, i int) bool {
 		}
 	}
 	// An entry adds to what there is if it is its thing's newest, in the window and among the newest that are enough.
-	return within >= rule.Count && things[mine].Equal(at(e)) && at(e).After(newest.Add(-rule.Window)) && newer < rule.Count
+	if within >= rule.Count && things[mine].Equal(at(e)) && at(e).After(newest.Add(-rule.Window)) && newer < rule.Count {
+		return true
+	}
+	return naiveBehind(rule, counted, at)
+}
+
+// naiveBehind looks for a window with the last of the entries in which enough lie together, among what is remembered: all
+// that came behind the window of their time, and of the others the newest of each thing in the window, as many as are enough.
+func naiveBehind(rule *rules.Rule, counted []*rules.Event, at func(*rules.Event) time.Time) bool {
+	thingOf := func(e *rules.Event) string {
+		if rule.Kind == rules.Volume && e.EntityID != "" {
+			return e.EntityID
+		}
+		return fmt.Sprint("entry ", e.Seq)
+	}
+	var behind, ahead []*rules.Event
+	var newest time.Time
+	for _, e := range counted {
+		if !newest.IsZero() && !at(e).After(newest.Add(-rule.Window)) {
+			behind = append(behind, e)
+			continue
+		}
+		if at(e).After(newest) {
+			newest = at(e)
+		}
+		older := slices.ContainsFunc(ahead, func(b *rules.Event) bool { return thingOf(b) == thingOf(e) && at(e).Before(at(b)) })
+		if !older {
+			ahead = append(slices.DeleteFunc(ahead, func(b *rules.Event) bool { return thingOf(b) == thingOf(e) }), e)
+		}
+		slices.SortStableFunc(ahead, func(a, b *rules.Event) int { return at(a).Compare(at(b)) })
+		ahead = slices.DeleteFunc(ahead, func(b *rules.Event) bool { return !at(b).After(newest.Add(-rule.Window)) })
+		ahead = ahead[max(0, len(ahead)-rule.Count):]
+	}
+	remembered := slices.Concat(behind, ahead)
+	last := counted[len(counted)-1]
+	if len(behind) == 0 || !slices.Contains(remembered, last) {
+		return false
+	}
+	for _, end := range remembered {
+		things, mine := map[string]bool{}, false
+		for _, e := range remembered {
+			if !at(e).After(at(end)) && at(e).After(at(end).Add(-rule.Window)) {
+				things[thingOf(e)], mine = true, mine || e == last
+			}
+		}
+		if mine && len(things) >= rule.Count {
+			return true
+		}
+	}
+	return false
+}
+
+func TestABurstThatComesLateIsFoundThoughSomethingNewerCameFirst(t *testing.T) {
+	t.Parallel()
+	rule := rules.Rule{Kind: rules.Threshold, Filter: rules.Filter{Actions: []string{"order.deleted"}}, Window: 10 * time.Minute, Count: 5, Group: rules.ByActor}
+	v := rules.NewEvaluator(rule, time.UTC, noon())
+	see := func(seq int, ago time.Duration) *rules.Finding {
+		return v.Observe(&rules.Event{Seq: uint64(seq), Action: "order.deleted", Actor: somebody(1), RecordedAt: noon(), OccurredAt: noon().Add(-ago)})
+	}
+	for i, ago := range []time.Duration{0, 40, 39, 12, 8} { // minutes; no five in ten of them
+		if f := see(i, ago*time.Minute); f != nil {
+			t.Fatalf("it found %v", *f)
+		}
+	}
+	for i, want := range []bool{false, false, true, true} { // with those of 40 and 39 minutes ago, four to six
+		f := see(5+i, 38*time.Minute)
+		if want != (f != nil) || f != nil && (len(f.Evidence) != 5 || !slices.Contains(f.Evidence, uint64(5+i)) || !f.At.Equal(noon().Add(-38*time.Minute))) {
+			t.Errorf("with %d: %v", 3+i, f)
+		}
+	}
+	if see(9, 13*time.Minute) != nil || see(10, 9*time.Minute) != nil {
+		t.Error("four that lie together are taken for enough")
+	}
+	if f := see(11, 5*time.Minute); f == nil || !slices.Equal(f.Evidence, []uint64{9, 3, 10, 4, 11}) {
+		t.Errorf("13, 12, 9, 8 and 5 minutes ago: %v", f)
+	}
 }
 
 func TestARuleFindsWhatLookingAtEverythingFinds(t *testing.T) {
