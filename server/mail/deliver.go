@@ -55,7 +55,7 @@ func (s *Service) Deliver(ctx context.Context, now time.Time) error {
 			return err
 		}
 		for i := range due {
-			if err := s.try(ctx, &due[i], now); err != nil {
+			if err := s.try(ctx, &due[i]); err != nil {
 				return err
 			}
 		}
@@ -66,9 +66,10 @@ func (s *Service) Deliver(ctx context.Context, now time.Time) error {
 	return ctx.Err()
 }
 
-// try claims an e-mail and sends it; nothing happens where another server was faster.
-func (s *Service) try(ctx context.Context, r *row, now time.Time) error {
-	result, err := s.db.Exec(ctx, claimMail, now.Add(claimTime), r.ID, r.NextAt)
+// try claims an e-mail and sends it; nothing happens where another server was faster. The claim is timed from then on:
+// those before it may have taken minutes.
+func (s *Service) try(ctx context.Context, r *row) error {
+	result, err := s.db.Exec(ctx, claimMail, s.moment().Add(claimTime), r.ID, r.NextAt)
 	if err != nil {
 		return err
 	}
@@ -78,16 +79,16 @@ func (s *Service) try(ctx context.Context, r *row, now time.Time) error {
 	m, wanted, err := s.opened(ctx, r)
 	if err != nil {
 		s.log.Warn("an e-mail could not be made ready", "mail", r.ID, "topic", r.Topic, "error", err)
-		return s.failed(ctx, r, obstacle{words: "keytrail could not read or renew it"}, now)
+		return s.failed(ctx, r, obstacle{words: "keytrail could not read or renew it"})
 	}
 	if !wanted {
 		_, err := s.db.Exec(ctx, deleteMail, r.ID)
 		return err
 	}
 	if err := s.sender.send(ctx, r.ID, r.CreatedAt, m); err != nil {
-		return s.failed(ctx, r, err, now)
+		return s.failed(ctx, r, err)
 	}
-	return s.sent(ctx, r, now)
+	return s.sent(ctx, r)
 }
 
 // opened gives what is to be sent; nothing of somebody whose key was destroyed, or that is no longer wanted.
@@ -109,7 +110,7 @@ func (s *Service) opened(ctx context.Context, r *row) (m Message, wanted bool, e
 }
 
 // sent forgets an e-mail. That is done also when ctx has ended, since it is out.
-func (s *Service) sent(ctx context.Context, r *row, now time.Time) error {
+func (s *Service) sent(ctx context.Context, r *row) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), lookInterval)
 	defer cancel()
 	return s.db.InTx(ctx, func(ctx context.Context, tx *mysql.Tx) error {
@@ -121,13 +122,13 @@ func (s *Service) sent(ctx context.Context, r *row, now time.Time) error {
 			return err // another server was told before
 		}
 		if h := s.handler(r.Topic); h != nil {
-			return h.Sent(ctx, tx, r.ID, now)
+			return h.Sent(ctx, tx, r.ID, s.moment())
 		}
 		return nil
 	})
 }
 
-func (s *Service) failed(ctx context.Context, r *row, failure error, now time.Time) error {
+func (s *Service) failed(ctx context.Context, r *row, failure error) error {
 	if ctx.Err() != nil {
 		return ctx.Err() // this server stops; another takes it over
 	}
@@ -135,11 +136,11 @@ func (s *Service) failed(ctx context.Context, r *row, failure error, now time.Ti
 	attempts := r.Attempts + 1
 	if final || attempts >= maxAttempts {
 		s.log.Warn("an e-mail could not be sent and is given up", "mail", r.ID, "topic", r.Topic, "attempts", attempts, "problem", words)
-		_, err := s.db.Exec(ctx, giveUp, now.UTC(), words, r.ID)
+		_, err := s.db.Exec(ctx, giveUp, s.moment(), words, r.ID)
 		return err
 	}
 	s.log.Info("an e-mail could not be sent yet", "mail", r.ID, "topic", r.Topic, "attempts", attempts, "problem", words)
-	_, err := s.db.Exec(ctx, putOff, now.Add(backoff(attempts)).UTC(), words, r.ID)
+	_, err := s.db.Exec(ctx, putOff, s.moment().Add(backoff(attempts)), words, r.ID)
 	return err
 }
 

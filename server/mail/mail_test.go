@@ -276,3 +276,29 @@ func TestWhatIsAddedGoesWithoutBeingAskedFor(t *testing.T) {
 		t.Fatal("nothing came")
 	}
 }
+
+func TestWhatWaitsBehindASlowServerIsSentOnceByTwoServers(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	other := b.another(b.server.Config())
+	for range 3 {
+		b.add("janis@example.org")
+	}
+	begun, taken := b.Clock.Now(), 0
+	b.server.OnData(func() {
+		if taken++; taken < 3 {
+			b.Clock.Advance(2 * time.Minute) // which a letter took
+			return
+		}
+		b.server.OnData(nil)
+		if err := other.Deliver(context.Background(), b.Clock.Now()); err != nil {
+			t.Error(err)
+		}
+	})
+	if err := b.mail.Deliver(t.Context(), begun); err != nil {
+		t.Fatal(err)
+	}
+	if n := len(b.server.Letters()); n != 3 {
+		t.Errorf("%d letters of 3 e-mails", n)
+	}
+}
