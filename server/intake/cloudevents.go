@@ -13,6 +13,7 @@ import (
 
 	"github.com/keytrail/keytrail/server/activity"
 	"github.com/keytrail/keytrail/server/fault"
+	"github.com/keytrail/keytrail/server/ledger"
 )
 
 // The media types of CloudEvents 1.0.
@@ -55,7 +56,8 @@ func linesOf(r *http.Request, in io.Reader) (io.Reader, error) {
 }
 
 // cloudEvents reads a CloudEvent 1.0 in its JSON form. Its type is the action, its source the module, its subject the
-// entity; data and further attributes become metadata, and authid (of the extension for who acted) the actor.
+// entity, both whole in the metadata too where they are too long for that; data and further attributes become metadata,
+// and authid (of the extension for who acted) the actor.
 func cloudEvents(line []byte) (*activity.Input, error) {
 	all := map[string]any{}
 	if err := decode(line, &all, false); err != nil {
@@ -70,8 +72,16 @@ func cloudEvents(line []byte) (*activity.Input, error) {
 		return nil, fault.Field("id", "a CloudEvent needs id and source")
 	}
 	in := &activity.Input{
-		EventID: digestID("ce", source+"\x00"+id), Action: strings.ToLower(take("type")), Module: source, Entity: take("subject"),
+		EventID: digestID("ce", source+"\x00"+id), Action: strings.ToLower(take("type")),
 	}
+	whole := func(name, text string, most int) string {
+		short := shorten(text, most)
+		if short != text {
+			all[name] = text
+		}
+		return short
+	}
+	in.Module, in.Entity = whole("source", source, ledger.MaxModule), whole("subject", take("subject"), ledger.MaxEntityID)
 	if at := take("time"); at != "" {
 		when, err := time.Parse(time.RFC3339Nano, at)
 		if err != nil {

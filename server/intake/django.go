@@ -148,9 +148,7 @@ func (d Django) who(in *activity.Input, l *djangoLine) {
 func (l *djangoLine) change(in *activity.Input) {
 	in.Action, in.EntityType = wordOf(l.EventType, ""), l.Model
 	if ids, several := l.Instance.([]any); several {
-		for _, id := range ids {
-			in.Objects = append(in.Objects, &activity.Object{Type: l.Model, ID: plainText(id)})
-		}
+		nameObjects(in, l.Model, ids)
 	} else {
 		in.Entity = plainText(l.Instance)
 	}
@@ -210,6 +208,7 @@ func (l *djangoLine) exchange(in *activity.Input) {
 	if l.Protocol != "" && l.Protocol != "http" {
 		add(in, "protocol", l.Protocol)
 	}
+	leaveOut(in)
 }
 
 // app is a line that the application logged.

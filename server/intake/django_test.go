@@ -2,11 +2,15 @@ package intake
 
 import (
 	"encoding/json"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
 
+	"github.com/keytrail/keytrail/server/activity"
 	"github.com/keytrail/keytrail/server/fault"
+	"github.com/keytrail/keytrail/server/ledger"
 )
 
 func TestLinesOfDjangoBecomeEvents(t *testing.T) {
@@ -88,5 +92,68 @@ func TestLinesThatAreNoneOfDjangosAreRefused(t *testing.T) {
 	}
 	if in, err := (Django{Zone: time.UTC}).parse([]byte(`{"level": "INFO", "name": "root"}`)); in != nil || err != nil {
 		t.Errorf("a line of the application: %v, %v", in, err)
+	}
+}
+
+func TestARequestOfDjangoThatIsTooLargeLosesItsBodiesAndIsNotRefused(t *testing.T) {
+	t.Parallel()
+	large := strings.Repeat("x", activity.MaxEventBytes*2/3)
+	line := func(requested, answered string) []byte {
+		return fmt.Appendf(nil, `{"timestamp": "2025-08-16 17:06:32.403", "level": "API", "request_type": "internal", "user_id": 7,`+
+			` "request_repr": {"method": "GET", "path": "/orders", "body": %q}, "response_repr": {"status_code": 200, "body": %q}}`, requested, answered)
+	}
+	for name, c := range map[string]struct {
+		line []byte
+		left string
+	}{
+		"small bodies":        {line("a", "b"), "null"},
+		"a large answer":      {line("a", large+large), `["response.body"]`},
+		"both too large":      {line(large, large), `["response.body"]`},
+		"too large by itself": {line(large+large, large), `["response.body","request.body"]`},
+	} {
+		in, err := Django{Zone: time.UTC}.parse(c.line)
+		if err != nil {
+			t.Fatal(err)
+		}
+		metadata, _ := in.Metadata.(map[string]any)
+		left, err := json.Marshal(metadata["leftOut"])
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := in.Gauge(); err != nil || string(left) != c.left || *in.Response.Status != 200 || in.Request.Path != "/orders" {
+			t.Errorf("%s: %v, left out %s", name, err, left)
+		}
+	}
+}
+
+func TestABulkChangeOfDjangoNamesAsManyInstancesAsItMayAndKeepsTheOthers(t *testing.T) {
+	t.Parallel()
+	ids := make([]string, activity.MaxObjects+2)
+	for i := range ids {
+		ids[i] = fmt.Sprint(i)
+	}
+	in, err := Django{Zone: time.UTC}.parse([]byte(`{"timestamp": "2025-08-16 17:06:32.403", "level": "AUDIT", "model": "User", "event_type": "BULK_UPDATE", "instance_id": [` +
+		strings.Join(ids, ",") + `], "instance_repr": null}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if more := in.Metadata.(map[string]any)["furtherInstances"]; len(in.Objects) != activity.MaxObjects || more != "500, 501" {
+		t.Errorf("%d are named, and further %v", len(in.Objects), more)
+	}
+}
+
+func TestACloudEventWithALongSourceIsKeptWhole(t *testing.T) {
+	t.Parallel()
+	source, subject := strings.Repeat("/sourcē", 30), strings.Repeat("/subject", 30)
+	in, err := cloudEvents(fmt.Appendf(nil, `{"specversion": "1.0", "id": "1", "type": "blob.created", "source": %q, "subject": %q}`, source, subject))
+	if err != nil {
+		t.Fatal(err)
+	}
+	metadata := in.Metadata.(map[string]any)
+	if utf8.RuneCountInString(in.Module) != ledger.MaxModule || !strings.HasPrefix(source, in.Module) || metadata["source"] != source {
+		t.Errorf("the module is %q, the source %v", in.Module, metadata["source"])
+	}
+	if len(in.Entity) != ledger.MaxEntityID || metadata["subject"] != subject {
+		t.Errorf("the entity is %q, the subject %v", in.Entity, metadata["subject"])
 	}
 }
