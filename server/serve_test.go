@@ -190,7 +190,14 @@ func TestFirstStartRootAndStop(t *testing.T) {
 // again starts once more on the same data, which must be as they were.
 func again(t *testing.T, data string) {
 	t.Helper()
+	left := filepath.Join(data, "tmp", "excelize-1") // by one that was killed
+	if err := os.WriteFile(left, []byte("names"), 0o600); err != nil {
+		t.Fatal(err)
+	}
 	s := serve(t, "--data", data)
+	if fileExists(left) {
+		t.Error("what was being made when it was killed is still there")
+	}
 	if strings.Contains(s.said.String(), "one-time") {
 		t.Errorf("it speaks of a password that is no more: %s", s.said)
 	}

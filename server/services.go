@@ -76,6 +76,7 @@ type services struct {
 	backups  *backup.Schedule
 	webhooks *webhooks.Service
 	reports  *compliance.Service
+	temp     string // the directory of what lies on disk only while it is made
 	timely
 	origin  *origin.Describer
 	outside *ledger.Outside
@@ -95,7 +96,10 @@ func newServices(ctx context.Context, opened *store, c serveCommand, log *slog.L
 	if err != nil {
 		return nil, err
 	}
-	s.zone, s.retention = zone, opened.openRetention(c.Store)
+	s.zone, s.retention, s.temp = zone, opened.openRetention(c.Store), c.TemporaryPath()
+	if err := makeEmpty(s.temp); err != nil {
+		return nil, err
+	}
 	if s.origin, err = origin.Open(c.GeoIPFile, log); err != nil {
 		return nil, err
 	}
@@ -245,7 +249,7 @@ func (s *services) http(c serveCommand, graphql *graph.Handler, oidc http.Handle
 
 // files makes lists and prints into files.
 func (s *services) files() *export.Handler {
-	return export.New(export.Services{Custody: s.custody, Logbook: s.logbook, Work: s.work, People: s.people, Ledger: s.ledger, Exports: s.exports, Privacy: s.privacy, Reports: s.reports}, s.zone, time.Now, s.log)
+	return export.New(export.Services{Custody: s.custody, Logbook: s.logbook, Work: s.work, People: s.people, Ledger: s.ledger, Exports: s.exports, Privacy: s.privacy, Reports: s.reports, Temp: s.temp}, s.zone, time.Now, s.log)
 }
 
 // legacy is what the older systems' endpoints are mapped onto.
@@ -312,6 +316,17 @@ func forgetFirstPassword(path string, log *slog.Logger) func(username string) {
 func removeIfThere(path string) error {
 	if err := os.Remove(path); !errors.Is(err, fs.ErrNotExist) {
 		return err
+	}
+	return nil
+}
+
+// makeEmpty makes a directory that only this user reads, without what a keytrail that was killed left in it.
+func makeEmpty(dir string) error {
+	if err := os.RemoveAll(dir); err != nil {
+		return fault.Wrap(err, fault.Unavailable, "%s, the directory for what is being made, cannot be emptied: %v.", dir, err)
+	}
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return fault.Wrap(err, fault.Unavailable, "%s, the directory for what is being made, cannot be made: %v.", dir, err)
 	}
 	return nil
 }

@@ -83,6 +83,9 @@ func (s Store) CheckpointKeyPath() string { return filepath.Join(s.Data, "checkp
 // RootPasswordPath is where the first password of root is written.
 func (s Store) RootPasswordPath() string { return filepath.Join(s.Data, "root-password") }
 
+// TemporaryPath is the directory of what lies on disk only while it is made. It is emptied when keytrail starts.
+func (s Store) TemporaryPath() string { return filepath.Join(s.Data, "tmp") }
+
 // Private reports whether keytrail runs a database of its own.
 func (s Store) Private() bool { return s.Database == "" }
 

@@ -61,7 +61,7 @@ func TestAWorkbookIsImportedAsCSVIs(t *testing.T) {
 	t.Parallel()
 	f := openMovements(t)
 	var book bytes.Buffer
-	w := must[sheet.Writer](t)(sheet.NewXLSX(&book, "Keys"))
+	w := must[sheet.Writer](t)(sheet.NewXLSX(&book, "Keys", ""))
 	for _, row := range [][]string{{"Number", "State", "Label"}, {"101", "AVAILABLE", "Stairs"}, {"007", "", "=Cellar"}, {"101", "", "Again"}} {
 		if err := w.Row(row...); err != nil {
 			t.Fatal(err)

@@ -30,6 +30,7 @@ type Handler struct {
 	ledger  *ledger.Ledger
 	exports *exports.Service
 	reports *compliance.Service
+	temp    string
 	// bundles are the places of case bundles that are being made, each for bundleTime at most.
 	bundles    places
 	bundleTime time.Duration
@@ -48,6 +49,8 @@ type Services struct {
 	Exports *exports.Service
 	Privacy *privacy.Service
 	Reports *compliance.Service
+	// Temp is the directory where large workbooks lie while they are written; "" is the system's.
+	Temp string
 }
 
 // New makes the handler of what keys, logs, hours and persons tell. Times are shown in the zone. Who asks stands in the
@@ -55,7 +58,7 @@ type Services struct {
 func New(s Services, zone *time.Location, now func() time.Time, log *slog.Logger) *Handler {
 	h := &Handler{
 		mux: http.NewServeMux(), custody: s.Custody, logbook: s.Logbook, work: s.Work, people: s.People, privacy: s.Privacy,
-		ledger: s.Ledger, exports: s.Exports, reports: s.Reports, bundleTime: bundleTime, now: now, zone: zone, logger: log,
+		ledger: s.Ledger, exports: s.Exports, reports: s.Reports, temp: s.Temp, bundleTime: bundleTime, now: now, zone: zone, logger: log,
 	}
 	h.mux.HandleFunc("GET /export/keys.csv", h.keysCSV)
 	h.mux.HandleFunc("GET /export/keys.xlsx", h.keysXLSX)

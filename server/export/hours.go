@@ -24,7 +24,7 @@ func (h *Handler) beginHours(ctx context.Context, actor *access.Actor, o *export
 	if o.Format == exports.PDF {
 		return h.beginPaperHours(ctx, actor, o, w)
 	}
-	table, err := beginSheet(o, w)
+	table, err := h.beginSheet(o, w)
 	if err != nil {
 		return nil, err
 	}

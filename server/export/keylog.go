@@ -21,7 +21,7 @@ func (h *Handler) keyLogCSV(w http.ResponseWriter, r *http.Request) {
 }
 
 func (h *Handler) keyLogXLSX(w http.ResponseWriter, r *http.Request) {
-	h.keyLog(w, r, "xlsx", kindXLSX, func(to io.Writer) (sheet.Writer, error) { return sheet.NewXLSX(to, "movements") })
+	h.keyLog(w, r, "xlsx", kindXLSX, func(to io.Writer) (sheet.Writer, error) { return sheet.NewXLSX(to, "movements", h.temp) })
 }
 
 func keyLogHeadings() []string {

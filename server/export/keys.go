@@ -24,7 +24,7 @@ func (h *Handler) keysCSV(w http.ResponseWriter, r *http.Request) {
 }
 
 func (h *Handler) keysXLSX(w http.ResponseWriter, r *http.Request) {
-	h.keys(w, r, "xlsx", kindXLSX, func(to io.Writer) (sheet.Writer, error) { return sheet.NewXLSX(to, "keys") })
+	h.keys(w, r, "xlsx", kindXLSX, func(to io.Writer) (sheet.Writer, error) { return sheet.NewXLSX(to, "keys", h.temp) })
 }
 
 // keyHeadings are the columns of a list of keys; an import reads the first eight of them again.

@@ -25,7 +25,7 @@ func (h *Handler) beginLog(ctx context.Context, actor *access.Actor, o *exports.
 	case exports.PDF:
 		return h.beginPaperLog(ctx, actor, o, w)
 	}
-	table, err := beginSheet(o, w)
+	table, err := h.beginSheet(o, w)
 	if err != nil {
 		return nil, err
 	}

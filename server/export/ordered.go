@@ -24,9 +24,9 @@ func KindOf(format string) string {
 }
 
 // beginSheet begins a table in one of the formats of spreadsheets.
-func beginSheet(o *exports.Order, w io.Writer) (sheet.Writer, error) {
+func (h *Handler) beginSheet(o *exports.Order, w io.Writer) (sheet.Writer, error) {
 	if o.Format == exports.XLSX {
-		return sheet.NewXLSX(w, o.List)
+		return sheet.NewXLSX(w, o.List, h.temp)
 	}
 	return sheet.NewCSV(w)
 }

@@ -101,3 +101,18 @@ func TestTheLongestFilterIsKeptWhateverItsSigns(t *testing.T) {
 		}
 	}
 }
+
+func TestWhoTurnsOutToBeTwoPersonsSeesTheViewsOfBoth(t *testing.T) {
+	t.Parallel()
+	f, s, anna := open(t)
+	other := f.Actor(f.Person("A. Eglīte", "Billing"), "auditor")
+	for i := range savedviews.MaxViews - 10 {
+		for _, one := range []*access.Actor{anna, other} {
+			save(t, s, one, savedviews.Input{List: savedviews.Timeline, Name: fmt.Sprint("view ", i, " of ", one.Person)})
+		}
+	}
+	anna.Merged = append(anna.Merged, other.Person)
+	if views, err := s.List(t.Context(), anna, savedviews.Timeline); err != nil || len(views) != 2*(savedviews.MaxViews-10) {
+		t.Error(len(views), err)
+	}
+}

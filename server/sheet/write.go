@@ -3,9 +3,12 @@ package sheet
 import (
 	"bufio"
 	"encoding/csv"
+	"fmt"
 	"io"
 	"strconv"
 	"strings"
+	"unicode/utf16"
+	"unicode/utf8"
 
 	"github.com/xuri/excelize/v2"
 )
@@ -21,20 +24,56 @@ type Writer interface {
 // formulas begin what a spreadsheet takes for a formula when it opens CSV.
 const formulas = "=+-@\t\r"
 
-// Safe gives a cell of CSV such that no spreadsheet takes it for a formula: with an apostrophe in front where it needs one.
+// separators are where a spreadsheet that expects other separators than commas begins a cell in the midst of one: Excel
+// does with ";" where the comma is the decimal point.
+const separators = ";\t\n\r"
+
+// Safe gives a cell of CSV such that no spreadsheet takes it, or a part of it behind what may separate cells, for a formula:
+// with an apostrophe in front where it needs one.
 func Safe(cell string) string {
-	if cell != "" && strings.IndexByte(formulas, cell[0]) >= 0 {
-		return "'" + cell
+	if cell == "" {
+		return cell
 	}
-	return cell
+	if strings.IndexByte(formulas, cell[0]) >= 0 {
+		cell = "'" + cell
+	}
+	if !strings.ContainsAny(cell, separators) {
+		return cell
+	}
+	var safe strings.Builder
+	begins := false // whether a cell may begin here
+	for i := range len(cell) {
+		switch c := cell[i]; {
+		case strings.IndexByte(separators, c) >= 0:
+			begins = true
+		case begins && strings.IndexByte(formulas, c) >= 0:
+			safe.WriteByte('\'')
+			begins = false
+		case c != ' ' && c != '"':
+			begins = false
+		}
+		safe.WriteByte(cell[i])
+	}
+	return safe.String()
 }
 
-// Plainly takes away the apostrophe that Safe puts in front.
+// Plainly takes away the apostrophes that Safe puts in.
 func Plainly(cell string) string {
-	if plain, marked := strings.CutPrefix(cell, "'"); marked && plain != "" && strings.IndexByte(formulas, plain[0]) >= 0 {
-		return plain
+	if !strings.Contains(cell, "'") {
+		return cell
 	}
-	return cell
+	var plain strings.Builder
+	begins := true
+	for i := range len(cell) {
+		c := cell[i]
+		if begins && c == '\'' && i+1 < len(cell) && strings.IndexByte(formulas, cell[i+1]) >= 0 {
+			begins = false
+			continue
+		}
+		begins = strings.IndexByte(separators, c) >= 0 || begins && i > 0 && (c == ' ' || c == '"')
+		plain.WriteByte(c)
+	}
+	return plain.String()
 }
 
 // csvBuffer is how many bytes of CSV are gathered before they are written.
@@ -70,8 +109,12 @@ func (w *csvWriter) Close() error {
 
 func (w *csvWriter) Discard() {}
 
-// maxSheetRows is how many rows a sheet of a workbook can have.
-const maxSheetRows = 1_048_576
+const (
+	// maxSheetRows is how many rows a sheet of a workbook can have.
+	maxSheetRows = 1_048_576
+	// maxSheetCell is how many characters a cell of it can, those beyond U+FFFF counted as two.
+	maxSheetCell = 32_767
+)
 
 type xlsxWriter struct {
 	to     io.Writer
@@ -85,13 +128,16 @@ type xlsxWriter struct {
 }
 
 // NewXLSX writes a workbook whose cells are texts and never formulas. Where one sheet is full, the next begins, with the
-// same first row. What is written is kept in a temporary file once it is large, and reaches the other side with Close.
-func NewXLSX(to io.Writer, sheet string) (Writer, error) {
-	return newXLSX(to, sheet, maxSheetRows)
+// same first row. A text that is too long for a cell is cut, and ends by saying how many characters are missing: "… [+17236]".
+// What is written is kept in a file in the directory temp ("" is the system's) once it is large, and reaches the other side
+// with Close.
+func NewXLSX(to io.Writer, sheet, temp string) (Writer, error) {
+	return newXLSX(to, sheet, temp, maxSheetRows)
 }
 
-func newXLSX(to io.Writer, sheet string, rowsOfASheet int) (Writer, error) {
-	w := &xlsxWriter{to: to, file: excelize.NewFile(), name: sheet, sheets: 1, rowsOfASheet: rowsOfASheet}
+func newXLSX(to io.Writer, sheet, temp string, rowsOfASheet int) (Writer, error) {
+	file := excelize.NewFile(excelize.Options{TmpDir: temp})
+	w := &xlsxWriter{to: to, file: file, name: sheet, sheets: 1, rowsOfASheet: rowsOfASheet}
 	err := w.file.SetSheetName(w.file.GetSheetName(0), sheet)
 	if err == nil {
 		w.stream, err = w.file.NewStreamWriter(sheet)
@@ -106,7 +152,7 @@ func newXLSX(to io.Writer, sheet string, rowsOfASheet int) (Writer, error) {
 func (w *xlsxWriter) Row(cells ...string) error {
 	values := make([]any, len(cells))
 	for i, cell := range cells {
-		values[i] = cell
+		values[i] = fitting(cell)
 	}
 	if w.head == nil {
 		w.head = values
@@ -117,6 +163,22 @@ func (w *xlsxWriter) Row(cells ...string) error {
 		}
 	}
 	return w.set(values)
+}
+
+// fitting cuts a text that is too long for a cell.
+func fitting(text string) string {
+	if len(text) <= maxSheetCell {
+		return text
+	}
+	units := utf16.Encode([]rune(text))
+	if len(units) <= maxSheetCell {
+		return text
+	}
+	kept := maxSheetCell - len("… [+4294967295]")
+	if utf16.DecodeRune(rune(units[kept-1]), rune(units[kept])) != utf8.RuneError {
+		kept-- // and not half of a character
+	}
+	return fmt.Sprintf("%s… [+%d]", string(utf16.Decode(units[:kept])), len(units)-kept)
 }
 
 func (w *xlsxWriter) set(values []any) error {

@@ -11,7 +11,7 @@ import (
 func TestAWorkbookGoesOnOnANewSheetWhereOneIsFull(t *testing.T) {
 	t.Parallel()
 	var file bytes.Buffer
-	w, err := newXLSX(&file, "entries", 4)
+	w, err := newXLSX(&file, "entries", t.TempDir(), 4)
 	if err != nil {
 		t.Fatal(err)
 	}

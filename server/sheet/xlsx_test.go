@@ -8,8 +8,10 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"unicode/utf16"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/xuri/excelize/v2"
 
 	"github.com/keytrail/keytrail/server/fault"
 	"github.com/keytrail/keytrail/server/sheet"
@@ -32,7 +34,7 @@ func keysFormat() sheet.Format {
 func workbook(t testing.TB, rows ...[]string) []byte {
 	t.Helper()
 	var text bytes.Buffer
-	w, err := sheet.NewXLSX(&text, "Keys")
+	w, err := sheet.NewXLSX(&text, "Keys", t.TempDir())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -140,4 +142,40 @@ func FuzzWorkbook(f *testing.F) {
 			}
 		}
 	})
+}
+
+func TestATextThatIsTooLongForACellSaysHowMuchOfItIsMissing(t *testing.T) {
+	t.Parallel()
+	var book bytes.Buffer
+	w, err := sheet.NewXLSX(&book, "Keys", "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	fits := strings.Repeat("ā", 32_767)
+	if err := w.Row(fits, fits+"ā", strings.Repeat("🔑", 30_000)); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	opened, err := excelize.OpenReader(&book)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = opened.Close() }()
+	rows, err := opened.GetRows("Keys")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if rows[0][0] != fits {
+		t.Error("a text that fits was changed")
+	}
+	for i, whole := range []int{32_768, 60_000} {
+		cell := rows[0][1+i]
+		kept, said, _ := strings.Cut(cell, "… [+")
+		missing, err := strconv.Atoi(strings.TrimSuffix(said, "]"))
+		if units := len(utf16.Encode([]rune(kept))); err != nil || len(utf16.Encode([]rune(cell))) > 32_767 || units+missing != whole {
+			t.Errorf("of %d characters %d are kept, and %q", whole, units, said)
+		}
+	}
 }
