@@ -81,8 +81,8 @@ func (d *today) reservations(ctx context.Context) error {
 		return err
 	}
 	for i, comment := range []string{"Fair in Liepāja", "Eksāmens", "Delivery"} {
-		from := time.Duration(20+i*50) * time.Hour
-		if err := reserve(d.now.Truncate(time.Hour).Add(time.Hour), from, from+5*time.Hour, aMember, comment); err != nil {
+		from := time.Duration(21+i*50) * time.Hour
+		if err := reserve(d.now.Truncate(time.Hour), from, from+5*time.Hour, aMember, comment); err != nil {
 			return err
 		}
 	}

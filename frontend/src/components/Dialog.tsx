@@ -24,6 +24,7 @@ export function Dialog({ opened, close, title, size = 480, covered = false, chil
       opened={opened}
       onClose={close}
       closeOnEscape={!covered}
+      closeOnClickOutside={false} // which would throw away what was filled in
       size={size}
       transitionProps={{ duration: 120 }}
     >

@@ -33,7 +33,7 @@ export function WordFilter({ name, value, change, wide = false }: WordFilterProp
       maxLength={190}
       autoComplete="off"
       spellCheck={false}
-      w={wide ? 220 : 130}
+      w={wide ? 220 : 150}
     />
   );
 }

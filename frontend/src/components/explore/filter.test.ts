@@ -28,6 +28,13 @@ describe('the filter of an address', () => {
   });
 });
 
+describe('what else stands in an address', () => {
+  it('is no condition', () => {
+    const search = { action: 'key.issued', utm_source: 'mail' };
+    expect(filterOf(search, 'UTC')).not.toHaveProperty('utm_source');
+  });
+});
+
 describe('the window of the histogram', () => {
   it('is thirty days up to today unless the address says more', () => {
     expect(windowOf({}, '2026-11-26')).toEqual({ from: '2026-10-28', to: '2026-11-26' });

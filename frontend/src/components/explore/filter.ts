@@ -7,11 +7,27 @@ import { addDays, dayBounds, daysBetween, instantOf, isDay } from '@/lib/time/ca
 const daysByHour = 2;
 const daysUnasked = 30;
 
+/** The conditions of an address besides its times; whatever else stands there is none. */
+const conditions = [
+  'streams',
+  'person',
+  'action',
+  'module',
+  'entityType',
+  'entity',
+  'keyNumber',
+  'source',
+  'outcome',
+  'review',
+  'text',
+] as const satisfies readonly (keyof TimelineSearch)[];
+
 /** The conditions of an address, with its times as instants. A day as the end is taken in whole. */
 export function filterOf(search: TimelineSearch, zone: string, purpose?: string): LogFilter {
-  const { from, to, ...conditions } = search;
+  const { from, to } = search;
+  const known = conditions.filter((each) => search[each] !== undefined).map((each) => [each, search[each]]);
   return {
-    ...conditions,
+    ...Object.fromEntries(known),
     from: from && startIn(from, zone),
     to: to && endIn(to, zone),
     purpose: purpose || undefined,

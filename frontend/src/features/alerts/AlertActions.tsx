@@ -59,6 +59,13 @@ export function AlertActions({ id, state }: { id: string; state: AlertState }) {
   };
   return (
     <form className={classes.form} onSubmit={end} noValidate>
+      {state === 'OPEN' && (
+        <div className={classes.buttons}>
+          <Button variant="default" onClick={takeOver} loading={acknowledging}>
+            {t('alerts.acknowledge')}
+          </Button>
+        </div>
+      )}
       <Textarea
         label={t('alerts.note')}
         description={t('alerts.noteExplained')}
@@ -73,11 +80,6 @@ export function AlertActions({ id, state }: { id: string; state: AlertState }) {
       />
       {failure && <FailureNotice failure={failure} />}
       <div className={classes.buttons}>
-        {state === 'OPEN' && (
-          <Button variant="default" onClick={takeOver} loading={acknowledging}>
-            {t('alerts.acknowledge')}
-          </Button>
-        )}
         <Button type="submit" loading={resolving}>
           {t('alerts.resolve')}
         </Button>

@@ -105,7 +105,7 @@ function Details({ id, openEntry }: { id: string; openEntry(entry: EntryTarget):
         <Field name={t('alerts.raisedAt')}>
           <Instant at={alert.raisedAt} show="full" />
         </Field>
-        <Field name={t('alerts.lastAt')}>
+        <Field name={t(keyRules.has(alert.rule) ? 'alerts.since' : 'alerts.lastAt')}>
           <Instant at={alert.lastAt} show="full" />
         </Field>
         <Field name={t('alerts.changedBy')}>{alert.changedBy?.name}</Field>

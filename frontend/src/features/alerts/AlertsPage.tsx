@@ -46,7 +46,10 @@ export function AlertsPage() {
   const navigate = useNavigate();
   const search = useSearch({ from: '/alerts' });
   const show = (change: AlertsSearch) =>
-    navigate({ ...paths.alerts({ ...search, ...change }), replace: true });
+    navigate({
+      ...paths.alerts({ ...search, ...change }),
+      replace: search.alert !== undefined && change.alert === undefined, // one that is closed
+    });
   const filter = { states: search.states ?? null, severities: search.severities ?? null };
   const pages = usePages(AlertsDocument, { filter, first: 50 }, endOf);
   useAlertChanges(pages.refresh);

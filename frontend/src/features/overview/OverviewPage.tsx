@@ -28,8 +28,7 @@ export function OverviewPage() {
     () => filterOf({ ...search, from, to }, timeZone, purpose),
     [search, from, to, timeZone, purpose],
   );
-  const show = (change: TimelineSearch) =>
-    navigate({ ...paths.overview({ ...search, ...change }), replace: true });
+  const show = (change: TimelineSearch) => navigate(paths.overview({ ...search, ...change }));
   const streams = useStreams();
   const waits = needsPurpose(search) && purpose === '';
   return (

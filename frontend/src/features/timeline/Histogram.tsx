@@ -5,6 +5,7 @@ import { useQuery } from 'urql';
 import { addHour, filterOf, stepOf } from '@/components/explore/filter';
 import { graphql } from '@/gql';
 import type { LogFilter } from '@/gql/graphql';
+import { failureOf } from '@/lib/graphql/failure';
 import type { TimelineSearch } from '@/lib/paths';
 import { useFormats } from '@/lib/session/clock';
 import classes from './Timeline.module.css';
@@ -51,7 +52,7 @@ export function Histogram({ filter, window, timeZone, choose }: HistogramProps) 
     requestPolicy: 'cache-and-network',
   });
   const [drag, setDrag] = useState<{ start: number; end: number } | null>(null);
-  if (error) return null; // the list says what is wrong
+  if (error) return <p className={classes.uncounted}>{failureOf(error).message}</p>;
   if (!data) return <Skeleton className={classes.histogram} height={56} />;
   const bars = data.logCounts.counts.map((count): Bar => {
     if (by === 'DAY') {
@@ -72,7 +73,12 @@ export function Histogram({ filter, window, timeZone, choose }: HistogramProps) 
   return (
     <figure className={classes.histogram}>
       <figcaption>
-        {t('timeline.total', { count: data.logCounts.total, shown: formats.number(data.logCounts.total) })}
+        {t('overview.total', {
+          count: data.logCounts.total,
+          shown: formats.number(data.logCounts.total),
+          from: formats.day(window.from.slice(0, 10)),
+          to: formats.day(window.to.slice(0, 10)),
+        })}
         {data.logCounts.truncated && ` ${t('timeline.truncated')}`}
       </figcaption>
       <div className={classes.bars} ref={showNewest} onPointerLeave={() => setDrag(null)}>
@@ -86,7 +92,7 @@ export function Histogram({ filter, window, timeZone, choose }: HistogramProps) 
             onPointerDown={() => setDrag({ start: index, end: index })}
             onPointerEnter={() => drag && setDrag({ ...drag, end: index })}
             onPointerUp={() => drag && finish(index)}
-            onKeyDown={(event) => event.key === 'Enter' && finish(index)}
+            onClick={(event) => event.detail === 0 && finish(index)} // by keys, or by what speaks the page
           >
             <span style={{ height: `${Math.ceil((bar.total / most) * 100)}%` }} />
           </button>

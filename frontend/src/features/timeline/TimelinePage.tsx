@@ -44,7 +44,7 @@ export function TimelinePage() {
     [search, server.timeZone, purpose],
   );
   const show = useCallback(
-    (change: TimelineSearch) => navigate({ ...paths.timeline({ ...search, ...change }), replace: true }),
+    (change: TimelineSearch) => navigate(paths.timeline({ ...search, ...change })),
     [navigate, search],
   );
   const streams = useStreams();

@@ -117,9 +117,14 @@ export const TimelineRow = memo(function TimelineRow({
         />
       </span>
       <span className={classes.entity}>
-        {entry.entity && <strong>{entry.entity.label || entry.entity.id}</strong>}
+        <strong>{nameOf(entry)}</strong>
       </span>
-      <span className={classes.person}>{personOf(entry) ?? '—'}</span>
+      <span className={classes.person}>
+        {personOf(entry) ?? '—'}
+        {entry.actor && entry.actor.name !== personOf(entry) && (
+          <small>{t('timeline.byActor', { name: entry.actor.name })}</small>
+        )}
+      </span>
       <span className={classes.module}>
         {entry.module || (entry.source !== 'keytrail' && entry.source) || ''}
       </span>
@@ -140,6 +145,15 @@ export const TimelineRow = memo(function TimelineRow({
     </li>
   );
 });
+
+const idPattern = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** How the thing is called that the entry is about: an id that keytrail made says nothing to anybody. */
+function nameOf(entry: TimelineEntry): string | undefined {
+  if (entry.entity?.label) return entry.entity.label;
+  if (entry.__typename === 'AuthEntry' && entry.username) return entry.username;
+  return entry.entity && !idPattern.test(entry.entity.id) ? entry.entity.id : undefined;
+}
 
 /** Whom the entry is about, as far as it names somebody. */
 function personOf(entry: TimelineEntry): string | undefined {

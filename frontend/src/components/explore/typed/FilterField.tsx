@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next';
 import type { TimelineSearch } from '@/lib/paths';
 import { onSlash } from '@/lib/singleKeys';
 import { reviewedAs } from '../filter';
-import { complete, namesFor, typingAt, valuesFor } from './completion';
+import { complete, namesFor, rewritten, typingAt, valuesFor } from './completion';
 import classes from './FilterField.module.css';
 import { conditionOf, longestFilter, type Problem, parse, piecesOf, write } from './grammar';
 import { useOffered } from './useOffered';
@@ -39,8 +39,11 @@ export function FilterField({ search, change }: FilterFieldProps) {
     ? valuesFor(typing.typed, offered)
     : namesFor(typing.typed, asked, vocabulary);
 
+  const shown = useRef({ written, taken: false });
   useEffect(() => {
-    setText(written);
+    const before = shown.current;
+    shown.current = { written, taken: false };
+    setText((draft) => (before.taken ? written : rewritten(draft, before.written, written)));
     setError(null);
   }, [written]);
   useEffect(() => {
@@ -66,10 +69,14 @@ export function FilterField({ search, change }: FilterFieldProps) {
     if (problems[0]) return setError(told(problems[0]));
     if (typed.person) {
       const person = await persons.find(typed.person);
-      if (typeof person === 'string') return setError(t(`typed.${person}`, { name: typed.person }));
+      if (person === 'nobody') return setError(t('typed.nobody', { name: typed.person }));
+      if (!('id' in person)) {
+        return setError(t('typed.several', { name: typed.person, people: person.join(', ') }));
+      }
       typed.person = person.id;
     }
     setError(null);
+    shown.current.taken = true;
     change({ ...typed, ...(typed.review && reviewedAs(typed.review, typed, vocabulary.today)) });
   };
   const told = ({ reason, piece }: Problem) =>

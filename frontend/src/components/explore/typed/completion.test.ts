@@ -1,10 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { complete, namesFor, typingAt, valuesFor } from './completion';
+import { complete, namesFor, rewritten, typingAt, valuesFor } from './completion';
 import { conditions, type Vocabulary } from './grammar';
 
 const vocabulary: Vocabulary = {
   names: Object.fromEntries(conditions.map((each) => [each, each.toLowerCase()])) as Vocabulary['names'],
   values: {},
+  actions: {},
+  days: {},
   today: '2026-03-29',
   zone: 'Europe/Riga',
 };
@@ -41,4 +43,16 @@ describe('completion', () => {
   test('offers no condition twice', () => {
     expect(namesFor('per', ['person'], vocabulary)).toEqual([]);
   });
+});
+
+describe('a filter that is changed while another is typed', () => {
+  test.each([
+    ['', '', 'daļa:Atslēgas', 'daļa:Atslēgas'],
+    ['persona:"Anna B." loga', '', 'daļa:Atslēgas', 'daļa:Atslēgas persona:"Anna B." loga'],
+    ['daļa:Atslēgas loga', 'daļa:Atslēgas', '', 'loga'],
+    ['daļa:Atslēgas', 'daļa:Atslēgas', 'daļa:Darbs', 'daļa:Darbs'],
+    ['iznākums:', 'daļa:Atslēgas', 'daļa:Darbs', 'iznākums:'],
+  ])('%j in front of which %j becomes %j is %j', (draft, before, after, want) =>
+    expect(rewritten(draft, before, after)).toBe(want),
+  );
 });

@@ -1,4 +1,4 @@
-import { type Condition, conditionOf, conditions, piecesOf, quoted, type Vocabulary } from './grammar';
+import { type Condition, conditionOf, conditions, fold, piecesOf, quoted, type Vocabulary } from './grammar';
 
 /** What is being typed where the caret stands: a name or a word, or the value of a condition. */
 export interface Typing {
@@ -61,6 +61,12 @@ export function valuesFor(typed: string, some: readonly Offered[]): Completion[]
 
 const mostOffered = 12;
 
+/** What is being typed once the filter was changed elsewhere: what it had more than the filter before stays. */
+export function rewritten(draft: string, before: string, after: string): string {
+  if (!draft.startsWith(before)) return draft;
+  return [after, draft.slice(before.length).trimStart()].filter(Boolean).join(' ');
+}
+
 /** The text with what was typed completed, and where the caret stands then. */
 export function complete(
   text: string,
@@ -71,9 +77,4 @@ export function complete(
   const gap = open || rest.startsWith(' ') ? '' : ' ';
   const front = text.slice(0, typing.start) + insert + gap;
   return { text: front + rest, caret: front.length };
-}
-
-/** A text as it is compared: without case and diacritics. */
-export function fold(text: string): string {
-  return text.normalize('NFD').replaceAll(/\p{M}/gu, '').toLowerCase();
 }

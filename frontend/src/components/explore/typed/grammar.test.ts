@@ -18,6 +18,8 @@ const vocabulary: Vocabulary = {
     to: 'līdz',
   },
   values: { outcome: { FAILURE: 'Neizdevās' }, streams: { KEY: 'Atslēgas', AUTH: 'Pieslēgšanās' } },
+  actions: { 'key.issued': 'Izsniegta', 'key.updated': 'Mainīts', 'person.updated': 'Mainīts' },
+  days: { 0: 'šodien', 1: 'vakar' },
   today: '2026-03-29',
   zone: 'Europe/Riga',
 };
@@ -38,6 +40,9 @@ describe('a typed filter', () => {
     ['iznākums:neizdevās', { outcome: 'FAILURE' }],
     ['no:2026-03-01 līdz:"2026-03-02 08:15"', { from: '2026-03-01', to: '2026-03-02T08:15' }],
     ['no:-7d', { from: '2026-03-22' }],
+    ['no:Vakar lidz:šodien', { from: '2026-03-28', to: '2026-03-29' }],
+    ['darbiba:izsniegta iznakums:neizdevas', { action: 'key.issued', outcome: 'FAILURE' }],
+    ['no:2026-03-01T08:00 līdz:2026-03-01', { from: '2026-03-01T08:00', to: '2026-03-01' }],
     ['"total:5" https://example.org/a', { text: 'total:5 https://example.org/a' }],
     ['objekts:inv:77', { entity: 'inv:77' }],
     ['modulis:"not closed', { module: 'not closed' }],
@@ -53,6 +58,9 @@ describe('a typed filter', () => {
     ['daļa:KEY,', 'value', 'daļa:KEY,'],
     ['no:2026-02-30', 'day', 'no:2026-02-30'],
     ['līdz:soon', 'day', 'līdz:soon'],
+    ['darbība:mainīts', 'value', 'darbība:mainīts'],
+    ['no:2026-03-02 līdz:2026-03-01', 'order', 'līdz:2026-03-01'],
+    ['no:2026-03-01T08:00 līdz:2026-03-01T07:59', 'order', 'līdz:2026-03-01T07:59'],
   ])('%s is told as wrong', (text, reason, piece) =>
     expect(parse(text, vocabulary).problems).toEqual([{ reason, piece }]),
   );

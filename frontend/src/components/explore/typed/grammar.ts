@@ -25,6 +25,10 @@ export interface Vocabulary {
   names: Record<Condition, string>;
   /** The reader's words by value. */
   values: Partial<Record<Condition, Record<string, string>>>;
+  /** The reader's words for actions, by code. */
+  actions: Readonly<Record<string, string>>;
+  /** The reader's words for days, by how many days ago they are. */
+  days: Readonly<Record<number, string>>;
   /** Today in the display zone. */
   today: string;
   zone: string;
@@ -41,7 +45,7 @@ export interface Piece {
 
 /** What is wrong with what was typed, and the piece that it is about. */
 export interface Problem {
-  reason: 'unknown' | 'empty' | 'twice' | 'value' | 'day';
+  reason: 'unknown' | 'empty' | 'twice' | 'value' | 'day' | 'order';
   piece: string;
 }
 
@@ -69,7 +73,8 @@ export function piecesOf(text: string): Piece[] {
 
 /** The condition that a name stands for, in the reader's language or as the address calls it. */
 export function conditionOf(name: string, { names }: Vocabulary): Condition | undefined {
-  return conditions.find((each) => names[each] === name || each.toLowerCase() === name);
+  const wanted = fold(name);
+  return conditions.find((each) => fold(names[each]) === wanted || fold(each) === wanted);
 }
 
 /**
@@ -90,6 +95,9 @@ export function parse(text: string, vocabulary: Vocabulary): { search: TimelineS
     else search[condition] = meant(condition, piece.value, search[condition], vocabulary);
   }
   const { streams, ...single } = search;
+  if (single.from && single.to && isBefore(single.to, single.from)) {
+    problems.push({ reason: 'order', piece: `${vocabulary.names.to}:${single.to}` });
+  }
   return {
     search: {
       ...(Object.fromEntries(conditions.map((each) => [each, undefined])) as TimelineSearch),
@@ -110,6 +118,7 @@ function wrongWith(
   if (value.trim() === '') return 'empty';
   if (before[condition] !== undefined && condition !== 'streams') return 'twice';
   if (condition === 'from' || condition === 'to') return timeOf(value, vocabulary) ? undefined : 'day';
+  if (condition === 'action') return actionOf(value, vocabulary) ? undefined : 'value';
   const some = choices[condition];
   if (some && parts(value).some((part) => !choiceOf(condition, part, vocabulary))) return 'value';
   return undefined;
@@ -122,6 +131,7 @@ function meant(
   vocabulary: Vocabulary,
 ): string | undefined {
   if (condition === 'from' || condition === 'to') return timeOf(value, vocabulary);
+  if (condition === 'action') return actionOf(value, vocabulary);
   if (!choices[condition]) return value.trim();
   const chosen = parts(value).map((part) => choiceOf(condition, part, vocabulary));
   return [...new Set([...(before ? before.split(',') : []), ...chosen])].join(',');
@@ -132,19 +142,40 @@ function parts(value: string): string[] {
 }
 
 function choiceOf(condition: Condition, word: string, { values }: Vocabulary): string | undefined {
-  const wanted = word.toLowerCase();
+  const wanted = fold(word);
   return choices[condition]?.find(
-    (each) => each.toLowerCase() === wanted || values[condition]?.[each]?.toLowerCase() === wanted,
+    (each) => fold(each) === wanted || fold(values[condition]?.[each] ?? each) === wanted,
   );
 }
 
+/** The code of an action that is written as such or in the reader's words; none where these stand for several. */
+function actionOf(value: string, { actions }: Vocabulary): string | undefined {
+  const wanted = fold(value.trim());
+  const [code, another] = Object.keys(actions).filter((each) => fold(actions[each] ?? each) === wanted);
+  if (code === undefined) return value.trim();
+  return another === undefined ? code : undefined;
+}
+
 /** A day, a day with a wall clock time, or so many days ago (`-7d`; `-0d` is today). */
-function timeOf(value: string, { today, zone }: Vocabulary): string | undefined {
+function timeOf(value: string, { today, zone, days }: Vocabulary): string | undefined {
+  const word = Object.entries(days).find(([, each]) => fold(each) === fold(value.trim()));
+  if (word) return addDays(today, -Number(word[0]));
   const ago = /^-(\d{1,4})d$/.exec(value);
   if (ago) return addDays(today, -Number(ago[1]));
   const reading = value.trim().replace(' ', 'T');
   if (isDay(reading)) return reading;
   return /^\d{4}-\d\d-\d\dT\d\d:\d\d$/.test(reading) && instantOf(reading, zone) ? reading : undefined;
+}
+
+/** Whether an end lies before a beginning; a day as the end is taken in whole. */
+function isBefore(end: string, beginning: string): boolean {
+  const length = Math.min(end.length, beginning.length);
+  return end.slice(0, length) < beginning.slice(0, length);
+}
+
+/** A text as it is compared: without case and diacritics. */
+export function fold(text: string): string {
+  return text.normalize('NFD').replaceAll(/\p{M}/gu, '').toLowerCase();
 }
 
 /** A filter as it is typed. personName is how its person is called, otherwise his id stands in the text. */

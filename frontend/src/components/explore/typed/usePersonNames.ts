@@ -2,7 +2,7 @@ import { useCallback, useMemo, useState } from 'react';
 import { useClient, useQuery } from 'urql';
 import { graphql } from '@/gql';
 import { useCan } from '@/lib/session/session';
-import { fold } from './completion';
+import { fold } from './grammar';
 
 const PersonNameDocument = graphql(`
   query PersonName($id: ID!) {
@@ -28,8 +28,8 @@ const PersonsNamedDocument = graphql(`
 
 const idPattern = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
-/** Who a typed name may be: nobody, one by his id, or several. */
-export type Named = { id: string } | 'nobody' | 'several';
+/** Who a typed name may be: nobody, one by his id, or several by their names. */
+export type Named = { id: string } | 'nobody' | readonly string[];
 
 /** Persons of a filter by name: how one is called, and who a name stands for. */
 export function usePersonNames(id: string | undefined) {
@@ -56,7 +56,10 @@ export function usePersonNames(id: string | undefined) {
     const same = (found?.people.edges ?? []).filter(({ node }) => fold(node.name) === fold(name));
     const [one, another] = same.length > 0 ? same : (found?.people.edges ?? []);
     if (!one) return 'nobody';
-    if (another) return 'several';
+    if (another)
+      return [
+        ...new Set((same.length > 0 ? same : (found?.people.edges ?? [])).map(({ node }) => node.name)),
+      ];
     choose(name, one.node.id);
     return { id: one.node.id };
   };

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import type { Outcome, ReviewState, Stream } from '@/gql/graphql';
 import { useToday } from '@/lib/session/clock';
 import { useSession } from '@/lib/session/session';
+import { actions, type KnownAction } from '../../entry/actions';
 import { type Condition, choices, conditions, type Vocabulary } from './grammar';
 
 /** How conditions are written in the reader's language. */
@@ -27,6 +28,10 @@ export function useVocabulary(): Vocabulary {
           Object.fromEntries((choices[condition as Condition] ?? []).map((value) => [value, word(value)])),
         ]),
       ),
+      actions: Object.fromEntries(
+        (Object.keys(actions) as KnownAction[]).map((code) => [code, t(`actions.${code}`)]),
+      ),
+      days: { 0: t('typed.today'), 1: t('typed.yesterday') },
       today,
       zone: server.timeZone,
     };
