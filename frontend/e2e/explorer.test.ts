@@ -24,14 +24,15 @@ afterAll(async () => {
 test('a figure of the overview leads to exactly the entries that it counts', async () => {
   const { page, context, errors } = await visit(browser, server.url);
   await signIn(page, admin);
-  await page.goto('/timeline?streams=KEY');
+  const past = new Date(Date.now() - 2 * 86_400_000).toISOString().slice(0, 10); // nothing is added to it meanwhile
+  await page.goto(`/timeline?streams=KEY&to=${past}`);
   await page.getByRole('link', { name: 'Overview' }).click();
   expect(new URL(page.url()).searchParams.get('streams')).toBe('KEY');
 
   const issued = page.getByRole('table', { name: 'Action' }).getByRole('row', { name: /^Issued/ });
   const count = (await issued.getByRole('cell').last().innerText()).trim();
   await issued.getByRole('link').click();
-  await page.getByText(new RegExp(`^${count} entries$`)).waitFor();
+  await page.getByText(new RegExp(`^${count} entries from `)).waitFor();
   expect(new URL(page.url()).searchParams.get('action')).toBe('key.issued');
 
   await page.goBack();
@@ -42,7 +43,7 @@ test('a figure of the overview leads to exactly the entries that it counts', asy
   await page.keyboard.press('ArrowRight');
   await page.keyboard.press('ArrowLeft');
   await page.keyboard.press('Enter');
-  await page.getByText(new RegExp(`^${total} entr(y|ies)$`)).waitFor();
+  await page.getByText(new RegExp(`^${total} entr(y|ies) from `)).waitFor();
   await context.close();
   expect(errors).toEqual([]);
 });
@@ -120,7 +121,7 @@ test('a bulk change is found by each thing that it touched, and leads to what el
   const { page, context, errors } = await visit(browser, server.url);
   await signIn(page, admin);
   await page.goto('/timeline?entityType=order&entity=B-7');
-  await page.getByText(/^1 entry$/).waitFor();
+  await page.getByText(/^1 entry from /).waitFor();
   await page.getByRole('button', { name: /^Details and proof/ }).click();
   const drawer = page.getByRole('dialog', { name: /^Entry \d+/ });
   await drawer.getByRole('link', { name: 'order B-19', exact: true }).waitFor();
@@ -128,7 +129,7 @@ test('a bulk change is found by each thing that it touched, and leads to what el
   await drawer.getByRole('button', { name: 'Show all 40' }).click();
   expect(await violationsOf(page)).toEqual([]);
   await drawer.getByRole('link', { name: 'order B-39', exact: true }).click();
-  await page.getByText(/^2 entries$/).waitFor();
+  await page.getByText(/^2 entries from /).waitFor();
   expect(new URL(page.url()).searchParams.get('entity')).toBe('B-39');
   await context.close();
   expect(errors).toEqual([]);
@@ -203,6 +204,15 @@ test('a filter is typed with completion, and what is wrong with it is told', asy
   await filter.fill('');
   await filter.press('Enter');
   await expect.poll(() => new URL(page.url()).search, patience).toBe('');
+
+  await filter.fill('action:Issued from:yesterday');
+  await page.getByRole('group', { name: 'Parts of the record' }).getByText('Keys', { exact: true }).click();
+  await expect.poll(() => filter.inputValue(), patience).toBe('in:Keys action:Issued from:yesterday');
+  await filter.press('Enter');
+  await expect.poll(() => new URL(page.url()).searchParams.get('action'), patience).toBe('key.issued');
+  await page.goBack();
+  await expect.poll(() => new URL(page.url()).search, patience).not.toContain('action');
+  await expect.poll(() => filter.inputValue(), patience).toBe('in:Keys');
   await context.close();
   expect(errors).toEqual([]);
 });

@@ -83,7 +83,7 @@ test('chosen entries are reviewed together, and a filter finds those by their re
 
   await page.getByRole('combobox', { name: 'Review' }).click();
   await page.getByRole('option', { name: 'Reviewed', exact: true }).click();
-  await page.getByText(/^3 entries$/).waitFor();
+  await page.getByText(/^3 entries from /).waitFor();
   const { searchParams } = new URL(page.url());
   expect(searchParams.get('review')).toBe('REVIEWED');
   expect(searchParams.get('from')).toMatch(/^\d{4}-\d\d-\d\d$/);

@@ -868,6 +868,29 @@ func (ec *executionContext) fieldContext_AlertRulePreview_entriesRead(_ context.
 	return graphql.NewScalarFieldContext("AlertRulePreview", field, false, false, errors.New("field of type Int does not have child fields"))
 }
 
+func (ec *executionContext) _AlertRulePreview_entriesLate(ctx context.Context, field graphql.CollectedField, obj *alerts.Preview) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AlertRulePreview_entriesLate(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.EntriesLate, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AlertRulePreview_entriesLate(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AlertRulePreview", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
 func (ec *executionContext) _AlertRulePreview_truncated(ctx context.Context, field graphql.CollectedField, obj *alerts.Preview) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -2956,6 +2979,11 @@ func (ec *executionContext) _AlertRulePreview(ctx context.Context, sel ast.Selec
 			}
 		case "entriesRead":
 			out.Values[i] = ec._AlertRulePreview_entriesRead(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "entriesLate":
+			out.Values[i] = ec._AlertRulePreview_entriesLate(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}

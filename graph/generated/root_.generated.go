@@ -1484,6 +1484,8 @@ type AlertRulePreview {
   "The newest 20, newest first."
   examples: [AlertRulePreviewAlert!]!
   entriesRead: Int!
+  "How many of them were recorded over 24 hours after they happened, such as imported history: no rule counts these."
+  entriesLate: Int!
   "Whether more entries fit than are looked at: only those from ` + "`" + `from` + "`" + ` on were."
   truncated: Boolean!
   from: Time!
@@ -5205,6 +5207,8 @@ func (ec *executionContext) childFields_AlertRulePreview(ctx context.Context, fi
 		return ec.fieldContext_AlertRulePreview_examples(ctx, field)
 	case "entriesRead":
 		return ec.fieldContext_AlertRulePreview_entriesRead(ctx, field)
+	case "entriesLate":
+		return ec.fieldContext_AlertRulePreview_entriesLate(ctx, field)
 	case "truncated":
 		return ec.fieldContext_AlertRulePreview_truncated(ctx, field)
 	case "from":

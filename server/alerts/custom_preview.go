@@ -35,6 +35,8 @@ type Preview struct {
 	// Examples are the newest, newest first.
 	Examples    []*PreviewAlert
 	EntriesRead int
+	// EntriesLate is how many of them came too late to count (rules.Late).
+	EntriesLate int
 	// Truncated says that more entries fit than can be looked at: only those from From on were.
 	Truncated bool
 	From      time.Time
@@ -99,6 +101,11 @@ func (r *CustomRules) Preview(ctx context.Context, actor *access.Actor, in RuleI
 		return nil, ctx.Err()
 	}
 	p.EntriesRead, p.Truncated = len(read.events), read.truncated
+	for i := range read.events {
+		if read.events[i].IsLate() {
+			p.EntriesLate++
+		}
+	}
 	start := p.From
 	if read.truncated {
 		known := read.from

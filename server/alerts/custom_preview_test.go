@@ -26,6 +26,10 @@ func TestAPreviewCountsWhatWouldHaveBeenRaised(t *testing.T) {
 		b.Clock.Advance(5 * time.Hour)
 	}
 	b.did("order.made")
+	b.record(ledger.Draft{
+		Stream: ledger.StreamActivity, Action: "order.deleted", Source: "shop", Outcome: ledger.Success,
+		OccurredAt: b.Clock.Now().Add(-rules.Late - time.Minute), Entity: ledger.Entity{Type: "order", ID: "late"},
+	})
 	p, err := r.Preview(t.Context(), b.admin, *threshold(3, "order.deleted"), "")
 	if err != nil {
 		t.Fatal(err)
@@ -34,7 +38,7 @@ func TestAPreviewCountsWhatWouldHaveBeenRaised(t *testing.T) {
 	for _, day := range p.Days {
 		days += day.Count
 	}
-	if p.Count != 3 || days != 3 || len(p.Days) != alerts.PreviewDays || len(p.Examples) != 3 || p.EntriesRead != 12 || p.Truncated {
+	if p.Count != 3 || days != 3 || len(p.Days) != alerts.PreviewDays || len(p.Examples) != 3 || p.EntriesRead != 13 || p.EntriesLate != 1 || p.Truncated {
 		t.Errorf("%+v", p)
 	}
 	if e := p.Examples[0]; e.Entry == nil || e.Stream == nil || *e.Stream != ledger.StreamActivity || !e.At.After(p.Examples[2].At) {

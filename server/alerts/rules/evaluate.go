@@ -102,7 +102,7 @@ func (v *Evaluator) Observe(e *Event) *Finding {
 
 func (v *Evaluator) outside(e *Event) *Finding {
 	name, ok := v.rule.Group.groupOf(e)
-	if !ok || e.late() || v.rule.Hours.include(e.at(), v.zone) {
+	if !ok || e.IsLate() || v.rule.Hours.include(e.at(), v.zone) {
 		return nil
 	}
 	return v.found(e, name, []uint64{e.Seq})
@@ -131,7 +131,7 @@ func (v *Evaluator) meet(e *Event, name string) *Finding {
 		g.seen = e.at()
 	}
 	v.forget()
-	if !isNew || e.late() || v.Forgetful() {
+	if !isNew || e.IsLate() || v.Forgetful() {
 		return nil
 	}
 	return v.found(e, name, []uint64{e.Seq})
@@ -140,7 +140,7 @@ func (v *Evaluator) meet(e *Event, name string) *Finding {
 // count adds an event to its group, and finds whether enough lie together with it: in the window that ends with the newest
 // or, for what came later than others that were newer, in any window as long.
 func (v *Evaluator) count(e *Event, name string) *Finding {
-	if e.late() {
+	if e.IsLate() {
 		return nil
 	}
 	g := v.groupNamed(name)
@@ -224,7 +224,7 @@ func has(points []point, seq uint64) bool {
 // hear takes an event as a sign of life, and finds the silence that it ended unless Tick did. What comes late is none.
 func (v *Evaluator) hear(e *Event) *Finding {
 	at := e.at()
-	if e.late() || !at.After(v.heard) {
+	if e.IsLate() || !at.After(v.heard) {
 		return nil
 	}
 	var f *Finding

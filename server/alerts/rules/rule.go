@@ -118,7 +118,8 @@ func (e *Event) at() time.Time {
 	return e.OccurredAt
 }
 
-func (e *Event) late() bool { return e.RecordedAt.Sub(e.OccurredAt) > Late }
+// IsLate reports whether the event was recorded too long after it happened to count.
+func (e *Event) IsLate() bool { return e.RecordedAt.Sub(e.OccurredAt) > Late }
 
 // alertPrefix begins what alerts themselves record. No rule looks at that: it would find itself.
 const alertPrefix = "alert."

@@ -23,6 +23,7 @@ export const PreviewAlertRuleDocument = graphql(`
         entries
       }
       entriesRead
+      entriesLate
       truncated
       from
     }
@@ -68,6 +69,15 @@ export function RulePreview({ preview, openEntry }: RulePreviewProps) {
           count: preview.entriesRead,
           shown: formats.number(preview.entriesRead),
         })}
+        {preview.entriesLate > 0 && (
+          <>
+            {' '}
+            {t('alertRules.entriesLate', {
+              count: preview.entriesLate,
+              shown: formats.number(preview.entriesLate),
+            })}
+          </>
+        )}
         {preview.truncated && (
           <>
             {' '}

@@ -12,6 +12,7 @@ const preview = (count: number) => ({
       days: [],
       examples: [],
       entriesRead: 9,
+      entriesLate: 2,
       truncated: false,
       from: '2026-11-01T00:00:00Z',
     },
