@@ -119,18 +119,16 @@ export const TimelineRow = memo(function TimelineRow({
       <span className={classes.entity}>
         <strong>{nameOf(entry)}</strong>
       </span>
-      <span className={classes.person}>
-        {personOf(entry) ?? '—'}
-        {entry.actor && entry.actor.name !== personOf(entry) && (
-          <small>{t('timeline.byActor', { name: entry.actor.name })}</small>
-        )}
-      </span>
+      <span className={classes.person}>{personOf(entry) ?? '—'}</span>
       <span className={classes.module}>
         {entry.module || (entry.source !== 'keytrail' && entry.source) || ''}
       </span>
       <span className={classes.summary}>
         {review && <ReviewChip review={review} />}
-        <Summary entry={entry} />
+        <Summary entry={entry} />{' '}
+        {entry.actor &&
+          entry.actor.name !== personOf(entry) &&
+          t('timeline.byActor', { name: entry.actor.name })}
       </span>
       <span className={classes.outcome}>{t(`outcomes.${entry.outcome}`)}</span>
       <ActionIcon
