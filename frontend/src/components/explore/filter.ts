@@ -7,9 +7,8 @@ import { addDays, dayBounds, daysBetween, instantOf, isDay } from '@/lib/time/ca
 const daysByHour = 2;
 const daysUnasked = 30;
 
-/** The conditions of an address besides its times; whatever else stands there is none. */
-const conditions = [
-  'streams',
+/** The conditions of an address besides its times and words; whatever else stands there is none. */
+export const namedConditions = [
   'person',
   'action',
   'module',
@@ -18,14 +17,16 @@ const conditions = [
   'keyNumber',
   'source',
   'outcome',
+  'streams',
   'review',
-  'text',
 ] as const satisfies readonly (keyof TimelineSearch)[];
 
 /** The conditions of an address, with its times as instants. A day as the end is taken in whole. */
 export function filterOf(search: TimelineSearch, zone: string, purpose?: string): LogFilter {
   const { from, to } = search;
-  const known = conditions.filter((each) => search[each] !== undefined).map((each) => [each, search[each]]);
+  const known = [...namedConditions, 'text' as const]
+    .filter((each) => search[each] !== undefined)
+    .map((each) => [each, search[each]]);
   return {
     ...Object.fromEntries(known),
     from: from && startIn(from, zone),

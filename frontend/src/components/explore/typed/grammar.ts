@@ -1,22 +1,10 @@
 import type { Outcome, ReviewState, Stream } from '@/gql/graphql';
 import type { TimelineSearch } from '@/lib/paths';
 import { addDays, instantOf, isDay } from '@/lib/time/calendar';
+import { namedConditions } from '../filter';
 
 /** The conditions that can be typed, by the names they have in the address; words without a name are `text`. */
-export const conditions = [
-  'person',
-  'action',
-  'module',
-  'entityType',
-  'entity',
-  'keyNumber',
-  'source',
-  'outcome',
-  'streams',
-  'review',
-  'from',
-  'to',
-] as const;
+export const conditions = [...namedConditions, 'from', 'to'] as const;
 
 export type Condition = (typeof conditions)[number];
 
