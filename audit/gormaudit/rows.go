@@ -115,6 +115,9 @@ func (p *Plugin) rowOf(ctx context.Context, s *schema.Schema, value reflect.Valu
 		if f.PrimaryKey {
 			one.keys = append(one.keys, v)
 		}
+		if f.Serializer != nil { // GORM gives what writes the value, and not the value
+			v = f.ReflectValueOf(ctx, value).Interface()
+		}
 		tag := audit.TagOf(f.StructField, p.o.Masks)
 		if tag.Label {
 			one.label = audit.TextOf(v)
