@@ -1,17 +1,36 @@
 package gormaudit_test
 
 import (
+	"errors"
 	"testing"
 
 	"github.com/keytrail/keytrail/audit"
 	"github.com/keytrail/keytrail/audit/gormaudit"
 	"github.com/keytrail/keytrail/audit/internal/mariadbtest"
+	"gorm.io/driver/mysql"
 	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
 )
 
 type setting struct {
 	ID      uint
 	Options map[string]string `gorm:"serializer:json" audit:"plain"`
+}
+
+type line struct {
+	OrderID uint `gorm:"primaryKey;autoIncrement:false"`
+	No      int  `gorm:"primaryKey;autoIncrement:false"`
+	Text    string
+}
+
+type measurement struct {
+	Place string
+	Value int
+}
+
+type voucher struct {
+	Code string `gorm:"primaryKey;size:36;default:uuid()"`
+	Name string
 }
 
 // with opens a database with tables for models of a test's own, before the plugin watches.
@@ -37,5 +56,74 @@ func TestModels(t *testing.T) {
 		want(t, m, "create setting 1 /ID:<nil>>1 /Options/a:<nil>>b")
 		must(t, db.Model(&s).Updates(setting{Options: map[string]string{"a": "c"}}))
 		want(t, m, "update setting 1 /Options/a:b>c")
+	})
+	t.Run("a key with a part that is zero is a key", func(t *testing.T) {
+		m := &memory{strict: true}
+		db := with(t, server.DSN, m, gormaudit.Options{MaxRows: 2}, &gorm.Config{}, &line{})
+		for no := range 4 {
+			must(t, db.Create(&line{OrderID: 1, No: no, Text: "x"}))
+		}
+		want(t, m, "create line 1,0 /No:<nil>>0 /OrderID:<nil>>1 /Text:<nil>>x", "create line 1,1 /No:<nil>>1 /OrderID:<nil>>1 /Text:<nil>>x",
+			"create line 1,2 /No:<nil>>2 /OrderID:<nil>>1 /Text:<nil>>x", "create line 1,3 /No:<nil>>3 /OrderID:<nil>>1 /Text:<nil>>x")
+		must(t, db.Clauses(clause.OnConflict{UpdateAll: true}).Create(&line{OrderID: 1, No: 0, Text: "y"}))
+		want(t, m, "update line 1,0 /Text:x>y")
+		must(t, db.Model(&line{OrderID: 1, No: 0}).Where("no = 0").Update("text", "z"))
+		want(t, m, "update line 1,0 /Text:y>z")
+		must(t, db.Delete(&line{OrderID: 1, No: 0}))
+		must(t, db.Delete(&line{OrderID: 1, No: 1}))
+		must(t, db.Model(&line{OrderID: 1, No: 2}).Delete(&line{}))
+		want(t, m, "delete line 1,0 /No:0><nil> /OrderID:1><nil> /Text:z><nil>", "delete line 1,1 /No:1><nil> /OrderID:1><nil> /Text:x><nil>",
+			"delete line 1,2 /No:2><nil> /OrderID:1><nil> /Text:x><nil>")
+	})
+	t.Run("an update by a part of a key is recorded for all that it touches", func(t *testing.T) {
+		m := &memory{}
+		db := with(t, server.DSN, m, gormaudit.Options{}, &gorm.Config{}, &line{})
+		must(t, db.Create(&[]line{{1, 0, "x"}, {1, 1, "x"}, {2, 1, "x"}}))
+		m.take()
+		must(t, db.Model(&line{OrderID: 1}).Update("text", "y"))
+		want(t, m, "update line 1,0 /Text:x>y", "update line 1,1 /Text:x>y")
+	})
+	t.Run("a model without a key is recorded as it was given, and counted", func(t *testing.T) {
+		m := &memory{}
+		db := with(t, server.DSN, m, gormaudit.Options{Reads: []string{"measurements"}}, &gorm.Config{}, &measurement{})
+		must(t, db.Create(&[]measurement{{"a", 1}, {"b", 2}}))
+		want(t, m, "create measurement  /Place:<nil>>a /Value:<nil>>1", "create measurement  /Place:<nil>>b /Value:<nil>>2")
+		must(t, db.Model(&measurement{}).Where("value > 0").Update("value", 3))
+		must(t, db.Find(&[]measurement{}))
+		must(t, db.Where("place = ?", "a").Delete(&measurement{}))
+		for i, rows := range []int64{2, 2, 1} {
+			if got := m.events[i].Metadata.(map[string]any)["rows"]; got != rows {
+				t.Errorf("%d rows, want %d", got, rows)
+			}
+		}
+		want(t, m, "update measurement ", "read measurement ", "delete measurement ")
+	})
+	t.Run("what is inserted under a key that nobody tells is recorded as it was given", func(t *testing.T) {
+		m := &memory{}
+		_ = with(t, server.DSN, m, gormaudit.Options{}, &gorm.Config{}, &voucher{})
+		db := opened(t, mysql.New(mysql.Config{DSN: server.DSN, DisableWithReturning: true}), m, gormaudit.Options{}, &gorm.Config{})
+		must(t, db.Create(&[]voucher{{Name: "x"}, {Code: "c", Name: "y"}}))
+		want(t, m, "create voucher c /Code:<nil>>c /Name:<nil>>y", "create voucher  /Code:<nil>> /Name:<nil>>x")
+		must(t, db.Model(&voucher{}).Create(map[string]any{"name": "z"}))
+		if got := m.events[0].Metadata.(map[string]any); got["rows"] != int64(1) || got["recorded"] != 0 {
+			t.Errorf("%v", got)
+		}
+		want(t, m, "create voucher ")
+	})
+	t.Run("a statement without a condition is left to GORM to refuse", func(t *testing.T) {
+		m := &memory{}
+		db := with(t, server.DSN, m, gormaudit.Options{}, &gorm.Config{}, &line{})
+		reads := 0
+		if err := db.Callback().Query().Before("gorm:query").Register("count", func(*gorm.DB) { reads++ }); err != nil {
+			t.Fatal(err)
+		}
+		for _, err := range []error{
+			db.Model(&line{}).Update("text", "y").Error, db.Delete(&line{}).Error, db.Model(&[]line{{}}).Update("text", "y").Error,
+		} {
+			if !errors.Is(err, gorm.ErrMissingWhereClause) || reads > 0 {
+				t.Errorf("%v after %d reads", err, reads)
+			}
+		}
+		want(t, m)
 	})
 }
