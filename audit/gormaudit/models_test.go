@@ -34,7 +34,7 @@ type voucher struct {
 }
 
 // with opens a database with tables for models of a test's own, before the plugin watches.
-func with(t *testing.T, dsn string, m *memory, o gormaudit.Options, c *gorm.Config, models ...any) *gorm.DB {
+func with(t *testing.T, dsn string, m audit.Recorder, o gormaudit.Options, c *gorm.Config, models ...any) *gorm.DB {
 	t.Helper()
 	db := open(t, dsn, &memory{}, gormaudit.Options{}, &gorm.Config{})
 	if err := db.Migrator().DropTable(models...); err != nil {

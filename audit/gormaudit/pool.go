@@ -129,8 +129,8 @@ func (t *txPool) Commit() error {
 	}
 	for i, e := range events {
 		if err := t.pool.plugin.recorder.Record(t.ctx, e); err != nil {
-			t.revoke(events[:i])
 			_ = t.Tx.Rollback()
+			t.revoke(events[:i+1]) // the last, too: it may be in the queue, and only not on the disk
 			return err
 		}
 	}

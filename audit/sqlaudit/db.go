@@ -113,7 +113,8 @@ func (t *Tx) end(ctx context.Context) error {
 	if t.db.strict {
 		for i, e := range t.events {
 			if err := t.db.recorder.Record(ctx, e); err != nil {
-				t.revoke(ctx, t.events[:i])
+				_ = t.Rollback()
+				t.revoke(ctx, t.events[:i+1]) // the last, too: it may be in the queue, and only not on the disk
 				return err
 			}
 		}

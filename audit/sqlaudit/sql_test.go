@@ -49,16 +49,24 @@ func (m *memory) want(t *testing.T, events ...string) {
 	m.events = nil
 }
 
-func TestStatementsAreRecordedRowByRow(t *testing.T) {
+// start gives a database after some statements.
+func start(t *testing.T, statements ...string) *sql.DB {
+	t.Helper()
 	pool, err := sql.Open("mysql", mariadbtest.Start(t).DSN)
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer func() { _ = pool.Close() }()
-	_, err = pool.Exec("CREATE TABLE users (id INT PRIMARY KEY AUTO_INCREMENT, name VARCHAR(50), role VARCHAR(20) DEFAULT 'guest', password VARCHAR(50))")
-	if err != nil {
-		t.Fatal(err)
+	t.Cleanup(func() { _ = pool.Close() })
+	for _, one := range statements {
+		if _, err := pool.Exec(one); err != nil {
+			t.Fatal(err)
+		}
 	}
+	return pool
+}
+
+func TestStatementsAreRecordedRowByRow(t *testing.T) {
+	pool := start(t, "CREATE TABLE users (id INT PRIMARY KEY AUTO_INCREMENT, name VARCHAR(50), role VARCHAR(20) DEFAULT 'guest', password VARCHAR(50))")
 	m := &memory{}
 	db := sqlaudit.New(pool, m, sqlaudit.Options{MaxRows: 3, Tables: []sqlaudit.Table{{
 		Name: "users", Entity: "User", Columns: map[string]audit.Rule{"role": audit.Plain, "name": audit.Personal},
@@ -85,7 +93,7 @@ func TestStatementsAreRecordedRowByRow(t *testing.T) {
 	m.want(t, "update User 1 by 7 /role:guest>member", "update User 2 by 7 /role:guest>member")
 
 	gone := errors.New("not this")
-	err = db.InTx(ctx, func(tx *sqlaudit.Tx) error {
+	err := db.InTx(ctx, func(tx *sqlaudit.Tx) error {
 		_, err := tx.Update(ctx, sqlaudit.Rows{Table: "users", Where: "id = ?", Args: []any{1}}, "DELETE FROM users WHERE id = ?", 1)
 		return errors.Join(err, gone)
 	})
@@ -109,6 +117,41 @@ func TestStatementsAreRecordedRowByRow(t *testing.T) {
 	}
 	m.want(t, "read User 2 by 7")
 	strictly(t, ctx, pool, db, m)
+}
+
+// unsure takes events, and says of the n-th that it may not have it, as a client does whose disk fails.
+type unsure struct {
+	events []audit.Event
+	n      int
+	fail   error
+}
+
+func (u *unsure) Record(ctx context.Context, e audit.Event) error {
+	e.Fill(ctx)
+	if u.events = append(u.events, e); len(u.events) == u.n {
+		return u.fail
+	}
+	return nil
+}
+
+func (u *unsure) Strict() bool { return true }
+
+func TestWhatMayHaveBeenRecordedBeforeARollbackIsTakenBack(t *testing.T) {
+	pool := start(t, "CREATE TABLE users (id INT PRIMARY KEY AUTO_INCREMENT, name VARCHAR(50))")
+	u := &unsure{n: 2, fail: errors.New("the disk fails")}
+	db := sqlaudit.New(pool, u, sqlaudit.Options{Tables: []sqlaudit.Table{{Name: "users"}}})
+	err := db.InTx(t.Context(), func(tx *sqlaudit.Tx) error {
+		_, err := tx.Insert(t.Context(), "users", "INSERT INTO users (name) VALUES ('Anna'), ('Bob'), ('Cid')")
+		return err
+	})
+	if !errors.Is(err, u.fail) || len(u.events) != 4 {
+		t.Fatalf("%v after %d events", err, len(u.events))
+	}
+	for i, e := range u.events[2:] {
+		if told, _ := e.Metadata.(map[string]any); e.Outcome != audit.Failure || told["notCommitted"] != u.events[i].EventID {
+			t.Errorf("%d: %+v", i, e)
+		}
+	}
 }
 
 func strictly(t *testing.T, ctx context.Context, pool *sql.DB, loose *sqlaudit.DB, m *memory) {
