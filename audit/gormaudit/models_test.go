@@ -126,4 +126,16 @@ func TestModels(t *testing.T) {
 		}
 		want(t, m)
 	})
+	t.Run("a table may have an alias", func(t *testing.T) {
+		m := &memory{}
+		db := with(t, server.DSN, m, gormaudit.Options{}, &gorm.Config{}, &tag{})
+		must(t, db.Create(&tag{Name: "a"}))
+		m.take()
+		must(t, db.Table("tags AS u").Model(&tag{}).Where("u.name = ?", "a").Update("name", "b"))
+		want(t, m, "update tag 1 /Name:a>b")
+		excluding := with(t, server.DSN, m, gormaudit.Options{Exclude: []string{"tags"}}, &gorm.Config{}, &tag{})
+		must(t, excluding.Create(&tag{Name: "a"}))
+		must(t, excluding.Table("tags AS u").Model(&tag{}).Where("u.name = ?", "a").Update("name", "b"))
+		want(t, m)
+	})
 }

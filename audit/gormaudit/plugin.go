@@ -94,5 +94,6 @@ func (p *Plugin) Initialize(db *gorm.DB) error {
 // watched reports whether a statement is to be recorded: not what the plugin itself reads, nor a dry run.
 func (p *Plugin) watched(db *gorm.DB) bool {
 	_, inner := db.Get(innerKey)
-	return db.Error == nil && !db.DryRun && !inner && !slices.Contains(p.o.Exclude, db.Statement.Table)
+	excluded := slices.Contains(p.o.Exclude, db.Statement.Table) || db.Statement.Schema != nil && slices.Contains(p.o.Exclude, db.Statement.Schema.Table)
+	return db.Error == nil && !db.DryRun && !inner && !excluded
 }

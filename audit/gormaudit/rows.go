@@ -43,8 +43,8 @@ func (r *rows) add(id string, one row) {
 func inner(db *gorm.DB) *gorm.DB {
 	s := db.Statement.Schema
 	tx := db.Session(&gorm.Session{NewDB: true, SkipHooks: true}).Set(innerKey, true).Model(reflect.New(s.ModelType).Interface())
-	if db.Statement.Table != "" && db.Statement.Table != s.Table {
-		tx = tx.Table(db.Statement.Table)
+	if db.Statement.Table != "" {
+		tx.Statement.Table, tx.Statement.TableExpr = db.Statement.Table, db.Statement.TableExpr
 	}
 	return tx
 }
