@@ -16,6 +16,9 @@ type state struct {
 	action string
 	before *rows
 	upsert bool // an insert that may find its objects there already
+
+	moved    map[string][]any // the keys that an update gave to the objects with these ids
+	computed bool             // it gave them keys that the database computes
 }
 
 // begin remembers what was before a statement.
@@ -39,16 +42,12 @@ func (p *Plugin) beforeCreate(db *gorm.DB) {
 	var before *rows
 	var err error
 	if isUpsert(db) && hasKey(db) {
-		before, err = p.again(db, keysOf(db.Statement.Context, db.Statement.Schema, db.Statement.ReflectValue))
+		var keys [][]any
+		if keys, err = p.conflicting(db); err == nil {
+			before, err = p.again(db, keys)
+		}
 	}
 	p.begin(db, audit.Created, before, err)
-}
-
-// isUpsert reports whether an insert may find its objects there already: ON CONFLICT, or a modifier such as IGNORE.
-func isUpsert(db *gorm.DB) bool {
-	_, conflict := db.Statement.Clauses["ON CONFLICT"]
-	insert, ok := db.Statement.Clauses["INSERT"].Expression.(clause.Insert)
-	return conflict || ok && insert.Modifier != ""
 }
 
 func (p *Plugin) beforeUpdate(db *gorm.DB) {
@@ -160,12 +159,29 @@ func (p *Plugin) count(db *gorm.DB, action string) {
 
 // now reads what a statement's objects are after it.
 func (p *Plugin) now(db *gorm.DB, s *state) (*rows, error) {
+	var keys [][]any
 	if s.action == audit.Created {
-		return p.again(db, keysOf(db.Statement.Context, db.Statement.Schema, db.Statement.ReflectValue))
+		keys = keysOf(db.Statement.Context, db.Statement.Schema, db.Statement.ReflectValue)
 	}
-	keys := make([][]any, 0, len(s.before.order))
+	if s.upsert && hasKey(db) {
+		found, err := p.conflicting(db)
+		if err != nil {
+			return nil, err
+		}
+		keys = append(keys, found...)
+	}
+	if s.action == audit.Updated {
+		s.move(db)
+	}
 	for _, id := range s.before.order {
-		keys = append(keys, s.before.byID[id].keys)
+		key, moved := s.moved[id]
+		if !moved {
+			key = s.before.byID[id].keys
+		}
+		keys = append(keys, key)
+	}
+	if s.computed {
+		return &rows{}, nil
 	}
 	return p.again(db, keys)
 }
@@ -174,7 +190,7 @@ func (p *Plugin) now(db *gorm.DB, s *state) (*rows, error) {
 func (p *Plugin) changes(db *gorm.DB, s *state, now *rows) {
 	ids := slices.Clone(s.before.order)
 	for _, id := range now.order {
-		if _, known := s.before.byID[id]; !known {
+		if _, known := s.before.byID[id]; !known && len(s.moved) == 0 {
 			ids = append(ids, id)
 		}
 	}
@@ -185,7 +201,7 @@ func (p *Plugin) changes(db *gorm.DB, s *state, now *rows) {
 	}
 	recorded := 0
 	for ; recorded < min(len(ids), p.o.MaxRows); recorded++ {
-		p.change(db, s.action, bulk, ids[recorded], s.before, now)
+		p.change(db, s, bulk, ids[recorded], now)
 	}
 	for ; recorded < min(len(ids)+len(unknown), p.o.MaxRows); recorded++ {
 		object := p.given(db.Statement.Context, db.Statement.Schema, unknown[recorded-len(ids)])
@@ -233,11 +249,21 @@ func (s *state) missed(db *gorm.DB, recorded, found int) bool {
 	return db.RowsAffected > int64(recorded)
 }
 
-func (p *Plugin) change(db *gorm.DB, action, bulk, id string, before, now *rows) {
-	was, had := before.byID[id]
-	is, has := now.byID[id]
+func (p *Plugin) change(db *gorm.DB, s *state, bulk, id string, now *rows) {
+	action, newID := s.action, id
+	if key, ok := s.moved[id]; ok {
+		newID = idOf(key)
+	}
+	was, had := s.before.byID[id]
+	is, has := now.byID[newID]
 	switch {
 	case !had && !has:
+		return
+	case s.computed:
+		p.record(db, audit.Event{
+			Action: action, EntityType: db.Statement.Schema.Name, Entity: id, EntityLabel: was.label, BulkID: bulk,
+			Metadata: map[string]any{"keyChanged": "to what the database computes: values are not recorded"},
+		})
 		return
 	case !had:
 		action = audit.Created
@@ -249,6 +275,9 @@ func (p *Plugin) change(db *gorm.DB, action, bulk, id string, before, now *rows)
 	e := audit.Event{Action: action, EntityType: db.Statement.Schema.Name, Entity: id, EntityLabel: is.label, BulkID: bulk}
 	if !has {
 		e.EntityLabel = was.label
+	}
+	if newID != id {
+		e.Objects = []audit.Object{{Type: e.EntityType, ID: newID}}
 	}
 	e.Differ(audit.Diff(was.fields, is.fields, p.o.Masks))
 	if action == audit.Updated && isRestored(db, was, is) {

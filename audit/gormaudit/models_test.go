@@ -2,6 +2,7 @@ package gormaudit_test
 
 import (
 	"errors"
+	"strings"
 	"testing"
 
 	"github.com/keytrail/keytrail/audit"
@@ -31,6 +32,15 @@ type measurement struct {
 type voucher struct {
 	Code string `gorm:"primaryKey;size:36;default:uuid()"`
 	Name string
+}
+
+type account struct {
+	ID    uint
+	Email string  `gorm:"size:50;unique"`
+	Shop  int     `gorm:"uniqueIndex:of_shop"`
+	No    *int    `gorm:"uniqueIndex:of_shop"`
+	Nick  *string `gorm:"size:50;uniqueIndex"`
+	Level int
 }
 
 // with opens a database with tables for models of a test's own, before the plugin watches.
@@ -137,5 +147,49 @@ func TestModels(t *testing.T) {
 		must(t, excluding.Create(&tag{Name: "a"}))
 		must(t, excluding.Table("tags AS u").Model(&tag{}).Where("u.name = ?", "a").Update("name", "b"))
 		want(t, m)
+	})
+	t.Run("an upsert that meets a unique index is an update of the row that it met", func(t *testing.T) {
+		m := &memory{}
+		_ = with(t, server.DSN, m, gormaudit.Options{}, &gorm.Config{}, &account{})
+		one := 1
+		for _, dialector := range []gorm.Dialector{
+			mysql.Open(server.DSN), mysql.New(mysql.Config{DSN: server.DSN + "?clientFoundRows=true", DisableWithReturning: true}),
+		} {
+			db := opened(t, dialector, m, gormaudit.Options{}, &gorm.Config{})
+			must(t, db.Exec("TRUNCATE TABLE accounts"))
+			must(t, db.Create(&[]account{{Email: "a", Shop: 1, No: &one}, {Email: "b", Shop: 2}}))
+			m.take()
+			upsert := db.Clauses(clause.OnConflict{DoUpdates: clause.AssignmentColumns([]string{"level"})})
+			must(t, upsert.Create(&account{Email: "a", Level: 2}))
+			must(t, upsert.Create(&account{Email: "c", Shop: 1, No: &one, Level: 3}))
+			want(t, m, "update account 1 /Level:0>2", "update account 1 /Level:2>3")
+			must(t, db.Clauses(clause.OnConflict{DoNothing: true}).Create(&account{Email: "b", Level: 9}))
+			must(t, db.Clauses(clause.Insert{Modifier: "IGNORE"}).Create(&account{Email: "b", Level: 9}))
+			want(t, m)
+			must(t, upsert.Create(&[]account{{Email: "d", Shop: 3}, {Email: "b", Level: 4}}))
+			got := m.take()
+			if len(got) != 2 || got[0] != "update account 2 /Level:0>4" || !strings.HasPrefix(got[1], "create account ") || !strings.Contains(got[1], "/Email:<nil>>d") {
+				t.Errorf("%q", got)
+			}
+		}
+	})
+	t.Run("a change of a key is an update that tells the new key", func(t *testing.T) {
+		m := &memory{}
+		db := with(t, server.DSN, m, gormaudit.Options{}, &gorm.Config{}, &line{})
+		must(t, db.Create(&[]line{{1, 5, "x"}, {1, 7, "y"}}))
+		m.take()
+		must(t, db.Model(&line{OrderID: 1, No: 5}).Update("no", 6))
+		want(t, m, "update line 1,5 /No:5>6 line/1,6")
+		must(t, db.Model(&line{OrderID: 1, No: 6}).Updates(line{No: 8, Text: "z"}))
+		want(t, m, "update line 1,6 /No:6>8 /Text:x>z line/1,8")
+		must(t, db.Model(&line{}).Where("order_id = ?", 1).Updates(map[string]any{"OrderID": "2", "text": "w"}))
+		want(t, m, "update line 1,7 /OrderID:1>2 /Text:y>w line/2,7", "update line 1,8 /OrderID:1>2 /Text:z>w line/2,8")
+		must(t, db.Model(&line{}).Where("order_id = ?", 2).Order("no DESC").Update("no", gorm.Expr("no + 1")))
+		for _, e := range m.events {
+			if told, _ := e.Metadata.(map[string]any); told["keyChanged"] == nil {
+				t.Errorf("%+v", e)
+			}
+		}
+		want(t, m, "update line 2,8", "update line 2,7")
 	})
 }

@@ -22,9 +22,11 @@ import (
 	"errors"
 	"log/slog"
 	"slices"
+	"sync"
 
 	"github.com/keytrail/keytrail/audit"
 	"gorm.io/gorm"
+	"gorm.io/gorm/schema"
 )
 
 const (
@@ -58,6 +60,9 @@ type Plugin struct {
 	o        Options
 	recorder audit.Recorder
 	strict   bool
+
+	mu      sync.Mutex
+	indexes map[*schema.Schema][][]*schema.Field // by which upserts find rows
 }
 
 // New makes a plugin. It is strict when its recorder is.
@@ -68,7 +73,7 @@ func New(recorder audit.Recorder, o Options) *Plugin {
 		o.Masks = audit.NewMasks()
 	}
 	s, ok := recorder.(interface{ Strict() bool })
-	return &Plugin{o: o, recorder: recorder, strict: ok && s.Strict()}
+	return &Plugin{o: o, recorder: recorder, strict: ok && s.Strict(), indexes: map[*schema.Schema][][]*schema.Field{}}
 }
 
 // Name is the plugin's name.

@@ -163,7 +163,7 @@ func (t *txPool) revoke(events []audit.Event) {
 			BulkID: e.BulkID, Outcome: audit.Failure, Metadata: map[string]any{"notCommitted": e.EventID},
 		}
 		if err := t.pool.plugin.recorder.Record(t.ctx, undone); err != nil {
-			t.pool.plugin.o.Logger.Error("a recorded change was not committed, and that could not be recorded", "event", e.EventID, "error", err)
+			t.pool.plugin.o.Logger.Error("a change that may be recorded was not committed, and that could not be recorded", "event", e.EventID, "error", err)
 		}
 	}
 }
