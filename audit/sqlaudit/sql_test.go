@@ -154,6 +154,50 @@ func TestWhatMayHaveBeenRecordedBeforeARollbackIsTakenBack(t *testing.T) {
 	}
 }
 
+func TestKeysOfBytesFindTheirRowsAndAreWrittenAsHexadecimalDigits(t *testing.T) {
+	pool := start(t, "CREATE TABLE files (id BINARY(4) PRIMARY KEY, state VARCHAR(20), hash VARBINARY(4))",
+		"INSERT INTO files VALUES (x'00ff80fe', 'new', x'ff'), ('abcd', 'new', 'x')")
+	m := &memory{}
+	db := sqlaudit.New(pool, m, sqlaudit.Options{Tables: []sqlaudit.Table{{Name: "files"}}})
+	err := db.InTx(t.Context(), func(tx *sqlaudit.Tx) error {
+		_, err := tx.Update(t.Context(), sqlaudit.Rows{Table: "files", Where: "state = 'new'"}, "UPDATE files SET state = 'read', hash = x'fe' WHERE state = 'new'")
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	m.want(t, "update files 00ff80fe /hash:ff>fe /state:new>read", "update files 61626364 /hash:x>fe /state:new>read")
+}
+
+func TestAnInsertThatMayMeetRowsIsRefusedAndRowsWithUnknownKeysAreCounted(t *testing.T) {
+	pool := start(t, "CREATE TABLE users (id INT PRIMARY KEY AUTO_INCREMENT, name VARCHAR(50) UNIQUE, n INT)", "INSERT INTO users (name, n) VALUES ('Anna', 1), ('Bob', 1)")
+	m := &memory{}
+	db := sqlaudit.New(pool, m, sqlaudit.Options{Tables: []sqlaudit.Table{{Name: "users"}}})
+	insert := func(query string) error {
+		return db.InTx(t.Context(), func(tx *sqlaudit.Tx) error {
+			_, err := tx.Insert(t.Context(), "users", query)
+			return err
+		})
+	}
+	for _, query := range []string{
+		"INSERT INTO users (name, n) VALUES ('Anna', 9) ON DUPLICATE KEY UPDATE n = 9", "REPLACE INTO users (name) VALUES ('Anna')",
+		"/* x */ INSERT LOW_PRIORITY IGNORE INTO users (name) VALUES ('Anna')",
+	} {
+		if err := insert(query); err == nil || !strings.Contains(err.Error(), "use Update") {
+			t.Errorf("%s gives %v", query, err)
+		}
+	}
+	var n int
+	if err := pool.QueryRow("SELECT COUNT(*) FROM users WHERE n = 1").Scan(&n); err != nil || n != 2 {
+		t.Errorf("something was done: %d %v", n, err)
+	}
+	m.want(t)
+	if err := insert("INSERT INTO users (id, name) VALUES (100, 'on conflict'), (90, 'replace')"); err != nil {
+		t.Fatal(err)
+	}
+	m.want(t, "create users 90 /id:<nil>>90 /n:<nil>><nil> /name:<nil>>replace", "create users ")
+}
+
 func strictly(t *testing.T, ctx context.Context, pool *sql.DB, loose *sqlaudit.DB, m *memory) {
 	m.strict, m.fail = true, errors.New("the disk is full")
 	db := sqlaudit.New(pool, m, sqlaudit.Options{MaxRows: 3, Tables: []sqlaudit.Table{{Name: "users"}}})
