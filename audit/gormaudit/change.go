@@ -21,6 +21,18 @@ type state struct {
 	computed bool             // it gave them keys that the database computes
 }
 
+// starts reports whether a change is to be recorded. A strict plugin refuses what could not be undone, or is too much.
+func (p *Plugin) starts(db *gorm.DB) bool {
+	if !p.watched(db) {
+		return false
+	}
+	if _, ok := transactionOf(db.Statement.ConnPool); !ok && p.strict {
+		_ = db.AddError(ErrNoTransaction)
+		return false
+	}
+	return true
+}
+
 // begin remembers what was before a statement.
 func (p *Plugin) begin(db *gorm.DB, action string, before *rows, err error) {
 	if err != nil {
@@ -36,7 +48,11 @@ func (p *Plugin) begin(db *gorm.DB, action string, before *rows, err error) {
 
 // beforeCreate reads what an insert may find there already.
 func (p *Plugin) beforeCreate(db *gorm.DB) {
-	if !p.watched(db) {
+	if !p.starts(db) {
+		return
+	}
+	if p.strict && len(objectsOf(db.Statement.ReflectValue)) > p.o.MaxRows {
+		_ = db.AddError(ErrTooMany)
 		return
 	}
 	var before *rows
@@ -51,7 +67,7 @@ func (p *Plugin) beforeCreate(db *gorm.DB) {
 }
 
 func (p *Plugin) beforeUpdate(db *gorm.DB) {
-	if !p.watched(db) {
+	if !p.starts(db) {
 		return
 	}
 	if !hasKey(db) {
@@ -63,7 +79,7 @@ func (p *Plugin) beforeUpdate(db *gorm.DB) {
 }
 
 func (p *Plugin) beforeDelete(db *gorm.DB) {
-	if !p.watched(db) {
+	if !p.starts(db) {
 		return
 	}
 	action := audit.Deleted
@@ -138,7 +154,7 @@ func (p *Plugin) after(db *gorm.DB) {
 	}
 	now, err := p.now(db, s)
 	if err != nil {
-		_ = db.AddError(err)
+		p.refuse(db, err)
 		return
 	}
 	if join, ok := joinOf(db.Statement.Schema); ok {
@@ -195,6 +211,10 @@ func (p *Plugin) changes(db *gorm.DB, s *state, now *rows) {
 		}
 	}
 	unknown := s.unknown(db)
+	if p.strict && len(ids)+len(unknown) > p.o.MaxRows {
+		p.refuse(db, ErrTooMany)
+		return
+	}
 	bulk := ""
 	if len(ids)+len(unknown) > 1 {
 		bulk = audit.NewID()
@@ -327,6 +347,13 @@ func (p *Plugin) read(db *gorm.DB) {
 }
 
 var changesData = regexp.MustCompile(`(?i)^\s*(insert|update|delete|replace|truncate|with)\b`)
+
+// beforeRaw has a strict plugin refuse what it could not undo.
+func (p *Plugin) beforeRaw(db *gorm.DB) {
+	if changesData.MatchString(db.Statement.SQL.String()) {
+		p.starts(db)
+	}
+}
 
 // raw records that data were changed by a statement that was given as SQL, without its values.
 func (p *Plugin) raw(db *gorm.DB) {

@@ -11,7 +11,9 @@
 // What is recorded is what was committed: events wait in the transaction, those of a savepoint that is rolled back are
 // dropped with it, and they are recorded right after the commit. With a strict recorder they are recorded right before
 // it, and a failure rolls back; should the commit then fail itself, an event with outcome failure says so under the
-// same bulkId.
+// same bulkId. A strict plugin refuses changes outside of a transaction, with ErrNoTransaction and before anything is
+// done: GORM's default transactions suffice, but statements given as SQL, and all with SkipDefaultTransaction, need
+// db.Transaction.
 //
 // Not seen with their values: statements given as SQL (recorded as raw_sql, without values, when they change data), and
 // updates of a table by name without a model (recorded with how many rows they touched).
@@ -35,6 +37,10 @@ const (
 	innerKey       = "keytrail:inner"
 	stateKey       = "keytrail:state"
 )
+
+// ErrNoTransaction says that a strict plugin refused a change since it could not be undone if it could not be recorded:
+// it is in no transaction, or in one that did not begin with a DB that the plugin watches.
+var ErrNoTransaction = errors.New("the change is in no transaction that can be rolled back when it cannot be recorded: use db.Transaction")
 
 // ErrTooMany says that a strict plugin refused a bulk change because it touches more than Options.MaxRows objects.
 var ErrTooMany = errors.New("the change touches more objects than can be recorded: do it in parts, or raise MaxRows")
@@ -92,6 +98,7 @@ func (p *Plugin) Initialize(db *gorm.DB) error {
 		c.Delete().After("gorm:delete_before_associations").Before("gorm:delete").Register("keytrail:before_delete", p.beforeDelete),
 		c.Delete().After("gorm:delete").Before("gorm:after_delete").Register("keytrail:after_delete", p.after),
 		c.Query().After("gorm:after_query").Register("keytrail:read", p.read),
+		c.Raw().Before("gorm:raw").Register("keytrail:before_raw", p.beforeRaw),
 		c.Raw().After("gorm:raw").Register("keytrail:raw", p.raw),
 	)
 }

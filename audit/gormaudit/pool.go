@@ -4,10 +4,10 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
-	"strings"
 	"sync"
 
 	"github.com/keytrail/keytrail/audit"
+	"github.com/keytrail/keytrail/audit/internal/sqltext"
 	"gorm.io/gorm"
 )
 
@@ -65,9 +65,15 @@ type txPool struct {
 	pool *pool
 	ctx  context.Context // of the transaction, without its end
 
-	mu      sync.Mutex
-	events  []audit.Event
-	savings map[string]int // savepoint → how many events came before it
+	mu         sync.Mutex
+	events     []pending
+	savepoints sqltext.Savepoints
+}
+
+// pending is what a transaction did: an event, or why it cannot be recorded and must not be committed.
+type pending struct {
+	event   audit.Event
+	refused error
 }
 
 // GetDBConn gives the sql.DB, for gorm.DB.DB.
@@ -85,17 +91,7 @@ func (t *txPool) ExecContext(ctx context.Context, query string, args ...any) (sq
 func (t *txPool) follow(query string) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if name, ok := strings.CutPrefix(query, "SAVEPOINT "); ok {
-		if t.savings == nil {
-			t.savings = map[string]int{}
-		}
-		t.savings[name] = len(t.events)
-	}
-	if name, ok := strings.CutPrefix(query, "ROLLBACK TO SAVEPOINT "); ok {
-		if n, known := t.savings[name]; known && n <= len(t.events) {
-			t.events = t.events[:n]
-		}
-	}
+	t.events = t.events[:t.savepoints.Follow(query, len(t.events))]
 }
 
 // hold keeps an event until the transaction ends.
@@ -105,21 +101,40 @@ func (t *txPool) hold(e audit.Event) error {
 	if len(t.events) >= maxPending {
 		return fmt.Errorf("a transaction did more than %d things that are to be recorded: do it in parts", maxPending)
 	}
-	t.events = append(t.events, e)
+	t.events = append(t.events, pending{event: e})
 	return nil
 }
 
-func (t *txPool) held() []audit.Event {
+// doom has the transaction roll back at its end unless it goes back to an earlier savepoint.
+func (t *txPool) doom(why error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	events := t.events
+	t.events = append(t.events, pending{refused: why})
+}
+
+func (t *txPool) held() ([]audit.Event, error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	events := make([]audit.Event, 0, len(t.events))
+	var refused error
+	for _, one := range t.events {
+		if one.refused != nil {
+			refused = one.refused
+			continue
+		}
+		events = append(events, one.event)
+	}
 	t.events = nil
-	return events
+	return events, refused
 }
 
 // Commit commits the transaction and records what it did; a strict plugin records first and rolls back on failure.
 func (t *txPool) Commit() error {
-	events := t.held()
+	events, refused := t.held()
+	if refused != nil {
+		_ = t.Tx.Rollback()
+		return refused
+	}
 	if !t.pool.plugin.strict {
 		if err := t.Tx.Commit(); err != nil {
 			return err
@@ -143,7 +158,7 @@ func (t *txPool) Commit() error {
 
 // Rollback gives up what the transaction did, and its events.
 func (t *txPool) Rollback() error {
-	t.held()
+	_, _ = t.held()
 	return t.Tx.Rollback()
 }
 
@@ -183,7 +198,18 @@ func (p *Plugin) record(db *gorm.DB, e audit.Event) {
 	} else {
 		err = p.recorder.Record(db.Statement.Context, e)
 	}
+	if err != nil {
+		p.refuse(db, err)
+	}
+}
+
+// refuse fails a statement that was executed but cannot be recorded. A strict plugin does not let its transaction commit,
+// also where the application passes over the error.
+func (p *Plugin) refuse(db *gorm.DB, err error) {
 	_ = db.AddError(err)
+	if tx, ok := transactionOf(db.Statement.ConnPool); ok && p.strict {
+		tx.doom(err)
+	}
 }
 
 func transactionOf(conn gorm.ConnPool) (*txPool, bool) {

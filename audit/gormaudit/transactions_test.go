@@ -9,6 +9,7 @@ import (
 	"github.com/keytrail/keytrail/audit/gormaudit"
 	"github.com/keytrail/keytrail/audit/internal/mariadbtest"
 	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
 )
 
 // unsure takes events, and says of the n-th that it may not have it, as a client does whose disk fails.
@@ -40,4 +41,86 @@ func TestTransactions(t *testing.T) {
 			}
 		}
 	})
+	t.Run("strict: a create of more than MaxRows is refused", func(t *testing.T) {
+		m := &memory{strict: true}
+		db := with(t, server.DSN, m, gormaudit.Options{MaxRows: 2}, &gorm.Config{}, &tag{})
+		if err := db.Create(&[]tag{{Name: "a"}, {Name: "b"}, {Name: "c"}}).Error; !errors.Is(err, gormaudit.ErrTooMany) {
+			t.Errorf("three objects give %v", err)
+		}
+		must(t, db.Create(&[]tag{{Name: "a"}, {Name: "b"}}))
+		m.take()
+		counted(t, db, 2)
+	})
+	t.Run("strict: a transaction whose change was refused is not committed, whatever the application makes of the error", func(t *testing.T) {
+		m := &memory{strict: true}
+		db := with(t, server.DSN, m, gormaudit.Options{MaxRows: 2}, &gorm.Config{}, &account{})
+		one := 1
+		must(t, db.Create(&[]account{{Email: "a", Shop: 1, No: &one}, {Email: "b", Shop: 2, No: &one}}))
+		m.take()
+		upsert := func(tx *gorm.DB) error { // meets two rows and makes one
+			accounts := []account{{Email: "a", Shop: 2, No: &one, Level: 9}, {Email: "c"}}
+			return tx.Clauses(clause.OnConflict{DoUpdates: clause.AssignmentColumns([]string{"level"})}).Create(&accounts).Error
+		}
+		err := db.Transaction(func(tx *gorm.DB) error {
+			if err := upsert(tx); !errors.Is(err, gormaudit.ErrTooMany) {
+				t.Errorf("three objects give %v", err)
+			}
+			return nil
+		})
+		if !errors.Is(err, gormaudit.ErrTooMany) {
+			t.Errorf("the commit gives %v", err)
+		}
+		err = db.Transaction(func(tx *gorm.DB) error {
+			_ = tx.Transaction(upsert)
+			return tx.Model(&account{ID: 1}).Update("level", 5).Error
+		})
+		if err != nil {
+			t.Error(err)
+		}
+		want(t, m, "update account 1 /Level:0>5")
+		var n int64
+		if must(t, db.Model(&account{}).Where("level = 9 OR email = 'c'").Count(&n)); n != 0 {
+			t.Errorf("%d rows are there that were refused", n)
+		}
+	})
+	t.Run("strict: what could not be undone is refused", func(t *testing.T) {
+		m := &memory{strict: true}
+		away := errors.New("the disk is full")
+		db := with(t, server.DSN, m, gormaudit.Options{}, &gorm.Config{}, &tag{})
+		must(t, db.Create(&tag{Name: "a"}))
+		m.failing(away)
+		insert := func(db *gorm.DB) error { return db.Exec("INSERT INTO tags (name) VALUES ('b')").Error }
+		if err := insert(db); !errors.Is(err, gormaudit.ErrNoTransaction) {
+			t.Errorf("a statement outside of a transaction gives %v", err)
+		}
+		if err := db.Transaction(insert); !errors.Is(err, away) {
+			t.Errorf("a statement in a transaction gives %v", err)
+		}
+		bare := db.Session(&gorm.Session{SkipDefaultTransaction: true})
+		for name, err := range map[string]error{
+			"create": bare.Create(&tag{Name: "c"}).Error, "update": bare.Model(&tag{ID: 1}).Update("name", "d").Error, "delete": bare.Delete(&tag{ID: 1}).Error,
+		} {
+			if !errors.Is(err, gormaudit.ErrNoTransaction) {
+				t.Errorf("%s without a transaction gives %v", name, err)
+			}
+		}
+		m.failing(nil)
+		counted(t, db, 1)
+		must(t, db.Exec("SET @a = 1"))
+		if err := db.Transaction(insert); err != nil {
+			t.Error(err)
+		}
+		want(t, m, "create tag 1 /ID:<nil>>1 /Name:<nil>>a", "raw_sql  ")
+	})
+}
+
+// counted says that so many tags named a or b are there, and no others.
+func counted(t *testing.T, db *gorm.DB, want int64) {
+	t.Helper()
+	var all, named int64
+	must(t, db.Model(&tag{}).Count(&all))
+	must(t, db.Model(&tag{}).Where("name IN ('a', 'b')").Count(&named))
+	if all != want || named != want {
+		t.Errorf("%d and %d rows, want %d", all, named, want)
+	}
 }
