@@ -268,6 +268,31 @@ func TestTrackerRecordsEveryObjectOfABulkChange(t *testing.T) {
 	}
 }
 
+func TestAnIDThatIsMaskedOrOmittedIsAHash(t *testing.T) {
+	t.Parallel()
+	const hash = "sha256:e564b4081d7a9ea4b00dada53bdae70c"
+	type session struct {
+		Token string `audit:"id,label"`
+	}
+	type omitted struct {
+		ID string `json:"-"`
+	}
+	type chosen struct {
+		Token string `audit:"plain,id,label"`
+	}
+	for _, one := range []struct {
+		entity    any
+		id, label string
+	}{
+		{session{"hidden"}, hash, ""}, {omitted{"hidden"}, hash, ""}, {session{}, "", ""}, {chosen{"shown"}, "shown", "shown"},
+	} {
+		var e audit.Event
+		if err := e.Describe(one.entity, audit.NewMasks()); err != nil || e.Entity != one.id || e.EntityLabel != one.label {
+			t.Errorf("%T is %q %q %v", one.entity, e.Entity, e.EntityLabel, err)
+		}
+	}
+}
+
 func ExampleOpen() {
 	client, err := audit.Open(audit.Options{URL: "https://keys.example.org", Token: "", Dir: "/var/lib/shop/audit"})
 	if err != nil {

@@ -2,7 +2,6 @@ package gormaudit
 
 import (
 	"reflect"
-	"regexp"
 	"slices"
 
 	"github.com/keytrail/keytrail/audit"
@@ -272,7 +271,7 @@ func (s *state) missed(db *gorm.DB, recorded, found int) bool {
 func (p *Plugin) change(db *gorm.DB, s *state, bulk, id string, now *rows) {
 	action, newID := s.action, id
 	if key, ok := s.moved[id]; ok {
-		newID = idOf(key)
+		newID = p.idOf(db.Statement.Schema, key)
 	}
 	was, had := s.before.byID[id]
 	is, has := now.byID[newID]
@@ -342,24 +341,6 @@ func (p *Plugin) read(db *gorm.DB) {
 			p.record(db, audit.Event{Action: audit.Viewed, EntityType: s.Name, BulkID: bulk, Metadata: map[string]any{"rows": len(keys), "recorded": i}})
 			return
 		}
-		p.record(db, audit.Event{Action: audit.Viewed, EntityType: s.Name, Entity: idOf(key), BulkID: bulk})
+		p.record(db, audit.Event{Action: audit.Viewed, EntityType: s.Name, Entity: p.idOf(s, key), BulkID: bulk})
 	}
-}
-
-var changesData = regexp.MustCompile(`(?i)^\s*(insert|update|delete|replace|truncate|with)\b`)
-
-// beforeRaw has a strict plugin refuse what it could not undo.
-func (p *Plugin) beforeRaw(db *gorm.DB) {
-	if changesData.MatchString(db.Statement.SQL.String()) {
-		p.starts(db)
-	}
-}
-
-// raw records that data were changed by a statement that was given as SQL, without its values.
-func (p *Plugin) raw(db *gorm.DB) {
-	query := db.Statement.SQL.String()
-	if !p.watched(db) || !changesData.MatchString(query) {
-		return
-	}
-	p.record(db, audit.Event{Action: "raw_sql", Metadata: map[string]any{"sql": p.o.Masks.Text(query), "rows": db.RowsAffected}})
 }

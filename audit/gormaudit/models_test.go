@@ -1,6 +1,7 @@
 package gormaudit_test
 
 import (
+	"encoding/json"
 	"errors"
 	"strings"
 	"testing"
@@ -41,6 +42,12 @@ type account struct {
 	No    *int    `gorm:"uniqueIndex:of_shop"`
 	Nick  *string `gorm:"size:50;uniqueIndex"`
 	Level int
+}
+
+type session struct {
+	Token string `gorm:"primaryKey;size:50" audit:"label"`
+	Data  string
+	Tags  []tag `gorm:"many2many:session_tags"`
 }
 
 // with opens a database with tables for models of a test's own, before the plugin watches.
@@ -191,5 +198,25 @@ func TestModels(t *testing.T) {
 			}
 		}
 		want(t, m, "update line 2,8", "update line 2,7")
+	})
+	t.Run("a key that is a secret is recorded as a hash", func(t *testing.T) {
+		m := &memory{}
+		db := with(t, server.DSN, m, gormaudit.Options{Reads: []string{"sessions"}}, &gorm.Config{}, &session{}, &tag{})
+		s := session{Token: "hidden", Data: "x", Tags: []tag{{Name: "a"}}}
+		must(t, db.Create(&s))
+		must(t, db.Model(&s).Update("data", "y"))
+		must(t, db.First(&session{}, "token = ?", "hidden"))
+		if err := db.Model(&s).Association("Tags").Clear(); err != nil {
+			t.Fatal(err)
+		}
+		must(t, db.Model(&s).Update("token", "hidden2"))
+		text, _ := json.Marshal(m.events)
+		if strings.Contains(string(text), "hidden") {
+			t.Errorf("%s", text)
+		}
+		const hash = "sha256:e564b4081d7a9ea4b00dada53bdae70c"
+		want(t, m, "create session "+hash+" /Data:<nil>>x /Token:<nil>>[masked]", "create tag 1 /ID:<nil>>1 /Name:<nil>>a", "link session "+hash+" tag/1",
+			"update session "+hash+" /Data:x>y", "read session "+hash, "unlink session "+hash+" tag/1",
+			"update session "+hash+" /Token:[masked]>[masked] session/sha256:9f5c82f3665f603f08afd14ed183f52a")
 	})
 }

@@ -2,6 +2,7 @@ package gormaudit
 
 import (
 	"context"
+	"database/sql/driver"
 	"fmt"
 	"reflect"
 	"strings"
@@ -102,7 +103,7 @@ func (p *Plugin) load(tx *gorm.DB, s *schema.Schema) (*rows, error) {
 	found := &rows{}
 	for i := range list.Elem().Len() {
 		one := p.rowOf(tx.Statement.Context, s, list.Elem().Index(i))
-		found.add(idOf(one.keys), one)
+		found.add(p.idOf(s, one.keys), one)
 	}
 	return found, nil
 }
@@ -131,7 +132,7 @@ func (p *Plugin) rowOf(ctx context.Context, s *schema.Schema, value reflect.Valu
 			v = f.ReflectValueOf(ctx, value).Interface()
 		}
 		tag := audit.TagOf(f.StructField, p.o.Masks)
-		if tag.Label {
+		if tag.Label && tag.Rule != audit.Mask && tag.Rule != audit.Omit {
 			one.label = audit.TextOf(v)
 		}
 		name := audit.NameOf(f.StructField)
@@ -145,12 +146,22 @@ func (p *Plugin) rowOf(ctx context.Context, s *schema.Schema, value reflect.Valu
 }
 
 // idOf writes a primary key as a text.
-func idOf(keys []any) string {
+func (p *Plugin) idOf(s *schema.Schema, keys []any) string {
 	texts := make([]string, len(keys))
 	for i, key := range keys {
-		texts[i] = audit.TextOf(key)
+		texts[i] = p.keyText(s.PrimaryFields[i], key)
 	}
 	return strings.Join(texts, ",")
+}
+
+// keyText writes a part of a key as a text, hashed where its values are not recorded.
+func (p *Plugin) keyText(f *schema.Field, key any) string {
+	if valuer, ok := key.(driver.Valuer); ok && f.Serializer != nil {
+		if value, err := valuer.Value(); err == nil {
+			key = fmt.Sprintf("%s", value)
+		}
+	}
+	return audit.TagOf(f.StructField, p.o.Masks).Rule.ID(audit.TextOf(key))
 }
 
 // keysOf gives the primary keys that stand in the objects of a statement.

@@ -105,7 +105,18 @@ func (db *DB) Viewed(ctx context.Context, table string, keys ...any) error {
 	}
 	bulk := bulkID(len(keys))
 	for _, key := range keys {
-		e := audit.Event{Action: audit.Viewed, EntityType: its.Entity, Entity: audit.TextOf(key), Module: db.o.Module, BulkID: bulk}
+		id := audit.TextOf(key)
+		if bytes, ok := key.([]byte); ok {
+			_, shown := texts(bytes, true)
+			id = audit.TextOf(shown)
+		}
+		for _, column := range its.Key {
+			if hidden := db.rule(its, column).ID(id); hidden != id {
+				id = hidden
+				break
+			}
+		}
+		e := audit.Event{Action: audit.Viewed, EntityType: its.Entity, Entity: id, Module: db.o.Module, BulkID: bulk}
 		if err := db.recorder.Record(ctx, e); err != nil {
 			return err
 		}
@@ -213,19 +224,26 @@ func (db *DB) scan(table Table, columns []*sql.ColumnType, rows *sql.Rows) (stri
 	for i, column := range columns {
 		name := column.Name()
 		asKey[name], shown[name] = texts(values[i], slices.Contains(table.Key, name) && isBinary(column))
-		rule, ruled := table.Columns[name]
-		if !ruled && db.o.Masks.Hides(name) {
-			rule = audit.Mask
-		}
-		one.fields.Set(name, shown[name], rule, db.o.Masks)
+		one.fields.Set(name, shown[name], db.rule(table, name), db.o.Masks)
 	}
-	one.label = audit.TextOf(shown[table.Label])
+	if rule := db.rule(table, table.Label); rule != audit.Mask && rule != audit.Omit {
+		one.label = audit.TextOf(shown[table.Label])
+	}
 	ids := make([]string, len(table.Key))
 	for i, column := range table.Key {
 		one.key = append(one.key, asKey[column])
-		ids[i] = audit.TextOf(shown[column])
+		ids[i] = db.rule(table, column).ID(audit.TextOf(shown[column]))
 	}
 	return strings.Join(ids, ","), one, nil
+}
+
+// rule is what holds for a column's values.
+func (db *DB) rule(table Table, column string) audit.Rule {
+	rule, ruled := table.Columns[column]
+	if !ruled && db.o.Masks.Hides(column) {
+		return audit.Mask
+	}
+	return rule
 }
 
 // texts gives a value as the database compares it, and as it is recorded: bytes that are no text as hexadecimal digits.

@@ -198,6 +198,22 @@ func TestAnInsertThatMayMeetRowsIsRefusedAndRowsWithUnknownKeysAreCounted(t *tes
 	m.want(t, "create users 90 /id:<nil>>90 /n:<nil>><nil> /name:<nil>>replace", "create users ")
 }
 
+func TestAKeyThatIsASecretIsRecordedAsAHash(t *testing.T) {
+	pool := start(t, "CREATE TABLE sessions (token VARCHAR(40) PRIMARY KEY, data TEXT)")
+	m := &memory{}
+	db := sqlaudit.New(pool, m, sqlaudit.Options{Tables: []sqlaudit.Table{{Name: "sessions", Key: []string{"token"}, Label: "token"}}})
+	err := db.InTx(t.Context(), func(tx *sqlaudit.Tx) error {
+		rows := sqlaudit.Rows{Table: "sessions", Where: "token = ?", Args: []any{"hidden"}}
+		_, err := tx.Update(t.Context(), rows, "INSERT INTO sessions VALUES ('hidden', 'x')")
+		return err
+	})
+	if err := errors.Join(err, db.Viewed(t.Context(), "sessions", "hidden")); err != nil {
+		t.Fatal(err)
+	}
+	const hash = "sha256:e564b4081d7a9ea4b00dada53bdae70c"
+	m.want(t, "create sessions "+hash+" /data:<nil>>x /token:<nil>>[masked]", "read sessions "+hash)
+}
+
 func strictly(t *testing.T, ctx context.Context, pool *sql.DB, loose *sqlaudit.DB, m *memory) {
 	m.strict, m.fail = true, errors.New("the disk is full")
 	db := sqlaudit.New(pool, m, sqlaudit.Options{MaxRows: 3, Tables: []sqlaudit.Table{{Name: "users"}}})
