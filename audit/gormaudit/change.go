@@ -20,13 +20,22 @@ type state struct {
 	computed bool             // it gave them keys that the database computes
 }
 
-// starts reports whether a change is to be recorded. A strict plugin refuses what could not be undone, or is too much.
+// starts reports whether a change is to be recorded. A strict plugin refuses what could not be undone; another passes over
+// what may be undone without its knowing.
 func (p *Plugin) starts(db *gorm.DB) bool {
 	if !p.watched(db) {
 		return false
 	}
-	if _, ok := transactionOf(db.Statement.ConnPool); !ok && p.strict {
+	p.adopt(db)
+	_, seen := transactionOf(db.Statement.ConnPool)
+	switch {
+	case seen:
+		return true
+	case p.strict:
 		_ = db.AddError(ErrNoTransaction)
+		return false
+	case unseen(db.Statement.ConnPool):
+		p.o.Logger.Error("a change is not recorded: its transaction did not begin with a DB that the plugin watches", "table", db.Statement.Table)
 		return false
 	}
 	return true

@@ -15,8 +15,11 @@
 // done: GORM's default transactions suffice, but statements given as SQL, and all with SkipDefaultTransaction, need
 // db.Transaction.
 //
-// Not seen with their values: statements given as SQL (recorded as raw_sql, without values, when they change data), and
-// updates of a table by name without a model (recorded with how many rows they touched).
+// Not seen with their values: statements given as SQL (recorded as raw_sql, without values, when they change data),
+// updates of a table by name without a model or of a model without a primary key (recorded with how many rows they
+// touched), and keys that an update has the database compute. A key whose field is masked or omitted is recorded as a hash
+// (audit.Rule.ID). Not seen at all: what is done in a transaction that began elsewhere than in a DB with the plugin, such
+// as one within db.Connection; a strict plugin refuses it, another logs it and records nothing of it.
 package gormaudit
 
 import (
@@ -36,6 +39,7 @@ const (
 	maxPending     = 50_000
 	innerKey       = "keytrail:inner"
 	stateKey       = "keytrail:state"
+	rawKey         = "keytrail:raw"
 )
 
 // ErrNoTransaction says that a strict plugin refused a change since it could not be undone if it could not be recorded:
@@ -87,8 +91,12 @@ func (p *Plugin) Name() string { return "keytrail:audit" }
 
 // Initialize puts the plugin into a DB: its callbacks, and a pool whose transactions hold events until they commit.
 func (p *Plugin) Initialize(db *gorm.DB) error {
-	pool := &pool{ConnPool: db.ConnPool, plugin: p}
-	db.ConnPool, db.Statement.ConnPool = pool, pool
+	if prepared, ok := db.ConnPool.(*gorm.PreparedStmtDB); ok { // below it, so that GORM still knows it and prepares no savepoints
+		prepared.ConnPool = &pool{ConnPool: prepared.ConnPool, plugin: p}
+	} else {
+		pool := &pool{ConnPool: db.ConnPool, plugin: p}
+		db.ConnPool, db.Statement.ConnPool = pool, pool
+	}
 	c := db.Callback()
 	return errors.Join(
 		c.Create().After("gorm:save_before_associations").Before("gorm:create").Register("keytrail:before_create", p.beforeCreate),
@@ -100,6 +108,10 @@ func (p *Plugin) Initialize(db *gorm.DB) error {
 		c.Query().After("gorm:after_query").Register("keytrail:read", p.read),
 		c.Raw().Before("gorm:raw").Register("keytrail:before_raw", p.beforeRaw),
 		c.Raw().After("gorm:raw").Register("keytrail:raw", p.raw),
+		c.Query().Before("gorm:query").Register("keytrail:before_raw", p.beforeRaw),
+		c.Query().After("gorm:query").Register("keytrail:raw", p.raw),
+		c.Row().Before("gorm:row").Register("keytrail:before_raw", p.beforeRaw),
+		c.Row().After("gorm:row").Register("keytrail:raw", p.raw),
 	)
 }
 

@@ -219,3 +219,26 @@ func transactionOf(conn gorm.ConnPool) (*txPool, bool) {
 	tx, ok := conn.(*txPool)
 	return tx, ok
 }
+
+// unseen reports whether a statement runs in a transaction whose end the plugin will not see, such as one of
+// db.Connection's: nobody can tell whether what it does will be committed.
+func unseen(conn gorm.ConnPool) bool {
+	if _, ours := transactionOf(conn); ours {
+		return false
+	}
+	if outer, ok := conn.(*pool); ok { // opened on a transaction
+		conn = outer.ConnPool
+	}
+	_, ends := conn.(gorm.TxCommitter)
+	return ends
+}
+
+// adopt makes a transaction that GORM began for this statement alone, elsewhere than in the plugin's pool, one whose end
+// the plugin sees.
+func (p *Plugin) adopt(db *gorm.DB) {
+	_, started := db.InstanceGet("gorm:started_transaction")
+	tx, ok := db.Statement.ConnPool.(*sql.Tx)
+	if started && ok {
+		db.Statement.ConnPool = &txPool{Tx: tx, pool: &pool{ConnPool: db.ConnPool, plugin: p}, ctx: context.WithoutCancel(db.Statement.Context)}
+	}
+}

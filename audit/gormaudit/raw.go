@@ -1,6 +1,7 @@
 package gormaudit
 
 import (
+	"database/sql"
 	"regexp"
 
 	"github.com/keytrail/keytrail/audit"
@@ -29,19 +30,33 @@ func isChange(query string) bool {
 	return changesData.MatchString(query)
 }
 
-// beforeRaw has a strict plugin refuse what it could not undo.
+// beforeRaw remembers a statement that was given as SQL and may change data. A strict plugin refuses what it could not undo.
 func (p *Plugin) beforeRaw(db *gorm.DB) {
-	if isChange(bare(db)) {
-		p.starts(db)
+	if db.Statement.SQL.Len() == 0 { // GORM will write it, and the callbacks for it see what it does
+		return
+	}
+	if query := bare(db); isChange(query) && p.starts(db) {
+		db.InstanceSet(rawKey, query)
 	}
 }
 
 // raw records that data were changed by a statement that was given as SQL, without its values.
 func (p *Plugin) raw(db *gorm.DB) {
-	if !p.watched(db) {
+	if row, ok := db.Statement.Dest.(*sql.Row); db.Error != nil || ok && (row.Err() != nil || *row == sql.Row{}) {
+		return // an empty row is GORM's for what could not be prepared
+	}
+	if prepared, ok := db.Statement.ConnPool.(*gorm.PreparedStmtTX); ok { // which passes the plugin's transaction by
+		if tx, ours := transactionOf(prepared); ours {
+			tx.follow(db.Statement.SQL.String())
+		}
+	}
+	query, ok := db.InstanceGet(rawKey)
+	if !ok || !p.watched(db) {
 		return
 	}
-	if query := bare(db); isChange(query) {
-		p.record(db, audit.Event{Action: "raw_sql", Metadata: map[string]any{"sql": p.o.Masks.Text(query), "rows": db.RowsAffected}})
+	told := map[string]any{"sql": p.o.Masks.Text(query.(string))}
+	if db.RowsAffected >= 0 { // those that it returns one by one are not counted
+		told["rows"] = db.RowsAffected
 	}
+	p.record(db, audit.Event{Action: "raw_sql", Metadata: told})
 }

@@ -1,6 +1,7 @@
 package gormaudit_test
 
 import (
+	"errors"
 	"slices"
 	"testing"
 
@@ -36,5 +37,28 @@ func TestStatementsGivenAsSQL(t *testing.T) {
 		must(t, db.Exec("/* it's */ INSERT INTO tags (id, name) VALUES (17, 'hidden'), (?, \"hidden\")", 18))
 		must(t, db.Exec("WITH x AS (SELECT 'update it') SELECT id FROM tags FOR UPDATE"))
 		wantStatements(t, m, "INSERT INTO tags (id, name) VALUES (?, ?), (?, ?)")
+	})
+	t.Run("are recorded also where they give back rows", func(t *testing.T) {
+		m := &memory{}
+		for name, config := range map[string]*gorm.Config{"plain": {}, "prepared": {PrepareStmt: true}} {
+			db := with(t, server.DSN, m, gormaudit.Options{}, config, &tag{})
+			must(t, db.Create(&[]tag{{Name: "a"}, {Name: "b"}, {Name: "c"}}))
+			m.take()
+			var id uint
+			must(t, db.Raw("DELETE FROM tags WHERE name = ? RETURNING id", "a").Scan(&id))
+			var tags []tag
+			must(t, db.Raw("DELETE FROM tags WHERE name = 'b' RETURNING id, name").Find(&tags))
+			if err := db.Raw("INSERT INTO tags (name) VALUES ('d') RETURNING id").Row().Scan(&id); err != nil || id != 4 || len(tags) != 1 {
+				t.Errorf("%s: %d %v %v", name, id, tags, err)
+			}
+			_ = db.Raw("DELETE FROM nothing RETURNING id").Row()
+			must(t, db.Raw("SELECT id FROM tags WHERE name = 'c' FOR UPDATE").Scan(&id))
+			wantStatements(t, m, "DELETE FROM tags WHERE name = ? RETURNING id", "DELETE FROM tags WHERE name = ? RETURNING id, name",
+				"INSERT INTO tags (name) VALUES (?) RETURNING id")
+		}
+		db := with(t, server.DSN, &memory{strict: true}, gormaudit.Options{}, &gorm.Config{}, &tag{})
+		if err := db.Raw("INSERT INTO tags (name) VALUES ('d') RETURNING id").Scan(new(uint)).Error; !errors.Is(err, gormaudit.ErrNoTransaction) {
+			t.Errorf("strict outside of a transaction gives %v", err)
+		}
 	})
 }

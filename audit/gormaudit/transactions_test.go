@@ -3,13 +3,17 @@ package gormaudit_test
 import (
 	"context"
 	"errors"
+	"log/slog"
+	"strings"
 	"testing"
 
 	"github.com/keytrail/keytrail/audit"
 	"github.com/keytrail/keytrail/audit/gormaudit"
 	"github.com/keytrail/keytrail/audit/internal/mariadbtest"
+	"gorm.io/driver/mysql"
 	"gorm.io/gorm"
 	"gorm.io/gorm/clause"
+	"gorm.io/gorm/logger"
 )
 
 // unsure takes events, and says of the n-th that it may not have it, as a client does whose disk fails.
@@ -38,6 +42,74 @@ func TestTransactions(t *testing.T) {
 		for i, e := range u.events[2:] {
 			if told, _ := e.Metadata.(map[string]any); e.Outcome != audit.Failure || told["notCommitted"] != u.events[i].EventID {
 				t.Errorf("%d: %+v", i, e)
+			}
+		}
+	})
+	t.Run("in a transaction that the plugin does not see, nothing is recorded that may not be true", func(t *testing.T) {
+		m := &memory{}
+		db := with(t, server.DSN, m, gormaudit.Options{Logger: slog.New(slog.DiscardHandler)}, &gorm.Config{}, &tag{})
+		gone := errors.New("not this")
+		within := func(tx *gorm.DB) error {
+			return tx.Transaction(func(tx *gorm.DB) error {
+				return errors.Join(tx.Create(&tag{Name: "a"}).Error, tx.Exec("UPDATE tags SET name = 'b'").Error, gone)
+			})
+		}
+		if err := db.Connection(within); !errors.Is(err, gone) {
+			t.Error(err)
+		}
+		want(t, m)
+		err := db.Connection(func(tx *gorm.DB) error { return tx.Create(&tag{ID: 5, Name: "a"}).Error })
+		if err != nil {
+			t.Error(err)
+		}
+		want(t, m, "create tag 5 /ID:<nil>>5 /Name:<nil>>a")
+		strictly := with(t, server.DSN, &memory{strict: true}, gormaudit.Options{}, &gorm.Config{}, &tag{})
+		if err := strictly.Connection(within); !errors.Is(err, gormaudit.ErrNoTransaction) {
+			t.Errorf("strictly it gives %v", err)
+		}
+		counted(t, strictly, 0)
+		pool, err := db.DB()
+		if err != nil {
+			t.Fatal(err)
+		}
+		begun, err := pool.BeginTx(t.Context(), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		on, err := gorm.Open(mysql.New(mysql.Config{Conn: begun}), &gorm.Config{Logger: logger.Discard})
+		if err := errors.Join(err, on.Use(gormaudit.New(m, gormaudit.Options{Logger: slog.New(slog.DiscardHandler)}))); err != nil {
+			t.Fatal(err)
+		}
+		must(t, on.Create(&tag{Name: "a"}))
+		if err := begun.Rollback(); err != nil {
+			t.Error(err)
+		}
+		want(t, m)
+	})
+	t.Run("savepoints of prepared statements are followed and not prepared", func(t *testing.T) {
+		m := &memory{}
+		db := with(t, server.DSN, m, gormaudit.Options{}, &gorm.Config{PrepareStmt: true}, &tag{})
+		prepared, ok := db.ConnPool.(*gorm.PreparedStmtDB)
+		if !ok {
+			t.Fatalf("GORM finds a %T", db.ConnPool)
+		}
+		err := db.Transaction(func(tx *gorm.DB) error {
+			_ = tx.Transaction(func(tx *gorm.DB) error {
+				must(t, tx.Create(&tag{ID: 1, Name: "a"}))
+				return errors.New("not this")
+			})
+			must(t, tx.Exec("SAVEPOINT s"))
+			must(t, tx.Create(&tag{ID: 2, Name: "a"}))
+			must(t, tx.Exec("ROLLBACK TO s"))
+			return tx.Create(&tag{ID: 3, Name: "a"}).Error
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		want(t, m, "create tag 3 /ID:<nil>>3 /Name:<nil>>a")
+		for _, query := range prepared.Stmts.Keys() {
+			if strings.Contains(query, "SAVEPOINT sp") {
+				t.Errorf("prepared: %s", query)
 			}
 		}
 	})

@@ -214,6 +214,33 @@ func TestAKeyThatIsASecretIsRecordedAsAHash(t *testing.T) {
 	m.want(t, "create sessions "+hash+" /data:<nil>>x /token:<nil>>[masked]", "read sessions "+hash)
 }
 
+func TestWhatIsRolledBackToASavepointIsNotRecorded(t *testing.T) {
+	pool := start(t, "CREATE TABLE users (id INT PRIMARY KEY AUTO_INCREMENT, n INT)", "INSERT INTO users (n) VALUES (1)")
+	m := &memory{}
+	db := sqlaudit.New(pool, m, sqlaudit.Options{Tables: []sqlaudit.Table{{Name: "users"}}})
+	err := db.InTx(t.Context(), func(tx *sqlaudit.Tx) error {
+		var errs []error
+		set := func(n int) {
+			_, err := tx.Update(t.Context(), sqlaudit.Rows{Table: "users", Where: "id = 1"}, "UPDATE users SET n = ? WHERE id = 1", n)
+			errs = append(errs, err)
+		}
+		do := func(query string) {
+			_, err := tx.Exec(query)
+			errs = append(errs, err)
+		}
+		set(2)
+		do("SAVEPOINT s")
+		set(3)
+		do("ROLLBACK TO SAVEPOINT s")
+		set(4)
+		return errors.Join(errs...)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	m.want(t, "update users 1 /n:1>2", "update users 1 /n:2>4")
+}
+
 func strictly(t *testing.T, ctx context.Context, pool *sql.DB, loose *sqlaudit.DB, m *memory) {
 	m.strict, m.fail = true, errors.New("the disk is full")
 	db := sqlaudit.New(pool, m, sqlaudit.Options{MaxRows: 3, Tables: []sqlaudit.Table{{Name: "users"}}})
