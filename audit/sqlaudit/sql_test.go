@@ -50,9 +50,9 @@ func (m *memory) want(t *testing.T, events ...string) {
 }
 
 // start gives a database after some statements.
-func start(t *testing.T, statements ...string) *sql.DB {
+func start(t *testing.T, server *mariadbtest.Server, statements ...string) *sql.DB {
 	t.Helper()
-	pool, err := sql.Open("mysql", mariadbtest.Start(t).DSN)
+	pool, err := sql.Open("mysql", server.DSN)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -65,8 +65,22 @@ func start(t *testing.T, statements ...string) *sql.DB {
 	return pool
 }
 
-func TestStatementsAreRecordedRowByRow(t *testing.T) {
-	pool := start(t, "CREATE TABLE users (id INT PRIMARY KEY AUTO_INCREMENT, name VARCHAR(50), role VARCHAR(20) DEFAULT 'guest', password VARCHAR(50))")
+func TestRows(t *testing.T) {
+	server := mariadbtest.Start(t)
+	for name, f := range map[string]func(*testing.T, *mariadbtest.Server){
+		"statements are recorded row by row":                                              rowByRow,
+		"keys of bytes find their rows and are written as hexadecimal digits":             bytes,
+		"an insert that may meet rows is refused, and rows with unknown keys are counted": inserts,
+		"a key that is a secret is recorded as a hash":                                    secretKey,
+		"what is rolled back to a savepoint is not recorded":                              savepoints,
+		"what may have been recorded before a rollback is taken back":                     takenBack,
+	} {
+		t.Run(name, func(t *testing.T) { f(t, server) })
+	}
+}
+
+func rowByRow(t *testing.T, server *mariadbtest.Server) {
+	pool := start(t, server, "CREATE OR REPLACE TABLE users (id INT PRIMARY KEY AUTO_INCREMENT, name VARCHAR(50), role VARCHAR(20) DEFAULT 'guest', password VARCHAR(50))")
 	m := &memory{}
 	db := sqlaudit.New(pool, m, sqlaudit.Options{MaxRows: 3, Tables: []sqlaudit.Table{{
 		Name: "users", Entity: "User", Columns: map[string]audit.Rule{"role": audit.Plain, "name": audit.Personal},
@@ -136,8 +150,8 @@ func (u *unsure) Record(ctx context.Context, e audit.Event) error {
 
 func (u *unsure) Strict() bool { return true }
 
-func TestWhatMayHaveBeenRecordedBeforeARollbackIsTakenBack(t *testing.T) {
-	pool := start(t, "CREATE TABLE users (id INT PRIMARY KEY AUTO_INCREMENT, name VARCHAR(50))")
+func takenBack(t *testing.T, server *mariadbtest.Server) {
+	pool := start(t, server, "CREATE OR REPLACE TABLE users (id INT PRIMARY KEY AUTO_INCREMENT, name VARCHAR(50))")
 	u := &unsure{n: 2, fail: errors.New("the disk fails")}
 	db := sqlaudit.New(pool, u, sqlaudit.Options{Tables: []sqlaudit.Table{{Name: "users"}}})
 	err := db.InTx(t.Context(), func(tx *sqlaudit.Tx) error {
@@ -154,8 +168,8 @@ func TestWhatMayHaveBeenRecordedBeforeARollbackIsTakenBack(t *testing.T) {
 	}
 }
 
-func TestKeysOfBytesFindTheirRowsAndAreWrittenAsHexadecimalDigits(t *testing.T) {
-	pool := start(t, "CREATE TABLE files (id BINARY(4) PRIMARY KEY, state VARCHAR(20), hash VARBINARY(4))",
+func bytes(t *testing.T, server *mariadbtest.Server) {
+	pool := start(t, server, "CREATE OR REPLACE TABLE files (id BINARY(4) PRIMARY KEY, state VARCHAR(20), hash VARBINARY(4))",
 		"INSERT INTO files VALUES (x'00ff80fe', 'new', x'ff'), ('abcd', 'new', 'x')")
 	m := &memory{}
 	db := sqlaudit.New(pool, m, sqlaudit.Options{Tables: []sqlaudit.Table{{Name: "files"}}})
@@ -169,8 +183,8 @@ func TestKeysOfBytesFindTheirRowsAndAreWrittenAsHexadecimalDigits(t *testing.T) 
 	m.want(t, "update files 00ff80fe /hash:ff>fe /state:new>read", "update files 61626364 /hash:x>fe /state:new>read")
 }
 
-func TestAnInsertThatMayMeetRowsIsRefusedAndRowsWithUnknownKeysAreCounted(t *testing.T) {
-	pool := start(t, "CREATE TABLE users (id INT PRIMARY KEY AUTO_INCREMENT, name VARCHAR(50) UNIQUE, n INT)", "INSERT INTO users (name, n) VALUES ('Anna', 1), ('Bob', 1)")
+func inserts(t *testing.T, server *mariadbtest.Server) {
+	pool := start(t, server, "CREATE OR REPLACE TABLE users (id INT PRIMARY KEY AUTO_INCREMENT, name VARCHAR(50) UNIQUE, n INT)", "INSERT INTO users (name, n) VALUES ('Anna', 1), ('Bob', 1)")
 	m := &memory{}
 	db := sqlaudit.New(pool, m, sqlaudit.Options{Tables: []sqlaudit.Table{{Name: "users"}}})
 	insert := func(query string) error {
@@ -198,8 +212,8 @@ func TestAnInsertThatMayMeetRowsIsRefusedAndRowsWithUnknownKeysAreCounted(t *tes
 	m.want(t, "create users 90 /id:<nil>>90 /n:<nil>><nil> /name:<nil>>replace", "create users ")
 }
 
-func TestAKeyThatIsASecretIsRecordedAsAHash(t *testing.T) {
-	pool := start(t, "CREATE TABLE sessions (token VARCHAR(40) PRIMARY KEY, data TEXT)")
+func secretKey(t *testing.T, server *mariadbtest.Server) {
+	pool := start(t, server, "CREATE OR REPLACE TABLE sessions (token VARCHAR(40) PRIMARY KEY, data TEXT)")
 	m := &memory{}
 	db := sqlaudit.New(pool, m, sqlaudit.Options{Tables: []sqlaudit.Table{{Name: "sessions", Key: []string{"token"}, Label: "token"}}})
 	err := db.InTx(t.Context(), func(tx *sqlaudit.Tx) error {
@@ -214,8 +228,8 @@ func TestAKeyThatIsASecretIsRecordedAsAHash(t *testing.T) {
 	m.want(t, "create sessions "+hash+" /data:<nil>>x /token:<nil>>[masked]", "read sessions "+hash)
 }
 
-func TestWhatIsRolledBackToASavepointIsNotRecorded(t *testing.T) {
-	pool := start(t, "CREATE TABLE users (id INT PRIMARY KEY AUTO_INCREMENT, n INT)", "INSERT INTO users (n) VALUES (1)")
+func savepoints(t *testing.T, server *mariadbtest.Server) {
+	pool := start(t, server, "CREATE OR REPLACE TABLE users (id INT PRIMARY KEY AUTO_INCREMENT, n INT)", "INSERT INTO users (n) VALUES (1)")
 	m := &memory{}
 	db := sqlaudit.New(pool, m, sqlaudit.Options{Tables: []sqlaudit.Table{{Name: "users"}}})
 	err := db.InTx(t.Context(), func(tx *sqlaudit.Tx) error {
