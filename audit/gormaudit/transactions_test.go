@@ -116,8 +116,14 @@ func TestTransactions(t *testing.T) {
 	t.Run("strict: a create of more than MaxRows is refused", func(t *testing.T) {
 		m := &memory{strict: true}
 		db := with(t, server.DSN, m, gormaudit.Options{MaxRows: 2}, &gorm.Config{}, &tag{})
-		if err := db.Create(&[]tag{{Name: "a"}, {Name: "b"}, {Name: "c"}}).Error; !errors.Is(err, gormaudit.ErrTooMany) {
-			t.Errorf("three objects give %v", err)
+		err := db.Transaction(func(tx *gorm.DB) error {
+			if err := tx.Create(&[]tag{{Name: "a"}, {Name: "b"}, {Name: "c"}}).Error; !errors.Is(err, gormaudit.ErrTooMany) {
+				t.Errorf("three objects give %v", err)
+			}
+			return nil // nothing was done yet
+		})
+		if err != nil {
+			t.Errorf("the commit gives %v", err)
 		}
 		must(t, db.Create(&[]tag{{Name: "a"}, {Name: "b"}}))
 		m.take()
