@@ -51,6 +51,14 @@ func (p *Plugin) linkedID(db *gorm.DB, r *schema.Relationship, link row) string 
 func (p *Plugin) links(db *gorm.DB, j join, before, now *rows) {
 	p.linked(db, j, audit.Linked, now, before)
 	p.linked(db, j, audit.Unlinked, before, now)
+	if len(before.order) > p.o.MaxRows { // more were not read
+		p.record(db, audit.Event{
+			Action: audit.Unlinked, EntityType: j.owner.FieldSchema.Name,
+			Metadata: map[string]any{
+				"association": j.owner.Field.Name, "rows": db.RowsAffected, "recorded": len(before.order), "notRecorded": "more objects than MaxRows",
+			},
+		})
+	}
 }
 
 // linked records the links of one side that the other lacks.

@@ -219,4 +219,17 @@ func TestModels(t *testing.T) {
 			"update session "+hash+" /Data:x>y", "read session "+hash, "unlink session "+hash+" tag/1",
 			"update session "+hash+" /Token:[masked]>[masked] session/sha256:9f5c82f3665f603f08afd14ed183f52a")
 	})
+	t.Run("links beyond MaxRows are counted", func(t *testing.T) {
+		m := &memory{}
+		db := with(t, server.DSN, m, gormaudit.Options{MaxRows: 1}, &gorm.Config{}, &session{}, &tag{})
+		s := session{Token: "x", Tags: []tag{{ID: 1}, {ID: 2}, {ID: 3}}}
+		must(t, db.Create(&s))
+		m.take()
+		if err := db.Model(&s).Association("Tags").Clear(); err != nil {
+			t.Fatal(err)
+		}
+		if got := m.take(); len(got) != 2 || got[1] != "unlink session " {
+			t.Errorf("%q", got)
+		}
+	})
 }
