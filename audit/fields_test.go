@@ -88,6 +88,52 @@ func diff(t testing.TB, before, after any) audit.Differences {
 	return audit.Diff(was, is, masks)
 }
 
+type employee struct {
+	Name  string
+	Boss  *employee
+	Under []*employee
+}
+
+func TestAValueThatHoldsItselfEndsWhereItBegins(t *testing.T) {
+	t.Parallel()
+	boss := &employee{Name: "Anna"}
+	for range 20 {
+		boss.Under = append(boss.Under, &employee{Name: "Bob", Boss: boss, Under: boss.Under})
+	}
+	boss.Boss = boss
+	d := diff(t, map[string]any{"boss": &employee{}}, map[string]any{"boss": boss})
+	if c := d.Changes[0]; c.Path != "/boss/Boss" || c.After != "[cyclic]" || d.More == 0 {
+		t.Errorf("%+v and %d more", c, d.More)
+	}
+	type self *self
+	var itself self
+	itself = &itself
+	if d := diff(t, map[string]any{}, map[string]any{"it": itself}); len(d.Changes) != 1 || d.Changes[0].After != "[cyclic]" {
+		t.Errorf("%+v", d.Changes)
+	}
+}
+
+func TestOfALargeValueWhatIsNotReadIsMarkedAndCountsAsChanged(t *testing.T) {
+	t.Parallel()
+	const parts = 10_000
+	before := make([]int, parts+5)
+	after := slices.Clone(before)
+	after[5], after[parts+3] = 1, 1
+	members := func(list []int) map[string]int {
+		byName := map[string]int{}
+		for i, one := range list {
+			byName[fmt.Sprintf("%05d", i)] = one
+		}
+		return byName
+	}
+	for name, pair := range map[string][2]any{"/list/5 /list/9998": {before, after}, "/list/00005 /list/09998": {members(before), members(after)}} {
+		d := diff(t, map[string]any{"list": pair[0]}, map[string]any{"list": pair[1]})
+		if len(d.Changes) != 2 || d.Changes[0].Path+" "+d.Changes[1].Path != name || d.Changes[1].After != audit.TooLarge {
+			t.Errorf("%s: %+v", name, d.Changes)
+		}
+	}
+}
+
 // FuzzDiff: two JSON objects have no differences exactly when they are the same, and each difference is one.
 func FuzzDiff(f *testing.F) {
 	f.Add(`{"a":1,"b":{"c":[1,2]}}`, `{"a":2,"b":{"c":[1,3,{}]},"d":null}`)
@@ -219,6 +265,31 @@ func TestTrackerRecordsEveryObjectOfABulkChange(t *testing.T) {
 	}
 	if err := tracker.Create(t.Context(), 5); err == nil {
 		t.Error("a number is an entity")
+	}
+}
+
+func TestAnIDThatIsMaskedOrOmittedIsAHash(t *testing.T) {
+	t.Parallel()
+	const hash = "sha256:e564b4081d7a9ea4b00dada53bdae70c"
+	type session struct {
+		Token string `audit:"id,label"`
+	}
+	type omitted struct {
+		ID string `json:"-"`
+	}
+	type chosen struct {
+		Token string `audit:"plain,id,label"`
+	}
+	for _, one := range []struct {
+		entity    any
+		id, label string
+	}{
+		{session{"hidden"}, hash, ""}, {omitted{"hidden"}, hash, ""}, {session{}, "", ""}, {chosen{"shown"}, "shown", "shown"},
+	} {
+		var e audit.Event
+		if err := e.Describe(one.entity, audit.NewMasks()); err != nil || e.Entity != one.id || e.EntityLabel != one.label {
+			t.Errorf("%T is %q %q %v", one.entity, e.Entity, e.EntityLabel, err)
+		}
 	}
 }
 

@@ -2,6 +2,8 @@ package audit
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 	"reflect"
 	"strings"
@@ -34,7 +36,8 @@ func Tee(recorders ...Recorder) Recorder {
 }
 
 // Entity is implemented by entities that tell themselves what they are. Others are named after their type, by the field
-// tagged `audit:"id"` (or named ID) and labelled by the field tagged `audit:"label"`.
+// tagged `audit:"id"` (or named ID) and labelled by the field tagged `audit:"label"`. Of a field whose values are masked
+// or omitted the id is a hash (Rule.ID), and there is no label.
 type Entity interface {
 	AuditEntity() (entityType, id, label string)
 }
@@ -169,12 +172,25 @@ func (e *Event) describeFields(v reflect.Value, masks *Masks) {
 		}
 		tag := TagOf(f, masks)
 		if tag.ID || e.Entity == "" && strings.EqualFold(f.Name, "id") {
-			e.Entity = TextOf(v.Field(i).Interface())
+			e.Entity = tag.Rule.ID(TextOf(v.Field(i).Interface()))
 		}
-		if tag.Label {
+		if tag.Label && !tag.Rule.hides() {
 			e.EntityLabel = TextOf(v.Field(i).Interface())
 		}
 	}
+}
+
+func (r Rule) hides() bool { return r == Mask || r == Omit }
+
+// ID gives an entity's id as it may be recorded. One that is masked or omitted becomes a hash of itself (SHA-256, its first
+// 32 hexadecimal digits behind "sha256:"): it finds all events of the entity, and tells a secret only to those who can
+// guess it.
+func (r Rule) ID(id string) string {
+	if !r.hides() || id == "" {
+		return id
+	}
+	sum := sha256.Sum256([]byte(id))
+	return "sha256:" + hex.EncodeToString(sum[:16])
 }
 
 // TextOf writes an id or a label as a text.

@@ -1,7 +1,7 @@
 package gormaudit
 
 import (
-	"regexp"
+	"reflect"
 	"slices"
 
 	"github.com/keytrail/keytrail/audit"
@@ -14,6 +14,31 @@ import (
 type state struct {
 	action string
 	before *rows
+	upsert bool // an insert that may find its objects there already
+
+	moved    map[string][]any // the keys that an update gave to the objects with these ids
+	computed bool             // it gave them keys that the database computes
+}
+
+// starts reports whether a change is to be recorded. A strict plugin refuses what could not be undone; another passes over
+// what may be undone without its knowing.
+func (p *Plugin) starts(db *gorm.DB) bool {
+	if !p.watched(db) {
+		return false
+	}
+	p.adopt(db)
+	_, seen := transactionOf(db.Statement.ConnPool)
+	switch {
+	case seen:
+		return true
+	case p.strict:
+		_ = db.AddError(ErrNoTransaction)
+		return false
+	case unseen(db.Statement.ConnPool):
+		p.o.Logger.Error("a change is not recorded: its transaction did not begin with a DB that the plugin watches", "table", db.Statement.Table)
+		return false
+	}
+	return true
 }
 
 // begin remembers what was before a statement.
@@ -26,54 +51,94 @@ func (p *Plugin) begin(db *gorm.DB, action string, before *rows, err error) {
 		_ = db.AddError(ErrTooMany)
 		return
 	}
-	db.InstanceSet(stateKey, &state{action: action, before: before})
+	db.InstanceSet(stateKey, &state{action: action, before: before, upsert: action == audit.Created && isUpsert(db)})
 }
 
 // beforeCreate reads what an insert may find there already.
 func (p *Plugin) beforeCreate(db *gorm.DB) {
-	if !p.watched(db) {
+	if !p.starts(db) {
+		return
+	}
+	if p.strict && len(objectsOf(db.Statement.ReflectValue)) > p.o.MaxRows {
+		_ = db.AddError(ErrTooMany)
 		return
 	}
 	var before *rows
 	var err error
-	if _, upsert := db.Statement.Clauses["ON CONFLICT"]; upsert && db.Statement.Schema != nil {
-		before, err = p.again(db, keysOf(db.Statement.Context, db.Statement.Schema, db.Statement.ReflectValue))
+	if isUpsert(db) && hasKey(db) {
+		var keys [][]any
+		if keys, err = p.conflicting(db); err == nil {
+			before, err = p.again(db, keys)
+		}
 	}
 	p.begin(db, audit.Created, before, err)
 }
 
 func (p *Plugin) beforeUpdate(db *gorm.DB) {
-	if !p.watched(db) {
+	if !p.starts(db) {
 		return
 	}
-	if db.Statement.Schema == nil {
+	if !hasKey(db) {
 		p.begin(db, audit.Updated, nil, nil)
 		return
 	}
-	before, err := p.find(db, p.byKeys(db)...)
+	before, err := p.find(db, updatedKeys(db)...)
 	p.begin(db, audit.Updated, before, err)
 }
 
 func (p *Plugin) beforeDelete(db *gorm.DB) {
-	if !p.watched(db) {
+	if !p.starts(db) {
 		return
 	}
 	action := audit.Deleted
-	if db.Statement.Schema == nil {
+	if s := db.Statement.Schema; s != nil && len(s.DeleteClauses) > 0 && !db.Statement.Unscoped {
+		action = audit.SoftDeleted
+	}
+	if !hasKey(db) {
 		p.begin(db, action, nil, nil)
 		return
 	}
-	if len(db.Statement.Schema.DeleteClauses) > 0 && !db.Statement.Unscoped {
-		action = audit.SoftDeleted
-	}
-	before, err := p.find(db, p.byKeys(db)...)
+	before, err := p.find(db, deletedKeys(db)...)
 	p.begin(db, action, before, err)
 }
 
-// byKeys are the conditions that GORM makes of the keys of the objects it is given.
-func (p *Plugin) byKeys(db *gorm.DB) []clause.Expression {
+// hasKey reports whether a statement's objects can be told apart.
+func hasKey(db *gorm.DB) bool {
+	return db.Statement.Schema != nil && len(db.Statement.Schema.PrimaryFields) > 0
+}
+
+// updatedKeys are the conditions that GORM's update makes of the keys of the objects it is given: of one object the parts
+// that are not zero, of several the keys that are not all zero, unless the last one is.
+func updatedKeys(db *gorm.DB) []clause.Expression {
+	s, v := db.Statement.Schema, db.Statement.ReflectValue
+	objects := objectsOf(v)
+	if v.Kind() != reflect.Struct {
+		if len(objects) == 0 || keyOf(db.Statement.Context, s, objects[len(objects)-1]) == nil {
+			return nil
+		}
+		return keyedBy(db, v)
+	}
+	var conditions []clause.Expression
+	for _, f := range s.PrimaryFields {
+		if value, zero := f.ValueOf(db.Statement.Context, v); !zero {
+			conditions = append(conditions, clause.Eq{Column: clause.Column{Table: clause.CurrentTable, Name: f.DBName}, Value: value})
+		}
+	}
+	return conditions
+}
+
+// deletedKeys are the conditions that GORM's delete makes of the keys of the objects it is given, and of the model's.
+func deletedKeys(db *gorm.DB) []clause.Expression {
+	conditions := keyedBy(db, db.Statement.ReflectValue)
+	if db.Statement.ReflectValue.CanAddr() && db.Statement.Model != nil && db.Statement.Dest != db.Statement.Model {
+		conditions = append(conditions, keyedBy(db, reflect.ValueOf(db.Statement.Model))...)
+	}
+	return conditions
+}
+
+func keyedBy(db *gorm.DB, v reflect.Value) []clause.Expression {
 	s := db.Statement.Schema
-	keys := keysOf(db.Statement.Context, s, db.Statement.ReflectValue)
+	keys := keysOf(db.Statement.Context, s, v)
 	if len(keys) == 0 {
 		return nil
 	}
@@ -88,8 +153,8 @@ func (p *Plugin) after(db *gorm.DB) {
 		return
 	}
 	s := found.(*state)
-	if db.Statement.Schema == nil {
-		p.record(db, audit.Event{Action: s.action, EntityType: db.Statement.Table, Metadata: map[string]any{"rows": db.RowsAffected}})
+	if db.Statement.Schema == nil || !hasKey(db) && s.action != audit.Created {
+		p.count(db, s.action)
 		return
 	}
 	if s.before == nil {
@@ -97,7 +162,7 @@ func (p *Plugin) after(db *gorm.DB) {
 	}
 	now, err := p.now(db, s)
 	if err != nil {
-		_ = db.AddError(err)
+		p.refuse(db, err)
 		return
 	}
 	if join, ok := joinOf(db.Statement.Schema); ok {
@@ -107,47 +172,126 @@ func (p *Plugin) after(db *gorm.DB) {
 	p.changes(db, s, now)
 }
 
+// count records how many rows a statement touched that cannot be told apart.
+func (p *Plugin) count(db *gorm.DB, action string) {
+	kind := db.Statement.Table
+	if db.Statement.Schema != nil {
+		kind = db.Statement.Schema.Name
+	}
+	p.record(db, audit.Event{Action: action, EntityType: kind, Metadata: map[string]any{"rows": db.RowsAffected}})
+}
+
 // now reads what a statement's objects are after it.
 func (p *Plugin) now(db *gorm.DB, s *state) (*rows, error) {
+	var keys [][]any
 	if s.action == audit.Created {
-		return p.again(db, keysOf(db.Statement.Context, db.Statement.Schema, db.Statement.ReflectValue))
+		keys = keysOf(db.Statement.Context, db.Statement.Schema, db.Statement.ReflectValue)
 	}
-	keys := make([][]any, 0, len(s.before.order))
+	if s.upsert && hasKey(db) {
+		found, err := p.conflicting(db)
+		if err != nil {
+			return nil, err
+		}
+		keys = append(keys, found...)
+	}
+	if s.action == audit.Updated {
+		s.move(db)
+	}
 	for _, id := range s.before.order {
-		keys = append(keys, s.before.byID[id].keys)
+		key, moved := s.moved[id]
+		if !moved {
+			key = s.before.byID[id].keys
+		}
+		keys = append(keys, key)
+	}
+	if s.computed {
+		return &rows{}, nil
 	}
 	return p.again(db, keys)
 }
 
-// changes records an event for each object.
+// changes records an event for each object, and for what was inserted under keys that nobody knows, from what was given.
 func (p *Plugin) changes(db *gorm.DB, s *state, now *rows) {
 	ids := slices.Clone(s.before.order)
 	for _, id := range now.order {
-		if _, known := s.before.byID[id]; !known {
+		if _, known := s.before.byID[id]; !known && len(s.moved) == 0 {
 			ids = append(ids, id)
 		}
 	}
+	unknown := s.unknown(db)
+	if p.strict && len(ids)+len(unknown) > p.o.MaxRows {
+		p.refuse(db, ErrTooMany)
+		return
+	}
 	bulk := ""
-	if len(ids) > 1 {
+	if len(ids)+len(unknown) > 1 {
 		bulk = audit.NewID()
 	}
-	for i, id := range ids {
-		if i == p.o.MaxRows {
-			p.record(db, audit.Event{
-				Action: s.action, EntityType: db.Statement.Schema.Name, BulkID: bulk,
-				Metadata: map[string]any{"rows": db.RowsAffected, "recorded": p.o.MaxRows, "notRecorded": "more objects than MaxRows"},
-			})
-			return
-		}
-		p.change(db, s.action, bulk, id, s.before, now)
+	recorded := 0
+	for ; recorded < min(len(ids), p.o.MaxRows); recorded++ {
+		p.change(db, s, bulk, ids[recorded], now)
 	}
+	for ; recorded < min(len(ids)+len(unknown), p.o.MaxRows); recorded++ {
+		object := p.given(db.Statement.Context, db.Statement.Schema, unknown[recorded-len(ids)])
+		e := audit.Event{Action: audit.Created, EntityType: db.Statement.Schema.Name, EntityLabel: object.label, BulkID: bulk}
+		e.Differ(audit.Diff(audit.Fields{}, object.fields, p.o.Masks))
+		p.record(db, e)
+	}
+	why := ""
+	switch {
+	case len(ids)+len(unknown) > p.o.MaxRows:
+		why = "more objects than MaxRows"
+	case s.missed(db, recorded, len(now.order)):
+		why = "objects whose keys are not known"
+	default:
+		return
+	}
+	p.record(db, audit.Event{
+		Action: s.action, EntityType: db.Statement.Schema.Name, BulkID: bulk,
+		Metadata: map[string]any{"rows": db.RowsAffected, "recorded": recorded, "notRecorded": why},
+	})
 }
 
-func (p *Plugin) change(db *gorm.DB, action, bulk, id string, before, now *rows) {
-	was, had := before.byID[id]
-	is, has := now.byID[id]
+// unknown are the objects that were inserted under keys that nobody knows.
+func (s *state) unknown(db *gorm.DB) []reflect.Value {
+	if s.action != audit.Created || s.upsert {
+		return nil
+	}
+	var unknown []reflect.Value
+	for _, object := range objectsOf(db.Statement.ReflectValue) {
+		if object.Type() == db.Statement.Schema.ModelType && keyOf(db.Statement.Context, db.Statement.Schema, object) == nil {
+			unknown = append(unknown, object)
+		}
+	}
+	return unknown
+}
+
+// missed reports whether rows were inserted that are neither among the recorded ones nor, for an upsert, were found.
+func (s *state) missed(db *gorm.DB, recorded, found int) bool {
+	switch {
+	case s.action != audit.Created:
+		return false
+	case s.upsert: // counts rows that it updated once, twice or not at all
+		return db.RowsAffected > 0 && found < len(objectsOf(db.Statement.ReflectValue))
+	}
+	return db.RowsAffected > int64(recorded)
+}
+
+func (p *Plugin) change(db *gorm.DB, s *state, bulk, id string, now *rows) {
+	action, newID := s.action, id
+	if key, ok := s.moved[id]; ok {
+		newID = p.idOf(db.Statement.Schema, key)
+	}
+	was, had := s.before.byID[id]
+	is, has := now.byID[newID]
 	switch {
 	case !had && !has:
+		return
+	case s.computed:
+		p.record(db, audit.Event{
+			Action: action, EntityType: db.Statement.Schema.Name, Entity: id, EntityLabel: was.label, BulkID: bulk,
+			Metadata: map[string]any{"keyChanged": "to what the database computes: values are not recorded"},
+		})
 		return
 	case !had:
 		action = audit.Created
@@ -159,6 +303,9 @@ func (p *Plugin) change(db *gorm.DB, action, bulk, id string, before, now *rows)
 	e := audit.Event{Action: action, EntityType: db.Statement.Schema.Name, Entity: id, EntityLabel: is.label, BulkID: bulk}
 	if !has {
 		e.EntityLabel = was.label
+	}
+	if newID != id {
+		e.Objects = []audit.Object{{Type: e.EntityType, ID: newID}}
 	}
 	e.Differ(audit.Diff(was.fields, is.fields, p.o.Masks))
 	if action == audit.Updated && isRestored(db, was, is) {
@@ -187,6 +334,12 @@ func (p *Plugin) read(db *gorm.DB) {
 	if len(p.o.Reads) == 0 || !p.watched(db) || s == nil || !slices.Contains(p.o.Reads, s.Table) && !slices.Contains(p.o.Reads, "*") {
 		return
 	}
+	if !hasKey(db) {
+		if db.RowsAffected > 0 {
+			p.count(db, audit.Viewed)
+		}
+		return
+	}
 	keys := keysOf(db.Statement.Context, s, db.Statement.ReflectValue)
 	bulk := ""
 	if len(keys) > 1 {
@@ -197,17 +350,6 @@ func (p *Plugin) read(db *gorm.DB) {
 			p.record(db, audit.Event{Action: audit.Viewed, EntityType: s.Name, BulkID: bulk, Metadata: map[string]any{"rows": len(keys), "recorded": i}})
 			return
 		}
-		p.record(db, audit.Event{Action: audit.Viewed, EntityType: s.Name, Entity: idOf(key), BulkID: bulk})
+		p.record(db, audit.Event{Action: audit.Viewed, EntityType: s.Name, Entity: p.idOf(s, key), BulkID: bulk})
 	}
-}
-
-var changesData = regexp.MustCompile(`(?i)^\s*(insert|update|delete|replace|truncate|with)\b`)
-
-// raw records that data were changed by a statement that was given as SQL, without its values.
-func (p *Plugin) raw(db *gorm.DB) {
-	query := db.Statement.SQL.String()
-	if !p.watched(db) || !changesData.MatchString(query) {
-		return
-	}
-	p.record(db, audit.Event{Action: "raw_sql", Metadata: map[string]any{"sql": p.o.Masks.Text(query), "rows": db.RowsAffected}})
 }

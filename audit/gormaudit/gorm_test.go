@@ -88,10 +88,15 @@ func (m *memory) take() []string {
 	return said
 }
 
-func open(t *testing.T, dsn string, m *memory, o gormaudit.Options, c *gorm.Config) *gorm.DB {
+func open(t *testing.T, dsn string, m audit.Recorder, o gormaudit.Options, c *gorm.Config) *gorm.DB {
+	t.Helper()
+	return opened(t, mysql.Open(dsn+"?parseTime=true&clientFoundRows=true"), m, o, c)
+}
+
+func opened(t *testing.T, dialector gorm.Dialector, m audit.Recorder, o gormaudit.Options, c *gorm.Config) *gorm.DB {
 	t.Helper()
 	c.Logger = logger.Discard
-	db, err := gorm.Open(mysql.Open(dsn+"?parseTime=true&clientFoundRows=true"), c)
+	db, err := gorm.Open(dialector, c)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,6 +1,8 @@
 package gormaudit
 
 import (
+	"strings"
+
 	"github.com/keytrail/keytrail/audit"
 	"gorm.io/gorm"
 	"gorm.io/gorm/schema"
@@ -31,20 +33,32 @@ func joinOf(s *schema.Schema) (join, bool) {
 	return j, j.owner != nil && j.other != nil
 }
 
-// id gives the id of one side of a link.
-func (j join) id(db *gorm.DB, r *schema.Relationship, link row) string {
-	var keys []any
+// linkedID gives the id of one side of a link.
+func (p *Plugin) linkedID(db *gorm.DB, r *schema.Relationship, link row) string {
+	var texts []string
 	for _, ref := range r.References {
 		v, _ := ref.ForeignKey.ValueOf(db.Statement.Context, link.value)
-		keys = append(keys, v)
+		its := ref.ForeignKey
+		if ref.PrimaryKey != nil { // whose rules say whether it may be shown
+			its = ref.PrimaryKey
+		}
+		texts = append(texts, p.keyText(its, v))
 	}
-	return idOf(keys)
+	return strings.Join(texts, ",")
 }
 
 // links records which associations were added and removed: an event for each object that owns them, with the others.
 func (p *Plugin) links(db *gorm.DB, j join, before, now *rows) {
 	p.linked(db, j, audit.Linked, now, before)
 	p.linked(db, j, audit.Unlinked, before, now)
+	if len(before.order) > p.o.MaxRows { // more were not read
+		p.record(db, audit.Event{
+			Action: audit.Unlinked, EntityType: j.owner.FieldSchema.Name,
+			Metadata: map[string]any{
+				"association": j.owner.Field.Name, "rows": db.RowsAffected, "recorded": len(before.order), "notRecorded": "more objects than MaxRows",
+			},
+		})
+	}
 }
 
 // linked records the links of one side that the other lacks.
@@ -55,11 +69,11 @@ func (p *Plugin) linked(db *gorm.DB, j join, action string, have, lack *rows) {
 		if _, both := lack.byID[id]; both {
 			continue
 		}
-		owner := j.id(db, j.owner, have.byID[id])
+		owner := p.linkedID(db, j.owner, have.byID[id])
 		if others[owner] == nil {
 			owners = append(owners, owner)
 		}
-		others[owner] = append(others[owner], audit.Object{Type: j.other.FieldSchema.Name, ID: j.id(db, j.other, have.byID[id])})
+		others[owner] = append(others[owner], audit.Object{Type: j.other.FieldSchema.Name, ID: p.linkedID(db, j.other, have.byID[id])})
 	}
 	for _, owner := range owners {
 		bulk := ""

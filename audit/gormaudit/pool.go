@@ -4,10 +4,10 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
-	"strings"
 	"sync"
 
 	"github.com/keytrail/keytrail/audit"
+	"github.com/keytrail/keytrail/audit/internal/sqltext"
 	"gorm.io/gorm"
 )
 
@@ -65,9 +65,15 @@ type txPool struct {
 	pool *pool
 	ctx  context.Context // of the transaction, without its end
 
-	mu      sync.Mutex
-	events  []audit.Event
-	savings map[string]int // savepoint → how many events came before it
+	mu         sync.Mutex
+	events     []pending
+	savepoints sqltext.Savepoints
+}
+
+// pending is what a transaction did: an event, or why it cannot be recorded and must not be committed.
+type pending struct {
+	event   audit.Event
+	refused error
 }
 
 // GetDBConn gives the sql.DB, for gorm.DB.DB.
@@ -85,17 +91,7 @@ func (t *txPool) ExecContext(ctx context.Context, query string, args ...any) (sq
 func (t *txPool) follow(query string) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if name, ok := strings.CutPrefix(query, "SAVEPOINT "); ok {
-		if t.savings == nil {
-			t.savings = map[string]int{}
-		}
-		t.savings[name] = len(t.events)
-	}
-	if name, ok := strings.CutPrefix(query, "ROLLBACK TO SAVEPOINT "); ok {
-		if n, known := t.savings[name]; known && n <= len(t.events) {
-			t.events = t.events[:n]
-		}
-	}
+	t.events = t.events[:t.savepoints.Follow(query, len(t.events))]
 }
 
 // hold keeps an event until the transaction ends.
@@ -105,21 +101,40 @@ func (t *txPool) hold(e audit.Event) error {
 	if len(t.events) >= maxPending {
 		return fmt.Errorf("a transaction did more than %d things that are to be recorded: do it in parts", maxPending)
 	}
-	t.events = append(t.events, e)
+	t.events = append(t.events, pending{event: e})
 	return nil
 }
 
-func (t *txPool) held() []audit.Event {
+// doom has the transaction roll back at its end unless it goes back to an earlier savepoint.
+func (t *txPool) doom(why error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	events := t.events
+	t.events = append(t.events, pending{refused: why})
+}
+
+func (t *txPool) held() ([]audit.Event, error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	events := make([]audit.Event, 0, len(t.events))
+	var refused error
+	for _, one := range t.events {
+		if one.refused != nil {
+			refused = one.refused
+			continue
+		}
+		events = append(events, one.event)
+	}
 	t.events = nil
-	return events
+	return events, refused
 }
 
 // Commit commits the transaction and records what it did; a strict plugin records first and rolls back on failure.
 func (t *txPool) Commit() error {
-	events := t.held()
+	events, refused := t.held()
+	if refused != nil {
+		_ = t.Tx.Rollback()
+		return refused
+	}
 	if !t.pool.plugin.strict {
 		if err := t.Tx.Commit(); err != nil {
 			return err
@@ -129,8 +144,8 @@ func (t *txPool) Commit() error {
 	}
 	for i, e := range events {
 		if err := t.pool.plugin.recorder.Record(t.ctx, e); err != nil {
-			t.revoke(events[:i])
 			_ = t.Tx.Rollback()
+			t.revoke(events[:i+1]) // the last, too: it may be in the queue, and only not on the disk
 			return err
 		}
 	}
@@ -143,7 +158,7 @@ func (t *txPool) Commit() error {
 
 // Rollback gives up what the transaction did, and its events.
 func (t *txPool) Rollback() error {
-	t.held()
+	_, _ = t.held()
 	return t.Tx.Rollback()
 }
 
@@ -163,7 +178,7 @@ func (t *txPool) revoke(events []audit.Event) {
 			BulkID: e.BulkID, Outcome: audit.Failure, Metadata: map[string]any{"notCommitted": e.EventID},
 		}
 		if err := t.pool.plugin.recorder.Record(t.ctx, undone); err != nil {
-			t.pool.plugin.o.Logger.Error("a recorded change was not committed, and that could not be recorded", "event", e.EventID, "error", err)
+			t.pool.plugin.o.Logger.Error("a change that may be recorded was not committed, and that could not be recorded", "event", e.EventID, "error", err)
 		}
 	}
 }
@@ -183,7 +198,18 @@ func (p *Plugin) record(db *gorm.DB, e audit.Event) {
 	} else {
 		err = p.recorder.Record(db.Statement.Context, e)
 	}
+	if err != nil {
+		p.refuse(db, err)
+	}
+}
+
+// refuse fails a statement that was executed but cannot be recorded. A strict plugin does not let its transaction commit,
+// also where the application passes over the error.
+func (p *Plugin) refuse(db *gorm.DB, err error) {
 	_ = db.AddError(err)
+	if tx, ok := transactionOf(db.Statement.ConnPool); ok && p.strict {
+		tx.doom(err)
+	}
 }
 
 func transactionOf(conn gorm.ConnPool) (*txPool, bool) {
@@ -192,4 +218,27 @@ func transactionOf(conn gorm.ConnPool) (*txPool, bool) {
 	}
 	tx, ok := conn.(*txPool)
 	return tx, ok
+}
+
+// unseen reports whether a statement runs in a transaction whose end the plugin will not see, such as one of
+// db.Connection's: nobody can tell whether what it does will be committed.
+func unseen(conn gorm.ConnPool) bool {
+	if _, ours := transactionOf(conn); ours {
+		return false
+	}
+	if outer, ok := conn.(*pool); ok { // opened on a transaction
+		conn = outer.ConnPool
+	}
+	_, ends := conn.(gorm.TxCommitter)
+	return ends
+}
+
+// adopt makes a transaction that GORM began for this statement alone, elsewhere than in the plugin's pool, one whose end
+// the plugin sees.
+func (p *Plugin) adopt(db *gorm.DB) {
+	_, started := db.InstanceGet("gorm:started_transaction")
+	tx, ok := db.Statement.ConnPool.(*sql.Tx)
+	if started && ok {
+		db.Statement.ConnPool = &txPool{Tx: tx, pool: &pool{ConnPool: db.ConnPool, plugin: p}, ctx: context.WithoutCancel(db.Statement.Context)}
+	}
 }

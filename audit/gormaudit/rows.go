@@ -2,6 +2,7 @@ package gormaudit
 
 import (
 	"context"
+	"database/sql/driver"
 	"fmt"
 	"reflect"
 	"strings"
@@ -43,14 +44,18 @@ func (r *rows) add(id string, one row) {
 func inner(db *gorm.DB) *gorm.DB {
 	s := db.Statement.Schema
 	tx := db.Session(&gorm.Session{NewDB: true, SkipHooks: true}).Set(innerKey, true).Model(reflect.New(s.ModelType).Interface())
-	if db.Statement.Table != "" && db.Statement.Table != s.Table {
-		tx = tx.Table(db.Statement.Table)
+	if db.Statement.Table != "" {
+		tx.Statement.Table, tx.Statement.TableExpr = db.Statement.Table, db.Statement.TableExpr
 	}
 	return tx
 }
 
-// find reads and locks the objects that a statement is about, by its own conditions.
+// find reads and locks the objects that a statement is about, by its own conditions. Without any it reads nothing: GORM
+// refuses such a statement unless the application allows it.
 func (p *Plugin) find(db *gorm.DB, conditions ...clause.Expression) (*rows, error) {
+	if _, where := db.Statement.Clauses["WHERE"]; !where && len(conditions) == 0 && !db.AllowGlobalUpdate {
+		return &rows{}, nil
+	}
 	tx := inner(db)
 	if db.Statement.Unscoped {
 		tx = tx.Unscoped()
@@ -98,25 +103,36 @@ func (p *Plugin) load(tx *gorm.DB, s *schema.Schema) (*rows, error) {
 	found := &rows{}
 	for i := range list.Elem().Len() {
 		one := p.rowOf(tx.Statement.Context, s, list.Elem().Index(i))
-		found.add(idOf(one.keys), one)
+		found.add(p.idOf(s, one.keys), one)
 	}
 	return found, nil
+}
+
+// given reads an object as the application gave it. It reads a copy, since reading may fill embedded pointers.
+func (p *Plugin) given(ctx context.Context, s *schema.Schema, object reflect.Value) row {
+	value := reflect.New(s.ModelType).Elem()
+	value.Set(object)
+	return p.rowOf(ctx, s, value)
 }
 
 // rowOf reads an object's fields by their tags.
 func (p *Plugin) rowOf(ctx context.Context, s *schema.Schema, value reflect.Value) row {
 	one := row{value: value}
+	for _, f := range s.PrimaryFields {
+		key, _ := f.ValueOf(ctx, value)
+		one.keys = append(one.keys, key)
+	}
 	used := map[string]bool{}
 	for _, f := range s.Fields {
 		if f.DBName == "" || !f.Readable {
 			continue
 		}
 		v, _ := f.ValueOf(ctx, value)
-		if f.PrimaryKey {
-			one.keys = append(one.keys, v)
+		if f.Serializer != nil { // GORM gives what writes the value, and not the value
+			v = f.ReflectValueOf(ctx, value).Interface()
 		}
 		tag := audit.TagOf(f.StructField, p.o.Masks)
-		if tag.Label {
+		if tag.Label && tag.Rule != audit.Mask && tag.Rule != audit.Omit {
 			one.label = audit.TextOf(v)
 		}
 		name := audit.NameOf(f.StructField)
@@ -130,46 +146,74 @@ func (p *Plugin) rowOf(ctx context.Context, s *schema.Schema, value reflect.Valu
 }
 
 // idOf writes a primary key as a text.
-func idOf(keys []any) string {
+func (p *Plugin) idOf(s *schema.Schema, keys []any) string {
 	texts := make([]string, len(keys))
 	for i, key := range keys {
-		texts[i] = audit.TextOf(key)
+		texts[i] = p.keyText(s.PrimaryFields[i], key)
 	}
 	return strings.Join(texts, ",")
 }
 
+// keyText writes a part of a key as a text, hashed where its values are not recorded.
+func (p *Plugin) keyText(f *schema.Field, key any) string {
+	if valuer, ok := key.(driver.Valuer); ok && f.Serializer != nil {
+		if value, err := valuer.Value(); err == nil {
+			key = fmt.Sprintf("%s", value)
+		}
+	}
+	return audit.TagOf(f.StructField, p.o.Masks).Rule.ID(audit.TextOf(key))
+}
+
 // keysOf gives the primary keys that stand in the objects of a statement.
 func keysOf(ctx context.Context, s *schema.Schema, v reflect.Value) [][]any {
+	var all [][]any
+	for _, one := range objectsOf(v) {
+		if keys := keyOf(ctx, s, one); keys != nil {
+			all = append(all, keys)
+		}
+	}
+	return all
+}
+
+// objectsOf gives the objects of a statement: structs and maps.
+func objectsOf(v reflect.Value) []reflect.Value {
 	for v.Kind() == reflect.Pointer || v.Kind() == reflect.Interface {
 		v = v.Elem()
 	}
-	switch {
-	case v.Kind() == reflect.Slice || v.Kind() == reflect.Array:
-		var all [][]any
+	switch v.Kind() {
+	case reflect.Slice, reflect.Array:
+		var all []reflect.Value
 		for i := range v.Len() {
-			all = append(all, keysOf(ctx, s, v.Index(i))...)
+			all = append(all, objectsOf(v.Index(i))...)
 		}
 		return all
-	case v.Kind() == reflect.Struct && v.Type() == s.ModelType:
-		keys := make([]any, 0, len(s.PrimaryFields))
-		for _, f := range s.PrimaryFields {
-			value, zero := f.ValueOf(ctx, v)
-			if zero {
-				return nil
-			}
-			keys = append(keys, value)
-		}
-		if len(keys) > 0 {
-			return [][]any{keys}
-		}
-	case v.Kind() == reflect.Map:
-		return keysOfMap(s, v)
+	case reflect.Struct, reflect.Map:
+		return []reflect.Value{v}
 	}
 	return nil
 }
 
-// keysOfMap gives the primary key of an object that is given as a map; GORM puts a generated one under "@id".
-func keysOfMap(s *schema.Schema, v reflect.Value) [][]any {
+// keyOf gives the primary key of an object, nil when it has none yet: when all of its parts are zero, as GORM sees it.
+func keyOf(ctx context.Context, s *schema.Schema, v reflect.Value) []any {
+	switch {
+	case v.Kind() == reflect.Map:
+		return keyOfMap(s, v)
+	case v.Type() != s.ModelType:
+		return nil
+	}
+	keys, missing := make([]any, len(s.PrimaryFields)), true
+	for i, f := range s.PrimaryFields {
+		value, zero := f.ValueOf(ctx, v)
+		keys[i], missing = value, missing && zero
+	}
+	if missing {
+		return nil
+	}
+	return keys
+}
+
+// keyOfMap gives the primary key of an object that is given as a map; GORM puts a generated one under "@id".
+func keyOfMap(s *schema.Schema, v reflect.Value) []any {
 	values, ok := v.Interface().(map[string]any)
 	if !ok || len(s.PrimaryFields) == 0 {
 		return nil
@@ -186,5 +230,5 @@ func keysOfMap(s *schema.Schema, v reflect.Value) [][]any {
 	if len(keys) != len(s.PrimaryFields) {
 		return nil
 	}
-	return [][]any{keys}
+	return keys
 }

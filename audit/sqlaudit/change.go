@@ -3,11 +3,16 @@ package sqlaudit
 import (
 	"context"
 	"database/sql"
+	"encoding/hex"
 	"errors"
 	"fmt"
+	"regexp"
+	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/keytrail/keytrail/audit"
+	"github.com/keytrail/keytrail/audit/internal/sqltext"
 )
 
 const chunk = 500
@@ -48,8 +53,13 @@ func (t *Tx) Update(ctx context.Context, rows Rows, query string, args ...any) (
 	return result, nil
 }
 
+// mayUpdate finds statements that may change rows which are there already, or pass over some, after which nobody knows
+// the keys of the new ones.
+var mayUpdate = regexp.MustCompile(`(?is)^\s*replace\b|^\s*insert\s+(?:\w+\s+)*?(?:ignore|or)\b|\bon\s+(?:duplicate\s+key|conflict)\b`)
+
 // Insert runs an INSERT into a table with one generated key and records each new row. Use Update for rows whose keys the
-// program chooses.
+// program chooses, and for statements that may meet rows that are there already (ON DUPLICATE KEY UPDATE, ON CONFLICT,
+// IGNORE, REPLACE): Insert refuses these before anything is done. Rows whose keys do not follow one another are counted only.
 func (t *Tx) Insert(ctx context.Context, table, query string, args ...any) (sql.Result, error) {
 	its, err := t.db.table(table)
 	if err != nil {
@@ -57,6 +67,9 @@ func (t *Tx) Insert(ctx context.Context, table, query string, args ...any) (sql.
 	}
 	if len(its.Key) != 1 {
 		return nil, errors.New("sqlaudit: Insert needs a table with one generated key: use Update")
+	}
+	if mayUpdate.MatchString(sqltext.Bare{Doubled: true}.Of(query)) {
+		return nil, errors.New("sqlaudit: Insert cannot tell new rows from those that were there already: use Update, with Rows that name both")
 	}
 	result, err := t.ExecContext(ctx, query, args...)
 	if err != nil {
@@ -75,6 +88,12 @@ func (t *Tx) Insert(ctx context.Context, table, query string, args ...any) (sql.
 		return nil, err
 	}
 	t.differ(ctx, its, &found{}, made)
+	if missed := n - int64(len(made.ids)); missed > 0 {
+		t.hold(ctx, audit.Event{
+			Action: audit.Created, EntityType: its.Entity, Module: t.db.o.Module,
+			Metadata: map[string]any{"rows": n, "recorded": len(made.ids), "notRecorded": "rows whose keys are not known"},
+		})
+	}
 	return result, nil
 }
 
@@ -86,7 +105,18 @@ func (db *DB) Viewed(ctx context.Context, table string, keys ...any) error {
 	}
 	bulk := bulkID(len(keys))
 	for _, key := range keys {
-		e := audit.Event{Action: audit.Viewed, EntityType: its.Entity, Entity: audit.TextOf(key), Module: db.o.Module, BulkID: bulk}
+		id := audit.TextOf(key)
+		if bytes, ok := key.([]byte); ok {
+			_, shown := texts(bytes, true)
+			id = audit.TextOf(shown)
+		}
+		for _, column := range its.Key {
+			if hidden := db.rule(its, column).ID(id); hidden != id {
+				id = hidden
+				break
+			}
+		}
+		e := audit.Event{Action: audit.Viewed, EntityType: its.Entity, Entity: id, Module: db.o.Module, BulkID: bulk}
 		if err := db.recorder.Record(ctx, e); err != nil {
 			return err
 		}
@@ -163,7 +193,7 @@ func (t *Tx) read(ctx context.Context, table Table, where string, args []any) (_
 		return nil, fmt.Errorf("reading what is to be recorded: %w", err)
 	}
 	defer func() { err = errors.Join(err, rows.Close()) }()
-	columns, err := rows.Columns()
+	columns, err := rows.ColumnTypes()
 	if err != nil {
 		return nil, err
 	}
@@ -181,7 +211,7 @@ func (t *Tx) read(ctx context.Context, table Table, where string, args []any) (_
 	return all, rows.Err()
 }
 
-func (db *DB) scan(table Table, columns []string, rows *sql.Rows) (string, row, error) {
+func (db *DB) scan(table Table, columns []*sql.ColumnType, rows *sql.Rows) (string, row, error) {
 	values, places := make([]any, len(columns)), make([]any, len(columns))
 	for i := range values {
 		places[i] = &values[i]
@@ -190,25 +220,48 @@ func (db *DB) scan(table Table, columns []string, rows *sql.Rows) (string, row, 
 		return "", row{}, err
 	}
 	one := row{}
-	named := map[string]any{}
+	asKey, shown := map[string]any{}, map[string]any{}
 	for i, column := range columns {
-		if text, ok := values[i].([]byte); ok {
-			values[i] = strings.ToValidUTF8(string(text), "\uFFFD")
-		}
-		named[column] = values[i]
-		rule, ruled := table.Columns[column]
-		if !ruled && db.o.Masks.Hides(column) {
-			rule = audit.Mask
-		}
-		one.fields.Set(column, values[i], rule, db.o.Masks)
+		name := column.Name()
+		asKey[name], shown[name] = texts(values[i], slices.Contains(table.Key, name) && isBinary(column))
+		one.fields.Set(name, shown[name], db.rule(table, name), db.o.Masks)
 	}
-	one.label = audit.TextOf(named[table.Label])
+	if rule := db.rule(table, table.Label); rule != audit.Mask && rule != audit.Omit {
+		one.label = audit.TextOf(shown[table.Label])
+	}
 	ids := make([]string, len(table.Key))
 	for i, column := range table.Key {
-		one.key = append(one.key, named[column])
-		ids[i] = audit.TextOf(named[column])
+		one.key = append(one.key, asKey[column])
+		ids[i] = db.rule(table, column).ID(audit.TextOf(shown[column]))
 	}
 	return strings.Join(ids, ","), one, nil
+}
+
+// rule is what holds for a column's values.
+func (db *DB) rule(table Table, column string) audit.Rule {
+	rule, ruled := table.Columns[column]
+	if !ruled && db.o.Masks.Hides(column) {
+		return audit.Mask
+	}
+	return rule
+}
+
+// texts gives a value as the database compares it, and as it is recorded: bytes that are no text as hexadecimal digits.
+func texts(value any, binary bool) (compared, shown any) {
+	bytes, ok := value.([]byte)
+	switch {
+	case !ok:
+		return value, value
+	case binary || !utf8.Valid(bytes):
+		return bytes, hex.EncodeToString(bytes)
+	}
+	return string(bytes), string(bytes)
+}
+
+// isBinary reports whether a column holds bytes rather than text, so that ids of one table are all written alike.
+func isBinary(column *sql.ColumnType) bool {
+	name := column.DatabaseTypeName()
+	return strings.Contains(name, "BINARY") || strings.Contains(name, "BLOB") || name == "BYTEA"
 }
 
 // differ holds an event for each row that differs.
@@ -232,8 +285,13 @@ func (t *Tx) differ(ctx context.Context, table Table, before, after *found) {
 		}
 		e.Differ(audit.Diff(was.fields, is.fields, t.db.o.Masks))
 		if len(e.Changes) > 0 {
-			e.Fill(ctx)
-			t.events = append(t.events, e)
+			t.hold(ctx, e)
 		}
 	}
+}
+
+// hold keeps an event until the transaction ends.
+func (t *Tx) hold(ctx context.Context, e audit.Event) {
+	e.Fill(ctx)
+	t.events = append(t.events, e)
 }

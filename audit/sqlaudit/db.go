@@ -9,7 +9,8 @@
 //	})
 //
 // What is recorded is what was committed: right after the commit or, with a strict recorder, right before it, and then a
-// failure rolls back.
+// failure rolls back. What is rolled back to a savepoint is not recorded; set and undo savepoints with Exec or
+// ExecContext of the Tx.
 package sqlaudit
 
 import (
@@ -21,6 +22,7 @@ import (
 	"log/slog"
 
 	"github.com/keytrail/keytrail/audit"
+	"github.com/keytrail/keytrail/audit/internal/sqltext"
 )
 
 const defaultMaxRows = 10_000
@@ -91,8 +93,23 @@ func New(pool *sql.DB, recorder audit.Recorder, o Options) *DB {
 // Tx is a transaction. Statements on the sql.Tx itself are not recorded.
 type Tx struct {
 	*sql.Tx
-	db     *DB
-	events []audit.Event
+	db         *DB
+	events     []audit.Event
+	savepoints sqltext.Savepoints
+}
+
+// ExecContext executes a statement, and follows savepoints: what is rolled back to one takes its events along.
+func (t *Tx) ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error) {
+	result, err := t.Tx.ExecContext(ctx, query, args...)
+	if err == nil {
+		t.events = t.events[:t.savepoints.Follow(query, len(t.events))]
+	}
+	return result, err
+}
+
+// Exec is ExecContext without a context.
+func (t *Tx) Exec(query string, args ...any) (sql.Result, error) {
+	return t.ExecContext(context.Background(), query, args...)
 }
 
 // InTx runs f in a transaction, commits when it returns nil and rolls back otherwise, also when it panics.
@@ -113,7 +130,8 @@ func (t *Tx) end(ctx context.Context) error {
 	if t.db.strict {
 		for i, e := range t.events {
 			if err := t.db.recorder.Record(ctx, e); err != nil {
-				t.revoke(ctx, t.events[:i])
+				_ = t.Rollback()
+				t.revoke(ctx, t.events[:i+1]) // the last, too: it may be in the queue, and only not on the disk
 				return err
 			}
 		}

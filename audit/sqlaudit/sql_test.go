@@ -49,16 +49,38 @@ func (m *memory) want(t *testing.T, events ...string) {
 	m.events = nil
 }
 
-func TestStatementsAreRecordedRowByRow(t *testing.T) {
-	pool, err := sql.Open("mysql", mariadbtest.Start(t).DSN)
+// start gives a database after some statements.
+func start(t *testing.T, server *mariadbtest.Server, statements ...string) *sql.DB {
+	t.Helper()
+	pool, err := sql.Open("mysql", server.DSN)
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer func() { _ = pool.Close() }()
-	_, err = pool.Exec("CREATE TABLE users (id INT PRIMARY KEY AUTO_INCREMENT, name VARCHAR(50), role VARCHAR(20) DEFAULT 'guest', password VARCHAR(50))")
-	if err != nil {
-		t.Fatal(err)
+	t.Cleanup(func() { _ = pool.Close() })
+	for _, one := range statements {
+		if _, err := pool.Exec(one); err != nil {
+			t.Fatal(err)
+		}
 	}
+	return pool
+}
+
+func TestRows(t *testing.T) {
+	server := mariadbtest.Start(t)
+	for name, f := range map[string]func(*testing.T, *mariadbtest.Server){
+		"statements are recorded row by row":                                              rowByRow,
+		"keys of bytes find their rows and are written as hexadecimal digits":             bytes,
+		"an insert that may meet rows is refused, and rows with unknown keys are counted": inserts,
+		"a key that is a secret is recorded as a hash":                                    secretKey,
+		"what is rolled back to a savepoint is not recorded":                              savepoints,
+		"what may have been recorded before a rollback is taken back":                     takenBack,
+	} {
+		t.Run(name, func(t *testing.T) { f(t, server) })
+	}
+}
+
+func rowByRow(t *testing.T, server *mariadbtest.Server) {
+	pool := start(t, server, "CREATE OR REPLACE TABLE users (id INT PRIMARY KEY AUTO_INCREMENT, name VARCHAR(50), role VARCHAR(20) DEFAULT 'guest', password VARCHAR(50))")
 	m := &memory{}
 	db := sqlaudit.New(pool, m, sqlaudit.Options{MaxRows: 3, Tables: []sqlaudit.Table{{
 		Name: "users", Entity: "User", Columns: map[string]audit.Rule{"role": audit.Plain, "name": audit.Personal},
@@ -85,7 +107,7 @@ func TestStatementsAreRecordedRowByRow(t *testing.T) {
 	m.want(t, "update User 1 by 7 /role:guest>member", "update User 2 by 7 /role:guest>member")
 
 	gone := errors.New("not this")
-	err = db.InTx(ctx, func(tx *sqlaudit.Tx) error {
+	err := db.InTx(ctx, func(tx *sqlaudit.Tx) error {
 		_, err := tx.Update(ctx, sqlaudit.Rows{Table: "users", Where: "id = ?", Args: []any{1}}, "DELETE FROM users WHERE id = ?", 1)
 		return errors.Join(err, gone)
 	})
@@ -109,6 +131,128 @@ func TestStatementsAreRecordedRowByRow(t *testing.T) {
 	}
 	m.want(t, "read User 2 by 7")
 	strictly(t, ctx, pool, db, m)
+}
+
+// unsure takes events, and says of the n-th that it may not have it, as a client does whose disk fails.
+type unsure struct {
+	events []audit.Event
+	n      int
+	fail   error
+}
+
+func (u *unsure) Record(ctx context.Context, e audit.Event) error {
+	e.Fill(ctx)
+	if u.events = append(u.events, e); len(u.events) == u.n {
+		return u.fail
+	}
+	return nil
+}
+
+func (u *unsure) Strict() bool { return true }
+
+func takenBack(t *testing.T, server *mariadbtest.Server) {
+	pool := start(t, server, "CREATE OR REPLACE TABLE users (id INT PRIMARY KEY AUTO_INCREMENT, name VARCHAR(50))")
+	u := &unsure{n: 2, fail: errors.New("the disk fails")}
+	db := sqlaudit.New(pool, u, sqlaudit.Options{Tables: []sqlaudit.Table{{Name: "users"}}})
+	err := db.InTx(t.Context(), func(tx *sqlaudit.Tx) error {
+		_, err := tx.Insert(t.Context(), "users", "INSERT INTO users (name) VALUES ('Anna'), ('Bob'), ('Cid')")
+		return err
+	})
+	if !errors.Is(err, u.fail) || len(u.events) != 4 {
+		t.Fatalf("%v after %d events", err, len(u.events))
+	}
+	for i, e := range u.events[2:] {
+		if told, _ := e.Metadata.(map[string]any); e.Outcome != audit.Failure || told["notCommitted"] != u.events[i].EventID {
+			t.Errorf("%d: %+v", i, e)
+		}
+	}
+}
+
+func bytes(t *testing.T, server *mariadbtest.Server) {
+	pool := start(t, server, "CREATE OR REPLACE TABLE files (id BINARY(4) PRIMARY KEY, state VARCHAR(20), hash VARBINARY(4))",
+		"INSERT INTO files VALUES (x'00ff80fe', 'new', x'ff'), ('abcd', 'new', 'x')")
+	m := &memory{}
+	db := sqlaudit.New(pool, m, sqlaudit.Options{Tables: []sqlaudit.Table{{Name: "files"}}})
+	err := db.InTx(t.Context(), func(tx *sqlaudit.Tx) error {
+		_, err := tx.Update(t.Context(), sqlaudit.Rows{Table: "files", Where: "state = 'new'"}, "UPDATE files SET state = 'read', hash = x'fe' WHERE state = 'new'")
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	m.want(t, "update files 00ff80fe /hash:ff>fe /state:new>read", "update files 61626364 /hash:x>fe /state:new>read")
+}
+
+func inserts(t *testing.T, server *mariadbtest.Server) {
+	pool := start(t, server, "CREATE OR REPLACE TABLE users (id INT PRIMARY KEY AUTO_INCREMENT, name VARCHAR(50) UNIQUE, n INT)", "INSERT INTO users (name, n) VALUES ('Anna', 1), ('Bob', 1)")
+	m := &memory{}
+	db := sqlaudit.New(pool, m, sqlaudit.Options{Tables: []sqlaudit.Table{{Name: "users"}}})
+	insert := func(query string) error {
+		return db.InTx(t.Context(), func(tx *sqlaudit.Tx) error {
+			_, err := tx.Insert(t.Context(), "users", query)
+			return err
+		})
+	}
+	for _, query := range []string{
+		"INSERT INTO users (name, n) VALUES ('Anna', 9) ON DUPLICATE KEY UPDATE n = 9", "REPLACE INTO users (name) VALUES ('Anna')",
+		"/* x */ INSERT LOW_PRIORITY IGNORE INTO users (name) VALUES ('Anna')",
+	} {
+		if err := insert(query); err == nil || !strings.Contains(err.Error(), "use Update") {
+			t.Errorf("%s gives %v", query, err)
+		}
+	}
+	var n int
+	if err := pool.QueryRow("SELECT COUNT(*) FROM users WHERE n = 1").Scan(&n); err != nil || n != 2 {
+		t.Errorf("something was done: %d %v", n, err)
+	}
+	m.want(t)
+	if err := insert("INSERT INTO users (id, name) VALUES (100, 'on conflict'), (90, 'replace')"); err != nil {
+		t.Fatal(err)
+	}
+	m.want(t, "create users 90 /id:<nil>>90 /n:<nil>><nil> /name:<nil>>replace", "create users ")
+}
+
+func secretKey(t *testing.T, server *mariadbtest.Server) {
+	pool := start(t, server, "CREATE OR REPLACE TABLE sessions (token VARCHAR(40) PRIMARY KEY, data TEXT)")
+	m := &memory{}
+	db := sqlaudit.New(pool, m, sqlaudit.Options{Tables: []sqlaudit.Table{{Name: "sessions", Key: []string{"token"}, Label: "token"}}})
+	err := db.InTx(t.Context(), func(tx *sqlaudit.Tx) error {
+		rows := sqlaudit.Rows{Table: "sessions", Where: "token = ?", Args: []any{"hidden"}}
+		_, err := tx.Update(t.Context(), rows, "INSERT INTO sessions VALUES ('hidden', 'x')")
+		return err
+	})
+	if err := errors.Join(err, db.Viewed(t.Context(), "sessions", "hidden")); err != nil {
+		t.Fatal(err)
+	}
+	const hash = "sha256:e564b4081d7a9ea4b00dada53bdae70c"
+	m.want(t, "create sessions "+hash+" /data:<nil>>x /token:<nil>>[masked]", "read sessions "+hash)
+}
+
+func savepoints(t *testing.T, server *mariadbtest.Server) {
+	pool := start(t, server, "CREATE OR REPLACE TABLE users (id INT PRIMARY KEY AUTO_INCREMENT, n INT)", "INSERT INTO users (n) VALUES (1)")
+	m := &memory{}
+	db := sqlaudit.New(pool, m, sqlaudit.Options{Tables: []sqlaudit.Table{{Name: "users"}}})
+	err := db.InTx(t.Context(), func(tx *sqlaudit.Tx) error {
+		var errs []error
+		set := func(n int) {
+			_, err := tx.Update(t.Context(), sqlaudit.Rows{Table: "users", Where: "id = 1"}, "UPDATE users SET n = ? WHERE id = 1", n)
+			errs = append(errs, err)
+		}
+		do := func(query string) {
+			_, err := tx.Exec(query)
+			errs = append(errs, err)
+		}
+		set(2)
+		do("SAVEPOINT s")
+		set(3)
+		do("ROLLBACK TO SAVEPOINT s")
+		set(4)
+		return errors.Join(errs...)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	m.want(t, "update users 1 /n:1>2", "update users 1 /n:2>4")
 }
 
 func strictly(t *testing.T, ctx context.Context, pool *sql.DB, loose *sqlaudit.DB, m *memory) {
