@@ -99,12 +99,12 @@ func (x *exchange) event(failure string) audit.Event {
 		Action: audit.Requested, Module: x.Service, OccurredAt: x.began, Outcome: outcome(status, failure),
 		Request: &audit.Request{
 			Direction: audit.Incoming, Method: q.Method, Path: x.path(q.URL.Path), Service: x.Service,
-			Headers: pairs(x.Masks.Pairs(q.Header)), Query: pairs(x.Masks.Pairs(q.URL.Query())),
+			Headers: x.headers(q.Header), Query: pairs(x.Masks.Pairs(q.URL.Query())),
 			Body: x.body(&x.sent, q.Header.Get("Content-Type")),
 		},
 		Response: &audit.Response{
 			Status: status, DurationMs: since(x.began), Error: failure,
-			Headers: pairs(x.Masks.Pairs(x.answer.Header())), Body: x.body(&x.answer.capture, x.answer.Header().Get("Content-Type")),
+			Headers: x.headers(x.answer.Header()), Body: x.body(&x.answer.capture, x.answer.Header().Get("Content-Type")),
 		},
 	}
 	if q.Pattern != "" {

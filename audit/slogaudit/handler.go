@@ -1,8 +1,10 @@
 package slogaudit
 
 import (
+	"bytes"
 	"cmp"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -21,6 +23,8 @@ const (
 	defaultBytes = 50 << 20
 	defaultCount = 10
 	timeForm     = "2006-01-02 15:04:05.000"
+	// maxValue is how large a value of a line may be as JSON, in bytes.
+	maxValue = 64 << 10
 )
 
 // Options say where lines go. Dir is needed.
@@ -154,9 +158,29 @@ func (h *handler) value(name string, v slog.Value) any {
 		return one.String()
 	case string:
 		return h.logs.o.Masks.Text(one)
-	default:
+	case bool, int64, uint64, float64:
 		return h.logs.o.Masks.Value(one)
+	default:
+		return h.jsonValue(one)
 	}
+}
+
+// jsonValue takes secrets out of any other value, as JSON has it, of which names and texts are known.
+func (h *handler) jsonValue(v any) any {
+	text, err := json.Marshal(v)
+	switch {
+	case err != nil:
+		return "[cannot be written]"
+	case len(text) > maxValue:
+		return audit.TooLarge
+	}
+	decoder := json.NewDecoder(bytes.NewReader(text))
+	decoder.UseNumber()
+	var value any
+	if err := decoder.Decode(&value); err != nil {
+		return "[cannot be written]"
+	}
+	return h.logs.o.Masks.Value(value)
 }
 
 // Handle writes a line.
