@@ -63,7 +63,7 @@ func FuzzText(f *testing.F) {
 	masks := audit.NewMasks()
 	f.Fuzz(func(t *testing.T, text string) {
 		masks.Mentions(text)
-		if got := masks.Text("password=" + strings.Repeat("q", 30) + " " + text); strings.Contains(got, "qqq") {
+		if got := masks.Text("password=hidden " + text); !strings.HasPrefix(got, "password="+audit.Masked+" ") {
 			t.Fatalf("%q", got)
 		}
 	})

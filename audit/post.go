@@ -24,6 +24,7 @@ const (
 // answer is what keytrail said to a batch: the lines that it answered, from the first on without a gap.
 type answer struct {
 	status     int
+	code       string // keytrail's, where the batch as a whole was not taken and keytrail itself said so
 	retryAfter time.Duration
 	lines      []answerLine
 }
@@ -55,11 +56,31 @@ func (s *sender) post(ctx context.Context, records []queue.Record) (answer, erro
 	defer func() { _ = response.Body.Close() }()
 	a := answer{status: response.StatusCode, retryAfter: retryAfter(response.Header)}
 	if response.StatusCode != http.StatusOK {
-		said, _ := io.ReadAll(io.LimitReader(response.Body, maxComplaint))
-		return a, fmt.Errorf("keytrail answers %s: %s", response.Status, clean(string(said)))
+		said, _ := io.ReadAll(io.LimitReader(response.Body, maxAnswerLine))
+		complaint := cut(clean(string(said)), maxComplaint)
+		if a.code = codeOf(said); a.refusal() && a.code == "" {
+			return a, fmt.Errorf("what answers is not keytrail (is its address right?): %s: %s", response.Status, complaint)
+		}
+		return a, fmt.Errorf("keytrail answers %s: %s", response.Status, complaint)
 	}
 	a.lines = readAnswer(response.Body, len(records))
 	return a, nil
+}
+
+// codeOf reads the code of an answer in keytrail's own form, "" for what others answer.
+func codeOf(said []byte) string {
+	var own struct {
+		Code string `json:"code"`
+	}
+	if json.Unmarshal(said, &own) != nil {
+		return ""
+	}
+	return own.Code
+}
+
+// refusal reports whether a batch was answered as a whole in a way that sending it again may not change.
+func (a answer) refusal() bool {
+	return slices.Contains([]int{http.StatusBadRequest, http.StatusRequestEntityTooLarge, http.StatusUnprocessableEntity}, a.status)
 }
 
 func (s *sender) request(ctx context.Context, records []queue.Record) (*http.Request, error) {

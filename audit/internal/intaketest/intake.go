@@ -95,6 +95,7 @@ type Intake struct {
 
 	mu     sync.Mutex
 	away   bool
+	other  *other
 	refuse func(Event) (code, message string)
 	cut    int // answers so many lines of the next batch and then breaks off; 0 all
 	known  map[string]string
@@ -118,6 +119,21 @@ func (i *Intake) Away(away bool) {
 	i.mu.Lock()
 	defer i.mu.Unlock()
 	i.away = away
+}
+
+// other is an answer that is not the intake's.
+type other struct {
+	status int
+	body   string
+}
+
+// Instead has every request answered so, as if something else were at the address; status 0 ends it.
+func (i *Intake) Instead(status int, body string) {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	if i.other = nil; status != 0 {
+		i.other = &other{status, body}
+	}
 }
 
 // Refuse has lines refused for which a code is given.
@@ -189,6 +205,10 @@ func (i *Intake) serve(w http.ResponseWriter, r *http.Request) {
 	i.posts++
 	if i.away {
 		http.Error(w, "away", http.StatusServiceUnavailable)
+		return
+	}
+	if i.other != nil {
+		http.Error(w, i.other.body, i.other.status)
 		return
 	}
 	if problem := wrong(r); problem != "" {
