@@ -149,8 +149,9 @@ func (c *Client) take(ctx context.Context, e *Event) error {
 	return c.queue.Sync(ctx, end)
 }
 
-// Ready says whether an event would be taken now: nil, ErrQueueFull or ErrClosed. Strict recorders ask before an
-// operation that they could not fail afterwards.
+// Ready says whether an event would be taken now and kept on the disk: nil, ErrQueueFull, ErrClosed, or why the disk
+// failed lately and still does. A flush that failed counts until the client is opened anew. Strict recorders ask before
+// an operation that they could not fail afterwards.
 func (c *Client) Ready() error { return c.queue.Full(MaxEventBytes) }
 
 // Stats tells how delivery goes.

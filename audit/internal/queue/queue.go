@@ -53,6 +53,7 @@ type Queue struct {
 	mu       sync.Mutex
 	closed   bool
 	broken   error // the files cannot be trusted to take another record: why
+	failed   error // of the last write, where it failed
 	file     *os.File
 	rolled   []*os.File // ended, but not on the disk yet
 	end      Position   // behind the last record
@@ -151,13 +152,9 @@ func (q *Queue) room(size int64) error {
 	switch {
 	case q.closed:
 		return ErrClosed
-	case q.broken != nil:
-		if err := q.roll(); err != nil {
-			return err
-		}
 	case q.total+size > q.o.MaxBytes:
 		return ErrFull
-	case q.end.Offset > 0 && q.end.Offset+size > q.o.SegmentBytes:
+	case q.broken != nil, q.end.Offset > 0 && q.end.Offset+size > q.o.SegmentBytes:
 		return q.roll()
 	}
 	return nil
@@ -175,11 +172,9 @@ func (q *Queue) roll() error {
 
 // write adds bytes to the segment, all or nothing. The caller holds mu.
 func (q *Queue) write(record []byte) error {
-	if _, err := q.file.Write(record); err != nil {
-		if undo := q.undo(); undo != nil {
-			q.broken = undo
-		}
-		return err
+	if _, q.failed = q.file.Write(record); q.failed != nil {
+		q.undo()
+		return q.failed
 	}
 	q.end.Offset += int64(len(record))
 	q.total += int64(len(record))
@@ -187,13 +182,15 @@ func (q *Queue) write(record []byte) error {
 	return nil
 }
 
-// undo removes what a failed write left.
-func (q *Queue) undo() error {
-	if err := q.file.Truncate(q.end.Offset); err != nil {
-		return err
+// undo removes what was written behind the last record. The caller holds mu.
+func (q *Queue) undo() {
+	err := q.file.Truncate(q.end.Offset)
+	if err == nil {
+		_, err = q.file.Seek(q.end.Offset, 0)
 	}
-	_, err := q.file.Seek(q.end.Offset, 0)
-	return err
+	if err != nil {
+		q.broken = err
+	}
 }
 
 func (q *Queue) wake() {
@@ -222,17 +219,23 @@ func (q *Queue) Waiting() int64 {
 	return waiting
 }
 
-// Full reports whether a record of so many bytes would be refused, with the reason.
+// Full reports whether a record of so many bytes would be refused, or Sync of it fail, with the reason. After a write that
+// failed it tries whether the disk takes as much again.
 func (q *Queue) Full(size int) error {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	if q.closed {
-		return ErrClosed
+	if err := q.room(int64(size + headerBytes)); err != nil {
+		return err
 	}
-	if q.total+int64(size+headerBytes) > q.o.MaxBytes {
-		return ErrFull
+	if q.failed != nil {
+		// Zeros are no record: what a crash leaves of them ends the segment.
+		_, q.failed = q.file.Write(make([]byte, size+headerBytes))
+		q.undo()
 	}
-	return nil
+	if q.failed != nil {
+		return q.failed
+	}
+	return q.flush.broken()
 }
 
 // Close flushes everything to the disk and lets go of the folder. It waits for the disk only.
