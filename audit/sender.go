@@ -102,11 +102,14 @@ func (s *sender) settle(ctx context.Context, records []queue.Record, a answer, e
 	done := 0
 	for ; done < len(a.lines); done++ {
 		line := a.lines[done]
+		early := a.tooEarly(line, records[done].Payload)
 		switch {
 		case line.recorded:
 			s.sentLines.Add(1)
 		case line.passing():
 			return done, errors.New("keytrail cannot record at the moment: " + line.Code)
+		case early != nil:
+			return done, early
 		case len(records) > 1: // sure only when it is refused alone: the batch may have been torn on its way
 			s.batch = 1
 			if done == 0 {

@@ -96,6 +96,7 @@ type Intake struct {
 	mu     sync.Mutex
 	away   bool
 	other  *other
+	later  time.Duration
 	refuse func(Event) (code, message string)
 	cut    int // answers so many lines of the next batch and then breaks off; 0 all
 	known  map[string]string
@@ -134,6 +135,13 @@ func (i *Intake) Instead(status int, body string) {
 	if i.other = nil; status != 0 {
 		i.other = &other{status, body}
 	}
+}
+
+// Later has the intake's clock go ahead by so much.
+func (i *Intake) Later(by time.Duration) {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	i.later = by
 }
 
 // Refuse has lines refused for which a code is given.
@@ -270,6 +278,12 @@ func (i *Intake) line(n int, text string) (answer map[string]any, ok bool) {
 	}
 	if len(event.EventID) != 36 || event.EventID[14] != '7' || event.Action == "" || event.OccurredAt.IsZero() || len(text) > maxLine {
 		return refuse("BAD_USER_INPUT", "the event lacks something")
+	}
+	if problem := event.Unfit(); problem != "" {
+		return refuse("BAD_USER_INPUT", problem)
+	}
+	if event.OccurredAt.After(time.Now().Add(i.later + ahead)) {
+		return refuse("BAD_USER_INPUT", "the event lies in the future: set the sender's clock right")
 	}
 	if i.refuse != nil {
 		if code, message := i.refuse(event); code != "" {
