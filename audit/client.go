@@ -21,6 +21,8 @@ const (
 	segmentBytes      = 8 << 20
 	syncPatience      = 10 * time.Second
 	sendTimeout       = 60 * time.Second
+	handshakeTimeout  = 10 * time.Second
+	idleTimeout       = 90 * time.Second
 )
 
 // ErrQueueFull says that keytrail was away for so long that the queue on disk is full.
@@ -45,10 +47,13 @@ type Options struct {
 	SyncEvery time.Duration
 	// Linger is how long a batch gathers; 0 means 200 ms.
 	Linger time.Duration
-	// HTTP sends the batches; nil means a client with a timeout of a minute.
+	// HTTP sends the batches; nil means a client with a timeout of a minute, and connections of its own. What it sends must
+	// not be recorded: each delivery would make another event.
 	HTTP *http.Client
 	// Logger is told of what goes wrong, without anything of what events hold; nil means slog.Default().
 	Logger *slog.Logger
+
+	ownHTTP bool
 }
 
 func (o Options) withDefaults() (Options, error) {
@@ -61,9 +66,20 @@ func (o Options) withDefaults() (Options, error) {
 	o.Linger = cmp.Or(o.Linger, 200*time.Millisecond)
 	o.Logger = cmp.Or(o.Logger, slog.Default())
 	if o.HTTP == nil {
-		o.HTTP = &http.Client{Timeout: sendTimeout}
+		o.ownHTTP = true
+		o.HTTP = &http.Client{Timeout: sendTimeout, Transport: ownTransport()}
 	}
 	return o, nil
+}
+
+// ownTransport is a transport that nobody wraps: http.DefaultTransport may be one that records what it sends.
+func ownTransport() *http.Transport {
+	if standard, ok := http.DefaultTransport.(*http.Transport); ok {
+		return standard.Clone()
+	}
+	return &http.Transport{
+		Proxy: http.ProxyFromEnvironment, ForceAttemptHTTP2: true, TLSHandshakeTimeout: handshakeTimeout, IdleConnTimeout: idleTimeout,
+	}
 }
 
 // Client delivers events to keytrail. It is safe for concurrent use, and open until Close.
@@ -184,6 +200,9 @@ func (c *Client) Close(ctx context.Context) error {
 	}
 	c.stop()
 	<-c.ended
+	if c.o.ownHTTP {
+		c.o.HTTP.CloseIdleConnections()
+	}
 	waiting := c.queue.Waiting()
 	if err := c.queue.Close(); err != nil {
 		return fmt.Errorf("closing the audit queue: %w", err)

@@ -30,7 +30,9 @@ func Middleware(recorder audit.Recorder, o Options) func(http.Handler) http.Hand
 
 func (r *recording) serve(next http.Handler, w http.ResponseWriter, request *http.Request) {
 	scope := audit.Scope{IP: r.ClientIP(request), UserAgent: request.UserAgent(), RequestID: requestID(request)}
+	original := request
 	request = request.WithContext(audit.WithScope(request.Context(), scope))
+	defer removeForm(original, request)
 	if !r.wanted(request.URL.Path) {
 		next.ServeHTTP(w, request)
 		return
@@ -47,6 +49,13 @@ func (r *recording) serve(next http.Handler, w http.ResponseWriter, request *htt
 	defer one.end()
 	next.ServeHTTP(one.answer, request)
 	one.returned = true
+}
+
+// removeForm removes the files of a form that was read from a request's copy: the server knows of the original only.
+func removeForm(original, request *http.Request) {
+	if form := request.MultipartForm; form != nil && original.MultipartForm == nil {
+		_ = form.RemoveAll()
+	}
 }
 
 func requestID(r *http.Request) string {

@@ -64,7 +64,7 @@ func newRecording(recorder audit.Recorder, o Options) *recording {
 func patterns(globs []string) []*regexp.Regexp {
 	compiled := make([]*regexp.Regexp, len(globs))
 	for i, glob := range globs {
-		compiled[i] = regexp.MustCompile("^" + strings.ReplaceAll(regexp.QuoteMeta(glob), `\*`, ".*") + "$")
+		compiled[i] = regexp.MustCompile("(?s)^" + strings.ReplaceAll(regexp.QuoteMeta(glob), `\*`, ".*") + "$")
 	}
 	return compiled
 }
