@@ -1,8 +1,8 @@
 // Package queue keeps records in files until somebody took them, in the order in which they came.
 //
 // A queue is a folder of segments, files that only grow, and a small file with the position up to which records were
-// taken. Whoever opens a queue writes into a new segment, so that what a crash left at the end of an older one is
-// never built upon. Records that were taken but whose position was not kept yet come again.
+// taken. Whoever opens a queue cuts off what a crash left of a record at the end of the segment that was written last, and
+// writes into a new one: what cannot be read after that was damaged. Records that were taken but whose position was not kept yet come again.
 package queue
 
 import (
@@ -24,7 +24,7 @@ var (
 	ErrInUse = errors.New("another process uses this queue: give each process a directory of its own")
 )
 
-// Options say how large a queue may become, and how soon its files are flushed. Every field is needed.
+// Options say how large a queue may become, and how soon its files are flushed. Every field but Damaged is needed.
 type Options struct {
 	Dir string
 	// MaxBytes bounds all segments together, SegmentBytes each of them.
@@ -32,6 +32,8 @@ type Options struct {
 	// SyncEvery is after what time at the latest the disk is told to keep what was added.
 	SyncEvery time.Duration
 	Logger    *slog.Logger
+	// Damaged is called by Peek with how many bytes of a file cannot be read and are passed over. It may append.
+	Damaged func(bytes int64)
 }
 
 // Position is a place in a queue, behind a record.
@@ -102,6 +104,9 @@ func Open(o Options) (*Queue, error) {
 func (q *Queue) load() error {
 	segments, err := listSegments(q.o.Dir)
 	if err != nil {
+		return err
+	}
+	if err := mendLast(q.o.Dir, segments); err != nil {
 		return err
 	}
 	q.segments, q.taken = segments, readPosition(q.o.Dir)
