@@ -90,8 +90,10 @@ type Client struct {
 
 	recorded, lost atomic.Uint64
 
-	gapMu sync.Mutex
-	gap   gap
+	gapMu     sync.Mutex
+	gap       gap
+	gapFile   gapFile
+	gapUnkept bool // the log was told that the file fails
 
 	stop   context.CancelFunc // ends the sender at once
 	closed chan struct{}      // closed by Close: the sender ends when the queue is empty
@@ -105,21 +107,35 @@ func Open(o Options) (*Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	q, err := queue.Open(queue.Options{
-		Dir: o.Dir, MaxBytes: o.MaxQueueBytes, SegmentBytes: segmentBytes, SyncEvery: o.SyncEvery, Logger: o.Logger,
-	})
-	if err != nil {
+	ctx, stop := context.WithCancel(context.Background())
+	c := &Client{o: o, stop: stop, closed: make(chan struct{}), ended: make(chan struct{})}
+	if err := c.openQueue(); err != nil {
+		stop()
 		return nil, fmt.Errorf("opening the audit queue in %s: %w", o.Dir, err)
 	}
-	ctx, stop := context.WithCancel(context.Background())
-	c := &Client{o: o, queue: q, stop: stop, closed: make(chan struct{}), ended: make(chan struct{})}
-	c.sender = &sender{o: o, queue: q, refused: deadLetters{path: filepath.Join(o.Dir, "refused.ndjson")}, batch: maxBatch}
+	c.sender = &sender{o: o, queue: c.queue, refused: deadLetters{path: filepath.Join(o.Dir, "refused.ndjson")}, batch: maxBatch}
 	c.sender.sent = c.reportGap
+	c.reportGap() // of the program's last run
 	go func() {
 		defer close(c.ended)
 		c.sender.run(ctx, c.closed)
 	}()
 	return c, nil
+}
+
+// openQueue opens the folder, and what is to be told of it.
+func (c *Client) openQueue() (err error) {
+	c.queue, err = queue.Open(queue.Options{
+		Dir: c.o.Dir, MaxBytes: c.o.MaxQueueBytes, SegmentBytes: segmentBytes, SyncEvery: c.o.SyncEvery, Logger: c.o.Logger,
+		Damaged: c.loseDamaged,
+	})
+	if err != nil {
+		return err
+	}
+	if c.gapFile, c.gap, err = openGapFile(filepath.Join(c.o.Dir, "gap.json")); err != nil {
+		return errors.Join(err, c.queue.Close())
+	}
+	return nil
 }
 
 // Strict reports whether operations must fail that cannot be recorded.
@@ -204,7 +220,7 @@ func (c *Client) Close(ctx context.Context) error {
 		c.o.HTTP.CloseIdleConnections()
 	}
 	waiting := c.queue.Waiting()
-	if err := c.queue.Close(); err != nil {
+	if err := errors.Join(c.queue.Close(), c.gapFile.close()); err != nil {
 		return fmt.Errorf("closing the audit queue: %w", err)
 	}
 	if waiting > 0 {
