@@ -101,9 +101,12 @@ func wordsOf(name string) []string {
 	return words
 }
 
-// Value gives a copy of a JSON value (maps, lists, texts, numbers) without secrets.
+// Value gives a copy of a value without secrets: of a JSON value (maps, lists, texts, numbers), or of what encoding/json
+// makes of any other, of which the names are known only so. It gives TooLarge for one of more than 64 KiB.
 func (m *Masks) Value(v any) any {
 	switch v := v.(type) {
+	case nil, bool:
+		return v
 	case map[string]any:
 		masked := make(map[string]any, len(v))
 		secret := m.hidesValue(v)
@@ -128,7 +131,14 @@ func (m *Masks) Value(v any) any {
 	case float64:
 		return unlessCard(v, strconv.FormatFloat(v, 'f', -1, 64))
 	}
-	return v
+	text, err := json.Marshal(v)
+	if err == nil && len(text) > MaxEventBytes {
+		return TooLarge
+	}
+	if value, ok := decodeJSON(text); err == nil && ok {
+		return m.Value(value)
+	}
+	return "[cannot be written]"
 }
 
 // unlessCard gives a number, masked when its digits are a card's.

@@ -1,8 +1,12 @@
 package audit_test
 
 import (
+	"encoding/json"
+	"net/http"
+	"net/netip"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/keytrail/keytrail/audit"
 )
@@ -51,6 +55,27 @@ func TestSecretsInTextsAreMaskedToTheirEnd(t *testing.T) {
 	} {
 		if got := masks.Mentions(text); got != want {
 			t.Errorf("a secret's name in %q: %v", text, got)
+		}
+	}
+}
+
+func TestSecretsAreMaskedInValuesOfAnyKind(t *testing.T) {
+	t.Parallel()
+	type account struct{ User, Password string }
+	masks := audit.NewMasks()
+	for want, v := range map[string]any{
+		`{"Accept":["x"],"Authorization":"[masked]"}`:  http.Header{"Authorization": {"hidden"}, "Accept": {"x"}},
+		`{"n":"1","password":"[masked]"}`:              map[string]string{"password": "hidden", "n": "1"},
+		`{"Password":"[masked]","User":"bob"}`:         &account{"bob", "hidden"},
+		`{"a":[{"Password":"[masked]","User":"bob"}]}`: map[string]any{"a": []any{account{"bob", "hidden"}}},
+		`{"n":12345678901234567890,"pin":"[masked]"}`:  json.RawMessage(`{"pin":"hidden","n":12345678901234567890}`),
+		`"[too large]"`:         make([]int, 100_000),
+		`"[cannot be written]"`: make(chan int),
+		`[null,true,1,2,1.5,"1970-01-01T00:00:00Z","10.0.0.1",[]]`: []any{nil, true, 1, int32(2), 1.5, time.Unix(0, 0).UTC(), netip.MustParseAddr("10.0.0.1"), []string{}},
+	} {
+		got, err := json.Marshal(masks.Value(v))
+		if err != nil || string(got) != want {
+			t.Errorf("%T becomes %s, want %s (%v)", v, got, want, err)
 		}
 	}
 }

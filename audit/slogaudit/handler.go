@@ -1,10 +1,8 @@
 package slogaudit
 
 import (
-	"bytes"
 	"cmp"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -24,8 +22,6 @@ const (
 	defaultBytes = 50 << 20
 	defaultCount = 10
 	timeForm     = "2006-01-02 15:04:05.000"
-	// maxValue is how large a value of a line may be as JSON, in bytes.
-	maxValue = 64 << 10
 )
 
 // Options say where lines go. Dir is needed.
@@ -165,10 +161,8 @@ func (h *handler) value(name string, v slog.Value) (written any) {
 		return one.String()
 	case string:
 		return h.logs.o.Masks.Text(one)
-	case bool, int64, uint64, float64:
-		return h.logs.o.Masks.Value(one)
 	default:
-		return h.jsonValue(one)
+		return h.logs.o.Masks.Value(one)
 	}
 }
 
@@ -177,24 +171,6 @@ func (h *handler) panicked(v, problem any) any {
 		return "<nil>"
 	}
 	return h.logs.o.Masks.Text(fmt.Sprintf("!PANIC: %v", problem))
-}
-
-// jsonValue takes secrets out of any other value, as JSON has it, of which names and texts are known.
-func (h *handler) jsonValue(v any) any {
-	text, err := json.Marshal(v)
-	switch {
-	case err != nil:
-		return "[cannot be written]"
-	case len(text) > maxValue:
-		return audit.TooLarge
-	}
-	decoder := json.NewDecoder(bytes.NewReader(text))
-	decoder.UseNumber()
-	var value any
-	if err := decoder.Decode(&value); err != nil {
-		return "[cannot be written]"
-	}
-	return h.logs.o.Masks.Value(value)
 }
 
 // Handle writes a line.
