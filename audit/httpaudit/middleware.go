@@ -20,7 +20,8 @@ type readier interface {
 // who is signed in calls audit.SetActor. X-Request-Id, where it comes, is the request's id, and else one is made.
 //
 // A panic is recorded as 500 (as the status that was sent already, where one was) and goes on to whoever recovers it.
-// With a strict recorder that would take no event, the request is answered 503 before the handler sees it.
+// With a strict recorder that would take no event, the request is answered 503 before the handler sees it. The one during
+// which the disk begins to fail was answered by then: that it is not recorded is logged.
 func Middleware(recorder audit.Recorder, o Options) func(http.Handler) http.Handler {
 	r := newRecording(recorder, o)
 	return func(next http.Handler) http.Handler {
