@@ -21,6 +21,8 @@ const (
 	segmentBytes      = 8 << 20
 	syncPatience      = 10 * time.Second
 	sendTimeout       = 60 * time.Second
+	handshakeTimeout  = 10 * time.Second
+	idleTimeout       = 90 * time.Second
 )
 
 // ErrQueueFull says that keytrail was away for so long that the queue on disk is full.
@@ -45,10 +47,13 @@ type Options struct {
 	SyncEvery time.Duration
 	// Linger is how long a batch gathers; 0 means 200 ms.
 	Linger time.Duration
-	// HTTP sends the batches; nil means a client with a timeout of a minute.
+	// HTTP sends the batches; nil means a client with a timeout of a minute, and connections of its own. What it sends must
+	// not be recorded: each delivery would make another event.
 	HTTP *http.Client
 	// Logger is told of what goes wrong, without anything of what events hold; nil means slog.Default().
 	Logger *slog.Logger
+
+	ownHTTP bool
 }
 
 func (o Options) withDefaults() (Options, error) {
@@ -61,9 +66,20 @@ func (o Options) withDefaults() (Options, error) {
 	o.Linger = cmp.Or(o.Linger, 200*time.Millisecond)
 	o.Logger = cmp.Or(o.Logger, slog.Default())
 	if o.HTTP == nil {
-		o.HTTP = &http.Client{Timeout: sendTimeout}
+		o.ownHTTP = true
+		o.HTTP = &http.Client{Timeout: sendTimeout, Transport: ownTransport()}
 	}
 	return o, nil
+}
+
+// ownTransport is a transport that nobody wraps: http.DefaultTransport may be one that records what it sends.
+func ownTransport() *http.Transport {
+	if standard, ok := http.DefaultTransport.(*http.Transport); ok {
+		return standard.Clone()
+	}
+	return &http.Transport{
+		Proxy: http.ProxyFromEnvironment, ForceAttemptHTTP2: true, TLSHandshakeTimeout: handshakeTimeout, IdleConnTimeout: idleTimeout,
+	}
 }
 
 // Client delivers events to keytrail. It is safe for concurrent use, and open until Close.
@@ -74,8 +90,10 @@ type Client struct {
 
 	recorded, lost atomic.Uint64
 
-	gapMu sync.Mutex
-	gap   gap
+	gapMu     sync.Mutex
+	gap       gap
+	gapFile   gapFile
+	gapUnkept bool // the log was told that the file fails
 
 	stop   context.CancelFunc // ends the sender at once
 	closed chan struct{}      // closed by Close: the sender ends when the queue is empty
@@ -89,21 +107,35 @@ func Open(o Options) (*Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	q, err := queue.Open(queue.Options{
-		Dir: o.Dir, MaxBytes: o.MaxQueueBytes, SegmentBytes: segmentBytes, SyncEvery: o.SyncEvery, Logger: o.Logger,
-	})
-	if err != nil {
+	ctx, stop := context.WithCancel(context.Background())
+	c := &Client{o: o, stop: stop, closed: make(chan struct{}), ended: make(chan struct{})}
+	if err := c.openQueue(); err != nil {
+		stop()
 		return nil, fmt.Errorf("opening the audit queue in %s: %w", o.Dir, err)
 	}
-	ctx, stop := context.WithCancel(context.Background())
-	c := &Client{o: o, queue: q, stop: stop, closed: make(chan struct{}), ended: make(chan struct{})}
-	c.sender = &sender{o: o, queue: q, refused: deadLetters{path: filepath.Join(o.Dir, "refused.ndjson")}, batch: maxBatch}
+	c.sender = &sender{o: o, queue: c.queue, refused: deadLetters{path: filepath.Join(o.Dir, "refused.ndjson")}, batch: maxBatch}
 	c.sender.sent = c.reportGap
+	c.reportGap() // of the program's last run
 	go func() {
 		defer close(c.ended)
 		c.sender.run(ctx, c.closed)
 	}()
 	return c, nil
+}
+
+// openQueue opens the folder, and what is to be told of it.
+func (c *Client) openQueue() (err error) {
+	c.queue, err = queue.Open(queue.Options{
+		Dir: c.o.Dir, MaxBytes: c.o.MaxQueueBytes, SegmentBytes: segmentBytes, SyncEvery: c.o.SyncEvery, Logger: c.o.Logger,
+		Damaged: c.loseDamaged,
+	})
+	if err != nil {
+		return err
+	}
+	if c.gapFile, c.gap, err = openGapFile(filepath.Join(c.o.Dir, "gap.json")); err != nil {
+		return errors.Join(err, c.queue.Close())
+	}
+	return nil
 }
 
 // Strict reports whether operations must fail that cannot be recorded.
@@ -149,8 +181,9 @@ func (c *Client) take(ctx context.Context, e *Event) error {
 	return c.queue.Sync(ctx, end)
 }
 
-// Ready says whether an event would be taken now: nil, ErrQueueFull or ErrClosed. Strict recorders ask before an
-// operation that they could not fail afterwards.
+// Ready says whether an event would be taken now and kept on the disk: nil, ErrQueueFull, ErrClosed, or why the disk
+// failed lately and still does. A flush that failed counts until the client is opened anew. Strict recorders ask before
+// an operation that they could not fail afterwards.
 func (c *Client) Ready() error { return c.queue.Full(MaxEventBytes) }
 
 // Stats tells how delivery goes.
@@ -183,8 +216,11 @@ func (c *Client) Close(ctx context.Context) error {
 	}
 	c.stop()
 	<-c.ended
+	if c.o.ownHTTP {
+		c.o.HTTP.CloseIdleConnections()
+	}
 	waiting := c.queue.Waiting()
-	if err := c.queue.Close(); err != nil {
+	if err := errors.Join(c.queue.Close(), c.gapFile.close()); err != nil {
 		return fmt.Errorf("closing the audit queue: %w", err)
 	}
 	if waiting > 0 {

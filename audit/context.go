@@ -77,7 +77,7 @@ func (e *Event) Fill(ctx context.Context) {
 			*one.field = one.value
 		}
 	}
-	e.UserAgent = cut(e.UserAgent, 500)
+	e.UserAgent = cut(e.UserAgent, maxAgent)
 	if s.RequestID != "" && e.Metadata == nil {
 		e.Metadata = map[string]any{"requestId": s.RequestID}
 	} else if m, ok := e.Metadata.(map[string]any); ok && s.RequestID != "" && m["requestId"] == nil {

@@ -33,8 +33,10 @@ const (
 	Gap         = "recording.gap"
 )
 
-// MaxEventBytes is how large an event may be as JSON. A larger one loses its bodies first, then its headers and query,
-// then long values, before it is refused.
+// MaxEventBytes is how large an event may be as JSON. A larger one, or one of more than 4,400 values, loses its bodies
+// first, then its headers and query, then long values, before it is refused. Values nested more deeply than 28 are left
+// out, and texts are cut: 190 characters of Entity and an object's ID, 64 of their types, 500 of EntityLabel, UserAgent and
+// a change's path, 100 of Module and Service, 20 of a method, 128 of a person's id and 200 of his name.
 const MaxEventBytes = 64 << 10
 
 // Event is something that happened. Only Action is needed; everything else is filled from the context where it stands
@@ -141,6 +143,9 @@ var actionForm = regexp.MustCompile(`^[a-z][a-z0-9._-]{0,99}$`)
 func (e *Event) check() error {
 	if !actionForm.MatchString(e.Action) {
 		return fmt.Errorf("%w: action %.60q must be a lower-case letter followed by letters, digits, dots, hyphens or underscores", ErrInvalid, e.Action)
+	}
+	if err := checkReserved(e.Action); err != nil {
+		return err
 	}
 	if len(e.Changes) > 0 && (e.Before != nil || e.After != nil) {
 		return fmt.Errorf("%w: give Changes, or Before and After, and not both", ErrInvalid)

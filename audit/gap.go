@@ -1,15 +1,23 @@
 package audit
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
+	"errors"
+	"os"
 	"time"
 )
 
-// gap is what was lost and not told yet.
+// gap is what was lost and not told yet: events that could not be taken, and bytes of queue files that were damaged.
 type gap struct {
-	lost     uint64
-	from, to time.Time
+	Lost    uint64    `json:"lost"`
+	Damaged int64     `json:"damaged"`
+	From    time.Time `json:"from"`
+	To      time.Time `json:"to"`
 }
+
+func (g gap) isNone() bool { return g.Lost == 0 && g.Damaged == 0 }
 
 // lose counts an event that could not be taken. The first of a gap is logged.
 func (c *Client) lose(at time.Time, why error) {
@@ -19,24 +27,53 @@ func (c *Client) lose(at time.Time, why error) {
 	if at.IsZero() {
 		at = time.Now()
 	}
-	if c.gap.lost++; c.gap.lost == 1 {
-		c.gap.from = at
+	if c.gap.Lost++; c.gap.Lost == 1 {
 		c.o.Logger.Error("audit events are lost: they cannot be taken into the queue", "error", why, "dir", c.o.Dir)
 	}
-	c.gap.to = at
+	c.widen(at)
+}
+
+// loseDamaged counts what stood in a file of the queue that was damaged, and tells of it.
+func (c *Client) loseDamaged(bytes int64) {
+	c.gapMu.Lock()
+	c.gap.Damaged += bytes
+	c.widen(time.Now())
+	c.gapMu.Unlock()
+	c.reportGap()
+}
+
+// widen has the gap reach to a time, and keeps it. The caller holds gapMu.
+func (c *Client) widen(to time.Time) {
+	if c.gap.From.IsZero() {
+		c.gap.From = to
+	}
+	c.gap.To = to
+	c.keepGap()
+}
+
+// keepGap has the gap outlive the program. The caller holds gapMu.
+func (c *Client) keepGap() {
+	if err := c.gapFile.keep(c.gap); err != nil && !c.gapUnkept {
+		c.gapUnkept = true
+		c.o.Logger.Error("how many audit events are lost cannot be kept: it is told while the program runs only", "error", err, "dir", c.o.Dir)
+	}
 }
 
 // reportGap tells in the log itself that events are missing, as soon as there is room to.
 func (c *Client) reportGap() {
 	c.gapMu.Lock()
 	defer c.gapMu.Unlock()
-	if c.gap.lost == 0 {
+	if c.gap.isNone() {
 		return
 	}
-	e := Event{
-		Action: Gap, Outcome: Failure, OccurredAt: c.gap.to.UTC().Truncate(time.Microsecond),
-		Metadata: map[string]any{"lost": c.gap.lost, "from": c.gap.from.UTC(), "to": c.gap.to.UTC()},
+	missing := map[string]any{"from": c.gap.From.UTC(), "to": c.gap.To.UTC()}
+	if c.gap.Lost > 0 {
+		missing["lost"] = c.gap.Lost
 	}
+	if c.gap.Damaged > 0 {
+		missing["damagedBytes"] = c.gap.Damaged
+	}
+	e := Event{Action: Gap, Outcome: Failure, OccurredAt: c.gap.To.UTC().Truncate(time.Microsecond), Metadata: missing}
 	e.Fill(context.Background())
 	line, err := e.line()
 	if err != nil {
@@ -44,5 +81,43 @@ func (c *Client) reportGap() {
 	}
 	if _, err := c.queue.Append(line); err == nil {
 		c.gap = gap{}
+		c.keepGap()
 	}
+}
+
+// gapBytes is the size of a gap's file: always the same, so that a full disk has room for it.
+const gapBytes = 256
+
+// gapFile keeps a gap until it was told; after a crash it may be told twice. It is not flushed.
+type gapFile struct{ file *os.File }
+
+// openGapFile opens the file, makes it where it is missing, and gives the gap in it.
+func openGapFile(path string) (gapFile, gap, error) {
+	file, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600)
+	if err != nil {
+		return gapFile{}, gap{}, err
+	}
+	f, text, kept := gapFile{file}, make([]byte, gapBytes), gap{}
+	n, _ := file.ReadAt(text, 0)
+	if json.Unmarshal(text[:n], &kept) != nil {
+		kept = gap{}
+	}
+	return f, kept, f.keep(kept)
+}
+
+func (f gapFile) keep(g gap) error {
+	text, err := json.Marshal(g)
+	if err != nil {
+		return err
+	}
+	_, err = f.file.WriteAt(append(text, bytes.Repeat([]byte{' '}, max(gapBytes-len(text), 0))...), 0)
+	return err
+}
+
+// close closes the file; it may be called again.
+func (f gapFile) close() error {
+	if err := f.file.Close(); !errors.Is(err, os.ErrClosed) {
+		return err
+	}
+	return nil
 }

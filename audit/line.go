@@ -15,17 +15,18 @@ const (
 
 // line writes the event as a line of NDJSON without the end of line, and makes it fit first.
 func (e *Event) line() ([]byte, error) {
-	for _, lighten := range []func(){func() {}, e.dropBodies, e.dropHeaders, e.cutValues} {
+	e.fit()
+	for _, lighten := range []func(){func() {}, e.dropDeep, e.dropBodies, e.dropHeaders, e.cutValues, e.cutLists} {
 		lighten()
 		line, err := json.Marshal(e)
 		if err != nil {
 			return nil, fmt.Errorf("%w: %w", ErrInvalid, err)
 		}
-		if len(line) <= MaxEventBytes {
+		if nesting, values := shapeOf(line); len(line) <= MaxEventBytes && nesting <= maxNesting && values <= maxValues {
 			return line, nil
 		}
 	}
-	return nil, fmt.Errorf("%w: it is larger than %d KiB even without bodies and long values", ErrInvalid, MaxEventBytes>>10)
+	return nil, fmt.Errorf("%w: it is larger than %d KiB or %d values even without bodies and long values", ErrInvalid, MaxEventBytes>>10, maxValues)
 }
 
 // dropBodies leaves bodies out. The caller's own requests stay as they are.
@@ -54,16 +55,69 @@ func (e *Event) dropHeaders() {
 }
 
 func (e *Event) cutValues() {
-	changes := make([]Change, len(e.Changes))
-	for i, c := range e.Changes {
-		c.Before, c.After = short(c.Before), short(c.After)
-		changes[i] = c
-	}
-	e.Changes = changes
+	e.eachValue(short)
 	if e.Before != nil || e.After != nil {
 		e.Before, e.After = nil, nil
 		e.Metadata = map[string]any{"fieldsLeftOut": TooLarge}
 	}
+}
+
+// dropDeep leaves out what is nested more deeply than keytrail reads.
+func (e *Event) dropDeep() {
+	e.Before, e.After = shallowFields(e.Before), shallowFields(e.After)
+	e.Metadata = shallow(e.Metadata)
+	if e.Request != nil {
+		r := *e.Request
+		r.Query, r.Headers, r.Body = shallow(r.Query), shallow(r.Headers), shallow(r.Body)
+		e.Request = &r
+	}
+	if e.Response != nil {
+		r := *e.Response
+		r.Headers, r.Body = shallow(r.Headers), shallow(r.Body)
+		e.Response = &r
+	}
+	e.eachValue(shallow)
+}
+
+// cutLists leaves lists and objects out of changes.
+func (e *Event) cutLists() {
+	e.eachValue(func(v any) any {
+		if text, err := json.Marshal(v); err != nil || len(text) > 0 && (text[0] == '[' || text[0] == '{') {
+			return TooLarge
+		}
+		return v
+	})
+}
+
+// eachValue changes the values of a copy of the changes.
+func (e *Event) eachValue(change func(any) any) {
+	changes := make([]Change, len(e.Changes))
+	for i, c := range e.Changes {
+		c.Before, c.After = change(c.Before), change(c.After)
+		changes[i] = c
+	}
+	e.Changes = changes
+}
+
+// shallow gives a value, or a word in its place when it is nested too deeply.
+func shallow(v any) any {
+	if v == nil {
+		return nil
+	}
+	if text, err := json.Marshal(v); err == nil {
+		if nesting, _ := shapeOf(text); nesting > maxNesting-nestedIn {
+			return TooLarge
+		}
+	}
+	return v
+}
+
+// shallowFields does so for what has to stay an object.
+func shallowFields(v any) any {
+	if cut := shallow(v); cut == TooLarge {
+		return map[string]any{"fieldsLeftOut": TooLarge}
+	}
+	return v
 }
 
 func instead(v any) any {

@@ -4,9 +4,11 @@ import (
 	"bytes"
 	"encoding/json"
 	"net/url"
-	"regexp"
+	"slices"
 	"strconv"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 )
 
 // Masked stands where a secret stood.
@@ -17,18 +19,15 @@ var (
 		"authorization", "cookie", "password", "passwd", "passphrase", "pwd", "secret", "token", "apikey", "accesskey",
 		"privatekey", "credential", "sessionid", "csrf", "xsrf", "cardnumber", "creditcard", "cvv", "cvc", "securitycode",
 	}
-	maskedNames = map[string]bool{"pan": true, "pin": true, "otp": true, "jwt": true, "sid": true, "auth": true, "pass": true}
-
-	bearer     = regexp.MustCompile(`(?i)\b(?:bearer|basic|digest)\s+[A-Za-z0-9._~+/=-]{6,}`)
-	webToken   = regexp.MustCompile(`\beyJ[A-Za-z0-9_-]{5,}\.[A-Za-z0-9_-]{5,}\.[A-Za-z0-9_-]*`)
-	assignment = regexp.MustCompile(`([A-Za-z0-9_%.\[\]-]+)=([^&;\s,]+)`)
-	cardDigits = regexp.MustCompile(`[0-9](?:[ -]?[0-9]){12,18}`)
+	maskedNames = map[string]bool{"pan": true, "sid": true, "auth": true}
+	// maskedWords hide a name of which they are a word, such as smtp_pass and pinCode, but not passenger and shipping.
+	maskedWords = []string{"pass", "pin", "otp", "jwt", "sig"}
 )
 
 // Masks takes secrets out of what is recorded: the values of fields, headers and parameters whose name says that they
-// are secret (Authorization, Cookie, Set-Cookie, password, token, …), and tokens and card numbers (by Luhn's check)
-// wherever they stand in a text. The zero value masks these; More adds to them. It is never changed and safe for
-// concurrent use.
+// are secret (Authorization, Cookie, Set-Cookie, password, token, …), who signs in with a URL, and tokens and card
+// numbers (by Luhn's check) wherever they stand in a text. The zero value masks these; NewMasks adds to them. It is never
+// changed and safe for concurrent use.
 type Masks struct{ more []string }
 
 // NewMasks masks further names, and every name that contains one of them; case, "-" and "_" do not matter.
@@ -44,11 +43,14 @@ func NewMasks(more ...string) *Masks {
 
 func plainName(name string) string {
 	return strings.Map(func(r rune) rune {
-		if r == '-' || r == '_' || r == '.' || r == ' ' || r == '[' || r == ']' {
-			return -1
+		switch {
+		case r >= 'A' && r <= 'Z':
+			return r + 'a' - 'A'
+		case r >= 'a' && r <= 'z', r >= '0' && r <= '9', r >= utf8.RuneSelf:
+			return r
 		}
-		return r
-	}, strings.ToLower(name))
+		return -1
+	}, name)
 }
 
 // Hides reports whether what stands under a name is a secret.
@@ -64,12 +66,47 @@ func (m *Masks) Hides(name string) bool {
 			}
 		}
 	}
+	for _, word := range maskedWords {
+		if strings.Contains(plain, word) && slices.Contains(wordsOf(name), word) {
+			return true
+		}
+	}
 	return false
 }
 
-// Value gives a copy of a JSON value (maps, lists, texts, numbers) without secrets.
+// wordsOf gives the words of a name in lower case, as smtp_pass, smtpPass, SMTPPass and smtp-pass2 have them.
+func wordsOf(name string) []string {
+	var words []string
+	var word, before = []rune{}, rune(0)
+	end := func() {
+		if len(word) > 0 {
+			words = append(words, strings.ToLower(string(word)))
+		}
+		word = word[:0]
+	}
+	for _, r := range name {
+		switch {
+		case !unicode.IsLetter(r), unicode.IsUpper(r) && unicode.IsLower(before):
+			end()
+		case unicode.IsLower(r) && unicode.IsUpper(before): // the capital before begins the word, as in SMTPPass
+			word = word[:len(word)-1]
+			end()
+			word = append(word, before)
+		}
+		if before = r; unicode.IsLetter(r) {
+			word = append(word, r)
+		}
+	}
+	end()
+	return words
+}
+
+// Value gives a copy of a value without secrets: of a JSON value (maps, lists, texts, numbers), or of what encoding/json
+// makes of any other, of which the names are known only so. It gives TooLarge for one of more than 64 KiB.
 func (m *Masks) Value(v any) any {
 	switch v := v.(type) {
+	case nil, bool:
+		return v
 	case map[string]any:
 		masked := make(map[string]any, len(v))
 		secret := m.hidesValue(v)
@@ -80,11 +117,7 @@ func (m *Masks) Value(v any) any {
 		}
 		return masked
 	case []any:
-		masked := make([]any, len(v))
-		for i, one := range v {
-			masked[i] = m.Value(one)
-		}
-		return masked
+		return m.list(v)
 	case string:
 		return m.Text(v)
 	case json.Number:
@@ -98,7 +131,14 @@ func (m *Masks) Value(v any) any {
 	case float64:
 		return unlessCard(v, strconv.FormatFloat(v, 'f', -1, 64))
 	}
-	return v
+	text, err := json.Marshal(v)
+	if err == nil && len(text) > MaxEventBytes {
+		return TooLarge
+	}
+	if value, ok := decodeJSON(text); err == nil && ok {
+		return m.Value(value)
+	}
+	return "[cannot be written]"
 }
 
 // unlessCard gives a number, masked when its digits are a card's.
@@ -119,29 +159,19 @@ func (m *Masks) hidesValue(pair map[string]any) bool {
 	return false
 }
 
-// Text masks secrets within a text: JSON and forms by their names, and tokens and card numbers anywhere.
-func (m *Masks) Text(text string) string {
-	if trimmed := strings.TrimSpace(text); strings.HasPrefix(trimmed, "{") || strings.HasPrefix(trimmed, "[") {
-		if value, ok := decodeJSON([]byte(trimmed)); ok {
-			if masked, err := json.Marshal(m.Value(value)); err == nil {
-				return string(masked)
+// list masks elements, and in a list of pairs the second of a pair that a secret's name begins.
+func (m *Masks) list(values []any) []any {
+	masked := make([]any, len(values))
+	for i, one := range values {
+		if pair, ok := one.([]any); ok && len(pair) == 2 {
+			if name, ok := pair[0].(string); ok && m.Hides(name) {
+				masked[i] = []any{name, Masked}
+				continue
 			}
 		}
+		masked[i] = m.Value(one)
 	}
-	text = assignment.ReplaceAllStringFunc(text, func(pair string) string {
-		name, _, _ := strings.Cut(pair, "=")
-		if plain, err := url.QueryUnescape(name); err == nil && m.Hides(plain) || m.Hides(name) {
-			return name + "=" + Masked
-		}
-		return pair
-	})
-	text = webToken.ReplaceAllString(bearer.ReplaceAllString(text, Masked), Masked)
-	return cardDigits.ReplaceAllStringFunc(text, func(digits string) string {
-		if isCard(digits) {
-			return Masked
-		}
-		return digits
-	})
+	return masked
 }
 
 // Pairs masks headers, query parameters and forms. A single value stands alone, several as a list.

@@ -17,6 +17,9 @@ const (
 	maxBatchBytes = 1 << 20
 	firstPause    = 100 * time.Millisecond
 	longestPause  = 30 * time.Second
+
+	// badInput is keytrail's code for what can never be recorded as it is.
+	badInput = "BAD_USER_INPUT"
 )
 
 // errRefused says that the first line of a batch was refused, and is to be sent alone.
@@ -99,11 +102,14 @@ func (s *sender) settle(ctx context.Context, records []queue.Record, a answer, e
 	done := 0
 	for ; done < len(a.lines); done++ {
 		line := a.lines[done]
+		early := a.tooEarly(line, records[done].Payload)
 		switch {
 		case line.recorded:
 			s.sentLines.Add(1)
 		case line.passing():
 			return done, errors.New("keytrail cannot record at the moment: " + line.Code)
+		case early != nil:
+			return done, early
 		case len(records) > 1: // sure only when it is refused alone: the batch may have been torn on its way
 			s.batch = 1
 			if done == 0 {
@@ -122,19 +128,19 @@ func (s *sender) settle(ctx context.Context, records []queue.Record, a answer, e
 	return done, nil
 }
 
-// refuseWhole deals with a batch that was refused as a whole: a batch that is too large, or that holds something that
-// cannot be read, is halved until the line is found.
+// refuseWhole deals with a batch that was refused as a whole: one that is too large for somebody on the way, or of which
+// keytrail says that it cannot be read, is halved until the line is found. What is not keytrail's own answer takes no
+// event out of the queue: a proxy, or another server at this address, answers so to anything.
 func (s *sender) refuseWhole(records []queue.Record, a answer, err error) (int, error) {
-	switch a.status {
-	case http.StatusBadRequest, http.StatusRequestEntityTooLarge, http.StatusUnprocessableEntity:
-	default:
-		return 0, err
-	}
-	if len(records) > 1 {
+	own := a.refusal() && a.code == badInput
+	if len(records) > 1 && (own || a.status == http.StatusRequestEntityTooLarge) {
 		s.batch = max(len(records)/2, 1)
 		return 0, err
 	}
-	if err := s.putAside(records[0], http.StatusText(a.status), err.Error()); err != nil {
+	if !own {
+		return 0, err
+	}
+	if err := s.putAside(records[0], a.code, err.Error()); err != nil {
 		return 0, err
 	}
 	return 1, nil

@@ -21,20 +21,6 @@ type RecorderFunc func(ctx context.Context, e Event) error
 // Record calls the function.
 func (f RecorderFunc) Record(ctx context.Context, e Event) error { return f(ctx, e) }
 
-// Tee gives every event to all recorders, in order, up to the first that says that the operation must fail.
-// The event gets its id first, so that all of them know it by the same.
-func Tee(recorders ...Recorder) Recorder {
-	return RecorderFunc(func(ctx context.Context, e Event) error {
-		e.Fill(ctx)
-		for _, r := range recorders {
-			if err := r.Record(ctx, e); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-}
-
 // Entity is implemented by entities that tell themselves what they are. Others are named after their type, by the field
 // tagged `audit:"id"` (or named ID) and labelled by the field tagged `audit:"label"`. Of a field whose values are masked
 // or omitted the id is a hash (Rule.ID), and there is no label.

@@ -31,7 +31,9 @@ func (c *capture) add(p []byte) {
 	}
 }
 
-// body gives what of a captured body may be recorded: nil where there was none.
+// body gives what of a captured body may be recorded: nil where there was none. In JSON and forms secrets are found by
+// their names; what is not one of these could hold them in any form, so that of a text in which such a name stands, and
+// of all other types, the size alone is recorded.
 func (r *recording) body(c *capture, contentType string) any {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -52,7 +54,7 @@ func (r *recording) body(c *capture, contentType string) any {
 		if form, err := url.ParseQuery(text); err == nil {
 			return r.Masks.Pairs(form)
 		}
-	case err == nil && strings.HasPrefix(kind, "text/") && kind != "text/html" && utf8.ValidString(text):
+	case err == nil && kind == "text/plain" && utf8.ValidString(text) && (json.Valid([]byte(text)) || !r.Masks.Mentions(text)):
 		return r.Masks.Text(text)
 	}
 	return fmt.Sprintf("[%d bytes of %s]", c.total, kind)

@@ -318,3 +318,56 @@ func ExampleMiddleware() {
 	recorded.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest(http.MethodDelete, "/orders/3", nil))
 	// Output: request DELETE /orders/3 204
 }
+
+func TestBodiesInWhichSecretsCannotBeFoundAreToldByTheirSize(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ contentType, body, want string }{
+		{"text/xml", `<Envelope><Name>hidden</Name></Envelope>`, "[40 bytes of text/xml]"},
+		{"text/csv", "user,password\nbob,hidden", "[24 bytes of text/csv]"},
+		{"text/yaml", "password: hidden", "[16 bytes of text/yaml]"},
+		{"application/graphql", `mutation { login(name: "hidden") }`, "[34 bytes of application/graphql]"},
+		{"text/plain", "{\"password\":\"hidden\"}\n{\"password\":\"hidden\"}", "[43 bytes of text/plain]"},
+		{"text/plain", "Your password is hidden", "[23 bytes of text/plain]"},
+		{"text/plain", "<Password>hidden</Password>", "[27 bytes of text/plain]"},
+		{"text/plain", "three lamps", "three lamps"},
+		{"text/plain", `{"password":"hidden","n":1}`, `{"n":1,"password":"[masked]"}`},
+		{"application/json", `{"query":"mutation { login(password: \"hidden\") { id } }","smtp_pass":"hidden","otp_code":"hidden","pinCode":"hidden"}`,
+			`map[otp_code:[masked] pinCode:[masked] query:mutation { login(password: [masked]) { id } } smtp_pass:[masked]]`},
+		{"application/x-www-form-urlencoded", "password=hidden,hidden&n=1", "map[n:1 password:[masked]]"},
+	} {
+		m := newMemory()
+		h := httpaudit.Middleware(m, httpaudit.Options{})(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { _, _ = io.ReadAll(r.Body) }))
+		r := httptest.NewRequestWithContext(t.Context(), "POST", "/x?sig=hidden", strings.NewReader(c.body))
+		r.Header.Set("Content-Type", c.contentType)
+		h.ServeHTTP(httptest.NewRecorder(), r)
+		e := <-m.events
+		if got := fmt.Sprint(e.Request.Body); got != c.want || strings.Contains(text(e), "hidden") {
+			t.Errorf("%s %s: %s\n%s", c.contentType, c.body, got, text(e))
+		}
+	}
+}
+
+func TestPathsInHeadersAreMaskedAsThoseOfRequests(t *testing.T) {
+	t.Parallel()
+	m := newMemory()
+	o := httpaudit.Options{MaskPaths: []*regexp.Regexp{regexp.MustCompile(`^/reset/([^/]+)`)}}
+	h := httpaudit.Middleware(m, o)(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Location", "/reset/hidden?q=1#x")
+		w.WriteHeader(http.StatusSeeOther)
+	}))
+	for referer, want := range map[string]string{
+		"https://bob:hidden@h/reset/hidden/x?password=hidden,hidden&q=1": "https://h/reset/[masked]/x?password=[masked]&q=1",
+		"://reset/hidden": "[masked]",
+	} {
+		r := httptest.NewRequestWithContext(t.Context(), "POST", "/", nil)
+		r.Header.Set("Referer", referer)
+		h.ServeHTTP(httptest.NewRecorder(), r)
+		e := <-m.events
+		if got := e.Request.Headers.(map[string]any)["Referer"]; got != want {
+			t.Errorf("%s becomes %s", referer, got)
+		}
+		if got := e.Response.Headers.(map[string]any)["Location"]; got != "/reset/[masked]?q=1#x" {
+			t.Errorf("%s", got)
+		}
+	}
+}

@@ -20,7 +20,8 @@ type readier interface {
 // who is signed in calls audit.SetActor. X-Request-Id, where it comes, is the request's id, and else one is made.
 //
 // A panic is recorded as 500 (as the status that was sent already, where one was) and goes on to whoever recovers it.
-// With a strict recorder that would take no event, the request is answered 503 before the handler sees it.
+// With a strict recorder that would take no event, the request is answered 503 before the handler sees it. The one during
+// which the disk begins to fail was answered by then: that it is not recorded is logged.
 func Middleware(recorder audit.Recorder, o Options) func(http.Handler) http.Handler {
 	r := newRecording(recorder, o)
 	return func(next http.Handler) http.Handler {
@@ -30,7 +31,9 @@ func Middleware(recorder audit.Recorder, o Options) func(http.Handler) http.Hand
 
 func (r *recording) serve(next http.Handler, w http.ResponseWriter, request *http.Request) {
 	scope := audit.Scope{IP: r.ClientIP(request), UserAgent: request.UserAgent(), RequestID: requestID(request)}
+	original := request
 	request = request.WithContext(audit.WithScope(request.Context(), scope))
+	defer removeForm(original, request)
 	if !r.wanted(request.URL.Path) {
 		next.ServeHTTP(w, request)
 		return
@@ -47,6 +50,13 @@ func (r *recording) serve(next http.Handler, w http.ResponseWriter, request *htt
 	defer one.end()
 	next.ServeHTTP(one.answer, request)
 	one.returned = true
+}
+
+// removeForm removes the files of a form that was read from a request's copy: the server knows of the original only.
+func removeForm(original, request *http.Request) {
+	if form := request.MultipartForm; form != nil && original.MultipartForm == nil {
+		_ = form.RemoveAll()
+	}
 }
 
 func requestID(r *http.Request) string {
@@ -99,12 +109,12 @@ func (x *exchange) event(failure string) audit.Event {
 		Action: audit.Requested, Module: x.Service, OccurredAt: x.began, Outcome: outcome(status, failure),
 		Request: &audit.Request{
 			Direction: audit.Incoming, Method: q.Method, Path: x.path(q.URL.Path), Service: x.Service,
-			Headers: pairs(x.Masks.Pairs(q.Header)), Query: pairs(x.Masks.Pairs(q.URL.Query())),
+			Headers: x.headers(q.Header), Query: pairs(x.Masks.Pairs(q.URL.Query())),
 			Body: x.body(&x.sent, q.Header.Get("Content-Type")),
 		},
 		Response: &audit.Response{
 			Status: status, DurationMs: since(x.began), Error: failure,
-			Headers: pairs(x.Masks.Pairs(x.answer.Header())), Body: x.body(&x.answer.capture, x.answer.Header().Get("Content-Type")),
+			Headers: x.headers(x.answer.Header()), Body: x.body(&x.answer.capture, x.answer.Header().Get("Content-Type")),
 		},
 	}
 	if q.Pattern != "" {

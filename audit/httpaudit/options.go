@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/url"
 	"regexp"
 	"strings"
 
@@ -24,11 +25,13 @@ type Options struct {
 	// everything is recorded; Exclude wins. For Transport they match host and path: api.example.org/*.
 	Include, Exclude []string
 	// BodyBytes is up to what size bodies are recorded: 0 means 8 KiB, less than 0 none. A larger one is told by its size
-	// only, since secrets in half a document cannot be found. Only JSON, forms and texts are recorded.
+	// only, since secrets in half a document cannot be found. Only JSON, forms and plain texts in which no secret's name
+	// stands are recorded; of XML, CSV, YAML, GraphQL and all others the size is.
 	BodyBytes int
 	// Masks are what is secret; nil means audit.NewMasks().
 	Masks *audit.Masks
-	// MaskPaths are patterns with one group each, which is secret, such as ^/reset/([^/]+).
+	// MaskPaths are patterns with one group each, which is secret, such as ^/reset/([^/]+). They hold for the paths in the
+	// headers Referer, Location and Content-Location, too.
 	MaskPaths []*regexp.Regexp
 	// ClientIP tells from where a request comes; nil takes the connection's other end. Behind a proxy, read the header
 	// that your proxy sets, and believe only your proxy.
@@ -61,7 +64,7 @@ func newRecording(recorder audit.Recorder, o Options) *recording {
 func patterns(globs []string) []*regexp.Regexp {
 	compiled := make([]*regexp.Regexp, len(globs))
 	for i, glob := range globs {
-		compiled[i] = regexp.MustCompile("^" + strings.ReplaceAll(regexp.QuoteMeta(glob), `\*`, ".*") + "$")
+		compiled[i] = regexp.MustCompile("(?s)^" + strings.ReplaceAll(regexp.QuoteMeta(glob), `\*`, ".*") + "$")
 	}
 	return compiled
 }
@@ -88,6 +91,35 @@ func (r *recording) path(path string) string {
 		}
 	}
 	return r.Masks.Text(path)
+}
+
+// headers gives headers without secrets, also in the addresses that some of them are.
+func (r *recording) headers(h http.Header) any {
+	masked := r.Masks.Pairs(h)
+	for _, name := range []string{"Referer", "Location", "Content-Location"} {
+		if values := h[name]; len(values) > 0 && masked[name] != audit.Masked {
+			list := make([]string, len(values))
+			for i, value := range values {
+				list[i] = r.address(value)
+			}
+			masked[name] = strings.Join(list, ", ")
+		}
+	}
+	return pairs(masked)
+}
+
+// address gives a URL without secrets.
+func (r *recording) address(text string) string {
+	u, err := url.Parse(text)
+	switch {
+	case err != nil:
+		return audit.Masked
+	case u.Opaque != "":
+		return r.Masks.Text(text)
+	}
+	bare := url.URL{Scheme: u.Scheme, Host: u.Host}
+	rest := url.URL{RawQuery: u.RawQuery, Fragment: u.Fragment, RawFragment: u.RawFragment}
+	return r.Masks.Text(bare.String() + r.path(u.Path) + rest.String())
 }
 
 func remoteIP(r *http.Request) string {

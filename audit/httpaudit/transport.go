@@ -96,7 +96,7 @@ func (c *call) event(response *http.Response, failure error) audit.Event {
 	}
 	if response != nil {
 		answered.Status = response.StatusCode
-		answered.Headers = pairs(c.Masks.Pairs(response.Header))
+		answered.Headers = c.headers(response.Header)
 		answered.Body = c.body(&c.got, response.Header.Get("Content-Type"))
 	}
 	bare := *q.URL
@@ -106,7 +106,7 @@ func (c *call) event(response *http.Response, failure error) audit.Event {
 	return audit.Event{
 		Action: audit.Called, OccurredAt: c.began, Outcome: outcome(answered.Status, answered.Error), Response: answered,
 		Request: &audit.Request{
-			Direction: audit.Outgoing, Method: q.Method, URL: address, Service: c.Service, Headers: pairs(c.Masks.Pairs(q.Header)),
+			Direction: audit.Outgoing, Method: q.Method, URL: address, Service: c.Service, Headers: c.headers(q.Header),
 			Query: pairs(c.Masks.Pairs(q.URL.Query())), Body: c.body(&c.sent, q.Header.Get("Content-Type")),
 		},
 	}

@@ -36,10 +36,15 @@ func (w *writer) Write(p []byte) (int, error) {
 }
 
 // Flush sends what was written so far, where the writer below can.
-func (w *writer) Flush() {
-	if err := http.NewResponseController(w.ResponseWriter).Flush(); err == nil && w.status == 0 {
+func (w *writer) Flush() { _ = w.FlushError() }
+
+// FlushError does so for http.ResponseController, and says when the writer below cannot: http.ErrNotSupported.
+func (w *writer) FlushError() error {
+	err := http.NewResponseController(w.ResponseWriter).Flush()
+	if err == nil && w.status == 0 {
 		w.status = http.StatusOK
 	}
+	return err
 }
 
 // Hijack hands the connection over, where the writer below can: http.ErrNotSupported otherwise.

@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"reflect"
 	"runtime"
 	"strings"
 	"sync"
@@ -90,7 +91,8 @@ func (l *Logs) file(level slog.Level) *rotating {
 	return l.app
 }
 
-// Handler gives the slog.Handler that writes the files.
+// Handler gives the slog.Handler that writes the files. An attribute whose name is one that the lines have themselves
+// (timestamp, level, name, path, module, function, message, exception) is written as attr.path and so on.
 func (l *Logs) Handler() slog.Handler { return &handler{logs: l} }
 
 type handler struct {
@@ -142,8 +144,13 @@ func (h *handler) add(to []member, groups []string, a slog.Attr) []member {
 	return append(to, member{name: strings.Join(append(append([]string(nil), groups...), a.Key), "."), value: h.value(a.Key, value)})
 }
 
-// value is what is written of an attribute.
-func (h *handler) value(name string, v slog.Value) any {
+// value is what is written of an attribute. One that panics when it is asked what it is says so, as in log/slog.
+func (h *handler) value(name string, v slog.Value) (written any) {
+	defer func() {
+		if problem := recover(); problem != nil {
+			written = h.panicked(v.Any(), problem)
+		}
+	}()
 	if h.logs.o.Masks.Hides(name) {
 		return audit.Masked
 	}
@@ -157,6 +164,13 @@ func (h *handler) value(name string, v slog.Value) any {
 	default:
 		return h.logs.o.Masks.Value(one)
 	}
+}
+
+func (h *handler) panicked(v, problem any) any {
+	if rv := reflect.ValueOf(v); rv.Kind() == reflect.Pointer && rv.IsNil() {
+		return "<nil>"
+	}
+	return h.logs.o.Masks.Text(fmt.Sprintf("!PANIC: %v", problem))
 }
 
 // Handle writes a line.
@@ -173,7 +187,10 @@ func (h *handler) Handle(_ context.Context, r slog.Record) error {
 		members = append(members, h.place(r.PC)...)
 		members = append(members, member{"message", h.logs.o.Masks.Text(r.Message)}, member{"exception", exception(attrs)})
 	}
-	return h.logs.write(r.Level, r.Time, append(members, attrs...), r.Message, attrs)
+	for _, a := range attrs {
+		members = append(members, member{name: attributeName(a.name), value: a.value})
+	}
+	return h.logs.write(r.Level, r.Time, members, r.Message, attrs)
 }
 
 // place is where in the program a line comes from.

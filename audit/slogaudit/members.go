@@ -11,6 +11,15 @@ type member struct {
 	value any
 }
 
+// attributeName is the name under which an attribute is written: another where a line has a member of that name itself.
+func attributeName(name string) string {
+	switch name {
+	case "timestamp", "level", "name", "path", "module", "function", "message", "exception":
+		return "attr." + name
+	}
+	return name
+}
+
 // asLine writes members as one JSON object and the end of the line. Of members with one name the first stays.
 func asLine(members []member) ([]byte, error) {
 	var b bytes.Buffer

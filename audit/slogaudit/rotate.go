@@ -14,9 +14,10 @@ type rotating struct {
 	bytes int64
 	count int
 
-	mu   sync.Mutex
-	file *os.File
-	size int64
+	mu     sync.Mutex
+	file   *os.File // nil when it could not be opened again: the next line tries
+	size   int64
+	closed bool
 }
 
 func openRotating(path string, bytes int64, count int) (*rotating, error) {
@@ -41,8 +42,13 @@ func (r *rotating) open() error {
 func (r *rotating) Write(line []byte) (int, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.file == nil {
+	if r.closed {
 		return 0, os.ErrClosed
+	}
+	if r.file == nil {
+		if err := r.open(); err != nil {
+			return 0, err
+		}
 	}
 	if r.size > 0 && r.size+int64(len(line)) > r.bytes {
 		if err := r.rotate(); err != nil {
@@ -55,7 +61,9 @@ func (r *rotating) Write(line []byte) (int, error) {
 }
 
 func (r *rotating) rotate() error {
-	if err := r.file.Close(); err != nil {
+	file := r.file
+	r.file = nil
+	if err := file.Close(); err != nil {
 		return err
 	}
 	for i := r.count; i >= 1; i-- {
@@ -74,6 +82,7 @@ func (r *rotating) rotate() error {
 func (r *rotating) Close() error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	r.closed = true
 	if r.file == nil {
 		return nil
 	}

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net/http"
 	"os"
 	"path/filepath"
 	"slices"
@@ -170,5 +171,22 @@ func TestTheConsoleIsForPeopleAndTakesNoOrders(t *testing.T) {
 	slog.New(logs.Handler()).Warn("low stock\n\x1b[2J", "left", 3)
 	if got := console.String(); !strings.HasSuffix(got, ` WARNING low stock\n\x1b[2J left=3`+"\n") {
 		t.Errorf("%q", got)
+	}
+}
+
+func TestSecretsAreMaskedInValuesOfAnyKind(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	type account struct{ User, Password string }
+	slog.New(open(t, slogaudit.Options{Dir: dir}).Handler()).Info("a",
+		"account", account{"bob", "hidden"}, "accounts", []*account{{"eve", "hidden"}}, "headers", http.Header{"Authorization": {"hidden"}, "Accept": {"x"}},
+		"map", map[string]string{"password": "hidden", "n": "1"}, "raw", json.RawMessage(`{"password":"hidden","n":12345678901234567890}`),
+		"any", map[string]any{"inner": account{"ann", "hidden"}}, "large", make([]int, 100_000), "loop", func() {}, "at", time.Unix(0, 0).UTC())
+	line, _ := only(t, filepath.Join(dir, "app.json"))
+	if got := fmt.Sprint(line); strings.Contains(got, "hidden") || !strings.Contains(got, "bob") || !strings.Contains(got, "eve") || !strings.Contains(got, "ann") {
+		t.Error(got)
+	}
+	if line["large"] != audit.TooLarge || line["loop"] != "[cannot be written]" || line["at"] != "1970-01-01T00:00:00Z" {
+		t.Errorf("%v", line)
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"net"
 	"net/http"
 	"os"
 	"os/signal"
@@ -19,6 +20,9 @@ import (
 	"gorm.io/driver/mysql"
 	"gorm.io/gorm"
 )
+
+// endPatience is how long the end of the program waits for requests, and then for keytrail.
+const endPatience = 10 * time.Second
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
@@ -42,18 +46,33 @@ func run(ctx context.Context) error {
 		return err
 	}
 	server := &http.Server{Addr: cmp.Or(os.Getenv("SHOP_LISTEN"), "127.0.0.1:8090"), Handler: shop.handler(client), ReadHeaderTimeout: 5 * time.Second}
-	go func() {
-		<-ctx.Done()
-		over, cancel := context.WithTimeout(context.Background(), 10*time.Second)
-		defer cancel()
-		_ = server.Shutdown(over)
-	}()
-	if err := server.ListenAndServe(); !errors.Is(err, http.ErrServerClosed) {
+	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", server.Addr)
+	if err != nil {
 		return err
 	}
-	over, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+	return errors.Join(serve(ctx, server, listener), closeClient(client)) // after the last request
+}
+
+// serve answers requests until ctx is done, and returns when the last is answered: Serve itself returns as soon as
+// Shutdown begins, while handlers still record.
+func serve(ctx context.Context, server *http.Server, listener net.Listener) error {
+	ended := make(chan error, 1)
+	go func() { ended <- server.Serve(listener) }()
+	select {
+	case err := <-ended:
+		return err
+	case <-ctx.Done():
+	}
+	over, cancel := context.WithTimeout(context.Background(), endPatience)
 	defer cancel()
-	return client.Close(over) // after the last request: what is not delivered is sent at the next start
+	return server.Shutdown(over)
+}
+
+// closeClient delivers what waits: what cannot be delivered in time is sent at the next start.
+func closeClient(client *audit.Client) error {
+	over, cancel := context.WithTimeout(context.Background(), endPatience)
+	defer cancel()
+	return client.Close(over)
 }
 
 // newShop opens the database and makes its tables.

@@ -95,6 +95,8 @@ type Intake struct {
 
 	mu     sync.Mutex
 	away   bool
+	other  *other
+	later  time.Duration
 	refuse func(Event) (code, message string)
 	cut    int // answers so many lines of the next batch and then breaks off; 0 all
 	known  map[string]string
@@ -118,6 +120,28 @@ func (i *Intake) Away(away bool) {
 	i.mu.Lock()
 	defer i.mu.Unlock()
 	i.away = away
+}
+
+// other is an answer that is not the intake's.
+type other struct {
+	status int
+	body   string
+}
+
+// Instead has every request answered so, as if something else were at the address; status 0 ends it.
+func (i *Intake) Instead(status int, body string) {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	if i.other = nil; status != 0 {
+		i.other = &other{status, body}
+	}
+}
+
+// Later has the intake's clock go ahead by so much.
+func (i *Intake) Later(by time.Duration) {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	i.later = by
 }
 
 // Refuse has lines refused for which a code is given.
@@ -191,6 +215,10 @@ func (i *Intake) serve(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "away", http.StatusServiceUnavailable)
 		return
 	}
+	if i.other != nil {
+		http.Error(w, i.other.body, i.other.status)
+		return
+	}
 	if problem := wrong(r); problem != "" {
 		http.Error(w, problem, http.StatusBadRequest)
 		return
@@ -250,6 +278,12 @@ func (i *Intake) line(n int, text string) (answer map[string]any, ok bool) {
 	}
 	if len(event.EventID) != 36 || event.EventID[14] != '7' || event.Action == "" || event.OccurredAt.IsZero() || len(text) > maxLine {
 		return refuse("BAD_USER_INPUT", "the event lacks something")
+	}
+	if problem := event.Unfit(); problem != "" {
+		return refuse("BAD_USER_INPUT", problem)
+	}
+	if event.OccurredAt.After(time.Now().Add(i.later + ahead)) {
+		return refuse("BAD_USER_INPUT", "the event lies in the future: set the sender's clock right")
 	}
 	if i.refuse != nil {
 		if code, message := i.refuse(event); code != "" {

@@ -84,6 +84,13 @@ func (f *flusher) failed(to Position) error {
 	return f.err
 }
 
+// broken gives the error of the first flush that failed.
+func (f *flusher) broken() error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.err
+}
+
 // flushing flushes when somebody waits, and otherwise now and then, until the queue is closed.
 func (q *Queue) flushing() {
 	defer q.finish.Done()

@@ -1,8 +1,8 @@
 // Package queue keeps records in files until somebody took them, in the order in which they came.
 //
 // A queue is a folder of segments, files that only grow, and a small file with the position up to which records were
-// taken. Whoever opens a queue writes into a new segment, so that what a crash left at the end of an older one is
-// never built upon. Records that were taken but whose position was not kept yet come again.
+// taken. Whoever opens a queue cuts off what a crash left of a record at the end of the segment that was written last, and
+// writes into a new one: what cannot be read after that was damaged. Records that were taken but whose position was not kept yet come again.
 package queue
 
 import (
@@ -24,7 +24,7 @@ var (
 	ErrInUse = errors.New("another process uses this queue: give each process a directory of its own")
 )
 
-// Options say how large a queue may become, and how soon its files are flushed. Every field is needed.
+// Options say how large a queue may become, and how soon its files are flushed. Every field but Damaged is needed.
 type Options struct {
 	Dir string
 	// MaxBytes bounds all segments together, SegmentBytes each of them.
@@ -32,6 +32,8 @@ type Options struct {
 	// SyncEvery is after what time at the latest the disk is told to keep what was added.
 	SyncEvery time.Duration
 	Logger    *slog.Logger
+	// Damaged is called by Peek with how many bytes of a file cannot be read and are passed over. It may append.
+	Damaged func(bytes int64)
 }
 
 // Position is a place in a queue, behind a record.
@@ -53,6 +55,7 @@ type Queue struct {
 	mu       sync.Mutex
 	closed   bool
 	broken   error // the files cannot be trusted to take another record: why
+	failed   error // of the last write, where it failed
 	file     *os.File
 	rolled   []*os.File // ended, but not on the disk yet
 	end      Position   // behind the last record
@@ -103,6 +106,9 @@ func (q *Queue) load() error {
 	if err != nil {
 		return err
 	}
+	if err := mendLast(q.o.Dir, segments); err != nil {
+		return err
+	}
 	q.segments, q.taken = segments, readPosition(q.o.Dir)
 	next := q.taken.Segment + 1
 	for _, s := range segments {
@@ -151,13 +157,9 @@ func (q *Queue) room(size int64) error {
 	switch {
 	case q.closed:
 		return ErrClosed
-	case q.broken != nil:
-		if err := q.roll(); err != nil {
-			return err
-		}
 	case q.total+size > q.o.MaxBytes:
 		return ErrFull
-	case q.end.Offset > 0 && q.end.Offset+size > q.o.SegmentBytes:
+	case q.broken != nil, q.end.Offset > 0 && q.end.Offset+size > q.o.SegmentBytes:
 		return q.roll()
 	}
 	return nil
@@ -175,11 +177,9 @@ func (q *Queue) roll() error {
 
 // write adds bytes to the segment, all or nothing. The caller holds mu.
 func (q *Queue) write(record []byte) error {
-	if _, err := q.file.Write(record); err != nil {
-		if undo := q.undo(); undo != nil {
-			q.broken = undo
-		}
-		return err
+	if _, q.failed = q.file.Write(record); q.failed != nil {
+		q.undo()
+		return q.failed
 	}
 	q.end.Offset += int64(len(record))
 	q.total += int64(len(record))
@@ -187,13 +187,15 @@ func (q *Queue) write(record []byte) error {
 	return nil
 }
 
-// undo removes what a failed write left.
-func (q *Queue) undo() error {
-	if err := q.file.Truncate(q.end.Offset); err != nil {
-		return err
+// undo removes what was written behind the last record. The caller holds mu.
+func (q *Queue) undo() {
+	err := q.file.Truncate(q.end.Offset)
+	if err == nil {
+		_, err = q.file.Seek(q.end.Offset, 0)
 	}
-	_, err := q.file.Seek(q.end.Offset, 0)
-	return err
+	if err != nil {
+		q.broken = err
+	}
 }
 
 func (q *Queue) wake() {
@@ -222,17 +224,23 @@ func (q *Queue) Waiting() int64 {
 	return waiting
 }
 
-// Full reports whether a record of so many bytes would be refused, with the reason.
+// Full reports whether a record of so many bytes would be refused, or Sync of it fail, with the reason. After a write that
+// failed it tries whether the disk takes as much again.
 func (q *Queue) Full(size int) error {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	if q.closed {
-		return ErrClosed
+	if err := q.room(int64(size + headerBytes)); err != nil {
+		return err
 	}
-	if q.total+int64(size+headerBytes) > q.o.MaxBytes {
-		return ErrFull
+	if q.failed != nil {
+		// Zeros are no record: what a crash leaves of them ends the segment.
+		_, q.failed = q.file.Write(make([]byte, size+headerBytes))
+		q.undo()
 	}
-	return nil
+	if q.failed != nil {
+		return q.failed
+	}
+	return q.flush.broken()
 }
 
 // Close flushes everything to the disk and lets go of the folder. It waits for the disk only.

@@ -28,7 +28,7 @@ func (q *Queue) Peek(maxRecords, maxBytes int) ([]Record, error) {
 		if err != nil && !errors.Is(err, errTorn) && !errors.Is(err, errDamaged) && !errors.Is(err, os.ErrNotExist) {
 			return nil, err
 		}
-		if err := q.skip(from, err); err != nil {
+		if err := q.skip(from, end, err); err != nil {
 			return nil, err
 		}
 	}
@@ -77,24 +77,34 @@ func (q *Queue) readFrom(from, end Position, maxRecords, maxBytes int) ([]Record
 	return records, nil
 }
 
-// skip passes over the rest of a segment that cannot be read. What a crash tore is nothing that was ever acknowledged
-// as kept; a segment that was damaged is set aside, for people to look at.
-func (q *Queue) skip(from Position, why error) error {
-	if errors.Is(why, errDamaged) {
-		path := segmentPath(q.o.Dir, from.Segment)
-		q.o.Logger.Error("a file of the audit queue is damaged: the rest of it is set aside", "file", path+".damaged", "offset", from.Offset)
-		if err := os.Link(path, path+".damaged"); err != nil && !errors.Is(err, os.ErrExist) {
-			return err
-		}
+// skip passes over the rest of a segment that cannot be read, tells of it, and sets the segment aside for people to look
+// at. Zeros alone are what a crash leaves of a write, and no loss.
+func (q *Queue) skip(from, end Position, why error) error {
+	path := segmentPath(q.o.Dir, from.Segment)
+	if errors.Is(why, errTorn) && onlyZeros(path, from.Offset) {
+		return q.Take(Position{Segment: from.Segment + 1})
 	}
+	q.o.Logger.Error("a file of the audit queue is damaged: the rest of it is set aside", "file", path+".damaged", "offset", from.Offset, "error", why)
+	if err := os.Link(path, path+".damaged"); err != nil && !errors.Is(err, os.ErrExist) && !errors.Is(err, os.ErrNotExist) {
+		return err
+	}
+	if err := q.leave(from.Segment); err != nil {
+		return err
+	}
+	if q.o.Damaged != nil {
+		q.o.Damaged(end.Offset - from.Offset)
+	}
+	return q.Take(Position{Segment: from.Segment + 1})
+}
+
+// leave sees to it that no more is written into a segment.
+func (q *Queue) leave(segment uint64) error {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	if from.Segment == q.end.Segment {
-		if err := q.roll(); err != nil {
-			return err
-		}
+	if segment != q.end.Segment {
+		return nil
 	}
-	return q.takeLocked(Position{Segment: from.Segment + 1})
+	return q.roll()
 }
 
 // Take says that everything up to a position was dealt with. Segments that were taken whole are removed.

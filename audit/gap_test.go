@@ -1,0 +1,117 @@
+package audit_test
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/keytrail/keytrail/audit"
+	"github.com/keytrail/keytrail/audit/internal/intaketest"
+)
+
+// gapOf waits for the event that tells of a gap.
+func gapOf(t *testing.T, intake *intaketest.Intake) map[string]any {
+	t.Helper()
+	for _, e := range intake.Await(t, func(events []intaketest.Event) bool {
+		return len(events) > 0 && events[len(events)-1].Action == audit.Gap
+	}) {
+		if told, ok := e.Metadata.(map[string]any); ok && e.Action == audit.Gap {
+			return told
+		}
+	}
+	t.Fatal("no gap is told")
+	return nil
+}
+
+func TestAGapIsToldAfterTheProgramCameBack(t *testing.T) {
+	t.Parallel()
+	for name, end := range map[string]func(*testing.T, *audit.Client, *audit.Options){
+		"closed": func(t *testing.T, c *audit.Client, _ *audit.Options) { giveUp(t, c) },
+		"killed": func(t *testing.T, c *audit.Client, o *audit.Options) { // what a kill leaves are the files as they are
+			left := t.TempDir()
+			if err := os.CopyFS(left, os.DirFS(o.Dir)); err != nil {
+				t.Fatal(err)
+			}
+			giveUp(t, c)
+			o.Dir = left
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			intake := intaketest.Start(t)
+			intake.Away(true)
+			o := optionsFor(t, intake)
+			o.MaxQueueBytes = 8 << 10
+			c := open(t, o)
+			record(t, c, 0, 500)
+			lost := c.Stats().Lost
+			end(t, c, &o)
+			intake.Away(false)
+			c = open(t, o)
+			told := gapOf(t, intake)
+			if told["lost"] != float64(lost) || lost == 0 || told["from"] == nil || told["to"] == nil {
+				t.Errorf("the gap is told as %v, want %d", told, lost)
+			}
+			closeAll(t, c)
+			before := len(intake.Events())
+			closeAll(t, open(t, o)) // it is told once
+			if after := len(intake.Events()); after != before {
+				t.Errorf("%d events came at the next start", after-before)
+			}
+		})
+	}
+}
+
+// giveUp closes a client that cannot deliver.
+func giveUp(t *testing.T, c *audit.Client) {
+	t.Helper()
+	over, cancel := context.WithCancel(t.Context())
+	cancel()
+	if err := c.Close(over); err == nil {
+		t.Fatal("everything was delivered")
+	}
+}
+
+func TestADamagedQueueIsToldAsAGap(t *testing.T) {
+	t.Parallel()
+	intake := intaketest.Start(t)
+	intake.Away(true)
+	o := optionsFor(t, intake)
+	c := open(t, o)
+	record(t, c, 0, 3)
+	giveUp(t, c)
+	segments, _ := filepath.Glob(filepath.Join(o.Dir, "*.seg"))
+	text, err := os.ReadFile(segments[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	text[2] ^= 1 << 3 // a bit of the first record's length
+	if err := os.WriteFile(segments[0], text, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	intake.Away(false)
+	c = open(t, o)
+	told := gapOf(t, intake)
+	if told["damagedBytes"] != float64(len(text)) || told["lost"] != nil {
+		t.Errorf("told as %v, want %d bytes", told, len(text))
+	}
+	record(t, c, 0, 1)
+	closeAll(t, c)
+	if got := c.Stats(); got.Sent != 2 || got.Trouble != "" {
+		t.Errorf("%+v", got)
+	}
+}
+
+func TestAGapsFileThatCannotBeReadKeepsNothingFromBeingRecorded(t *testing.T) {
+	t.Parallel()
+	intake := intaketest.Start(t)
+	o := optionsFor(t, intake)
+	if err := os.WriteFile(filepath.Join(o.Dir, "gap.json"), make([]byte, 1000), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	c := open(t, o)
+	record(t, c, 0, 2)
+	closeAll(t, c)
+	wantInOrder(t, intake.Events(), 2)
+}

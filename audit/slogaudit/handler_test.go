@@ -1,0 +1,86 @@
+package slogaudit_test
+
+import (
+	"context"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/keytrail/keytrail/audit/slogaudit"
+)
+
+func TestAttributesNamedAsALinesOwnMembersAreKept(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	slog.New(open(t, slogaudit.Options{Dir: dir}).Handler()).Info("a", "path", "/my/path", "name", "bob", "module", "m", "function", "f", "level", 3, "order", 7)
+	line, names := only(t, filepath.Join(dir, "app.json"))
+	for name, want := range map[string]any{
+		"attr.path": "/my/path", "attr.name": "bob", "attr.module": "m", "attr.function": "f", "attr.level": 3.0, "order": 7.0,
+		"level": "INFO", "message": "a", "module": "slogaudit_test",
+	} {
+		if line[name] != want {
+			t.Errorf("%s is %v, want %v", name, line[name], want)
+		}
+	}
+	if len(names) != len(line) {
+		t.Errorf("a name stands twice in %q", names)
+	}
+}
+
+// failure is an error whose nil cannot be asked.
+type failure struct{ text string }
+
+func (f *failure) Error() string { return f.text }
+
+// loud panics when it is written.
+type loud struct{}
+
+func (loud) MarshalJSON() ([]byte, error) { panic("token=hidden") }
+
+func TestAValueThatPanicsDoesNotEndTheProgram(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	var none *failure
+	slog.New(open(t, slogaudit.Options{Dir: dir}).Handler()).Error("a", "err", none, "loud", loud{}, "order", 7)
+	line, _ := only(t, filepath.Join(dir, "app.json"))
+	if line["err"] != "<nil>" || line["loud"] != "!PANIC: token=[masked]" || line["order"] != 7.0 {
+		t.Errorf("%v", line)
+	}
+}
+
+func TestAFileThatCouldNotBeOpenedAgainIsTriedAtTheNextLine(t *testing.T) {
+	t.Parallel()
+	dir := filepath.Join(t.TempDir(), "logs")
+	logs := open(t, slogaudit.Options{Dir: dir, MaxBytes: 300})
+	write := func() error {
+		return logs.Handler().Handle(context.Background(), slog.NewRecord(time.Now(), slog.LevelInfo, strings.Repeat("x", 200), 0))
+	}
+	if err := write(); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Rename(dir, dir+".away"); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		if err := write(); !os.IsNotExist(err) {
+			t.Errorf("without the folder: %v", err)
+		}
+	}
+	if err := os.Rename(dir+".away", dir); err != nil {
+		t.Fatal(err)
+	}
+	for range 3 {
+		if err := write(); err != nil {
+			t.Errorf("with the folder: %v", err)
+		}
+	}
+	if err := logs.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if err := write(); err == nil {
+		t.Error("closed logs take a line")
+	}
+}
