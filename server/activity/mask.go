@@ -4,8 +4,10 @@ import (
 	"encoding/json"
 	"net/url"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"github.com/keytrail/keytrail/server/fault"
 )
@@ -28,11 +30,15 @@ func secretWords() []string {
 }
 
 // secretNames mask fields of exactly that name.
-func secretNames() []string { return []string{"pan", "pin", "otp", "jwt", "sid", "auth", "pass"} }
+func secretNames() []string { return []string{"pan", "sid", "auth"} }
+
+// secretParts mask fields of whose name they are a word, such as smtp_pass and pinCode, but not passenger and shipping.
+func secretParts() []string { return []string{"pass", "pin", "otp", "jwt", "sig"} }
 
 // Masks takes secrets out of what programs report. It is safe for concurrent use.
 type Masks struct {
 	words []string
+	parts []string
 	names map[string]bool
 	text  *regexp.Regexp
 	card  *regexp.Regexp
@@ -42,7 +48,7 @@ type Masks struct {
 // whose name they stand. BAD_USER_INPUT for a name of which no letter or digit is left, and for more than 200.
 func NewMasks(more []string) (*Masks, error) {
 	m := &Masks{
-		words: secretWords(), names: map[string]bool{},
+		words: secretWords(), parts: secretParts(), names: map[string]bool{},
 		text: regexp.MustCompile(`(?i)\b(bearer|basic|digest)\s+[A-Za-z0-9._~+/=-]{6,}|\beyJ[A-Za-z0-9_-]{5,}\.[A-Za-z0-9_-]{5,}\.[A-Za-z0-9_-]*`),
 		card: regexp.MustCompile(`[0-9](?:[ -]?[0-9]){12,18}`),
 	}
@@ -86,7 +92,36 @@ func (m *Masks) hides(name string) bool {
 			return true
 		}
 	}
+	for _, part := range m.parts {
+		if strings.Contains(plain, part) && slices.Contains(wordsOf(name), part) {
+			return true
+		}
+	}
 	return false
+}
+
+// wordsOf gives the words of a name in lower case, as smtp_pass, smtpPass, SMTPPass and smtp-pass2 have them.
+func wordsOf(name string) []string {
+	var words []string
+	letters := []rune(name)
+	start := 0
+	end := func(at int) {
+		if at > start {
+			words = append(words, strings.ToLower(string(letters[start:at])))
+		}
+		start = at
+	}
+	for i, r := range letters {
+		switch {
+		case !unicode.IsLetter(r):
+			end(i)
+			start = i + 1
+		case i > start && unicode.IsUpper(r) && (unicode.IsLower(letters[i-1]) || i+1 < len(letters) && unicode.IsLower(letters[i+1])):
+			end(i) // also before the last capital of several, which begins the next word
+		}
+	}
+	end(len(letters))
+	return words
 }
 
 // hidesPath reports whether a JSON pointer leads to a secret or into one.
@@ -232,7 +267,8 @@ func (m *Masks) loose(text string) string {
 	})
 }
 
-// inQuery masks the values of secrets in a form, in the query of an address, and after a name and "=" anywhere else.
+// inQuery masks the values of secrets in a form, in the query of an address, and after a name and "=" anywhere else. A
+// secret's value may hold commas.
 func (m *Masks) inQuery(text string) string {
 	var b strings.Builder
 	for rest := text; rest != ""; {
@@ -241,10 +277,16 @@ func (m *Masks) inQuery(text string) string {
 		if end >= 0 {
 			part, separator = rest[:end], rest[end:end+1]
 		}
-		rest = rest[len(part)+len(separator):]
 		if name, value, ok := strings.Cut(part, "="); ok && value != "" && m.hides(unescaped(name)) {
-			part = name + "=" + Masked
+			secret := rest
+			if end := strings.IndexAny(rest, "&; \n\r\t"); end >= 0 {
+				secret = rest[:end]
+			}
+			b.WriteString(name + "=" + Masked)
+			rest = rest[len(secret):]
+			continue
 		}
+		rest = rest[len(part)+len(separator):]
 		b.WriteString(part + separator)
 	}
 	return b.String()

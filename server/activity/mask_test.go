@@ -19,17 +19,19 @@ func TestSecretsAreMaskedWhereverTheyStand(t *testing.T) {
 	t.Parallel()
 	m := masks(t, "x-plant-code")
 	for name, c := range map[string]struct{ given, want string }{
-		"headers":            {`{"Authorization":"Bearer abcdefgh","Set-Cookie":["a=b"],"Accept":"text/html"}`, `{"Accept":"text/html","Authorization":"[masked]","Set-Cookie":"[masked]"}`},
-		"names in any shape": {`{"API-Key":"s3","api_key":"s3","userPassword":"s3","refreshToken":{"a":"s3"},"PIN":"1234"}`, `{"API-Key":"[masked]","PIN":"[masked]","api_key":"[masked]","refreshToken":"[masked]","userPassword":"[masked]"}`},
-		"names of the place": {`{"X_Plant_Code":"s3","plant":"a"}`, `{"X_Plant_Code":"[masked]","plant":"a"}`},
-		"nothing is nothing": {`{"password":null,"spinner":"x","mapping":"y"}`, `{"mapping":"y","password":null,"spinner":"x"}`},
-		"pairs":              {`[["Cookie","a=b"],["Host","x"]]`, `[["Cookie","[masked]"],["Host","x"]]`},
-		"pairs as objects":   {`[{"name":"Cookie","value":"a=b"},{"key":"X-Api-Key","value":["s3"]},{"name":"Host","value":"x"},{"name":"pin","value":null}]`, `[{"name":"Cookie","value":"[masked]"},{"key":"X-Api-Key","value":"[masked]"},{"name":"Host","value":"x"},{"name":"pin","value":null}]`},
-		"JSON in a text":     {`{"body":"{\"password\":\"s3\",\"a\":1}"}`, `{"body":"{\"a\":1,\"password\":\"[masked]\"}"}`},
-		"a form":             {`{"body":"user=anna&pass%77ord=s3&x=1"}`, `{"body":"user=anna\u0026pass%77ord=[masked]\u0026x=1"}`},
-		"a token in a text":  {`["sent Bearer abc.def-ghi to it","eyJhbGciOi.eyJzdWIiOi.c2ln"]`, `["sent [masked] to it","[masked]"]`},
-		"cards":              {`["4111 1111 1111 1111","4111111111111112","card 5500-0000-0000-0004.",4111111111111111]`, `["[masked]","4111111111111112","card [masked].","[masked]"]`},
-		"no cards":           {`["0000000000000000","20261126070000123","+371 20000000"]`, `["0000000000000000","20261126070000123","+371 20000000"]`},
+		"headers":              {`{"Authorization":"Bearer abcdefgh","Set-Cookie":["a=b"],"Accept":"text/html"}`, `{"Accept":"text/html","Authorization":"[masked]","Set-Cookie":"[masked]"}`},
+		"names in any shape":   {`{"API-Key":"s3","api_key":"s3","userPassword":"s3","refreshToken":{"a":"s3"},"PIN":"1234"}`, `{"API-Key":"[masked]","PIN":"[masked]","api_key":"[masked]","refreshToken":"[masked]","userPassword":"[masked]"}`},
+		"words of a name":      {`{"smtp_pass":"s3","pinCode":"1","SMTPPass":"s3","otp-2":"s3","passenger":"a","shipping":"b","design":"c"}`, `{"SMTPPass":"[masked]","design":"c","otp-2":"[masked]","passenger":"a","pinCode":"[masked]","shipping":"b","smtp_pass":"[masked]"}`},
+		"a secret with commas": {`["password=a,b&x=1,2"]`, `["password=[masked]\u0026x=1,2"]`},
+		"names of the place":   {`{"X_Plant_Code":"s3","plant":"a"}`, `{"X_Plant_Code":"[masked]","plant":"a"}`},
+		"nothing is nothing":   {`{"password":null,"spinner":"x","mapping":"y"}`, `{"mapping":"y","password":null,"spinner":"x"}`},
+		"pairs":                {`[["Cookie","a=b"],["Host","x"]]`, `[["Cookie","[masked]"],["Host","x"]]`},
+		"pairs as objects":     {`[{"name":"Cookie","value":"a=b"},{"key":"X-Api-Key","value":["s3"]},{"name":"Host","value":"x"},{"name":"pin","value":null}]`, `[{"name":"Cookie","value":"[masked]"},{"key":"X-Api-Key","value":"[masked]"},{"name":"Host","value":"x"},{"name":"pin","value":null}]`},
+		"JSON in a text":       {`{"body":"{\"password\":\"s3\",\"a\":1}"}`, `{"body":"{\"a\":1,\"password\":\"[masked]\"}"}`},
+		"a form":               {`{"body":"user=anna&pass%77ord=s3&x=1"}`, `{"body":"user=anna\u0026pass%77ord=[masked]\u0026x=1"}`},
+		"a token in a text":    {`["sent Bearer abc.def-ghi to it","eyJhbGciOi.eyJzdWIiOi.c2ln"]`, `["sent [masked] to it","[masked]"]`},
+		"cards":                {`["4111 1111 1111 1111","4111111111111112","card 5500-0000-0000-0004.",4111111111111111]`, `["[masked]","4111111111111112","card [masked].","[masked]"]`},
+		"no cards":             {`["0000000000000000","20261126070000123","+371 20000000"]`, `["0000000000000000","20261126070000123","+371 20000000"]`},
 	} {
 		text, err := json.Marshal(m.value(parsed(t, c.given)))
 		if err != nil {
@@ -60,8 +62,9 @@ func TestAddressesLoseTheirSecrets(t *testing.T) {
 	t.Parallel()
 	m := masks(t)
 	for given, want := range map[string]string{
-		"https://anna:s3@example.org/a?b=c":            "https://[masked]@example.org/a?b=c",
-		"https://example.org?access_token=s3&b=c#id=1": "https://example.org?access_token=[masked]&b=c#id=1",
+		"https://anna:s3@example.org/a?b=c":              "https://[masked]@example.org/a?b=c",
+		"https://example.org?access_token=s3&b=c#id=1":   "https://example.org?access_token=[masked]&b=c#id=1",
+		"/a?sig=s3,s4&b=c#id":                            "/a?sig=[masked]&b=c#id",
 		"/a/b?token=s3":                                  "/a/b?token=[masked]",
 		"https://example.org/a@b":                        "https://example.org/a@b",
 		"https://anna:s3@example.org":                    "https://[masked]@example.org",
