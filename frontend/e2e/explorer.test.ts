@@ -156,6 +156,26 @@ test('what happens now comes on top of the timeline, if the filter lets it throu
   expect(errors).toEqual([]);
 });
 
+test('what is being read stays in its place while something arrives', async () => {
+  const { page, context, errors } = await visit(browser, server.url);
+  await signIn(page, admin);
+  await page.goto('/timeline');
+  const row = page.locator('li[data-row]').nth(30);
+  await row.scrollIntoViewIfNeeded();
+  const id = await row.getAttribute('data-row');
+  const place = () => page.locator(`li[data-row="${id}"]`).evaluate((it) => it.getBoundingClientRect().top);
+  const before = await place();
+  await expect
+    .poll(async () => {
+      await Client.signIn(server.url, admin);
+      return page.locator('li[data-fresh]').count();
+    }, patience)
+    .toBeGreaterThan(0);
+  expect(Math.abs((await place()) - before)).toBeLessThan(2);
+  await context.close();
+  expect(errors).toEqual([]);
+});
+
 test('a filter is typed with completion, and what is wrong with it is told', async () => {
   const { page, context, errors } = await visit(browser, server.url);
   await signIn(page, admin);

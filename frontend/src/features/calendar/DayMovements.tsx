@@ -8,6 +8,7 @@ import { SkeletonRows } from '@/components/feedback/SkeletonRows';
 import { useMovements } from '@/components/movement/MovementFeed';
 import { MovementRow } from '@/components/movement/MovementRow';
 import { type Movement, MovementFragment, merged } from '@/components/movement/movement';
+import { useSteadyReading } from '@/components/useSteadyReading';
 import { graphql, unmask } from '@/gql';
 import type { DayMovementsQuery } from '@/gql/graphql';
 import { failureOf } from '@/lib/graphql/failure';
@@ -17,7 +18,6 @@ import { dayBounds } from '@/lib/time/calendar';
 import type { DayFilter } from './DayPanel';
 import classes from './DayPanel.module.css';
 import print from './Print.module.css';
-import { useSteadyReading } from './useSteadyReading';
 
 export const DayMovementsDocument = graphql(`
   query DayMovements($filter: LogFilter!, $first: Int!, $after: Cursor) {

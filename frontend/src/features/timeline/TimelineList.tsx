@@ -1,11 +1,12 @@
 import { Button } from '@mantine/core';
-import { useCallback, useMemo, useState } from 'react';
+import { useCallback, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { EntryTarget } from '@/components/entry/EntryDrawer';
 import { ReviewedFragment } from '@/components/entry/reviewQuery';
 import { EmptyState } from '@/components/feedback/EmptyState';
 import { FailureNotice } from '@/components/feedback/FailureNotice';
 import { SkeletonRows } from '@/components/feedback/SkeletonRows';
+import { useSteadyReading } from '@/components/useSteadyReading';
 import { graphql, unmask } from '@/gql';
 import type { LogFilter, TimelineQuery } from '@/gql/graphql';
 import { withArrivals } from '@/lib/graphql/arrivals';
@@ -62,6 +63,8 @@ export function TimelineList({ filter, live, open, narrow }: TimelineListProps) 
   const reviews = new Map(nodes.map((node) => [node.id, unmask(ReviewedFragment, node).review]));
   const rows = withArrivals(loaded, arrived, pages.hasMore);
   const entries = rows.map(({ entry }) => entry);
+  const list = useRef<HTMLUListElement>(null);
+  useSteadyReading(list, entries[0]?.id);
   const show = useCallback(
     (entry: TimelineEntry) => open({ kind: entry.__typename, seq: entry.seq }),
     [open],
@@ -91,7 +94,12 @@ export function TimelineList({ filter, live, open, narrow }: TimelineListProps) 
           mark={marking.mark}
         />
       )}
-      <ul className={classes.list} aria-label={t('timeline.title')} data-choosable={mayReview || undefined}>
+      <ul
+        ref={list}
+        className={classes.list}
+        aria-label={t('timeline.title')}
+        data-choosable={mayReview || undefined}
+      >
         {rows.map(({ entry, fresh }) => (
           <TimelineRow
             key={entry.id}

@@ -93,6 +93,7 @@ export const TimelineRow = memo(function TimelineRow({
   return (
     <li
       className={classes.row}
+      data-row={entry.id}
       data-fresh={fresh || undefined}
       data-outcome={entry.outcome}
       data-current={current || undefined}

@@ -8,8 +8,12 @@ interface SteadyReading {
 /** Height of the bar that covers the top of the page. */
 const covered = 52;
 
-/** Keeps the row that is being read in its place when rows are added above it. */
-export function useSteadyReading(list: RefObject<HTMLElement | null>): SteadyReading {
+/**
+ * Keeps the row that is being read in its place when rows are added above it: rows name themselves in data-row. Where the
+ * first row is given, nothing is moved while that stays the same.
+ */
+export function useSteadyReading(list: RefObject<HTMLElement | null>, first?: string): SteadyReading {
+  const before = useRef(first);
   const anchor = useRef<{ row: string; top: number } | null>(null);
   const isUnderWay = () => {
     const element = list.current;
@@ -19,7 +23,8 @@ export function useSteadyReading(list: RefObject<HTMLElement | null>): SteadyRea
   };
 
   useLayoutEffect(() => {
-    const former = anchor.current;
+    const former = first !== undefined && before.current === first ? null : anchor.current;
+    before.current = first;
     const row = former && list.current?.querySelector(`[data-row="${former.row}"]`);
     if (former && row) window.scrollBy(0, row.getBoundingClientRect().top - former.top);
     anchor.current = isUnderWay() ? firstVisible(list.current) : null;
