@@ -101,7 +101,7 @@ func (s *Service) deliverOne(ctx context.Context, h *Webhook, event Event, e *le
 	}
 	for {
 		if d.NextAt != nil {
-			rest(ctx, d.NextAt.Sub(s.now()))
+			rest(ctx, s.config.untilNext(*d.NextAt, s.now()))
 		}
 		if ctx.Err() != nil {
 			return ctx.Err()

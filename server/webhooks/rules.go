@@ -24,6 +24,13 @@ func (c *Config) pause(attempts int, random float64) time.Duration {
 	return time.Duration(float64(pause) * (1 - jitter + 2*jitter*random))
 }
 
+// untilNext gives how long to rest until a try that was put off: never longer than any is, whatever the clock was by which
+// it was put off.
+func (c *Config) untilNext(next, now time.Time) time.Duration {
+	longest := time.Duration(float64(c.LongestPause) * (1 + jitter))
+	return min(next.Sub(now), max(longest, usualLongestPause)) // a receiver may ask for the latter
+}
+
 // givesUp reports whether an event is not tried again: after enough tries, after enough time, or when the receiver says that
 // it is gone for good.
 func (c *Config) givesUp(a *Answer, attempts int, first, now time.Time) bool {

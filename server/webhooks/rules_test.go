@@ -81,6 +81,22 @@ func TestPausesGrowAndStayBounded(t *testing.T) {
 	})
 }
 
+func TestAClockThatWasAheadPutsNoTryOffForLongerThanAnyPause(t *testing.T) {
+	t.Parallel()
+	now := time.Now()
+	for _, c := range []struct{ longest, until, want time.Duration }{
+		{time.Hour, 5 * time.Minute, 5 * time.Minute},
+		{time.Hour, 72 * time.Hour, usualLongestPause},
+		{10 * time.Hour, 11 * time.Hour, 11 * time.Hour},
+		{10 * time.Hour, 72 * time.Hour, 12 * time.Hour},
+	} {
+		config := Config{LongestPause: c.longest}
+		if got := config.untilNext(now.Add(c.until), now); got != c.want {
+			t.Errorf("%v with pauses of up to %v: %v", c.until, c.longest, got)
+		}
+	}
+}
+
 func TestAnEventIsGivenUpAfterEnoughTriesOrTimeOrWhenTheReceiverIsGone(t *testing.T) {
 	t.Parallel()
 	c, now := Config{MaxAttempts: 3, MaxAge: time.Hour}, time.Now()
