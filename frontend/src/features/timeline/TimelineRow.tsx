@@ -3,6 +3,7 @@ import { IconListDetails } from '@tabler/icons-react';
 import { memo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ActionMark } from '@/components/entry/ActionMark';
+import { nameOfThing } from '@/components/entry/thing';
 import { Instant } from '@/components/Instant';
 import { graphql } from '@/gql';
 import type { TimelineEntryFragment as Entry, ReviewedFragment } from '@/gql/graphql';
@@ -145,13 +146,10 @@ export const TimelineRow = memo(function TimelineRow({
   );
 });
 
-const idPattern = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-
-/** How the thing is called that the entry is about: an id that keytrail made says nothing to anybody. */
+/** How the thing is called that the entry is about. */
 function nameOf(entry: TimelineEntry): string | undefined {
-  if (entry.entity?.label) return entry.entity.label;
-  if (entry.__typename === 'AuthEntry' && entry.username) return entry.username;
-  return entry.entity && !idPattern.test(entry.entity.id) ? entry.entity.id : undefined;
+  const known = entry.entity?.label || (entry.__typename === 'AuthEntry' && entry.username);
+  return known || nameOfThing(entry.entity);
 }
 
 /** Whom the entry is about, as far as it names somebody. */

@@ -7,6 +7,7 @@ import { FailureNotice } from '../../feedback/FailureNotice';
 import { Instant } from '../../Instant';
 import { ActionMark } from '../ActionMark';
 import type { EntryTarget } from '../EntryDrawer';
+import { nameOfThing } from '../thing';
 import classes from './Around.module.css';
 import { NearDocument } from './aroundQuery';
 
@@ -54,7 +55,7 @@ export function Near({ title, note, filter, bulkId, except, open }: NearProps) {
                 action={entry.action}
                 title={entry.__typename === 'ActivityEntry' ? entry.actionTitle : null}
               />
-              <span>{entry.entity?.label || entry.entity?.id}</span>
+              <span>{nameOfThing(entry.entity)}</span>
             </button>
           </li>
         ))}
