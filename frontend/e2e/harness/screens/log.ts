@@ -44,7 +44,7 @@ export const log: Screen[] = [
     'timeline',
     async (page) => {
       await go(page, '/timeline');
-      await page.getByText(/^[\d\s,. ]+ (entries|ieraksti|ierakstu|ieraksts)$/).waitFor();
+      await page.getByText(/^[\d\s,. ]+ (entries from|ieraksti no|ierakstu no|ieraksts no) /).waitFor();
       await page
         .getByRole('button', { name: /Details and proof|Sīkāk un pierādījums/ })
         .first()
