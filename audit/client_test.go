@@ -172,12 +172,7 @@ func TestWhatKeytrailCannotRecordNowComesAgain(t *testing.T) {
 func TestAFullQueueLosesTheNewestAndTellsOfTheGap(t *testing.T) {
 	t.Parallel()
 	intake := intaketest.Start(t)
-	intake.Away(true)
-	o := optionsFor(t, intake)
-	o.MaxQueueBytes = 8 << 10
-	c := open(t, o)
-	record(t, c, 0, 500)
-	lost := c.Stats().Lost
+	_, _, lost := overflown(t, intake)
 	if lost == 0 || lost == 500 {
 		t.Fatalf("%d of 500 are lost", lost)
 	}

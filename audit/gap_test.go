@@ -24,6 +24,17 @@ func gapOf(t *testing.T, intake *intaketest.Intake) map[string]any {
 	return nil
 }
 
+// overflown has a client lose some of 500 events while keytrail is away, and gives how many.
+func overflown(t *testing.T, intake *intaketest.Intake) (*audit.Client, audit.Options, uint64) {
+	t.Helper()
+	intake.Away(true)
+	o := optionsFor(t, intake)
+	o.MaxQueueBytes = 8 << 10
+	c := open(t, o)
+	record(t, c, 0, 500)
+	return c, o, c.Stats().Lost
+}
+
 func TestAGapIsToldAfterTheProgramCameBack(t *testing.T) {
 	t.Parallel()
 	for name, end := range map[string]func(*testing.T, *audit.Client, *audit.Options){
@@ -40,12 +51,7 @@ func TestAGapIsToldAfterTheProgramCameBack(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			intake := intaketest.Start(t)
-			intake.Away(true)
-			o := optionsFor(t, intake)
-			o.MaxQueueBytes = 8 << 10
-			c := open(t, o)
-			record(t, c, 0, 500)
-			lost := c.Stats().Lost
+			c, o, lost := overflown(t, intake)
 			end(t, c, &o)
 			intake.Away(false)
 			c = open(t, o)

@@ -77,27 +77,24 @@ func (m *Masks) Hides(name string) bool {
 // wordsOf gives the words of a name in lower case, as smtp_pass, smtpPass, SMTPPass and smtp-pass2 have them.
 func wordsOf(name string) []string {
 	var words []string
-	var word, before = []rune{}, rune(0)
-	end := func() {
-		if len(word) > 0 {
-			words = append(words, strings.ToLower(string(word)))
+	letters := []rune(name)
+	start := 0
+	end := func(at int) {
+		if at > start {
+			words = append(words, strings.ToLower(string(letters[start:at])))
 		}
-		word = word[:0]
+		start = at
 	}
-	for _, r := range name {
+	for i, r := range letters {
 		switch {
-		case !unicode.IsLetter(r), unicode.IsUpper(r) && unicode.IsLower(before):
-			end()
-		case unicode.IsLower(r) && unicode.IsUpper(before): // the capital before begins the word, as in SMTPPass
-			word = word[:len(word)-1]
-			end()
-			word = append(word, before)
-		}
-		if before = r; unicode.IsLetter(r) {
-			word = append(word, r)
+		case !unicode.IsLetter(r):
+			end(i)
+			start = i + 1
+		case i > start && unicode.IsUpper(r) && (unicode.IsLower(letters[i-1]) || i+1 < len(letters) && unicode.IsLower(letters[i+1])):
+			end(i) // also before the last capital of several, which begins the next word
 		}
 	}
-	end()
+	end(len(letters))
 	return words
 }
 

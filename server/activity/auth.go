@@ -86,17 +86,13 @@ func (s *Service) RecordAuth(ctx context.Context, actor *access.Actor, events []
 	}
 	b := &reported.Batch{}
 	now := s.now().UTC().Truncate(time.Microsecond)
-	good := make([]int, 0, len(events))
+	good, err := b.Checked(len(events), partial, func(i int) error { return events[i].check(now) })
+	if err != nil {
+		return nil, err
+	}
 	var names []people.ExternalName
-	for i, event := range events {
-		if err := event.check(now); err != nil {
-			if !partial {
-				return nil, reported.At(i, err)
-			}
-			b.Refuse(i, err)
-			continue
-		}
-		good, names = append(good, i), append(names, event.names(actor.Source)...)
+	for _, i := range good {
+		names = append(names, events[i].names(actor.Source)...)
 	}
 	gone, err := s.people.Gone(ctx, names)
 	if err != nil {

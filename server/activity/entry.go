@@ -24,22 +24,27 @@ func (s *Service) item(actor *access.Actor, in *AuthInput, now time.Time, gone m
 	if in.OccurredAt != nil {
 		d.OccurredAt = in.OccurredAt.UTC().Truncate(time.Microsecond)
 	}
-	made := ledger.Item{Draft: d, Caller: actor.Caller(), Key: "auth/" + in.EventID, Payload: in.payload()}
-	if who.IsZero() && slices.ContainsFunc(in.names(actor.Source), func(n people.ExternalName) bool { return gone[n] }) {
-		return made
+	if !who.IsZero() || !slices.ContainsFunc(in.names(actor.Source), func(n people.ExternalName) bool { return gone[n] }) {
+		d.Parts = s.parts(in, who, d.Actor, func(person id.ID) seal.Subject { return subjectOf(person, actor.Source, now) })
 	}
+	return ledger.Item{Draft: d, Caller: actor.Caller(), Key: "auth/" + in.EventID, Payload: in.payload()}
+}
+
+// parts are what of an event is sealed: where it came from under whoever acted, and what names somebody under whom it
+// concerns.
+func (s *Service) parts(in *AuthInput, who, actor id.ID, subjectOf func(person id.ID) seal.Subject) []ledger.Part {
+	var parts []ledger.Part
 	if origin := s.Describe(ledger.Origin{IP: in.IP, UserAgent: in.UserAgent}); !origin.IsZero() {
-		d.Parts = append(d.Parts, ledger.Part{Field: ledger.FieldActor, Subject: subjectOf(d.Actor, actor.Source, now), Value: origin})
+		parts = append(parts, ledger.Part{Field: ledger.FieldActor, Subject: subjectOf(actor), Value: origin})
 	}
 	for _, text := range []struct{ field, value string }{
 		{ledger.FieldUsername, in.Username}, {FieldExternalID, in.ExternalID}, {FieldReason, in.Reason},
 	} {
 		if text.value != "" {
-			d.Parts = append(d.Parts, ledger.Part{Field: text.field, Subject: subjectOf(who, actor.Source, now), Value: text.value})
+			parts = append(parts, ledger.Part{Field: text.field, Subject: subjectOf(who), Value: text.value})
 		}
 	}
-	made.Draft = d
-	return made
+	return parts
 }
 
 // concerned finds the person whom the program calls by the event's external id, or else by its user name; zero for

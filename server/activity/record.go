@@ -64,22 +64,12 @@ type recording struct {
 
 // checked gives the places of the events that can be recorded.
 func (r *recording) checked(events []*Input, partial bool) ([]int, error) {
-	good := make([]int, 0, len(events))
-	for i, event := range events {
-		err := event.check(r.now)
-		if err == nil {
-			err = r.mayName(event)
+	return r.Checked(len(events), partial, func(i int) error {
+		if err := events[i].check(r.now); err != nil {
+			return err
 		}
-		switch {
-		case err == nil:
-			good = append(good, i)
-		case partial:
-			r.Refuse(i, err)
-		default:
-			return nil, reported.At(i, err)
-		}
-	}
-	return good, nil
+		return r.mayName(events[i])
+	})
 }
 
 // mayName keeps a program to people as it knows them itself, so that none forges what another's users did.

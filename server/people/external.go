@@ -24,6 +24,11 @@ const (
 // same maps the spellings of one name to one text, by which it belongs to one person.
 func (n ExternalName) same() string { return n.Source + "\x00" + sameValue(n.Name) }
 
+// tidied is a name as it is kept.
+func (n ExternalName) tidied() ExternalName {
+	return ExternalName{Source: strings.ToLower(strings.TrimSpace(n.Source)), Name: strings.TrimSpace(n.Name)}
+}
+
 // tidyExternalNames gives the names sorted, or the BAD_USER_INPUT that names the first that is wrong.
 func tidyExternalNames(given []ExternalName) ([]ExternalName, error) {
 	if len(given) > MaxExternalNames {
@@ -36,7 +41,7 @@ func tidyExternalNames(given []ExternalName) ([]ExternalName, error) {
 	seen := map[string]bool{}
 	for i, n := range given {
 		at := fmt.Sprintf("externalNames.%d", i)
-		n.Source, n.Name = strings.ToLower(strings.TrimSpace(n.Source)), strings.TrimSpace(n.Name)
+		n = n.tidied()
 		if !ledger.IsSource(n.Source) {
 			return nil, fault.Field(at, "a source has %s", ledger.SourceRule)
 		}
@@ -110,6 +115,5 @@ func sameNames(names []ExternalName) map[string]ExternalName {
 
 // Known gives the person whom a source calls by a name, from memory.
 func (s *Service) Known(source, name string) (id.ID, bool) {
-	n := ExternalName{Source: strings.ToLower(strings.TrimSpace(source)), Name: strings.TrimSpace(name)}
-	return s.directory.known(n.same())
+	return s.directory.known(ExternalName{Source: source, Name: name}.tidied().same())
 }

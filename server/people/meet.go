@@ -4,7 +4,6 @@ import (
 	"context"
 	"maps"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/keytrail/keytrail/server/access"
@@ -99,7 +98,7 @@ func (s *Service) meetOnce(ctx context.Context, by *access.Actor, names []string
 func (s *Service) Gone(ctx context.Context, names []ExternalName) (map[ExternalName]bool, error) {
 	given := map[string][]ExternalName{} // by the text of a name that memory does not know
 	for _, n := range names {
-		same := ExternalName{Source: n.Source, Name: strings.TrimSpace(n.Name)}.same()
+		same := n.tidied().same()
 		if _, known := s.directory.known(same); !known {
 			given[same] = append(given[same], n)
 		}

@@ -49,6 +49,25 @@ func (b *Batch) Refuse(index int, err error) {
 	b.made.Refused = append(b.made.Refused, &Refused{Index: index, Code: string(f.Kind), Text: f.Text()})
 }
 
+// Checked gives the places of the things, of so many in the call, that can be recorded. A partial call notes why others are
+// refused; any other fails with the first, which the error names by its place, as each does with what is no fault.
+func (b *Batch) Checked(n int, partial bool, check func(index int) error) ([]int, error) {
+	good := make([]int, 0, n)
+	for i := range n {
+		err := check(i)
+		_, isFault := fault.As(err)
+		switch {
+		case err == nil:
+			good = append(good, i)
+		case partial && isFault:
+			b.Refuse(i, err)
+		default:
+			return nil, At(i, err)
+		}
+	}
+	return good, nil
+}
+
 // Name has an error of the ledger, which counts items, name the thing by its place in the call.
 func (b *Batch) Name(err error) error {
 	f, ok := fault.As(err)

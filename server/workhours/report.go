@@ -87,16 +87,14 @@ type intake struct {
 func (s *Service) record(ctx context.Context, from intake, reports []*ReportInput, partial bool) (*reported.Recorded, error) {
 	b := &reported.Batch{}
 	now := s.moment()
-	for i, in := range reports {
-		item, err := s.item(ctx, from, in, now)
+	if _, err := b.Checked(len(reports), partial, func(i int) error {
+		item, err := s.item(ctx, from, reports[i], now)
 		if err == nil {
 			b.Add(i, item)
-			continue
 		}
-		if _, ok := fault.As(err); !partial || !ok {
-			return nil, reported.At(i, err)
-		}
-		b.Refuse(i, err)
+		return err
+	}); err != nil {
+		return nil, err
 	}
 	receipts, err := s.ledger.Record(ctx, b.Items, partial)
 	if err != nil {
