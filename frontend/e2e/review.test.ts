@@ -78,7 +78,8 @@ test('chosen entries are reviewed together, and a filter finds those by their re
   await dialog.getByLabel('Suspicious').check();
   await dialog.getByRole('button', { name: 'Mark as reviewed' }).click();
   await page.getByText('3 entries reviewed').waitFor();
-  expect(await page.getByText(/^Reviewed: Suspicious · /).count()).toBe(3);
+  // One that had only just arrived shows it when the page has been asked for again.
+  await expect.poll(() => page.getByText(/^Reviewed: Suspicious · /).count(), patience).toBe(3);
   expect(await page.getByText('3 chosen').count()).toBe(0);
 
   await page.getByRole('combobox', { name: 'Review' }).click();
@@ -121,7 +122,7 @@ test('closing a day shows what is unreviewed, and reviews it except for what is 
     .getByText(/^Reviewed: As it should be · /)
     .first()
     .waitFor();
-  expect(await page.getByText(/^Flagged · /).count()).toBe(1);
+  await expect.poll(() => page.getByText(/^Flagged · /).count(), patience).toBe(1);
 
   await page.getByRole('button', { name: 'Close the day' }).click();
   await dialog.getByText(/^1 entry of .* is unreviewed\./).waitFor();
