@@ -94,6 +94,49 @@ type employee struct {
 	Under []*employee
 }
 
+type setting struct {
+	Name, Value string
+}
+
+// What a table of settings holds is named by its rows.
+func TestDifferencesHideAValueOfWhichOnlyItsNeighbourTellsThatItIsSecret(t *testing.T) {
+	t.Parallel()
+	type settings struct {
+		Mail    setting            `json:"mail"`
+		Header  [][]string         `json:"header"`
+		Nested  []map[string]any   `json:"nested"`
+		Renamed map[string]setting `json:"renamed"`
+	}
+	before := settings{
+		Mail: setting{"smtp_password", "hidden"}, Header: [][]string{{"Cookie", "hidden"}, {"Host", "a"}},
+		Nested:  []map[string]any{{"key": "api_token", "value": map[string]any{"part": "hidden"}}, {"key": "colour", "value": "red"}},
+		Renamed: map[string]setting{"a": {"password", "hidden"}, "b": {"password", "hidden"}},
+	}
+	after := settings{
+		Mail: setting{"smtp_password", "hidden2"}, Header: [][]string{{"Cookie", "hidden2"}, {"Host", "b"}},
+		Nested:  []map[string]any{{"key": "api_token", "value": map[string]any{"part": "hidden2"}}, {"key": "colour", "value": "blue"}},
+		Renamed: map[string]setting{"a": {"hint", "hidden2"}, "b": {"password", "hidden"}},
+	}
+	var got []string
+	for _, c := range diff(t, before, after).Changes {
+		got = append(got, fmt.Sprintf("%s %v>%v", c.Path, c.Before, c.After))
+	}
+	want := []string{
+		"/header/0/1 [masked]>[masked]", "/header/1/1 a>b", "/mail/Value [masked]>[masked]", "/nested/0/value [masked]>[masked]",
+		"/nested/1/value red>blue", "/renamed/a/Name password>hint", "/renamed/a/Value [masked]>[masked]",
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
+	}
+	whole := struct{ Mail, Header any }{before.Mail, [][]any{{"Cookie", "hidden"}}}
+	if text := fmt.Sprint(diff(t, whole, struct{ Mail, Header any }{}).Changes); strings.Contains(text, "hidden") || !strings.Contains(text, "smtp_password") {
+		t.Errorf("what something else stands for shows a secret: %s", text)
+	}
+	if text := fmt.Sprint(diff(t, before, settings{}).Changes); strings.Contains(text, "hidden") {
+		t.Errorf("what is removed shows a secret: %s", text)
+	}
+}
+
 func TestAValueThatHoldsItselfEndsWhereItBegins(t *testing.T) {
 	t.Parallel()
 	boss := &employee{Name: "Anna"}

@@ -108,7 +108,7 @@ func (m *Masks) Value(v any) any {
 		masked := make(map[string]any, len(v))
 		secret := m.hidesValue(v)
 		for name, one := range v {
-			if masked[name] = Masked; one == nil || !m.Hides(name) && !(secret && name == "value") {
+			if masked[name] = Masked; one == nil || !m.Hides(name) && !(secret && isValue(name)) {
 				masked[name] = m.Value(one)
 			}
 		}
@@ -148,23 +148,38 @@ func unlessCard(number any, digits string) any {
 
 // hidesValue reports whether an object is a pair, such as {"name":"Cookie","value":"…"}, whose name says that its value is secret.
 func (m *Masks) hidesValue(pair map[string]any) bool {
-	for _, of := range []string{"name", "key"} {
-		if name, ok := pair[of].(string); ok && m.Hides(name) {
-			return true
+	for member, one := range pair {
+		if strings.EqualFold(member, "name") || strings.EqualFold(member, "key") {
+			if m.hidesBy(one) {
+				return true
+			}
 		}
 	}
 	return false
+}
+
+// isValue reports whether a member of an object that is a pair is its value.
+func isValue(member string) bool { return strings.EqualFold(member, "value") }
+
+// hidesSecond reports whether a list is a pair, such as ["Cookie","…"], whose first says that its second is secret.
+func (m *Masks) hidesSecond(pair []any) bool { return len(pair) == 2 && m.hidesBy(pair[0]) }
+
+// hidesBy reports whether a text, of fields or of a JSON value, is the name of a secret.
+func (m *Masks) hidesBy(one any) bool {
+	if field, ok := one.(leaf); ok {
+		one = field.value
+	}
+	name, ok := one.(string)
+	return ok && m.Hides(name)
 }
 
 // list masks elements, and in a list of pairs the second of a pair that a secret's name begins.
 func (m *Masks) list(values []any) []any {
 	masked := make([]any, len(values))
 	for i, one := range values {
-		if pair, ok := one.([]any); ok && len(pair) == 2 {
-			if name, ok := pair[0].(string); ok && m.Hides(name) {
-				masked[i] = []any{name, Masked}
-				continue
-			}
+		if pair, ok := one.([]any); ok && m.hidesSecond(pair) {
+			masked[i] = []any{pair[0], Masked}
+			continue
 		}
 		masked[i] = m.Value(one)
 	}

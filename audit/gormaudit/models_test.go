@@ -19,6 +19,11 @@ type setting struct {
 	Options map[string]string `gorm:"serializer:json" audit:"plain"`
 }
 
+type option struct {
+	ID          uint
+	Name, Value string `audit:"plain"`
+}
+
 type line struct {
 	OrderID uint `gorm:"primaryKey;autoIncrement:false"`
 	No      int  `gorm:"primaryKey;autoIncrement:false"`
@@ -73,6 +78,17 @@ func TestModels(t *testing.T) {
 		want(t, m, "create setting 1 /ID:<nil>>1 /Options/a:<nil>>b")
 		must(t, db.Model(&s).Updates(setting{Options: map[string]string{"a": "c"}}))
 		want(t, m, "update setting 1 /Options/a:b>c")
+	})
+	t.Run("a value that its row names as a secret is masked", func(t *testing.T) {
+		m := &memory{}
+		db := with(t, server.DSN, m, gormaudit.Options{}, &gorm.Config{}, &option{})
+		o := option{Name: "smtp_password", Value: "hidden"}
+		must(t, db.Create(&o))
+		want(t, m, "create option 1 /ID:<nil>>1 /Name:<nil>>smtp_password /Value:<nil>>[masked]")
+		must(t, db.Model(&o).Update("value", "hidden2"))
+		want(t, m, "update option 1 /Value:[masked]>[masked]")
+		must(t, db.Model(&o).Updates(option{Name: "colour", Value: "red"}))
+		want(t, m, "update option 1 /Name:smtp_password>colour /Value:[masked]>[masked]")
 	})
 	t.Run("a key with a part that is zero is a key", func(t *testing.T) {
 		m := &memory{strict: true}

@@ -140,7 +140,7 @@ func (m *Masks) hidesBeside(v any, path string) bool {
 	for _, step := range stepsOf(path) {
 		switch at := v.(type) {
 		case map[string]any:
-			if step == "value" && m.hidesValue(at) {
+			if isValue(step) && m.hidesValue(at) {
 				return true
 			}
 			v, listed = at[step], false
@@ -175,7 +175,7 @@ func (m *Masks) value(v any) any {
 		masked := make(map[string]any, len(v))
 		secret := m.hidesValue(v)
 		for name, one := range v {
-			if one != nil && (m.hides(name) || secret && name == "value") {
+			if one != nil && (m.hides(name) || secret && isValue(name)) {
 				masked[name] = Masked
 				continue
 			}
@@ -210,13 +210,18 @@ func unlessCard(number any, digits string) any {
 
 // hidesValue reports whether an object is a pair, such as {"name":"Cookie","value":"…"}, whose name says that its value is secret.
 func (m *Masks) hidesValue(pair map[string]any) bool {
-	for _, of := range []string{"name", "key"} {
-		if name, ok := pair[of].(string); ok && m.hides(name) {
-			return true
+	for member, one := range pair {
+		if strings.EqualFold(member, "name") || strings.EqualFold(member, "key") {
+			if name, ok := one.(string); ok && m.hides(name) {
+				return true
+			}
 		}
 	}
 	return false
 }
+
+// isValue reports whether a member of an object that is a pair is its value.
+func isValue(member string) bool { return strings.EqualFold(member, "value") }
 
 // hidesSecond reports whether a list is a pair, such as ["Cookie","…"], whose first says that its second is secret.
 func (m *Masks) hidesSecond(pair []any) bool {

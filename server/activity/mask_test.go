@@ -89,9 +89,11 @@ func TestWhatStandsBesideTellsThatAValueIsSecret(t *testing.T) {
 	for path, want := range map[string]bool{
 		"/value": true, "/value/a": true, "/key": false, "/headers/0/1": true, "/headers/0/0": false, "/headers/1/1": false,
 		"/settings/0/value": true, "/settings/0/other": false, "/settings/1/value": false, "/settings/7/value": false, "/pair/1": false, "": false,
+		"/Row/Value": true, "/Row/Key": false,
 	} {
 		v := parsed(t, `{"key":"smtp_password","value":{"a":1},"headers":[["Cookie","a=1"],["Host","x"]],
-			"settings":[{"name":"apiKey","value":"s3","other":1},{"name":"Host","value":"x"}],"pair":["password","x"]}`)
+			"settings":[{"name":"apiKey","value":"s3","other":1},{"name":"Host","value":"x"}],"pair":["password","x"],
+			"Row":{"Key":"api_token","Value":"s3"}}`)
 		if got := m.hidesBeside(v, path); got != want {
 			t.Errorf("%q leads to a secret: %v; want %v", path, got, want)
 		}
