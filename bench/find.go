@@ -26,7 +26,8 @@ type search struct {
 
 func searches() []search {
 	return []search{
-		{"actor", func(s *pageStore) map[string]any { return map[string]any{"person": s.someActor()} }},
+		{"actor", func(s *pageStore) map[string]any { return map[string]any{"actor": s.someActor()} }},
+		{"person", func(s *pageStore) map[string]any { return map[string]any{"person": s.someActor()} }},
 		{"no filter", func(*pageStore) map[string]any { return nil }},
 		{"entity", func(*pageStore) map[string]any {
 			return map[string]any{"entityType": "invoice", "entity": someInvoice()}

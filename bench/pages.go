@@ -29,7 +29,7 @@ const (
 	manyEvents  = 1_000_000
 	fillWriters = 4
 
-	pageDocument = `query($p: ID!) { authLog(filter: {person: $p}, first: 50) {
+	pageDocument = `query($p: ID!) { authLog(filter: {actor: $p}, first: 50) {
   edges { node { id occurredAt actor { id } action entity { type id } module outcome ip } } } }`
 )
 

@@ -75,6 +75,28 @@ test('around an entry stands what else happened, and who held which keys then', 
   expect(errors).toEqual([]);
 });
 
+test('who acted leads to as many entries as are counted for him', async () => {
+  const { page, context, errors } = await visit(browser, server.url);
+  await signIn(page, admin);
+  const day = new Date(Date.now() - 3 * 24 * 60 * 60 * 1000).toISOString().slice(0, 10); // nothing more arrives
+  await page.goto(`/timeline?from=${day}&to=${day}&streams=AUTH`);
+  const facets = page.getByRole('complementary', { name: 'What the entries are' });
+  const first = facets
+    .locator('section')
+    .filter({ has: page.getByRole('heading', { name: 'Who acted' }) })
+    .getByRole('button')
+    .first();
+  const [name = '', count = ''] = (await first.innerText()).split('\n');
+  await first.click();
+  await page.getByText(new RegExp(`^${count} entr(y|ies) from `)).waitFor();
+  expect(new URL(page.url()).searchParams.get('actor')).toMatch(/^[0-9a-f-]{36}$/);
+  expect(await first.getAttribute('aria-pressed')).toBe('true');
+  const filter = page.getByRole('combobox', { name: 'Filter', exact: true });
+  await expect.poll(() => filter.inputValue(), patience).toContain(`actor:"${name}"`);
+  await context.close();
+  expect(errors).toEqual([]);
+});
+
 test('a filter is kept under a name, opened again, renamed and deleted', async () => {
   const { page, context, errors } = await visit(browser, server.url);
   await signIn(page, admin);
@@ -189,7 +211,7 @@ test('a filter is typed with completion, and what is wrong with it is told', asy
 
   await page.keyboard.press('/');
   await page.keyboard.press('End');
-  await page.keyboard.type(' ac');
+  await page.keyboard.type(' acti');
   await page.getByRole('option', { name: 'action:' }).waitFor();
   expect(await violationsOf(page)).toEqual([]);
   await page.keyboard.press('ArrowDown');

@@ -3084,7 +3084,7 @@ func (ec *executionContext) unmarshalInputLogFilter(ctx context.Context, obj any
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"from", "to", "person", "source", "department", "entityType", "entity", "key", "keyNumber", "keyGroup", "action", "module", "outcome", "streams", "ip", "text", "review", "purpose"}
+	fieldsInOrder := [...]string{"from", "to", "person", "actor", "source", "department", "entityType", "entity", "key", "keyNumber", "keyGroup", "action", "module", "outcome", "streams", "ip", "text", "review", "purpose"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -3112,6 +3112,13 @@ func (ec *executionContext) unmarshalInputLogFilter(ctx context.Context, obj any
 				return it, err
 			}
 			it.Person = data
+		case "actor":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("actor"))
+			data, err := ec.unmarshalOID2githubᚗcomᚋkeytrailᚋkeytrailᚋserverᚋidᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Actor = data
 		case "source":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("source"))
 			data, err := ec.unmarshalOString2string(ctx, v)

@@ -3355,6 +3355,8 @@ input LogFilter {
   to: Time
   "Acted or is concerned."
   person: ID
+  "Acted."
+  actor: ID
   "The program that sent the entry."
   source: String
   department: ID

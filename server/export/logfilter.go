@@ -20,7 +20,7 @@ func logFilter(query url.Values) (logbook.Filter, error) {
 		"source": &f.Source, "entityType": &f.EntityType, "entity": &f.Entity, "keyNumber": &f.KeyNumber, "action": &f.Action,
 		"module": &f.Module, "ip": &f.IP, "purpose": &f.Purpose, "text": &f.Text,
 	}
-	ids := map[string]*id.ID{"person": &f.Person, "department": &f.Department, "key": &f.Key, "keyGroup": &f.KeyGroup}
+	ids := map[string]*id.ID{"person": &f.Person, "actor": &f.Actor, "department": &f.Department, "key": &f.Key, "keyGroup": &f.KeyGroup}
 	times := map[string]**time.Time{"from": &f.From, "to": &f.To}
 	for name, values := range query {
 		if err := readCondition(&f, name, values, texts, ids, times); err != nil {

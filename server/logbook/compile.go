@@ -28,6 +28,9 @@ func (q *query) conditions(g spanGroup, b branch) *mysql.Where {
 	if !q.Person.IsZero() && b.settles != isOfPerson {
 		where.And("(i.person IN (?) OR i.actor IN (?))", q.persons, q.persons)
 	}
+	if !q.Actor.IsZero() && b.settles != isByActor {
+		where.And("i.actor IN (?)", q.actors)
+	}
 	if !q.Department.IsZero() {
 		where.And("i.department = ?", q.Department)
 	}
@@ -72,6 +75,7 @@ type settled int
 
 const (
 	isOfPerson settled = iota + 1 // by the person asked for, or about him
+	isByActor                     // by whom was asked for
 	reachesOwn                    // by the actor or about him, which every scope takes in
 	isOfEntity                    // about the entity asked for, or of a bulk change that touched it
 )
@@ -155,6 +159,8 @@ func (q *query) branches(g spanGroup) []branch {
 		return all
 	case q.ip.IsValid():
 		return []branch{{index: byIP, condition: "a.ip = ?", args: []any{q.index}}}
+	case !q.Actor.IsZero():
+		return g.ofActors(q.actors)
 	case !q.Person.IsZero():
 		return g.ofPersons(isOfPerson, q.persons)
 	case g.scope == access.Own:
@@ -195,6 +201,18 @@ func (g spanGroup) ofPersons(settles settled, persons []id.ID) []branch {
 	}
 	for i := range branches {
 		branches[i].settles = settles
+	}
+	return branches
+}
+
+// ofActors gives the branches to what somebody did, under each of his ids.
+func (g spanGroup) ofActors(actors []id.ID) []branch {
+	var branches []branch
+	for _, one := range actors {
+		branches = append(branches, g.along("actor_time", "i.actor = ? AND i.stream = ?", one)...)
+	}
+	for i := range branches {
+		branches[i].settles = isByActor
 	}
 	return branches
 }

@@ -20,8 +20,9 @@ type Filter struct {
 	// From and To bound when it occurred: from the one on, before the other.
 	From *time.Time
 	To   *time.Time
-	// Person acted or is concerned.
+	// Person acted or is concerned, Actor acted.
 	Person id.ID
+	Actor  id.ID
 	// Source is the program that sent the entry.
 	Source     string
 	Department id.ID
@@ -90,7 +91,7 @@ func (f *Filter) words() map[string]any {
 			words[name] = at.UTC().Format(ledger.TimeFormat)
 		}
 	}
-	for name, one := range map[string]id.ID{"person": f.Person, "department": f.Department, "key": f.Key, "keyGroup": f.KeyGroup} {
+	for name, one := range map[string]id.ID{"person": f.Person, "actor": f.Actor, "department": f.Department, "key": f.Key, "keyGroup": f.KeyGroup} {
 		if !one.IsZero() {
 			words[name] = one.String()
 		}
@@ -115,8 +116,8 @@ type query struct {
 	actor *access.Actor
 	// spans are the streams that he may see and asks for, and how far he sees each.
 	spans []span
-	// persons are the ids under which the person asked for is on record; none when nobody was asked for.
-	persons []id.ID
+	// persons and actors are the ids under which those asked for are on record; none when nobody was asked for.
+	persons, actors []id.ID
 	// keys are the ids of the keys asked for, as entries name them; nil when no key was asked for.
 	keys map[string]bool
 	// ip is the address asked for; not valid when none was. index is its name in entry_ip, and personal how far the
@@ -137,7 +138,8 @@ type query struct {
 // newQuery looks up what the filter means. FORBIDDEN when it asks for an address or a
 // review and the actor may see none.
 func (s *Service) newQuery(ctx context.Context, actor *access.Actor, spans []span, f Filter) (*query, error) {
-	q := &query{Filter: f, actor: actor, spans: spans, persons: s.people.Same(f.Person)}
+	q := &query{Filter: f, actor: actor, spans: spans}
+	s.lookUpPersons(q)
 	if err := f.check(); err != nil {
 		return nil, err
 	}
@@ -162,6 +164,11 @@ func (s *Service) newQuery(ctx context.Context, actor *access.Actor, spans []spa
 		return nil, err
 	}
 	return q, s.lookUpSparse(ctx, q)
+}
+
+// lookUpPersons finds the ids of those whom the filter names, also of those who were merged into them.
+func (s *Service) lookUpPersons(q *query) {
+	q.persons, q.actors = s.people.Same(q.Person), s.people.Same(q.Actor)
 }
 
 // lookUpKeys finds the keys that fulfil every condition on keys at this moment.
@@ -222,8 +229,13 @@ func (q *query) dependsOn(e *ledger.Entry) bool {
 
 // asksFor reports whether the filter names one of those whom a merge made one person.
 func (q *query) asksFor(merge *ledger.Entry) bool {
-	return !q.Person.IsZero() && (slices.Contains(q.persons, merge.Person) ||
-		slices.ContainsFunc(merge.Refs, func(r ledger.Ref) bool { return r.ID == q.Person.String() }))
+	return isOneOf(q.Person, q.persons, merge) || isOneOf(q.Actor, q.actors, merge)
+}
+
+// isOneOf reports whether somebody, known under some ids, is one of those whom a merge made one person.
+func isOneOf(person id.ID, known []id.ID, merge *ledger.Entry) bool {
+	return !person.IsZero() && (slices.Contains(known, merge.Person) ||
+		slices.ContainsFunc(merge.Refs, func(r ledger.Ref) bool { return r.ID == person.String() }))
 }
 
 // matches is the filter in memory but for streams and scopes (takesIn) and for the address, which is sealed (admitsIP).
@@ -232,6 +244,7 @@ func (q *query) matches(e *ledger.Entry) bool {
 	return (q.From == nil || !e.OccurredAt.Before(*q.From)) &&
 		(q.To == nil || e.OccurredAt.Before(*q.To)) &&
 		(q.Person.IsZero() || slices.Contains(q.persons, e.Person) || slices.Contains(q.persons, e.ActorID())) &&
+		(q.Actor.IsZero() || slices.Contains(q.actors, e.ActorID())) &&
 		(q.Department.IsZero() || e.Department == q.Department) &&
 		(q.Source == "" || same(e.Source, q.Source)) &&
 		q.hasEntity(e) &&

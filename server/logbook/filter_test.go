@@ -103,6 +103,7 @@ func (w *world) filter(t *rapid.T) Filter {
 		f.To = ptr(w.begin.Add(time.Duration(rapid.IntRange(0, worldHours*60).Draw(t, "to")) * time.Minute))
 	}
 	draw(t, maybe, "person", &f.Person, append(w.persons, id.New()))
+	draw(t, maybe, "actor", &f.Actor, append(w.persons, id.New()))
 	draw(t, maybe, "department", &f.Department, w.departments)
 	draw(t, maybe, "key", &f.Key, w.keys)
 	draw(t, maybe, "group", &f.KeyGroup, w.groups)

@@ -258,7 +258,7 @@ func (g *guard) admits(ctx context.Context, e *ledger.Entry) (bool, error) {
 		if err := g.s.people.Reread(ctx, e.Person); err != nil {
 			return false, err
 		}
-		g.query.persons = g.s.people.Same(g.query.Person)
+		g.s.lookUpPersons(g.query)
 	}
 	if g.query.dependsOn(e) {
 		if err := g.s.lookUpKeys(ctx, g.query); err != nil {

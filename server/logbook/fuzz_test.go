@@ -74,7 +74,7 @@ func (w *world) anything(t *rapid.T) Filter {
 			*field = ptr(time.Unix(rapid.Int64Range(-1<<36, 1<<38).Draw(t, "seconds"), rapid.Int64Range(0, 999_999_999).Draw(t, "nanoseconds")))
 		}
 	}
-	for _, field := range []*id.ID{&f.Person, &f.Department, &f.Key, &f.KeyGroup} {
+	for _, field := range []*id.ID{&f.Person, &f.Actor, &f.Department, &f.Key, &f.KeyGroup} {
 		if odd() {
 			*field = id.ID(rapid.SliceOfN(rapid.Byte(), 16, 16).Draw(t, "odd id"))
 		}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/keytrail/keytrail/server/access"
 	"github.com/keytrail/keytrail/server/feeds"
+	"github.com/keytrail/keytrail/server/id"
 )
 
 func TestOnesEntriesAreFoundUnderTheIdsOfHisDuplicates(t *testing.T) {
@@ -22,10 +23,36 @@ func TestOnesEntriesAreFoundUnderTheIdsOfHisDuplicates(t *testing.T) {
 			t.Errorf("%s: %q, want %q", name, got, want)
 		}
 	}
+	for name, actor := range map[string]Filter{"who stays": {Actor: d.anna.ID}, "who is gone": {Actor: d.janis.ID}} {
+		if got := actionsOf(d.log(auditor, actor)); got != "" {
+			t.Errorf("%s did nothing, and yet %q", name, got)
+		}
+	}
 	himself := d.Actor(d.anna, "member")
 	himself.Merged = d.People.MergedFrom(d.anna.ID)
 	if got := actionsOf(d.log(himself, Filter{})); got != want {
 		t.Errorf("he sees of himself %q", got)
+	}
+}
+
+func TestWhatOneDidIsFoundUnderTheIdsOfHisDuplicates(t *testing.T) {
+	t.Parallel()
+	d := openDesk(t)
+	auditor, double := d.Actor(d.Person("Zane", ""), "auditor"), d.Custodian()
+	d.Clock.Advance(time.Minute)
+	d.Return(double, d.first)
+	if got := actionsOf(d.log(auditor, Filter{Actor: double.Person})); got != "returned 101" {
+		t.Errorf("before the merge the double did %q", got)
+	}
+	d.Merge(double.Person, d.custodian.Person)
+	const want = "returned 101, returned B-7, issued B-7, issued 101"
+	for name, actor := range map[string]id.ID{"who stays": d.custodian.Person, "who is gone": double.Person} {
+		if got := actionsOf(d.log(auditor, Filter{Actor: actor})); got != want {
+			t.Errorf("%s did %q, want %q", name, got, want)
+		}
+	}
+	if got := actionsOf(d.log(auditor, Filter{Actor: d.custodian.Person, Person: d.anna.ID})); got != "returned B-7, issued B-7" {
+		t.Errorf("he did to her %q", got)
 	}
 }
 

@@ -52,7 +52,7 @@ func (s *Service) lookUpSparse(ctx context.Context, q *query) error {
 		return nil
 	}
 	steers := q.steers()
-	alone := len(steers) == 1 && q.Person.IsZero() && !q.ip.IsValid() && len(q.words) == 0
+	alone := len(steers) == 1 && q.Person.IsZero() && q.Actor.IsZero() && !q.ip.IsValid() && len(q.words) == 0
 	if len(steers) == 0 || alone && !steers[0].unordered {
 		return nil
 	}

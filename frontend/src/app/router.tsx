@@ -291,6 +291,7 @@ function timelineSearch(search: RawSearch): TimelineSearch {
   return {
     streams: wordsIn(search, 'streams', streams),
     person: textIn(search, 'person'),
+    actor: textIn(search, 'actor'),
     action: textIn(search, 'action'),
     module: textIn(search, 'module'),
     text: textIn(search, 'text'),

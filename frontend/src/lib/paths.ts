@@ -46,7 +46,10 @@ export interface SignInsSearch {
 /** Which entries of all streams are listed, as it stands in the address. Ends are days or wall clock readings. */
 export interface TimelineSearch {
   streams?: Stream[] | undefined;
+  /** Who acted or is concerned. */
   person?: string | undefined;
+  /** Who acted. */
+  actor?: string | undefined;
   action?: string | undefined;
   module?: string | undefined;
   entityType?: string | undefined;

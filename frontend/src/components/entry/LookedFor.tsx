@@ -20,6 +20,7 @@ const conditions = [
   'from',
   'to',
   'person',
+  'actor',
   'source',
   'department',
   'entityType',
@@ -57,6 +58,7 @@ function Value({ name, text }: { name: string; text: string }): ReactNode {
   const { t } = useTranslation();
   switch (name) {
     case 'person':
+    case 'actor':
       return <PersonName id={text} />;
     case 'from':
     case 'to':

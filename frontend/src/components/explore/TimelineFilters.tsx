@@ -102,6 +102,7 @@ export function TimelineFilters({ search, streams, change }: TimelineFiltersProp
 const nothing: TimelineSearch = {
   streams: undefined,
   person: undefined,
+  actor: undefined,
   action: undefined,
   module: undefined,
   entityType: undefined,

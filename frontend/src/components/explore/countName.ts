@@ -3,7 +3,7 @@ import type { Outcome } from '@/gql/graphql';
 import { isKnown } from '../entry/actions';
 
 /** What entries are counted by besides time; the filter has a condition of the same name for each. */
-export type CountSubject = 'person' | 'action' | 'module' | 'outcome';
+export type CountSubject = 'actor' | 'action' | 'module' | 'outcome';
 
 interface Count {
   key: string;
@@ -14,7 +14,7 @@ interface Count {
 export function useCountName(): (subject: CountSubject, count: Count) => string {
   const { t } = useTranslation();
   return (subject, { key, person }) => {
-    if (subject === 'person') return person?.name ?? key;
+    if (subject === 'actor') return person?.name ?? key;
     if (subject === 'outcome') return t(`outcomes.${key.toUpperCase() as Outcome}`);
     return subject === 'action' && isKnown(key) ? t(`actions.${key}`) : key;
   };

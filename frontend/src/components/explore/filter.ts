@@ -10,6 +10,7 @@ const daysUnasked = 30;
 /** The conditions of an address besides its times and words; whatever else stands there is none. */
 export const namedConditions = [
   'person',
+  'actor',
   'action',
   'module',
   'entityType',

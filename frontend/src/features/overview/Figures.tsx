@@ -17,7 +17,7 @@ import { Kinds } from './Kinds';
 import classes from './Overview.module.css';
 import { KindCountsFragment, OverviewDocument, TimeCountsFragment } from './overviewQuery';
 
-const subjects: readonly CountSubject[] = ['person', 'action', 'module', 'outcome'];
+const subjects: readonly CountSubject[] = ['actor', 'action', 'module', 'outcome'];
 
 interface FiguresProps {
   filter: LogFilter;
@@ -27,7 +27,7 @@ interface FiguresProps {
   choose(change: TimelineSearch): void;
 }
 
-/** How many entries a filter finds, by day, hour, person, action, module and outcome; each figure leads to its entries. */
+/** How many entries a filter finds, by day, hour, who acted, action, module and outcome; each figure leads to its entries. */
 export function Figures({ filter, search, window, choose }: FiguresProps) {
   const { t } = useTranslation();
   const formats = useFormats();

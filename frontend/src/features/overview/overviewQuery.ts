@@ -34,7 +34,7 @@ export const OverviewDocument = graphql(`
     hour: logCounts(filter: $filter, by: HOUR, timeZone: $timeZone) @include(if: $hours) {
       ...TimeCounts
     }
-    person: logCounts(filter: $filter, by: PERSON, timeZone: $timeZone) {
+    actor: logCounts(filter: $filter, by: PERSON, timeZone: $timeZone) {
       ...KindCounts
     }
     action: logCounts(filter: $filter, by: ACTION, timeZone: $timeZone) {

@@ -22,7 +22,7 @@ const FacetFragment = graphql(`
 
 const FacetsDocument = graphql(`
   query TimelineFacets($filter: LogFilter) {
-    person: logCounts(filter: $filter, by: PERSON) {
+    actor: logCounts(filter: $filter, by: PERSON) {
       ...Facet
     }
     action: logCounts(filter: $filter, by: ACTION) {
@@ -37,7 +37,7 @@ const FacetsDocument = graphql(`
   }
 `);
 
-const subjects: readonly CountSubject[] = ['person', 'action', 'module', 'outcome'];
+const subjects: readonly CountSubject[] = ['actor', 'action', 'module', 'outcome'];
 type Count = Counts['counts'][number];
 
 const shown = 8;
@@ -48,7 +48,7 @@ interface FacetsProps {
   choose(change: TimelineSearch): void;
 }
 
-/** What the entries of the filter are, by person, action, module and outcome, most first; each narrows the filter. */
+/** What the entries of the filter are, by who acted, action, module and outcome, most first; each narrows the filter. */
 export function Facets({ filter, search, choose }: FacetsProps) {
   const { t } = useTranslation();
   const [{ data }] = useQuery({

@@ -7,7 +7,15 @@ import { onSlash } from '@/lib/singleKeys';
 import { reviewedAs } from '../filter';
 import { complete, namesFor, rewritten, typingAt, valuesFor } from './completion';
 import classes from './FilterField.module.css';
-import { conditionOf, longestFilter, type Problem, parse, piecesOf, write } from './grammar';
+import {
+  conditionOf,
+  longestFilter,
+  type Problem,
+  parse,
+  personConditions,
+  piecesOf,
+  write,
+} from './grammar';
 import { useOffered } from './useOffered';
 import { usePersonNames } from './usePersonNames';
 import { useVocabulary } from './useVocabulary';
@@ -21,8 +29,8 @@ interface FilterFieldProps {
 export function FilterField({ search, change }: FilterFieldProps) {
   const { t } = useTranslation();
   const vocabulary = useVocabulary();
-  const persons = usePersonNames(search.person);
-  const written = write(search, vocabulary, persons.name);
+  const persons = usePersonNames(search);
+  const written = write(search, vocabulary, persons.names);
   const [text, setText] = useState(written);
   const [caret, setCaret] = useState(0);
   const [error, setError] = useState<string | null>(null);
@@ -67,13 +75,13 @@ export function FilterField({ search, change }: FilterFieldProps) {
     box.closeDropdown();
     const { search: typed, problems } = parse(text, vocabulary);
     if (problems[0]) return setError(told(problems[0]));
-    if (typed.person) {
-      const person = await persons.find(typed.person);
-      if (person === 'nobody') return setError(t('typed.nobody', { name: typed.person }));
-      if (!('id' in person)) {
-        return setError(t('typed.several', { name: typed.person, people: person.join(', ') }));
-      }
-      typed.person = person.id;
+    for (const condition of personConditions) {
+      const name = typed[condition];
+      if (!name) continue;
+      const found = await persons.find(condition, name);
+      if (found === 'nobody') return setError(t('typed.nobody', { name }));
+      if (!('id' in found)) return setError(t('typed.several', { name, people: found.join(', ') }));
+      typed[condition] = found.id;
     }
     setError(null);
     shown.current.taken = true;

@@ -31,8 +31,8 @@ describe('completion', () => {
   ];
   test.each([
     ['|', 'person:|'],
-    ['ac|', 'action:|'],
-    ['ac| rest', 'action:| rest'],
+    ['ac|', 'actor:|'],
+    ['acti| rest', 'action:| rest'],
     ['word ou|', 'word outcome:|'],
     ['person:|', 'person:"Zane Ābele" |'],
     ['person:abe|', 'person:Ābele |'],

@@ -5,6 +5,7 @@ import { parse, piecesOf, type Vocabulary, write } from './grammar';
 const vocabulary: Vocabulary = {
   names: {
     person: 'persona',
+    actor: 'rīkojās',
     action: 'darbība',
     module: 'modulis',
     entityType: 'veids',
@@ -35,6 +36,7 @@ describe('a typed filter', () => {
     ['', {}],
     ['  broken   window ', { text: 'broken window' }],
     ['persona:"Jānis B." darbība:key.issued', { person: 'Jānis B.', action: 'key.issued' }],
+    ['rikojas:"Jānis B." persona:Anna', { actor: 'Jānis B.', person: 'Anna' }],
     ['person:Anna ACTION:entity.updated', { person: 'Anna', action: 'entity.updated' }],
     ['daļa:Atslēgas,auth daļa:KEY', { streams: ['KEY', 'AUTH'] }],
     ['iznākums:neizdevās', { outcome: 'FAILURE' }],
@@ -67,7 +69,7 @@ describe('a typed filter', () => {
 
   test.each<TimelineSearch>([
     {},
-    { person: 'Jānis "the key" B.', text: 'a:b c\\d' },
+    { person: 'Jānis "the key" B.', actor: 'Anna B.', text: 'a:b c\\d' },
     { streams: ['KEY', 'ACTIVITY'], outcome: 'FAILURE', review: 'FLAGGED' },
     {
       from: '2026-03-01',

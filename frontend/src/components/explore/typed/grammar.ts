@@ -6,6 +6,11 @@ import { namedConditions } from '../filter';
 /** The conditions that can be typed, by the names they have in the address; words without a name are `text`. */
 export const conditions = [...namedConditions, 'from', 'to'] as const;
 
+/** Those whose value is a person. */
+export const personConditions = ['person', 'actor'] as const satisfies readonly Condition[];
+
+export type PersonCondition = (typeof personConditions)[number];
+
 export type Condition = (typeof conditions)[number];
 
 /** How a reader writes conditions: their names in his language, and his words for values that are one of a few. */
@@ -66,7 +71,7 @@ export function conditionOf(name: string, { names }: Vocabulary): Condition | un
 }
 
 /**
- * What a text asks for; every condition that it leaves out is undefined. A person stands in it as typed, by name or
+ * What a text asks for; every condition that it leaves out is undefined. Persons stand in it as typed, by name or
  * by id.
  */
 export function parse(text: string, vocabulary: Vocabulary): { search: TimelineSearch; problems: Problem[] } {
@@ -166,23 +171,27 @@ export function fold(text: string): string {
   return text.normalize('NFD').replaceAll(/\p{M}/gu, '').toLowerCase();
 }
 
-/** A filter as it is typed. personName is how its person is called, otherwise his id stands in the text. */
+/** A filter as it is typed. personNames are how its persons are called; of others the id stands in the text. */
 export function write(
   search: TimelineSearch,
   { names, values }: Vocabulary,
-  personName?: string | undefined,
+  personNames: Partial<Record<PersonCondition, string | undefined>> = {},
 ): string {
   const written = conditions.flatMap((condition) => {
     const value = search[condition];
     if (!value || value.length === 0) return [];
     const shown = Array.isArray(value)
       ? value.map((each) => values.streams?.[each] ?? each).join(',')
-      : condition === 'person'
-        ? (personName ?? value)
+      : isOfPerson(condition)
+        ? (personNames[condition] ?? value)
         : (values[condition]?.[value as string] ?? value);
     return [`${names[condition]}:${quoted(shown as string)}`];
   });
   return [...written, ...wordsOf(search.text)].join(' ');
+}
+
+function isOfPerson(condition: Condition): condition is PersonCondition {
+  return personConditions.some((each) => each === condition);
 }
 
 function wordsOf(text: string | undefined): string[] {

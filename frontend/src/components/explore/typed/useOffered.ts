@@ -26,6 +26,7 @@ const OfferedDocument = graphql(`
 
 const countedBy: Partial<Record<Condition, CountBy>> = {
   person: 'PERSON',
+  actor: 'PERSON',
   action: 'ACTION',
   module: 'MODULE',
 };
@@ -56,7 +57,7 @@ export function useOffered(
   if (by) {
     const counts = data?.logCounts.counts.filter(({ key }) => key !== '') ?? [];
     return counts.map((count) => {
-      const label = nameOf(condition as CountSubject, count);
+      const label = nameOf(condition === 'person' ? 'actor' : (condition as CountSubject), count);
       return { value: count.person?.name ?? count.key, label, id: count.person?.id };
     });
   }
