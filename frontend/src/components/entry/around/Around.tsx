@@ -8,6 +8,7 @@ import { useSession } from '@/lib/session/session';
 import { useStreams } from '../../explore/useStreams';
 import { FailureNotice } from '../../feedback/FailureNotice';
 import type { EntryTarget } from '../EntryDrawer';
+import { nameOfThing } from '../thing';
 import classes from './Around.module.css';
 import { CentreDocument } from './aroundQuery';
 import { Near } from './Near';
@@ -45,6 +46,8 @@ function AroundEntry({ seq, open }: AroundProps) {
   const person = entry && personOf(entry);
   if (!entry || (!person && !entry.entity)) return <p className={classes.none}>{t('around.nothing')}</p>;
   const { entity } = entry;
+  const name = nameOfThing(entity);
+  const history = name ? t('around.entity', { name }) : t('around.unnamed');
   const bulk = bulkOf(entry);
   return (
     <>
@@ -59,7 +62,7 @@ function AroundEntry({ seq, open }: AroundProps) {
       )}
       {maySeeEntries && entity && (
         <Near
-          title={t('around.entity', { name: entity.label || entity.id })}
+          title={history}
           filter={{ entityType: entity.type, entity: entity.id }}
           except={seq}
           open={open}
