@@ -12,8 +12,9 @@ import (
 )
 
 const (
-	selectPreviousEnd = "SELECT MAX(returned_at) FROM loan FORCE INDEX (loan_of_key) WHERE key_id = ? AND id <> ? AND returned_at <= ? AND ended_as <> 'VOIDED'"
-	selectNextIssue   = "SELECT MIN(issued_at) FROM loan FORCE INDEX (loan_of_key) WHERE key_id = ? AND id <> ? AND issued_at >= ?" +
+	selectPreviousEnd = "SELECT MAX(returned_at) FROM loan FORCE INDEX (loan_of_key) WHERE key_id = ? AND id <> ? AND returned_at <= ?" +
+		" AND (ended_as IS NULL OR ended_as <> 'VOIDED')"
+	selectNextIssue = "SELECT MIN(issued_at) FROM loan FORCE INDEX (loan_of_key) WHERE key_id = ? AND id <> ? AND issued_at >= ?" +
 		" AND (ended_as IS NULL OR ended_as <> 'VOIDED')"
 	selectPreviousReport = "SELECT MAX(occurred_at) FROM entry_index FORCE INDEX (entity_time) WHERE entity_type = ? AND entity_id = ? AND action IN (?, ?) AND occurred_at <= ?"
 	selectNextReport     = "SELECT MIN(occurred_at) FROM entry_index FORCE INDEX (entity_time) WHERE entity_type = ? AND entity_id = ? AND action IN (?, ?) AND occurred_at >= ?"
@@ -180,13 +181,13 @@ func (c *corrected) put(ctx context.Context, tx *mysql.Tx, at time.Time) error {
 
 // changeHolder lets somebody else have taken the key, and gives who was said to have before; nil when that is the same.
 func (s *Service) changeHolder(ctx context.Context, tx *mysql.Tx, actor *access.Actor, c *corrected, to *holder, now time.Time) (*holder, error) {
-	if to == nil || to.id == c.loan.HolderID {
+	if to == nil || to.id == s.people.True(c.loan.HolderID) {
 		return nil, nil
 	}
 	if c.entry.Action == ledger.KeyReturned {
 		return nil, fault.Field("holder", "who held key %s is part of its issue: correct that", c.place.key.Number)
 	}
-	if c.before != nil && c.before.HolderID == to.id {
+	if c.before != nil && s.people.True(c.before.HolderID) == to.id {
 		return nil, fault.Field("holder", "key %s was handed over by this person: choose the receiver", c.place.key.Number)
 	}
 	p, err := s.people.Lookup(ctx, c.loan.HolderID)

@@ -188,6 +188,14 @@ func (s *Service) storeDecision(ctx context.Context, tx *mysql.Tx, actor *access
 	return err
 }
 
+// askedBy reports whether the actor himself asked: of what no person did, the program that did.
+func (a *Approval) askedBy(actor *access.Actor) bool {
+	if a.RequestedByID.IsZero() {
+		return actor.Person.IsZero() && a.Source == actor.Source
+	}
+	return actor.Is(a.RequestedByID)
+}
+
 // CancelApproval takes the actor's own request back. CONFLICT once it is decided, cancelled or expired, and NOT_FOUND
 // for anybody else's.
 func (s *Service) CancelApproval(ctx context.Context, actor *access.Actor, approval id.ID, idempotencyKey string) (*Movement, error) {
@@ -208,7 +216,7 @@ func (s *Service) CancelApproval(ctx context.Context, actor *access.Actor, appro
 		switch {
 		case err != nil:
 			return err
-		case a.RequestedByID != actor.Person:
+		case !a.askedBy(actor):
 			return noSuchApproval()
 		case a.State != ApprovalPending:
 			return noLongerWaits(a)
