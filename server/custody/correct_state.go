@@ -130,6 +130,13 @@ func (s *Service) void(ctx context.Context, tx *mysql.Tx, c *corrected, now time
 	if err := checkVoidReturn(k, after); err != nil {
 		return err
 	}
+	holder, err := s.people.Lookup(ctx, l.HolderID)
+	if err != nil {
+		return err
+	}
+	if holder.Erased {
+		return fault.New(fault.Conflict, "Whoever had key %s was erased since it came back, so it cannot be out with him again.", k.Number)
+	}
 	l.ReturnedAt, l.End, l.ReturnedByID, l.ReturnedEntry = nil, nil, id.ID{}, id.ID{}
 	return nil
 }

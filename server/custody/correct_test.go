@@ -1,6 +1,7 @@
 package custody_test
 
 import (
+	"context"
 	"testing"
 	"time"
 
@@ -8,7 +9,9 @@ import (
 	"github.com/keytrail/keytrail/server/custody"
 	"github.com/keytrail/keytrail/server/custody/custodytest"
 	"github.com/keytrail/keytrail/server/fault"
+	"github.com/keytrail/keytrail/server/id"
 	"github.com/keytrail/keytrail/server/ledger"
+	"github.com/keytrail/keytrail/server/mysql"
 )
 
 func (f *movements) correct(t *testing.T, in custody.CorrectInput) *custody.Correction {
@@ -171,5 +174,20 @@ func TestAMovementIsCorrectedAFewTimesAtMost(t *testing.T) {
 	_, err := f.Custody.CorrectMovement(t.Context(), access.System(), custody.CorrectInput{Entry: entry.Seq, Comment: "again", Reason: "x"})
 	if !fault.Is(err, fault.Conflict) {
 		t.Fatal(err)
+	}
+}
+
+func TestAKeyIsNotOutAgainWithSomebodyWhoWasErased(t *testing.T) {
+	t.Parallel()
+	f := openMovements(t)
+	f.Issue(f.desk, f.janis, f.key)
+	back := f.Return(f.desk, f.key).Entries[0]
+	f.InTx(func(ctx context.Context, tx *mysql.Tx) error {
+		_, err := f.People.Erase(ctx, tx, f.janis.ID, id.ID{})
+		return err
+	})
+	_, err := f.Custody.CorrectMovement(t.Context(), f.desk, custody.CorrectInput{Entry: back.Seq, Void: true, Reason: "it did not come back"})
+	if !fault.Is(err, fault.Conflict) || f.state(t, f.key) != custody.Available {
+		t.Fatalf("%v, and the key is %s", err, f.state(t, f.key))
 	}
 }
