@@ -97,8 +97,8 @@ func (s *Service) carryOut(ctx context.Context, tx *mysql.Tx, actor *access.Acto
 	switch {
 	case in.Resolution == ResolvedReturned:
 		made, drafts, err := s.bringBack(ctx, tx, actor, access.All, ReturnInput{Keys: []id.ID{d.KeyID}, Comment: in.Note})
-		if err == nil && made.Loans[0].IssuedAt.After(inv.TakenAt) {
-			err = movedSince(d)
+		if f, conflict := fault.As(err); conflict && f.Data["keys"] != nil || err == nil && made.Loans[0].IssuedAt.After(inv.TakenAt) {
+			err = movedSince(d) // it is in, or out with somebody else
 		}
 		return drafts, err
 	case in.Resolution == ResolvedLost:

@@ -234,7 +234,7 @@ func TestADifferenceIsNotSettledByWhatHappenedSince(t *testing.T) {
 		custody.NotReturned: custody.ResolvedReturned, custody.Missing: custody.ResolvedLost, custody.LostButFound: custody.ResolvedFound,
 	} {
 		_, err := f.Custody.ResolveDifference(t.Context(), f.desk, custody.ResolveInput{Difference: differences[kind].ID, Resolution: how})
-		if !fault.Is(err, fault.Conflict) {
+		if !fault.Is(err, fault.Conflict) || !strings.Contains(err.Error(), "since it was counted") {
 			t.Errorf("%s is settled as %s: %v", kind, how, err)
 		}
 	}
