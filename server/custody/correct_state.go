@@ -2,6 +2,8 @@ package custody
 
 import (
 	"context"
+	"database/sql"
+	"errors"
 	"time"
 
 	"github.com/keytrail/keytrail/server/access"
@@ -18,6 +20,7 @@ const (
 		" AND (ended_as IS NULL OR ended_as <> 'VOIDED')"
 	selectPreviousReport = "SELECT MAX(occurred_at) FROM entry_index FORCE INDEX (entity_time) WHERE entity_type = ? AND entity_id = ? AND action IN (?, ?) AND occurred_at <= ?"
 	selectNextReport     = "SELECT MIN(occurred_at) FROM entry_index FORCE INDEX (entity_time) WHERE entity_type = ? AND entity_id = ? AND action IN (?, ?) AND occurred_at >= ?"
+	selectReceiver       = "SELECT holder FROM loan FORCE INDEX (loan_of_key) WHERE key_id = ? AND issued_entry = ?"
 	updateLoanCorrected  = "UPDATE loan SET open_key = ?, holder = ?, department = ?, issued_at = ?, returned_at = ?, returned_by = ?," +
 		" ended_as = ?, returned_entry = ? WHERE id = ?"
 )
@@ -197,6 +200,11 @@ func (s *Service) changeHolder(ctx context.Context, tx *mysql.Tx, actor *access.
 	if c.before != nil && s.people.True(c.before.HolderID) == to.id {
 		return nil, fault.Field("holder", "key %s was handed over by this person: choose the receiver", c.place.key.Number)
 	}
+	if received, err := s.receivedBy(ctx, tx, c.loan); err != nil {
+		return nil, err
+	} else if received == to.id {
+		return nil, fault.Field("holder", "key %s was handed over to this person: choose who had it before", c.place.key.Number)
+	}
 	p, err := s.people.Lookup(ctx, c.loan.HolderID)
 	if err != nil {
 		return nil, err
@@ -207,6 +215,19 @@ func (s *Service) changeHolder(ctx context.Context, tx *mysql.Tx, actor *access.
 		c.cancelled, err = cancelPending(ctx, tx, []id.ID{c.loan.KeyID}, now, actor.Person)
 	}
 	return &previous, err
+}
+
+// receivedBy gives to whom a loan was handed over, zero where it was not.
+func (s *Service) receivedBy(ctx context.Context, tx *mysql.Tx, l *Loan) (id.ID, error) {
+	if !l.ended(EndHandedOver) {
+		return id.ID{}, nil
+	}
+	var receiver id.ID
+	err := tx.Get(ctx, &receiver, selectReceiver, l.KeyID, l.ReturnedEntry)
+	if errors.Is(err, sql.ErrNoRows) {
+		return id.ID{}, nil
+	}
+	return s.people.True(receiver), err
 }
 
 // nearest gives when the key of a loan moved last before, or next after, a movement of that loan, as the two queries ask.

@@ -191,3 +191,17 @@ func TestAKeyIsNotOutAgainWithSomebodyWhoWasErased(t *testing.T) {
 		t.Fatalf("%v, and the key is %s", err, f.state(t, f.key))
 	}
 }
+
+func TestACorrectionLetsNobodyHandAKeyToHimself(t *testing.T) {
+	t.Parallel()
+	f := openMovements(t)
+	issued := f.Issue(f.desk, f.janis, f.key).Entries[0]
+	h := f.offer(t, f.desk, f.key)
+	must[*custody.Handovers](t)(f.Custody.AcceptHandover(t.Context(), f.Actor(f.marta, "member"), custody.AcceptInput{Handover: h.ID, Accept: true}))
+	_, err := f.Custody.CorrectMovement(t.Context(), f.desk, custody.CorrectInput{Entry: issued.Seq, Holder: f.marta.ID, Reason: "wrong name"})
+	if found, ok := fault.As(err); !ok || found.Field != "holder" {
+		t.Fatalf("%v", err)
+	}
+	other := f.Person("Zane Zīle", "Kitchen")
+	f.correct(t, custody.CorrectInput{Entry: issued.Seq, Holder: other.ID})
+}
