@@ -56,7 +56,7 @@ func loanOf(ctx context.Context, loan id.ID) (*custody.Loan, error) {
 func (r *Resolver) party(ctx context.Context, person, other id.ID, known bool) *people.Person {
 	actor := request.Actor(ctx)
 	p, found := r.Persons.Find(person)
-	if !known || !found || p.Erased || actor == nil || actor.Person.IsZero() || actor.Person != other || !actor.Token.IsZero() {
+	if !known || !found || p.Erased || actor == nil || !actor.Is(other) || !actor.Token.IsZero() {
 		return r.someone(ctx, person)
 	}
 	if seen := r.someone(ctx, person); seen.Name == p.Name {

@@ -94,9 +94,11 @@ func (a *Approval) asOf(now time.Time) *Approval {
 	return a
 }
 
-// concerns reports whether the actor asked for it or is to hold the keys: then he is no second person.
+// concerns reports whether the actor asked for it or is to hold the keys: then he is no second person. What no person
+// asked for is for a person to decide.
 func (a *Approval) concerns(actor *access.Actor) bool {
-	return actor.Is(a.RequestedByID) || actor.Is(a.HolderID)
+	byNobody := a.RequestedByID.IsZero() && actor.Person.IsZero()
+	return byNobody || actor.Is(a.RequestedByID) || actor.Is(a.HolderID)
 }
 
 // stateOfApproval is asOf in SQL, over a: the state's name; its one value is now.

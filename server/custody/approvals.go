@@ -35,7 +35,7 @@ func (s *Service) Approvals(ctx context.Context, actor *access.Actor, f Approval
 	where := &mysql.Where{}
 	approvalsInScope(where, actor, scope)
 	now := s.instant()
-	f.conditions(where, actor, s.access.ScopeOf(actor, access.KeysApprove), now)
+	f.conditions(where, actor, s.people.Same(f.Holder), s.access.ScopeOf(actor, access.KeysApprove), now)
 	order, err := newestByID("a.id", w, where)
 	if err != nil {
 		return none, err
@@ -107,13 +107,13 @@ func (f *ApprovalFilter) index() string {
 	return ""
 }
 
-// conditions gives the filter in SQL, for an actor whose right to approve reaches so far.
-func (f *ApprovalFilter) conditions(where *mysql.Where, actor *access.Actor, approve access.Scope, now time.Time) {
+// conditions gives the filter in SQL, for an actor whose right to approve reaches so far; holder are all ids of the one asked for.
+func (f *ApprovalFilter) conditions(where *mysql.Where, actor *access.Actor, holder []id.ID, approve access.Scope, now time.Time) {
 	if !f.Key.IsZero() {
 		where.And("a.id IN (SELECT k.approval FROM approval_key k WHERE k.key_id = ?)", f.Key)
 	}
 	if !f.Holder.IsZero() {
-		where.And("a.holder = ?", f.Holder)
+		where.And("a.holder IN (?)", holder)
 	}
 	switch {
 	case f.onlyPending():
@@ -133,8 +133,8 @@ func (f *ApprovalFilter) conditions(where *mysql.Where, actor *access.Actor, app
 
 // decidable is the condition, never NULL, that an actor may decide whose right to approve reaches so far.
 func decidable(actor *access.Actor, scope access.Scope) (string, []any) {
-	const another = "NOT (a.requested_by <=> ?) AND a.holder <> ?"
-	self := []any{actor.Person, nobodyOr(actor.Person)}
+	const another = "COALESCE(a.requested_by, ?) NOT IN (?) AND a.holder NOT IN (?)"
+	self := []any{make([]byte, len(id.ID{})), own(actor), own(actor)}
 	switch scope {
 	case access.All:
 		return another, self
@@ -144,12 +144,13 @@ func decidable(actor *access.Actor, scope access.Scope) (string, []any) {
 	return "FALSE", nil
 }
 
-// nobodyOr gives an id that is not NULL, so that comparing with it is never NULL.
-func nobodyOr(person id.ID) any {
-	if person.IsZero() {
-		return make([]byte, len(person))
+// own gives the actor's ids so that none of them is NULL, and that nobody's equals that of nobody.
+func own(actor *access.Actor) [][]byte {
+	var ids [][]byte
+	for _, one := range actor.Persons() {
+		ids = append(ids, one[:])
 	}
-	return person
+	return ids
 }
 
 // showApprovals opens what was written with approvals for an actor who may see it, and says which he may decide.

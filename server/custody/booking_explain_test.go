@@ -179,7 +179,7 @@ func TestListsOfBookingsReadFewRowsHoweverLongTheyAre(t *testing.T) {
 		"all": {}, "that wait": {States: []ApprovalState{ApprovalPending}}, "to decide": {MayDecide: &yes}, "of a holder": {Holder: s.people[3]}, "of a key": {Key: s.keys[3]},
 	} {
 		where := &mysql.Where{}
-		f.conditions(where, access.System(), access.All, s.now)
+		f.conditions(where, access.System(), []id.ID{f.Holder}, access.All, s.now)
 		order, err := newestByID("a.id", page.Window{Limit: size}, where)
 		if err != nil {
 			t.Fatal(err)

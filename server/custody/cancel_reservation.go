@@ -57,8 +57,7 @@ func (s *Service) cancelReservation(ctx context.Context, tx *mysql.Tx, actor *ac
 		return nil, err
 	}
 	r := booked[0].Reservation
-	mine := !actor.Person.IsZero() && r.ReservedByID == actor.Person
-	if !mine && !scope.Reaches(actor, r.HolderID, r.Department) {
+	if !actor.Is(r.ReservedByID) && !scope.Reaches(actor, r.HolderID, r.Department) {
 		return nil, noSuchReservation()
 	}
 	if r.State != ReservationActive {

@@ -128,6 +128,11 @@ func (s *Service) correct(ctx context.Context, tx *mysql.Tx, actor *access.Actor
 	if !in.Void && before.Equal(c.occurredAt()) && previous == nil && in.Comment == "" {
 		return nil, fault.Field("entry", "nothing differs from what is held to be true already")
 	}
+	if c.loan.Open() {
+		if err := keepPeople(ctx, tx, c.loan.HolderID); err != nil {
+			return nil, err
+		}
+	}
 	if err := updateLoan(ctx, tx, c.loan); err != nil {
 		return nil, err
 	}

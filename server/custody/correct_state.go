@@ -2,6 +2,8 @@ package custody
 
 import (
 	"context"
+	"database/sql"
+	"errors"
 	"time"
 
 	"github.com/keytrail/keytrail/server/access"
@@ -12,11 +14,13 @@ import (
 )
 
 const (
-	selectPreviousEnd = "SELECT MAX(returned_at) FROM loan FORCE INDEX (loan_of_key) WHERE key_id = ? AND id <> ? AND returned_at <= ? AND ended_as <> 'VOIDED'"
-	selectNextIssue   = "SELECT MIN(issued_at) FROM loan FORCE INDEX (loan_of_key) WHERE key_id = ? AND id <> ? AND issued_at >= ?" +
+	selectPreviousEnd = "SELECT MAX(returned_at) FROM loan FORCE INDEX (loan_of_key) WHERE key_id = ? AND id <> ? AND returned_at <= ?" +
+		" AND (ended_as IS NULL OR ended_as <> 'VOIDED')"
+	selectNextIssue = "SELECT MIN(issued_at) FROM loan FORCE INDEX (loan_of_key) WHERE key_id = ? AND id <> ? AND issued_at >= ?" +
 		" AND (ended_as IS NULL OR ended_as <> 'VOIDED')"
 	selectPreviousReport = "SELECT MAX(occurred_at) FROM entry_index FORCE INDEX (entity_time) WHERE entity_type = ? AND entity_id = ? AND action IN (?, ?) AND occurred_at <= ?"
 	selectNextReport     = "SELECT MIN(occurred_at) FROM entry_index FORCE INDEX (entity_time) WHERE entity_type = ? AND entity_id = ? AND action IN (?, ?) AND occurred_at >= ?"
+	selectReceiver       = "SELECT holder FROM loan FORCE INDEX (loan_of_key) WHERE key_id = ? AND issued_entry = ?"
 	updateLoanCorrected  = "UPDATE loan SET open_key = ?, holder = ?, department = ?, issued_at = ?, returned_at = ?, returned_by = ?," +
 		" ended_as = ?, returned_entry = ? WHERE id = ?"
 )
@@ -129,6 +133,13 @@ func (s *Service) void(ctx context.Context, tx *mysql.Tx, c *corrected, now time
 	if err := checkVoidReturn(k, after); err != nil {
 		return err
 	}
+	holder, err := s.people.Lookup(ctx, l.HolderID)
+	if err != nil {
+		return err
+	}
+	if holder.Erased {
+		return fault.New(fault.Conflict, "Whoever had key %s was erased since it came back, so it cannot be out with him again.", k.Number)
+	}
 	l.ReturnedAt, l.End, l.ReturnedByID, l.ReturnedEntry = nil, nil, id.ID{}, id.ID{}
 	return nil
 }
@@ -180,14 +191,19 @@ func (c *corrected) put(ctx context.Context, tx *mysql.Tx, at time.Time) error {
 
 // changeHolder lets somebody else have taken the key, and gives who was said to have before; nil when that is the same.
 func (s *Service) changeHolder(ctx context.Context, tx *mysql.Tx, actor *access.Actor, c *corrected, to *holder, now time.Time) (*holder, error) {
-	if to == nil || to.id == c.loan.HolderID {
+	if to == nil || to.id == s.people.True(c.loan.HolderID) {
 		return nil, nil
 	}
 	if c.entry.Action == ledger.KeyReturned {
 		return nil, fault.Field("holder", "who held key %s is part of its issue: correct that", c.place.key.Number)
 	}
-	if c.before != nil && c.before.HolderID == to.id {
+	if c.before != nil && s.people.True(c.before.HolderID) == to.id {
 		return nil, fault.Field("holder", "key %s was handed over by this person: choose the receiver", c.place.key.Number)
+	}
+	if received, err := s.receivedBy(ctx, tx, c.loan); err != nil {
+		return nil, err
+	} else if received == to.id {
+		return nil, fault.Field("holder", "key %s was handed over to this person: choose who had it before", c.place.key.Number)
 	}
 	p, err := s.people.Lookup(ctx, c.loan.HolderID)
 	if err != nil {
@@ -199,6 +215,19 @@ func (s *Service) changeHolder(ctx context.Context, tx *mysql.Tx, actor *access.
 		c.cancelled, err = cancelPending(ctx, tx, []id.ID{c.loan.KeyID}, now, actor.Person)
 	}
 	return &previous, err
+}
+
+// receivedBy gives to whom a loan was handed over, zero where it was not.
+func (s *Service) receivedBy(ctx context.Context, tx *mysql.Tx, l *Loan) (id.ID, error) {
+	if !l.ended(EndHandedOver) {
+		return id.ID{}, nil
+	}
+	var receiver id.ID
+	err := tx.Get(ctx, &receiver, selectReceiver, l.KeyID, l.ReturnedEntry)
+	if errors.Is(err, sql.ErrNoRows) {
+		return id.ID{}, nil
+	}
+	return s.people.True(receiver), err
 }
 
 // nearest gives when the key of a loan moved last before, or next after, a movement of that loan, as the two queries ask.

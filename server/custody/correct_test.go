@@ -1,6 +1,7 @@
 package custody_test
 
 import (
+	"context"
 	"testing"
 	"time"
 
@@ -8,7 +9,9 @@ import (
 	"github.com/keytrail/keytrail/server/custody"
 	"github.com/keytrail/keytrail/server/custody/custodytest"
 	"github.com/keytrail/keytrail/server/fault"
+	"github.com/keytrail/keytrail/server/id"
 	"github.com/keytrail/keytrail/server/ledger"
+	"github.com/keytrail/keytrail/server/mysql"
 )
 
 func (f *movements) correct(t *testing.T, in custody.CorrectInput) *custody.Correction {
@@ -172,4 +175,33 @@ func TestAMovementIsCorrectedAFewTimesAtMost(t *testing.T) {
 	if !fault.Is(err, fault.Conflict) {
 		t.Fatal(err)
 	}
+}
+
+func TestAKeyIsNotOutAgainWithSomebodyWhoWasErased(t *testing.T) {
+	t.Parallel()
+	f := openMovements(t)
+	f.Issue(f.desk, f.janis, f.key)
+	back := f.Return(f.desk, f.key).Entries[0]
+	f.InTx(func(ctx context.Context, tx *mysql.Tx) error {
+		_, err := f.People.Erase(ctx, tx, f.janis.ID, id.ID{})
+		return err
+	})
+	_, err := f.Custody.CorrectMovement(t.Context(), f.desk, custody.CorrectInput{Entry: back.Seq, Void: true, Reason: "it did not come back"})
+	if !fault.Is(err, fault.Conflict) || f.state(t, f.key) != custody.Available {
+		t.Fatalf("%v, and the key is %s", err, f.state(t, f.key))
+	}
+}
+
+func TestACorrectionLetsNobodyHandAKeyToHimself(t *testing.T) {
+	t.Parallel()
+	f := openMovements(t)
+	issued := f.Issue(f.desk, f.janis, f.key).Entries[0]
+	h := f.offer(t, f.desk, f.key)
+	must[*custody.Handovers](t)(f.Custody.AcceptHandover(t.Context(), f.Actor(f.marta, "member"), custody.AcceptInput{Handover: h.ID, Accept: true}))
+	_, err := f.Custody.CorrectMovement(t.Context(), f.desk, custody.CorrectInput{Entry: issued.Seq, Holder: f.marta.ID, Reason: "wrong name"})
+	if found, ok := fault.As(err); !ok || found.Field != "holder" {
+		t.Fatalf("%v", err)
+	}
+	other := f.Person("Zane Zīle", "Kitchen")
+	f.correct(t, custody.CorrectInput{Entry: issued.Seq, Holder: other.ID})
 }

@@ -108,6 +108,9 @@ func (s *Service) approve(ctx context.Context, tx *mysql.Tx, actor *access.Actor
 	if err != nil {
 		return nil, err
 	}
+	if overdue(a.DueAt, s.instant()) {
+		return nil, fault.New(fault.Conflict, "These keys were to be back at %s already: refuse this, and have it asked for anew.", s.clock(*a.DueAt))
+	}
 	written.Keys, written.Holder, written.DueAt, written.DefaultDue = a.KeyIDs, a.HolderID, a.DueAt, a.DueDefault
 	desk, at, err := s.deskOf(ctx, tx, actor, written)
 	if err != nil {
@@ -188,6 +191,14 @@ func (s *Service) storeDecision(ctx context.Context, tx *mysql.Tx, actor *access
 	return err
 }
 
+// askedBy reports whether the actor himself asked: of what no person did, the program that did.
+func (a *Approval) askedBy(actor *access.Actor) bool {
+	if a.RequestedByID.IsZero() {
+		return actor.Person.IsZero() && a.Source == actor.Source
+	}
+	return actor.Is(a.RequestedByID)
+}
+
 // CancelApproval takes the actor's own request back. CONFLICT once it is decided, cancelled or expired, and NOT_FOUND
 // for anybody else's.
 func (s *Service) CancelApproval(ctx context.Context, actor *access.Actor, approval id.ID, idempotencyKey string) (*Movement, error) {
@@ -208,7 +219,7 @@ func (s *Service) CancelApproval(ctx context.Context, actor *access.Actor, appro
 		switch {
 		case err != nil:
 			return err
-		case a.RequestedByID != actor.Person:
+		case !a.askedBy(actor):
 			return noSuchApproval()
 		case a.State != ApprovalPending:
 			return noLongerWaits(a)

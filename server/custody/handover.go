@@ -230,7 +230,7 @@ func (s *Service) mayGive(actor *access.Actor, i int, p place, to holder) error 
 	case p.open == nil:
 		return fault.New(fault.Conflict, "Key %s is not issued, so nothing was handed over: issue it instead.", p.key.Number).
 			With("keys", []KeyNamed{{ID: p.key.ID, Number: p.key.Number}})
-	case p.open.HolderID == to.id:
+	case s.people.True(p.open.HolderID) == to.id:
 		return fault.Field("to", "key %s is with this person already: choose another receiver", p.key.Number)
 	case holds(actor, p.open):
 		return nil

@@ -46,6 +46,9 @@ func (s *Service) AcceptHandover(ctx context.Context, actor *access.Actor, in Ac
 		if !in.Accept {
 			return s.declineOrCancel(ctx, tx, actor, offered, HandoverDeclined, movement{action: ledger.KeyHandoverDeclined, comment: in.Note})
 		}
+		if s.people.True(offered[0].FromID) == receiver.id {
+			return nil, nil, fault.New(fault.Conflict, "Giver and receiver turned out to be one person: cancel this handover.")
+		}
 		return s.passOn(ctx, tx, actor, offered, receiver, in.Note)
 	})
 }
@@ -69,7 +72,7 @@ func (s *Service) CancelHandover(ctx context.Context, actor *access.Actor, in Ca
 	}
 	return s.stepOf(ctx, actor, in.Handover, in.IdempotencyKey, map[string]any{"cancelHandover": in}, func(ctx context.Context, tx *mysql.Tx, offered offers) (*Handovers, []ledger.Draft, error) {
 		h := offered[0]
-		asked := !actor.Person.IsZero() && (actor.Person == h.RequestedByID || actor.Person == h.FromID)
+		asked := actor.Is(h.RequestedByID) || actor.Is(h.FromID)
 		if !asked && !s.access.ScopeOf(actor, access.KeysIssue).Reaches(actor, h.FromID, h.FromDepartment) {
 			return nil, nil, notReached()
 		}
@@ -110,7 +113,7 @@ func (s *Service) stepOf(ctx context.Context, actor *access.Actor, handover id.I
 
 // seenBy reports whether a scope of the right to see keys reaches a handover.
 func (h *Handover) seenBy(actor *access.Actor, scope access.Scope) bool {
-	asked := !actor.Person.IsZero() && actor.Person == h.RequestedByID && scope != access.None
+	asked := actor.Is(h.RequestedByID) && scope != access.None
 	return asked || scope.Reaches(actor, h.FromID, h.FromDepartment) || scope.Reaches(actor, h.ToID, h.ReceiverDepartment)
 }
 
@@ -138,7 +141,7 @@ func (s *Service) mayAccept(ctx context.Context, actor *access.Actor, h *Handove
 	}
 	to := holderOf(p)
 	switch {
-	case actor.Person == h.FromID && !actor.Person.IsZero():
+	case actor.Is(h.FromID):
 		return to, fault.New(fault.Forbidden, "Whoever gives a key cannot accept it for the receiver: let him do so himself.")
 	case p.Erased:
 		return to, fault.New(fault.Conflict, "The receiver is no longer on record: cancel this handover.")

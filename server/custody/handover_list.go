@@ -30,12 +30,12 @@ func (s *Service) Handovers(ctx context.Context, actor *access.Actor, f Handover
 		return none, err
 	}
 	now := s.instant()
-	query, args, err := f.compile(actor, scope, w, now)
+	query, args, err := f.compile(actor, s.people.Same(f.Person), scope, w, now)
 	if err != nil {
 		return none, err
 	}
 	var rows []*Handover
-	if err := s.db.Select(ctx, &rows, query, args...); err != nil {
+	if err := selectExpanded(ctx, s.db, &rows, query, args...); err != nil {
 		return none, err
 	}
 	for _, h := range rows {
@@ -44,12 +44,12 @@ func (s *Service) Handovers(ctx context.Context, actor *access.Actor, f Handover
 	return page.Cut(w, rows, func(h *Handover) string { return timeCursor(h.RequestedAt, h.ID) }), s.ledger.AwaitRead(ctx)
 }
 
-// compile gives the statement for a page, one more than the window takes.
-func (f *HandoverFilter) compile(actor *access.Actor, scope access.Scope, w page.Window, now time.Time) (string, []any, error) {
+// compile gives the statement for a page, one more than the window takes. person are all ids of the one asked for.
+func (f *HandoverFilter) compile(actor *access.Actor, person []id.ID, scope access.Scope, w page.Window, now time.Time) (string, []any, error) {
 	where := &mysql.Where{}
 	handoversInScope(where, actor, scope)
 	if !f.Person.IsZero() {
-		where.And("(h.giver = ? OR h.receiver = ?)", f.Person, f.Person)
+		where.And("(h.giver IN (?) OR h.receiver IN (?))", person, person)
 	}
 	if !f.Key.IsZero() {
 		where.And("h.key_id = ?", f.Key)
@@ -67,23 +67,22 @@ func (f *HandoverFilter) compile(actor *access.Actor, scope access.Scope, w page
 	if err != nil {
 		return "", nil, err
 	}
-	from, args := f.from(actor, scope)
+	from, args := f.from(actor, person, scope)
 	return "SELECT " + handoverColumns + from + where.SQL() + order, append(args, where.Args(w.Limit+1)...), nil
 }
 
 // ofPerson leads to what one person gives, receives or asked for, his few of however many. The optimizer would not go
 // along three indexes for conditions with OR.
-const ofPerson = " FROM (SELECT id FROM key_handover WHERE giver = ? UNION SELECT id FROM key_handover WHERE receiver = ?" +
-	" UNION SELECT id FROM key_handover WHERE requested_by = ?) m STRAIGHT_JOIN key_handover h ON h.id = m.id"
+const ofPerson = " FROM (SELECT id FROM key_handover WHERE giver IN (?) UNION SELECT id FROM key_handover WHERE receiver IN (?)" +
+	" UNION SELECT id FROM key_handover WHERE requested_by IN (?)) m STRAIGHT_JOIN key_handover h ON h.id = m.id"
 
 // from gives the tables in the order in which they lead to the fewest rows, and their arguments.
-func (f *HandoverFilter) from(actor *access.Actor, scope access.Scope) (string, []any) {
-	person := f.Person
-	if person.IsZero() && scope != access.All && scope != access.Department {
-		person = actor.Person
+func (f *HandoverFilter) from(actor *access.Actor, person []id.ID, scope access.Scope) (string, []any) {
+	if len(person) == 0 && scope != access.All && scope != access.Department && !actor.Person.IsZero() {
+		person = actor.Persons()
 	}
 	switch {
-	case !person.IsZero():
+	case len(person) > 0:
 		return ofPerson, []any{person, person, person}
 	case !f.Key.IsZero():
 		return " FROM key_handover h FORCE INDEX (handover_of_key)", nil
@@ -98,10 +97,10 @@ func handoversInScope(where *mysql.Where, actor *access.Actor, scope access.Scop
 	switch scope {
 	case access.All:
 	case access.Department:
-		where.And("(h.giver_department = ? OR h.receiver_department = ? OR h.giver = ? OR h.receiver = ? OR h.requested_by = ?)",
-			actor.Department, actor.Department, actor.Person, actor.Person, actor.Person)
+		where.And("(h.giver_department = ? OR h.receiver_department = ? OR h.giver IN (?) OR h.receiver IN (?) OR h.requested_by IN (?))",
+			actor.Department, actor.Department, actor.Persons(), actor.Persons(), actor.Persons())
 	default:
-		where.And("(h.giver = ? OR h.receiver = ? OR h.requested_by = ?)", actor.Person, actor.Person, actor.Person)
+		where.And("(h.giver IN (?) OR h.receiver IN (?) OR h.requested_by IN (?))", actor.Persons(), actor.Persons(), actor.Persons())
 	}
 }
 
@@ -139,7 +138,7 @@ func (s *Service) LoansByID(ctx context.Context, actor *access.Actor, ids []id.I
 }
 
 const selectLastEnded = "(SELECT " + loanColumns + " FROM loan l FORCE INDEX (loan_of_key) WHERE l.key_id = ? AND l.returned_at IS NOT NULL" +
-	" AND l.ended_as <> 'VOIDED' ORDER BY l.issued_at DESC, l.returned_at DESC LIMIT 1)"
+	" AND (l.ended_as IS NULL OR l.ended_as <> 'VOIDED') ORDER BY l.issued_at DESC, l.returned_at DESC LIMIT 1)"
 
 // LastLoans gives of each key the loan that ended last, as far as the actor's scope reaches, for joins.
 func (s *Service) LastLoans(ctx context.Context, actor *access.Actor, keys []id.ID) (map[id.ID]*Loan, error) {

@@ -75,6 +75,8 @@ type onceBatch struct {
 	opened   []*Loan
 	closed   []*Loan
 	moves    []ledger.Draft
+	// ends are the moves that end loans of closed, in order.
+	ends []int
 }
 
 func (s *Service) importBatchOnce(ctx context.Context, tx *mysql.Tx, actor *access.Actor, rows []pastRow) (Imported, error) {
@@ -126,11 +128,12 @@ func (b *onceBatch) take(row *pastRow) {
 // close ends a loan that an earlier import left open.
 func (b *onceBatch) close(row *pastRow) {
 	for _, l := range b.known[row.Key] {
-		if !l.Open() || !l.IssuedAt.Equal(row.IssuedAt) || l.HolderID != row.Holder {
+		if !l.Open() || !l.IssuedAt.Equal(row.IssuedAt) || b.s.people.True(l.HolderID) != row.holder.id {
 			continue
 		}
-		l.ReturnedAt, l.ReturnedByID, l.ReturnedEntry = row.ReturnedAt, b.actor.Person, id.NewAt(*row.ReturnedAt)
+		l.close(EndReturned, *row.ReturnedAt, b.actor.Person, id.NewAt(*row.ReturnedAt))
 		_, returned := row.movements(l, b.keys[row.Key])
+		b.ends = append(b.ends, len(b.moves))
 		b.moves = append(b.moves, returned.draft(b.actor))
 		b.closed = append(b.closed, l)
 		b.claims = append(b.claims, row.ReturnKey)
@@ -188,10 +191,8 @@ func (b *onceBatch) store(ctx context.Context, tx *mysql.Tx) error {
 			return err
 		}
 	}
-	for _, l := range b.closed {
-		if err := closeLoan(ctx, tx, l); err != nil {
-			return err
-		}
+	if err := b.storeClosed(ctx, tx); err != nil {
+		return err
 	}
 	if err := insertLoans(ctx, tx, b.opened); err != nil {
 		return err
@@ -202,4 +203,24 @@ func (b *onceBatch) store(ctx context.Context, tx *mysql.Tx) error {
 	slices.SortStableFunc(b.moves, func(x, y ledger.Draft) int { return x.OccurredAt.Compare(y.OccurredAt) })
 	_, err := b.s.ledger.Append(ctx, tx, b.moves...)
 	return err
+}
+
+// storeClosed ends loans, and with them what waits of their keys.
+func (b *onceBatch) storeClosed(ctx context.Context, tx *mysql.Tx) error {
+	keys := make([]id.ID, len(b.closed))
+	for i, l := range b.closed {
+		keys[i] = l.KeyID
+	}
+	cancelled, err := cancelPending(ctx, tx, keys, b.s.instant(), b.actor.Person)
+	if err != nil {
+		return err
+	}
+	for i, l := range b.closed {
+		move := &b.moves[b.ends[i]]
+		move.Refs = append(move.Refs, cancelled.refs(l.KeyID)...)
+		if err := closeLoan(ctx, tx, l); err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -87,8 +87,11 @@ func (s *Service) ImportKeys(ctx context.Context, actor *access.Actor, in Import
 	}
 	err = s.db.InTx(ctx, func(ctx context.Context, tx *mysql.Tx) error {
 		claim, err := s.ledger.Claim(ctx, tx, actor.Caller(), in.IdempotencyKey, map[string]any{"importKeys": in.CSV + in.XLSX})
-		if err != nil || claim.Replayed {
+		if err != nil {
 			return err
+		}
+		if claim.Replayed {
+			return s.replayImport(ctx, tx, claim, plan)
 		}
 		drafts, err := s.carryOutKeys(ctx, tx, actor, plan)
 		if err != nil {
@@ -205,6 +208,55 @@ func (s *Service) carryOutKeys(ctx context.Context, tx *mysql.Tx, actor *access.
 		drafts = append(drafts, changed...)
 	}
 	return drafts, insertKeys(ctx, tx, created)
+}
+
+// replayImport has a plan say what a repeated request did the first time, when less of it was here.
+func (s *Service) replayImport(ctx context.Context, tx *mysql.Tx, claim *ledger.Claim, plan *KeyImport) error {
+	entries, err := s.ledger.ReadClaimed(ctx, tx, claim)
+	if err != nil {
+		return err
+	}
+	made := make(map[string]*ledger.Entry, len(entries))
+	for i := range entries {
+		made[entries[i].Entity.Label] = &entries[i]
+	}
+	for n := range plan.Rows {
+		row := &plan.Rows[n]
+		e := made[row.Number]
+		if e == nil {
+			row.Action, row.Fields = people.ImportSame, []string{}
+			continue
+		}
+		if row.Key, err = id.Parse(e.Entity.ID); err != nil {
+			return err
+		}
+		if row.Action = people.ImportUpdate; e.Action == ledger.KeyCreated {
+			row.Action = people.ImportCreate
+		}
+		row.Fields = changedFields(e)
+	}
+	return nil
+}
+
+// changedFields names the fields that the entry of a new or changed key tells of, in the order of the schema.
+func changedFields(e *ledger.Entry) []string {
+	told := map[string]bool{}
+	for path := range e.Details {
+		told[path] = e.Action == ledger.KeyCreated
+	}
+	changes, _ := e.Details["changes"].([]any)
+	for _, one := range changes {
+		change, _ := one.(map[string]any)
+		path, _ := change["path"].(string)
+		told[path] = true
+	}
+	names := []string{}
+	for _, one := range (&fields{}).named() {
+		if told[one.name] {
+			names = append(names, one.name)
+		}
+	}
+	return names
 }
 
 // update gives the change that makes a key of some version what the row says.

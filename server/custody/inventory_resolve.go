@@ -96,7 +96,10 @@ func (s *Service) carryOut(ctx context.Context, tx *mysql.Tx, actor *access.Acto
 	report := ReportInput{Key: d.KeyID, Comment: in.Note}
 	switch {
 	case in.Resolution == ResolvedReturned:
-		_, drafts, err := s.bringBack(ctx, tx, actor, access.All, ReturnInput{Keys: []id.ID{d.KeyID}, Comment: in.Note})
+		made, drafts, err := s.bringBack(ctx, tx, actor, access.All, ReturnInput{Keys: []id.ID{d.KeyID}, Comment: in.Note})
+		if f, conflict := fault.As(err); conflict && f.Data["keys"] != nil || err == nil && made.Loans[0].IssuedAt.After(inv.TakenAt) {
+			err = movedSince(d) // it is in, or out with somebody else
+		}
 		return drafts, err
 	case in.Resolution == ResolvedLost:
 		p, err := s.lockPlace(ctx, tx, d.KeyID)
@@ -106,9 +109,19 @@ func (s *Service) carryOut(ctx context.Context, tx *mysql.Tx, actor *access.Acto
 		if p.open != nil {
 			return nil, fault.New(fault.Conflict, "Key %s was issued since it was counted: settle this otherwise.", p.key.Number)
 		}
+		if p.freeSince().After(inv.TakenAt) {
+			return nil, movedSince(d)
+		}
 		_, m, err := s.lose(ctx, tx, actor, report)
 		return draftsOf(actor, m), err
 	case in.Resolution == ResolvedFound && d.Kind == LostButFound:
+		p, err := s.lockPlace(ctx, tx, d.KeyID)
+		if err != nil {
+			return nil, err
+		}
+		if p.key.LostAt != nil && p.key.LostAt.After(inv.TakenAt) {
+			return nil, movedSince(d)
+		}
 		_, m, err := s.find(ctx, tx, actor, report)
 		return draftsOf(actor, m), err
 	case in.Resolution == ResolvedMoved:
@@ -118,6 +131,11 @@ func (s *Service) carryOut(ctx context.Context, tx *mysql.Tx, actor *access.Acto
 		}
 	}
 	return s.settledDraft(actor, d, in), nil
+}
+
+// movedSince refuses a resolution that would undo what happened to a key after it was counted.
+func movedSince(d *Difference) error {
+	return fault.New(fault.Conflict, "Key %s moved since it was counted: settle this otherwise.", d.Number)
 }
 
 func draftsOf(actor *access.Actor, m *movement) []ledger.Draft {

@@ -98,7 +98,7 @@ func oneInventory(ctx context.Context, q mysql.Querier, one id.ID) (*Inventory, 
 func inventoriesInScope(actor *access.Actor, scope access.Scope) *mysql.Where {
 	where := &mysql.Where{}
 	if scope != access.All {
-		where.And("v.taken_by = ?", actor.Person)
+		where.And("v.taken_by IN (?)", actor.Persons())
 	}
 	return where
 }
@@ -120,7 +120,7 @@ func (s *Service) Inventories(ctx context.Context, actor *access.Actor, request 
 		return none, err
 	}
 	var rows []*Inventory
-	if err := s.db.Select(ctx, &rows, selectInventories+where.SQL()+order, where.Args(w.Limit+1)...); err != nil {
+	if err := selectExpanded(ctx, s.db, &rows, selectInventories+where.SQL()+order, where.Args(w.Limit+1)...); err != nil {
 		return none, err
 	}
 	return page.Cut(w, rows, func(v *Inventory) string { return timeCursor(v.TakenAt, v.ID) }), s.ledger.AwaitRead(ctx)
@@ -135,7 +135,7 @@ func (s *Service) Inventory(ctx context.Context, actor *access.Actor, one id.ID)
 	where := inventoriesInScope(actor, scope)
 	where.And("v.id = ?", one)
 	var rows []*Inventory
-	if err := s.db.Select(ctx, &rows, selectInventories+where.SQL(), where.Args()...); err != nil || len(rows) == 0 {
+	if err := selectExpanded(ctx, s.db, &rows, selectInventories+where.SQL(), where.Args()...); err != nil || len(rows) == 0 {
 		return nil, err
 	}
 	return rows[0], s.ledger.AwaitRead(ctx)

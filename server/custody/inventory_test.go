@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -205,5 +206,39 @@ func TestCountsAreSeenByThoseWhoSeeAllKeys(t *testing.T) {
 	}
 	if n := len(list(f.themselves(t, f.desk, "member"), page.Request{}).Items); n != 3 {
 		t.Errorf("who took them sees %d", n)
+	}
+}
+
+func TestADifferenceIsNotSettledByWhatHappenedSince(t *testing.T) {
+	t.Parallel()
+	f := openMovements(t)
+	lost := f.KeyOf(custody.CreateKeyInput{Number: "103", Cabinet: "A"})
+	must[*custody.Report](t)(f.Custody.ReportLost(t.Context(), f.desk, custody.ReportInput{Key: lost.ID}))
+	f.Issue(f.desk, f.janis, f.key)
+	f.Clock.Advance(time.Minute)
+	count := must[*custody.Count](t)(f.Custody.CountInventory(t.Context(), f.desk, custody.CountInput{Cabinet: "A", Numbers: []string{"101", "103"}}))
+	found := must[page.Page[*custody.Difference]](t)(f.Custody.Differences(t.Context(), count.Inventory.ID, page.Request{}))
+	differences := map[custody.DifferenceKind]*custody.Difference{}
+	for _, d := range found.Items {
+		differences[d.Kind] = d
+	}
+	f.Clock.Advance(time.Minute)
+	f.Return(f.desk, f.key) // and out again, with another
+	out := f.Issue(f.desk, f.marta, f.key).Loans[0]
+	f.Issue(f.desk, f.marta, f.other) // what was missing turns up, and comes back
+	f.Return(f.desk, f.other)
+	must[*custody.Report](t)(f.Custody.ReportFound(t.Context(), f.desk, custody.ReportInput{Key: lost.ID}))
+	f.Clock.Advance(time.Minute)
+	must[*custody.Report](t)(f.Custody.ReportLost(t.Context(), f.desk, custody.ReportInput{Key: lost.ID}))
+	for kind, how := range map[custody.DifferenceKind]custody.Resolution{
+		custody.NotReturned: custody.ResolvedReturned, custody.Missing: custody.ResolvedLost, custody.LostButFound: custody.ResolvedFound,
+	} {
+		_, err := f.Custody.ResolveDifference(t.Context(), f.desk, custody.ResolveInput{Difference: differences[kind].ID, Resolution: how})
+		if !fault.Is(err, fault.Conflict) || !strings.Contains(err.Error(), "since it was counted") {
+			t.Errorf("%s is settled as %s: %v", kind, how, err)
+		}
+	}
+	if !f.loan(t, out.ID).Open() || f.state(t, f.other) != custody.Available || f.state(t, lost) != custody.Lost {
+		t.Error("a key moved")
 	}
 }

@@ -26,10 +26,10 @@ func (s *Service) meet(ctx context.Context, tx *mysql.Tx, d desk, to holder, las
 	for _, p := range d {
 		loan := lasts(p)
 		for _, r := range held[p.key.ID] {
-			switch {
-			case r.HolderID != to.id && loan.meets(r):
+			switch own := s.people.True(r.HolderID) == to.id; {
+			case !own && loan.meets(r):
 				m.broken = append(m.broken, r)
-			case r.HolderID == to.id && loan.usesUp(r):
+			case own && loan.usesUp(r):
 				m.used[p.key.ID] = append(m.used[p.key.ID], r)
 			}
 		}

@@ -44,8 +44,9 @@ const (
 		" ORDER BY l.holder, l.id LIMIT ?"
 	selectOutOfGroup = selectOut + " JOIN key_group_key m ON m.key_id = l.key_id WHERE m.key_group = ? AND l.open_key = m.key_id" +
 		" AND l.issued_at <= ? ORDER BY l.issued_at, l.id LIMIT ?"
-	selectOutOfPerson = selectOut + " WHERE l.holder = ? AND l.open_key IS NOT NULL ORDER BY l.issued_at, l.id LIMIT ?"
-	selectLeavers     = "SELECT DISTINCT p.id, p.valid_until FROM loan l JOIN person p ON p.id = l.holder" +
+	selectOutOfPerson = selectOut + " WHERE l.holder IN (?) AND l.open_key IS NOT NULL ORDER BY l.issued_at, l.id LIMIT ?"
+	selectLeavers     = "SELECT DISTINCT p.id, p.valid_until FROM loan l JOIN person h ON h.id = l.holder" +
+		" JOIN person p ON p.id = COALESCE(h.merged_into, h.id)" +
 		" WHERE l.open_key IS NOT NULL AND p.valid_until < ? AND p.id > ? ORDER BY p.id LIMIT ?"
 	selectLastDay = "SELECT valid_until FROM person WHERE id = ?"
 	selectCurfew  = "SELECT id, name, curfew FROM key_group WHERE id = ? AND curfew IS NOT NULL"
@@ -101,10 +102,10 @@ func (s *Service) OutOfGroup(ctx context.Context, q mysql.Querier, group id.ID, 
 	return rows, q.Select(ctx, &rows, selectOutOfGroup, group, since.UTC(), limit)
 }
 
-// OutOfPerson gives what a person holds, the longest first.
+// OutOfPerson gives what a person holds, under whichever of his ids, the longest first.
 func (s *Service) OutOfPerson(ctx context.Context, q mysql.Querier, person id.ID, limit int) ([]Out, error) {
 	var rows []Out
-	return rows, q.Select(ctx, &rows, selectOutOfPerson, person, limit)
+	return rows, selectExpanded(ctx, q, &rows, selectOutOfPerson, s.people.Same(person), limit)
 }
 
 // Leaver is somebody who holds keys although his last day is over.
@@ -113,7 +114,7 @@ type Leaver struct {
 	Until  time.Time `db:"valid_until"`
 }
 
-// Leavers gives those whose last day was before a day and who hold keys, by id, behind a person; zero for the first page.
+// Leavers gives those whose last day was before a day and who hold keys, under whichever of their ids, by id, behind a person; zero for the first page.
 func (s *Service) Leavers(ctx context.Context, q mysql.Querier, before people.Date, last id.ID, limit int) ([]Leaver, error) {
 	var rows []Leaver
 	return rows, q.Select(ctx, &rows, selectLeavers, string(before), last[:], limit)

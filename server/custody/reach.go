@@ -42,10 +42,10 @@ func (s *Service) refusal(ctx context.Context, actor *access.Actor, err error) e
 
 // holds reports whether the actor himself has the loan's key. A program has none.
 func holds(actor *access.Actor, l *Loan) bool {
-	return l != nil && !actor.Person.IsZero() && l.HolderID == actor.Person
+	return l != nil && actor.Is(l.HolderID)
 }
 
 // personally reports whether the actor is that person in a session of his own.
 func personally(actor *access.Actor, person id.ID) bool {
-	return actor.Token.IsZero() && !person.IsZero() && actor.Person == person
+	return actor.Token.IsZero() && actor.Is(person)
 }

@@ -69,7 +69,7 @@ func (s *Service) overridesRules(actor *access.Actor) bool {
 
 // checkMayTake demands that a holder may take all keys at an instant. override lets him all the same.
 func (s *Service) checkMayTake(actor *access.Actor, d desk, rules map[id.ID][]ruled, to holder, at time.Time, p access.Permission, mayOverride bool) error {
-	taker := person{to.id, to.department, s.access.Roles(to.id)}
+	taker := s.takerOf(to)
 	var refused []place
 	var takers fault.Texts
 	for _, one := range d {
@@ -93,6 +93,11 @@ func (s *Service) checkMayTake(actor *access.Actor, d desk, rules map[id.ID][]ru
 		f = f.With("required", requiredOverride)
 	}
 	return &refusal{p, reasonNotATaker, f}
+}
+
+// takerOf gives what the rules know of a holder.
+func (s *Service) takerOf(h holder) person {
+	return person{h.id, h.department, s.access.Roles(h.id), s.people.MergedFrom(h.id)}
 }
 
 // takersInWords says who may take keys of groups; persons by name where the actor may see who has keys.

@@ -1,6 +1,7 @@
 package custody_test
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -112,6 +113,48 @@ func TestRepeatedChangesOfKeysAndGroupsAreRecordedOnce(t *testing.T) {
 	for _, action := range []string{ledger.KeyCreated, ledger.KeyUpdated, ledger.KeyGroupCreated, ledger.KeyRetired} {
 		if n := len(f.Entries(action)); n != 1 {
 			t.Errorf("%s: %d entries", action, n)
+		}
+	}
+}
+
+func TestARepeatedReservationAnswersAsTheFirstTime(t *testing.T) {
+	t.Parallel()
+	f := custodytest.Open(t)
+	in := custody.ReserveInput{
+		Keys: custodytest.IDs(f.Key("1")), Holder: f.Person("Anna", "").ID, From: f.Clock.Now(), To: hours(f, 1), IdempotencyKey: "dialog-9",
+	}
+	desk := f.Custodian()
+	first := must[*custody.ReservationChange](t)(f.Custody.Reserve(t.Context(), desk, in))
+	f.Clock.Advance(2 * time.Hour) // the answer was lost, and its time lies in the past
+	again := must[*custody.ReservationChange](t)(f.Custody.Reserve(t.Context(), desk, in))
+	if len(again.Reservations) != 1 || again.Reservations[0].ID != first.Reservations[0].ID || len(f.Entries(ledger.KeyReserved)) != 1 {
+		t.Fatalf("%+v", again)
+	}
+	in.IdempotencyKey = "dialog-10"
+	if _, err := f.Custody.Reserve(t.Context(), desk, in); !fault.Is(err, fault.BadInput) {
+		t.Fatalf("a new one in the past: %v", err)
+	}
+}
+
+func TestARepeatedImportOfKeysSaysWhatItDidTheFirstTime(t *testing.T) {
+	t.Parallel()
+	f := custodytest.Open(t)
+	f.KeyOf(custody.CreateKeyInput{Number: "1", Cabinet: "A"})
+	f.KeyOf(custody.CreateKeyInput{Number: "2", Cabinet: "A"})
+	in := custody.ImportKeysInput{CSV: "number,label,cabinet\n1,Boiler,A\n2,,A\n3,Attic,B\n", IdempotencyKey: "import-1"}
+	var first *custody.KeyImport
+	for range 2 {
+		done := must[*custody.KeyImport](t)(f.Custody.ImportKeys(t.Context(), access.System(), in))
+		if first == nil {
+			first = done
+		}
+		if !done.Done || done.Created() != 1 || done.Updated() != 1 || done.Unchanged() != 1 {
+			t.Fatalf("%d created, %d updated, %d unchanged", done.Created(), done.Updated(), done.Unchanged())
+		}
+		for i, row := range done.Rows {
+			if row.Key != first.Rows[i].Key || !slices.Equal(row.Fields, first.Rows[i].Fields) {
+				t.Errorf("line %d: %s of %s, and first %s of %s", row.Line, row.Fields, row.Key, first.Rows[i].Fields, first.Rows[i].Key)
+			}
 		}
 	}
 }

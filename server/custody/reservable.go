@@ -84,7 +84,7 @@ func (s *Service) takenBy(ctx context.Context, keys []id.ID, who holder, at time
 	if err != nil {
 		return nil, err
 	}
-	taker := person{who.id, who.department, s.access.Roles(who.id)}
+	taker := s.takerOf(who)
 	var may []id.ID
 	for _, key := range keys {
 		if len(may) < reservableShown && mayTake(rulesOf(rules[key]), taker, at, s.zone) {

@@ -29,7 +29,7 @@ type ReserveInput struct {
 	IdempotencyKey string
 }
 
-func (in ReserveInput) checked(now time.Time) (ReserveInput, error) {
+func (in ReserveInput) checked() (ReserveInput, error) {
 	if err := distinct("keys", in.Keys, 1, MaxKeysAtOnce); err != nil {
 		return in, err
 	}
@@ -41,17 +41,22 @@ func (in ReserveInput) checked(now time.Time) (ReserveInput, error) {
 		return in, err
 	}
 	in.From, in.To = *inUTC(&in.From), *inUTC(&in.To)
+	return in, nil
+}
+
+// checkTime demands a time that can be reserved now. A request that is repeated was checked the first time.
+func (in ReserveInput) checkTime(now time.Time) error {
 	switch {
 	case in.From.Before(now.Add(-lateReserving)):
-		return in, fault.Field("from", "from lies in the past: choose now or later")
+		return fault.Field("from", "from lies in the past: choose now or later")
 	case in.From.After(now.AddDate(maxYearsAhead, 0, 0)):
-		return in, fault.Field("from", "from lies more than %d years ahead: choose an earlier time", maxYearsAhead)
+		return fault.Field("from", "from lies more than %d years ahead: choose an earlier time", maxYearsAhead)
 	case !in.To.After(in.From) || !in.To.After(now):
-		return in, fault.Field("to", "to must lie after from, and after now: choose a later time")
+		return fault.Field("to", "to must lie after from, and after now: choose a later time")
 	case in.To.After(in.From.AddDate(1, 0, 0)):
-		return in, fault.Field("to", "to lies more than a year after from: issue the key instead")
+		return fault.Field("to", "to lies more than a year after from: issue the key instead")
 	}
-	return in, nil
+	return nil
 }
 
 // ReservationChange is what reserving or cancelling made: one entry for each reservation, in the order of the reservations.
@@ -67,7 +72,7 @@ func (s *Service) Reserve(ctx context.Context, actor *access.Actor, in ReserveIn
 	if err != nil {
 		return nil, err
 	}
-	if in, err = in.checked(s.instant()); err != nil {
+	if in, err = in.checked(); err != nil {
 		return nil, err
 	}
 	to, err := s.bookedFor(ctx, actor, scope, in.Holder)
@@ -82,6 +87,9 @@ func (s *Service) Reserve(ctx context.Context, actor *access.Actor, in ReserveIn
 		}
 		if claim.Replayed {
 			made, err = s.replayReservations(ctx, tx, claim)
+			return err
+		}
+		if err := in.checkTime(s.instant()); err != nil {
 			return err
 		}
 		made, err = s.reserve(ctx, tx, actor, claim, in, to)

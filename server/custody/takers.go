@@ -55,6 +55,8 @@ type GroupRules struct {
 type person struct {
 	id, department id.ID
 	roles          []string
+	// merged are further ids under which he is on record.
+	merged []id.ID
 }
 
 // covers reports whether the hours go on at an instant. Only the clocks count, so that an hour that they repeat counts
@@ -76,7 +78,7 @@ func (w *Window) covers(at time.Time, zone *time.Location) bool {
 func (t *Taker) names(p person) bool {
 	switch {
 	case !t.PersonID.IsZero():
-		return t.PersonID == p.id
+		return t.PersonID == p.id || slices.Contains(p.merged, t.PersonID)
 	case !t.DepartmentID.IsZero():
 		return t.DepartmentID == p.department
 	}

@@ -94,7 +94,7 @@ func (g *register) takePersons(rows []row) error {
 			name = whole
 		}
 		if same := g.person(r.place, name); same != "" {
-			g.persons[r.first("id", "personid")] = same
+			refer(g.persons, r.first("id", "personid"), same)
 		}
 	}
 	return nil
@@ -103,11 +103,18 @@ func (g *register) takePersons(rows []row) error {
 func (g *register) takeUsers(rows []row) error {
 	for _, r := range rows {
 		if same := g.person(r.place, r.first("fullname", "displayname", "name", "username", "login")); same != "" {
-			g.users[r.first("id", "userid")] = same
-			g.users[sameName(r.first("username", "login", "name"))] = same
+			refer(g.users, r.first("id", "userid"), same)
+			refer(g.users, sameName(r.first("username", "login", "name")), same)
 		}
 	}
 	return nil
+}
+
+// refer notes what somebody is referred to by, unless that is missing: what names nobody would mean him otherwise.
+func refer(by map[string]string, id, same string) {
+	if id != "" {
+		by[id] = same
+	}
 }
 
 // person notes somebody and gives his sameName, "" when he has no name.
@@ -202,7 +209,9 @@ func (g *register) takeGroups(rows []row) error {
 		}
 		g.groups = append(g.groups, groupRow{place: r.place, name: name, takers: takers})
 		one := &g.groups[len(g.groups)-1]
-		g.groupOf[r.first("id", "keygroupid", "groupid")] = one
+		if id := r.first("id", "keygroupid", "groupid"); id != "" {
+			g.groupOf[id] = one
+		}
 		for _, key := range listOf(r.first("keys", "keyids")) {
 			g.join(r.place, one, key)
 		}

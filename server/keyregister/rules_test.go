@@ -78,3 +78,26 @@ func TestLoansOfAKeyNeverOverlapAndEveryMovementIsAccountedFor(t *testing.T) {
 		}
 	})
 }
+
+func TestNobodyIsMadeTheHolderByAnIDThatIsMissing(t *testing.T) {
+	g := &register{
+		zone: riga(t), now: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC), say: func(string, ...any) {},
+		names: map[string]string{}, numbers: map[string]string{}, persons: map[string]string{}, users: map[string]string{},
+	}
+	for _, err := range []error{
+		g.takePersons([]row{{place: "persons, row 1", values: map[string]string{"name": "Anna Kalniņa"}}}),
+		g.takeUsers([]row{{place: "users, row 1", values: map[string]string{"fullname": "Kaspars Ozols"}}}),
+		g.takeKeys([]row{{place: "keys 1", values: map[string]string{"id": "1", "number": "101"}}}),
+		g.takeMoves([]row{
+			{place: "logs 1", values: map[string]string{"id": "1", "keyid": "1", "action": "issued", "time": "2025-05-20T10:30:00Z", "username": "Marta Liepa"}},
+			{place: "logs 2", values: map[string]string{"id": "2", "keyid": "1", "action": "issued", "time": "2025-05-21T10:30:00Z"}},
+		}),
+	} {
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if len(g.moves) != 2 || g.names[g.moves[0].holder] != "Marta Liepa" || g.moves[1].holder != "" {
+		t.Fatalf("%+v", g.moves)
+	}
+}

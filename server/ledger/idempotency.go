@@ -64,7 +64,7 @@ func (l *Ledger) claimOf(ctx context.Context, caller, key string, payload any) (
 
 // errOtherPayload refuses a key that came with another payload before.
 func errOtherPayload() *fault.Error {
-	return fault.New(fault.Conflict, "this idempotency key was used for a different input: take a new key for a new request")
+	return fault.New(fault.Conflict, "This was sent before with other contents, and carried out then: look at what is true now, and begin anew (with another idempotencyKey).")
 }
 
 // replay gives what a request made before, once that is on disk: a transaction that writes nothing would be

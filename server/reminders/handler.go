@@ -15,6 +15,7 @@ const (
 	insertReminder  = "INSERT INTO reminder (loan, kind, moment, mail, sent_at) VALUES (?, ?, ?, ?, NULL)"
 	selectGiven     = "SELECT loan, kind, moment FROM reminder WHERE loan IN (?)"
 	selectOfMail    = "SELECT loan, kind, moment FROM reminder WHERE mail = ? ORDER BY loan"
+	forgetGiven     = "DELETE FROM reminder WHERE mail = ? AND loan = ?"
 	dropReminder    = "UPDATE reminder SET mail = NULL WHERE mail = ? AND loan = ?"
 	noteSent        = "UPDATE reminder SET sent_at = ? WHERE mail = ?"
 	forgetReminders = "DELETE FROM reminder WHERE moment < ? LIMIT 1000"
@@ -59,8 +60,8 @@ func (s *Service) ungiven(ctx context.Context, q mysql.Querier, all []asked) ([]
 }
 
 // Renew implements mail.Handler: a reminder is written anew as things are by now, about the keys that are still out on the
-// same terms, and is not wanted when there is none or when a later reminder has taken its place.
-func (s *Service) Renew(ctx context.Context, one id.ID, _ mail.Message) (mail.Message, bool, error) {
+// same terms with whom it goes to, and is not wanted when there is none or when a later reminder has taken its place.
+func (s *Service) Renew(ctx context.Context, one id.ID, was mail.Message) (mail.Message, bool, error) {
 	var rows []given
 	if err := s.db.Select(ctx, &rows, selectOfMail, one); err != nil || len(rows) == 0 {
 		return mail.Message{}, false, err
@@ -85,12 +86,35 @@ func (s *Service) Renew(ctx context.Context, one id.ID, _ mail.Message) (mail.Me
 	if len(still) == 0 {
 		return mail.Message{}, false, nil
 	}
+	if still, err = s.ofReceiver(ctx, one, was, still); err != nil {
+		return mail.Message{}, false, err
+	}
 	holder, known := s.people.Find(still[0].HolderID)
 	if !known || holder.Erased || holder.Email == "" {
 		return mail.Message{}, false, nil
 	}
 	m, err := s.texts.reminder(holder, rows[0].Kind, still)
 	return m, err == nil, err
+}
+
+// ofReceiver leaves out the keys that turned out to be with somebody else, so that he is reminded of them by himself.
+func (s *Service) ofReceiver(ctx context.Context, one id.ID, was mail.Message, still []custody.Out) ([]custody.Out, error) {
+	receiver := s.people.True(still[0].HolderID)
+	for _, out := range still {
+		if p, known := s.people.Find(out.HolderID); known && p.Email == was.To {
+			receiver = p.ID
+			break
+		}
+	}
+	var his []custody.Out
+	for _, out := range still {
+		if s.people.True(out.HolderID) == receiver {
+			his = append(his, out)
+		} else if _, err := s.db.Exec(ctx, forgetGiven, one, out.LoanID); err != nil {
+			return nil, err
+		}
+	}
+	return his, nil
 }
 
 // Sent implements mail.Handler: each key of which its holder was reminded gets an entry (key.reminder_sent), which says

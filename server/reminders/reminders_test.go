@@ -351,3 +351,31 @@ func TestUrgentAlertsAreWrittenToThoseWhoTakeCareWithoutNames(t *testing.T) {
 		t.Errorf("%v\n%s", to, all)
 	}
 }
+
+func TestAReminderNamesNoKeyThatTurnedOutToBeWithAnother(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	b.at("2026-11-23 09:00")
+	anna, janis := b.holder("Anna Smith", "anna@example.org", "en"), b.holder("Jānis Bērziņš", "janis@example.org", "en")
+	b.issue(anna, "2026-11-23 17:00", b.Key("1"), b.Key("2"))
+	b.Clock.Set(b.local("2026-11-23 16:30"))
+	b.tick() // what waits in the outbox is about both
+	entry := b.Entries(ledger.KeyIssued)[0]
+	if _, err := b.Custody.CorrectMovement(t.Context(), b.custodian, custody.CorrectInput{Entry: entry.Seq, Holder: janis.ID, Reason: "it was him"}); err != nil {
+		t.Fatal(err)
+	}
+	b.deliver()
+	b.at("2026-11-23 16:31")
+	letters := map[string]mailtest.Letter{}
+	for _, l := range b.want(2, "once each is reminded of his own") {
+		letters[l.To] = l
+	}
+	for to, number := range map[string]string{"anna@example.org": "2", "janis@example.org": "1"} {
+		if text := letters[to].Text; !strings.Contains(text, "key "+number) || strings.Contains(text, "key "+map[string]string{"1": "2", "2": "1"}[number]) {
+			t.Errorf("to %s: %s", to, text)
+		}
+	}
+	if n := len(b.Entries(ledger.KeyReminderSent)); n != 2 {
+		t.Errorf("%d are on record", n)
+	}
+}

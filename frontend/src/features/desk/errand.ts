@@ -152,6 +152,21 @@ export async function withKey(
   return work(meaning.key);
 }
 
+/** The keys that were asked for, and behind them those that came along on a ring. */
+export function moved(
+  keys: readonly DeskKey[],
+  entries: readonly FragmentType<typeof MovementFragment>[],
+): DeskKey[] {
+  const all = new Map(keys.map((key) => [key.id, key]));
+  for (const { key } of entries.map((entry) => unmask(MovementFragment, entry)))
+    if (key && !all.has(key.id))
+      all.set(key.id, { id: key.id, number: key.number, label: key.label, state: 'AVAILABLE', loan: null });
+  return [...all.values()];
+}
+
+/** Numbers of keys in a row. */
+export const numbersOf = (keys: readonly DeskKey[]): string => keys.map(({ number }) => number).join(', ');
+
 /** Under which numbers movements are on record. */
 export function sequences(entries: readonly FragmentType<typeof MovementFragment>[]): string[] {
   return entries.map((entry) => unmask(MovementFragment, entry).seq);

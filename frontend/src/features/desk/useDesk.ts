@@ -14,7 +14,9 @@ import {
   failed,
   type Kit,
   meaningOf,
+  moved,
   type Named,
+  numbersOf,
   type Outcome,
   sequences,
   tried,
@@ -105,17 +107,20 @@ export function useDesk(): Desk {
       return setOutcome({ kind: 'blocked', keys, holder, failure, override });
     }
     wait({ keys: [], holder: current.current.holder });
-    if (data && data.issueKeys.approvals.length > 0) return setOutcome({ kind: 'requested', keys, holder });
+    const together = moved(keys, data?.issueKeys.entries ?? []);
+    if (data && data.issueKeys.approvals.length > 0)
+      return setOutcome({ kind: 'requested', keys: together, holder });
     const loans = data?.issueKeys.loans ?? [];
     const dueAt = loans[0]?.dueAt ?? null;
-    setOutcome({ kind: 'issued', keys, holder, dueAt, loans: loans.map(({ id }) => id) });
+    setOutcome({ kind: 'issued', keys: together, holder, dueAt, loans: loans.map(({ id }) => id) });
   };
   const takeBack = async (key: DeskKey, idempotencyKey = newId()): Promise<void> => {
     const input = { keys: [key.id], idempotencyKey };
     const data = await tried(kit, DeskReturnDocument, { input }, () => takeBack(key, idempotencyKey));
     if (!data) return;
     const entries = sequences(data.returnKeys.entries);
-    setOutcome({ kind: 'returned', key, holder: key.loan?.holder ?? null, entries });
+    const number = numbersOf(moved([key], data.returnKeys.entries));
+    setOutcome({ kind: 'returned', key: { ...key, number }, holder: key.loan?.holder ?? null, entries });
   };
   const carryOut = async (step: Step, typed: string): Promise<void> => {
     setChoices(step.do === 'choose' ? step.persons : []);

@@ -85,7 +85,8 @@ export function IssueForm({ keys, close, done }: IssueFormProps) {
     });
     if (answer.error) return fail(failureOf(answer.error));
     const waits = (answer.data?.issueKeys.approvals ?? []).length > 0;
-    const what = { count: keys.length, number: keys[0]?.number, name: holder.name };
+    const out = answer.data?.issueKeys.loans.length || keys.length; // a ring goes out whole
+    const what = { count: out, number: keys[0]?.number, name: holder.name };
     announce(waits ? t('approvals.requested', what) : t('keys.issuedTo', what));
     done();
   };

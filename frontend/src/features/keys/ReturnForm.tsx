@@ -53,7 +53,8 @@ export function ReturnForm({ keys, close, done }: ReturnFormProps) {
       input: { keys: keys.map((key) => key.id), comment: comment.trim() || null, idempotencyKey },
     });
     if (answer.error) return setFailure(failureOf(answer.error));
-    announce(t('keys.takenBack', { count: keys.length, number: keys[0]?.number }));
+    const back = answer.data?.returnKeys.loans.length || keys.length; // a ring comes back whole
+    announce(t('keys.takenBack', { count: back, number: keys[0]?.number }));
     done();
   };
 
