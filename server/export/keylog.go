@@ -30,12 +30,17 @@ func keyLogHeadings() []string {
 
 // keyLog streams the movements of some days in a format, newest first.
 func (h *Handler) keyLog(w http.ResponseWriter, r *http.Request, format, kind string, begin func(io.Writer) (sheet.Writer, error)) {
-	filter, err := h.keyLogFilter(r.URL.Query())
+	query, err := request.Query(r)
 	if err != nil {
 		h.fail(w, r, err)
 		return
 	}
-	building, actor := r.URL.Query().Get("building"), request.Actor(r.Context())
+	filter, err := h.keyLogFilter(query)
+	if err != nil {
+		h.fail(w, r, err)
+		return
+	}
+	building, actor := query.Get("building"), request.Actor(r.Context())
 	stream(h, w, r, tableOf("movements."+format, kind, keyLogHeadings(), begin), func(add func([][]string) error) error {
 		return h.logbook.TakeOut(r.Context(), actor, logbook.TakeKeys, format, filter, func(entries []logbook.LogEntry) error {
 			rows, err := h.movementRows(r.Context(), actor, building, entries)

@@ -34,14 +34,22 @@ func (h *Handler) beginSheet(o *exports.Order, w io.Writer) (sheet.Writer, error
 // ordered answers with the list of the filter that stands in the query, as it is read.
 func (h *Handler) ordered(list, format string) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
-		o, err := orderOf(list, format, r.URL.Query())
+		query, err := request.Query(r)
 		if err == nil {
-			err = h.send(w, r, o)
+			err = h.sendOrder(w, r, list, format, query)
 		}
 		if err != nil {
 			h.fail(w, r, err)
 		}
 	}
+}
+
+func (h *Handler) sendOrder(w http.ResponseWriter, r *http.Request, list, format string, query url.Values) error {
+	o, err := orderOf(list, format, query)
+	if err != nil {
+		return err
+	}
+	return h.send(w, r, o)
 }
 
 // Log answers with the entries of a filter, from one of the lists that can be taken out (package logbook). An error says

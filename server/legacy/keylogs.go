@@ -2,6 +2,7 @@ package legacy
 
 import (
 	"net/http"
+	"net/url"
 	"strconv"
 	"time"
 
@@ -43,11 +44,15 @@ func (h *Handler) keyLogs(w http.ResponseWriter, r *http.Request) {
 }
 
 func keyLogFilter(r *http.Request) (logbook.Filter, error) {
-	from, err := seconds(r, "start_time")
+	query, err := request.Query(r)
 	if err != nil {
 		return logbook.Filter{}, err
 	}
-	to, err := seconds(r, "end_time")
+	from, err := seconds(query, "start_time")
+	if err != nil {
+		return logbook.Filter{}, err
+	}
+	to, err := seconds(query, "end_time")
 	if err != nil {
 		return logbook.Filter{}, err
 	}
@@ -57,8 +62,8 @@ func keyLogFilter(r *http.Request) (logbook.Filter, error) {
 	return logbook.Filter{From: from, To: to}, nil
 }
 
-func seconds(r *http.Request, name string) (*time.Time, error) {
-	text := r.URL.Query().Get(name)
+func seconds(query url.Values, name string) (*time.Time, error) {
+	text := query.Get(name)
 	if text == "" {
 		return nil, nil
 	}
