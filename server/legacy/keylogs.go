@@ -23,6 +23,9 @@ type keyLog struct {
 	Comment   string `json:"comment"`
 }
 
+// latest is the end of the year 9999, in Unix time.
+const latest = 253_402_300_799
+
 const (
 	actionIssued   = "Izsniegts"
 	actionReturned = "Atgriezts"
@@ -56,6 +59,9 @@ func keyLogFilter(r *http.Request) (logbook.Filter, error) {
 	if err != nil {
 		return logbook.Filter{}, err
 	}
+	if to != nil && to.Unix() == latest { // which stands for no end
+		to = nil
+	}
 	if to != nil {
 		*to = to.Add(time.Second)
 	}
@@ -67,7 +73,6 @@ func seconds(query url.Values, name string) (*time.Time, error) {
 	if text == "" {
 		return nil, nil
 	}
-	const latest = 253_402_300_799 // the end of the year 9999
 	n, err := strconv.ParseInt(text, 10, 64)
 	if err != nil || n < 0 || n > latest {
 		return nil, fault.New(fault.BadInput, "%s must be Unix time in whole seconds.", name)

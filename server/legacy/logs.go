@@ -194,6 +194,9 @@ type wantedFile struct {
 func (h *Logs) export(w http.ResponseWriter, r *http.Request) {
 	var in wantedFile
 	err := readConditions(w, r, &in)
+	if r.URL.RawQuery != "" { // where a list has its conditions
+		err = notUnderstood()
+	}
 	if err == nil {
 		err = h.exported(w, r, &in)
 	}

@@ -145,6 +145,7 @@ func TestLogsAreGivenByPermissionAndFailuresSayWhatToDo(t *testing.T) {
 		{"admin", "/api/keyLogs/list?start_time=%", "", http.StatusBadRequest},
 		{"admin", "/api/reports/real_work_hours?username=%", "", http.StatusBadRequest},
 		{"admin", "/logs/export", `{"log": "auth", "format": "csv", "user": "7"}`, http.StatusBadRequest},
+		{"admin", "/logs/export?action=auth.signed_in", `{"log": "auth", "format": "csv"}`, http.StatusBadRequest},
 		{"admin", "/logs/actions?from_date=yesterday", "", http.StatusBadRequest},
 		{"admin", "/logs/actions?limit=0", "", http.StatusBadRequest},
 		{"admin", "/logs/actions?after=x", "", http.StatusBadRequest},
