@@ -19,6 +19,7 @@ import (
 	"github.com/keytrail/keytrail/server/custody"
 	"github.com/keytrail/keytrail/server/custody/custodytest"
 	"github.com/keytrail/keytrail/server/export"
+	"github.com/keytrail/keytrail/server/feeds"
 	"github.com/keytrail/keytrail/server/id"
 	"github.com/keytrail/keytrail/server/ledger"
 	"github.com/keytrail/keytrail/server/ledger/ledgertest"
@@ -62,6 +63,17 @@ func openFiles(t testing.TB) *files {
 	f.Group("Pagrabs", f.key, f.odd)
 	f.loan = f.Issue(f.desk, f.janis, f.key).Loans[0]
 	return f
+}
+
+// handlerThat is a handler of entries that asks still while it sends.
+func (f *files) handlerThat(t *testing.T, still feeds.Recheck) *export.Handler {
+	t.Helper()
+	zone := custodytest.Riga(t)
+	book, err := logbook.New(f.DB, f.Seal, f.Ledger, f.Access, f.Custody, f.People, zone, f.Clock.Now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return export.New(export.Services{Access: f.Access, Still: still, Custody: f.Custody, Logbook: book, People: f.People, Ledger: f.Ledger}, zone, f.Clock.Now, slog.New(slog.DiscardHandler))
 }
 
 // get asks as an actor.
