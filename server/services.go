@@ -249,7 +249,16 @@ func (s *services) http(c serveCommand, graphql *graph.Handler, oidc http.Handle
 
 // files makes lists and prints into files.
 func (s *services) files() *export.Handler {
-	return export.New(export.Services{Custody: s.custody, Logbook: s.logbook, Work: s.work, People: s.people, Ledger: s.ledger, Exports: s.exports, Privacy: s.privacy, Reports: s.reports, Temp: s.temp}, s.zone, time.Now, s.log)
+	return export.New(export.Services{Access: s.access, Still: s.still, Custody: s.custody, Logbook: s.logbook, Work: s.work, People: s.people, Ledger: s.ledger, Exports: s.exports, Privacy: s.privacy, Reports: s.reports, Temp: s.temp}, s.zone, time.Now, s.log)
+}
+
+// still asks anew who the caller of a request is that goes on for long.
+func (s *services) still(ctx context.Context, changed bool) (*access.Actor, error) {
+	actor := request.Actor(ctx)
+	if actor != nil && !actor.Token.IsZero() {
+		return s.tokens.StillValid(ctx, actor, changed)
+	}
+	return s.signin.StillValid(ctx, actor, changed)
 }
 
 // legacy is what the older systems' endpoints are mapped onto.

@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"log/slog"
 
@@ -95,6 +96,30 @@ func TestTheDashboardAsksForTablesAndColumnsThatExist(t *testing.T) {
 				t.Errorf("%s asks for column %s, which %s lacks", panel.Title, column, table[1])
 			}
 		}
+	}
+}
+
+func TestVectorTakesTimesForWhatTheLinesMean(t *testing.T) {
+	zone := time.Local
+	time.Local = time.FixedZone("elsewhere", 3*3600)
+	t.Cleanup(func() { time.Local = zone })
+	dir := t.TempDir()
+	logs, err := slogaudit.Open(slogaudit.Options{Dir: dir})
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := time.Date(2026, 11, 27, 23, 30, 0, 0, time.UTC)
+	if err := logs.Recorder().Record(t.Context(), audit.Event{Action: audit.Created, EntityType: "User", Entity: "1", OccurredAt: at.Local()}); err != nil {
+		t.Fatal(err)
+	}
+	if err := logs.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if line := read(t, filepath.Join(dir, "audit.json")); !strings.Contains(line, `"2026-11-27 23:30:00.000"`) {
+		t.Errorf("the time is not that of UTC: %s", line)
+	}
+	if !regexp.MustCompile(`(?m)^timezone: UTC$`).MatchString(read(t, "vector.yaml")) {
+		t.Error("Vector reads times without a zone as those of its machine")
 	}
 }
 

@@ -35,7 +35,12 @@ type caseOrder struct {
 
 // caseBundle answers with the bundle of one case: the entries of a filter, or those that entries names by number.
 func (h *Handler) caseBundle(w http.ResponseWriter, r *http.Request) {
-	order, err := caseOrderOf(r.URL.Query())
+	query, err := request.Query(r)
+	if err != nil {
+		h.fail(w, r, err)
+		return
+	}
+	order, err := caseOrderOf(query)
 	if err != nil {
 		h.fail(w, r, err)
 		return

@@ -19,8 +19,10 @@ import (
 	"github.com/keytrail/keytrail/server/custody"
 	"github.com/keytrail/keytrail/server/custody/custodytest"
 	"github.com/keytrail/keytrail/server/export"
+	"github.com/keytrail/keytrail/server/feeds"
 	"github.com/keytrail/keytrail/server/id"
 	"github.com/keytrail/keytrail/server/ledger"
+	"github.com/keytrail/keytrail/server/ledger/ledgertest"
 	"github.com/keytrail/keytrail/server/logbook"
 	"github.com/keytrail/keytrail/server/people"
 	"github.com/keytrail/keytrail/server/privacy"
@@ -61,6 +63,17 @@ func openFiles(t testing.TB) *files {
 	f.Group("Pagrabs", f.key, f.odd)
 	f.loan = f.Issue(f.desk, f.janis, f.key).Loans[0]
 	return f
+}
+
+// handlerThat is a handler of entries that asks still while it sends.
+func (f *files) handlerThat(t *testing.T, still feeds.Recheck) *export.Handler {
+	t.Helper()
+	zone := custodytest.Riga(t)
+	book, err := logbook.New(f.DB, f.Seal, f.Ledger, f.Access, f.Custody, f.People, zone, f.Clock.Now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return export.New(export.Services{Access: f.Access, Still: still, Custody: f.Custody, Logbook: book, People: f.People, Ledger: f.Ledger}, zone, f.Clock.Now, slog.New(slog.DiscardHandler))
 }
 
 // get asks as an actor.
@@ -240,4 +253,32 @@ func (f *files) worker(t *testing.T, name, external string) *people.Person {
 		t.Fatal(err)
 	}
 	return worker
+}
+
+func TestADayOfMovementsIsWholeWhereClocksAreMovedAtMidnight(t *testing.T) {
+	t.Parallel()
+	f := openFiles(t)
+	zone, err := time.LoadLocation("America/Santiago")
+	if err != nil {
+		t.Fatal(err)
+	}
+	book, err := logbook.New(f.DB, f.Seal, f.Ledger, f.Access, f.Custody, f.People, zone, f.Clock.Now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	f.handler = export.New(export.Services{Custody: f.Custody, Logbook: book, People: f.People, Ledger: f.Ledger}, zone, f.Clock.Now, slog.New(slog.DiscardHandler))
+	for label, at := range map[string]time.Time{ // that day begins at 01:00, which is 04:00 UTC
+		"before": time.Date(2026, 9, 6, 3, 30, 0, 0, time.UTC), "first": time.Date(2026, 9, 6, 4, 0, 0, 0, time.UTC),
+		"last": time.Date(2026, 9, 7, 2, 59, 0, 0, time.UTC), "behind": time.Date(2026, 9, 7, 3, 0, 0, 0, time.UTC),
+	} {
+		ledgertest.Append(t, f.DB, f.Ledger, ledger.Draft{
+			Stream: ledger.StreamKey, System: true, Action: ledger.KeyIssued, Outcome: ledger.Success, OccurredAt: at,
+			Entity: ledger.Entity{Type: custody.EntityKey, ID: id.New().String(), Label: label},
+		})
+	}
+	text := f.get(t, f.admin, "/export/movements.csv?from=2026-09-06&to=2026-09-06").Body.String()
+	rows, err := csv.NewReader(strings.NewReader(strings.TrimPrefix(text, "\ufeff"))).ReadAll()
+	if err != nil || len(rows) != 3 || rows[1][2] != "last" || rows[2][2] != "first" {
+		t.Errorf("%v, %v", rows, err)
+	}
 }

@@ -7,10 +7,12 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/keytrail/keytrail/server/access"
 	"github.com/keytrail/keytrail/server/compliance"
 	"github.com/keytrail/keytrail/server/custody"
 	"github.com/keytrail/keytrail/server/exports"
 	"github.com/keytrail/keytrail/server/fault"
+	"github.com/keytrail/keytrail/server/feeds"
 	"github.com/keytrail/keytrail/server/ledger"
 	"github.com/keytrail/keytrail/server/logbook"
 	"github.com/keytrail/keytrail/server/people"
@@ -31,6 +33,10 @@ type Handler struct {
 	exports *exports.Service
 	reports *compliance.Service
 	temp    string
+	access  *access.Service
+	still   feeds.Recheck
+	// pace is how often it is asked, while a file is sent, whether its reader may still have it.
+	pace time.Duration
 	// bundles are the places of case bundles that are being made, each for bundleTime at most.
 	bundles    places
 	bundleTime time.Duration
@@ -49,6 +55,9 @@ type Services struct {
 	Exports *exports.Service
 	Privacy *privacy.Service
 	Reports *compliance.Service
+	Access  *access.Service
+	// Still asks anew who somebody is to whom a file is being sent; nil never asks.
+	Still feeds.Recheck
 	// Temp is the directory where large workbooks lie while they are written; "" is the system's.
 	Temp string
 }
@@ -58,7 +67,7 @@ type Services struct {
 func New(s Services, zone *time.Location, now func() time.Time, log *slog.Logger) *Handler {
 	h := &Handler{
 		mux: http.NewServeMux(), custody: s.Custody, logbook: s.Logbook, work: s.Work, people: s.People, privacy: s.Privacy,
-		ledger: s.Ledger, exports: s.Exports, reports: s.Reports, temp: s.Temp, bundleTime: bundleTime, now: now, zone: zone, logger: log,
+		ledger: s.Ledger, exports: s.Exports, reports: s.Reports, temp: s.Temp, access: s.Access, still: s.Still, pace: time.Second, bundleTime: bundleTime, now: now, zone: zone, logger: log,
 	}
 	h.mux.HandleFunc("GET /export/keys.csv", h.keysCSV)
 	h.mux.HandleFunc("GET /export/keys.xlsx", h.keysXLSX)

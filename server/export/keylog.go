@@ -12,6 +12,7 @@ import (
 	"github.com/keytrail/keytrail/server/fault"
 	"github.com/keytrail/keytrail/server/id"
 	"github.com/keytrail/keytrail/server/logbook"
+	"github.com/keytrail/keytrail/server/people"
 	"github.com/keytrail/keytrail/server/request"
 	"github.com/keytrail/keytrail/server/sheet"
 )
@@ -30,12 +31,17 @@ func keyLogHeadings() []string {
 
 // keyLog streams the movements of some days in a format, newest first.
 func (h *Handler) keyLog(w http.ResponseWriter, r *http.Request, format, kind string, begin func(io.Writer) (sheet.Writer, error)) {
-	filter, err := h.keyLogFilter(r.URL.Query())
+	query, err := request.Query(r)
 	if err != nil {
 		h.fail(w, r, err)
 		return
 	}
-	building, actor := r.URL.Query().Get("building"), request.Actor(r.Context())
+	filter, err := h.keyLogFilter(query)
+	if err != nil {
+		h.fail(w, r, err)
+		return
+	}
+	building, actor := query.Get("building"), request.Actor(r.Context())
 	stream(h, w, r, tableOf("movements."+format, kind, keyLogHeadings(), begin), func(add func([][]string) error) error {
 		return h.logbook.TakeOut(r.Context(), actor, logbook.TakeKeys, format, filter, func(entries []logbook.LogEntry) error {
 			rows, err := h.movementRows(r.Context(), actor, building, entries)
@@ -99,15 +105,14 @@ func (h *Handler) name(actor *access.Actor, person id.ID) string {
 
 // keyLogFilter reads from and to, days of the display zone of which the last is included, and group.
 func (h *Handler) keyLogFilter(query url.Values) (logbook.Filter, error) {
-	from, err := h.day(query, "from")
+	from, _, err := h.day(query, "from")
 	if err != nil {
 		return logbook.Filter{}, err
 	}
-	to, err := h.day(query, "to")
+	_, end, err := h.day(query, "to")
 	if err != nil {
 		return logbook.Filter{}, err
 	}
-	end := to.AddDate(0, 0, 1)
 	f := logbook.Filter{From: &from, To: &end}
 	if text := query.Get("group"); text != "" {
 		if f.KeyGroup, err = id.Parse(text); err != nil {
@@ -117,10 +122,10 @@ func (h *Handler) keyLogFilter(query url.Values) (logbook.Filter, error) {
 	return f, nil
 }
 
-func (h *Handler) day(query url.Values, name string) (time.Time, error) {
-	day, err := time.ParseInLocation(time.DateOnly, query.Get(name), h.zone)
-	if err != nil {
-		return day, fault.Field(name, "%s must be a day, such as 2026-11-22", name)
+// day gives the bounds of a day, also where clocks are moved at midnight.
+func (h *Handler) day(query url.Values, name string) (begin, end time.Time, err error) {
+	if begin, end, err = h.logbook.Day(people.Date(query.Get(name)), ""); err != nil {
+		err = fault.Field(name, "%s must be a day, such as 2026-11-22", name)
 	}
-	return day, nil
+	return begin, end, err
 }

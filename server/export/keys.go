@@ -34,7 +34,12 @@ func keyHeadings() []string {
 
 // keys streams the keys of a filter in a format.
 func (h *Handler) keys(w http.ResponseWriter, r *http.Request, format, kind string, begin func(io.Writer) (sheet.Writer, error)) {
-	filter, err := keyFilter(r.URL.Query())
+	query, err := request.Query(r)
+	if err != nil {
+		h.fail(w, r, err)
+		return
+	}
+	filter, err := keyFilter(query)
 	if err != nil {
 		h.fail(w, r, err)
 		return

@@ -2,6 +2,7 @@ package export_test
 
 import (
 	"bytes"
+	"context"
 	"encoding/csv"
 	"encoding/json"
 	"net/http"
@@ -13,6 +14,7 @@ import (
 
 	"github.com/keytrail/keytrail/server/access"
 	"github.com/keytrail/keytrail/server/custody"
+	"github.com/keytrail/keytrail/server/fault"
 	"github.com/keytrail/keytrail/server/ledger"
 	"github.com/keytrail/keytrail/server/ledger/ledgertest"
 )
@@ -108,6 +110,13 @@ func TestEntriesAreExportedAsFarAsBothRightsReach(t *testing.T) {
 		"/export/activity.csv?from=yesterday":    {f.admin, http.StatusBadRequest},
 		"/export/activity.csv?persn=x":           {f.admin, http.StatusBadRequest},
 		"/export/activity.csv?action=a&action=b": {f.admin, http.StatusBadRequest},
+		"/export/activity.csv?text=100%":         {f.admin, http.StatusBadRequest},
+		"/export/activity.csv?person=%zz":        {f.admin, http.StatusBadRequest},
+		"/export/activity.csv?action=a;to=b":     {f.admin, http.StatusBadRequest},
+		"/export/activity.csv?action=%C4%81":     {f.admin, http.StatusBadRequest},
+		"/export/hours.csv?person=%":             {f.admin, http.StatusBadRequest},
+		"/export/keys.csv?group=%":               {f.admin, http.StatusBadRequest},
+		"/export/bundle.zip?text=100%":           {f.admin, http.StatusBadRequest},
 		"/export/activity.csv?outcome=MAYBE":     {f.admin, http.StatusBadRequest},
 		"/export/timeline.csv?streams=WORK":      {f.admin, http.StatusBadRequest},
 		"/export/timeline.csv?streams=NONE":      {f.admin, http.StatusBadRequest},
@@ -120,5 +129,37 @@ func TestEntriesAreExportedAsFarAsBothRightsReach(t *testing.T) {
 	}
 	if after := len(f.Entries(ledger.LogExported)); after != before {
 		t.Errorf("%d refused exports are on record", after-before)
+	}
+}
+
+func TestAFileBreaksOffOnceItsReaderMayHaveItNoMore(t *testing.T) {
+	t.Parallel()
+	f := openFiles(t)
+	f.pay(t, 1203) // more than two pages
+	var now *access.Actor
+	var gone error
+	asked := 0
+	f.handler = f.handlerThat(t, func(context.Context, bool) (*access.Actor, error) { asked++; return now, gone })
+	f.handler.AskAlways()
+	const path = "/export/activity.ndjson?action=invoice.paid"
+	for name, c := range map[string]struct {
+		now  *access.Actor
+		gone error
+		off  bool
+	}{
+		"he is who he was":          {f.admin, nil, false},
+		"his session ended":         {nil, fault.New(fault.Unauthenticated, "Your session has ended. Sign in again."), true},
+		"he is an admin no more":    {f.Actor(f.janis, "member"), nil, true},
+		"he sees his own part only": {f.Actor(f.janis, "manager"), nil, true},
+	} {
+		now, gone, asked = c.now, c.gone, 0
+		off := func() (off bool) {
+			defer func() { off = recover() != nil }() // http.ErrAbortHandler, so that nobody takes the part for the whole
+			f.get(t, f.admin, path)
+			return false
+		}()
+		if off != c.off || asked == 0 {
+			t.Errorf("%s: broken off %v, asked %d times", name, off, asked)
+		}
 	}
 }

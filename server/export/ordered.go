@@ -5,6 +5,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"time"
 
 	"github.com/keytrail/keytrail/server/access"
 	"github.com/keytrail/keytrail/server/exports"
@@ -34,14 +35,22 @@ func (h *Handler) beginSheet(o *exports.Order, w io.Writer) (sheet.Writer, error
 // ordered answers with the list of the filter that stands in the query, as it is read.
 func (h *Handler) ordered(list, format string) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
-		o, err := orderOf(list, format, r.URL.Query())
+		query, err := request.Query(r)
 		if err == nil {
-			err = h.send(w, r, o)
+			err = h.sendOrder(w, r, list, format, query)
 		}
 		if err != nil {
 			h.fail(w, r, err)
 		}
 	}
+}
+
+func (h *Handler) sendOrder(w http.ResponseWriter, r *http.Request, list, format string, query url.Values) error {
+	o, err := orderOf(list, format, query)
+	if err != nil {
+		return err
+	}
+	return h.send(w, r, o)
 }
 
 // Log answers with the entries of a filter, from one of the lists that can be taken out (package logbook). An error says
@@ -55,9 +64,31 @@ func (h *Handler) send(w http.ResponseWriter, r *http.Request, o *exports.Order)
 	if err := o.Check(); err != nil {
 		return err
 	}
+	actor := request.Actor(r.Context())
 	return h.sent(w, r, o.List+"."+o.Format, KindOf(o.Format), func(open func() (io.Writer, error)) (bool, error) {
-		return h.fulfil(r.Context(), request.Actor(r.Context()), o, false, open, func(int) error { return nil })
+		return h.fulfil(r.Context(), actor, o, false, open, h.whileAllowed(r.Context(), actor))
 	})
+}
+
+// whileAllowed asks now and then, between the rows of a file, whether its reader may still have it as he asked for it.
+func (h *Handler) whileAllowed(ctx context.Context, actor *access.Actor) func(rows int) error {
+	if h.still == nil || actor == nil {
+		return func(int) error { return nil }
+	}
+	before, asked := h.access.Sight(actor).Name(), time.Now()
+	return func(int) error {
+		if time.Since(asked) < h.pace {
+			return nil
+		}
+		now, err := h.still(ctx, false)
+		if err != nil {
+			return err
+		}
+		if asked = time.Now(); h.access.Sight(now).Name() != before {
+			return fault.New(fault.Forbidden, "Your rights have changed since you asked for this file. Start the export again.")
+		}
+		return nil
+	}
 }
 
 // flagOf takes true or false out of an address; false when it says neither.

@@ -323,3 +323,18 @@ func TestForgettingRemovesFinishedFilesAndHasTheOthersMadeAnew(t *testing.T) {
 		t.Errorf("%+v after %d times, %d chunks", found, times, f.chunks())
 	}
 }
+
+func TestAnOrderThatIsTooLongToBeKeptIsRefusedInWords(t *testing.T) {
+	t.Parallel()
+	f := open(t)
+	long := strings.Repeat("<", 500)
+	order := timeline()
+	order.Log = logbook.Filter{Source: long, EntityType: long, Entity: long, KeyNumber: long}
+	if _, err := f.service.Start(t.Context(), f.admin, "", order); err != nil {
+		t.Error(err)
+	}
+	order.Log.Module, order.Log.Purpose = long, long
+	if _, err := f.service.Start(t.Context(), f.admin, "", order); !fault.Is(err, fault.BadInput) {
+		t.Error(err)
+	}
+}

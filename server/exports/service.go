@@ -97,6 +97,9 @@ func (s *Service) start(ctx context.Context, tx *mysql.Tx, actor *access.Actor, 
 	if err != nil {
 		return nil, err
 	}
+	if len(plain) > maxOrder {
+		return nil, fault.Field("filter", "a filter may have at most %d bytes: leave a condition out", maxOrder)
+	}
 	request := requestOf(key)
 	if job, err := s.repeated(ctx, tx, actor, request, o); job != nil || err != nil {
 		return job, err

@@ -7,6 +7,9 @@ import (
 	"github.com/keytrail/keytrail/server/id"
 )
 
+// maxOrder is the longest order that its column holds once it is sealed, in bytes.
+const maxOrder = 15 << 10
+
 const (
 	columns = "id, person, account, list, format, sealed, state, problem, attempts, rows_done, rows_total, size, chunks, created_at, started_at, seen_at, expires_at"
 

@@ -2,7 +2,7 @@ package intake
 
 import (
 	"encoding/json"
-	"net/http"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -30,8 +30,7 @@ const (
 )
 
 // djangoOf reads how a call wants its lines read: ?timeZone=Europe/Riga&userInfo=email,title&app=true.
-func djangoOf(r *http.Request) (parser, error) {
-	asked := r.URL.Query()
+func djangoOf(asked url.Values) (parser, error) {
 	d := Django{Zone: time.UTC}
 	if name := asked.Get("timeZone"); name != "" {
 		zone, err := time.LoadLocation(name)

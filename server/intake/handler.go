@@ -241,12 +241,16 @@ func statusOf(kind fault.Kind) int {
 
 // parserOf chooses how lines are read.
 func parserOf(r *http.Request) (parser, error) {
+	query, err := request.Query(r) // without a zone that was given, lines would be on record for good under wrong times
+	if err != nil {
+		return nil, err
+	}
 	kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
-	switch format := r.URL.Query().Get("format"); {
+	switch format := query.Get("format"); {
 	case format == "cloudevents", format == "" && (kind == cloudEvent || kind == cloudEventBatch):
 		return cloudEvents, nil
 	case format == "django-audit":
-		return djangoOf(r)
+		return djangoOf(query)
 	case format == "":
 		return native, nil
 	default:

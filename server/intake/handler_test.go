@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"os"
 	"strings"
 	"testing"
@@ -102,5 +103,21 @@ func TestACallThatIsAllOrNothingIsBounded(t *testing.T) {
 	_, err := oneOf(strings.Repeat(line, 5<<20/len(line))).whole(t.Context())
 	if f, ok := fault.As(err); !ok || f.Kind != fault.BadInput || !strings.Contains(f.Message, "4 MiB") {
 		t.Errorf("5 MiB are answered %v", err)
+	}
+}
+
+func TestAddressesThatCannotBeReadAreRefusedBeforeLinesAreReadOtherwise(t *testing.T) {
+	t.Parallel()
+	for query, refused := range map[string]bool{
+		"format=django-audit&timeZone=Europe/Riga":                false,
+		"format=django-audit&timeZone=Europe%2":                   true,
+		"format=django-audit&timeZone=Europe/Riga;userInfo=email": true,
+		"format=%":     true,
+		"partial=true": false,
+	} {
+		r := &http.Request{Header: http.Header{}, URL: &url.URL{RawQuery: query}}
+		if _, err := parserOf(r); fault.Is(err, fault.BadInput) != refused || err != nil && !refused {
+			t.Errorf("%s: %v", query, err)
+		}
 	}
 }

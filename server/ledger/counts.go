@@ -1,6 +1,7 @@
 package ledger
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"time"
@@ -112,7 +113,7 @@ func (l *Ledger) Counts(ctx context.Context, q mysql.Querier, r CountRequest) (m
 	if err != nil {
 		return nil, err
 	}
-	totals := make(map[string][]int, len(r.Actions))
+	totals := make(map[string][]int, len(counted))
 	for action, slots := range counted {
 		totals[action] = between(cuts, slots)
 	}
@@ -151,32 +152,47 @@ func slotsBetween(start, end int64) []uint8 {
 	return slots
 }
 
-// slotCounts holds, by slot, the counts of a row of days.
+// slotCounts holds the counts of one action. It has what there is: most days of a wide window have nothing.
 type slotCounts struct {
-	firstDay int64
-	bySlot   map[uint8][]int
+	parts map[dayPart]int
+	// days are those on which anything was counted, in no order.
+	days []dayTotal
 }
 
-func (c *slotCounts) at(slot uint8, day int64) int {
-	days := c.bySlot[slot]
-	if i := day - c.firstDay; i >= 0 && i < int64(len(days)) {
-		return days[i]
+type dayPart struct {
+	day  int64
+	slot uint8
+}
+
+type dayTotal struct {
+	day   int64
+	total int
+}
+
+func (c *slotCounts) add(slot uint8, day int64, total int) {
+	if slot == wholeDay {
+		c.days = append(c.days, dayTotal{day, total})
+		return
 	}
-	return 0
+	c.parts[dayPart{day, slot}] = total
 }
 
 // between adds up: what lies before a cut, less what lies before the one in front of it.
 func between(cuts []cut, c *slotCounts) []int {
 	totals := make([]int, len(cuts)-1)
-	before, day := 0, cuts[0].day // what lies before the first day cancels out
-	previous := 0
+	days := c.days
+	slices.SortFunc(days, func(a, b dayTotal) int { return cmp.Compare(a.day, b.day) })
+	for len(days) > 0 && days[0].day < cuts[0].day { // what lies before the first day cancels out
+		days = days[1:]
+	}
+	before, previous := 0, 0
 	for i, cut := range cuts {
-		for ; day < cut.day; day++ {
-			before += c.at(wholeDay, day)
+		for ; len(days) > 0 && days[0].day < cut.day; days = days[1:] {
+			before += days[0].total
 		}
 		here := before
 		for _, slot := range cut.slots {
-			here += cut.sign * c.at(slot, cut.part)
+			here += cut.sign * c.parts[dayPart{cut.part, slot}]
 		}
 		if i > 0 {
 			totals[i-1] = here - previous
@@ -206,7 +222,7 @@ func readCounts(ctx context.Context, q mysql.Querier, r CountRequest, cuts []cut
 	defer rows.Close()
 	counted := make(map[string]*slotCounts, len(r.Actions))
 	for _, action := range r.Actions {
-		counted[action] = &slotCounts{firstDay: first, bySlot: map[uint8][]int{}}
+		counted[action] = &slotCounts{parts: map[dayPart]int{}}
 	}
 	for rows.Next() {
 		var action string
@@ -216,11 +232,10 @@ func readCounts(ctx context.Context, q mysql.Querier, r CountRequest, cuts []cut
 		if err := rows.Scan(&action, &slot, &day, &total); err != nil {
 			return nil, err
 		}
-		c := counted[action]
-		if c.bySlot[slot] == nil {
-			c.bySlot[slot] = make([]int, last-first+1)
+		if counted[action] == nil { // asked for with spaces at its end, at which the database does not look
+			counted[action] = &slotCounts{parts: map[dayPart]int{}}
 		}
-		c.bySlot[slot][day-first] = total
+		counted[action].add(slot, day, total)
 	}
 	return counted, mysql.Fault(rows.Err())
 }

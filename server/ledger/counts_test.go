@@ -2,6 +2,7 @@ package ledger_test
 
 import (
 	"fmt"
+	"runtime"
 	"slices"
 	"testing"
 	"time"
@@ -75,4 +76,25 @@ func countNaively(all []ledger.Draft, r ledger.CountRequest, action string) []in
 		}
 	}
 	return totals
+}
+
+// Not parallel, since it measures memory.
+func TestCountsOfAWideWindowCostWhatWasCountedInIt(t *testing.T) {
+	f := ledgertest.Open(t)
+	at := time.Date(2026, 3, 20, 10, 20, 0, 0, time.UTC)
+	ledgertest.Append(t, f.DB, f.Ledger, ledger.Draft{Stream: ledger.StreamKey, System: true, Action: ledger.KeyIssued, Outcome: ledger.Success, OccurredAt: at},
+		ledger.Draft{Stream: ledger.StreamKey, System: true, Action: ledger.KeyIssued, Outcome: ledger.Success, OccurredAt: at.AddDate(3000, 0, 0)})
+	r := ledger.CountRequest{Stream: ledger.StreamKey, Actions: []string{ledger.KeyIssued}, Bounds: []time.Time{
+		time.Date(1, 1, 1, 0, 0, 0, 0, time.UTC), at.Truncate(15 * time.Minute), at.Truncate(15 * time.Minute).Add(15 * time.Minute), time.Date(9999, 12, 31, 23, 45, 0, 0, time.UTC),
+	}}
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	counts, err := f.Ledger.Counts(t.Context(), f.DB, r)
+	runtime.ReadMemStats(&after)
+	if err != nil || !slices.Equal(counts[ledger.KeyIssued], []int{0, 1, 1}) {
+		t.Errorf("%v, %v", counts, err)
+	}
+	if used := after.TotalAlloc - before.TotalAlloc; used > 4<<20 {
+		t.Errorf("%d bytes for two entries", used)
+	}
 }

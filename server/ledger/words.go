@@ -82,13 +82,42 @@ func sortedNames(m map[string]any) []string {
 }
 
 func (w *wordList) addText(text string) {
-	for _, piece := range strings.Fields(text) {
-		if one, err := id.Parse(piece); err == nil {
-			w.add(one.String())
+	for piece := range strings.FieldsSeq(text) {
+		for more := true; more; {
+			var one, rest string
+			piece, one, rest, more = cutID(piece)
+			for _, word := range strings.FieldsFunc(foldWords(piece), isBetweenWords) {
+				w.add(word)
+			}
+			if more {
+				w.add(strings.ToLower(one))
+			}
+			piece = rest
+		}
+	}
+}
+
+// cutID cuts a text around the first id in it that stands between words, as in "/orders/<id>/lines".
+func cutID(text string) (before, one, after string, found bool) {
+	const length, firstDash = 36, 8
+	for from := 0; ; {
+		dash := strings.IndexByte(text[from:], '-')
+		if dash < 0 {
+			return text, "", "", false
+		}
+		start := from + dash - firstDash
+		from += dash + 1
+		if start < 0 || start+length > len(text) {
 			continue
 		}
-		for _, word := range strings.FieldsFunc(foldWords(piece), isBetweenWords) {
-			w.add(word)
+		before, one, after = text[:start], text[start:start+length], text[start+length:]
+		if _, err := id.Parse(one); err != nil {
+			continue
+		}
+		last, _ := utf8.DecodeLastRuneInString(before)
+		next, _ := utf8.DecodeRuneInString(after)
+		if (before == "" || isBetweenWords(last)) && (after == "" || isBetweenWords(next)) {
+			return before, one, after, true
 		}
 	}
 }

@@ -15,7 +15,17 @@ const maxBody = 512 << 10
 
 // read reads a request's JSON object. Fields that are not known do not count.
 func read(w http.ResponseWriter, r *http.Request, into any) error {
+	return decode(json.NewDecoder(http.MaxBytesReader(w, r.Body, maxBody)), into)
+}
+
+// readConditions is read that refuses fields which are not known: without a condition more is given away than was asked for.
+func readConditions(w http.ResponseWriter, r *http.Request, into any) error {
 	d := json.NewDecoder(http.MaxBytesReader(w, r.Body, maxBody))
+	d.DisallowUnknownFields()
+	return decode(d, into)
+}
+
+func decode(d *json.Decoder, into any) error {
 	err := d.Decode(into)
 	var tooLong *http.MaxBytesError
 	if errors.As(err, &tooLong) {

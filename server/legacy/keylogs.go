@@ -2,6 +2,7 @@ package legacy
 
 import (
 	"net/http"
+	"net/url"
 	"strconv"
 	"time"
 
@@ -21,6 +22,9 @@ type keyLog struct {
 	UserName  string `json:"userName"`
 	Comment   string `json:"comment"`
 }
+
+// latest is the end of the year 9999, in Unix time.
+const latest = 253_402_300_799
 
 const (
 	actionIssued   = "Izsniegts"
@@ -43,13 +47,20 @@ func (h *Handler) keyLogs(w http.ResponseWriter, r *http.Request) {
 }
 
 func keyLogFilter(r *http.Request) (logbook.Filter, error) {
-	from, err := seconds(r, "start_time")
+	query, err := request.Query(r)
 	if err != nil {
 		return logbook.Filter{}, err
 	}
-	to, err := seconds(r, "end_time")
+	from, err := seconds(query, "start_time")
 	if err != nil {
 		return logbook.Filter{}, err
+	}
+	to, err := seconds(query, "end_time")
+	if err != nil {
+		return logbook.Filter{}, err
+	}
+	if to != nil && to.Unix() == latest { // which stands for no end
+		to = nil
 	}
 	if to != nil {
 		*to = to.Add(time.Second)
@@ -57,12 +68,11 @@ func keyLogFilter(r *http.Request) (logbook.Filter, error) {
 	return logbook.Filter{From: from, To: to}, nil
 }
 
-func seconds(r *http.Request, name string) (*time.Time, error) {
-	text := r.URL.Query().Get(name)
+func seconds(query url.Values, name string) (*time.Time, error) {
+	text := query.Get(name)
 	if text == "" {
 		return nil, nil
 	}
-	const latest = 253_402_300_799 // the end of the year 9999
 	n, err := strconv.ParseInt(text, 10, 64)
 	if err != nil || n < 0 || n > latest {
 		return nil, fault.New(fault.BadInput, "%s must be Unix time in whole seconds.", name)

@@ -86,8 +86,14 @@ func listLog[E logbook.LogEntry](h *Logs, w http.ResponseWriter, r *http.Request
 type readLog[E logbook.LogEntry] = func(ctx context.Context, actor *access.Actor, f logbook.Filter, wanted page.Request) (page.Page[E], error)
 
 func pageOf[E logbook.LogEntry](h *Logs, r *http.Request, actor *access.Actor, list readLog[E]) (*logPage, error) {
-	query := r.URL.Query()
-	for name := range query {
+	query, err := request.Query(r)
+	if err != nil {
+		return nil, err
+	}
+	for name, values := range query {
+		if len(values) > 1 {
+			return nil, fault.New(fault.BadInput, "%.40s stands there twice.", name)
+		}
 		if !slices.Contains([]string{"user_id", "entity_type", "action", "from_date", "to_date", "ip_address", "limit", "after"}, name) {
 			return nil, fault.New(fault.BadInput, "%.40q is none of the conditions: user_id, entity_type, action, from_date, to_date, ip_address, limit and after.", name)
 		}
@@ -187,7 +193,10 @@ type wantedFile struct {
 // export answers with a log as a file, as it is read.
 func (h *Logs) export(w http.ResponseWriter, r *http.Request) {
 	var in wantedFile
-	err := read(w, r, &in)
+	err := readConditions(w, r, &in)
+	if r.URL.RawQuery != "" { // where a list has its conditions
+		err = notUnderstood()
+	}
 	if err == nil {
 		err = h.exported(w, r, &in)
 	}

@@ -87,7 +87,12 @@ type realHours struct {
 // realWorkHours lists real work hours by date: of username and of the dates from start_date to end_date, both included.
 // Without dates it gives the last 62 days.
 func (h *Handler) realWorkHours(w http.ResponseWriter, r *http.Request) {
-	actor, query := request.Actor(r.Context()), r.URL.Query()
+	query, err := request.Query(r)
+	if err != nil {
+		h.fail(w, r, err)
+		return
+	}
+	actor := request.Actor(r.Context())
 	f := workhours.Filter{From: people.Date(query.Get("start_date")), To: people.Date(query.Get("end_date"))}
 	if f.From == "" {
 		f.From = people.Date(h.lastDay(f.To).AddDate(0, 0, 1-workhours.MaxDays).Format(time.DateOnly))

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/keytrail/keytrail/server/access"
@@ -68,6 +69,10 @@ func (f *Filter) check() error {
 		if !utf8.ValidString(text.value) || utf8.RuneCountInString(text.value) > maxFilterText {
 			return fault.Field(text.name, "%s may have at most %d characters", text.name, maxFilterText)
 		}
+	}
+	// The column holds ASCII alone, and the database refuses to compare it with anything else.
+	if strings.ContainsFunc(f.Action, func(r rune) bool { return r > unicode.MaxASCII }) {
+		return fault.Field("action", "%.120q is not an action: use up to %d lower-case letters, digits, dots, hyphens and underscores, a letter first", f.Action, ledger.MaxAction)
 	}
 	if len(f.Streams) > len(ledger.Streams()) {
 		return fault.Field("streams", "name each stream once")

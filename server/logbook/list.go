@@ -167,17 +167,27 @@ func cut[V any](ctx context.Context, s *Service, actor *access.Actor, st stream[
 }
 
 // read gives the entries of a window, in its direction, one more than it takes where there are more. They are
-// durable when it returns.
-func (s *Service) read(ctx context.Context, q *query, w page.Window) ([]ledger.Entry, error) {
+// durable when it returns. Where some went after they were found, the next ones fill their places: a page that is short
+// of one would seem to be the last.
+func (s *Service) read(ctx context.Context, q *query, w page.Window) (all []ledger.Entry, err error) {
 	at, err := windowPlace(w)
 	if err != nil {
 		return nil, err
 	}
-	places, err := s.places(ctx, q, w, at)
-	if err != nil {
-		return nil, err
+	for {
+		places, err := s.places(ctx, q, w, at)
+		if err != nil {
+			return nil, err
+		}
+		entries, err := s.entriesAt(ctx, places)
+		if err != nil {
+			return nil, err
+		}
+		if all = append(all, entries...); len(all) > w.Limit || len(places) <= w.Limit {
+			return all[:min(len(all), w.Limit+1)], nil
+		}
+		at = &places[len(places)-1]
 	}
-	return s.entriesAt(ctx, places)
 }
 
 // places finds where the entries of a window behind a place are; nil begins at the end of the list.

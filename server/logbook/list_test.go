@@ -15,6 +15,7 @@ import (
 	"github.com/keytrail/keytrail/server/ledger"
 	"github.com/keytrail/keytrail/server/ledger/ledgertest"
 	"github.com/keytrail/keytrail/server/mysql"
+	"github.com/keytrail/keytrail/server/mysql/mysqltest"
 	"github.com/keytrail/keytrail/server/page"
 	"github.com/keytrail/keytrail/server/people"
 	"github.com/keytrail/keytrail/server/seal"
@@ -221,5 +222,57 @@ func TestDamagedCursorsAreRefused(t *testing.T) {
 		if bad, ok := fault.As(err); !ok || bad.Kind != fault.BadInput || bad.Field != "after" {
 			t.Errorf("%.40q: %v", cursor, err)
 		}
+	}
+}
+
+func TestAnActionThatTheDatabaseCannotCompareIsRefusedAndBreaksNothing(t *testing.T) {
+	t.Parallel()
+	f := open(t)
+	auditor := f.Actor(f.Person("Somebody", "Office"), "auditor")
+	for _, action := range []string{"apmaksāts", "ｋｅｙ.issued", "key\u00ad"} {
+		if _, err := f.book.Timeline(t.Context(), auditor, Filter{Action: action}, page.Request{}); !fault.Is(err, fault.BadInput) {
+			t.Errorf("the list of %q: %v", action, err)
+		}
+		if _, err := f.book.LogCounts(t.Context(), auditor, Filter{Action: action}, ByAction, ""); !fault.Is(err, fault.BadInput) {
+			t.Errorf("the counts of %q: %v", action, err)
+		}
+	}
+	for _, text := range []string{"āčē", "😀", "a\x00", "%", "_", "\\", "'", " "} { // what is compared, and matches nothing
+		for _, filter := range []Filter{{Source: text}, {EntityType: text}, {Entity: text}, {KeyNumber: text}, {Module: text}} {
+			if p, err := f.book.Timeline(t.Context(), auditor, filter, page.Request{}); err != nil || len(p.Items) != 0 {
+				t.Errorf("%+v: %d, %v", filter, len(p.Items), err)
+			}
+		}
+	}
+}
+
+func TestAListGoesOnBehindEntriesThatWentAfterTheyWereFound(t *testing.T) {
+	t.Parallel()
+	f := open(t)
+	w := newWorld(f)
+	f.seed(w, 60)
+	before := f.seqs(access.System(), Filter{}, 500)
+	gone := append(slices.Clone(before[4:12]), before[20])
+	retention := mysqltest.OpenRetention(t, f.DB)
+	for _, seq := range gone { // as pruning leaves it for whoever found their places before
+		if _, err := retention.Exec(t.Context(), "DELETE FROM {ledger}.entry WHERE seq = ?", seq); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want := slices.DeleteFunc(slices.Clone(before), func(seq uint64) bool { return slices.Contains(gone, seq) })
+	for _, size := range []int{1, 3, 7, 500} {
+		if got := f.seqs(access.System(), Filter{}, size); !slices.Equal(got, want) {
+			t.Errorf("%d a page: %v, want %v", size, got, want)
+		}
+	}
+	var oldestFirst []uint64
+	err := f.book.WholeKeyLog(t.Context(), access.System(), Filter{}, func(entries []*KeyEntry) error {
+		for _, e := range entries {
+			oldestFirst = append(oldestFirst, e.Seq)
+		}
+		return nil
+	})
+	if slices.Reverse(oldestFirst); err != nil || !slices.Equal(oldestFirst, want) {
+		t.Errorf("the whole list: %v, %v", oldestFirst, err)
 	}
 }

@@ -61,6 +61,10 @@ func (s *Service) countOneByOne(ctx context.Context, q *query, by CountBy, w cou
 		if err != nil {
 			return err
 		}
+		if by == ByPerson && !one.PersonID.IsZero() { // two who turned out to be one are counted as one
+			one.PersonID = s.people.True(one.PersonID)
+			one.Key = one.PersonID.String()
+		}
 		c.add(one)
 	}
 	if c.Truncated = c.Total > MaxCounted; c.Truncated { // the one more says so
@@ -93,7 +97,6 @@ func (row counted) count(by CountBy, w countWindow) (LogCount, error) {
 			return one, nil
 		}
 		copy(one.PersonID[:], row.Key.String)
-		one.Key = one.PersonID.String()
 	case ByOutcome, ByHour, ByDay:
 		n, err := strconv.Atoi(row.Key.String)
 		if err != nil {

@@ -74,7 +74,11 @@ func TestCountsAreThoseOfTheEntriesThatATimelineLists(t *testing.T) {
 		want, total := map[string]int{}, 0
 		for i := range all {
 			if e := &all[i]; q.takesIn(e) && q.matches(e) {
-				want[keyOf(e, by)]++
+				key := keyOf(e, by)
+				if by == ByPerson && key != "" {
+					key = f.People.True(e.ActorID()).String()
+				}
+				want[key]++
 				total++
 			}
 		}
@@ -131,5 +135,18 @@ func TestWhatIsTooMuchToNameIsCountedTogether(t *testing.T) {
 	c := must[*LogCounts](t)(f.book.LogCounts(t.Context(), auditor, Filter{Streams: []ledger.Stream{ledger.StreamActivity}}, ByModule, ""))
 	if len(c.Counts) != countsShown || c.Others != 5 || c.Total != countsShown+5 {
 		t.Errorf("%d are named, %d others, %d in all", len(c.Counts), c.Others, c.Total)
+	}
+}
+
+func TestSpacesBehindAnActionBreakNoCount(t *testing.T) {
+	t.Parallel()
+	f := open(t)
+	auditor := f.Actor(f.Person("Zane", ""), "auditor")
+	f.Key("101")
+	for _, by := range []CountBy{ByAction, ByDay, ByOutcome} { // the first two are kept
+		c, err := f.book.LogCounts(t.Context(), auditor, Filter{Action: ledger.KeyCreated + " "}, by, "")
+		if err != nil || c.Total != 1 {
+			t.Errorf("%s: %+v, %v", by, c, err)
+		}
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/keytrail/keytrail/server/access"
 	"github.com/keytrail/keytrail/server/feeds"
 	"github.com/keytrail/keytrail/server/id"
+	"github.com/keytrail/keytrail/server/ledger"
 )
 
 func TestOnesEntriesAreFoundUnderTheIdsOfHisDuplicates(t *testing.T) {
@@ -72,5 +73,21 @@ func TestAFeedAboutAPersonFollowsAMerge(t *testing.T) {
 	d.Return(d.custodian, d.first) // which was issued to the one who is gone
 	if got := feed.next(); got.Entity.Label != "101" || got.HolderID != d.anna.ID {
 		t.Errorf("then %q of %v", got.Entity.Label, got.HolderID)
+	}
+}
+
+func TestWhoTurnedOutToBeOneIsCountedOnce(t *testing.T) {
+	t.Parallel()
+	d := openDesk(t)
+	for _, actor := range []id.ID{d.janis.ID, d.anna.ID, d.anna.ID} {
+		d.append(ledger.Draft{
+			Stream: ledger.StreamActivity, Actor: actor, OccurredAt: d.Clock.Now(), Action: "invoice.paid", Source: "till", Outcome: ledger.Success,
+		})
+	}
+	auditor := d.Actor(d.Person("Zane", ""), "auditor")
+	d.Merge(d.janis.ID, d.anna.ID)
+	c := must[*LogCounts](t)(d.book.LogCounts(t.Context(), auditor, Filter{Streams: []ledger.Stream{ledger.StreamActivity}}, ByPerson, ""))
+	if len(c.Counts) != 1 || c.Counts[0].PersonID != d.anna.ID || c.Counts[0].Key != d.anna.ID.String() || c.Counts[0].Total != 3 {
+		t.Errorf("%+v", c.Counts)
 	}
 }

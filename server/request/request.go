@@ -6,10 +6,12 @@ import (
 	"context"
 	"crypto/rand"
 	"net/http"
+	"net/url"
 	"strings"
 	"sync/atomic"
 
 	"github.com/keytrail/keytrail/server/access"
+	"github.com/keytrail/keytrail/server/fault"
 	"github.com/keytrail/keytrail/server/ledger"
 )
 
@@ -66,6 +68,16 @@ func Become(ctx context.Context, actor *access.Actor) {
 
 // Actor gives who asks; nil when nobody is signed in.
 func Actor(ctx context.Context) *access.Actor { return From(ctx).Actor }
+
+// Query reads the parameters in a request's address. BAD_USER_INPUT where it cannot be read as a whole: URL.Query leaves out
+// what it cannot read, and without a condition more is given away than was asked for.
+func Query(r *http.Request) (url.Values, error) {
+	query, err := url.ParseQuery(r.URL.RawQuery)
+	if err != nil {
+		return nil, fault.New(fault.BadInput, "The conditions in the address cannot be read: percent-encode what stands in them, and put & between two of them.")
+	}
+	return query, nil
+}
 
 // Bearer gives the token that a request carries in its Authorization header (RFC 6750), and whether it carries one.
 func Bearer(r *http.Request) (token string, given bool) {

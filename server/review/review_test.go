@@ -365,3 +365,31 @@ func TestARebuildBringsBackWhatReviewersSaid(t *testing.T) {
 		t.Errorf("the second time %+v %v", again, err)
 	}
 }
+
+func TestClosingADayTakesNothingBackOfWhatIsSaidWhileItIsRead(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	seqs := b.invoices(3, id.ID{})
+	entries, err := b.book.ReviewableAt(t.Context(), b.auditor, seqs) // as whoever closes the day reads them
+	if err != nil {
+		t.Fatal(err)
+	}
+	b.say(b.auditor, review.Incident, "somebody broke in", seqs[0])
+	b.flag(b.auditor, "look", seqs[1])
+	n, err := b.review.CloseOver(t.Context(), b.auditor, entries)
+	if err != nil || n != 1 {
+		t.Fatal(n, err)
+	}
+	if r := b.of(b.auditor, seqs[0]); r == nil || r.Verdict == nil || *r.Verdict != review.Incident {
+		t.Errorf("an incident became %+v", r)
+	}
+	if r := b.of(b.auditor, seqs[1]); r == nil || r.State != logbook.Flagged {
+		t.Errorf("what was flagged became %+v", r)
+	}
+	if r := b.of(b.auditor, seqs[2]); r == nil || r.Verdict == nil || *r.Verdict != review.Expected {
+		t.Errorf("the rest became %+v", r)
+	}
+	if n, err := b.review.CloseOver(t.Context(), b.auditor, entries); err != nil || n != 0 {
+		t.Errorf("%d are reviewed twice: %v", n, err)
+	}
+}

@@ -22,6 +22,11 @@ const (
 	newReview    = " ON DUPLICATE KEY UPDATE state = VALUES(state)"
 	firstReview  = " ON DUPLICATE KEY UPDATE seq = VALUES(seq)"
 	selectStates = "SELECT seq, state FROM entry_review WHERE seq IN (?)"
+	settleReview = "UPDATE entry_review SET state = ? WHERE state = ? AND seq IN (?)"
+
+	// stateNew is that of a row which a transaction has just added, and which nobody else ever sees: it tells them from those
+	// that were there.
+	stateNew = 128
 )
 
 // marking is what is said of entries: by which action, in which role it refers to them, and their state then.
@@ -29,7 +34,7 @@ type marking struct {
 	action, role string
 	code         int
 	said         said
-	// first leaves alone what was flagged before.
+	// first leaves alone what was flagged or reviewed before.
 	first bool
 }
 
@@ -67,23 +72,38 @@ func (m *marking) draft(actor *access.Actor, entries []ledger.Entry, now time.Ti
 	return d
 }
 
-// marked gives the entries that are marked now: not those that somebody flagged while they were read.
+// marked gives the entries that are marked now: not those that somebody flagged or reviewed while they were read.
 func (s *Service) marked(ctx context.Context, tx *mysql.Tx, entries []ledger.Entry, m *marking) ([]ledger.Entry, error) {
 	if !m.first {
 		return entries, nil
 	}
 	states, err := states(ctx, tx, seqsOf(entries))
-	return slices.DeleteFunc(slices.Clone(entries), func(e ledger.Entry) bool { return states[e.Seq] != m.code }), err
+	if err != nil {
+		return nil, err
+	}
+	added := slices.DeleteFunc(slices.Clone(entries), func(e ledger.Entry) bool { return states[e.Seq] != stateNew })
+	if len(added) == 0 {
+		return nil, nil
+	}
+	query, args, err := mysql.In(settleReview, m.code, stateNew, seqsOf(added))
+	if err != nil {
+		return nil, err
+	}
+	_, err = tx.Exec(ctx, query, args...)
+	return added, err
 }
 
 func insert(ctx context.Context, tx *mysql.Tx, entries []ledger.Entry, m *marking) error {
-	query, args := insertReview, []any{}
+	query, args, code := insertReview, []any{}, m.code
+	if m.first {
+		code = stateNew
+	}
 	for i := range entries {
 		if i > 0 {
 			query += ", "
 		}
 		query += "(?, ?, ?)"
-		args = append(args, entries[i].Seq, entries[i].OccurredAt, m.code)
+		args = append(args, entries[i].Seq, entries[i].OccurredAt, code)
 	}
 	if m.first {
 		query += firstReview
