@@ -22,6 +22,7 @@ import (
 	"github.com/keytrail/keytrail/server/page"
 	"github.com/keytrail/keytrail/server/people"
 	"github.com/keytrail/keytrail/server/privacy"
+	"github.com/keytrail/keytrail/server/seal"
 )
 
 type bed struct {
@@ -261,6 +262,18 @@ func TestRootAndTheLastAdminCannotBeErased(t *testing.T) {
 	check(t, err)
 	_, err = b.Privacy.Decide(t.Context(), b.says, privacy.DecideInput{Request: b.ask().ID, Approve: true})
 	wantKind(t, err, fault.Conflict)
+}
+
+func TestWhoIsErasedAgainInWhatWasRestoredMayHaveBeenRootThen(t *testing.T) {
+	t.Parallel()
+	b := open(t)
+	_, err := b.DB.Exec(t.Context(), "INSERT INTO role_member (role, person) VALUES ('root', ?)", b.leaver.ID)
+	check(t, err)
+	n, err := b.Privacy.Replay(t.Context(), []seal.Subject{seal.Person(b.leaver.ID)})
+	check(t, err)
+	if p, _ := b.People.Find(b.leaver.ID); n != 1 || !p.Erased {
+		t.Errorf("%d were erased again, and he is %+v", n, p)
+	}
 }
 
 func TestAnErasedPersonIsNotMadeAnewByWhatProgramsStillReport(t *testing.T) {
