@@ -98,3 +98,15 @@ func TestMisspeltSettingsAreRefused(t *testing.T) {
 		t.Error("a file that is no TOML was read")
 	}
 }
+
+func TestVariablesThatNoSettingReadsAreNamedWithoutTheirValues(t *testing.T) {
+	var s Serve
+	parser, err := kong.New(&s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := Unread(parser.Model, []string{"PATH=/bin", "KEYTRAIL_LISTEN=127.0.0.1:1", "KEYTRAIL_TLS_CERTS=x", "KEYTRAIL_ROOT_PASWORD=secret", "KEYTRAIL_X"})
+	if strings.Join(got, " ") != "KEYTRAIL_ROOT_PASWORD KEYTRAIL_TLS_CERTS KEYTRAIL_X" {
+		t.Error(got)
+	}
+}
