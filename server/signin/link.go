@@ -211,6 +211,12 @@ func (s *Service) accountOfLink(ctx context.Context, tx *mysql.Tx, secret string
 	return account, err
 }
 
+// DropLinks takes all links away: in a database that was restored from a backup, one that was used since would work again.
+func DropLinks(ctx context.Context, tx *mysql.Tx) error {
+	_, err := tx.Exec(ctx, "DELETE FROM account_link")
+	return err
+}
+
 // forgetLinks drops the links that are too old.
 func (s *Service) forgetLinks(ctx context.Context) error {
 	_, err := s.db.Exec(ctx, deleteLinks, s.moment())
