@@ -50,8 +50,8 @@ func (s *Service) OpenAccount(ctx context.Context, actor *access.Actor, in OpenA
 	if in.Username, err = tidyUsername(in.Username); err != nil {
 		return nil, "", err
 	}
-	if _, err := s.people.Lookup(ctx, in.Person); err != nil {
-		return nil, "", fault.Field("person", "there is no such person")
+	if err := s.isSomebody(ctx, in.Person); err != nil {
+		return nil, "", err
 	}
 	if err := s.mayGive(ctx, actor, in.Person, in.Roles); err != nil {
 		return nil, "", err
