@@ -48,7 +48,7 @@ func (s *Service) CreateAccount(ctx context.Context, actor *access.Actor, in Cre
 	if _, err := s.access.Require(ctx, actor, access.AccessManage); err != nil {
 		return nil, "", err
 	}
-	if in.Username, err = tidyUsername(in.Username); err != nil {
+	if in.Username, err = newUsername(in.Username); err != nil {
 		return nil, "", err
 	}
 	if err := s.isSomebody(ctx, in.Person); err != nil {

@@ -47,7 +47,7 @@ func (s *Service) OpenAccount(ctx context.Context, actor *access.Actor, in OpenA
 	if err := s.requireRecent(ctx, actor, access.AccessManage); err != nil {
 		return nil, "", err
 	}
-	if in.Username, err = tidyUsername(in.Username); err != nil {
+	if in.Username, err = newUsername(in.Username); err != nil {
 		return nil, "", err
 	}
 	if err := s.isSomebody(ctx, in.Person); err != nil {
