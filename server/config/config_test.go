@@ -110,3 +110,12 @@ func TestVariablesThatNoSettingReadsAreNamedWithoutTheirValues(t *testing.T) {
 		t.Error(got)
 	}
 }
+
+func TestABlockOfIPv4ThatIsWrittenAsIPv6IsOneOfIPv4(t *testing.T) {
+	for text, want := range map[string]string{"::ffff:10.1.0.0/112": "10.1.0.0/16", "::ffff:10.1.2.3": "10.1.2.3/32", "::/0": "::/0", "fd00::1/8": "fd00::/8"} {
+		networks, err := WorkHours{WorkHoursNetworks: []string{text}}.Networks()
+		if err != nil || len(networks) != 1 || networks[0].String() != want {
+			t.Errorf("%s: %v, %v", text, networks, err)
+		}
+	}
+}
