@@ -77,10 +77,21 @@ func TestABackupIsRestoredElsewhereAndWhatIsLostOrWasErasedIsSaid(t *testing.T) 
 	if code, said := command(t, "admin", "create-account", "anna", "--name", "Anna Kalniņa", "--roles", "member", "--data", data); code != 0 {
 		t.Fatal(code, said)
 	}
+	if code, said := command(t, "admin", "create-account", "clara", "--name", "Klāra Liepa", "--roles", "member", "--data", data); code != 0 {
+		t.Fatal(code, said)
+	}
 	s.ask(signIn("a long root password"))
 	found := regexp.MustCompile(`"id":"([0-9a-f-]{36})","name":"Anna Kalniņa"`).FindStringSubmatch(s.ask("{ people(first: 10) { edges { node { id name } } } }"))
 	if found == nil {
 		t.Fatal("Anna is not there")
+	}
+	account := regexp.MustCompile(`"id":"([0-9a-f-]{36})","username":"clara"`).FindStringSubmatch(s.ask("{ accounts(first: 10) { edges { node { id username } } } }"))
+	if account == nil {
+		t.Fatal("the account is not there")
+	}
+	link := regexp.MustCompile(`#([A-Z0-9]+)"`).FindStringSubmatch(s.ask(`mutation { resetPassword(input: {account: "` + account[1] + `"}) { setupLink } }`))
+	if link == nil {
+		t.Fatal("there is no link")
 	}
 	opening := []string{"--identity", in("identity")}
 	code, said := command(t, "backup", in("one"), "--keys", in("keys"), "--data", data, "--backup-recipients", mine.Recipient().String())
@@ -129,6 +140,9 @@ func TestABackupIsRestoredElsewhereAndWhatIsLostOrWasErasedIsSaid(t *testing.T) 
 	}
 	if got := s.ask("{ people(first: 10) { edges { node { name } } } }"); strings.Contains(got, "Anna") || strings.Contains(got, "Boriss") {
 		t.Errorf("erased or lost, and there again: %s", got)
+	}
+	if got := s.ask(`mutation { setPassword(input: {link: "` + link[1] + `", password: "a long other password"}) { username } }`); !strings.Contains(got, "NOT_FOUND") {
+		t.Errorf("a one-time link may work again: %s", got)
 	}
 	if got := s.ask(`{ systemLog(first: 5, filter: {action: "system.restored"}) { edges { cursor } } }`); !strings.Contains(got, `"cursor"`) {
 		t.Errorf("the restore is not on record: %s", got)

@@ -73,6 +73,9 @@ func run(ctx context.Context, args []string, out, errOut io.Writer) int {
 		return fail(errOut, err)
 	}
 	log := slog.New(slog.NewTextHandler(errOut, &slog.HandlerOptions{Level: c.LogLevel}))
+	if unread := config.Unread(parser.Model, os.Environ()); len(unread) > 0 && parsed.Command() == "serve" {
+		log.Warn("variables of the environment look like settings and are none: see keytrail serve --help", "variables", unread)
+	}
 	if err := parsed.Run(program{ctx, out, log}); err != nil {
 		return fail(errOut, err)
 	}

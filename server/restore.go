@@ -19,6 +19,7 @@ import (
 	"github.com/keytrail/keytrail/server/ledger/verify"
 	"github.com/keytrail/keytrail/server/mysql"
 	"github.com/keytrail/keytrail/server/seal"
+	"github.com/keytrail/keytrail/server/signin"
 	"github.com/keytrail/keytrail/server/webhooks"
 )
 
@@ -40,7 +41,8 @@ func (restoreCommand) Help() string {
 after keytrail migrate up). Nothing is served from it until all is done: the tables are filled and read again, the ledger is
 verified from its bytes up, and who was erased after the backup was made is erased again. When it is cut off, run it again.
 
-Everybody has to sign in anew. What was changed after the backup is as it was: look through tokens, roles and passwords.`
+Everybody has to sign in anew, and one-time links do not work any more. What was changed after the backup is as it was: look
+through tokens, roles, passwords, policies of keeping and legal holds. Nothing is deleted before the next night of retention.`
 }
 
 // Run restores a backup.
@@ -143,6 +145,12 @@ func (c restoreCommand) finish(p program, db, owner *mysql.DB, done *backup.Rest
 		if err := keeping.ForgetUnsettled(ctx, tx, s.ledger); err != nil {
 			return err
 		}
+		if err := keeping.Postpone(ctx, tx, time.Now()); err != nil {
+			return err
+		}
+		if err := signin.DropLinks(ctx, tx); err != nil {
+			return err
+		}
 		_, err := s.ledger.Append(ctx, tx, backup.RestoredDraft(done, again))
 		return err
 	}, nil)
@@ -155,6 +163,7 @@ func (c restoreCommand) tell(p program, done *backup.Restored, again int, took t
 		fmt.Fprintln(p.out, "WARNING: this backup is of an earlier keytrail and not signed. Whoever knew its recipients or passphrase could have made it: look through accounts and roles.")
 	}
 	fmt.Fprintln(p.out, "All webhooks are off: turn on those that shall be sent something by this keytrail.")
+	fmt.Fprintln(p.out, "Policies and legal holds are those of the backup: set again what was set since, before the next night of retention deletes by them.")
 	switch lost := done.Lost(); {
 	case c.Checkpoint == "":
 		fmt.Fprintln(p.out, "No checkpoint that was kept outside was given (--checkpoint), so nothing tells how much is missing since the backup.")

@@ -98,3 +98,24 @@ func TestMisspeltSettingsAreRefused(t *testing.T) {
 		t.Error("a file that is no TOML was read")
 	}
 }
+
+func TestVariablesThatNoSettingReadsAreNamedWithoutTheirValues(t *testing.T) {
+	var s Serve
+	parser, err := kong.New(&s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := Unread(parser.Model, []string{"PATH=/bin", "KEYTRAIL_LISTEN=127.0.0.1:1", "KEYTRAIL_TLS_CERTS=x", "KEYTRAIL_ROOT_PASWORD=secret", "KEYTRAIL_X"})
+	if strings.Join(got, " ") != "KEYTRAIL_ROOT_PASWORD KEYTRAIL_TLS_CERTS KEYTRAIL_X" {
+		t.Error(got)
+	}
+}
+
+func TestABlockOfIPv4ThatIsWrittenAsIPv6IsOneOfIPv4(t *testing.T) {
+	for text, want := range map[string]string{"::ffff:10.1.0.0/112": "10.1.0.0/16", "::ffff:10.1.2.3": "10.1.2.3/32", "::/0": "::/0", "fd00::1/8": "fd00::/8"} {
+		networks, err := WorkHours{WorkHoursNetworks: []string{text}}.Networks()
+		if err != nil || len(networks) != 1 || networks[0].String() != want {
+			t.Errorf("%s: %v, %v", text, networks, err)
+		}
+	}
+}

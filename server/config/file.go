@@ -33,18 +33,41 @@ type fileResolver struct{ settings *koanf.Koanf }
 // Validate implements kong.Resolver.
 func (f *fileResolver) Validate(app *kong.Application) error {
 	known := []string{}
-	_ = kong.Visit(app, func(node kong.Visitable, next kong.Next) error {
-		if flag, ok := node.(*kong.Flag); ok {
-			known = append(known, settingName(flag.Name))
-		}
-		return next(nil)
-	})
+	eachFlag(app, func(flag *kong.Flag) { known = append(known, settingName(flag.Name)) })
 	for _, name := range f.settings.Keys() {
 		if !slices.Contains(known, name) {
 			return fault.New(fault.BadInput, "The settings file sets %q, which is no setting. See keytrail serve --help.", name)
 		}
 	}
 	return nil
+}
+
+func eachFlag(app *kong.Application, see func(flag *kong.Flag)) {
+	_ = kong.Visit(app, func(node kong.Visitable, next kong.Next) error {
+		if flag, ok := node.(*kong.Flag); ok {
+			see(flag)
+		}
+		return next(nil)
+	})
+}
+
+// Unread gives the names of the environment's variables that look like settings and that no flag reads, since a misspelt
+// one silently does nothing. Their values may be secrets.
+func Unread(app *kong.Application, environment []string) []string {
+	known := map[string]bool{}
+	eachFlag(app, func(flag *kong.Flag) {
+		for _, name := range flag.Envs {
+			known[name] = true
+		}
+	})
+	var unread []string
+	for _, one := range environment {
+		if name, _, _ := strings.Cut(one, "="); strings.HasPrefix(name, "KEYTRAIL_") && !known[name] {
+			unread = append(unread, name)
+		}
+	}
+	slices.Sort(unread)
+	return unread
 }
 
 // Resolve implements kong.Resolver. What the environment says is left alone.

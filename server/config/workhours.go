@@ -48,7 +48,15 @@ func networksOf(name string, texts []string) ([]netip.Prefix, error) {
 		if err != nil {
 			return nil, invalid(name, "names %.80q: write addresses or networks, such as 10.1.2.3 or 10.1.0.0/16", text)
 		}
-		all = append(all, prefix.Masked())
+		all = append(all, unmapped(prefix).Masked())
 	}
 	return all, nil
+}
+
+// unmapped gives a block of IPv4 addresses that is written as IPv6 (::ffff:10.0.0.0/104) as IPv4, as which addresses are compared.
+func unmapped(block netip.Prefix) netip.Prefix {
+	if bits := block.Bits() - 96; block.Addr().Is4In6() && bits >= 0 {
+		return netip.PrefixFrom(block.Addr().Unmap(), bits)
+	}
+	return block
 }

@@ -27,9 +27,17 @@ func ParseProxies(texts []string) ([]netip.Prefix, error) {
 			return nil, fault.New(fault.BadInput,
 				"KEYTRAIL_TRUSTED_PROXIES names %.80q: write addresses or networks, such as 127.0.0.1 or 10.0.0.0/8.", text)
 		}
-		all = append(all, prefix.Masked())
+		all = append(all, unmapped(prefix).Masked())
 	}
 	return all, nil
+}
+
+// unmapped gives a block of IPv4 addresses that is written as IPv6 (::ffff:10.0.0.0/104) as IPv4, as which addresses are compared.
+func unmapped(block netip.Prefix) netip.Prefix {
+	if bits := block.Bits() - 96; block.Addr().Is4In6() && bits >= 0 {
+		return netip.PrefixFrom(block.Addr().Unmap(), bits)
+	}
+	return block
 }
 
 func (p proxies) trusts(host string) bool {

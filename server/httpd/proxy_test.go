@@ -18,12 +18,13 @@ func trusted(t *testing.T, texts ...string) proxies {
 }
 
 func TestTheClientIsTheNearestAddressThatIsNoTrustedProxy(t *testing.T) {
-	p := trusted(t, "10.0.0.0/8", "192.0.2.1", "fd00::/8")
+	p := trusted(t, "10.0.0.0/8", "192.0.2.1", "fd00::/8", "::ffff:172.16.0.0/108")
 	for _, c := range []struct{ peer, forwarded, want string }{
 		{"192.0.2.1:80", "203.0.113.9", "203.0.113.9"},
 		{"192.0.2.1:80", "1.1.1.1, 203.0.113.9", "203.0.113.9"},                         // the first one was forged
 		{"192.0.2.1:80", "1.1.1.1, 203.0.113.9, 10.1.2.3", "203.0.113.9"},               // two proxies
 		{"192.0.2.1:80", "10.1.1.1", "10.1.1.1"},                                        // nobody but proxies
+		{"172.17.0.1:80", "203.0.113.9", "203.0.113.9"},                                 // its block is written as IPv6
 		{"[fd00::1]:80", "2001:db8::7", "2001:db8::7"},                                  //
 		{"192.0.2.1:80", "::ffff:203.0.113.9", "203.0.113.9"},                           //
 		{"198.51.100.4:80", "203.0.113.9", "198.51.100.4"},                              // no proxy: not believed

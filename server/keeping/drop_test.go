@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/keytrail/keytrail/server/fault"
 	"github.com/keytrail/keytrail/server/id"
@@ -172,6 +173,26 @@ func TestARestoredDatabaseForgetsArchivesThatNoEntryNamesAndLeavesTheirFiles(t *
 		if after[i].ID != named[i].ID || after[i].PrunedBy != named[i].PrunedBy {
 			t.Errorf("%+v was %+v", after[i], named[i])
 		}
+	}
+}
+
+func TestNothingIsDeletedBeforeTheNightAfterABackupWasRestored(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	b.asking(400)
+	b.exec("UPDATE retention_schedule SET next_due = '2000-01-01'") // the night of the backup
+	err := b.DB.InTx(t.Context(), func(ctx context.Context, tx *mysql.Tx) error { return keeping.Postpone(ctx, tx, b.Clock.Now()) })
+	if err != nil {
+		t.Fatal(err)
+	}
+	b.tick()
+	if n := len(b.archives()); n != 0 {
+		t.Errorf("%d archives were made at once", n)
+	}
+	b.Clock.Advance(24 * time.Hour)
+	b.tick()
+	if len(b.archives()) == 0 {
+		t.Error("nothing is deleted the night after")
 	}
 }
 

@@ -202,21 +202,20 @@ func (s *Service) Held(ctx context.Context, q mysql.Querier, person id.ID) (bool
 	return n > 0, err
 }
 
-// heldIDs gives every id, as text, under which somebody is on record who is under hold.
+// heldIDs gives every id, as text, under which somebody is on record who is under hold: also where he was merged into
+// another since.
 func (s *Service) heldIDs(ctx context.Context) ([]string, error) {
 	var held []id.ID
-	if err := s.db.Select(ctx, &held, selectHeld); err != nil {
+	if err := s.db.Select(ctx, &held, selectHeld); err != nil || len(held) == 0 {
 		return nil, err
 	}
-	if len(held) == 0 {
-		return nil, nil
-	}
-	query, args, err := mysql.In("SELECT id FROM person WHERE id IN (?) OR merged_into IN (?)", held, held)
+	into, err := s.idsOf(ctx, "SELECT merged_into FROM person WHERE id IN (?) AND merged_into IS NOT NULL", held)
 	if err != nil {
 		return nil, err
 	}
-	var same []id.ID
-	if err := s.db.Select(ctx, &same, query, args...); err != nil {
+	held = append(held, into...)
+	same, err := s.idsOf(ctx, "SELECT id FROM person WHERE id IN (?) OR merged_into IN (?)", held, held)
+	if err != nil {
 		return nil, err
 	}
 	ids := make([]string, len(same))
@@ -224,6 +223,14 @@ func (s *Service) heldIDs(ctx context.Context) ([]string, error) {
 		ids[i] = one.String()
 	}
 	return ids, nil
+}
+
+func (s *Service) idsOf(ctx context.Context, query string, args ...any) (found []id.ID, err error) {
+	query, args, err = mysql.In(query, args...)
+	if err == nil {
+		err = s.db.Select(ctx, &found, query, args...)
+	}
+	return found, err
 }
 
 // heldPage is how many bodies are searched in one statement.

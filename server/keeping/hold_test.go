@@ -75,6 +75,26 @@ func TestALegalHoldKeepsWhatNamesThePersonUntilItIsReleased(t *testing.T) {
 	}
 }
 
+func TestALegalHoldKeepsWhatNamesThePersonIntoWhomTheOneUnderHoldWasMerged(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	janis, twin, further, peteris := b.Person("Jānis", ""), b.Person("J. Bērziņš", ""), b.Person("Janis B.", ""), b.Person("Pēteris", "")
+	b.old(800, janis.ID, peteris.ID, twin.ID, further.ID)
+	if _, err := b.service.Place(t.Context(), b.admin, keeping.PlaceInput{Person: twin.ID, Reason: "Case 13"}); err != nil {
+		t.Fatal(err)
+	}
+	b.Merge(further.ID, janis.ID)
+	b.Merge(twin.ID, janis.ID)
+	if run := b.asked(); run.State != keeping.Done || run.Entries == 0 {
+		t.Fatalf("%+v", run)
+	}
+	for _, one := range []id.ID{janis.ID, twin.ID, further.ID} {
+		if n := b.left(one); n != 200 {
+			t.Errorf("of 200 entries %d are left", n)
+		}
+	}
+}
+
 func TestAHoldThatIsPlacedWhileAnArchiveIsWrittenStillCounts(t *testing.T) {
 	t.Parallel()
 	b := setup(t)

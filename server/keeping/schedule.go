@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"time"
 
+	"github.com/keytrail/keytrail/server/fault"
 	"github.com/keytrail/keytrail/server/id"
 	"github.com/keytrail/keytrail/server/localtime"
 	"github.com/keytrail/keytrail/server/mysql"
@@ -14,6 +15,7 @@ const (
 	lockSchedule   = "SELECT next_due FROM retention_schedule WHERE id = 1 FOR UPDATE"
 	selectSchedule = "SELECT next_due FROM retention_schedule WHERE id = 1"
 	moveSchedule   = "UPDATE retention_schedule SET next_due = ? WHERE id = 1"
+	endOpenRun     = "UPDATE retention_run SET unfinished = NULL, state = 3, ended_at = ?, problem = ? WHERE unfinished = 1"
 )
 
 // askWhenDue makes a run when its hour has come, also one that was missed. The first server that ever looks only
@@ -45,6 +47,16 @@ func (s *Service) askWhenDue(ctx context.Context, now time.Time) error {
 		_, err := tx.Exec(ctx, moveSchedule, s.config.next(now).UTC())
 		return err
 	})
+}
+
+// Postpone is for a database that was restored from a backup, before it is served from: nothing is deleted before the next
+// night of a run, since policies and legal holds are those of then, and whoever restored it may have to set some again.
+func Postpone(ctx context.Context, tx *mysql.Tx, now time.Time) error {
+	if _, err := tx.Exec(ctx, endOpenRun, now.UTC(), fault.Say("It was cut off: the database was restored from a backup.").Stored(maxProblem)); err != nil {
+		return err
+	}
+	_, err := tx.Exec(ctx, moveSchedule, nil)
+	return err
 }
 
 // next gives the next hour of a run after an instant.

@@ -10,11 +10,12 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
-	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/coreos/go-oidc/v3/oidc"
 	"golang.org/x/oauth2"
+	"golang.org/x/sync/singleflight"
 
 	"github.com/keytrail/keytrail/server/fault"
 	"github.com/keytrail/keytrail/server/request"
@@ -48,8 +49,8 @@ type Handler struct {
 	client *http.Client
 	mux    *http.ServeMux
 
-	mu       sync.Mutex
-	provider *oidc.Provider // nil until the provider was asked
+	provider atomic.Pointer[oidc.Provider] // nil until the provider was asked
+	asking   singleflight.Group
 }
 
 // New makes the handler. The provider is asked for its addresses and keys at the first sign-in.
@@ -67,26 +68,46 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 // flow gives the provider and how to talk to it.
-func (h *Handler) flow() (*oidc.Provider, *oauth2.Config, error) {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	if h.provider == nil {
+func (h *Handler) flow(ctx context.Context) (*oidc.Provider, *oauth2.Config, error) {
+	provider, err := h.ask(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	return provider, &oauth2.Config{
+		ClientID: h.config.ClientID, ClientSecret: h.config.ClientSecret, RedirectURL: h.config.RedirectURL,
+		Endpoint: provider.Endpoint(), Scopes: []string{oidc.ScopeOpenID, "profile", "email"},
+	}, nil
+}
+
+// ask asks the provider for its addresses and keys, once. While it does not answer, all who wait share one question, and
+// nobody waits longer for it than he wants to.
+func (h *Handler) ask(ctx context.Context) (*oidc.Provider, error) {
+	if provider := h.provider.Load(); provider != nil {
+		return provider, nil
+	}
+	asked := h.asking.DoChan("", func() (any, error) {
 		// The provider keeps this context to fetch new keys with; the client bounds each request.
 		provider, err := oidc.NewProvider(oidc.ClientContext(context.Background(), h.client), h.config.Issuer)
-		if err != nil {
-			return nil, nil, err
+		if err == nil {
+			h.provider.Store(provider)
 		}
-		h.provider = provider
+		return provider, err
+	})
+	select {
+	case one := <-asked:
+		provider, _ := one.Val.(*oidc.Provider)
+		return provider, one.Err
+	case <-ctx.Done():
+		return nil, ctx.Err()
 	}
-	return h.provider, &oauth2.Config{
-		ClientID: h.config.ClientID, ClientSecret: h.config.ClientSecret, RedirectURL: h.config.RedirectURL,
-		Endpoint: h.provider.Endpoint(), Scopes: []string{oidc.ScopeOpenID, "profile", "email"},
-	}, nil
 }
 
 // start sends the browser to the provider.
 func (h *Handler) start(w http.ResponseWriter, r *http.Request) {
-	_, flow, err := h.flow()
+	_, flow, err := h.flow(r.Context())
+	if r.Context().Err() != nil {
+		return // nobody waits any more
+	}
 	if err != nil {
 		h.log.ErrorContext(r.Context(), "the identity provider does not answer", "error", err)
 		h.leave(w, r, "error")
@@ -123,7 +144,7 @@ func (h *Handler) callback(w http.ResponseWriter, r *http.Request) {
 
 // identity exchanges the code and verifies what the provider says.
 func (h *Handler) identity(ctx context.Context, code string, pending *pending) (*signin.ExternalIdentity, error) {
-	provider, flow, err := h.flow()
+	provider, flow, err := h.flow(ctx)
 	if err != nil {
 		return nil, err
 	}

@@ -1,9 +1,11 @@
 package oidc_test
 
 import (
+	"context"
 	"fmt"
 	"log/slog"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"strings"
 	"testing"
@@ -15,6 +17,7 @@ import (
 	"github.com/keytrail/keytrail/graph/graphtest"
 	"github.com/keytrail/keytrail/graph/wire"
 	"github.com/keytrail/keytrail/server/access"
+	"github.com/keytrail/keytrail/server/fault"
 	"github.com/keytrail/keytrail/server/ledger"
 	"github.com/keytrail/keytrail/server/oidc"
 	"github.com/keytrail/keytrail/server/people"
@@ -287,6 +290,62 @@ func TestAFirstPasswordIsWorthNothingAfterASignInWithTheProvider(t *testing.T) {
 	answer := b.Anonymous().Do(t, "mutation($p: String!) { signIn(input: {username: \"lately\", password: $p}) { viewer { roles } } }", map[string]any{"p": oneTime})
 	if answer.Code() != "UNAUTHENTICATED" {
 		t.Errorf("the first password: %s", answer.Text)
+	}
+}
+
+func TestALinkIsWorthNothingAfterASignInWithTheProvider(t *testing.T) {
+	t.Parallel()
+	b := setup(t, signin.ExternalRules{LinkByEmail: true})
+	person := b.Person("Made Lately", "")
+	email := "lately@example.org"
+	if _, err := b.People.Update(t.Context(), access.System(), people.UpdateInput{ID: person.ID, Email: &email}); err != nil {
+		t.Fatal(err)
+	}
+	_, link, err := b.Signin.OpenAccount(t.Context(), access.System(), signin.OpenAccountInput{Person: person.ID, Username: "lately", Roles: []string{"member"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	client, _ := b.come(t, user("u9", email, true), "/")
+	if v := viewer(t, client); v == nil || v["mustChangePassword"] != false {
+		t.Fatalf("he is %v", v)
+	}
+	_, secret, _ := strings.Cut(link, "#")
+	if _, err := b.Signin.SetPassword(t.Context(), secret, "a password of the admin's", ledger.Origin{IP: "192.0.2.1"}); !fault.Is(err, fault.NotFound) {
+		t.Errorf("whoever made the account has its link, and: %v", err)
+	}
+}
+
+func TestNobodyWaitsForOthersWhileTheProviderDoesNotAnswer(t *testing.T) {
+	t.Parallel()
+	asked, release := make(chan struct{}, 8), make(chan struct{})
+	provider := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { asked <- struct{}{}; <-release }))
+	defer provider.Close()
+	defer close(release)
+	h := oidc.New(oidc.Config{Issuer: provider.URL, ClientID: "keytrail"}, nil, slog.New(slog.DiscardHandler))
+	start := func(ctx context.Context) chan struct{} {
+		done := make(chan struct{})
+		go func() {
+			defer close(done)
+			h.ServeHTTP(httptest.NewRecorder(), httptest.NewRequestWithContext(ctx, "GET", oidc.StartPath, nil))
+		}()
+		return done
+	}
+	first, leave := context.WithCancel(t.Context())
+	defer leave()
+	waits := start(first)
+	<-asked
+	gone, cancel := context.WithCancel(t.Context())
+	cancel()
+	for _, done := range []chan struct{}{start(gone), waits} {
+		select {
+		case <-done:
+		case <-time.After(5 * time.Second):
+			t.Fatal("somebody who does not wait any more is kept waiting for the provider")
+		}
+		leave()
+	}
+	if n := len(asked); n != 0 {
+		t.Errorf("the provider was asked %d times more", n)
 	}
 }
 

@@ -15,6 +15,7 @@ import (
 
 const (
 	lockRequest   = selectRequest + " WHERE id = ? FOR UPDATE"
+	lockOthers    = selectRequest + " WHERE open_person IN (?) AND id <> ? ORDER BY id FOR UPDATE"
 	updateDecided = "UPDATE privacy_request SET open_person = NULL, state = ?, decided_by = ?, decided_at = ?, decision_seq = ? WHERE id = ?"
 )
 
@@ -120,8 +121,29 @@ func (s *Service) erase(ctx context.Context, tx *mysql.Tx, actor *access.Actor, 
 	if err := s.end(ctx, tx, actor, r, Erasing, ledger.PrivacyErasureApproved, note); err != nil {
 		return err
 	}
+	if err := s.endOthers(ctx, tx, actor, r, all); err != nil {
+		return err
+	}
 	_, err = s.People.Erase(ctx, tx, r.PersonID, actor.Person)
 	return err
+}
+
+// endOthers approves what else was asked of the same person, before he was merged: nobody could decide it any more.
+func (s *Service) endOthers(ctx context.Context, tx *mysql.Tx, actor *access.Actor, r *Request, all []id.ID) error {
+	query, args, err := mysql.In(lockOthers, all, r.ID)
+	if err != nil {
+		return err
+	}
+	var others []*Request
+	if err := tx.Select(ctx, &others, query, args...); err != nil {
+		return err
+	}
+	for _, other := range others {
+		if err := s.end(ctx, tx, actor, other, Erasing, ledger.PrivacyErasureApproved, ""); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // end stores and records how a request was decided.

@@ -22,6 +22,7 @@ import (
 	"github.com/keytrail/keytrail/server/page"
 	"github.com/keytrail/keytrail/server/people"
 	"github.com/keytrail/keytrail/server/privacy"
+	"github.com/keytrail/keytrail/server/seal"
 )
 
 type bed struct {
@@ -145,6 +146,26 @@ func (b *bed) everythingVerifies() {
 	}
 }
 
+func TestWhatElseWasAskedOfOneWhoWasMergedIsDecidedWithIt(t *testing.T) {
+	t.Parallel()
+	b := open(t)
+	twin := b.Person("Z. Planted", "")
+	first := b.ask()
+	second, err := b.Privacy.AskErasure(t.Context(), b.asks, privacy.AskInput{Person: twin.ID, Reason: "he left"})
+	check(t, err)
+	_, err = b.Signin.MergePersons(t.Context(), access.System(), people.MergeInput{From: twin.ID, Into: b.leaver.ID, Reason: "the same badge"})
+	check(t, err)
+	_, err = b.Privacy.Decide(t.Context(), b.says, privacy.DecideInput{Request: first.ID, Approve: true})
+	check(t, err)
+	_, err = b.Privacy.Finish(t.Context())
+	check(t, err)
+	listed, err := b.Privacy.List(t.Context(), b.says, privacy.Filter{States: []privacy.State{privacy.Erased}}, page.Request{})
+	check(t, err)
+	if len(listed.Items) != 2 || listed.Items[0].ID != second.ID || listed.Items[0].DecidedByID != b.says.Person {
+		t.Errorf("%d of 2 requests are complete: %+v", len(listed.Items), listed.Items)
+	}
+}
+
 func TestNobodyDecidesWhatHeAskedForHimselfOrWhatIsAboutHim(t *testing.T) {
 	t.Parallel()
 	b := open(t)
@@ -261,6 +282,18 @@ func TestRootAndTheLastAdminCannotBeErased(t *testing.T) {
 	check(t, err)
 	_, err = b.Privacy.Decide(t.Context(), b.says, privacy.DecideInput{Request: b.ask().ID, Approve: true})
 	wantKind(t, err, fault.Conflict)
+}
+
+func TestWhoIsErasedAgainInWhatWasRestoredMayHaveBeenRootThen(t *testing.T) {
+	t.Parallel()
+	b := open(t)
+	_, err := b.DB.Exec(t.Context(), "INSERT INTO role_member (role, person) VALUES ('root', ?)", b.leaver.ID)
+	check(t, err)
+	n, err := b.Privacy.Replay(t.Context(), []seal.Subject{seal.Person(b.leaver.ID)})
+	check(t, err)
+	if p, _ := b.People.Find(b.leaver.ID); n != 1 || !p.Erased {
+		t.Errorf("%d were erased again, and he is %+v", n, p)
+	}
 }
 
 func TestAnErasedPersonIsNotMadeAnewByWhatProgramsStillReport(t *testing.T) {

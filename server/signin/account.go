@@ -48,11 +48,11 @@ func (s *Service) CreateAccount(ctx context.Context, actor *access.Actor, in Cre
 	if _, err := s.access.Require(ctx, actor, access.AccessManage); err != nil {
 		return nil, "", err
 	}
-	if in.Username, err = tidyUsername(in.Username); err != nil {
+	if in.Username, err = newUsername(in.Username); err != nil {
 		return nil, "", err
 	}
-	if _, err := s.people.Lookup(ctx, in.Person); err != nil {
-		return nil, "", fault.Field("person", "there is no such person")
+	if err := s.isSomebody(ctx, in.Person); err != nil {
+		return nil, "", err
 	}
 	hash, oneTime, err := s.firstPassword(ctx, in.Username, in.Password)
 	if err != nil {
@@ -67,6 +67,14 @@ func (s *Service) CreateAccount(ctx context.Context, actor *access.Actor, in Cre
 		return nil, "", err
 	}
 	return account, oneTime, nil
+}
+
+// isSomebody refuses a person who is not there, or was erased.
+func (s *Service) isSomebody(ctx context.Context, person id.ID) error {
+	if p, err := s.people.Lookup(ctx, person); err != nil || p.Erased {
+		return fault.Field("person", "there is no such person")
+	}
+	return nil
 }
 
 // firstPassword hashes a given password, or one that it makes.

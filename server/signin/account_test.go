@@ -65,6 +65,21 @@ func TestRootWithAGivenPasswordNeedNotChangeIt(t *testing.T) {
 	}
 }
 
+func TestNoAccountPassesForAnotherByWhatNobodySees(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	person := b.newcomer(t, "Somebody")
+	for _, name := range []string{"ro\u200bot", "\u202etoor", "root\ufe0f", "ro\u3164ot"} {
+		_, _, err := b.signin.CreateAccount(t.Context(), access.System(), signin.CreateAccountInput{Person: person, Username: name})
+		if !fault.Is(err, fault.BadInput) {
+			t.Errorf("%q: %v", name, err)
+		}
+		if _, _, err := b.signin.OpenAccount(t.Context(), access.System(), signin.OpenAccountInput{Person: person, Username: name}); !fault.Is(err, fault.BadInput) {
+			t.Errorf("%q with a link: %v", name, err)
+		}
+	}
+}
+
 func TestAccountsAndNamesAreGivenOnce(t *testing.T) {
 	t.Parallel()
 	b := setup(t)

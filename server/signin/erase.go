@@ -22,8 +22,8 @@ func (s *Service) RequireRecent(ctx context.Context, actor *access.Actor, p acce
 }
 
 // EraseAccounts takes somebody's roles, disables his accounts, which ends their sessions, and deletes them with all that
-// lets him in, under any of the ids under which he is on record. It gives the accounts. CONFLICT for root and, unless
-// the system asks, for the last one that may manage access. It appends, but locks roles and accounts first.
+// lets him in, under any of the ids under which he is on record. It gives the accounts. CONFLICT, unless the system asks,
+// for root and for the last one that may manage access. It appends, but locks roles and accounts first.
 func (s *Service) EraseAccounts(ctx context.Context, tx *mysql.Tx, by *access.Actor, persons []id.ID) ([]id.ID, error) {
 	// Roles before accounts, as in SetRoles: one order of locks for both.
 	if _, err := s.access.LockHolders(ctx, tx, access.AccessManage); err != nil {
@@ -37,18 +37,8 @@ func (s *Service) EraseAccounts(ctx context.Context, tx *mysql.Tx, by *access.Ac
 	if err := tx.Select(ctx, &rows, query, args...); err != nil {
 		return nil, err
 	}
-	for _, person := range persons {
-		roles, err := s.access.RolesOf(ctx, tx, person)
-		if err != nil {
-			return nil, err
-		}
-		if slices.Contains(roles, RoleRoot) {
-			return nil, fault.New(fault.Conflict, "Root cannot be erased: his account is for emergencies and names nobody.")
-		}
-		if by.IsSystem() {
-			continue
-		}
-		if err := s.keepAnAdmin(ctx, tx, person); err != nil {
+	if !by.IsSystem() {
+		if err := s.mayBeErased(ctx, tx, persons); err != nil {
 			return nil, err
 		}
 	}
@@ -65,6 +55,23 @@ func (s *Service) EraseAccounts(ctx context.Context, tx *mysql.Tx, by *access.Ac
 		}
 	}
 	return accounts, nil
+}
+
+// mayBeErased refuses to erase root, and the last one who may manage access.
+func (s *Service) mayBeErased(ctx context.Context, tx *mysql.Tx, persons []id.ID) error {
+	for _, person := range persons {
+		roles, err := s.access.RolesOf(ctx, tx, person)
+		if err != nil {
+			return err
+		}
+		if slices.Contains(roles, RoleRoot) {
+			return fault.New(fault.Conflict, "Root cannot be erased: his account is for emergencies and names nobody.")
+		}
+		if err := s.keepAnAdmin(ctx, tx, person); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (s *Service) eraseAccount(ctx context.Context, tx *mysql.Tx, by *access.Actor, row *accountRow) error {

@@ -247,11 +247,11 @@ func (who *ExternalIdentity) person() people.CreateInput {
 
 // usernameFor gives the nth name to try for a new account: as the provider says, the address, or one that is free.
 func (who *ExternalIdentity) usernameFor(n int) string {
-	base, err := tidyUsername(who.Username)
+	base, err := newUsername(who.Username)
 	if err != nil || IsRoot(base) {
 		base = "user"
 	}
-	if email, err := tidyUsername(who.Email); err == nil && (n == 1 || n == 0 && base == "user") {
+	if email, err := newUsername(who.Email); err == nil && (n == 1 || n == 0 && base == "user") {
 		return email
 	}
 	if n == 0 && base != "user" {

@@ -47,11 +47,11 @@ func (s *Service) OpenAccount(ctx context.Context, actor *access.Actor, in OpenA
 	if err := s.requireRecent(ctx, actor, access.AccessManage); err != nil {
 		return nil, "", err
 	}
-	if in.Username, err = tidyUsername(in.Username); err != nil {
+	if in.Username, err = newUsername(in.Username); err != nil {
 		return nil, "", err
 	}
-	if _, err := s.people.Lookup(ctx, in.Person); err != nil {
-		return nil, "", fault.Field("person", "there is no such person")
+	if err := s.isSomebody(ctx, in.Person); err != nil {
+		return nil, "", err
 	}
 	if err := s.mayGive(ctx, actor, in.Person, in.Roles); err != nil {
 		return nil, "", err
@@ -209,6 +209,12 @@ func (s *Service) accountOfLink(ctx context.Context, tx *mysql.Tx, secret string
 		return nil, brokenLink()
 	}
 	return account, err
+}
+
+// DropLinks takes all links away: in a database that was restored from a backup, one that was used since would work again.
+func DropLinks(ctx context.Context, tx *mysql.Tx) error {
+	_, err := tx.Exec(ctx, "DELETE FROM account_link")
+	return err
 }
 
 // forgetLinks drops the links that are too old.

@@ -1,6 +1,7 @@
 package signin_test
 
 import (
+	"context"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -11,6 +12,7 @@ import (
 	"github.com/keytrail/keytrail/server/fault"
 	"github.com/keytrail/keytrail/server/id"
 	"github.com/keytrail/keytrail/server/ledger"
+	"github.com/keytrail/keytrail/server/mysql"
 	"github.com/keytrail/keytrail/server/people"
 	"github.com/keytrail/keytrail/server/signin"
 )
@@ -44,6 +46,25 @@ func (b *bundle) opened(t testing.TB, actor *access.Actor, username string) (*si
 func (b *bundle) setPassword(t testing.TB, secret, wanted string) (string, error) {
 	t.Helper()
 	return b.signin.SetPassword(t.Context(), secret, wanted, fromLaptop())
+}
+
+func TestNobodyWhoWasErasedIsGivenAnAccount(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	gone := b.newcomer(t, "Gone")
+	err := b.DB.InTx(t.Context(), func(ctx context.Context, tx *mysql.Tx) error {
+		_, err := b.people.Erase(ctx, tx, gone, id.ID{})
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := b.signin.OpenAccount(t.Context(), access.System(), signin.OpenAccountInput{Person: gone, Username: "gone"}); !fault.Is(err, fault.BadInput) {
+		t.Errorf("with a link: %v", err)
+	}
+	if _, _, err := b.signin.CreateAccount(t.Context(), access.System(), signin.CreateAccountInput{Person: gone, Username: "gone"}); !fault.Is(err, fault.BadInput) {
+		t.Errorf("with a first password: %v", err)
+	}
 }
 
 func TestALinkSetsTheFirstPasswordOnce(t *testing.T) {

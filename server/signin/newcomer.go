@@ -15,7 +15,7 @@ import (
 // asked for a right, and the entries say that the system did it. in.Person is ignored. The errors are those of
 // CreateAccount and of people.Create.
 func (s *Service) CreateNewcomer(ctx context.Context, person people.CreateInput, in CreateAccountInput) (account *Account, oneTime string, err error) {
-	if in.Username, err = tidyUsername(in.Username); err != nil {
+	if in.Username, err = newUsername(in.Username); err != nil {
 		return nil, "", err
 	}
 	hash, oneTime, err := s.firstPassword(ctx, in.Username, in.Password)

@@ -46,7 +46,7 @@ func (s *Service) AddMember(ctx context.Context, actor *access.Actor, username, 
 		return nil, s.access.Refuse(ctx, actor, access.PeopleManage, "other_department",
 			fault.Say("You may add people of your own department only, and this address knows no departments. Add the person in the app."))
 	}
-	if username, err = tidyUsername(username); err != nil {
+	if username, err = newUsername(username); err != nil {
 		return nil, err
 	}
 	if password == "" {

@@ -67,6 +67,19 @@ func tidyUsername(typed string) (string, error) {
 	return name, nil
 }
 
+// newUsername is tidyUsername of a name that is to be given: it holds nothing that nobody sees either, by which one account
+// could pass for another.
+func newUsername(typed string) (string, error) {
+	name, err := tidyUsername(typed)
+	unseen := func(r rune) bool {
+		return unicode.In(r, unicode.Cf, unicode.Other_Default_Ignorable_Code_Point, unicode.Variation_Selector)
+	}
+	if err == nil && strings.ContainsFunc(name, unseen) {
+		err = fault.Field("username", "a user name holds no characters that cannot be seen")
+	}
+	return name, err
+}
+
 // foldUsername maps the spellings of one user name to one text.
 func foldUsername(name string) string { return cases.Fold().String(norm.NFKC.String(name)) }
 

@@ -311,7 +311,12 @@ func (s *Service) settle(ctx context.Context, tx *mysql.Tx, account *accountRow,
 	if a.rehashed == "" {
 		return nil
 	}
-	account.MustChange = account.MustChange && a.external == nil
+	if a.external != nil { // whoever made the account still knows its link
+		account.MustChange = false
+		if _, err := tx.Exec(ctx, deleteLink, account.ID); err != nil {
+			return err
+		}
+	}
 	_, err := tx.Exec(ctx, updatePassword, a.rehashed, account.MustChange, account.ID)
 	return err
 }

@@ -86,7 +86,15 @@ func parseNetwork(text string) (netip.Prefix, error) {
 		return netip.PrefixFrom(address, address.BitLen()), nil
 	}
 	network, err := netip.ParsePrefix(text)
-	return network.Masked(), err
+	return unmapped(network).Masked(), err
+}
+
+// unmapped gives a block of IPv4 addresses that is written as IPv6 (::ffff:10.0.0.0/104) as IPv4, as which addresses are compared.
+func unmapped(block netip.Prefix) netip.Prefix {
+	if bits := block.Bits() - 96; block.Addr().Is4In6() && bits >= 0 {
+		return netip.PrefixFrom(block.Addr().Unmap(), bits)
+	}
+	return block
 }
 
 // allows reports whether an address lies in one of the networks; in no networks lies every address.

@@ -46,8 +46,8 @@ func TestBase62KeepsLeadingZerosAndTheOrderOfNumbers(t *testing.T) {
 }
 
 func TestNetworksAllowWhatLiesInThem(t *testing.T) {
-	networks, err := tidyNetworks([]string{"10.1.2.3/8", "::ffff:192.0.2.7", "2001:db8::/32", "10.0.0.0/8"})
-	if err != nil || strings.Join(networks, " ") != "10.0.0.0/8 192.0.2.7/32 2001:db8::/32" {
+	networks, err := tidyNetworks([]string{"10.1.2.3/8", "::ffff:192.0.2.7", "2001:db8::/32", "10.0.0.0/8", "::ffff:172.16.0.0/108"})
+	if err != nil || strings.Join(networks, " ") != "10.0.0.0/8 172.16.0.0/12 192.0.2.7/32 2001:db8::/32" {
 		t.Fatalf("%v, %v", networks, err)
 	}
 	for ip, want := range map[string]bool{

@@ -11,6 +11,7 @@ import (
 	"github.com/keytrail/keytrail/server/fault"
 	"github.com/keytrail/keytrail/server/id"
 	"github.com/keytrail/keytrail/server/ledger"
+	"github.com/keytrail/keytrail/server/people"
 	"github.com/keytrail/keytrail/server/seal"
 )
 
@@ -19,13 +20,15 @@ type hashed = id.ID
 
 // item is the entry that a report makes. Names of users and machines are sealed; who works is the person whom the
 // source calls so.
-func (s *Service) item(ctx context.Context, from intake, in *ReportInput, now time.Time) (ledger.Item, error) {
+// Whoever was erased is not named: under another's key his name would come back, and stand among those who wait for review.
+func (s *Service) item(ctx context.Context, from intake, in *ReportInput, now time.Time, erased map[people.ExternalName]bool) (ledger.Item, error) {
 	var none ledger.Item
 	if err := in.check(now); err != nil {
 		return none, err
 	}
 	person, known := s.people.Known(from.source, in.User)
-	if err := s.admit(ctx, from, in.User, known); err != nil {
+	gone := !known && erased[people.ExternalName{Source: from.source, Name: in.User}]
+	if err := s.admit(ctx, from, in.User, known || gone); err != nil {
 		return none, err
 	}
 	d := ledger.Draft{
@@ -52,9 +55,11 @@ func (s *Service) item(ctx context.Context, from intake, in *ReportInput, now ti
 	} else {
 		d.Actor = person
 	}
-	d.Parts = append(d.Parts, ledger.Part{Field: ledger.FieldUsername, Subject: subject, Value: in.User})
-	if err := s.addWorkstation(ctx, &d, subject, in.Workstation); err != nil {
-		return none, err
+	if !gone {
+		d.Parts = append(d.Parts, ledger.Part{Field: ledger.FieldUsername, Subject: subject, Value: in.User})
+		if err := s.addWorkstation(ctx, &d, subject, in.Workstation); err != nil {
+			return none, err
+		}
 	}
 	item := ledger.Item{Draft: d}
 	if in.EventID != "" {

@@ -9,6 +9,7 @@ import (
 	"github.com/keytrail/keytrail/server/access"
 	"github.com/keytrail/keytrail/server/fault"
 	"github.com/keytrail/keytrail/server/ledger"
+	"github.com/keytrail/keytrail/server/people"
 	"github.com/keytrail/keytrail/server/reported"
 	"github.com/keytrail/keytrail/server/workhours/rules"
 )
@@ -85,10 +86,14 @@ type intake struct {
 }
 
 func (s *Service) record(ctx context.Context, from intake, reports []*ReportInput, partial bool) (*reported.Recorded, error) {
+	erased, err := s.people.Gone(ctx, usersOf(from, reports))
+	if err != nil {
+		return nil, err
+	}
 	b := &reported.Batch{}
 	now := s.moment()
 	if _, err := b.Checked(len(reports), partial, func(i int) error {
-		item, err := s.item(ctx, from, reports[i], now)
+		item, err := s.item(ctx, from, reports[i], now, erased)
 		if err == nil {
 			b.Add(i, item)
 		}
@@ -101,6 +106,15 @@ func (s *Service) record(ctx context.Context, from intake, reports []*ReportInpu
 		return nil, err
 	}
 	return b.Finish(receipts), nil
+}
+
+// usersOf gives whom reports name, as external names of their source.
+func usersOf(from intake, reports []*ReportInput) []people.ExternalName {
+	users := make([]people.ExternalName, len(reports))
+	for i, in := range reports {
+		users[i] = people.ExternalName{Source: from.source, Name: in.User}
+	}
+	return users
 }
 
 func (in *ReportInput) check(now time.Time) error {

@@ -2,6 +2,7 @@ package workhours_test
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"slices"
 	"strings"
@@ -10,7 +11,10 @@ import (
 
 	"github.com/keytrail/keytrail/server/access"
 	"github.com/keytrail/keytrail/server/fault"
+	"github.com/keytrail/keytrail/server/id"
 	"github.com/keytrail/keytrail/server/ledger"
+	"github.com/keytrail/keytrail/server/mysql"
+	"github.com/keytrail/keytrail/server/page"
 	"github.com/keytrail/keytrail/server/workhours"
 )
 
@@ -39,6 +43,37 @@ func TestAReportIsAnEntryWithNothingPersonalInPlain(t *testing.T) {
 	var machine string
 	if found, err := b.Ledger.Unseal(t.Context(), &e, workhours.FieldWorkstation, &machine); err != nil || !found || machine != "ANNA-PC" {
 		t.Errorf("%q, %v", machine, err)
+	}
+}
+
+func TestWhoWasErasedIsNotNamedAgainByReports(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	anna := b.person(t, "Anna Kalniņa", `FACTORY\anna`, "Office")
+	check(t, b.DB.InTx(t.Context(), func(ctx context.Context, tx *mysql.Tx) error {
+		_, err := b.people.Erase(ctx, tx, anna.ID, id.ID{})
+		return err
+	}))
+	in := works(`factory\ANNA`, "2026-11-25 08:00")
+	in.Workstation, in.EventID = "ANNA-PC", "1"
+	seqs := b.report(t, in, works("nobody", "2026-11-25 08:00")).Seqs
+	check(t, b.hours.ReportUnverified(t.Context(), ledger.Origin{IP: "10.1.2.3"}, works(`FACTORY\anna`, "2026-11-25 09:00")))
+	for _, seq := range []uint64{seqs[0], seqs[1] + 1} {
+		e := b.entry(t, seq)
+		var name string
+		for _, field := range []string{ledger.FieldUsername, workhours.FieldWorkstation} {
+			if found, err := b.Ledger.Unseal(t.Context(), &e, field, &name); err != nil || found {
+				t.Errorf("entry %d names %q, %v", seq, name, err)
+			}
+		}
+		if !e.Person.IsZero() || e.Entity.ID != "" {
+			t.Errorf("%s", e.Raw)
+		}
+	}
+	b.process(t)
+	waiting, err := b.hours.Unknown(t.Context(), access.System(), page.Request{})
+	if err != nil || len(waiting.Items) != 1 || waiting.Items[0].User != "nobody" {
+		t.Errorf("%+v, %v", waiting.Items, err)
 	}
 }
 
