@@ -13,6 +13,7 @@ import (
 
 	"github.com/keytrail/keytrail/graph"
 	"github.com/keytrail/keytrail/server/config"
+	"github.com/keytrail/keytrail/server/fault"
 	"github.com/keytrail/keytrail/server/httpd"
 	"github.com/keytrail/keytrail/server/ledger"
 	"github.com/keytrail/keytrail/server/sample"
@@ -154,6 +155,9 @@ func (c serveCommand) firstRoot(p program, s *services) error {
 	path := c.RootPasswordPath()
 	if c.RootPassword != "" {
 		created, _, err := s.signin.EnsureRoot(p.ctx, c.RootPassword)
+		if f, ok := fault.As(err); ok && f.Kind == fault.BadInput {
+			return f.Saying(fault.Say("KEYTRAIL_ROOT_PASSWORD cannot be used: %s.", f.Text()))
+		}
 		if err == nil && created {
 			return removeIfThere(path)
 		}

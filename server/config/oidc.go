@@ -41,6 +41,9 @@ func (o OIDC) Validate() error {
 	if slices.Contains([]string{"root", "admin"}, o.OIDCCreateRole) {
 		return invalid("KEYTRAIL_OIDC_CREATE_ROLE", "is %s: accounts that are made by themselves may not manage keytrail", o.OIDCCreateRole)
 	}
+	if slices.Contains([]string{"integrator", "screen", "wall", "workstation"}, o.OIDCCreateRole) {
+		return invalid("KEYTRAIL_OIDC_CREATE_ROLE", "is %s, a role of programs: write one of people, such as member", o.OIDCCreateRole)
+	}
 	return nil
 }
 

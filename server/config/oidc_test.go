@@ -5,6 +5,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/keytrail/keytrail/server/access"
 )
 
 func validOIDC() OIDC {
@@ -25,6 +27,13 @@ func TestSettingsOfAProviderThatCannotWorkAreNamed(t *testing.T) {
 		change(&o)
 		if err := o.Validate(); err == nil || !strings.HasPrefix(err.Error(), name) {
 			t.Errorf("%s: %v", name, err)
+		}
+	}
+	for _, role := range access.TokenRoles() {
+		o := validOIDC()
+		o.OIDCCreateRole = role
+		if err := o.Validate(); err == nil || !strings.Contains(err.Error(), "a role of programs") {
+			t.Errorf("accounts of the role %s: %v", role, err)
 		}
 	}
 	for _, works := range []OIDC{{}, validOIDC()} {

@@ -207,6 +207,23 @@ func TestAnAccountIsMadeWhereTheRulesGiveARole(t *testing.T) {
 	b.wantEntries(t, ledger.AuthExternalLinked, 3)
 }
 
+func TestAnAccountThatMakesItselfLeavesAPersonTheRolesThatHeWasGiven(t *testing.T) {
+	t.Parallel()
+	b := setup(t, signin.ExternalRules{LinkByEmail: true, CreateRole: "member"})
+	person := b.Person("Awaited", "")
+	email := "awaited@example.org"
+	if _, err := b.People.Update(t.Context(), access.System(), people.UpdateInput{ID: person.ID, Email: &email}); err != nil {
+		t.Fatal(err)
+	}
+	if err := b.Signin.SetRoles(t.Context(), access.System(), person.ID, []string{"auditor"}); err != nil {
+		t.Fatal(err)
+	}
+	client, _ := b.come(t, user("u10", email, true), "/")
+	if v := viewer(t, client); v == nil || fmt.Sprint(v["roles"]) != "[auditor]" {
+		t.Errorf("he is %v", v)
+	}
+}
+
 func TestAnswersThatThisBrowserDidNotAskForAreRefused(t *testing.T) {
 	t.Parallel()
 	b := setup(t, signin.ExternalRules{LinkByEmail: true})

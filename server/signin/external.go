@@ -220,6 +220,13 @@ func (s *Service) insertExternal(ctx context.Context, tx *mysql.Tx, a *attempt, 
 	in := CreateAccountInput{Username: username, Roles: []string{s.config.External.CreateRole}}
 	if len(known) == 1 {
 		in.Person = known[0]
+		held, err := s.access.RolesOf(ctx, tx, in.Person)
+		if err != nil {
+			return err
+		}
+		if len(held) > 0 { // what somebody gave him stays
+			in.Roles = held
+		}
 	} else {
 		made, err := s.people.Insert(ctx, tx, access.System(), s.moment(), []people.CreateInput{a.external.person()})
 		if err != nil {
