@@ -4,6 +4,8 @@ import (
 	"net/netip"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/keytrail/keytrail/server/network"
 )
 
 // WorkHours says why work is recorded, and from whom reports are taken. While no purpose is stated, nothing is recorded.
@@ -41,22 +43,11 @@ func networksOf(name string, texts []string) ([]netip.Prefix, error) {
 	}
 	var all []netip.Prefix
 	for _, text := range texts {
-		prefix, err := netip.ParsePrefix(text)
-		if address, single := netip.ParseAddr(text); single == nil {
-			prefix, err = address.Unmap().Prefix(address.Unmap().BitLen())
-		}
+		block, err := network.Parse(text)
 		if err != nil {
 			return nil, invalid(name, "names %.80q: write addresses or networks, such as 10.1.2.3 or 10.1.0.0/16", text)
 		}
-		all = append(all, unmapped(prefix).Masked())
+		all = append(all, block)
 	}
 	return all, nil
-}
-
-// unmapped gives a block of IPv4 addresses that is written as IPv6 (::ffff:10.0.0.0/104) as IPv4, as which addresses are compared.
-func unmapped(block netip.Prefix) netip.Prefix {
-	if bits := block.Bits() - 96; block.Addr().Is4In6() && bits >= 0 {
-		return netip.PrefixFrom(block.Addr().Unmap(), bits)
-	}
-	return block
 }

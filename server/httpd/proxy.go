@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/keytrail/keytrail/server/fault"
+	"github.com/keytrail/keytrail/server/network"
 )
 
 // maxForwards bounds how many addresses of X-Forwarded-For are looked at, from the nearest on.
@@ -19,25 +20,14 @@ type proxies []netip.Prefix
 func ParseProxies(texts []string) ([]netip.Prefix, error) {
 	var all []netip.Prefix
 	for _, text := range texts {
-		prefix, err := netip.ParsePrefix(text)
-		if address, single := netip.ParseAddr(text); single == nil {
-			prefix, err = address.Unmap().Prefix(address.Unmap().BitLen())
-		}
+		block, err := network.Parse(text)
 		if err != nil {
 			return nil, fault.New(fault.BadInput,
 				"KEYTRAIL_TRUSTED_PROXIES names %.80q: write addresses or networks, such as 127.0.0.1 or 10.0.0.0/8.", text)
 		}
-		all = append(all, unmapped(prefix).Masked())
+		all = append(all, block)
 	}
 	return all, nil
-}
-
-// unmapped gives a block of IPv4 addresses that is written as IPv6 (::ffff:10.0.0.0/104) as IPv4, as which addresses are compared.
-func unmapped(block netip.Prefix) netip.Prefix {
-	if bits := block.Bits() - 96; block.Addr().Is4In6() && bits >= 0 {
-		return netip.PrefixFrom(block.Addr().Unmap(), bits)
-	}
-	return block
 }
 
 func (p proxies) trusts(host string) bool {

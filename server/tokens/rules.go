@@ -9,6 +9,7 @@ import (
 
 	"github.com/keytrail/keytrail/server/access"
 	"github.com/keytrail/keytrail/server/fault"
+	"github.com/keytrail/keytrail/server/network"
 	"github.com/keytrail/keytrail/server/ledger"
 )
 
@@ -70,31 +71,14 @@ func tidyNetworks(given []string) ([]string, error) {
 	}
 	tidied := make([]string, 0, len(given))
 	for _, text := range given {
-		network, err := parseNetwork(strings.TrimSpace(text))
+		block, err := network.Parse(strings.TrimSpace(text))
 		if err != nil {
 			return nil, fault.Field("networks", "%.60q is no network: write an address or a block such as 10.0.0.0/8 or fd00::/8", text)
 		}
-		tidied = append(tidied, network.String())
+		tidied = append(tidied, block.String())
 	}
 	slices.Sort(tidied)
 	return slices.Compact(tidied), nil
-}
-
-func parseNetwork(text string) (netip.Prefix, error) {
-	if address, err := netip.ParseAddr(text); err == nil && address.Zone() == "" {
-		address = address.Unmap()
-		return netip.PrefixFrom(address, address.BitLen()), nil
-	}
-	network, err := netip.ParsePrefix(text)
-	return unmapped(network).Masked(), err
-}
-
-// unmapped gives a block of IPv4 addresses that is written as IPv6 (::ffff:10.0.0.0/104) as IPv4, as which addresses are compared.
-func unmapped(block netip.Prefix) netip.Prefix {
-	if bits := block.Bits() - 96; block.Addr().Is4In6() && bits >= 0 {
-		return netip.PrefixFrom(block.Addr().Unmap(), bits)
-	}
-	return block
 }
 
 // allows reports whether an address lies in one of the networks; in no networks lies every address.
