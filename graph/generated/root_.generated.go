@@ -456,7 +456,8 @@ extend type Mutation {
 
   """
   Begins a second factor (time-based one-time passwords, RFC 6238, 30 s, six digits) for the caller's own account.
-  It counts once confirmTotp was given a code of it, within 15 minutes. CONFLICT when the account has one.
+  It counts once confirmTotp was given a code of it, within 15 minutes. CONFLICT when the account has one, FORBIDDEN with
+  required "confirmPassword" unless the password was entered within the last 10 minutes.
   """
   enrolTotp: EnrolTotpPayload! @signedIn
 

@@ -56,6 +56,11 @@ func (s *Service) requireRecent(ctx context.Context, actor *access.Actor, p acce
 	if actor.IsSystem() {
 		return nil
 	}
+	return s.enteredLately(ctx, actor)
+}
+
+// enteredLately asks for a password entered lately, as requireRecent does.
+func (s *Service) enteredLately(ctx context.Context, actor *access.Actor) error {
 	var at time.Time
 	err := s.db.Get(ctx, &at, selectConfirmed, actor.Session)
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {

@@ -44,10 +44,14 @@ func (s *Service) SecondFactor(ctx context.Context, actor *access.Actor) (*Secon
 }
 
 // EnrolTotp begins a second factor (RFC 6238) for the actor. It counts once ConfirmTotp was given a code of it.
-// CONFLICT when he has one.
+// CONFLICT when he has one, FORBIDDEN with required "confirmPassword" when his password was not entered lately: whoever
+// finds a session open could keep its owner out.
 func (s *Service) EnrolTotp(ctx context.Context, actor *access.Actor) (*TotpEnrolment, error) {
 	if actor == nil || actor.Account.IsZero() {
 		return nil, signInFirst()
+	}
+	if err := s.enteredLately(ctx, actor); err != nil {
+		return nil, err
 	}
 	key, err := newTotpKey(actor.Username)
 	if err != nil {

@@ -210,6 +210,23 @@ func TestWrongCodesWaitLongerAndLonger(t *testing.T) {
 	}
 }
 
+func TestASecondFactorNeedsARecentPassword(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	b.account(t, "anna", "member")
+	_, actor := b.mustSignIn(t, "anna")
+	b.clock.advance(signin.RecentFor + time.Second)
+	if f := wantKind(t, errOf(b.signin.EnrolTotp(t.Context(), actor)), fault.Forbidden); f.Data["required"] != "confirmPassword" {
+		t.Errorf("what is needed is %v", f.Data)
+	}
+	if _, err := b.signin.ConfirmPassword(t.Context(), actor, password); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := b.signin.EnrolTotp(t.Context(), actor); err != nil {
+		t.Error(err)
+	}
+}
+
 func TestRemovingAsksForPasswordOrCode(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
