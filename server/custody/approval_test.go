@@ -303,7 +303,7 @@ func TestAnApprovalWhoseDueTimeHasPassedSaysSoAndWaits(t *testing.T) {
 	a := v.asked(custody.IssueInput{DueAt: &due})
 	v.Clock.Advance(time.Hour)
 	_, err := v.decide(v.other, a, true)
-	if found, ok := fault.As(err); !ok || found.Kind != fault.Conflict || found.Field != "" || strings.Contains(found.Message, "dueAt") {
+	if found, ok := fault.As(err); !ok || found.Kind != fault.BadInput || found.Field != "" || strings.Contains(found.Message, "dueAt") {
 		t.Fatalf("who decides chose no due time: %v", err)
 	}
 	must[*custody.Movement](t)(v.decide(v.other, a, false))

@@ -22,10 +22,10 @@ func (b bounds) check(at, now time.Time, number string) error {
 		return fault.Field("occurredAt", "occurredAt lies more than %d years back: check the year", maxYearsFromNow)
 	case at.Before(b.from):
 		return fault.New(fault.Conflict, "Key %s moved before that, at %s: movements of one key follow each other, so correct that one first.",
-			number, b.from.Format(time.RFC3339))
+			number, shown(b.from, now))
 	case b.to != nil && at.After(*b.to):
 		return fault.New(fault.Conflict, "Key %s moved again at %s: movements of one key follow each other, so correct that one first.",
-			number, b.to.Format(time.RFC3339))
+			number, shown(*b.to, now))
 	}
 	return nil
 }

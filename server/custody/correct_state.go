@@ -167,20 +167,20 @@ func (s *Service) moveTo(ctx context.Context, tx *mysql.Tx, c *corrected, at, no
 		}
 		b = returnBounds(l, after)
 	}
-	if err := b.check(at, now, k.Number); err != nil {
+	if err := b.check(at, now.In(s.zone), k.Number); err != nil {
 		return err
 	}
-	return c.put(ctx, tx, at)
+	return c.put(ctx, tx, at, now.In(s.zone))
 }
 
 // put stores the time in the loans that the movement began or ended; updateLoan stores the first of them.
-func (c *corrected) put(ctx context.Context, tx *mysql.Tx, at time.Time) error {
+func (c *corrected) put(ctx context.Context, tx *mysql.Tx, at, now time.Time) error {
 	if c.entry.Action == ledger.KeyReturned {
 		c.loan.ReturnedAt = &at
 		return nil
 	}
 	if c.loan.DueAt != nil && !c.loan.DueAt.After(at) {
-		return fault.Field("occurredAt", "the loan was due at %s, so it began before that", c.loan.DueAt.Format(time.RFC3339))
+		return fault.Field("occurredAt", "the loan was due at %s, so it began before that", shown(*c.loan.DueAt, now))
 	}
 	if c.loan.IssuedAt = at; c.before == nil {
 		return nil

@@ -109,7 +109,7 @@ func (s *Service) approve(ctx context.Context, tx *mysql.Tx, actor *access.Actor
 		return nil, err
 	}
 	if overdue(a.DueAt, s.instant()) {
-		return nil, fault.New(fault.Conflict, "These keys were to be back at %s already: refuse this, and have it asked for anew.", s.clock(*a.DueAt))
+		return nil, fault.New(fault.BadInput, "These keys were to be back at %s already: refuse this, and have it asked for anew.", s.clock(*a.DueAt))
 	}
 	written.Keys, written.Holder, written.DueAt, written.DefaultDue = a.KeyIDs, a.HolderID, a.DueAt, a.DueDefault
 	desk, at, err := s.deskOf(ctx, tx, actor, written)

@@ -85,7 +85,7 @@ func (s *Service) extend(ctx context.Context, tx *mysql.Tx, actor *access.Actor,
 		return nil, fault.New(fault.Conflict, "This loan of key %s has ended, so there is nothing to extend.", place.key.Number)
 	}
 	now := s.instant()
-	if err := checkExtension(loan, place.key.Number, in.DueAt, now); err != nil {
+	if err := checkExtension(loan, place.key.Number, in.DueAt, now.In(s.zone)); err != nil {
 		return nil, err
 	}
 	p, err := s.people.Lookup(ctx, loan.HolderID)
@@ -157,7 +157,7 @@ func checkExtension(l *Loan, number string, due, now time.Time) error {
 	case l.DueAt == nil:
 		return fault.New(fault.Conflict, "Key %s is out until further notice, so there is no due time to move.", number)
 	case !due.After(*l.DueAt):
-		return fault.Field("dueAt", "dueAt must lie after %s, when key %s is due now", l.DueAt.Format(time.RFC3339), number)
+		return fault.Field("dueAt", "dueAt must lie after %s, when key %s is due now", shown(*l.DueAt, now), number)
 	case !due.After(now):
 		return fault.Field("dueAt", "dueAt lies in the past: choose a later time")
 	}

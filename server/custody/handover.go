@@ -162,7 +162,7 @@ func (s *Service) handOver(ctx context.Context, tx *mysql.Tx, actor *access.Acto
 		return nil, in.noSuchReceiver()
 	}
 	for _, p := range desk {
-		if err := p.checkHandoverDue(in.DueAt, now); err != nil {
+		if err := p.checkHandoverDue(in.DueAt, now.In(s.zone)); err != nil {
 			return nil, err
 		}
 	}

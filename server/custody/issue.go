@@ -114,6 +114,6 @@ func (s *Service) deskOf(ctx context.Context, tx *mysql.Tx, actor *access.Actor,
 	if out := desk.out(); len(out) > 0 {
 		return nil, time.Time{}, s.conflictOut(actor, out)
 	}
-	at, err := desk.decideIssue(in, s.instant())
+	at, err := desk.decideIssue(in, s.instant().In(s.zone))
 	return desk, at, err
 }

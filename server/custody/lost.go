@@ -106,7 +106,7 @@ func (s *Service) lose(ctx context.Context, tx *mysql.Tx, actor *access.Actor, i
 	if err := s.mayLose(actor, p); err != nil {
 		return nil, nil, err
 	}
-	at, err := p.decideLost(in, s.instant())
+	at, err := p.decideLost(in, s.instant().In(s.zone))
 	if err != nil {
 		return nil, nil, err
 	}
@@ -154,7 +154,7 @@ func (p *place) decideLost(in ReportInput, now time.Time) (time.Time, error) {
 		return time.Time{}, fault.New(fault.Conflict, "Key %s was retired: it can no longer be lost.", p.key.Number)
 	}
 	if p.key.LostAt != nil {
-		return time.Time{}, fault.New(fault.Conflict, "Key %s is lost already, since %s.", p.key.Number, p.key.LostAt.Format(time.RFC3339))
+		return time.Time{}, fault.New(fault.Conflict, "Key %s is lost already, since %s.", p.key.Number, shown(*p.key.LostAt, now))
 	}
 	earliest := p.freeSince()
 	if p.open != nil {
@@ -174,7 +174,7 @@ func (s *Service) find(ctx context.Context, tx *mysql.Tx, _ *access.Actor, in Re
 	if p.key.LostAt == nil {
 		return nil, nil, fault.New(fault.Conflict, "Key %s is not lost, so it cannot be found.", p.key.Number)
 	}
-	at, err := moment{in.OccurredAt, in.Reason}.when(s.instant(), *p.key.LostAt, p.key.Number)
+	at, err := moment{in.OccurredAt, in.Reason}.when(s.instant().In(s.zone), *p.key.LostAt, p.key.Number)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -1,6 +1,7 @@
 package custody_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -97,5 +98,31 @@ func TestALossIsForThoseWhoMayIssueTheKeyAndForItsHolder(t *testing.T) {
 	must[*custody.Key](t)(f.Custody.RetireKey(t.Context(), access.System(), custody.RetireKeyInput{ID: f.other.ID}))
 	if _, err := f.Custody.ReportLost(t.Context(), f.desk, custody.ReportInput{Key: f.other.ID}); !fault.Is(err, fault.Conflict) {
 		t.Errorf("a retired key was lost: %v", err)
+	}
+}
+
+func TestRefusalsTellTimesByTheClocksOfTheDisplayZone(t *testing.T) {
+	t.Parallel()
+	f := openMovements(t)
+	due := f.Clock.Now().Add(time.Hour) // 13:31 in Riga
+	loan := f.issueUntil(t, f.key, &due)
+	must[*custody.Report](t)(f.Custody.ReportLost(t.Context(), f.desk, custody.ReportInput{Key: f.other.ID}))
+	early, at := f.Clock.Now().Add(-time.Hour), f.Clock.Now()
+	_, extended := f.Custody.Extend(t.Context(), f.desk, custody.ExtendInput{Loan: loan.ID, DueAt: due})
+	_, lost := f.Custody.ReportLost(t.Context(), f.desk, custody.ReportInput{Key: f.other.ID})
+	_, back := f.Custody.Return(t.Context(), f.desk, custody.ReturnInput{Keys: custodytest.IDs(f.key), OccurredAt: &early, Reason: "noted on paper"})
+	_, moved := f.Custody.CorrectMovement(t.Context(), f.desk, custody.CorrectInput{Entry: f.Entries(ledger.KeyIssued)[0].Seq, OccurredAt: &due, Reason: "later"})
+	zone := custodytest.Riga(t)
+	for want, err := range map[string]error{"2026-11-22 13:31:00": extended, "since " + at.In(zone).Format(time.DateTime): lost, "at " + at.In(zone).Format(time.DateTime): back} {
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%v; want %s", err, want)
+		}
+	}
+	if moved == nil || strings.Contains(moved.Error(), "Z") {
+		t.Errorf("%v", moved)
+	}
+	taken := must[*custody.Movement](t)(f.Custody.Return(t.Context(), f.desk, custody.ReturnInput{Keys: custodytest.IDs(f.key)}))
+	if zone := taken.Loans[0].ReturnedAt.Location(); zone != time.UTC {
+		t.Errorf("a time is given in %s", zone)
 	}
 }

@@ -80,7 +80,7 @@ func (s *Service) bringBack(ctx context.Context, tx *mysql.Tx, actor *access.Act
 	if in := desk.in(); len(in) > 0 {
 		return nil, nil, conflictIn(in)
 	}
-	at, err := desk.decideReturn(in, s.instant())
+	at, err := desk.decideReturn(in, s.instant().In(s.zone))
 	if err != nil {
 		return nil, nil, err
 	}

@@ -92,6 +92,9 @@ func (m moment) check() error {
 	return nil
 }
 
+// shown is an instant by the clocks by which now was read: of the display zone, so that people find it on theirs.
+func shown(at, now time.Time) string { return at.In(now.Location()).Format(time.DateTime) }
+
 // when gives the time of a movement that may not lie before earliest, the key's last movement. A clock that
 // went back does not hold up the desk: the movement then takes the time of the last one.
 func (m moment) when(now, earliest time.Time, number string) (time.Time, error) {
@@ -99,7 +102,7 @@ func (m moment) when(now, earliest time.Time, number string) (time.Time, error) 
 		if now.Before(earliest) {
 			return earliest, nil
 		}
-		return now, nil
+		return now.UTC(), nil
 	}
 	occurred := *m.occurredAt
 	switch {
@@ -109,7 +112,7 @@ func (m moment) when(now, earliest time.Time, number string) (time.Time, error) 
 		return time.Time{}, fault.Field("occurredAt", "occurredAt lies more than %d years back: check the year", maxYearsFromNow)
 	case occurred.Before(earliest):
 		return time.Time{}, fault.Field("occurredAt", "key %s moved later than that, at %s: movements of one key follow each other",
-			number, earliest.Format(time.RFC3339))
+			number, shown(earliest, now))
 	}
 	return occurred, nil
 }
@@ -120,7 +123,7 @@ func checkDue(due *time.Time, issuedAt, now time.Time) error {
 	case due == nil:
 		return nil
 	case !due.After(issuedAt):
-		return fault.Field("dueAt", "dueAt must lie after the issue, at %s: choose a later time or leave it out", issuedAt.Format(time.RFC3339))
+		return fault.Field("dueAt", "dueAt must lie after the issue, at %s: choose a later time or leave it out", shown(issuedAt, now))
 	case due.After(now.AddDate(maxYearsFromNow, 0, 0)):
 		return fault.Field("dueAt", "dueAt lies more than %d years ahead: leave it out to issue until further notice", maxYearsFromNow)
 	}
