@@ -15,9 +15,10 @@ import (
 // waits for anything but the disk, and an idle ledger adds no delay.
 
 const (
-	// leaders may commit at once: the locks of one are released before its log is on disk, so that the next can
-	// write meanwhile.
-	maxLeaders = 2
+	// Where so many entries wait, a second leader may commit: the locks of the first are released before its log is on disk,
+	// so that the next can write meanwhile. Fewer had better share the next commit, whose statements cost most of it.
+	besideEntries    = 64
+	maxLeadersBeside = 2
 	// maxLeadersAhead may where so much waits that batches are written ahead.
 	maxLeadersAhead = 4
 	// A batch takes whole calls up to these bounds.
@@ -86,11 +87,22 @@ func (g *group) enter(c *call) (lead bool, err error) {
 	}
 	g.waiting = append(g.waiting, c)
 	g.entries, g.bytes = g.entries+len(c.items), g.bytes+c.bytes
-	if g.leaders >= maxLeaders && (g.leaders >= maxLeadersAhead || g.entries < aheadEntries) {
+	if g.leaders >= g.mostLeaders() {
 		return false, nil
 	}
 	g.leaders++
 	return true, nil
+}
+
+// mostLeaders is how many may commit what waits now. g.mu is held.
+func (g *group) mostLeaders() int {
+	switch {
+	case g.entries >= aheadEntries:
+		return maxLeadersAhead
+	case g.entries >= besideEntries:
+		return maxLeadersBeside
+	}
+	return 1
 }
 
 // leave takes a call out whose caller goes. One that was asked to lead hands that on.
@@ -121,7 +133,7 @@ func (g *group) lead() {
 
 // handOver asks a caller who waits to lead, or counts one leader less. g.mu is held.
 func (g *group) handOver() {
-	if g.leaders > maxLeaders && g.entries < aheadEntries {
+	if g.leaders > g.mostLeaders() {
 		g.leaders--
 		return
 	}

@@ -14,7 +14,7 @@ func newTestCall(entries int) *call {
 
 func TestWhatWaitsIsBoundedAndTheRestIsToldToComeAgain(t *testing.T) {
 	t.Parallel()
-	g := &group{leaders: maxLeaders}
+	g := &group{leaders: maxLeadersBeside}
 	for range waitingEntries / batchEntries {
 		if _, err := g.enter(newTestCall(batchEntries)); err != nil {
 			t.Fatal(err)

@@ -9,8 +9,8 @@ import (
 
 	"github.com/keytrail/keytrail/server/access"
 	"github.com/keytrail/keytrail/server/fault"
-	"github.com/keytrail/keytrail/server/network"
 	"github.com/keytrail/keytrail/server/ledger"
+	"github.com/keytrail/keytrail/server/network"
 )
 
 const (
