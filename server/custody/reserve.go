@@ -75,8 +75,12 @@ func (s *Service) Reserve(ctx context.Context, actor *access.Actor, in ReserveIn
 	if in, err = in.checked(); err != nil {
 		return nil, err
 	}
+	wrongTime := in.checkTime(s.instant())
 	to, err := s.bookedFor(ctx, actor, scope, in.Holder)
-	if err != nil {
+	switch {
+	case err != nil && wrongTime != nil:
+		return nil, wrongTime
+	case err != nil:
 		return nil, err
 	}
 	var made *ReservationChange
@@ -89,8 +93,8 @@ func (s *Service) Reserve(ctx context.Context, actor *access.Actor, in ReserveIn
 			made, err = s.replayReservations(ctx, tx, claim)
 			return err
 		}
-		if err := in.checkTime(s.instant()); err != nil {
-			return err
+		if wrongTime != nil {
+			return wrongTime
 		}
 		made, err = s.reserve(ctx, tx, actor, claim, in, to)
 		return err
