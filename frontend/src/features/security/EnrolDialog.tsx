@@ -91,13 +91,13 @@ function Enrolment({ close, added }: Omit<EnrolDialogProps, 'opened'>) {
           )}
         </div>
         <p>{t('security.orType')}</p>
-        <p className={classes.secret}>
+        <div className={classes.secret}>
           {secret ? (
             <Hash value={secret.secret} label={t('security.secret')} whole />
           ) : (
             <Skeleton height={24} />
           )}
-        </p>
+        </div>
         <TextInput
           label={t('security.firstCode')}
           value={code}
