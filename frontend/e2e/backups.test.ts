@@ -62,12 +62,13 @@ test('a backup is made when somebody asks for one, and one that cannot be made s
   const backups = page.getByRole('region', { name: 'Backups' });
   await backups.getByText('One is made each day at 01:00 (Europe/Riga).').waitFor();
   const rows = backups.getByRole('listitem');
-  await rows.filter({ hasText: 'by itself' }).getByText('Made').waitFor({ timeout: 60_000 });
+  await rows.filter({ hasText: 'by itself' }).getByText('Made', { exact: true }).waitFor({ timeout: 60_000 });
   const button = backups.getByRole('button', { name: 'Make a backup now' });
+  await expect.poll(() => button.isEnabled(), { timeout: 15_000 }).toBe(true);
   await button.focus();
   await page.keyboard.press('Enter');
   const asked = rows.filter({ hasText: 'asked for by' });
-  await asked.getByText('Made').waitFor({ timeout: 60_000 });
+  await asked.getByText('Made', { exact: true }).waitFor({ timeout: 60_000 });
   await asked.getByText('read again and found as written').waitFor();
   await asked.getByText(/^keytrail-.*\.keytrail-backup$/).waitFor();
   expect(await readdir(join(beside, 'backups'))).toHaveLength(2);
