@@ -8,6 +8,7 @@ const rules = ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice'];
  * has no frames, and stay there for as long as the page is not loaded anew.
  */
 export async function violationsOf(page: Page): Promise<string[]> {
+  await menuGone(page);
   if (await page.evaluate(() => !('axe' in window))) await page.evaluate(axe.source);
   const found = await page.evaluate(async (tags) => {
     const checker = (window as unknown as { axe: typeof axe }).axe;
@@ -21,4 +22,12 @@ export async function violationsOf(page: Page): Promise<string[]> {
   }, rules);
   const wider = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
   return wider > 0 ? [...found, `the page is ${wider} px wider than the window`] : found;
+}
+
+/** Waits until the menu from which a dialog was opened has faded away. */
+async function menuGone(page: Page): Promise<void> {
+  if ((await page.getByRole('dialog').count()) === 0) return;
+  await page
+    .waitForFunction(() => !document.querySelector('[role="menu"]'), null, { timeout: 5_000 })
+    .catch(() => {}); // one that stays is looked at
 }
