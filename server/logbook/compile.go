@@ -194,25 +194,22 @@ func (q *query) source(scope access.Scope) string {
 
 // ofPersons gives the branches to what somebody did and what concerns him, under each of his ids.
 func (g spanGroup) ofPersons(settles settled, persons []id.ID) []branch {
-	var branches []branch
-	for _, one := range persons {
-		branches = append(branches, g.along("actor_time", "i.actor = ? AND i.stream = ?", one)...)
-		branches = append(branches, g.along("person_time", "i.person = ? AND i.stream = ?", one)...)
-	}
-	for i := range branches {
-		branches[i].settles = settles
-	}
-	return branches
+	return g.named(settles, persons, "actor", "person")
 }
 
 // ofActors gives the branches to what somebody did, under each of his ids.
-func (g spanGroup) ofActors(actors []id.ID) []branch {
+func (g spanGroup) ofActors(actors []id.ID) []branch { return g.named(isByActor, actors, "actor") }
+
+// named gives the branches to what names one of some persons in one of some columns, each of which has an index.
+func (g spanGroup) named(settles settled, persons []id.ID, columns ...string) []branch {
 	var branches []branch
-	for _, one := range actors {
-		branches = append(branches, g.along("actor_time", "i.actor = ? AND i.stream = ?", one)...)
+	for _, one := range persons {
+		for _, column := range columns {
+			branches = append(branches, g.along(column+"_time", "i."+column+" = ? AND i.stream = ?", one)...)
+		}
 	}
 	for i := range branches {
-		branches[i].settles = isByActor
+		branches[i].settles = settles
 	}
 	return branches
 }
