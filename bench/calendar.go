@@ -49,9 +49,9 @@ func calendar(ctx context.Context) error {
 	for _, s := range []*calendarStore{small, large} {
 		size := fmt.Sprintf(", %d movements", s.movements)
 		contenders = append(contenders,
-			contender{"keytrail's calendar" + size, s.private.Pid(), s.keytrail},
-			contender{"floor: a counter table by day" + size, s.private.Pid(), s.counterTable},
-			contender{"floor: GROUP BY over the rows" + size, s.private.Pid(), s.groupBy})
+			contender{"keytrail's calendar" + size, []int{s.private.Pid()}, s.keytrail},
+			contender{"floor: a counter table by day" + size, []int{s.private.Pid()}, s.counterTable},
+			contender{"floor: GROUP BY over the rows" + size, []int{s.private.Pid()}, s.groupBy})
 	}
 	results, err := run(ctx, calendarClients, calendarSpan, contenders)
 	if err != nil {

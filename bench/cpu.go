@@ -29,18 +29,18 @@ func cpuOf(pids ...int) time.Duration {
 	return time.Duration(ticks) * clockTick
 }
 
-// cpuMeter measures what this process and a database use from now on.
+// cpuMeter measures what this process and others use from now on.
 type cpuMeter struct {
-	database       int
-	own, databases time.Duration
+	others         []int
+	own, usedThere time.Duration
 }
 
-func newCPUMeter(database int) cpuMeter {
-	return cpuMeter{database: database, own: cpuOf(os.Getpid()), databases: cpuOf(database)}
+func newCPUMeter(others ...int) cpuMeter {
+	return cpuMeter{others: others, own: cpuOf(os.Getpid()), usedThere: cpuOf(others...)}
 }
 
 // per gives what was used for each of so many units.
-func (m cpuMeter) per(units int) (own, database time.Duration) {
+func (m cpuMeter) per(units int) (own, others time.Duration) {
 	n := time.Duration(max(units, 1))
-	return (cpuOf(os.Getpid()) - m.own) / n, (cpuOf(m.database) - m.databases) / n
+	return (cpuOf(os.Getpid()) - m.own) / n, (cpuOf(m.others...) - m.usedThere) / n
 }

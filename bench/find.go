@@ -111,7 +111,7 @@ func (s *pageStore) finders() []contender {
 		for i := range filters {
 			filters[i] = one.filter(s)
 		}
-		s.finding = append(s.finding, contender{one.name, s.process(), func(ctx context.Context, _, n int) error {
+		s.finding = append(s.finding, contender{one.name, []int{s.process()}, func(ctx context.Context, _, n int) error {
 			return s.findOnce(ctx, filters[n%findFilters])
 		}})
 	}

@@ -101,11 +101,11 @@ func (s *pageStore) measureSize(ctx context.Context, all map[string][]sample) (n
 		contenders []contender
 	}{
 		{pageClients, pageSpan, []contender{
-			{"a page of an actor", s.process(), s.page},
-			{"floor: a page of an actor", s.process(), s.floorPage}}},
+			{"a page of an actor", []int{s.process()}, s.page},
+			{"floor: a page of an actor", []int{s.process()}, s.floorPage}}},
 		{singleClients, singleSpan, []contender{
-			{"one event a request", database, one(newOverHTTP(ours, singleClients))},
-			{"floor: one event a request", database, one(newOverHTTP(floor, singleClients))}}},
+			{"one event a request", []int{database}, one(newOverHTTP(ours, singleClients))},
+			{"floor: one event a request", []int{database}, one(newOverHTTP(floor, singleClients))}}},
 		{findClients, findSpan, s.finders()},
 	} {
 		results, err := run(ctx, part.clients, part.span, part.contenders)

@@ -128,8 +128,8 @@ func (s *hoursStore) computeNew(ctx context.Context, reports int) (string, error
 // measureMonths asks for the month of random departments, a hundred persons each, by day and added up.
 func (s *hoursStore) measureMonths(ctx context.Context) error {
 	contenders := []contender{
-		{"a department's month, added up", s.private.Pid(), s.monthOf(workhours.ByMonth)},
-		{"a department's month, by day, a page", s.private.Pid(), s.monthOf(workhours.ByDay)},
+		{"a department's month, added up", []int{s.private.Pid()}, s.monthOf(workhours.ByMonth)},
+		{"a department's month, by day, a page", []int{s.private.Pid()}, s.monthOf(workhours.ByDay)},
 	}
 	results, err := run(ctx, hoursClients, hoursSpan, contenders)
 	if err != nil {

@@ -83,7 +83,7 @@ func single(ctx context.Context) error {
 }
 
 func singleRun(ctx context.Context, r recorder, database int) (sample, error) {
-	one := contender{"", database, func(ctx context.Context, _, _ int) error { return r.record(ctx, []event{newEvent()}) }}
+	one := contender{"", []int{database}, func(ctx context.Context, _, _ int) error { return r.record(ctx, []event{newEvent()}) }}
 	if _, err := measure(ctx, singleClients, singleWarmUp, one); err != nil { // statements are prepared, keys opened
 		return sample{}, err
 	}

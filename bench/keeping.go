@@ -84,13 +84,13 @@ func (k *keytrail) besideRun(ctx context.Context, p *keytrailProcess) error {
 	}
 	defer stop()
 	target := newOverHTTP(url, bulkClients)
-	without := contender{"recorded while nothing else is done", p.process(), func(ctx context.Context, _, _ int) error { return target.record(ctx, newEvents(agedRequest)) }}
+	without := contender{"recorded while nothing else is done", []int{p.process()}, func(ctx context.Context, _, _ int) error { return target.record(ctx, newEvents(agedRequest)) }}
 	during := without
 	during.name = "recorded while old ones are archived and deleted"
 	results := map[string][]sample{}
 	span := func(c contender) error {
 		s, err := measure(ctx, bulkClients, agedSpan, c)
-		s.perSecond, s.own, s.database = s.perSecond*agedRequest, s.own/agedRequest, s.database/agedRequest
+		s.perSecond, s.own, s.others = s.perSecond*agedRequest, s.own/agedRequest, s.others/agedRequest
 		results[c.name] = append(results[c.name], s)
 		return err
 	}

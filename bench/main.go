@@ -37,7 +37,7 @@ type workload struct {
 // workloads lists each in the order in which all are run.
 func workloads() []workload {
 	return []workload{
-		{name: "bulk", run: bulk}, {name: "single", run: single}, {name: "proofs", run: proofs},
+		{name: "bulk", run: bulk}, {name: "single", run: single}, {name: "reported", run: reported}, {name: "proofs", run: proofs},
 		{name: "pages", run: pages}, {name: "calendar", run: calendar}, {name: "hours", run: hours},
 		{name: "export", run: exportAll}, {name: "find", run: find}, {name: "growth", run: growth},
 		{name: "keeping", run: keeping}, {name: "start", run: start},

@@ -12,15 +12,15 @@ import (
 type sample struct {
 	perSecond float64
 	p50, p99  time.Duration
-	// own and database are the CPU time for one unit of work: of this process, load generator included, and of the database.
-	own, database time.Duration
+	// own and others are the CPU time for one unit of work: of this process, load generator included, and of its database or server.
+	own, others time.Duration
 }
 
 // contender does one unit of work at a time, from several clients at once.
 type contender struct {
-	name     string
-	database int // the process id of its database
-	once     func(ctx context.Context, client, n int) error
+	name   string
+	others []int // the processes whose CPU time counts besides this one's: its database, its server
+	once   func(ctx context.Context, client, n int) error
 }
 
 // runs is how often each is measured, in turn.
@@ -47,7 +47,7 @@ func measure(ctx context.Context, clients int, span time.Duration, c contender) 
 	var mu sync.Mutex
 	var latencies []time.Duration
 	var all sync.WaitGroup
-	meter, begin := newCPUMeter(c.database), time.Now()
+	meter, begin := newCPUMeter(c.others...), time.Now()
 	for client := range clients {
 		all.Go(func() {
 			var own []time.Duration
@@ -82,7 +82,7 @@ func sampleOf(latencies []time.Duration, elapsed time.Duration, units int, meter
 		p50:       latencies[len(latencies)/2],
 		p99:       latencies[len(latencies)*99/100],
 	}
-	s.own, s.database = meter.per(len(latencies) * units)
+	s.own, s.others = meter.per(len(latencies) * units)
 	return s
 }
 
@@ -102,7 +102,7 @@ func median(samples []sample) (mid sample, low, high float64) {
 }
 
 // table prints a line a contender, with its ratio to the first by rate. CPU is that of this process and of the
-// database for one unit of work.
+// others that a contender names, for one unit of work.
 func table(contenders []contender, results map[string][]sample) {
 	fmt.Printf("| %-58s | %10s | %23s | %9s | %7s | %15s |\n", "", "per second", "range", "p99", "ratio", "CPU µs")
 	fmt.Println("| --- | ---: | ---: | ---: | ---: | ---: |")
@@ -111,6 +111,6 @@ func table(contenders []contender, results map[string][]sample) {
 		m, low, high := median(results[c.name])
 		fmt.Printf("| %-58s | %10.0f | %10.0f – %10.0f | %6.1f ms | %7.3f | %6d + %6d |\n",
 			c.name, m.perSecond, low, high, float64(m.p99.Microseconds())/1000, m.perSecond/first.perSecond,
-			m.own.Microseconds(), m.database.Microseconds())
+			m.own.Microseconds(), m.others.Microseconds())
 	}
 }

@@ -9,11 +9,8 @@ import (
 	"io"
 	"math/rand/v2"
 	"net/http"
-	"os"
-	"path/filepath"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -69,8 +66,8 @@ func pages(ctx context.Context) error {
 		}
 		size := fmt.Sprintf(", %d events", events)
 		contenders = append(contenders,
-			contender{"keytrail over GraphQL" + size, s.process(), s.page},
-			contender{"floor: net/http and database/sql" + size, s.process(), s.floorPage})
+			contender{"keytrail over GraphQL" + size, []int{s.process()}, s.page},
+			contender{"floor: net/http and database/sql" + size, []int{s.process()}, s.floorPage})
 	}
 	results, err := run(ctx, pageClients, pageSpan, contenders)
 	if err != nil {
@@ -177,16 +174,6 @@ func (s *pageStore) fill(ctx context.Context) error {
 		})
 	}
 	return writers.Wait()
-}
-
-// databaseProcess is the process of the database that keytrail runs, 0 when it is not known.
-func (s *pageStore) databaseProcess() int {
-	text, err := os.ReadFile(filepath.Join(s.data(), "mysql.pid"))
-	if err != nil {
-		return 0
-	}
-	pid, _ := strconv.Atoi(strings.TrimSpace(string(text)))
-	return pid
 }
 
 func (s *pageStore) page(ctx context.Context, _, _ int) error {

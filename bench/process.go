@@ -13,6 +13,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"syscall"
 	"time"
@@ -108,7 +109,7 @@ func (p *keytrailProcess) build(ctx context.Context) error {
 // serve starts the program that was built.
 func (p *keytrailProcess) serve(ctx context.Context) error {
 	serve := exec.Command(p.program(), "serve", "--listen=127.0.0.1:0", "--data="+p.data(), "--db-log-level=0")
-	serve.Env = append(os.Environ(), "KEYTRAIL_ROOT_PASSWORD="+benchPassword, "KEYTRAIL_OPERATIONS_PER_SECOND=1000000",
+	serve.Env = append(os.Environ(), "KEYTRAIL_ROOT_PASSWORD="+benchPassword, "KEYTRAIL_OPERATIONS_PER_SECOND=1000000", "KEYTRAIL_INTAKE_PER_SECOND=1000000",
 		"KEYTRAIL_SESSION_TIMEOUT_SECONDS=86400", // a long log takes hours to fill
 		"KEYTRAIL_RETENTION_GRACE=0")             // old events count as old at once
 	if p.database.Serve != "" {
@@ -122,6 +123,16 @@ func (p *keytrailProcess) serve(ctx context.Context) error {
 }
 
 func (p *keytrailProcess) data() string { return filepath.Join(p.dir, "data") }
+
+// databaseProcess is the process of the database that keytrail runs, 0 when it is not known.
+func (p *keytrailProcess) databaseProcess() int {
+	text, err := os.ReadFile(filepath.Join(p.data(), "mysql.pid"))
+	if err != nil {
+		return 0
+	}
+	pid, _ := strconv.Atoi(strings.TrimSpace(string(text)))
+	return pid
+}
 
 func (p *keytrailProcess) close() {
 	if p.child != nil {

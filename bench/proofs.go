@@ -42,11 +42,11 @@ func proofs(ctx context.Context) error {
 	}
 	defer stop()
 	client := newOverHTTP(url, singleClients)
-	pid := s.private.Pid()
+	database := []int{s.private.Pid()}
 	recorded := []contender{
-		{"keytrail: recorded, its proof made and checked", pid, k.recordAndProve},
-		{"keytrail: recorded", pid, func(ctx context.Context, _, _ int) error { return k.record(ctx, newEvents(1)) }},
-		{"floor: net/http and INSERT", pid, func(ctx context.Context, _, _ int) error { return client.record(ctx, newEvents(1)) }},
+		{"keytrail: recorded, its proof made and checked", database, k.recordAndProve},
+		{"keytrail: recorded", database, func(ctx context.Context, _, _ int) error { return k.record(ctx, newEvents(1)) }},
+		{"floor: net/http and INSERT", database, func(ctx context.Context, _, _ int) error { return client.record(ctx, newEvents(1)) }},
 	}
 	results, err := run(ctx, singleClients, singleSpan, recorded)
 	if err != nil {
@@ -54,7 +54,7 @@ func proofs(ctx context.Context) error {
 	}
 	table(recorded, results)
 	fmt.Println()
-	served := []contender{{"keytrail: proof of a random entry", pid, k.proveAny}}
+	served := []contender{{"keytrail: proof of a random entry", database, k.proveAny}}
 	if results, err = run(ctx, proofClients, proofSpan, served); err != nil {
 		return err
 	}

@@ -155,6 +155,9 @@ func (h *Handler) all(ctx context.Context, s *stream, l *link) error {
 func (h *Handler) some(ctx context.Context, s *stream, l *link) {
 	l.bothWays()
 	l.begin(http.StatusOK)
+	if l.flush() != nil { // clients wait for the head of the answer before they send a line
+		return
+	}
 	s.answer = func(a Answer) error { return l.write(a) }
 	s.flush = l.flush
 	err := s.run(ctx)
