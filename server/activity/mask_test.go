@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"strings"
 	"testing"
+
+	"pgregory.net/rapid"
 )
 
 func masks(t testing.TB, more ...string) *Masks {
@@ -41,6 +43,23 @@ func TestSecretsAreMaskedWhereverTheyStand(t *testing.T) {
 			t.Errorf("%s: %s; want %s", name, text, c.want)
 		}
 	}
+}
+
+func TestWhatIsSeenToHoldNoSecretIsWhatTheExpressionsLeave(t *testing.T) {
+	t.Parallel()
+	m := masks(t)
+	pieces := rapid.SampledFrom([]string{
+		"Bearer", "BASIC", "ba\u017fic", "dige\u017ft", "Digest", " ", "\t", "eyJ", "EYJ", "abcdef", "abcdef.abcdef.a", ".", "4111", "1111", "-", "7", "ā", "dig", "e", "B", "\xff",
+	})
+	rapid.Check(t, func(t *rapid.T) {
+		text := strings.Join(rapid.SliceOfN(pieces, 0, 12).Draw(t, "pieces"), "")
+		if m.text.MatchString(text) && !mayHoldToken(text) {
+			t.Errorf("the token in %q is not looked for", text)
+		}
+		if m.card.MatchString(text) && !mayHoldCard(text) {
+			t.Errorf("the card in %q is not looked for", text)
+		}
+	})
 }
 
 func TestCardNumbersAreMaskedInEveryKindOfNumber(t *testing.T) {

@@ -14,6 +14,7 @@ import (
 	"github.com/keytrail/keytrail/server/access"
 	"github.com/keytrail/keytrail/server/id"
 	"github.com/keytrail/keytrail/server/ledger"
+	"github.com/keytrail/keytrail/server/lookup"
 	"github.com/keytrail/keytrail/server/mysql"
 	"github.com/keytrail/keytrail/server/people"
 	"github.com/keytrail/keytrail/server/seal"
@@ -32,7 +33,9 @@ type Service struct {
 	hasher   *hasher
 	sessions *scs.SessionManager
 	invalid  *invalidSessions
-	pace     *pace
+	// presented reads sessions by the hash of their token: a page of the app asks several things at once.
+	presented *lookup.Shared[string, *presented]
+	pace      *pace
 	// checked remembers when sessions were last found valid.
 	checked  *lru.Cache[id.ID, time.Time]
 	checking singleflight.Group
@@ -63,6 +66,7 @@ func New(_ context.Context, db *mysql.DB, sealer *seal.Service, l *ledger.Ledger
 		db: db, seal: sealer, ledger: l, access: acc, people: persons, config: config, now: now, log: log,
 		hasher: newHasher(config), invalid: newInvalidSessions(), pace: p, checked: checked, noted: uses,
 	}
+	s.presented = lookup.New(s.readPresented)
 	s.sessions = newSessionManager(s)
 	return s, nil
 }

@@ -62,23 +62,38 @@ func (st sessionStore) FindCtx(ctx context.Context, token string) ([]byte, bool,
 		st.s.presentedInvalid(ctx, reasonMalformed)
 		return nil, false, nil
 	}
-	var row struct {
-		Data []byte `db:"data"`
-		actorRow
-	}
-	err := st.s.db.Get(ctx, &row, selectData, hashToken(token))
-	if errors.Is(err, sql.ErrNoRows) {
-		st.s.presentedInvalid(ctx, reasonUnknown)
-		return nil, false, nil
-	}
+	row, err := st.s.presented.Get(ctx, hashToken(token))
 	if err != nil {
 		return nil, false, err
+	}
+	if row == nil {
+		st.s.presentedInvalid(ctx, reasonUnknown)
+		return nil, false, nil
 	}
 	if !st.s.moment().Before(row.ExpiresAt) {
 		return nil, false, st.s.expirePresented(ctx, hashToken(token))
 	}
 	remember(ctx, &row.actorRow)
 	return row.Data, true, nil
+}
+
+// presented is a session by whose token somebody asks.
+type presented struct {
+	Data []byte `db:"data"`
+	actorRow
+}
+
+// readPresented reads a session by the hash of its token, nil when there is none.
+func (s *Service) readPresented(ctx context.Context, hash string) (*presented, error) {
+	var row presented
+	err := s.db.Get(ctx, &row, selectData, hash)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	return &row, nil
 }
 
 // CommitCtx implements scs.CtxStore. It keeps a session alive and never makes one: SignIn does, and a session that

@@ -20,7 +20,7 @@ func (s *Service) Authenticate(ctx context.Context, secret string, origin ledger
 	if !wellFormed(secret) {
 		return nil, s.refuse(ctx, reasonMalformed, nil, origin)
 	}
-	found, err := one(ctx, s.db, selectByHash, hashOf(secret))
+	found, err := s.byHash.Get(ctx, string(hashOf(secret)))
 	if err != nil {
 		return nil, err
 	}

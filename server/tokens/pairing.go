@@ -47,7 +47,7 @@ func (s *Service) AuthenticateWall(ctx context.Context, secret string, origin le
 	if hash == nil {
 		return nil, nil
 	}
-	found, err := one(ctx, s.db, selectByHash, hash)
+	found, err := s.byHash.Get(ctx, string(hash))
 	if err != nil || found == nil || found.Role != access.RoleWall {
 		return nil, err
 	}

@@ -15,6 +15,7 @@ import (
 	"github.com/keytrail/keytrail/server/fault"
 	"github.com/keytrail/keytrail/server/id"
 	"github.com/keytrail/keytrail/server/ledger"
+	"github.com/keytrail/keytrail/server/lookup"
 	"github.com/keytrail/keytrail/server/mysql"
 	"github.com/keytrail/keytrail/server/page"
 	"github.com/keytrail/keytrail/server/seal"
@@ -59,6 +60,8 @@ type Service struct {
 	now     func() time.Time
 	log     *slog.Logger
 	invalid *invalid
+	// byHash reads tokens by the hash of their secret: programs send from many threads at once.
+	byHash *lookup.Shared[string, *row]
 	// checked is when a token was last found good for a feed, and checking lets a token's feeds ask together.
 	checked  *lru.Cache[id.ID, time.Time]
 	checking singleflight.Group
@@ -72,7 +75,8 @@ func New(db *mysql.DB, sealer *seal.Service, l *ledger.Ledger, acc *access.Servi
 	if err != nil {
 		return nil, err
 	}
-	return &Service{db: db, seal: sealer, ledger: l, access: acc, now: now, log: log, invalid: newInvalid(), checked: checked}, nil
+	byHash := lookup.New(func(ctx context.Context, hash string) (*row, error) { return one(ctx, db, selectByHash, []byte(hash)) })
+	return &Service{db: db, seal: sealer, ledger: l, access: acc, now: now, log: log, invalid: newInvalid(), byHash: byHash, checked: checked}, nil
 }
 
 func (s *Service) moment() time.Time { return s.now().UTC().Truncate(time.Microsecond) }
