@@ -90,8 +90,7 @@ func (k *keytrail) besideRun(ctx context.Context, p *keytrailProcess) error {
 	results := map[string][]sample{}
 	span := func(c contender) error {
 		s, err := measure(ctx, bulkClients, agedSpan, c)
-		s.perSecond, s.own, s.others = s.perSecond*agedRequest, s.own/agedRequest, s.others/agedRequest
-		results[c.name] = append(results[c.name], s)
+		results[c.name] = append(results[c.name], s.each(agedRequest))
 		return err
 	}
 	for range runs {

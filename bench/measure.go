@@ -86,6 +86,13 @@ func sampleOf(latencies []time.Duration, elapsed time.Duration, units int, meter
 	return s
 }
 
+// each gives a sample by the unit, of one that was measured by so many of them.
+func (s sample) each(units int) sample {
+	s.perSecond *= float64(units)
+	s.own, s.others = s.own/time.Duration(units), s.others/time.Duration(units)
+	return s
+}
+
 // median gives the middle of three samples by rate, and the range.
 func median(samples []sample) (mid sample, low, high float64) {
 	sorted := slices.Clone(samples)

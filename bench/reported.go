@@ -21,29 +21,49 @@ const (
 	streamedAnswers = 64 << 10
 )
 
-// reported is W2 as programs report: one event at a time from 32 clients, each waiting until it is on disk, to keytrail serve
-// with all that it does for them. An event is a call of recordActivity, or a line of a call of
-// /intake/activity that stays open, whose answer is awaited before the next line is sent.
+// reported is W2 and W1 as programs report, to keytrail serve with all that it does for them. One event at a time from 32 clients,
+// each waiting until it is on disk, is a call of recordActivity, or a line of a call of /intake/activity that stays open, whose
+// answer is awaited before the next line is sent. Then come calls of 500 lines from 4 clients.
 func reported(ctx context.Context) error {
 	s, err := openReported(ctx)
 	if err != nil {
 		return err
 	}
 	defer s.close()
-	contenders := []contender{
+	err = s.measureReports(ctx, singleClients, 1, []contender{
 		{"keytrail serve: a line of an open call, and its answer", s.processes(), s.line},
 		{"keytrail serve: a call of recordActivity", s.processes(), s.mutation},
 		{"floor: net/http and INSERT", s.processes(), s.floorOverHTTP.recordOne},
 		{"floor: net/http and INSERT shared by all who wait", s.processes(), s.coalescedOverHTTP.recordOne},
+	})
+	if err != nil {
+		return err
 	}
+	s.endCalls()
+	fmt.Println()
+	return s.measureReports(ctx, bulkClients, bulkRequest, []contender{
+		{"keytrail serve: 500 lines a call", s.processes(), s.lines},
+		{"floor: net/http and multi-row INSERT", s.processes(), func(ctx context.Context, _, _ int) error {
+			return s.floorOverHTTP.record(ctx, newEvents(bulkRequest))
+		}},
+	})
+}
+
+// measureReports prints what each takes in, by the event; an answer is for so many of them.
+func (s *reportedServer) measureReports(ctx context.Context, clients, events int, contenders []contender) error {
 	for _, c := range contenders { // statements are prepared, keys opened, people made
-		if _, err := measure(ctx, singleClients, singleWarmUp, c); err != nil {
+		if _, err := measure(ctx, clients, singleWarmUp, c); err != nil {
 			return fmt.Errorf("%s: %w", c.name, err)
 		}
 	}
-	results, err := run(ctx, singleClients, singleSpan, contenders)
+	results, err := run(ctx, clients, singleSpan, contenders)
 	if err != nil {
 		return err
+	}
+	for _, samples := range results {
+		for i := range samples {
+			samples[i] = samples[i].each(events)
+		}
 	}
 	table(contenders, results)
 	return nil
@@ -79,11 +99,7 @@ func openReported(ctx context.Context) (*reportedServer, error) {
 }
 
 func (s *reportedServer) close() {
-	for _, c := range s.streams {
-		if c != nil {
-			c.close()
-		}
-	}
+	s.endCalls()
 	for _, stop := range s.stops {
 		stop()
 	}
@@ -91,6 +107,16 @@ func (s *reportedServer) close() {
 		s.beside.close()
 	}
 	s.keytrailProcess.close()
+}
+
+// endCalls ends the open calls, of which keytrail takes so many and no more.
+func (s *reportedServer) endCalls() {
+	for client, c := range s.streams {
+		if c != nil {
+			c.close()
+			s.streams[client] = nil
+		}
+	}
 }
 
 // processes are the server and its database.
@@ -156,12 +182,25 @@ func (s *reportedServer) line(ctx context.Context, client, n int) error {
 	return s.streams[client].report(newEvent())
 }
 
+func (s *reportedServer) lines(ctx context.Context, client, _ int) error {
+	var text []byte
+	for _, e := range newEvents(bulkRequest) {
+		text = append(append(text, reportOf(e)...), '\n')
+	}
+	return s.send(ctx, client, "/intake/activity", text, fmt.Sprintf(`"recorded":%d`, bulkRequest))
+}
+
 func (s *reportedServer) mutation(ctx context.Context, client, _ int) error {
 	text, err := json.Marshal(map[string]any{"query": recordDocument, "variables": map[string]any{"e": []json.RawMessage{reportOf(newEvent())}}})
 	if err != nil {
 		return err
 	}
-	request, err := http.NewRequestWithContext(ctx, http.MethodPost, s.url+"/graphql", bytes.NewReader(text))
+	return s.send(ctx, client, "/graphql", text, `"recorded":1`)
+}
+
+// send posts text with a client's token, and wants a piece in the answer.
+func (s *reportedServer) send(ctx context.Context, client int, path string, text []byte, wanted string) error {
+	request, err := http.NewRequestWithContext(ctx, http.MethodPost, s.url+path, bytes.NewReader(text))
 	if err != nil {
 		return err
 	}
@@ -175,8 +214,8 @@ func (s *reportedServer) mutation(ctx context.Context, client, _ int) error {
 	if err := errors.Join(err, response.Body.Close()); err != nil {
 		return err
 	}
-	if !bytes.Contains(answer, []byte(`"recorded":1`)) {
-		return fmt.Errorf("recordActivity answered %s: %.200s", response.Status, answer)
+	if !bytes.Contains(answer, []byte(wanted)) {
+		return fmt.Errorf("%s answered %s: %.200s", path, response.Status, answer)
 	}
 	return nil
 }
