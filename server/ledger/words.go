@@ -149,6 +149,9 @@ func isBetweenWords(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDig
 
 // foldWords gives a text without case and diacritics: "Izdotā" is "izdota".
 func foldWords(text string) string {
+	if isASCII(text) {
+		return strings.ToLower(text)
+	}
 	return strings.Map(func(r rune) rune {
 		if unicode.Is(unicode.Mn, r) {
 			return -1
