@@ -16,7 +16,9 @@ import (
 	"github.com/klauspost/compress/zstd"
 
 	"github.com/keytrail/keytrail/graph/graphtest"
+	"github.com/keytrail/keytrail/server/access"
 	"github.com/keytrail/keytrail/server/intake"
+	"github.com/keytrail/keytrail/server/tokens"
 )
 
 type intakeAnswer struct {
@@ -253,6 +255,37 @@ func TestACallIsAnsweredBeforeItsFirstLineAndEachLineBeforeTheNext(t *testing.T)
 	if !lines.Scan() || lines.Text() != `{"lines":3,"recorded":3,"refused":0,"skipped":0}` {
 		t.Errorf("the totals are %q", lines.Text())
 	}
+}
+
+func TestATokenThatIsRevokedDuringACallRecordsNothingMore(t *testing.T) {
+	t.Parallel()
+	s := graphtest.Seed(t)
+	secret, token := s.NewToken(tokens.CreateInput{Name: "Shop", Role: access.RoleIntegrator})
+	shop := s.Holding(secret)
+	out, in := io.Pipe()
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, shop.URL+"/intake/activity?partial=true", out)
+	if err != nil {
+		t.Fatal(err)
+	}
+	shop.Authorise(r.Header)
+	response, err := shop.Client.Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = response.Body.Close() }()
+	_, _ = io.WriteString(in, goodLines(1, 1))
+	lines := bufio.NewScanner(response.Body)
+	if !lines.Scan() || !strings.Contains(lines.Text(), `{"line":1,"seq":`) {
+		t.Fatalf("%q, %v", lines.Text(), lines.Err())
+	}
+	if _, err := s.Tokens.Revoke(t.Context(), access.System(), token.ID); err != nil {
+		t.Fatal(err)
+	}
+	_, _ = io.WriteString(in, goodLines(2, 2))
+	if !lines.Scan() || !strings.Contains(lines.Text(), `"code":"UNAUTHENTICATED"`) || !strings.Contains(lines.Text(), `"recorded":1`) {
+		t.Errorf("the line behind it is answered %q, %v", lines.Text(), lines.Err())
+	}
+	_ = in.Close()
 }
 
 func TestWhoStopsSendingIsToldWhatIsOnRecord(t *testing.T) {

@@ -234,7 +234,7 @@ func (s *services) http(c serveCommand, graphql *graph.Handler, oidc http.Handle
 		}
 	}
 	s.people.LimitNew(c.NewPeoplePerDay)
-	taken, err := intake.New(s.activity, s.access, intake.Limits{PerSecond: c.IntakePerSecond}, s.log)
+	taken, err := intake.New(s.activity, s.access, s.still, intake.Limits{PerSecond: c.IntakePerSecond}, s.log)
 	if err != nil {
 		return httpd.Config{}, err
 	}

@@ -16,6 +16,7 @@ import (
 	"github.com/keytrail/keytrail/server/access"
 	"github.com/keytrail/keytrail/server/activity"
 	"github.com/keytrail/keytrail/server/fault"
+	"github.com/keytrail/keytrail/server/feeds"
 	"github.com/keytrail/keytrail/server/reported"
 	"github.com/keytrail/keytrail/server/request"
 )
@@ -55,19 +56,21 @@ func ptr[T any](v T) *T { return &v }
 type Handler struct {
 	activity *activity.Service
 	access   *access.Service
+	recheck  feeds.Recheck
 	limits   Limits
 	gate     *gate
 	log      *slog.Logger
 }
 
-// New makes the handler. Who asks stands in the request's context (package request).
-func New(service *activity.Service, acc *access.Service, limits Limits, log *slog.Logger) (*Handler, error) {
+// New makes the handler. Who asks stands in the request's context (package request); recheck asks anew, in the course of a call, who he
+// is by then.
+func New(service *activity.Service, acc *access.Service, recheck feeds.Recheck, limits Limits, log *slog.Logger) (*Handler, error) {
 	limits = limits.orDefault()
 	doors, err := newGate(limits)
 	if err != nil {
 		return nil, err
 	}
-	return &Handler{activity: service, access: acc, limits: limits, gate: doors, log: log}, nil
+	return &Handler{activity: service, access: acc, recheck: recheck, limits: limits, gate: doors, log: log}, nil
 }
 
 // ServeHTTP implements http.Handler.
@@ -116,16 +119,23 @@ func (h *Handler) take(w http.ResponseWriter, r *http.Request) error {
 	s := &stream{
 		none:  func(lines int) { h.activity.CountRefused(actor, lines) },
 		lines: newLineReader(in), parse: parse, request: requestIDOf(r),
-		record: func(ctx context.Context, events []*activity.Input, partial bool) (*reported.Recorded, error) {
-			return h.activity.Record(ctx, actor, events, partial)
-		},
-		pace: func(ctx context.Context, lines int) error { return h.gate.pace(ctx, actor, lines) },
+		record: h.record,
+		pace:   func(ctx context.Context, lines int) error { return h.gate.pace(ctx, actor, lines) },
 	}
 	if partial, _ := strconv.ParseBool(r.URL.Query().Get("partial")); !partial {
 		return h.all(ctx, s, link)
 	}
 	h.some(ctx, s, link)
 	return nil
+}
+
+// record records events of whoever the caller is by now: a call may outlast his token, his session and his roles.
+func (h *Handler) record(ctx context.Context, events []*activity.Input, partial bool) (*reported.Recorded, error) {
+	actor, err := h.recheck(ctx, false)
+	if err != nil {
+		return nil, err
+	}
+	return h.activity.Record(ctx, actor, events, partial)
 }
 
 // all takes all lines or none.

@@ -34,7 +34,7 @@ func (b broken) Read(p []byte) (int, error) {
 
 func handler(t *testing.T) *Handler {
 	t.Helper()
-	h, err := New(nil, nil, Limits{}, slog.New(slog.DiscardHandler))
+	h, err := New(nil, nil, nil, Limits{}, slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)
 	}
