@@ -230,62 +230,105 @@ func (e endless) Read(p []byte) (int, error) {
 func TestACallIsAnsweredBeforeItsFirstLineAndEachLineBeforeTheNext(t *testing.T) {
 	t.Parallel()
 	till := graphtest.Seed(t).As("till")
-	out, in := io.Pipe()
-	r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, till.URL+"/intake/activity?partial=true", out)
-	if err != nil {
-		t.Fatal(err)
-	}
-	till.Authorise(r.Header)
-	response, err := till.Client.Do(r) // returns once the head of the answer is there
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = response.Body.Close() }()
-	_, _ = io.WriteString(in, goodLines(1, 1))
-	lines := bufio.NewScanner(response.Body)
+	_ = openCall(t, till, "Content-Encoding", "zstd").in.Close()
+	call := openCall(t, till)
 	for i := 1; i <= 3; i++ {
-		if !lines.Scan() || !strings.Contains(lines.Text(), fmt.Sprintf(`{"line":%d,"seq":`, i)) {
-			t.Fatalf("%d: %q, %v", i, lines.Text(), lines.Err())
-		}
-		if i < 3 {
-			_, _ = io.WriteString(in, goodLines(i+1, i+1))
+		if got := call.report(t, goodLines(i, i)); !strings.Contains(got, fmt.Sprintf(`{"line":%d,"seq":`, i)) {
+			t.Fatalf("%d: %q", i, got)
 		}
 	}
-	_ = in.Close()
-	if !lines.Scan() || lines.Text() != `{"lines":3,"recorded":3,"refused":0,"skipped":0}` {
-		t.Errorf("the totals are %q", lines.Text())
+	_ = call.in.Close()
+	if got := call.next(t); got != `{"lines":3,"recorded":3,"refused":0,"skipped":0}` {
+		t.Errorf("the totals are %q", got)
 	}
+}
+
+// openedCall is a call of the intake that stays open.
+type openedCall struct {
+	in    *io.PipeWriter
+	lines *bufio.Scanner
+}
+
+// openCall returns once the head of the answer is there, before anything was sent.
+func openCall(t *testing.T, c *graphtest.Client, headers ...string) *openedCall {
+	t.Helper()
+	out, in := io.Pipe()
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, c.URL+"/intake/activity?partial=true", out)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.Authorise(r.Header)
+	for i := 0; i < len(headers); i += 2 {
+		r.Header.Set(headers[i], headers[i+1])
+	}
+	response, err := c.Client.Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = response.Body.Close() })
+	return &openedCall{in, bufio.NewScanner(response.Body)}
+}
+
+// report sends text and gives the next line of the answer.
+func (c *openedCall) report(t *testing.T, text string) string {
+	t.Helper()
+	if _, err := io.WriteString(c.in, text); err != nil {
+		t.Fatal(err)
+	}
+	return c.next(t)
+}
+
+func (c *openedCall) next(t *testing.T) string {
+	t.Helper()
+	if !c.lines.Scan() {
+		t.Fatalf("the answer ends: %v", c.lines.Err())
+	}
+	return c.lines.Text()
 }
 
 func TestATokenThatIsRevokedDuringACallRecordsNothingMore(t *testing.T) {
 	t.Parallel()
 	s := graphtest.Seed(t)
 	secret, token := s.NewToken(tokens.CreateInput{Name: "Shop", Role: access.RoleIntegrator})
-	shop := s.Holding(secret)
-	out, in := io.Pipe()
-	r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, shop.URL+"/intake/activity?partial=true", out)
-	if err != nil {
-		t.Fatal(err)
-	}
-	shop.Authorise(r.Header)
-	response, err := shop.Client.Do(r)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = response.Body.Close() }()
-	_, _ = io.WriteString(in, goodLines(1, 1))
-	lines := bufio.NewScanner(response.Body)
-	if !lines.Scan() || !strings.Contains(lines.Text(), `{"line":1,"seq":`) {
-		t.Fatalf("%q, %v", lines.Text(), lines.Err())
+	call := openCall(t, s.Holding(secret))
+	if got := call.report(t, goodLines(1, 1)); !strings.Contains(got, `{"line":1,"seq":`) {
+		t.Fatal(got)
 	}
 	if _, err := s.Tokens.Revoke(t.Context(), access.System(), token.ID); err != nil {
 		t.Fatal(err)
 	}
-	_, _ = io.WriteString(in, goodLines(2, 2))
-	if !lines.Scan() || !strings.Contains(lines.Text(), `"code":"UNAUTHENTICATED"`) || !strings.Contains(lines.Text(), `"recorded":1`) {
-		t.Errorf("the line behind it is answered %q, %v", lines.Text(), lines.Err())
+	if got := call.report(t, goodLines(2, 2)); !strings.Contains(got, `"code":"UNAUTHENTICATED"`) || !strings.Contains(got, `"recorded":1`) {
+		t.Errorf("the line behind it is answered %q", got)
 	}
-	_ = in.Close()
+	_ = call.in.Close()
+}
+
+func TestAServerThatStopsEndsTheCallsThatStayOpen(t *testing.T) {
+	t.Parallel()
+	s := graphtest.Seed(t)
+	call := openCall(t, s.As("till"))
+	packed := openCall(t, s.As("till"), "Content-Encoding", "gzip") // which begins with a head of its own
+	if got := call.report(t, goodLines(1, 1)); !strings.Contains(got, `{"line":1,"seq":`) {
+		t.Fatal(got)
+	}
+	zip := gzip.NewWriter(packed.in)
+	_, _ = io.WriteString(zip, goodLines(2, 2))
+	_ = zip.Flush()
+	if got := packed.next(t); !strings.Contains(got, `{"line":1,"seq":`) {
+		t.Fatal(got)
+	}
+	s.Intake.Stop()
+	for _, one := range []*openedCall{call, packed} {
+		if got := one.next(t); !strings.Contains(got, `"code":"UNAVAILABLE"`) || !strings.Contains(got, "The server stops") || !strings.Contains(got, `"recorded":1`) {
+			t.Errorf("a call that is open is answered %q", got)
+		}
+		_ = one.in.Close()
+	}
+	after := openCall(t, s.As("till"))
+	if got := after.next(t); !strings.Contains(got, "The server stops") {
+		t.Errorf("a call behind it is answered %q", got)
+	}
+	_ = after.in.Close()
 }
 
 func TestWhoStopsSendingIsToldWhatIsOnRecord(t *testing.T) {

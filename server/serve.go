@@ -117,7 +117,7 @@ func (c serveCommand) answer(p program, s *services, at listeners, background co
 	}
 	p.log.Info("stopping")
 	stopFront()
-	err = stop(servers, handler)
+	err = stop(servers, handler, front.Intake)
 	if failed := answering.Wait(); !errors.Is(failed, http.ErrServerClosed) {
 		err = errors.Join(err, failed)
 	}
@@ -125,11 +125,12 @@ func (c serveCommand) answer(p program, s *services, at listeners, background co
 	return err
 }
 
-// stop takes no new requests, ends the feeds, and waits for the requests that run.
-func stop(servers fronts, handler *graph.Handler) error {
+// stop takes no new requests, ends the feeds and the calls that stay open, and waits for the requests that run.
+func stop(servers fronts, handler *graph.Handler, intake httpd.Intake) error {
 	ctx, cancel := context.WithTimeout(context.Background(), stopTimeout)
 	defer cancel()
 	handler.Stop()
+	intake.Stop()
 	err := servers.shutdown(ctx)
 	handler.Wait(ctx)
 	if errors.Is(err, context.DeadlineExceeded) {

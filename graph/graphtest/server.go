@@ -86,6 +86,7 @@ type Server struct {
 	// Webhooks does not deliver by itself; this machine may be called.
 	Webhooks *webhooks.Service
 	Handler  *graph.Handler
+	Intake   *intake.Handler
 	// Accounts maps user names to the ids of accounts that Account made.
 	Accounts map[string]id.ID
 	// Log is what the server logged.
@@ -219,14 +220,14 @@ func (s *Server) serve(t testing.TB, log *slog.Logger, o Options) {
 	if o.OIDC != nil {
 		oidc = o.OIDC(s, log)
 	}
-	taken, err := intake.New(s.Activity, s.Access, s.still, o.Intake, log)
+	s.Intake, err = intake.New(s.Activity, s.Access, s.still, o.Intake, log)
 	check(t, err)
 	older := legacy.Services{Access: s.Access, Signin: s.Signin, People: s.People, Custody: s.Custody, Logbook: s.Logbook, Work: s.Work}
 	files := export.New(export.Services{
 		Custody: s.Custody, Logbook: s.Logbook, Work: s.Work, People: s.People, Ledger: s.Ledger, Exports: s.Exports, Privacy: s.Privacy,
 	}, time.UTC, s.Clock.Now, log)
 	server, err := httpd.New(httpd.Config{
-		Intake: taken, Logs: legacy.NewLogs(older, files.Log, log),
+		Intake: s.Intake, Logs: legacy.NewLogs(older, files.Log, log),
 		GraphQL: s.Handler, Sessions: s.Signin.Sessions(), Remembering: signin.Remembering, OIDC: oidc,
 		Legacy:  legacy.New(older, log),
 		ActorOf: s.Signin.ActorOf, OlderActorOf: s.Signin.OlderActorOf, TokenOf: s.Tokens.Authenticate, WallOf: s.Tokens.AuthenticateWall,

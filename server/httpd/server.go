@@ -48,6 +48,12 @@ func (t Timeouts) orDefault() Timeouts {
 	}
 }
 
+// Intake takes in what programs report. Its calls may stay open, until Stop.
+type Intake interface {
+	http.Handler
+	Stop()
+}
+
 // Config is what the server is made of.
 type Config struct {
 	// GraphQL answers /graphql and Legacy the older systems' endpoints below /api/.
@@ -58,7 +64,7 @@ type Config struct {
 	// Files answers below /export/ and /print/ with what is taken out as a file. Nil takes nothing out.
 	Files http.Handler
 	// Intake answers below /intake/, to programs that report what they do. Nil takes nothing in.
-	Intake http.Handler
+	Intake Intake
 	// Tlog publishes the ledger's tree below /tlog/, for anybody. Nil publishes nothing.
 	Tlog http.Handler
 	// OIDC answers below /auth/oidc/, for sign-ins with an identity provider. Nil when there is none.

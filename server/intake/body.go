@@ -31,11 +31,7 @@ func body(r *http.Request) (in io.Reader, closing func(), err error) {
 	case "", "identity":
 		unpacked.in = sent
 	case "gzip", "x-gzip":
-		unzipped, err := gzip.NewReader(sent)
-		if err != nil {
-			return nil, nil, sent.why()
-		}
-		unpacked.in, unpacked.packed = unzipped, true
+		unpacked.in, unpacked.packed = &unzipped{from: sent}, true
 	case "zstd":
 		decoder, err := zstd.NewReader(sent, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxWindow(maxWindow), zstd.WithDecoderLowmem(true))
 		if err != nil {
@@ -46,6 +42,31 @@ func body(r *http.Request) (in io.Reader, closing func(), err error) {
 		return nil, nil, fault.New(fault.BadInput, "The Content-Encoding %.40q is not known: send gzip, zstd or none.", coding)
 	}
 	return unpacked, closing, nil
+}
+
+// unzipped unpacks gzip. It reads nothing before it is read: the answer may begin before the body does.
+type unzipped struct {
+	from   io.Reader
+	opened *gzip.Reader
+}
+
+// Read implements io.Reader.
+func (u *unzipped) Read(p []byte) (int, error) {
+	if u.opened == nil {
+		var err error
+		if u.opened, err = gzip.NewReader(u.from); err != nil {
+			return 0, notEOF(err)
+		}
+	}
+	return u.opened.Read(p)
+}
+
+// notEOF keeps an empty body, which no packed one is, from passing for one that ended.
+func notEOF(err error) error {
+	if errors.Is(err, io.EOF) {
+		return io.ErrUnexpectedEOF
+	}
+	return err
 }
 
 func errPacked() error {

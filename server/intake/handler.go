@@ -60,6 +60,9 @@ type Handler struct {
 	limits   Limits
 	gate     *gate
 	log      *slog.Logger
+	// stopping ends when calls shall, by stop.
+	stopping context.Context
+	stop     context.CancelFunc
 }
 
 // New makes the handler. Who asks stands in the request's context (package request); recheck asks anew, in the course of a call, who he
@@ -70,8 +73,12 @@ func New(service *activity.Service, acc *access.Service, recheck feeds.Recheck, 
 	if err != nil {
 		return nil, err
 	}
-	return &Handler{activity: service, access: acc, recheck: recheck, limits: limits, gate: doors, log: log}, nil
+	stopping, stop := context.WithCancel(context.Background())
+	return &Handler{activity: service, access: acc, recheck: recheck, limits: limits, gate: doors, log: log, stopping: stopping, stop: stop}, nil
 }
+
+// Stop ends the calls that stay open: what came is recorded and answered, and their clients are told to send the rest in another.
+func (h *Handler) Stop() { h.stop() }
 
 // ServeHTTP implements http.Handler.
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -164,6 +171,7 @@ func (h *Handler) all(ctx context.Context, s *stream, l *link) error {
 // some takes the lines that are right, and answers while others come.
 func (h *Handler) some(ctx context.Context, s *stream, l *link) {
 	l.bothWays()
+	defer l.readUntil(h.stopping)()
 	l.begin(http.StatusOK)
 	if l.flush() != nil { // clients wait for the head of the answer before they send a line
 		return

@@ -1,10 +1,14 @@
 package intake
 
 import (
+	"context"
 	"encoding/json"
+	"errors"
 	"io"
 	"net/http"
 	"time"
+
+	"github.com/keytrail/keytrail/server/fault"
 )
 
 // lingering is how long the rest of a body is waited for that nobody will read, and lingeringBytes how much of it.
@@ -20,7 +24,12 @@ type link struct {
 	control  *http.ResponseController
 	unread   io.Reader
 	patience time.Duration
+	stopping <-chan struct{} // closed when no more is read; nil for never
 	out      *json.Encoder
+}
+
+func errStopping() error {
+	return fault.New(fault.Unavailable, "The server stops: send the rest in another call.")
 }
 
 func newLink(w http.ResponseWriter, r *http.Request, patience time.Duration) *link {
@@ -39,7 +48,30 @@ type patientBody struct {
 // Read implements io.Reader.
 func (b patientBody) Read(p []byte) (int, error) {
 	_ = b.l.control.SetReadDeadline(time.Now().Add(b.l.patience)) // a writer without deadlines has none to miss
-	return b.ReadCloser.Read(p)
+	if b.l.isStopping() {
+		return 0, errStopping()
+	}
+	n, err := b.ReadCloser.Read(p)
+	if err != nil && !errors.Is(err, io.EOF) && b.l.isStopping() {
+		err = errStopping()
+	}
+	return n, err
+}
+
+// readUntil has the body end with UNAVAILABLE once ctx does, even while the client is silent, until release.
+func (l *link) readUntil(ctx context.Context) (release func()) {
+	l.stopping = ctx.Done()
+	wake := context.AfterFunc(ctx, func() { _ = l.control.SetReadDeadline(time.Now()) }) // behind stopping, which who reads looks at behind his own
+	return func() { wake() }
+}
+
+func (l *link) isStopping() bool {
+	select {
+	case <-l.stopping:
+		return true
+	default:
+		return false
+	}
 }
 
 // bothWays lets answers go out while the body still comes.
