@@ -24,9 +24,6 @@ func (c *Client) lose(at time.Time, why error) {
 	c.lost.Add(1)
 	c.gapMu.Lock()
 	defer c.gapMu.Unlock()
-	if at.IsZero() {
-		at = time.Now()
-	}
 	if c.gap.Lost++; c.gap.Lost == 1 {
 		c.o.Logger.Error("audit events are lost: they cannot be taken into the queue", "error", why, "dir", c.o.Dir)
 	}
@@ -44,11 +41,24 @@ func (c *Client) loseDamaged(bytes int64) {
 
 // widen has the gap reach to a time, and keeps it. The caller holds gapMu.
 func (c *Client) widen(to time.Time) {
-	if c.gap.From.IsZero() {
+	to = believed(to)
+	if c.gap.From.IsZero() || to.Before(c.gap.From) {
 		c.gap.From = to
 	}
-	c.gap.To = to
+	if to.After(c.gap.To) {
+		c.gap.To = to
+	}
 	c.keepGap()
+}
+
+// believed gives when a lost event happened. What lies ahead, or so far back that keytrail takes no event of it, as that of an
+// event that is lost for its time, means now: a gap must be taken.
+func believed(at time.Time) time.Time {
+	now := time.Now()
+	if at.After(now) || at.Year() <= 1970 {
+		return now
+	}
+	return at
 }
 
 // keepGap has the gap outlive the program. The caller holds gapMu.
@@ -66,14 +76,18 @@ func (c *Client) reportGap() {
 	if c.gap.isNone() {
 		return
 	}
-	missing := map[string]any{"from": c.gap.From.UTC(), "to": c.gap.To.UTC()}
+	from, to := believed(c.gap.From), believed(c.gap.To) // also of what was kept while the clock was fast
+	if from.After(to) {
+		from = to
+	}
+	missing := map[string]any{"from": from.UTC(), "to": to.UTC()}
 	if c.gap.Lost > 0 {
 		missing["lost"] = c.gap.Lost
 	}
 	if c.gap.Damaged > 0 {
 		missing["damagedBytes"] = c.gap.Damaged
 	}
-	e := Event{Action: Gap, Outcome: Failure, OccurredAt: c.gap.To.UTC().Truncate(time.Microsecond), Metadata: missing}
+	e := Event{Action: Gap, Outcome: Failure, OccurredAt: to.UTC().Truncate(time.Microsecond), Metadata: missing}
 	e.Fill(context.Background())
 	line, err := e.line()
 	if err != nil {
