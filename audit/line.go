@@ -28,7 +28,7 @@ func (e *Event) line() ([]byte, error) {
 		}
 	}
 	for len(e.Changes)+len(e.Objects)+len(e.Plain) > 0 {
-		e.halveLists()
+		e.shortenLists()
 		line, fits, err := e.written()
 		if fits || err != nil {
 			return line, err
@@ -47,10 +47,10 @@ func (e *Event) written() (line []byte, fits bool, err error) {
 	return line, len(line) <= MaxEventBytes && nesting <= maxNesting && values <= maxValues, nil
 }
 
-// halveLists gives up half of the changes and objects, the last ones, and what was said of the changes that go.
-func (e *Event) halveLists() {
-	e.keepChanges(len(e.Changes) / 2)
-	e.keepObjects(len(e.Objects) / 2)
+// shortenLists gives up a quarter of the changes and objects, the last ones, and what was said of the changes that go.
+func (e *Event) shortenLists() {
+	e.keepChanges(len(e.Changes) * 3 / 4)
+	e.keepObjects(len(e.Objects) * 3 / 4)
 	var kept []string
 	for _, path := range e.Plain {
 		if slices.ContainsFunc(e.Changes, func(c Change) bool { return c.Path == path || strings.HasPrefix(c.Path, path+"/") }) {
@@ -114,7 +114,10 @@ func (e *Event) cutValues() {
 func (e *Event) cutShort() {
 	e.eachValue(func(v any) any {
 		if text, ok := v.(string); ok {
-			return cut(text, shortValue)
+			if short := cut(text, shortValue); short != text {
+				return short + "…"
+			}
+			return text
 		}
 		if text, err := json.Marshal(v); err != nil || len(text) > shortValue {
 			return TooLarge
