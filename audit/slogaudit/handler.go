@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"reflect"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -141,17 +142,18 @@ func (h *handler) add(to []member, groups []string, a slog.Attr) []member {
 	if a.Key == "" {
 		return to
 	}
-	return append(to, member{name: strings.Join(append(append([]string(nil), groups...), a.Key), "."), value: h.value(a.Key, value)})
+	names := append(append([]string(nil), groups...), a.Key)
+	return append(to, member{name: strings.Join(names, "."), value: h.value(names, value)})
 }
 
-// value is what is written of an attribute. One that panics when it is asked what it is says so, as in log/slog.
-func (h *handler) value(name string, v slog.Value) (written any) {
+// value is what is written of an attribute, whose own name or that of a group it is in may say that it is secret. One that panics when it is asked what it is says so, as in log/slog.
+func (h *handler) value(names []string, v slog.Value) (written any) {
 	defer func() {
 		if problem := recover(); problem != nil {
 			written = h.panicked(v.Any(), problem)
 		}
 	}()
-	if h.logs.o.Masks.Hides(name) {
+	if slices.ContainsFunc(names, h.logs.o.Masks.Hides) {
 		return audit.Masked
 	}
 	switch one := v.Any().(type) {

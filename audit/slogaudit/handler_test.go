@@ -2,6 +2,7 @@ package slogaudit_test
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -82,5 +83,36 @@ func TestAFileThatCouldNotBeOpenedAgainIsTriedAtTheNextLine(t *testing.T) {
 	}
 	if err := write(); err == nil {
 		t.Error("closed logs take a line")
+	}
+}
+
+func TestLinesAreKeptWhereTheFileCannotBeRotated(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	logs := open(t, slogaudit.Options{Dir: dir, MaxBytes: 1000, MaxFiles: 1})
+	if err := os.MkdirAll(filepath.Join(dir, "app.json.1", "in the way"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	failed := 0
+	for range 20 {
+		if logs.Handler().Handle(t.Context(), slog.NewRecord(time.Now(), slog.LevelInfo, strings.Repeat("x", 200), 0)) != nil {
+			failed++
+		}
+	}
+	text, err := os.ReadFile(filepath.Join(dir, "app.json"))
+	if n := strings.Count(string(text), "\n"); err != nil || n != 20 || failed == 0 || failed > 10 {
+		t.Errorf("%d of 20 lines are kept, and %d said that the file cannot be rotated, %v", n, failed, err)
+	}
+}
+
+func TestWhatStandsInAGroupOfASecretsNameIsMasked(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	logger := slog.New(open(t, slogaudit.Options{Dir: dir}).Handler())
+	logger.WithGroup("smtp").WithGroup("credentials").With("host", "hidden").Info("a",
+		slog.Group("reset", slog.Group("tokens", "first", "hidden")), "user", "hidden")
+	line, _ := only(t, filepath.Join(dir, "app.json"))
+	if text := fmt.Sprint(line); strings.Contains(text, "hidden") || line["smtp.credentials.host"] != "[masked]" {
+		t.Error(text)
 	}
 }
