@@ -2,6 +2,7 @@ package slogaudit_test
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"log/slog"
 	"os"
@@ -114,5 +115,19 @@ func TestWhatStandsInAGroupOfASecretsNameIsMasked(t *testing.T) {
 	line, _ := only(t, filepath.Join(dir, "app.json"))
 	if text := fmt.Sprint(line); strings.Contains(text, "hidden") || line["smtp.credentials.host"] != "[masked]" {
 		t.Error(text)
+	}
+}
+
+func TestWhatACrashLeftOfALineDoesNotSpoilTheNext(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	path := filepath.Join(dir, "app.json")
+	if err := os.WriteFile(path, []byte(`{"timestamp": "20`), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	slog.New(open(t, slogaudit.Options{Dir: dir}).Handler()).Info("a")
+	text, err := os.ReadFile(path)
+	if lines := strings.Split(string(text), "\n"); err != nil || len(lines) != 3 || !json.Valid([]byte(lines[1])) {
+		t.Errorf("%q, %v", text, err)
 	}
 }

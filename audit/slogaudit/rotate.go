@@ -27,7 +27,7 @@ func openRotating(path string, bytes int64, count int) (*rotating, error) {
 }
 
 func (r *rotating) open() error {
-	file, err := os.OpenFile(r.path, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
+	file, err := os.OpenFile(r.path, os.O_CREATE|os.O_APPEND|os.O_RDWR, 0o600)
 	if err != nil {
 		return err
 	}
@@ -36,6 +36,11 @@ func (r *rotating) open() error {
 		return errors.Join(err, file.Close())
 	}
 	r.file, r.size, r.next = file, info.Size(), 0
+	last := make([]byte, 1)
+	if _, err := file.ReadAt(last, max(r.size-1, 0)); err == nil && last[0] != '\n' { // a crash left the beginning of a line
+		n, _ := file.Write([]byte{'\n'})
+		r.size += int64(n)
+	}
 	return nil
 }
 
