@@ -94,8 +94,14 @@ func New(pool *sql.DB, recorder audit.Recorder, o Options) *DB {
 type Tx struct {
 	*sql.Tx
 	db         *DB
-	events     []audit.Event
+	events     []pending
 	savepoints sqltext.Savepoints
+}
+
+// pending is what a transaction did: an event, or why it cannot be recorded and must not be committed.
+type pending struct {
+	event   audit.Event
+	refused error
 }
 
 // ExecContext executes a statement, and follows savepoints: what is rolled back to one takes its events along.
@@ -127,27 +133,44 @@ func (db *DB) InTx(ctx context.Context, f func(tx *Tx) error) error {
 }
 
 func (t *Tx) end(ctx context.Context) error {
+	events, err := t.held()
+	if err != nil {
+		_ = t.Rollback()
+		return err
+	}
 	if t.db.strict {
-		for i, e := range t.events {
+		for i, e := range events {
 			if err := t.db.recorder.Record(ctx, e); err != nil {
 				_ = t.Rollback()
-				t.revoke(ctx, t.events[:i+1]) // the last, too: it may be in the queue, and only not on the disk
+				t.revoke(ctx, events[:i+1]) // the last, too: it may be in the queue, and only not on the disk
 				return err
 			}
 		}
 	}
 	if err := t.Commit(); err != nil {
 		if t.db.strict {
-			t.revoke(ctx, t.events)
+			t.revoke(ctx, events)
 		}
 		return err
 	}
 	if !t.db.strict {
-		for _, e := range t.events {
+		for _, e := range events {
 			t.db.logged(t.db.recorder.Record(ctx, e))
 		}
 	}
 	return nil
+}
+
+// held gives the events of what stands, or why some of it cannot be recorded.
+func (t *Tx) held() ([]audit.Event, error) {
+	events := make([]audit.Event, 0, len(t.events))
+	for _, one := range t.events {
+		if one.refused != nil {
+			return nil, one.refused
+		}
+		events = append(events, one.event)
+	}
+	return events, nil
 }
 
 // revoke says of events that were recorded that what they tell was not committed.
