@@ -93,6 +93,20 @@ func TestAnEmailComesOnceBySecuredConnectionWithAllItsLetters(t *testing.T) {
 	}
 }
 
+// Some servers end the connection without waiting for QUIT.
+func TestAnEmailThatWasTakenComesOnceHoweverTheConnectionEnds(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	b.server.HangUp()
+	b.add("janis@example.org")
+	b.deliver(b.mail)
+	b.Clock.Advance(time.Hour)
+	b.deliver(b.mail)
+	if n := len(b.server.Letters()); n != 1 || b.waiting() != 0 {
+		t.Errorf("%d letters came and %d wait; %s", n, b.waiting(), b.log)
+	}
+}
+
 func TestWhatWaitsIsSealedAndStaysWhileTheServerIsAway(t *testing.T) {
 	t.Parallel()
 	b := setup(t)

@@ -47,6 +47,7 @@ type Server struct {
 	answer  func(to string) error
 	// OnData is called when a letter was taken and before that is said.
 	onData  func()
+	hangUp  bool
 	secured int
 }
 
@@ -110,6 +111,13 @@ func (s *Server) OnData(f func()) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.onData = f
+}
+
+// HangUp has the connection end as soon as it was said that a letter is taken.
+func (s *Server) HangUp() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.hangUp = true
 }
 
 // Letters gives what came.
@@ -190,7 +198,14 @@ func (s *session) Data(r io.Reader) error {
 }
 
 // Reset implements smtp.Session.
-func (s *session) Reset() { s.to = "" }
+func (s *session) Reset() {
+	s.server.mu.Lock()
+	hangUp := s.server.hangUp && s.to != ""
+	s.server.mu.Unlock()
+	if s.to = ""; hangUp {
+		_ = s.conn.Conn().Close()
+	}
+}
 
 // Logout implements smtp.Session.
 func (*session) Logout() error { return nil }
