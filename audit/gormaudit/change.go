@@ -328,7 +328,8 @@ func isRestored(db *gorm.DB, was, is row) bool {
 	return false
 }
 
-// read records the objects that were read of the tables that are watched for it.
+// read records the objects that were read of the tables that are watched for it. They were shown whatever becomes of the
+// transaction, so nothing waits for its commit.
 func (p *Plugin) read(db *gorm.DB) {
 	s := db.Statement.Schema
 	if len(p.o.Reads) == 0 || !p.watched(db) || s == nil || !slices.Contains(p.o.Reads, s.Table) && !slices.Contains(p.o.Reads, "*") {
@@ -336,7 +337,7 @@ func (p *Plugin) read(db *gorm.DB) {
 	}
 	if !hasKey(db) {
 		if db.RowsAffected > 0 {
-			p.count(db, audit.Viewed)
+			p.seen(db, audit.Event{EntityType: s.Name, Metadata: map[string]any{"rows": db.RowsAffected}})
 		}
 		return
 	}
@@ -347,9 +348,17 @@ func (p *Plugin) read(db *gorm.DB) {
 	}
 	for i, key := range keys {
 		if i == p.o.MaxRows {
-			p.record(db, audit.Event{Action: audit.Viewed, EntityType: s.Name, BulkID: bulk, Metadata: map[string]any{"rows": len(keys), "recorded": i}})
+			p.seen(db, audit.Event{EntityType: s.Name, BulkID: bulk, Metadata: map[string]any{"rows": len(keys), "recorded": i}})
 			return
 		}
-		p.record(db, audit.Event{Action: audit.Viewed, EntityType: s.Name, Entity: p.idOf(s, key), BulkID: bulk})
+		p.seen(db, audit.Event{EntityType: s.Name, Entity: p.idOf(s, key), BulkID: bulk})
+	}
+}
+
+func (p *Plugin) seen(db *gorm.DB, e audit.Event) {
+	e.Action, e.Module = audit.Viewed, p.o.Module
+	e.Fill(db.Statement.Context)
+	if err := p.recorder.Record(db.Statement.Context, e); err != nil {
+		p.refuse(db, err)
 	}
 }

@@ -8,7 +8,7 @@
 // Values before a change are read, and locked, in the transaction of the change, and read again after it, so that
 // defaults, triggers and expressions of the database show as they are. Fields follow the tags of package audit.
 //
-// What is recorded is what was committed: events wait in the transaction, those of a savepoint that is rolled back are
+// What is recorded of changes is what was committed (what was read is recorded at once): events wait in the transaction, those of a savepoint that is rolled back are
 // dropped with it, and they are recorded right after the commit. With a strict recorder they are recorded right before
 // it, and a failure rolls back; should the commit then fail itself, an event with outcome failure says so under the
 // same bulkId. A strict plugin refuses changes outside of a transaction, with ErrNoTransaction and before anything is
