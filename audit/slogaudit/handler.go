@@ -14,6 +14,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/keytrail/keytrail/audit"
@@ -39,6 +40,8 @@ type Options struct {
 	Service string
 	// Masks take secrets out of the program's own lines; nil means audit.NewMasks().
 	Masks *audit.Masks
+	// Logger is told when writing events begins to fail; nil means slog.Default().
+	Logger *slog.Logger
 }
 
 // Logs are the open files. They are safe for concurrent use.
@@ -46,6 +49,7 @@ type Logs struct {
 	o               Options
 	app, audit, api *rotating
 	console         *sync.Mutex
+	failing         atomic.Bool // the last event could not be written
 }
 
 // Open opens the files of a folder, and makes both when they are missing.
@@ -57,6 +61,7 @@ func Open(o Options) (*Logs, error) {
 	if o.Level == nil {
 		o.Level = slog.LevelInfo
 	}
+	o.Logger = cmp.Or(o.Logger, slog.Default())
 	if err := os.MkdirAll(o.Dir, 0o700); err != nil {
 		return nil, err
 	}

@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/keytrail/keytrail/audit"
 	"github.com/keytrail/keytrail/audit/slogaudit"
 )
 
@@ -129,5 +130,24 @@ func TestWhatACrashLeftOfALineDoesNotSpoilTheNext(t *testing.T) {
 	text, err := os.ReadFile(path)
 	if lines := strings.Split(string(text), "\n"); err != nil || len(lines) != 3 || !json.Valid([]byte(lines[1])) {
 		t.Errorf("%q, %v", text, err)
+	}
+}
+
+// A log file that cannot be written must not fail what the program does, as an error of a Recorder would.
+func TestOperationsGoOnWhereEventsCannotBeWritten(t *testing.T) {
+	t.Parallel()
+	var told strings.Builder
+	logs := open(t, slogaudit.Options{Logger: slog.New(slog.NewTextHandler(&told, nil))})
+	if err := logs.Close(); err != nil {
+		t.Fatal(err)
+	}
+	tracker := audit.Tracker{Recorder: audit.Tee(logs.Recorder())}
+	for range 3 {
+		if err := tracker.Create(t.Context(), struct{ ID, Secret string }{"7", "hidden"}); err != nil {
+			t.Errorf("a log file fails the operation: %v", err)
+		}
+	}
+	if text := told.String(); strings.Count(text, "writing events into log files fails") != 1 || strings.Contains(text, "hidden") {
+		t.Errorf("told: %s", text)
 	}
 }
