@@ -1,7 +1,6 @@
 package audit
 
 import (
-	"encoding/json"
 	"slices"
 	"strconv"
 	"unicode/utf8"
@@ -28,7 +27,7 @@ func (e *Event) differTooMuch() {
 }
 
 func fieldsIn(v any) (map[string]any, bool) {
-	text, err := json.Marshal(v)
+	text, err := marshal(v)
 	if err != nil {
 		return nil, false
 	}

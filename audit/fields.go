@@ -228,7 +228,7 @@ func nameOfMember(key reflect.Value) string {
 			if key.Kind() == reflect.Pointer && key.IsNil() {
 				return ""
 			}
-			text, err := one.MarshalText()
+			text, err := marshalText(one)
 			if err != nil {
 				return fmt.Sprintf("[%s that cannot be written]", key.Type())
 			}
@@ -263,7 +263,7 @@ func asJSON(v reflect.Value) any {
 	if !v.CanInterface() {
 		return nil
 	}
-	text, err := json.Marshal(v.Interface())
+	text, err := marshal(v.Interface())
 	if err != nil {
 		return fmt.Sprintf("[%s that cannot be written]", v.Type())
 	}

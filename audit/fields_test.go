@@ -3,6 +3,7 @@ package audit_test
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/netip"
 	"reflect"
@@ -12,6 +13,7 @@ import (
 	"time"
 
 	"github.com/keytrail/keytrail/audit"
+	"github.com/keytrail/keytrail/audit/internal/intaketest"
 )
 
 type address struct {
@@ -174,6 +176,25 @@ func TestTagsHoldInMapsOfAnyKeysAndHoweverDeepAValueLies(t *testing.T) {
 	d := diff(t, map[string]any{"it": map[int]answered{7: secret}}, map[string]any{"it": map[int]answered{7: {"cat", "hidden2", ""}}})
 	if text := fmt.Sprintf("%+v", d.Changes); text != "[{Path:/it/7/Answer Before:[masked] After:[masked] Added:false Removed:false} {Path:/it/7/Question Before:pet After:cat Added:false Removed:false}]" {
 		t.Error(text)
+	}
+}
+
+// loud panics when it is written.
+type loud struct{ N int }
+
+func (loud) MarshalJSON() ([]byte, error) { panic("hidden") }
+func (loud) MarshalText() ([]byte, error) { panic("hidden") }
+
+func TestAValueThatPanicsDoesNotEndTheProgram(t *testing.T) {
+	t.Parallel()
+	d := diff(t, map[string]any{"it": 1, "by": map[loud]int{}}, map[string]any{"it": loud{}, "by": map[loud]int{{1}: 1}})
+	if text := fmt.Sprint(d.Changes); len(d.Changes) != 2 || !strings.Contains(text, "[audit_test.loud that cannot be written]") || strings.Contains(text, "hidden") {
+		t.Error(text)
+	}
+	o := optionsFor(t, intaketest.Start(t))
+	o.Strict = true
+	if err := open(t, o).Record(t.Context(), audit.Event{Action: "thing.done", Metadata: map[string]any{"it": loud{}}}); !errors.Is(err, audit.ErrInvalid) || strings.Contains(err.Error(), "hidden") {
+		t.Error(err)
 	}
 }
 

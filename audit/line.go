@@ -1,7 +1,6 @@
 package audit
 
 import (
-	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -39,7 +38,7 @@ func (e *Event) line() ([]byte, error) {
 
 // written writes the event, and reports whether keytrail takes it as it is.
 func (e *Event) written() (line []byte, fits bool, err error) {
-	line, err = json.Marshal(e)
+	line, err = marshal(e)
 	if err != nil {
 		return nil, false, fmt.Errorf("%w: %w", ErrInvalid, err)
 	}
@@ -95,7 +94,7 @@ func shortMetadata(v any) any {
 	for name, one := range m {
 		kept[name] = short(one)
 	}
-	if text, err := json.Marshal(kept); err != nil || len(text) > mostMetadata {
+	if text, err := marshal(kept); err != nil || len(text) > mostMetadata {
 		return TooLarge
 	}
 	return kept
@@ -119,7 +118,7 @@ func (e *Event) cutShort() {
 			}
 			return text
 		}
-		if text, err := json.Marshal(v); err != nil || len(text) > shortValue {
+		if text, err := marshal(v); err != nil || len(text) > shortValue {
 			return TooLarge
 		}
 		return v
@@ -146,7 +145,7 @@ func (e *Event) dropDeep() {
 // cutLists leaves lists and objects out of changes.
 func (e *Event) cutLists() {
 	e.eachValue(func(v any) any {
-		if text, err := json.Marshal(v); err != nil || len(text) > 0 && (text[0] == '[' || text[0] == '{') {
+		if text, err := marshal(v); err != nil || len(text) > 0 && (text[0] == '[' || text[0] == '{') {
 			return TooLarge
 		}
 		return v
@@ -168,7 +167,7 @@ func shallow(v any) any {
 	if v == nil {
 		return nil
 	}
-	if text, err := json.Marshal(v); err == nil {
+	if text, err := marshal(v); err == nil {
 		if nesting, _ := shapeOf(text); nesting > maxNesting-nestedIn {
 			return TooLarge
 		}
@@ -193,7 +192,7 @@ func instead(v any) any {
 
 // short gives a value, or a word in its place when it is long.
 func short(v any) any {
-	text, err := json.Marshal(v)
+	text, err := marshal(v)
 	if err != nil || len(text) > longValue {
 		return TooLarge
 	}
