@@ -73,6 +73,16 @@ func (e *Event) fit() {
 
 // fitLists gives an event at most as many objects, changes and plain paths as keytrail takes, and tells of the others.
 func (e *Event) fitLists() {
+	named := make([]Object, 0, len(e.Objects))
+	for _, o := range e.Objects {
+		if o.ID != "" { // keytrail refuses the whole event for one that names nothing
+			named = append(named, o)
+		}
+	}
+	if nameless := len(e.Objects) - len(named); nameless > 0 {
+		e.leftOut("objectsLeftOut", nameless)
+	}
+	e.Objects = named
 	e.keepObjects(maxObjects)
 	e.keepChanges(maxChanges)
 	objects := make([]Object, len(e.Objects))

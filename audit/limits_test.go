@@ -46,6 +46,7 @@ func TestAnEventIsMadeToFitKeytrailsLimits(t *testing.T) {
 		"changes of many":  {Changes: []audit.Change{{Path: "/a", After: numbers}}},
 		"metadata of many": {Metadata: map[string]any{"a": numbers}},
 		"too many":         {Changes: many(600, func(i int) audit.Change { return audit.Change{Path: fmt.Sprint("/", i), After: []any{1, 2, 3}} }), Objects: many(600, func(i int) audit.Object { return audit.Object{ID: fmt.Sprint(i)} })},
+		"nameless objects": {Objects: []audit.Object{{Type: "thing"}, {Type: "thing", ID: "7"}}},
 		"plain of many":    {Plain: many(600, func(i int) string { return fmt.Sprint("/", i) })},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -62,10 +63,11 @@ func TestAnEventIsMadeToFitKeytrailsLimits(t *testing.T) {
 			}
 			line := intake.Events()[0].Line
 			for _, want := range map[string][]string{
-				"a deep body":  {`"path":"/pay"`, `"body":"[too large]"`, `"headers":"kept"`},
-				"deep changes": {`"before":"[too large]"`, `"after":[[[1]]]`},
-				"too many":     {`"changesLeftOut":100`, `"objectsLeftOut":100`},
-				"long people":  {`"name":"Anna ž`},
+				"a deep body":      {`"path":"/pay"`, `"body":"[too large]"`, `"headers":"kept"`},
+				"deep changes":     {`"before":"[too large]"`, `"after":[[[1]]]`},
+				"too many":         {`"changesLeftOut":100`, `"objectsLeftOut":100`},
+				"nameless objects": {`"objects":[{"type":"thing","id":"7"}]`, `"objectsLeftOut":1`},
+				"long people":      {`"name":"Anna ž`},
 			}[name] {
 				if !strings.Contains(line, want) {
 					t.Errorf("%s is missing in %.2000s", want, line)

@@ -91,7 +91,7 @@ func (e Event) gauge() string {
 		all = append(all, r.Headers, r.Body)
 	}
 	for _, o := range e.Objects {
-		if utf8.RuneCountInString(o.Type) > 64 || utf8.RuneCountInString(o.ID) > 190 {
+		if o.ID == "" || utf8.RuneCountInString(o.Type) > 64 || utf8.RuneCountInString(o.ID) > 190 {
 			return "an object is too long"
 		}
 		all = append(all, o.Type, o.ID)
