@@ -170,3 +170,27 @@ func TestAGapOfAnEarlierVersionThatCannotBeToldDoesNotHoldUpLaterOnes(t *testing
 	}
 	closeAll(t, c)
 }
+
+// Requests may go on when the program gave up waiting for them.
+func TestWhatIsRecordedAfterCloseIsToldAtTheNextOpen(t *testing.T) {
+	t.Parallel()
+	intake := intaketest.Start(t)
+	c, o, lost := overflown(t, intake)
+	giveUp(t, c)
+	record(t, c, 0, 3)
+	intake.Away(false)
+	next := open(t, o)
+	if told := gapOf(t, intake); told["lost"] != float64(lost+3) {
+		t.Errorf("told as %v, want %d", told, lost+3)
+	}
+	record(t, c, 0, 1) // while the folder is another's
+	closeAll(t, next)
+	record(t, c, 0, 2)
+	before := len(intake.Events())
+	last := open(t, o)
+	events := intake.Await(t, func(events []intaketest.Event) bool { return len(events) > before })
+	if told, _ := events[len(events)-1].Metadata.(map[string]any); told["lost"] != 3.0 {
+		t.Errorf("told as %v, want 3", told)
+	}
+	closeAll(t, last)
+}
