@@ -112,7 +112,7 @@ func problemOf(err error) (words string, final bool) {
 	}
 	final = failed.ErrorCode() >= 500
 	switch failed.Reason {
-	case gomail.ErrSMTPRcptTo, gomail.ErrSMTPMailFrom, gomail.ErrSMTPData, gomail.ErrSMTPDataClose:
+	case gomail.ErrSMTPRcptTo, gomail.ErrSMTPData, gomail.ErrSMTPDataClose: // and not the sender, who can be set right for all
 	default:
 		final = false
 	}

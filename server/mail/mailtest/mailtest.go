@@ -45,6 +45,7 @@ type Server struct {
 	running *smtp.Server
 	letters []Letter
 	answer  func(to string) error
+	sender  error // to MAIL FROM
 	// OnData is called when a letter was taken and before that is said.
 	onData  func()
 	hangUp  bool
@@ -106,6 +107,13 @@ func (s *Server) Answering(answer func(to string) error) {
 	s.answer = answer
 }
 
+// AnsweringSender has whoever sends answered with an error; nil takes everybody.
+func (s *Server) AnsweringSender(answer error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.sender = answer
+}
+
 // OnData has f called when a letter was taken and before the sender is told.
 func (s *Server) OnData(f func()) {
 	s.mu.Lock()
@@ -161,7 +169,11 @@ func (*session) Auth(string) (sasl.Server, error) {
 }
 
 // Mail implements smtp.Session.
-func (*session) Mail(string, *smtp.MailOptions) error { return nil }
+func (s *session) Mail(string, *smtp.MailOptions) error {
+	s.server.mu.Lock()
+	defer s.server.mu.Unlock()
+	return s.server.sender
+}
 
 // Rcpt implements smtp.Session.
 func (s *session) Rcpt(to string, _ *smtp.RcptOptions) error {
