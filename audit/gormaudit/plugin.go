@@ -11,7 +11,8 @@
 // What is recorded of changes is what was committed (what was read is recorded at once): events wait in the transaction, those of a savepoint that is rolled back are
 // dropped with it, and they are recorded right after the commit. With a strict recorder they are recorded right before
 // it, and a failure rolls back; should the commit then fail itself, an event with outcome failure says so under the
-// same bulkId. A strict plugin refuses changes outside of a transaction, with ErrNoTransaction and before anything is
+// same bulkId. Where the connection is lost during a commit nobody knows whether it was done: events with outcome failure say
+// that (committed or commitNotKnown in their metadata). A strict plugin refuses changes outside of a transaction, with ErrNoTransaction and before anything is
 // done: GORM's default transactions suffice, but statements given as SQL, and all with SkipDefaultTransaction, need
 // db.Transaction.
 //

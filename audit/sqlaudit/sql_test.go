@@ -73,6 +73,7 @@ func TestRows(t *testing.T) {
 		"an insert that may meet rows is refused, and rows with unknown keys are counted": inserts,
 		"a key that is a secret is recorded as a hash":                                    secretKey,
 		"what is rolled back to a savepoint is not recorded":                              savepoints,
+		"of a commit whose answer was lost nobody says that it was done or not":           answerLost,
 		"inserts do not wait for each other":                                              besideEachOther,
 		"what was done and cannot be read is not committed strictly, and counted else":    unread,
 		"what may have been recorded before a rollback is taken back":                     takenBack,
@@ -256,6 +257,39 @@ func savepoints(t *testing.T, server *mariadbtest.Server) {
 	}
 	m.want(t, "update users 1 /n:1>2", "update users 1 /n:2>4")
 }
+
+func answerLost(t *testing.T, server *mariadbtest.Server) {
+	pool := start(t, server, "CREATE OR REPLACE TABLE users (id INT PRIMARY KEY AUTO_INCREMENT, name VARCHAR(50))")
+	for _, strict := range []bool{true, false} {
+		u := &lossy{strict: strict}
+		err := sqlaudit.New(pool, u, sqlaudit.Options{Tables: []sqlaudit.Table{{Name: "users"}}}).InTx(t.Context(), func(tx *sqlaudit.Tx) error {
+			_, err := tx.Insert(t.Context(), "users", "INSERT INTO users (name) VALUES ('Anna')")
+			var connection int
+			err = errors.Join(err, tx.QueryRow("SELECT CONNECTION_ID()").Scan(&connection))
+			_, killed := pool.Exec("KILL ?", connection)
+			return errors.Join(err, killed)
+		})
+		last := u.events[len(u.events)-1]
+		told, _ := last.Metadata.(map[string]any)
+		if err == nil || last.Outcome != audit.Failure || strict && told["commitNotKnown"] != u.events[0].EventID || !strict && (told["committed"] == nil || len(last.Changes) != 2) {
+			t.Errorf("strict is %v: %v, %+v", strict, err, last)
+		}
+	}
+}
+
+// lossy keeps events.
+type lossy struct {
+	events []audit.Event
+	strict bool
+}
+
+func (l *lossy) Record(ctx context.Context, e audit.Event) error {
+	e.Fill(ctx)
+	l.events = append(l.events, e)
+	return nil
+}
+
+func (l *lossy) Strict() bool { return l.strict }
 
 func besideEachOther(t *testing.T, server *mariadbtest.Server) {
 	pool := start(t, server, "CREATE OR REPLACE TABLE users (id INT PRIMARY KEY AUTO_INCREMENT, name VARCHAR(50))")
