@@ -182,6 +182,9 @@ func (h *handler) panicked(v, problem any) any {
 
 // Handle writes a line.
 func (h *handler) Handle(_ context.Context, r slog.Record) error {
+	if r.Time.IsZero() { // no time was given, and databases keep none of the year 1
+		r.Time = time.Now()
+	}
 	attrs := append([]member(nil), h.attrs...)
 	r.Attrs(func(a slog.Attr) bool {
 		attrs = h.add(attrs, h.groups, a)

@@ -151,3 +151,14 @@ func TestOperationsGoOnWhereEventsCannotBeWritten(t *testing.T) {
 		t.Errorf("told: %s", text)
 	}
 }
+
+func TestALineWithoutATimeHasThatOfItsWriting(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	if err := open(t, slogaudit.Options{Dir: dir}).Handler().Handle(t.Context(), slog.NewRecord(time.Time{}, slog.LevelInfo, "a", 0)); err != nil {
+		t.Fatal(err)
+	}
+	if line, _ := only(t, filepath.Join(dir, "app.json")); strings.HasPrefix(line["timestamp"].(string), "0001") {
+		t.Errorf("%v", line)
+	}
+}
