@@ -16,7 +16,8 @@
 // done: GORM's default transactions suffice, but statements given as SQL, and all with SkipDefaultTransaction, need
 // db.Transaction.
 //
-// Not seen with their values: statements given as SQL (recorded as raw_sql, without values, when they change data),
+// Not seen with their values: objects that can be written and not read (counted; a strict plugin refuses to change them),
+// statements given as SQL (recorded as raw_sql, without values, when they change data),
 // updates of a table by name without a model or of a model without a primary key (recorded with how many rows they
 // touched), and keys that an update has the database compute. A key whose field is masked or omitted is recorded as a hash
 // (audit.Rule.ID). Not seen at all: what is done in a transaction that began elsewhere than in a DB with the plugin, such
