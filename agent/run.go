@@ -70,14 +70,16 @@ type agent struct {
 	timeline *presence.Timeline
 	machine  presence.Machine
 	more     chan struct{}
+	open     func(env func(string) string) (watch.Source, error)
 	source   watch.Source // nil while none is found
+	opened   bool         // one was found before
 
 	mu     sync.Mutex // of status, which the sender writes too
 	status status
 }
 
 func newAgent(s *settings.Settings, dir string, q *queue.Queue, log *slog.Logger, env func(string) string) *agent {
-	a := &agent{settings: s, dir: dir, queue: q, log: log, env: env, run: rand.Text(),
+	a := &agent{settings: s, dir: dir, queue: q, log: log, env: env, run: rand.Text(), open: watch.Open,
 		timeline: presence.NewTimeline(wall(), watch.Steady()), machine: presence.Machine{Rules: s.Rules}, more: make(chan struct{}, 1)}
 	a.status = status{Version: version, User: s.User, Workstation: s.Workstation, Server: s.Endpoint.Host, Notice: s.Notice,
 		Since: a.timeline.At(watch.Steady()), Lost: q.Damaged()}
@@ -156,11 +158,15 @@ func (a *agent) look() {
 
 func (a *agent) idle() (time.Duration, error) {
 	if a.source == nil {
-		source, err := watch.Open(a.env)
+		source, err := a.open(a.env)
 		if err != nil {
 			return 0, err
 		}
 		a.source = source
+		if a.opened {
+			a.hear(presence.Anew)
+		}
+		a.opened = true
 		a.mu.Lock()
 		a.status.Sees = source.Name()
 		a.mu.Unlock()

@@ -94,6 +94,8 @@ type Client struct {
 	gap       gap
 	gapFile   gapFile
 	gapUnkept bool // the log was told that the file fails
+	gapClosed bool // by Close
+	lostLate  bool // the log was told of events after Close
 
 	stop   context.CancelFunc // ends the sender at once
 	closed chan struct{}      // closed by Close: the sender ends when the queue is empty
@@ -132,7 +134,7 @@ func (c *Client) openQueue() (err error) {
 	if err != nil {
 		return err
 	}
-	if c.gapFile, c.gap, err = openGapFile(filepath.Join(c.o.Dir, "gap.json")); err != nil {
+	if c.gapFile, c.gap, err = openGapFile(c.gapPath()); err != nil {
 		return errors.Join(err, c.queue.Close())
 	}
 	return nil
@@ -207,7 +209,7 @@ func (c *Client) Stats() Stats {
 }
 
 // Close takes no more events, delivers what waits until ctx is done, and closes the queue. What could not be delivered
-// stays on disk for the next Open, and Close says so.
+// stays on disk for the next Open, and Close says so. What is recorded after Close is lost, and told at the next Open.
 func (c *Client) Close(ctx context.Context) error {
 	c.once.Do(func() { close(c.closed) })
 	select {
@@ -220,7 +222,7 @@ func (c *Client) Close(ctx context.Context) error {
 		c.o.HTTP.CloseIdleConnections()
 	}
 	waiting := c.queue.Waiting()
-	if err := errors.Join(c.queue.Close(), c.gapFile.close()); err != nil {
+	if err := errors.Join(c.queue.Close(), c.closeGap()); err != nil {
 		return fmt.Errorf("closing the audit queue: %w", err)
 	}
 	if waiting > 0 {

@@ -34,9 +34,11 @@ const (
 )
 
 // MaxEventBytes is how large an event may be as JSON. A larger one, or one of more than 4,400 values, loses its bodies
-// first, then its headers and query, then long values, before it is refused. Values nested more deeply than 28 are left
-// out, and texts are cut: 190 characters of Entity and an object's ID, 64 of their types, 500 of EntityLabel, UserAgent and
-// a change's path, 100 of Module and Service, 20 of a method, 128 of a person's id and 200 of his name.
+// first, then its headers and query, then long values, and at last changes and objects. Of more than 500 changes, also
+// between Before and After, and of more than 500 objects the first are kept. How many were left out stands in the metadata
+// as changesLeftOut and objectsLeftOut. Values nested more deeply than 28 are left out, and texts are cut: 190 characters of
+// Entity and an object's ID, 64 of their types, 500 of EntityLabel, UserAgent and a change's path, 100 of Module and
+// Service, 20 of a method, 128 of a person's id and 200 of his name.
 const MaxEventBytes = 64 << 10
 
 // Event is something that happened. Only Action is needed; everything else is filled from the context where it stands

@@ -3,7 +3,9 @@ package audit_test
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"net/netip"
 	"reflect"
 	"slices"
 	"strings"
@@ -11,6 +13,7 @@ import (
 	"time"
 
 	"github.com/keytrail/keytrail/audit"
+	"github.com/keytrail/keytrail/audit/internal/intaketest"
 )
 
 type address struct {
@@ -134,6 +137,107 @@ func TestDifferencesHideAValueOfWhichOnlyItsNeighbourTellsThatItIsSecret(t *test
 	}
 	if text := fmt.Sprint(diff(t, before, settings{}).Changes); strings.Contains(text, "hidden") {
 		t.Errorf("what is removed shows a secret: %s", text)
+	}
+}
+
+type answered struct {
+	Question string `audit:"plain"`
+	Answer   string `audit:"mask"`
+	Cache    string `audit:"-"`
+}
+
+type branch struct {
+	answered
+	Inner []branch
+}
+
+// Maps whose keys are no texts, and what lies deep, follow the tags as everything does.
+func TestTagsHoldInMapsOfAnyKeysAndHoweverDeepAValueLies(t *testing.T) {
+	t.Parallel()
+	secret := answered{"pet", "hidden", "hidden"}
+	deep := func(n int) branch {
+		one := branch{answered: secret}
+		for range n {
+			one = branch{Inner: []branch{one}}
+		}
+		return one
+	}
+	for name, one := range map[string]any{
+		"numbers":   map[int]answered{7: secret},
+		"marshaler": map[netip.Addr]*answered{netip.MustParseAddr("::1"): &secret},
+		"deep":      deep(10),
+		"too deep":  deep(20),
+	} {
+		d := diff(t, map[string]any{"it": nil}, map[string]any{"it": one})
+		if text := fmt.Sprintf("%+v", d.Changes); strings.Contains(text, "hidden") || len(d.Changes) == 0 {
+			t.Errorf("%s: %.500s", name, text)
+		}
+	}
+	d := diff(t, map[string]any{"it": map[int]answered{7: secret}}, map[string]any{"it": map[int]answered{7: {"cat", "hidden2", ""}}})
+	if text := fmt.Sprintf("%+v", d.Changes); text != "[{Path:/it/7/Answer Before:[masked] After:[masked] Added:false Removed:false} {Path:/it/7/Question Before:pet After:cat Added:false Removed:false}]" {
+		t.Error(text)
+	}
+}
+
+// loud panics when it is written.
+type loud struct{ N int }
+
+func (loud) MarshalJSON() ([]byte, error) { panic("hidden") }
+func (loud) MarshalText() ([]byte, error) { panic("hidden") }
+
+func TestAValueThatPanicsDoesNotEndTheProgram(t *testing.T) {
+	t.Parallel()
+	d := diff(t, map[string]any{"it": 1, "by": map[loud]int{}}, map[string]any{"it": loud{}, "by": map[loud]int{{1}: 1}})
+	if text := fmt.Sprint(d.Changes); len(d.Changes) != 2 || !strings.Contains(text, "[audit_test.loud that cannot be written]") || strings.Contains(text, "hidden") {
+		t.Error(text)
+	}
+	o := optionsFor(t, intaketest.Start(t))
+	o.Strict = true
+	if err := open(t, o).Record(t.Context(), audit.Event{Action: "thing.done", Metadata: map[string]any{"it": loud{}}}); !errors.Is(err, audit.ErrInvalid) || strings.Contains(err.Error(), "hidden") {
+		t.Error(err)
+	}
+}
+
+type base struct {
+	ID   string
+	Name string
+}
+
+// The fields of an embedded struct are the outer struct's, as in JSON, and the outer one's own win.
+func TestEmbeddedStructsAndPointersToThemAreReadAsJSONWritesThem(t *testing.T) {
+	t.Parallel()
+	type order struct {
+		Name string
+		*base
+	}
+	type bill struct {
+		Name string
+		base
+	}
+	d := diff(t, order{"a", &base{"1", "x"}}, order{"b", &base{"2", "y"}})
+	if text := fmt.Sprint(d.Changes); text != "[{/ID 1 2 false false} {/Name a b false false}]" {
+		t.Error(text)
+	}
+	if text := fmt.Sprint(diff(t, bill{"a", base{}}, bill{"b", base{}}).Changes); text != "[{/Name a b false false}]" {
+		t.Error(text)
+	}
+	if d := diff(t, order{}, order{}); len(d.Changes) > 0 {
+		t.Errorf("%+v", d.Changes)
+	}
+	type loop struct {
+		*loop
+		Name string
+	}
+	itself := &loop{Name: "a"}
+	itself.loop = itself
+	if d := diff(t, loop{}, itself); len(d.Changes) != 1 {
+		t.Errorf("%+v", d.Changes)
+	}
+	for _, entity := range []any{order{"a", &base{ID: "1"}}, bill{"a", base{ID: "1"}}} {
+		var e audit.Event
+		if err := e.Describe(entity, audit.NewMasks()); err != nil || e.Entity != "1" {
+			t.Errorf("%T is %q, %v", entity, e.Entity, err)
+		}
 	}
 }
 

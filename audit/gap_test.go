@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"github.com/keytrail/keytrail/audit"
 	"github.com/keytrail/keytrail/audit/internal/intaketest"
@@ -120,4 +121,76 @@ func TestAGapsFileThatCannotBeReadKeepsNothingFromBeingRecorded(t *testing.T) {
 	record(t, c, 0, 2)
 	closeAll(t, c)
 	wantInOrder(t, intake.Events(), 2)
+}
+
+// What a program says of when something happened must not keep from being told that it was lost.
+func TestAGapIsToldWhateverTimeALostEventClaims(t *testing.T) {
+	t.Parallel()
+	intake := intaketest.Start(t)
+	c := open(t, optionsFor(t, intake))
+	began := time.Now()
+	for _, at := range []time.Time{
+		time.Date(20_000, 1, 1, 0, 0, 0, 0, time.UTC), began.Add(5 * time.Hour), began.Add(-time.Hour), {}, time.Unix(-1<<60, 0), began.Add(-2 * time.Hour),
+	} {
+		_ = c.Record(t.Context(), audit.Event{Action: "No Action", OccurredAt: at})
+	}
+	record(t, c, 0, 1)
+	closeAll(t, c)
+	if got := c.Stats(); got.Lost != 6 || got.Refused != 0 || got.Trouble != "" {
+		t.Errorf("%+v", got)
+	}
+	lost := 0.0
+	for _, e := range intake.Events() {
+		told, ok := e.Metadata.(map[string]any)
+		if !ok || e.Action != audit.Gap {
+			continue
+		}
+		lost += told["lost"].(float64)
+		from, _ := time.Parse(time.RFC3339, told["from"].(string))
+		to, _ := time.Parse(time.RFC3339, told["to"].(string))
+		if from.After(to) || to.After(time.Now()) || from.Before(began.Add(-3*time.Hour)) {
+			t.Errorf("a gap from %s to %s", from, to)
+		}
+	}
+	if lost != 6 {
+		t.Errorf("%v lost events are told", lost)
+	}
+}
+
+func TestAGapOfAnEarlierVersionThatCannotBeToldDoesNotHoldUpLaterOnes(t *testing.T) {
+	t.Parallel()
+	intake := intaketest.Start(t)
+	o := optionsFor(t, intake)
+	if err := os.WriteFile(filepath.Join(o.Dir, "gap.json"), []byte(`{"lost":3,"damaged":0,"from":"9999-01-01T00:00:00Z","to":"9998-01-01T00:00:00Z"}`), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	c := open(t, o)
+	if told := gapOf(t, intake); told["lost"] != 3.0 {
+		t.Errorf("told as %v", told)
+	}
+	closeAll(t, c)
+}
+
+// Requests may go on when the program gave up waiting for them.
+func TestWhatIsRecordedAfterCloseIsToldAtTheNextOpen(t *testing.T) {
+	t.Parallel()
+	intake := intaketest.Start(t)
+	c, o, lost := overflown(t, intake)
+	giveUp(t, c)
+	record(t, c, 0, 3)
+	intake.Away(false)
+	next := open(t, o)
+	if told := gapOf(t, intake); told["lost"] != float64(lost+3) {
+		t.Errorf("told as %v, want %d", told, lost+3)
+	}
+	record(t, c, 0, 1) // while the folder is another's
+	closeAll(t, next)
+	record(t, c, 0, 2)
+	before := len(intake.Events())
+	last := open(t, o)
+	events := intake.Await(t, func(events []intaketest.Event) bool { return len(events) > before })
+	if told, _ := events[len(events)-1].Metadata.(map[string]any); told["lost"] != 3.0 {
+		t.Errorf("told as %v, want 3", told)
+	}
+	closeAll(t, last)
 }

@@ -21,6 +21,7 @@ const (
 	maxExternalID = 128
 	maxName       = 200
 	maxObjects    = 500
+	maxDurationMs = 30 * 24 * 3600 * 1000 // a connection that was handed over may last longer
 
 	// maxNesting is how deeply lists and objects of a line may be nested, and nestedIn how deeply a value of its changes
 	// lies already. Of a value alone keytrail reads 31.
@@ -60,20 +61,30 @@ func (e *Event) fit() {
 		r.Method, r.Service = cut(r.Method, maxMethod), cut(r.Service, maxService)
 		e.Request = &r
 	}
+	if e.Response != nil {
+		r := *e.Response
+		r.DurationMs = min(max(r.DurationMs, 0), maxDurationMs)
+		e.Response = &r
+	}
 	e.Actor, e.DataSubject = e.Actor.fit(), e.DataSubject.fit()
+	e.differTooMuch()
 	e.fitLists()
 }
 
 // fitLists gives an event at most as many objects, changes and plain paths as keytrail takes, and tells of the others.
 func (e *Event) fitLists() {
-	if more := len(e.Objects) - maxObjects; more > 0 {
-		e.Objects = e.Objects[:maxObjects]
-		e.tell("objectsLeftOut", more)
+	named := make([]Object, 0, len(e.Objects))
+	for _, o := range e.Objects {
+		if o.ID != "" { // keytrail refuses the whole event for one that names nothing
+			named = append(named, o)
+		}
 	}
-	if more := len(e.Changes) - maxChanges; more > 0 {
-		e.Changes = e.Changes[:maxChanges]
-		e.tell("changesLeftOut", more)
+	if nameless := len(e.Objects) - len(named); nameless > 0 {
+		e.leftOut("objectsLeftOut", nameless)
 	}
+	e.Objects = named
+	e.keepObjects(maxObjects)
+	e.keepChanges(maxChanges)
 	objects := make([]Object, len(e.Objects))
 	for i, o := range e.Objects {
 		objects[i] = Object{Type: cut(o.Type, maxEntityType), ID: cut(o.ID, maxEntity)}
@@ -90,10 +101,27 @@ func (e *Event) fitLists() {
 	e.Objects, e.Changes, e.Plain = objects, changes, plain
 }
 
-// tell adds a member to the metadata, unless they are something else than an object.
-func (e *Event) tell(name string, value any) {
+// keepObjects keeps the first objects, and tells of the others.
+func (e *Event) keepObjects(n int) {
+	if more := len(e.Objects) - n; more > 0 {
+		e.Objects = e.Objects[:n]
+		e.leftOut("objectsLeftOut", more)
+	}
+}
+
+// keepChanges keeps the first changes, and tells of the others.
+func (e *Event) keepChanges(n int) {
+	if more := len(e.Changes) - n; more > 0 {
+		e.Changes = e.Changes[:n]
+		e.leftOut("changesLeftOut", more)
+	}
+}
+
+// leftOut counts in the metadata what was left out; metadata that are something else than an object stay as they are.
+func (e *Event) leftOut(name string, more int) {
 	if m, ok := e.Metadata.(map[string]any); ok || e.Metadata == nil {
-		e.Metadata = with(m, name, value)
+		before, _ := m[name].(int)
+		e.Metadata = with(m, name, before+more)
 	}
 }
 

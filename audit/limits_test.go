@@ -46,6 +46,7 @@ func TestAnEventIsMadeToFitKeytrailsLimits(t *testing.T) {
 		"changes of many":  {Changes: []audit.Change{{Path: "/a", After: numbers}}},
 		"metadata of many": {Metadata: map[string]any{"a": numbers}},
 		"too many":         {Changes: many(600, func(i int) audit.Change { return audit.Change{Path: fmt.Sprint("/", i), After: []any{1, 2, 3}} }), Objects: many(600, func(i int) audit.Object { return audit.Object{ID: fmt.Sprint(i)} })},
+		"nameless objects": {Objects: []audit.Object{{Type: "thing"}, {Type: "thing", ID: "7"}}},
 		"plain of many":    {Plain: many(600, func(i int) string { return fmt.Sprint("/", i) })},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -62,10 +63,11 @@ func TestAnEventIsMadeToFitKeytrailsLimits(t *testing.T) {
 			}
 			line := intake.Events()[0].Line
 			for _, want := range map[string][]string{
-				"a deep body":  {`"path":"/pay"`, `"body":"[too large]"`, `"headers":"kept"`},
-				"deep changes": {`"before":"[too large]"`, `"after":[[[1]]]`},
-				"too many":     {`"changesLeftOut":100`, `"objectsLeftOut":100`},
-				"long people":  {`"name":"Anna ž`},
+				"a deep body":      {`"path":"/pay"`, `"body":"[too large]"`, `"headers":"kept"`},
+				"deep changes":     {`"before":"[too large]"`, `"after":[[[1]]]`},
+				"too many":         {`"changesLeftOut":100`, `"objectsLeftOut":100`},
+				"nameless objects": {`"objects":[{"type":"thing","id":"7"}]`, `"objectsLeftOut":1`},
+				"long people":      {`"name":"Anna ž`},
 			}[name] {
 				if !strings.Contains(line, want) {
 					t.Errorf("%s is missing in %.2000s", want, line)
@@ -75,6 +77,82 @@ func TestAnEventIsMadeToFitKeytrailsLimits(t *testing.T) {
 	}
 	if request.Method != long || fmt.Sprint(request.Body) != fmt.Sprint(nested(40)) {
 		t.Error("the caller's request was changed")
+	}
+}
+
+func record1(t *testing.T, e audit.Event) intaketest.Event {
+	t.Helper()
+	intake := intaketest.Start(t)
+	o := optionsFor(t, intake)
+	o.Strict = true
+	c := open(t, o)
+	e.Action = "thing.done"
+	if err := c.Record(t.Context(), e); err != nil {
+		t.Fatal(err)
+	}
+	closeAll(t, c)
+	if got := c.Stats(); got.Sent != 1 || got.Refused != 0 {
+		t.Fatalf("%+v", got)
+	}
+	return intake.Events()[0]
+}
+
+// Of an entity of many fields, of many long values or at long paths, what fits is kept, and a strict program goes on.
+func TestOfManyChangesThoseThatFitAreKeptAndTheOthersCounted(t *testing.T) {
+	t.Parallel()
+	long := strings.Repeat("ž", 300)
+	fields := func(n int, value any) map[string]any {
+		all := map[string]any{"same": long}
+		for i := range n {
+			all[fmt.Sprintf("f%04d", i)] = value
+		}
+		return all
+	}
+	for name, one := range map[string]struct {
+		event          audit.Event
+		changes, least int // how many are kept
+		left           float64
+	}{
+		"fields before and after": {audit.Event{Before: fields(700, 1), After: fields(700, 2), Plain: []string{"/f0001"}}, 500, 500, 200},
+		"fields of a new entity":  {audit.Event{After: fields(700, 1)}, 500, 500, 201},
+		"a long path":             {audit.Event{Before: map[string]any{long + long: 1}, After: map[string]any{long + long: 2}}, 1, 1, 0},
+		"one of large fields":     {audit.Event{Before: map[string]any{"a": 1, "b": many(300, func(int) any { return long })}, After: map[string]any{"a": 2, "b": many(300, func(int) any { return long })}}, 1, 1, 0},
+		"long values": {audit.Event{Changes: many(500, func(i int) audit.Change {
+			return audit.Change{Path: fmt.Sprint("/f", i), Before: long[:400], After: long[:400]}
+		})}, 0, 150, -1},
+		"long paths": {audit.Event{Changes: many(500, func(i int) audit.Change {
+			return audit.Change{Path: fmt.Sprint("/", i, long), Before: 1, After: 2}
+		}), Plain: many(500, func(i int) string { return fmt.Sprint("/", i, long) })}, 0, 30, -1},
+		"long objects": {audit.Event{Objects: many(500, func(i int) audit.Object { return audit.Object{ID: fmt.Sprint(i, long)} })}, 0, 0, -1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			one.event.Metadata = map[string]any{"requestId": "r1"}
+			got := record1(t, one.event)
+			told, _ := got.Metadata.(map[string]any)
+			left, _ := told["changesLeftOut"].(float64)
+			if len(got.Changes) < one.least || one.changes > 0 && len(got.Changes) != one.changes || told["requestId"] != "r1" {
+				t.Errorf("%d changes, %v", len(got.Changes), told)
+			}
+			if one.left >= 0 && left != one.left || one.left < 0 && int(left)+len(got.Changes) != len(one.event.Changes) {
+				t.Errorf("%d changes are kept and %v counted", len(got.Changes), left)
+			}
+			if objects, _ := told["objectsLeftOut"].(float64); int(objects)+len(got.Objects) != len(one.event.Objects) {
+				t.Errorf("%d objects are kept and %v counted", len(got.Objects), objects)
+			}
+			if len(got.Changes) > 0 && name == "fields before and after" && fmt.Sprint(got.Changes[1]) != "{/f0001 1 2 false false}" {
+				t.Errorf("%+v", got.Changes[1])
+			}
+		})
+	}
+}
+
+// keytrail takes no longer duration, such as that of a connection that was handed over.
+func TestADurationOfMonthsIsToldAsThirtyDays(t *testing.T) {
+	t.Parallel()
+	got := record1(t, audit.Event{Response: &audit.Response{DurationMs: 40 * 24 * 3600 * 1000}})
+	if !strings.Contains(got.Line, `"durationMs":2592000000`) {
+		t.Error(got.Line)
 	}
 }
 

@@ -1,8 +1,8 @@
 package audit
 
 import (
-	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -11,22 +11,52 @@ const (
 	// TooLarge stands where something was left out so that the event fits.
 	TooLarge  = "[too large]"
 	longValue = 512
+	// shortValue is what values of changes are cut to when there are many, and mostMetadata what stays of metadata.
+	shortValue   = 64
+	mostMetadata = 4 << 10
 )
 
 // line writes the event as a line of NDJSON without the end of line, and makes it fit first.
 func (e *Event) line() ([]byte, error) {
 	e.fit()
-	for _, lighten := range []func(){func() {}, e.dropDeep, e.dropBodies, e.dropHeaders, e.cutValues, e.cutLists} {
+	for _, lighten := range []func(){func() {}, e.dropDeep, e.dropBodies, e.dropHeaders, e.cutValues, e.cutLists, e.cutShort} {
 		lighten()
-		line, err := json.Marshal(e)
-		if err != nil {
-			return nil, fmt.Errorf("%w: %w", ErrInvalid, err)
-		}
-		if nesting, values := shapeOf(line); len(line) <= MaxEventBytes && nesting <= maxNesting && values <= maxValues {
-			return line, nil
+		line, fits, err := e.written()
+		if fits || err != nil {
+			return line, err
 		}
 	}
-	return nil, fmt.Errorf("%w: it is larger than %d KiB or %d values even without bodies and long values", ErrInvalid, MaxEventBytes>>10, maxValues)
+	for len(e.Changes)+len(e.Objects)+len(e.Plain) > 0 {
+		e.shortenLists()
+		line, fits, err := e.written()
+		if fits || err != nil {
+			return line, err
+		}
+	}
+	return nil, fmt.Errorf("%w: it is larger than %d KiB or %d values even without bodies, values and lists", ErrInvalid, MaxEventBytes>>10, maxValues)
+}
+
+// written writes the event, and reports whether keytrail takes it as it is.
+func (e *Event) written() (line []byte, fits bool, err error) {
+	line, err = marshal(e)
+	if err != nil {
+		return nil, false, fmt.Errorf("%w: %w", ErrInvalid, err)
+	}
+	nesting, values := shapeOf(line)
+	return line, len(line) <= MaxEventBytes && nesting <= maxNesting && values <= maxValues, nil
+}
+
+// shortenLists gives up a quarter of the changes and objects, the last ones, and what was said of the changes that go.
+func (e *Event) shortenLists() {
+	e.keepChanges(len(e.Changes) * 3 / 4)
+	e.keepObjects(len(e.Objects) * 3 / 4)
+	var kept []string
+	for _, path := range e.Plain {
+		if slices.ContainsFunc(e.Changes, func(c Change) bool { return c.Path == path || strings.HasPrefix(c.Path, path+"/") }) {
+			kept = append(kept, path)
+		}
+	}
+	e.Plain = kept
 }
 
 // dropBodies leaves bodies out. The caller's own requests stay as they are.
@@ -51,15 +81,48 @@ func (e *Event) dropHeaders() {
 	if e.Response != nil {
 		e.Response.Headers, e.Response.Error = instead(e.Response.Headers), cut(e.Response.Error, longValue)
 	}
-	e.Metadata = short(e.Metadata)
+	e.Metadata = shortMetadata(e.Metadata)
 }
 
-func (e *Event) cutValues() {
-	e.eachValue(short)
-	if e.Before != nil || e.After != nil {
-		e.Before, e.After = nil, nil
-		e.Metadata = map[string]any{"fieldsLeftOut": TooLarge}
+// shortMetadata leaves long members out, or all where much is left.
+func shortMetadata(v any) any {
+	m, ok := v.(map[string]any)
+	if !ok {
+		return short(v)
 	}
+	kept := make(map[string]any, len(m))
+	for name, one := range m {
+		kept[name] = short(one)
+	}
+	if text, err := marshal(kept); err != nil || len(text) > mostMetadata {
+		return TooLarge
+	}
+	return kept
+}
+
+// cutValues leaves long values of changes out. Of Before and After it makes changes, since what is the same needs no place.
+func (e *Event) cutValues() {
+	if changes, ok := e.fieldChanges(); ok {
+		e.Before, e.After, e.Changes = nil, nil, changes
+		e.fitLists()
+	}
+	e.eachValue(short)
+}
+
+// cutShort cuts what is left of values when there are many.
+func (e *Event) cutShort() {
+	e.eachValue(func(v any) any {
+		if text, ok := v.(string); ok {
+			if short := cut(text, shortValue); short != text {
+				return short + "…"
+			}
+			return text
+		}
+		if text, err := marshal(v); err != nil || len(text) > shortValue {
+			return TooLarge
+		}
+		return v
+	})
 }
 
 // dropDeep leaves out what is nested more deeply than keytrail reads.
@@ -82,7 +145,7 @@ func (e *Event) dropDeep() {
 // cutLists leaves lists and objects out of changes.
 func (e *Event) cutLists() {
 	e.eachValue(func(v any) any {
-		if text, err := json.Marshal(v); err != nil || len(text) > 0 && (text[0] == '[' || text[0] == '{') {
+		if text, err := marshal(v); err != nil || len(text) > 0 && (text[0] == '[' || text[0] == '{') {
 			return TooLarge
 		}
 		return v
@@ -104,7 +167,7 @@ func shallow(v any) any {
 	if v == nil {
 		return nil
 	}
-	if text, err := json.Marshal(v); err == nil {
+	if text, err := marshal(v); err == nil {
 		if nesting, _ := shapeOf(text); nesting > maxNesting-nestedIn {
 			return TooLarge
 		}
@@ -129,7 +192,7 @@ func instead(v any) any {
 
 // short gives a value, or a word in its place when it is long.
 func short(v any) any {
-	text, err := json.Marshal(v)
+	text, err := marshal(v)
 	if err != nil || len(text) > longValue {
 		return TooLarge
 	}

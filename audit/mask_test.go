@@ -43,6 +43,11 @@ func TestSecretsInTextsAreMaskedToTheirEnd(t *testing.T) {
 		`secret="hidden hidden`:                                 `secret=[masked]`,
 		`dial postgres://bob:hidden@db:5432/x?sslmode=off`:      `dial postgres://[masked]@db:5432/x?sslmode=off`,
 		`Authorization: Bearer hidden-hidden and so on`:         `Authorization: [masked] and so on`,
+		"Authorization: Token hidden hidden\r\nHost: h":         "Authorization: [masked]\r\nHost: h",
+		"Cookie: a=hidden; b=hidden, c=hidden\nHost: h":         "Cookie: [masked]\nHost: h",
+		`sent -H 'Cookie: a=hidden; b=hidden' https://h/x`:      `sent -H 'Cookie: [masked]' https://h/x`,
+		`map[Set-Cookie:[a=hidden; Path=/] Host:[h]]`:           `map[Set-Cookie:[masked] Host:[h]]`,
+		`curl -H "X-Authorization: ApiKey hidden" x`:            `curl -H "X-Authorization: [masked]" x`,
 		`at 10:30:00 in https://h/x: no key=1 found, user: bob`: `at 10:30:00 in https://h/x: no key=1 found, user: bob`,
 		`[["password","hidden"],["user","bob"]]`:                `[["password","[masked]"],["user","bob"]]`,
 	} {

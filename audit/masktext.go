@@ -65,12 +65,16 @@ func (m *Masks) assigned(text string) string {
 			return b.String()
 		}
 		b.WriteString(text[:at[1]])
-		name := text[at[2]:at[3]]
+		name, header := text[at[2]:at[3]], strings.Contains(text[at[3]:at[1]], ":")
 		text = text[at[1]:]
 		if !m.hidesEscaped(name) {
 			continue
 		}
-		if end := valueEnd(text); end > 0 {
+		end := valueEnd(text)
+		if header && hasParts(name) {
+			end = max(end, headerEnd(text))
+		}
+		if end > 0 {
 			b.WriteString(Masked)
 			text = text[end:]
 		}
@@ -93,6 +97,24 @@ func valueEnd(text string) int {
 		return bracketEnd(text)
 	}
 	if end := strings.IndexAny(text, "&; \t\r\n"); end >= 0 {
+		return end
+	}
+	return len(text)
+}
+
+// hasParts reports whether a header may have several parts, such as a scheme and a token, or cookies.
+func hasParts(header string) bool {
+	plain := plainName(header)
+	return strings.Contains(plain, "authorization") || strings.Contains(plain, "cookie")
+}
+
+// headerEnd is where a header's value ends: with its line, or with the quotes around all of it. It is 0 where the value
+// stands in quotes or brackets of its own, or was masked already.
+func headerEnd(text string) int {
+	if strings.HasPrefix(text, Masked) || text != "" && strings.IndexByte("\"'`\\{[", text[0]) >= 0 {
+		return 0
+	}
+	if end := strings.IndexAny(text, "\r\n\"'`"); end >= 0 {
 		return end
 	}
 	return len(text)

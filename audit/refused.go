@@ -33,10 +33,24 @@ func (d deadLetters) add(at time.Time, event []byte, code, message string) error
 	if err != nil {
 		return err
 	}
-	file, err := os.OpenFile(d.path, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
+	file, err := os.OpenFile(d.path, os.O_CREATE|os.O_APPEND|os.O_RDWR, 0o600)
 	if err != nil {
 		return err
 	}
+	if endsWithin(file) { // a full disk or a crash left the beginning of a line
+		line = append([]byte{'\n'}, line...)
+	}
 	_, err = file.Write(append(line, '\n'))
 	return errors.Join(err, file.Sync(), file.Close())
+}
+
+// endsWithin reports whether a file ends within a line.
+func endsWithin(file *os.File) bool {
+	info, err := file.Stat()
+	if err != nil || info.Size() == 0 {
+		return false
+	}
+	last := make([]byte, 1)
+	_, err = file.ReadAt(last, info.Size()-1)
+	return err == nil && last[0] != '\n'
 }

@@ -1,6 +1,7 @@
 package audit_test
 
 import (
+	"encoding/json"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -56,5 +57,34 @@ func TestABatchThatKeytrailCannotReadIsHalvedAndPutAside(t *testing.T) {
 	kept, err := os.ReadFile(filepath.Join(o.Dir, "refused.ndjson"))
 	if err != nil || strings.Count(string(kept), `"code":"BAD_USER_INPUT"`) != 2 {
 		t.Errorf("%v %s", err, kept)
+	}
+}
+
+// A full disk or a crash leaves the beginning of a line, which must not spoil the next.
+func TestWhatIsRefusedGoesIntoALineOfItsOwnBehindATornOne(t *testing.T) {
+	t.Parallel()
+	intake := intaketest.Start(t)
+	intake.Instead(http.StatusBadRequest, `{"code":"BAD_USER_INPUT","message":"no","field":""}`)
+	o := optionsFor(t, intake)
+	path := filepath.Join(o.Dir, "refused.ndjson")
+	if err := os.WriteFile(path, []byte(`{"at":"2026-`), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	client := open(t, o)
+	record(t, client, 0, 2)
+	closeAll(t, client)
+	kept, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	whole := 0
+	for line := range strings.Lines(string(kept)) {
+		var one struct{ Event struct{ Entity string } }
+		if json.Unmarshal([]byte(line), &one) == nil && one.Event.Entity != "" {
+			whole++
+		}
+	}
+	if whole != 2 {
+		t.Errorf("%d of 2 events can be read in\n%s", whole, kept)
 	}
 }

@@ -142,16 +142,22 @@ func (e *Event) Describe(entity any, masks *Masks) error {
 		return fmt.Errorf("%w: %T does not say what it is: use a struct, or implement AuditEntity", ErrInvalid, entity)
 	}
 	e.EntityType = v.Type().Name()
-	e.describeFields(v, masks)
+	e.describeFields(v, masks, 0)
 	return nil
 }
 
-func (e *Event) describeFields(v reflect.Value, masks *Masks) {
+// describeFields takes id and label from the fields of a struct, and then of those that it embeds, like Fields.
+func (e *Event) describeFields(v reflect.Value, masks *Masks, depth int) {
 	for i := range v.NumField() {
 		f := v.Type().Field(i)
-		if f.Anonymous && v.Field(i).Kind() == reflect.Struct {
-			e.describeFields(v.Field(i), masks)
-			continue
+		if its := v.Field(i); f.Anonymous && depth < maxDepth {
+			if its.Kind() == reflect.Pointer {
+				its = its.Elem()
+			}
+			if its.Kind() == reflect.Struct {
+				e.describeFields(its, masks, depth+1)
+				continue
+			}
 		}
 		if !f.IsExported() {
 			continue

@@ -37,12 +37,14 @@ type Look struct {
 // Event is what the system announces between two looks.
 type Event int
 
-// What systems announce. End is the last of a run: logging off, shutting down, or being told to end.
+// What systems announce. Anew says that what announces was lost and found again: an unlock or a wake may have gone unheard, and
+// what is locked still is announced as such next. End is the last of a run: logging off, shutting down, or being told to end.
 const (
 	Lock Event = iota
 	Unlock
 	Sleep
 	Wake
+	Anew
 	End
 )
 
@@ -121,6 +123,12 @@ func (m *Machine) Event(event Event, at Steady) []Report {
 		return reports
 	case Wake:
 		m.asleep, m.touch = false, max(m.touch, at)
+		return reports
+	case Anew:
+		if m.asleep {
+			m.touch = max(m.touch, at)
+		}
+		m.locked, m.asleep = false, false
 		return reports
 	case Lock:
 		m.locked = true

@@ -12,6 +12,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strconv"
 	"sync"
 	"time"
@@ -146,7 +147,7 @@ func (q *Queue) empty() error {
 	return q.file.Truncate(0)
 }
 
-// compact writes what waits into a new file, of which the head is none again.
+// compact writes what waits into a new file, of which the head is none again. Where that fails, the old one goes on.
 func (q *Queue) compact() error {
 	var text bytes.Buffer
 	for _, l := range q.waiting {
@@ -157,24 +158,38 @@ func (q *Queue) compact() error {
 		text.Write(encoded)
 	}
 	name := q.file.Name()
-	if err := replace(name+".new", text.Bytes()); err != nil {
+	if err := writeSynced(name+".new", text.Bytes()); err != nil {
 		return err
 	}
 	if err := os.Remove(q.headAt); err != nil && !errors.Is(err, os.ErrNotExist) {
 		return err
 	}
-	if err := q.file.Close(); err != nil {
-		return err
+	if err := q.exchange(name+".new", name); err != nil {
+		return errors.Join(err, replace(q.headAt, []byte(strconv.FormatInt(q.base, 10))))
 	}
-	if err := os.Rename(name+".new", name); err != nil {
-		return err
-	}
-	file, err := os.OpenFile(name, os.O_RDWR, 0o600)
-	if err != nil {
-		return err
-	}
-	q.file, q.base, q.end = file, 0, int64(text.Len())
+	q.base, q.end = 0, int64(text.Len())
 	return nil
+}
+
+// exchange puts a file in the queue's place and opens it. Windows replaces no file that is open.
+func (q *Queue) exchange(fresh, name string) error {
+	closed := runtime.GOOS == "windows"
+	if closed {
+		_ = q.file.Close()
+	}
+	failed := os.Rename(fresh, name)
+	if failed != nil && !closed {
+		return failed
+	}
+	file, err := os.OpenFile(name, os.O_RDWR, 0o600) // the old one where it could not be replaced
+	if err != nil {
+		return errors.Join(failed, err)
+	}
+	if !closed {
+		_ = q.file.Close()
+	}
+	q.file = file
+	return failed
 }
 
 // load reads what waits, leaves out damaged lines, and cuts a torn tail off.
@@ -237,6 +252,16 @@ func decode(text []byte) (Record, bool) {
 	var r Record
 	ok := found && err == nil && uint32(want) == crc32.ChecksumIEEE(body) && json.Unmarshal(body, &r) == nil
 	return r, ok
+}
+
+// writeSynced writes a file that is on the disk when it returns.
+func writeSynced(name string, text []byte) error {
+	file, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
+	if err != nil {
+		return err
+	}
+	_, err = file.Write(text)
+	return errors.Join(err, file.Sync(), file.Close())
 }
 
 // replace writes a file whole: whoever reads it sees the old text or the new one.

@@ -164,3 +164,40 @@ func TestTheFileDoesNotGrowWithWhatWasDelivered(t *testing.T) {
 		t.Errorf("others may read the queue: %v", info.Mode())
 	}
 }
+
+// Another program may have the file open, or keep it from being replaced, for a moment.
+func TestReportsAreKeptWhereTheFileCannotBeReplaced(t *testing.T) {
+	dir := t.TempDir()
+	q := open(t, dir, 10_000)
+	defer q.Close()
+	const n = 800
+	var want []string
+	for i := range n {
+		if err := q.Add(record(i)); err != nil {
+			t.Fatal(err)
+		}
+		want = append(want, fmt.Sprint(i))
+	}
+	name := filepath.Join(dir, "queue")
+	if err := errors.Join(os.Rename(name, name+".away"), os.MkdirAll(filepath.Join(name, "in the way"), 0o700)); err != nil {
+		t.Fatal(err)
+	}
+	failed := false
+	for !failed {
+		if len(want) < 100 {
+			t.Fatal("the file was never replaced")
+		}
+		failed = q.Done(want[0]) != nil
+		want = want[1:]
+	}
+	if err := errors.Join(os.RemoveAll(name), os.Rename(name+".away", name)); err != nil {
+		t.Fatal(err)
+	}
+	if err := q.Add(record(n)); err != nil {
+		t.Fatal(err)
+	}
+	want = append(want, fmt.Sprint(n))
+	if got := drain(t, open(t, dir, 10_000)); !slices.Equal(got, want) {
+		t.Errorf("%d reports wait, from %s on; want %d from %s on", len(got), got[0], len(want), want[0])
+	}
+}

@@ -207,7 +207,7 @@ func (s *Sender) judge(response *http.Response, text []byte) (Outcome, time.Dura
 	switch code := response.StatusCode; {
 	case code == http.StatusCreated || code == http.StatusOK && succeeded(text), code == http.StatusConflict:
 		return Outcome{Delivered: true}, 0
-	case code == http.StatusBadRequest, code == http.StatusRequestEntityTooLarge, code == http.StatusUnprocessableEntity:
+	case refuses(text) && (code == http.StatusBadRequest || code == http.StatusRequestEntityTooLarge || code == http.StatusUnprocessableEntity):
 		return Outcome{Dropped: true, Problem: "The server refused a report: " + message(response, text)}, 0
 	case code == http.StatusTooManyRequests, code >= 500:
 		return Outcome{Problem: "The server can't take reports now: " + message(response, text)}, s.retryAfter(response)
@@ -217,6 +217,13 @@ func (s *Sender) judge(response *http.Response, text []byte) (Outcome, time.Dura
 		return Outcome{Problem: "The server doesn't accept this workstation's token: " + message(response, text)}, s.Wait.Most
 	}
 	return Outcome{Problem: "This is no address for reports (check API_ENDPOINT): " + message(response, text)}, s.Wait.Most
+}
+
+// refuses reports whether an answer is a refusal in keytrail's own form: a proxy, or another server at this address, refuses
+// anything, and has no report dropped.
+func refuses(text []byte) bool {
+	var answer struct{ Success *bool }
+	return json.Unmarshal(text, &answer) == nil && answer.Success != nil && !*answer.Success
 }
 
 func succeeded(text []byte) bool {

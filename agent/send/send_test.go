@@ -105,6 +105,20 @@ func TestAReportThatTheServerWillNeverTakeHoldsNothingUp(t *testing.T) {
 	}
 }
 
+// A proxy, a sign-in page of a network, or another server at the address says so to anything.
+func TestOnlyKeytrailItselfHasAReportDropped(t *testing.T) {
+	bodies, told := answered(t, status(400, "<html>400 The plain HTTP request was sent to HTTPS port</html>"), status(413, "too large"),
+		status(422, `{"message":"no"}`), status(400, `["success"]`), status(400, `{"success":true}`))
+	if len(bodies) != 6 || len(told) != 6 {
+		t.Fatalf("sent were %d, told was %+v", len(bodies), told)
+	}
+	for _, o := range told[:5] {
+		if o.Dropped || !strings.Contains(o.Problem, "API_ENDPOINT") {
+			t.Errorf("told was %+v", o)
+		}
+	}
+}
+
 func TestAReportThatTheServerDoesNotTakeYetIsKeptAndItsPersonToldWhy(t *testing.T) {
 	bodies, told := answered(t, status(403, `{"success":false,"message":"whoever runs keytrail must first state why"}`))
 	if first := told[0]; len(bodies) != 2 || first.Dropped || !strings.Contains(first.Problem, "they are kept") || !strings.HasSuffix(first.Problem, "must first state why") {

@@ -3,6 +3,7 @@ package gormaudit
 import (
 	"reflect"
 	"slices"
+	"strings"
 
 	"github.com/keytrail/keytrail/audit"
 	"gorm.io/gorm"
@@ -15,6 +16,7 @@ type state struct {
 	action string
 	before *rows
 	upsert bool // an insert that may find its objects there already
+	unread bool // what was before could not be read
 
 	moved    map[string][]any // the keys that an update gave to the objects with these ids
 	computed bool             // it gave them keys that the database computes
@@ -43,8 +45,13 @@ func (p *Plugin) starts(db *gorm.DB) bool {
 
 // begin remembers what was before a statement.
 func (p *Plugin) begin(db *gorm.DB, action string, before *rows, err error) {
-	if err != nil {
+	if err != nil && !p.passesOver(err) {
 		_ = db.AddError(err)
+		return
+	}
+	if err != nil {
+		p.o.Logger.Error("a change is recorded without values: they could not be read", "table", db.Statement.Table, "error", err)
+		db.InstanceSet(stateKey, &state{action: action, unread: true})
 		return
 	}
 	if before != nil && len(before.order) > p.o.MaxRows && p.strict {
@@ -154,15 +161,24 @@ func (p *Plugin) after(db *gorm.DB) {
 	}
 	s := found.(*state)
 	if db.Statement.Schema == nil || !hasKey(db) && s.action != audit.Created {
-		p.count(db, s.action)
+		p.count(db, s.action, "")
+		return
+	}
+	if s.unread {
+		p.count(db, s.action, unreadable)
 		return
 	}
 	if s.before == nil {
 		s.before = &rows{}
 	}
 	now, err := p.now(db, s)
-	if err != nil {
+	switch {
+	case err != nil && !p.passesOver(err):
 		p.refuse(db, err)
+		return
+	case err != nil:
+		p.o.Logger.Error("a change is recorded without values: they could not be read", "table", db.Statement.Table, "error", err)
+		p.count(db, s.action, unreadable)
 		return
 	}
 	if join, ok := joinOf(db.Statement.Schema); ok {
@@ -172,13 +188,28 @@ func (p *Plugin) after(db *gorm.DB) {
 	p.changes(db, s, now)
 }
 
-// count records how many rows a statement touched that cannot be told apart.
-func (p *Plugin) count(db *gorm.DB, action string) {
+// passesOver reports whether the application's change goes on although what it changes could not be read: for what has to do
+// with reading alone. Any other error, such as a deadlock, may have ended the transaction, and what came behind it would be done
+// outside of it.
+func (p *Plugin) passesOver(err error) bool {
+	text := err.Error()
+	return !p.strict && (strings.Contains(text, "sql: Scan error") || strings.Contains(text, "SELECT command denied"))
+}
+
+// unreadable is why values are not recorded.
+const unreadable = "values that could not be read"
+
+// count records how many rows a statement touched that cannot be told apart, or of which something else keeps the values.
+func (p *Plugin) count(db *gorm.DB, action, why string) {
 	kind := db.Statement.Table
 	if db.Statement.Schema != nil {
 		kind = db.Statement.Schema.Name
 	}
-	p.record(db, audit.Event{Action: action, EntityType: kind, Metadata: map[string]any{"rows": db.RowsAffected}})
+	told := map[string]any{"rows": db.RowsAffected}
+	if why != "" {
+		told["notRecorded"] = why
+	}
+	p.record(db, audit.Event{Action: action, EntityType: kind, Metadata: told})
 }
 
 // now reads what a statement's objects are after it.
@@ -328,7 +359,8 @@ func isRestored(db *gorm.DB, was, is row) bool {
 	return false
 }
 
-// read records the objects that were read of the tables that are watched for it.
+// read records the objects that were read of the tables that are watched for it. They were shown whatever becomes of the
+// transaction, so nothing waits for its commit.
 func (p *Plugin) read(db *gorm.DB) {
 	s := db.Statement.Schema
 	if len(p.o.Reads) == 0 || !p.watched(db) || s == nil || !slices.Contains(p.o.Reads, s.Table) && !slices.Contains(p.o.Reads, "*") {
@@ -336,7 +368,7 @@ func (p *Plugin) read(db *gorm.DB) {
 	}
 	if !hasKey(db) {
 		if db.RowsAffected > 0 {
-			p.count(db, audit.Viewed)
+			p.seen(db, audit.Event{EntityType: s.Name, Metadata: map[string]any{"rows": db.RowsAffected}})
 		}
 		return
 	}
@@ -347,9 +379,17 @@ func (p *Plugin) read(db *gorm.DB) {
 	}
 	for i, key := range keys {
 		if i == p.o.MaxRows {
-			p.record(db, audit.Event{Action: audit.Viewed, EntityType: s.Name, BulkID: bulk, Metadata: map[string]any{"rows": len(keys), "recorded": i}})
+			p.seen(db, audit.Event{EntityType: s.Name, BulkID: bulk, Metadata: map[string]any{"rows": len(keys), "recorded": i}})
 			return
 		}
-		p.record(db, audit.Event{Action: audit.Viewed, EntityType: s.Name, Entity: p.idOf(s, key), BulkID: bulk})
+		p.seen(db, audit.Event{EntityType: s.Name, Entity: p.idOf(s, key), BulkID: bulk})
+	}
+}
+
+func (p *Plugin) seen(db *gorm.DB, e audit.Event) {
+	e.Action, e.Module = audit.Viewed, p.o.Module
+	e.Fill(db.Statement.Context)
+	if err := p.recorder.Record(db.Statement.Context, e); err != nil {
+		p.refuse(db, err)
 	}
 }

@@ -1,8 +1,10 @@
 package gormaudit_test
 
 import (
+	"database/sql/driver"
 	"encoding/json"
 	"errors"
+	"log/slog"
 	"strings"
 	"testing"
 
@@ -55,6 +57,18 @@ type session struct {
 	Tags  []tag `gorm:"many2many:session_tags"`
 }
 
+// picky can be written and not read.
+type picky string
+
+func (p picky) Value() (driver.Value, error) { return string(p), nil }
+
+func (*picky) Scan(any) error { return errors.New("no") }
+
+type parcel struct {
+	ID    uint
+	Label picky
+}
+
 // with opens a database with tables for models of a test's own, before the plugin watches.
 func with(t *testing.T, dsn string, m audit.Recorder, o gormaudit.Options, c *gorm.Config, models ...any) *gorm.DB {
 	t.Helper()
@@ -78,6 +92,24 @@ func TestModels(t *testing.T) {
 		want(t, m, "create setting 1 /ID:<nil>>1 /Options/a:<nil>>b")
 		must(t, db.Model(&s).Updates(setting{Options: map[string]string{"a": "c"}}))
 		want(t, m, "update setting 1 /Options/a:b>c")
+	})
+	t.Run("a change whose values cannot be read is counted, and refused strictly", func(t *testing.T) {
+		for _, strict := range []bool{false, true} {
+			m := &memory{strict: strict}
+			db := with(t, server.DSN, m, gormaudit.Options{Logger: slog.New(slog.DiscardHandler)}, &gorm.Config{}, &parcel{})
+			created := db.Create(&parcel{Label: "a"}).Error
+			changed := db.Model(&parcel{}).Where("id > 0").Update("label", "b").Error
+			var n int64
+			must(t, db.Model(&parcel{}).Count(&n))
+			if strict && (created == nil || n != 0) || !strict && (created != nil || changed != nil || n != 1) {
+				t.Errorf("strict is %v: %v, %v, %d rows", strict, created, changed, n)
+			}
+			if strict {
+				want(t, m)
+				continue
+			}
+			want(t, m, "create parcel ", "update parcel ")
+		}
 	})
 	t.Run("a value that its row names as a secret is masked", func(t *testing.T) {
 		m := &memory{}

@@ -8,14 +8,16 @@
 // Values before a change are read, and locked, in the transaction of the change, and read again after it, so that
 // defaults, triggers and expressions of the database show as they are. Fields follow the tags of package audit.
 //
-// What is recorded is what was committed: events wait in the transaction, those of a savepoint that is rolled back are
+// What is recorded of changes is what was committed (what was read is recorded at once): events wait in the transaction, those of a savepoint that is rolled back are
 // dropped with it, and they are recorded right after the commit. With a strict recorder they are recorded right before
 // it, and a failure rolls back; should the commit then fail itself, an event with outcome failure says so under the
-// same bulkId. A strict plugin refuses changes outside of a transaction, with ErrNoTransaction and before anything is
+// same bulkId. Where the connection is lost during a commit nobody knows whether it was done: events with outcome failure say
+// that (committed or commitNotKnown in their metadata). A strict plugin refuses changes outside of a transaction, with ErrNoTransaction and before anything is
 // done: GORM's default transactions suffice, but statements given as SQL, and all with SkipDefaultTransaction, need
 // db.Transaction.
 //
-// Not seen with their values: statements given as SQL (recorded as raw_sql, without values, when they change data),
+// Not seen with their values: objects that can be written and not read (counted; a strict plugin refuses to change them),
+// statements given as SQL (recorded as raw_sql, without values, when they change data),
 // updates of a table by name without a model or of a model without a primary key (recorded with how many rows they
 // touched), and keys that an update has the database compute. A key whose field is masked or omitted is recorded as a hash
 // (audit.Rule.ID). Not seen at all: what is done in a transaction that began elsewhere than in a DB with the plugin, such

@@ -7,6 +7,7 @@ import (
 	"sync"
 
 	"github.com/keytrail/keytrail/audit"
+	"github.com/keytrail/keytrail/audit/internal/commit"
 	"github.com/keytrail/keytrail/audit/internal/sqltext"
 	"gorm.io/gorm"
 )
@@ -136,21 +137,26 @@ func (t *txPool) Commit() error {
 		return refused
 	}
 	if !t.pool.plugin.strict {
-		if err := t.Tx.Commit(); err != nil {
-			return err
+		err := t.Tx.Commit()
+		if commit.IsUnsure(err) {
+			for i := range events {
+				events[i] = commit.Unsure(events[i])
+			}
 		}
-		t.record(events)
-		return nil
+		if err == nil || commit.IsUnsure(err) {
+			t.record(events)
+		}
+		return err
 	}
 	for i, e := range events {
 		if err := t.pool.plugin.recorder.Record(t.ctx, e); err != nil {
 			_ = t.Tx.Rollback()
-			t.revoke(events[:i+1]) // the last, too: it may be in the queue, and only not on the disk
+			t.revoke(events[:i+1], nil) // the last, too: it may be in the queue, and only not on the disk
 			return err
 		}
 	}
 	if err := t.Tx.Commit(); err != nil {
-		t.revoke(events)
+		t.revoke(events, err)
 		return err
 	}
 	return nil
@@ -165,19 +171,15 @@ func (t *txPool) Rollback() error {
 func (t *txPool) record(events []audit.Event) {
 	for _, e := range events {
 		if err := t.pool.plugin.recorder.Record(t.ctx, e); err != nil {
-			t.pool.plugin.o.Logger.Error("a change was committed but not recorded", "error", err)
+			t.pool.plugin.o.Logger.Error("a change may be committed and is not recorded", "error", err)
 		}
 	}
 }
 
-// revoke says of events that were recorded that what they tell was not committed.
-func (t *txPool) revoke(events []audit.Event) {
+// revoke says of events that were recorded that what they tell was not committed, or that the commit's error leaves that open.
+func (t *txPool) revoke(events []audit.Event, why error) {
 	for _, e := range events {
-		undone := audit.Event{
-			Action: e.Action, EntityType: e.EntityType, Entity: e.Entity, Module: e.Module, Actor: e.Actor, IP: e.IP, UserAgent: e.UserAgent,
-			BulkID: e.BulkID, Outcome: audit.Failure, Metadata: map[string]any{"notCommitted": e.EventID},
-		}
-		if err := t.pool.plugin.recorder.Record(t.ctx, undone); err != nil {
+		if err := t.pool.plugin.recorder.Record(t.ctx, commit.Revoking(e, why)); err != nil {
 			t.pool.plugin.o.Logger.Error("a change that may be recorded was not committed, and that could not be recorded", "event", e.EventID, "error", err)
 		}
 	}

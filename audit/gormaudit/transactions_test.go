@@ -161,6 +161,60 @@ func TestTransactions(t *testing.T) {
 			t.Errorf("%d rows are there that were refused", n)
 		}
 	})
+	t.Run("of a commit whose answer was lost nobody says that it was done or not", func(t *testing.T) {
+		for _, strict := range []bool{true, false} {
+			m := &memory{strict: strict}
+			db := with(t, server.DSN, m, gormaudit.Options{}, &gorm.Config{}, &tag{})
+			err := db.Transaction(func(tx *gorm.DB) error {
+				must(t, tx.Create(&tag{Name: "a"}))
+				var connection int
+				must(t, tx.Raw("SELECT CONNECTION_ID()").Scan(&connection))
+				must(t, db.Exec("KILL ?", connection))
+				return nil
+			})
+			if err == nil || len(m.events) == 0 {
+				t.Fatalf("strict is %v: %v, %d events", strict, err, len(m.events))
+			}
+			last := m.events[len(m.events)-1]
+			told, _ := last.Metadata.(map[string]any)
+			if last.Outcome != audit.Failure || strict && told["commitNotKnown"] != m.events[0].EventID || !strict && (told["committed"] == nil || len(last.Changes) == 0) {
+				t.Errorf("strict is %v: %+v", strict, last)
+			}
+		}
+	})
+	t.Run("what was read was shown, also in a transaction that is rolled back", func(t *testing.T) {
+		m := &memory{}
+		db := with(t, server.DSN, m, gormaudit.Options{Reads: []string{"tags"}}, &gorm.Config{}, &tag{})
+		must(t, db.Create(&tag{Name: "a"}))
+		m.take()
+		gone := errors.New("not this")
+		err := db.Transaction(func(tx *gorm.DB) error {
+			must(t, tx.First(&tag{}))
+			must(t, tx.Create(&tag{Name: "b"}))
+			_ = tx.Transaction(func(tx *gorm.DB) error {
+				must(t, tx.Last(&tag{}))
+				return gone
+			})
+			return gone
+		})
+		if !errors.Is(err, gone) {
+			t.Fatal(err)
+		}
+		want(t, m, "read tag 1", "read tag 2")
+		m.strict = true
+		strict := open(t, server.DSN, m, gormaudit.Options{Reads: []string{"tags"}}, &gorm.Config{})
+		m.failing(gone)
+		err = strict.Transaction(func(tx *gorm.DB) error {
+			if err := tx.First(&tag{}).Error; !errors.Is(err, gone) {
+				t.Errorf("what cannot be recorded is read: %v", err)
+			}
+			return nil
+		})
+		if !errors.Is(err, gone) {
+			t.Errorf("the commit gives %v", err)
+		}
+		m.failing(nil)
+	})
 	t.Run("strict: what could not be undone is refused", func(t *testing.T) {
 		m := &memory{strict: true}
 		away := errors.New("the disk is full")

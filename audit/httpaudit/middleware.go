@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"net/url"
 	"time"
 
 	"github.com/keytrail/keytrail/audit"
@@ -42,7 +43,7 @@ func (r *recording) serve(next http.Handler, w http.ResponseWriter, request *htt
 		http.Error(w, "this cannot be recorded at the moment: try again later", http.StatusServiceUnavailable)
 		return
 	}
-	one := &exchange{recording: r, request: request, began: time.Now(), sent: capture{limit: r.BodyBytes}}
+	one := &exchange{recording: r, request: request, method: request.Method, url: *request.URL, began: time.Now(), sent: capture{limit: r.BodyBytes}}
 	one.answer = &writer{ResponseWriter: w, capture: capture{limit: r.BodyBytes}}
 	if request.Body != nil && request.Body != http.NoBody {
 		request.Body = &tee{ReadCloser: request.Body, capture: &one.sent}
@@ -70,6 +71,8 @@ func requestID(r *http.Request) string {
 type exchange struct {
 	*recording
 	request  *http.Request
+	method   string // as it came, and so is the address: handlers change the request that they are given
+	url      url.URL
 	began    time.Time
 	sent     capture
 	answer   *writer
@@ -108,8 +111,8 @@ func (x *exchange) event(failure string) audit.Event {
 	e := audit.Event{
 		Action: audit.Requested, Module: x.Service, OccurredAt: x.began, Outcome: outcome(status, failure),
 		Request: &audit.Request{
-			Direction: audit.Incoming, Method: q.Method, Path: x.path(q.URL.Path), Service: x.Service,
-			Headers: x.headers(q.Header), Query: pairs(x.Masks.Pairs(q.URL.Query())),
+			Direction: audit.Incoming, Method: x.method, Path: x.path(x.url.Path), Service: x.Service,
+			Headers: x.headers(q.Header), Query: pairs(x.Masks.Pairs(x.url.Query())),
 			Body: x.body(&x.sent, q.Header.Get("Content-Type")),
 		},
 		Response: &audit.Response{

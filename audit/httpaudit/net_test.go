@@ -6,6 +6,7 @@ import (
 	"errors"
 	"log/slog"
 	"mime/multipart"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"path/filepath"
@@ -107,5 +108,48 @@ func TestAWriterThatCannotFlushSaysSo(t *testing.T) {
 	h.ServeHTTP(plain{httptest.NewRecorder()}, httptest.NewRequestWithContext(t.Context(), "GET", "/", nil))
 	if e := <-m.events; e.Response.Status != http.StatusTeapot {
 		t.Errorf("%s", text(e))
+	}
+}
+
+// Routers and older handlers change the request that they are given.
+func TestARequestIsRecordedAsItCameWhateverHandlersMakeOfIt(t *testing.T) {
+	t.Parallel()
+	m := newMemory()
+	server := serve(t, m, httpaudit.Options{}, func(_ http.ResponseWriter, r *http.Request) {
+		r.URL.Path, r.URL.RawQuery, r.Method = "/things", "", http.MethodDelete
+	})
+	post(t, server.URL+"/v1/things?page=2", "text/plain", "")
+	e := <-m.events
+	if e.Request.Path != "/v1/things" || e.Request.Method != http.MethodPost || text(audit.Event{Metadata: e.Request.Query}) != text(audit.Event{Metadata: map[string]any{"page": "2"}}) {
+		t.Errorf("%s", text(e))
+	}
+}
+
+func TestAClientsIdleConnectionsCanBeClosedBehindTheTransport(t *testing.T) {
+	t.Parallel()
+	ended := make(chan struct{})
+	server := httptest.NewUnstartedServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))
+	server.Config.ConnState = func(_ net.Conn, state http.ConnState) {
+		if state == http.StateClosed {
+			close(ended)
+		}
+	}
+	server.Start()
+	defer server.Close()
+	client := &http.Client{Transport: httpaudit.Transport(&http.Transport{}, newMemory(), httpaudit.Options{})}
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, server.URL, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	response, err := client.Do(request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = response.Body.Close()
+	client.CloseIdleConnections()
+	select {
+	case <-ended:
+	case <-time.After(10 * time.Second):
+		t.Error("the connection stays")
 	}
 }

@@ -7,6 +7,8 @@ package sftpaudit
 
 import (
 	"context"
+	"errors"
+	"io"
 	"os"
 	"sync/atomic"
 	"time"
@@ -161,6 +163,7 @@ type File struct {
 	method, path  string
 	began         time.Time
 	read, written atomic.Int64
+	broke         atomic.Pointer[error] // why a read or write failed, the first
 	closed        atomic.Bool
 }
 
@@ -168,6 +171,7 @@ type File struct {
 func (f *File) Read(p []byte) (int, error) {
 	n, err := f.file.Read(p)
 	f.read.Add(int64(n))
+	f.note(err)
 	return n, err
 }
 
@@ -175,7 +179,14 @@ func (f *File) Read(p []byte) (int, error) {
 func (f *File) Write(p []byte) (int, error) {
 	n, err := f.file.Write(p)
 	f.written.Add(int64(n))
+	f.note(err)
 	return n, err
+}
+
+func (f *File) note(err error) {
+	if err != nil && !errors.Is(err, io.EOF) {
+		f.broke.CompareAndSwap(nil, &err)
+	}
 }
 
 // Seek moves to a place.
@@ -184,14 +195,18 @@ func (f *File) Seek(offset int64, whence int) (int64, error) { return f.file.See
 // Stat tells size, mode and times.
 func (f *File) Stat() (os.FileInfo, error) { return f.file.Stat() }
 
-// Close closes the file and records what was done with it, once.
+// Close closes the file and records what was done with it, once: as a failure where a read or write failed before.
 func (f *File) Close() error {
 	err := f.file.Close()
 	if f.closed.Swap(true) {
 		return err
 	}
 	more := map[string]any{"bytesRead": f.read.Load(), "bytesWritten": f.written.Load()}
-	if failed := f.files.record(f.method, f.path, more, f.began, err); err == nil {
+	outcome := err
+	if broke := f.broke.Load(); broke != nil {
+		outcome = *broke
+	}
+	if failed := f.files.record(f.method, f.path, more, f.began, outcome); err == nil {
 		return failed
 	}
 	return err

@@ -103,6 +103,22 @@ func TestWhatIsDoneWithFilesIsRecorded(t *testing.T) {
 	}
 }
 
+func TestATransferThatBrokeOffIsNoSuccess(t *testing.T) {
+	client, dir := connect(t)
+	m := &memory{}
+	file, err := sftpaudit.Wrap(client, m, sftpaudit.Options{}).Open(dir) // which can be opened, and not read
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, broke := io.ReadAll(file)
+	if err := file.Close(); broke == nil || err != nil {
+		t.Fatal(broke, err)
+	}
+	if e := m.events[0]; len(m.events) != 1 || e.Outcome != audit.Failure || e.Response.Error != broke.Error() {
+		t.Errorf("%s %+v, want %v", e.Outcome, e.Response, broke)
+	}
+}
+
 func TestStrictDoesNothingThatCannotBeRecorded(t *testing.T) {
 	client, dir := connect(t)
 	m := &memory{strict: true, fail: errors.New("the disk is full")}

@@ -11,8 +11,10 @@ import (
 	"path/filepath"
 	"reflect"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/keytrail/keytrail/audit"
@@ -38,6 +40,8 @@ type Options struct {
 	Service string
 	// Masks take secrets out of the program's own lines; nil means audit.NewMasks().
 	Masks *audit.Masks
+	// Logger is told when writing events begins to fail; nil means slog.Default().
+	Logger *slog.Logger
 }
 
 // Logs are the open files. They are safe for concurrent use.
@@ -45,6 +49,7 @@ type Logs struct {
 	o               Options
 	app, audit, api *rotating
 	console         *sync.Mutex
+	failing         atomic.Bool // the last event could not be written
 }
 
 // Open opens the files of a folder, and makes both when they are missing.
@@ -56,6 +61,7 @@ func Open(o Options) (*Logs, error) {
 	if o.Level == nil {
 		o.Level = slog.LevelInfo
 	}
+	o.Logger = cmp.Or(o.Logger, slog.Default())
 	if err := os.MkdirAll(o.Dir, 0o700); err != nil {
 		return nil, err
 	}
@@ -141,17 +147,18 @@ func (h *handler) add(to []member, groups []string, a slog.Attr) []member {
 	if a.Key == "" {
 		return to
 	}
-	return append(to, member{name: strings.Join(append(append([]string(nil), groups...), a.Key), "."), value: h.value(a.Key, value)})
+	names := append(append([]string(nil), groups...), a.Key)
+	return append(to, member{name: strings.Join(names, "."), value: h.value(names, value)})
 }
 
-// value is what is written of an attribute. One that panics when it is asked what it is says so, as in log/slog.
-func (h *handler) value(name string, v slog.Value) (written any) {
+// value is what is written of an attribute, whose own name or that of a group it is in may say that it is secret. One that panics when it is asked what it is says so, as in log/slog.
+func (h *handler) value(names []string, v slog.Value) (written any) {
 	defer func() {
 		if problem := recover(); problem != nil {
 			written = h.panicked(v.Any(), problem)
 		}
 	}()
-	if h.logs.o.Masks.Hides(name) {
+	if slices.ContainsFunc(names, h.logs.o.Masks.Hides) {
 		return audit.Masked
 	}
 	switch one := v.Any().(type) {
@@ -175,6 +182,9 @@ func (h *handler) panicked(v, problem any) any {
 
 // Handle writes a line.
 func (h *handler) Handle(_ context.Context, r slog.Record) error {
+	if r.Time.IsZero() { // no time was given, and databases keep none of the year 1
+		r.Time = time.Now()
+	}
 	attrs := append([]member(nil), h.attrs...)
 	r.Attrs(func(a slog.Attr) bool {
 		attrs = h.add(attrs, h.groups, a)

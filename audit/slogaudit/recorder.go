@@ -14,8 +14,16 @@ import (
 const Personal = "[personal]"
 
 // Recorder gives the audit.Recorder that writes events into audit.json and api.json. Fields tagged personal are left
-// out; what the tags mask never reaches it. Its error is the file system's: in a Tee, put it behind the client.
-func (l *Logs) Recorder() audit.Recorder { return audit.RecorderFunc(l.record) }
+// out; what the tags mask never reaches it. It fails no operation: what the file system says goes to Options.Logger.
+func (l *Logs) Recorder() audit.Recorder {
+	return audit.RecorderFunc(func(ctx context.Context, e audit.Event) error {
+		err := l.record(ctx, e)
+		if failed := err != nil; l.failing.Swap(failed) != failed && failed {
+			l.o.Logger.Error("writing events into log files fails", "error", err)
+		}
+		return nil
+	})
+}
 
 func (l *Logs) record(ctx context.Context, e audit.Event) error {
 	e.Fill(ctx)

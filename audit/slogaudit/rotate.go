@@ -17,6 +17,7 @@ type rotating struct {
 	mu     sync.Mutex
 	file   *os.File // nil when it could not be opened again: the next line tries
 	size   int64
+	next   int64 // when it could not be rotated: the size at which that is tried again
 	closed bool
 }
 
@@ -26,7 +27,7 @@ func openRotating(path string, bytes int64, count int) (*rotating, error) {
 }
 
 func (r *rotating) open() error {
-	file, err := os.OpenFile(r.path, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
+	file, err := os.OpenFile(r.path, os.O_CREATE|os.O_APPEND|os.O_RDWR, 0o600)
 	if err != nil {
 		return err
 	}
@@ -34,11 +35,17 @@ func (r *rotating) open() error {
 	if err != nil {
 		return errors.Join(err, file.Close())
 	}
-	r.file, r.size = file, info.Size()
+	r.file, r.size, r.next = file, info.Size(), 0
+	last := make([]byte, 1)
+	if _, err := file.ReadAt(last, max(r.size-1, 0)); err == nil && last[0] != '\n' { // a crash left the beginning of a line
+		n, _ := file.Write([]byte{'\n'})
+		r.size += int64(n)
+	}
 	return nil
 }
 
-// Write writes one line, whole, into one file.
+// Write writes one line, whole, into one file. Where the file cannot be rotated, the line goes into it all the same, the error
+// says so, and it is tried again when the file has grown by as much once more.
 func (r *rotating) Write(line []byte) (int, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -50,14 +57,21 @@ func (r *rotating) Write(line []byte) (int, error) {
 			return 0, err
 		}
 	}
-	if r.size > 0 && r.size+int64(len(line)) > r.bytes {
-		if err := r.rotate(); err != nil {
-			return 0, err
+	var failed error
+	if r.size > 0 && r.size+int64(len(line)) > max(r.bytes, r.next) {
+		if failed = r.rotate(); r.file == nil {
+			return 0, failed
+		}
+		if failed != nil {
+			r.next = r.size + r.bytes
 		}
 	}
 	n, err := r.file.Write(line)
+	if err != nil && n > 0 && r.file.Truncate(r.size) == nil { // of a line that does not fit nothing stays
+		n = 0
+	}
 	r.size += int64(n)
-	return n, err
+	return n, errors.Join(failed, err)
 }
 
 func (r *rotating) rotate() error {

@@ -26,13 +26,14 @@ type Rows struct {
 }
 
 // Update runs a statement that changes or deletes rows, or inserts rows under keys that Where names, and records each
-// row that differs. ErrTooMany before anything was done.
+// row that differs. ErrTooMany before anything was done, or after it for what it made: a strict transaction is then rolled
+// back at its end, also where f passes over the error.
 func (t *Tx) Update(ctx context.Context, rows Rows, query string, args ...any) (sql.Result, error) {
 	table, err := t.db.table(rows.Table)
 	if err != nil {
 		return nil, err
 	}
-	before, err := t.read(ctx, table, rows.Where, rows.Args)
+	before, err := t.read(ctx, table, rows.Where, rows.Args, true)
 	if err != nil {
 		return nil, err
 	}
@@ -42,11 +43,11 @@ func (t *Tx) Update(ctx context.Context, rows Rows, query string, args ...any) (
 	}
 	after, err := t.byKeys(ctx, table, before)
 	if err != nil {
-		return nil, err
+		return nil, t.unread(ctx, audit.Updated, table, result, err)
 	}
-	fresh, err := t.read(ctx, table, rows.Where, rows.Args)
+	fresh, err := t.read(ctx, table, rows.Where, rows.Args, true)
 	if err != nil {
-		return nil, err
+		return nil, t.unread(ctx, audit.Updated, table, result, err)
 	}
 	after.merge(fresh)
 	t.differ(ctx, table, before, after)
@@ -77,15 +78,16 @@ func (t *Tx) Insert(ctx context.Context, table, query string, args ...any) (sql.
 	}
 	first, err := result.LastInsertId()
 	if err != nil {
-		return nil, err
+		return nil, t.unread(ctx, audit.Created, its, result, err)
 	}
 	n, err := result.RowsAffected()
 	if err != nil {
-		return nil, err
+		return nil, t.unread(ctx, audit.Created, its, result, err)
 	}
-	made, err := t.read(ctx, its, fmt.Sprintf("%s >= %s AND %s < %s", its.Key[0], t.db.o.Placeholder(1), its.Key[0], t.db.o.Placeholder(2)), []any{first, first + n})
+	// Nobody else can change rows that this transaction has made. A lock would reach behind them, and keep others from inserting.
+	made, err := t.read(ctx, its, fmt.Sprintf("%s >= %s AND %s < %s", its.Key[0], t.db.o.Placeholder(1), its.Key[0], t.db.o.Placeholder(2)), []any{first, first + n}, false)
 	if err != nil {
-		return nil, err
+		return nil, t.unread(ctx, audit.Created, its, result, err)
 	}
 	t.differ(ctx, its, &found{}, made)
 	if missed := n - int64(len(made.ids)); missed > 0 {
@@ -173,7 +175,7 @@ func (t *Tx) byKeys(ctx context.Context, table Table, before *found) (*found, er
 			}
 			where = append(where, "("+strings.Join(parts, " AND ")+")")
 		}
-		some, err := t.read(ctx, table, strings.Join(where, " OR "), args)
+		some, err := t.read(ctx, table, strings.Join(where, " OR "), args, true)
 		if err != nil {
 			return nil, err
 		}
@@ -182,10 +184,10 @@ func (t *Tx) byKeys(ctx context.Context, table Table, before *found) (*found, er
 	return after, nil
 }
 
-// read reads rows and locks them.
-func (t *Tx) read(ctx context.Context, table Table, where string, args []any) (_ *found, err error) {
+// read reads rows, and locks them where others could change them.
+func (t *Tx) read(ctx context.Context, table Table, where string, args []any, lock bool) (_ *found, err error) {
 	query := "SELECT * FROM " + table.Name + " WHERE " + where
-	if !t.db.o.NoLock {
+	if lock && !t.db.o.NoLock {
 		query += " FOR UPDATE"
 	}
 	rows, err := t.QueryContext(ctx, query, args...)
@@ -293,5 +295,20 @@ func (t *Tx) differ(ctx context.Context, table Table, before, after *found) {
 // hold keeps an event until the transaction ends.
 func (t *Tx) hold(ctx context.Context, e audit.Event) {
 	e.Fill(ctx)
-	t.events = append(t.events, e)
+	t.events = append(t.events, pending{event: e})
+}
+
+// unread deals with a statement that was executed, and whose rows could not be read: what it did must not be committed when
+// recording is strict, and is counted otherwise.
+func (t *Tx) unread(ctx context.Context, action string, table Table, result sql.Result, why error) error {
+	if t.db.strict {
+		t.events = append(t.events, pending{refused: why})
+		return why
+	}
+	told := map[string]any{"recorded": 0, "notRecorded": "rows that could not be read"}
+	if n, err := result.RowsAffected(); err == nil {
+		told["rows"] = n
+	}
+	t.hold(ctx, audit.Event{Action: action, EntityType: table.Entity, Module: t.db.o.Module, Metadata: told})
+	return why
 }

@@ -9,7 +9,8 @@
 //	})
 //
 // What is recorded is what was committed: right after the commit or, with a strict recorder, right before it, and then a
-// failure rolls back. What is rolled back to a savepoint is not recorded; set and undo savepoints with Exec or
+// failure rolls back. Where the connection is lost during a commit nobody knows whether it was done: events with outcome failure
+// say that (committed or commitNotKnown in their metadata). What is rolled back to a savepoint is not recorded; set and undo savepoints with Exec or
 // ExecContext of the Tx.
 package sqlaudit
 
@@ -22,6 +23,7 @@ import (
 	"log/slog"
 
 	"github.com/keytrail/keytrail/audit"
+	"github.com/keytrail/keytrail/audit/internal/commit"
 	"github.com/keytrail/keytrail/audit/internal/sqltext"
 )
 
@@ -94,8 +96,14 @@ func New(pool *sql.DB, recorder audit.Recorder, o Options) *DB {
 type Tx struct {
 	*sql.Tx
 	db         *DB
-	events     []audit.Event
+	events     []pending
 	savepoints sqltext.Savepoints
+}
+
+// pending is what a transaction did: an event, or why it cannot be recorded and must not be committed.
+type pending struct {
+	event   audit.Event
+	refused error
 }
 
 // ExecContext executes a statement, and follows savepoints: what is rolled back to one takes its events along.
@@ -127,36 +135,51 @@ func (db *DB) InTx(ctx context.Context, f func(tx *Tx) error) error {
 }
 
 func (t *Tx) end(ctx context.Context) error {
+	events, err := t.held()
+	if err != nil {
+		_ = t.Rollback()
+		return err
+	}
 	if t.db.strict {
-		for i, e := range t.events {
+		for i, e := range events {
 			if err := t.db.recorder.Record(ctx, e); err != nil {
 				_ = t.Rollback()
-				t.revoke(ctx, t.events[:i+1]) // the last, too: it may be in the queue, and only not on the disk
+				t.revoke(ctx, events[:i+1], nil) // the last, too: it may be in the queue, and only not on the disk
 				return err
 			}
 		}
 	}
-	if err := t.Commit(); err != nil {
-		if t.db.strict {
-			t.revoke(ctx, t.events)
-		}
-		return err
-	}
-	if !t.db.strict {
-		for _, e := range t.events {
+	err = t.Commit()
+	switch unsure := commit.IsUnsure(err); {
+	case t.db.strict && err != nil:
+		t.revoke(ctx, events, err)
+	case !t.db.strict && (err == nil || unsure):
+		for _, e := range events {
+			if unsure {
+				e = commit.Unsure(e)
+			}
 			t.db.logged(t.db.recorder.Record(ctx, e))
 		}
 	}
-	return nil
+	return err
 }
 
-// revoke says of events that were recorded that what they tell was not committed.
-func (t *Tx) revoke(ctx context.Context, events []audit.Event) {
+// held gives the events of what stands, or why some of it cannot be recorded.
+func (t *Tx) held() ([]audit.Event, error) {
+	events := make([]audit.Event, 0, len(t.events))
+	for _, one := range t.events {
+		if one.refused != nil {
+			return nil, one.refused
+		}
+		events = append(events, one.event)
+	}
+	return events, nil
+}
+
+// revoke says of events that were recorded that what they tell was not committed, or that the commit's error leaves that open.
+func (t *Tx) revoke(ctx context.Context, events []audit.Event, why error) {
 	for _, e := range events {
-		t.db.logged(t.db.recorder.Record(ctx, audit.Event{
-			Action: e.Action, EntityType: e.EntityType, Entity: e.Entity, Module: e.Module, Actor: e.Actor, IP: e.IP, UserAgent: e.UserAgent,
-			BulkID: e.BulkID, Outcome: audit.Failure, Metadata: map[string]any{"notCommitted": e.EventID},
-		}))
+		t.db.logged(t.db.recorder.Record(ctx, commit.Revoking(e, why)))
 	}
 }
 

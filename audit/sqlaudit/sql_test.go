@@ -73,6 +73,9 @@ func TestRows(t *testing.T) {
 		"an insert that may meet rows is refused, and rows with unknown keys are counted": inserts,
 		"a key that is a secret is recorded as a hash":                                    secretKey,
 		"what is rolled back to a savepoint is not recorded":                              savepoints,
+		"of a commit whose answer was lost nobody says that it was done or not":           answerLost,
+		"inserts do not wait for each other":                                              besideEachOther,
+		"what was done and cannot be read is not committed strictly, and counted else":    unread,
 		"what may have been recorded before a rollback is taken back":                     takenBack,
 	} {
 		t.Run(name, func(t *testing.T) { f(t, server) })
@@ -253,6 +256,86 @@ func savepoints(t *testing.T, server *mariadbtest.Server) {
 		t.Fatal(err)
 	}
 	m.want(t, "update users 1 /n:1>2", "update users 1 /n:2>4")
+}
+
+func answerLost(t *testing.T, server *mariadbtest.Server) {
+	pool := start(t, server, "CREATE OR REPLACE TABLE users (id INT PRIMARY KEY AUTO_INCREMENT, name VARCHAR(50))")
+	for _, strict := range []bool{true, false} {
+		u := &lossy{strict: strict}
+		err := sqlaudit.New(pool, u, sqlaudit.Options{Tables: []sqlaudit.Table{{Name: "users"}}}).InTx(t.Context(), func(tx *sqlaudit.Tx) error {
+			_, err := tx.Insert(t.Context(), "users", "INSERT INTO users (name) VALUES ('Anna')")
+			var connection int
+			err = errors.Join(err, tx.QueryRow("SELECT CONNECTION_ID()").Scan(&connection))
+			_, killed := pool.Exec("KILL ?", connection)
+			return errors.Join(err, killed)
+		})
+		last := u.events[len(u.events)-1]
+		told, _ := last.Metadata.(map[string]any)
+		if err == nil || last.Outcome != audit.Failure || strict && told["commitNotKnown"] != u.events[0].EventID || !strict && (told["committed"] == nil || len(last.Changes) != 2) {
+			t.Errorf("strict is %v: %v, %+v", strict, err, last)
+		}
+	}
+}
+
+// lossy keeps events.
+type lossy struct {
+	events []audit.Event
+	strict bool
+}
+
+func (l *lossy) Record(ctx context.Context, e audit.Event) error {
+	e.Fill(ctx)
+	l.events = append(l.events, e)
+	return nil
+}
+
+func (l *lossy) Strict() bool { return l.strict }
+
+func besideEachOther(t *testing.T, server *mariadbtest.Server) {
+	pool := start(t, server, "CREATE OR REPLACE TABLE users (id INT PRIMARY KEY AUTO_INCREMENT, name VARCHAR(50))")
+	m := &memory{}
+	db := sqlaudit.New(pool, m, sqlaudit.Options{Tables: []sqlaudit.Table{{Name: "users"}}})
+	insert := func(tx *sqlaudit.Tx, name string) error {
+		if _, err := tx.Exec("SET innodb_lock_wait_timeout = 1"); err != nil {
+			return err
+		}
+		_, err := tx.Insert(t.Context(), "users", "INSERT INTO users (name) VALUES (?)", name)
+		return err
+	}
+	err := db.InTx(t.Context(), func(outer *sqlaudit.Tx) error {
+		return errors.Join(insert(outer, "Anna"), db.InTx(t.Context(), func(tx *sqlaudit.Tx) error { return insert(tx, "Bob") }))
+	})
+	if err != nil {
+		t.Error(err)
+	}
+	m.want(t, "create users 2 /id:<nil>>2 /name:<nil>>Bob", "create users 1 /id:<nil>>1 /name:<nil>>Anna")
+}
+
+func unread(t *testing.T, server *mariadbtest.Server) {
+	pool := start(t, server, "CREATE OR REPLACE TABLE users (id INT PRIMARY KEY AUTO_INCREMENT, n INT)")
+	for _, strict := range []bool{true, false} {
+		m := &memory{strict: strict}
+		db := sqlaudit.New(pool, m, sqlaudit.Options{MaxRows: 2, Tables: []sqlaudit.Table{{Name: "users"}}})
+		err := db.InTx(t.Context(), func(tx *sqlaudit.Tx) error {
+			_, err := tx.Insert(t.Context(), "users", "INSERT INTO users (n) VALUES (1), (2), (3)")
+			if !errors.Is(err, sqlaudit.ErrTooMany) {
+				t.Errorf("three rows give %v", err)
+			}
+			return nil // as if nothing were wrong
+		})
+		var n int
+		if err := pool.QueryRow("SELECT COUNT(*) FROM users").Scan(&n); err != nil {
+			t.Fatal(err)
+		}
+		if strict && (n != 0 || !errors.Is(err, sqlaudit.ErrTooMany)) || !strict && (n != 3 || err != nil) {
+			t.Errorf("strict is %v: %d rows, %v", strict, n, err)
+		}
+		if strict {
+			m.want(t)
+		} else {
+			m.want(t, "create users ")
+		}
+	}
 }
 
 func strictly(t *testing.T, ctx context.Context, pool *sql.DB, loose *sqlaudit.DB, m *memory) {

@@ -44,8 +44,23 @@ func djangoOf(asked url.Values) (parser, error) {
 			return nil, fault.Field("userInfo", "at most %d members of user_info can be kept", maxUserInfo)
 		}
 	}
-	d.App, _ = strconv.ParseBool(asked.Get("app"))
-	return d.parse, nil
+	app, err := isAsked(asked, "app")
+	d.App = app
+	return d.parse, err
+}
+
+// isAsked reads a parameter that is true or false, and false when it is not there. What is neither is refused: taken for
+// false it would leave lines out, or refuse all for one, of which the caller wanted the contrary.
+func isAsked(asked url.Values, name string) (bool, error) {
+	text := asked.Get(name)
+	if text == "" {
+		return false, nil
+	}
+	is, err := strconv.ParseBool(text)
+	if err != nil {
+		return false, fault.Field(name, "%s is true or false", name)
+	}
+	return is, nil
 }
 
 // djangoLine is a line of any kind. What may have several shapes is left as it came.

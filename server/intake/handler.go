@@ -106,6 +106,10 @@ func (h *Handler) take(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	partial, err := isAsked(r.URL.Query(), "partial")
+	if err != nil {
+		return err
+	}
 	leave, err := h.gate.enter(actor)
 	if err != nil {
 		return err
@@ -129,7 +133,7 @@ func (h *Handler) take(w http.ResponseWriter, r *http.Request) error {
 		record: h.record,
 		pace:   func(ctx context.Context, lines int) error { return h.gate.pace(ctx, actor, lines) },
 	}
-	if partial, _ := strconv.ParseBool(r.URL.Query().Get("partial")); !partial {
+	if !partial {
 		return h.all(ctx, s, link)
 	}
 	h.some(ctx, s, link)

@@ -10,6 +10,7 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"os"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -112,12 +113,29 @@ func TestAddressesThatCannotBeReadAreRefusedBeforeLinesAreReadOtherwise(t *testi
 		"format=django-audit&timeZone=Europe/Riga":                false,
 		"format=django-audit&timeZone=Europe%2":                   true,
 		"format=django-audit&timeZone=Europe/Riga;userInfo=email": true,
-		"format=%":     true,
-		"partial=true": false,
+		"format=django-audit&app=yes":                             true,
+		"format=django-audit&app=1":                               false,
+		"format=%":                                                true,
+		"partial=true":                                            false,
 	} {
 		r := &http.Request{Header: http.Header{}, URL: &url.URL{RawQuery: query}}
 		if _, err := parserOf(r); fault.Is(err, fault.BadInput) != refused || err != nil && !refused {
 			t.Errorf("%s: %v", query, err)
+		}
+	}
+}
+
+func TestWhatIsNeitherTrueNorFalseIsRefusedRatherThanTakenForFalse(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{"": "false", "partial=true": "true", "partial=0": "false", "partial=yes": "BAD_USER_INPUT", "partial=on": "BAD_USER_INPUT"} {
+		asked, _ := url.ParseQuery(text)
+		is, err := isAsked(asked, "partial")
+		got := strconv.FormatBool(is)
+		if f, ok := fault.As(err); ok {
+			got = string(f.Kind)
+		}
+		if got != want {
+			t.Errorf("%s is %s, want %s", text, got, want)
 		}
 	}
 }

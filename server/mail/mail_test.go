@@ -93,6 +93,39 @@ func TestAnEmailComesOnceBySecuredConnectionWithAllItsLetters(t *testing.T) {
 	}
 }
 
+// Some servers end the connection without waiting for QUIT.
+func TestAnEmailThatWasTakenComesOnceHoweverTheConnectionEnds(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	b.server.HangUp()
+	b.add("janis@example.org")
+	b.deliver(b.mail)
+	b.Clock.Advance(time.Hour)
+	b.deliver(b.mail)
+	if n := len(b.server.Letters()); n != 1 || b.waiting() != 0 {
+		t.Errorf("%d letters came and %d wait; %s", n, b.waiting(), b.log)
+	}
+}
+
+// Who sends is the same for all of them: somebody sets it right, and then they go.
+func TestAServerThatDoesNotTakeTheSenderCostsNoEmail(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	b.server.AnsweringSender(&smtp.SMTPError{Code: 550, Message: "no such sender"})
+	b.add("janis@example.org")
+	b.deliver(b.mail)
+	status, err := b.mail.Status(t.Context(), access.System())
+	if err != nil || status.Waiting != 1 || status.Dead != 0 || status.Problem == nil || *status.Problem != "the server answered with the code 550" {
+		t.Errorf("%+v, %v", status, err)
+	}
+	b.server.AnsweringSender(nil)
+	b.Clock.Advance(time.Hour)
+	b.deliver(b.mail)
+	if n := len(b.server.Letters()); n != 1 {
+		t.Errorf("%d letters came", n)
+	}
+}
+
 func TestWhatWaitsIsSealedAndStaysWhileTheServerIsAway(t *testing.T) {
 	t.Parallel()
 	b := setup(t)

@@ -84,7 +84,10 @@ func (s *sender) send(ctx context.Context, one id.ID, at time.Time, m Message) e
 	letter.SetDateWithValue(at)
 	letter.SetGenHeader("Auto-Submitted", "auto-generated") // RFC 3834: no answers by machines
 	letter.SetBodyString(gomail.TypeTextPlain, m.Text)
-	return s.client.DialAndSendWithContext(ctx, letter)
+	if err := s.client.DialAndSendWithContext(ctx, letter); !letter.IsDelivered() {
+		return err
+	}
+	return nil // whatever became of the connection once the server had taken it
 }
 
 func domainOf(address string) string { return address[strings.LastIndexByte(address, '@')+1:] }
@@ -109,7 +112,7 @@ func problemOf(err error) (words string, final bool) {
 	}
 	final = failed.ErrorCode() >= 500
 	switch failed.Reason {
-	case gomail.ErrSMTPRcptTo, gomail.ErrSMTPMailFrom, gomail.ErrSMTPData, gomail.ErrSMTPDataClose:
+	case gomail.ErrSMTPRcptTo, gomail.ErrSMTPData, gomail.ErrSMTPDataClose: // and not the sender, who can be set right for all
 	default:
 		final = false
 	}

@@ -3,6 +3,7 @@ package intaketest
 import (
 	"fmt"
 	"net/netip"
+	"reflect"
 	"strings"
 	"time"
 	"unicode"
@@ -44,7 +45,34 @@ func (e Event) Unfit() string {
 	if len(e.Objects) > maxMany || len(e.Changes) > maxMany || len(e.Plain) > maxMany {
 		return "too many objects, changes or plain paths"
 	}
+	if e.Response != nil && (e.Response.DurationMs < 0 || e.Response.DurationMs > 30*24*3600*1000) {
+		return "the duration is too long"
+	}
+	if problem := e.differs(); problem != "" {
+		return problem
+	}
 	return e.gauge()
+}
+
+// differs looks at the outermost fields alone, each of which is a change at least where it differs.
+func (e Event) differs() string {
+	before, _ := e.Before.(map[string]any)
+	after, _ := e.After.(map[string]any)
+	changed := map[string]bool{}
+	for _, fields := range []map[string]any{before, after} {
+		for name := range fields {
+			if !reflect.DeepEqual(before[name], after[name]) {
+				changed[name] = true
+			}
+			if changed[name] && utf8.RuneCountInString(name) >= maxMany {
+				return "a path is too long"
+			}
+		}
+	}
+	if len(changed) > maxMany {
+		return "too many fields changed"
+	}
+	return ""
 }
 
 // gauge counts values as keytrail does.
@@ -63,7 +91,7 @@ func (e Event) gauge() string {
 		all = append(all, r.Headers, r.Body)
 	}
 	for _, o := range e.Objects {
-		if utf8.RuneCountInString(o.Type) > 64 || utf8.RuneCountInString(o.ID) > 190 {
+		if o.ID == "" || utf8.RuneCountInString(o.Type) > 64 || utf8.RuneCountInString(o.ID) > 190 {
 			return "an object is too long"
 		}
 		all = append(all, o.Type, o.ID)

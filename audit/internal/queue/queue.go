@@ -100,6 +100,15 @@ func Open(o Options) (*Queue, error) {
 	return q, nil
 }
 
+// Lock keeps others from opening the queue of a folder until it is released. ErrInUse while somebody has it.
+func Lock(dir string) (release func() error, err error) {
+	lock, err := lockDir(dir)
+	if err != nil {
+		return nil, err
+	}
+	return lock.Close, nil
+}
+
 // load finds the segments that are there and begins a new one.
 func (q *Queue) load() error {
 	segments, err := listSegments(q.o.Dir)

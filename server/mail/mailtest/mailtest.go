@@ -45,8 +45,10 @@ type Server struct {
 	running *smtp.Server
 	letters []Letter
 	answer  func(to string) error
+	sender  error // to MAIL FROM
 	// OnData is called when a letter was taken and before that is said.
 	onData  func()
+	hangUp  bool
 	secured int
 }
 
@@ -105,11 +107,25 @@ func (s *Server) Answering(answer func(to string) error) {
 	s.answer = answer
 }
 
+// AnsweringSender has whoever sends answered with an error; nil takes everybody.
+func (s *Server) AnsweringSender(answer error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.sender = answer
+}
+
 // OnData has f called when a letter was taken and before the sender is told.
 func (s *Server) OnData(f func()) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.onData = f
+}
+
+// HangUp has the connection end as soon as it was said that a letter is taken.
+func (s *Server) HangUp() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.hangUp = true
 }
 
 // Letters gives what came.
@@ -153,7 +169,11 @@ func (*session) Auth(string) (sasl.Server, error) {
 }
 
 // Mail implements smtp.Session.
-func (*session) Mail(string, *smtp.MailOptions) error { return nil }
+func (s *session) Mail(string, *smtp.MailOptions) error {
+	s.server.mu.Lock()
+	defer s.server.mu.Unlock()
+	return s.server.sender
+}
 
 // Rcpt implements smtp.Session.
 func (s *session) Rcpt(to string, _ *smtp.RcptOptions) error {
@@ -190,7 +210,14 @@ func (s *session) Data(r io.Reader) error {
 }
 
 // Reset implements smtp.Session.
-func (s *session) Reset() { s.to = "" }
+func (s *session) Reset() {
+	s.server.mu.Lock()
+	hangUp := s.server.hangUp && s.to != ""
+	s.server.mu.Unlock()
+	if s.to = ""; hangUp {
+		_ = s.conn.Conn().Close()
+	}
+}
 
 // Logout implements smtp.Session.
 func (*session) Logout() error { return nil }
