@@ -41,6 +41,7 @@ type Masks struct {
 	parts []string
 	names map[string]bool
 	text  *regexp.Regexp
+	head  *regexp.Regexp
 	card  *regexp.Regexp
 }
 
@@ -50,6 +51,7 @@ func NewMasks(more []string) (*Masks, error) {
 	m := &Masks{
 		words: secretWords(), parts: secretParts(), names: map[string]bool{},
 		text: regexp.MustCompile(`(?i)\b(bearer|basic|digest)\s+[A-Za-z0-9._~+/=-]{6,}|\beyJ[A-Za-z0-9_-]{5,}\.[A-Za-z0-9_-]{5,}\.[A-Za-z0-9_-]*`),
+		head: regexp.MustCompile(`(?i)\b(authorization|cookie)(["'\\]*\s*:\s*)[^\r\n]+`),
 		card: regexp.MustCompile(`[0-9](?:[ -]?[0-9]){12,18}`),
 	}
 	for _, name := range secretNames() {
@@ -264,7 +266,7 @@ func (m *Masks) inText(text string) string {
 // loose masks tokens and card numbers wherever they stand in a text. Most texts hold none, and are seen not to in one pass.
 func (m *Masks) loose(text string) string {
 	if mayHoldToken(text) {
-		text = m.text.ReplaceAllString(text, Masked)
+		text = m.head.ReplaceAllString(m.text.ReplaceAllString(text, Masked), "${1}${2}"+Masked)
 	}
 	if !mayHoldCard(text) {
 		return text
@@ -277,11 +279,16 @@ func (m *Masks) loose(text string) string {
 	})
 }
 
-// mayHoldToken reports whether one of the words with which tokens begin stands in a text, in letters of either case.
+// mayHoldToken reports whether one of the words with which tokens, and headers that hold them, begin stands in a text, in letters of
+// either case.
 func mayHoldToken(text string) bool {
 	for i := range len(text) {
 		var words []string
 		switch text[i] | 0x20 {
+		case 'a':
+			words = []string{"authorization"}
+		case 'c':
+			words = []string{"cookie"}
 		case 'b':
 			words = []string{"bearer", "basic"}
 		case 'd':
@@ -295,7 +302,7 @@ func mayHoldToken(text string) bool {
 			}
 		}
 	}
-	return strings.Contains(text, "\u017f") // the long s, an s to the expression, is two bytes
+	return strings.ContainsAny(text, "\u017f\u212a") // the long s and the sign of the kelvin, an s and a k to the expressions, are more than a byte
 }
 
 // mayHoldCard reports whether a text has digits enough for a card's number.
