@@ -87,6 +87,7 @@ function HeatTable({ days, search, window }: HeatTableProps) {
                       onFocus={() => setReached(place)}
                       aria-label={t('overview.cell', {
                         when: `${formats.shortDay(day)} ${String(hour).padStart(2, '0')}:00`,
+                        count: total,
                         total: formats.number(total),
                       })}
                     >
