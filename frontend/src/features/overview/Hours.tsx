@@ -81,6 +81,7 @@ function HeatTable({ days, search, window }: HeatTableProps) {
                   {total > 0 && (
                     <Link
                       {...paths.timeline({ ...search, ...hourWithin(day, hour, window) })}
+                      state={true}
                       preload={false}
                       data-place={place}
                       tabIndex={place === (reached ?? first) ? 0 : -1}
