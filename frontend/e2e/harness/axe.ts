@@ -30,7 +30,7 @@ async function cutOff(page: Page): Promise<string[]> {
   return page.evaluate(() => {
     if (window.innerWidth > 480) return [];
     const named = document.querySelectorAll<HTMLElement>(
-      'main :is(h1, h2, h3, h4, th, strong, button, a[href]), [role="dialog"] :is(h1, h2, h3, h4, th, strong, button)',
+      'main :is(h1, h2, h3, h4, th, strong, button, a[href], [role="gridcell"] > span), [role="dialog"] :is(h1, h2, h3, h4, th, strong, button)',
     );
     const cut = [...named].filter((each) => {
       const box =
