@@ -23,11 +23,11 @@ func (r *Resolver) someone(ctx context.Context, person id.ID) *people.Person {
 	if self, ok := r.Persons.Find(person); ok && actor != nil && actor.Is(person) {
 		return onlyForHim(ctx, self)
 	}
-	if seen, ok := r.Persons.As(actor, person); ok {
+	if seen, ok := r.Persons.As(ctx, actor, person); ok {
 		return onlyForHim(ctx, seen)
 	}
 	wire.Personal(ctx)
-	return &people.Person{ID: person, Name: r.Persons.Mask(actor, person), Language: "en"}
+	return &people.Person{ID: person, Name: r.Persons.Mask(ctx, actor, person), Language: "en"}
 }
 
 // onlyForHim marks an answer with an erased person, for whom everybody but himself sees a mask of their own.

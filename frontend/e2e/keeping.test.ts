@@ -49,6 +49,9 @@ const section = (title: string) => page.getByRole('region', { name: title });
 const preview = () => section('What would go now');
 const signIns = () => preview().getByRole('listitem').filter({ hasText: 'Sign-ins' });
 
+/** A number as the app shows it. */
+const grouped = (number: number) => new Intl.NumberFormat('en-GB').format(number);
+
 /** Looks again until the page shows what the server says would go, and gives how much that is and how much is held. */
 async function lookAgain(): Promise<{ entries: number; held: number }> {
   const { retentionPreview } = await client.ask<{ retentionPreview: { entries: string; held: string } }>(
@@ -57,7 +60,7 @@ async function lookAgain(): Promise<{ entries: number; held: number }> {
   const [entries, held] = [Number(retentionPreview.entries), Number(retentionPreview.held)];
   await preview().getByRole('button', { name: 'Look again' }).click();
   await signIns()
-    .getByText(new RegExp(`^${entries} (entry|entries)$`))
+    .getByText(new RegExp(`^${grouped(entries)} (entry|entries)$`))
     .waitFor();
   return { entries, held };
 }
@@ -124,7 +127,7 @@ test('a run archives and deletes exactly that, and the archive is read again', a
   const run = section('Last runs').getByRole('listitem').first();
   await run.getByText('Done').waitFor({ timeout: 60_000 });
   await run.getByText(`asked for by ${name}`).waitFor();
-  await run.getByText(new RegExp(`^${entries} entries, \\d+ archives?$`)).waitFor();
+  await run.getByText(new RegExp(`^${grouped(entries)} entries, \\d+ archives?$`)).waitFor();
   await preview().getByText('Nothing has been kept for longer than it should be.').waitFor();
   // A failed sign-in has nobody who acted, but names whose account it was.
   expect(await oldSignIns(admins.id)).toBeGreaterThan(0);

@@ -1,6 +1,7 @@
 package legacy
 
 import (
+	"context"
 	"hash/fnv"
 	"net/http"
 	"regexp"
@@ -144,7 +145,7 @@ func (h *Handler) hoursOf(r *http.Request, actor *access.Actor, f workhours.Filt
 			return nil, err
 		}
 		for _, one := range hours {
-			data = append(data, realHours{stableNumber(one), h.userOf(actor, one.PersonID), string(one.From), one.RealHours, one.LastSeq})
+			data = append(data, realHours{stableNumber(one), h.userOf(r.Context(), actor, one.PersonID), string(one.From), one.RealHours, one.LastSeq})
 		}
 		if len(hours) < page.MaxSize {
 			return data, nil
@@ -154,8 +155,8 @@ func (h *Handler) hoursOf(r *http.Request, actor *access.Actor, f workhours.Filt
 }
 
 // userOf is what workstations call a person, as far as the actor may see it; his name otherwise.
-func (h *Handler) userOf(actor *access.Actor, person id.ID) string {
-	if p, ok := h.People.As(actor, person); ok {
+func (h *Handler) userOf(ctx context.Context, actor *access.Actor, person id.ID) string {
+	if p, ok := h.People.As(ctx, actor, person); ok {
 		for _, n := range p.ExternalNames {
 			if n.Source == workhours.SourceWorkstation {
 				return n.Name

@@ -13,6 +13,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/keytrail/keytrail/server/access"
+	"github.com/keytrail/keytrail/server/fault"
 	"github.com/keytrail/keytrail/server/id"
 )
 
@@ -71,8 +72,9 @@ func (s *Service) Get(ctx context.Context, actor *access.Actor, person id.ID) (*
 }
 
 // As gives a person, known to the caller from elsewhere such as an entry or a loan, as the actor may see him:
-// in full, without personal details, or with nothing but a mask for a name. false when there is no such person.
-func (s *Service) As(actor *access.Actor, person id.ID) (*Person, bool) {
+// in full, without personal details, or with nothing but a mask for a name, in the caller's language. false when
+// there is no such person.
+func (s *Service) As(ctx context.Context, actor *access.Actor, person id.ID) (*Person, bool) {
 	p, ok := s.Find(person)
 	if !ok {
 		return nil, false
@@ -81,10 +83,11 @@ func (s *Service) As(actor *access.Actor, person id.ID) (*Person, bool) {
 	if v.seesName(p) {
 		return v.of(p), true
 	}
-	return &Person{ID: p.ID, Name: s.Mask(actor, p.ID), Language: p.Language, Erased: p.Erased}, true
+	return &Person{ID: p.ID, Name: s.Mask(ctx, actor, p.ID), Language: p.Language, Erased: p.Erased}, true
 }
 
-// DisplayName gives a person's name, or his mask where the actor may not see the name.
+// DisplayName gives a person's name, or his mask where the actor may not see the name. Files and older endpoints are
+// English, and so is the mask.
 func (s *Service) DisplayName(actor *access.Actor, person id.ID) string {
 	p, ok := s.Find(person)
 	if ok && s.viewOf(actor).seesName(p) {
@@ -93,15 +96,15 @@ func (s *Service) DisplayName(actor *access.Actor, person id.ID) string {
 	if ok {
 		person = p.ID
 	}
-	return s.Mask(actor, person)
+	return s.Mask(context.Background(), actor, person)
 }
 
 const maskDays = 24 * time.Hour
 
 // Mask gives a name in place of a person's: the same for one viewer during a day (UTC), so that the person stays
-// recognisable on a page, and another for each viewer and day, so that nobody can be followed by it. A screen on a
-// wall shows initials.
-func (s *Service) Mask(actor *access.Actor, person id.ID) string {
+// recognisable on a page, and another for each viewer and day, so that nobody can be followed by it. Only its first
+// word is in the caller's language. A screen on a wall shows initials.
+func (s *Service) Mask(ctx context.Context, actor *access.Actor, person id.ID) string {
 	if p, ok := s.Find(person); ok && !p.Erased && actor.ShowsInitials() {
 		return initials(p.Name)
 	}
@@ -112,7 +115,7 @@ func (s *Service) Mask(actor *access.Actor, person id.ID) string {
 	mac := hmac.New(sha256.New, s.maskKey)
 	mac.Write([]byte(viewer + "\x00" + strconv.FormatInt(s.now().Unix()/int64(maskDays/time.Second), 10) + "\x00"))
 	mac.Write(person[:])
-	return "Person " + base32.StdEncoding.EncodeToString(mac.Sum(nil))[:6]
+	return fault.Say("Person %s", base32.StdEncoding.EncodeToString(mac.Sum(nil))[:6]).In(fault.Language(ctx))
 }
 
 // Initials gives the first letters of a person's first and last name, "" when there is no such person or he was erased.

@@ -5,6 +5,9 @@ import (
 	"testing"
 	"time"
 
+	"golang.org/x/text/language"
+
+	"github.com/keytrail/keytrail/server/fault"
 	"github.com/keytrail/keytrail/server/id"
 	"github.com/keytrail/keytrail/server/people"
 )
@@ -38,13 +41,32 @@ func TestMaskIsStableForOneViewerForADay(t *testing.T) {
 	}
 }
 
+func TestAMaskBeginsWithAWordOfTheCallersLanguageAndIsOtherwiseTheSame(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	made := b.insert(t, people.CreateInput{Name: "Anna", Department: "One"}, people.CreateInput{Name: "Viewer", Department: "Two"})
+	viewer := acting(made[1], "member")
+	shown := map[language.Tag]string{}
+	for _, tag := range []language.Tag{language.English, language.Latvian} {
+		p, _ := b.people.As(fault.WithLanguage(t.Context(), tag), viewer, made[0].ID)
+		shown[tag] = p.Name
+	}
+	code, english := strings.CutPrefix(shown[language.English], "Person ")
+	if !english || shown[language.Latvian] != "Persona "+code {
+		t.Errorf("the masks are %q", shown)
+	}
+	if file := b.people.DisplayName(viewer, made[0].ID); file != shown[language.English] {
+		t.Errorf("in a file the mask is %q", file)
+	}
+}
+
 func TestNamesAreShownToThoseWhoMaySeeThem(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
 	made := b.insert(t, people.CreateInput{Name: "Anna", Department: "One", Email: "a@example.lv"}, people.CreateInput{Name: "Viewer", Department: "One"})
 	for role, want := range map[string]string{"member": "", "manager": "a@example.lv", "custodian": "", "auditor": "a@example.lv"} {
 		viewer := acting(made[1], role)
-		shown, ok := b.people.As(viewer, made[0].ID)
+		shown, ok := b.people.As(t.Context(), viewer, made[0].ID)
 		if !ok || shown.Email != want {
 			t.Errorf("a %s is shown the e-mail %q", role, shown.Email)
 		}
@@ -53,7 +75,7 @@ func TestNamesAreShownToThoseWhoMaySeeThem(t *testing.T) {
 			t.Errorf("a %s is shown the name %q", role, shown.Name)
 		}
 	}
-	if _, ok := b.people.As(acting(made[1], "admin"), id.New()); ok {
+	if _, ok := b.people.As(t.Context(), acting(made[1], "admin"), id.New()); ok {
 		t.Error("an unknown person is shown")
 	}
 }

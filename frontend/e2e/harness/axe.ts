@@ -20,8 +20,32 @@ export async function violationsOf(page: Page): Promise<string[]> {
       ({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`,
     );
   }, rules);
+  found.push(...(await cutOff(page)));
   const wider = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
   return wider > 0 ? [...found, `the page is ${wider} px wider than the window`] : found;
+}
+
+/** What a narrow window cuts off of names, headings and controls, which nothing there shows in full. */
+async function cutOff(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    if (window.innerWidth > 480) return [];
+    const named = document.querySelectorAll<HTMLElement>(
+      'main :is(h1, h2, h3, h4, th, strong, button, a[href], [role="gridcell"] > span), [role="dialog"] :is(h1, h2, h3, h4, th, strong, button)',
+    );
+    const cut = [...named].filter((each) => {
+      const box =
+        each.querySelector('.mantine-Button-label') ?? each.closest('th, td, li > div > span') ?? each;
+      const { overflowX, clip } = getComputedStyle(box);
+      return (
+        overflowX === 'hidden' &&
+        clip === 'auto' &&
+        box.clientWidth > 2 &&
+        box.scrollWidth > box.clientWidth + 1 &&
+        !each.closest('[title]')
+      );
+    });
+    return cut.map((each) => `cut off: ${each.textContent}`);
+  });
 }
 
 /** Waits until the menu from which a dialog was opened has faded away. */

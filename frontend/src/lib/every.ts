@@ -1,7 +1,7 @@
 import { useEffect, useRef } from 'react';
 
 /** Does something again and again while the component is shown, so many milliseconds apart. */
-export function useEvery(milliseconds: number, again: () => void): void {
+export function useEvery(milliseconds: number, again: () => unknown): void {
   const latest = useRef(again);
   latest.current = again;
   useEffect(() => {

@@ -4,9 +4,9 @@ import { useTranslation } from 'react-i18next';
 import classes from './Explore.module.css';
 
 /** Why entries of work are looked at; it is recorded, and stands in no address. */
-export function Purpose({ state }: { state(purpose: string): void }) {
+export function Purpose({ stated, state }: { stated: string; state(purpose: string): void }) {
   const { t } = useTranslation();
-  const [text, setText] = useState('');
+  const [text, setText] = useState(stated);
   return (
     <form
       className={classes.purpose}

@@ -8,6 +8,7 @@ import { Instant } from '@/components/Instant';
 import { graphql } from '@/gql';
 import { useEvery } from '@/lib/every';
 import { failureOf } from '@/lib/graphql/failure';
+import { useCan } from '@/lib/session/session';
 
 const MutedRulesDocument = graphql(`
   query MutedRules {
@@ -24,8 +25,10 @@ export const muteLookedAtAgain = 30_000;
 /** Tells that rules which are built in raise nothing for now: what is missing from the list may have happened. */
 export function MutedNotice() {
   const { t } = useTranslation();
-  const [{ data, error }, ask] = useQuery({ query: MutedRulesDocument });
-  const refresh = () => ask({ requestPolicy: 'network-only' });
+  const may = useCan('ALERTS_VIEW');
+  const [{ data, error }, ask] = useQuery({ query: MutedRulesDocument, pause: !may });
+  // Whoever may not look is told so by the list; each refusal is recorded.
+  const refresh = () => may && ask({ requestPolicy: 'network-only' });
   useAlertChanges(refresh);
   useEvery(muteLookedAtAgain, refresh);
   if (error && !data) return <FailureNotice failure={failureOf(error)} retry={refresh} />;

@@ -4,6 +4,7 @@ import { MovementFragment } from '@/components/movement/movement';
 import { type FragmentType, unmask } from '@/gql';
 import type { ApprovalLiveFragment, DeskDifferenceFragment, Permission } from '@/gql/graphql';
 import { type Failure, failureOf } from '@/lib/graphql/failure';
+import type { DuePresetName } from '@/lib/time/due';
 import { DeskKeyFragment, DeskLookupDocument, DeskPersonFragment } from './documents';
 import type { DeskKey, DeskPerson, Meaning, Refusal } from './step';
 
@@ -38,6 +39,7 @@ export interface Command {
   key: FunctionKey;
   says:
     | `desk.commands.${ErrandName | 'refuse'}`
+    | `due.${DuePresetName}`
     | `inventory.resolve.${'RETURNED' | 'LOST' | 'FOUND' | 'MOVED_HERE' | 'IGNORED'}`;
   run(text: string): void;
 }
@@ -66,6 +68,7 @@ export interface Errand {
   asks:
     | 'handOver'
     | 'receiver'
+    | 'due'
     | 'accept'
     | 'lost'
     | 'circumstances'
@@ -92,6 +95,8 @@ export interface Errand {
 export interface Kit {
   client: Client;
   may(permission: Permission): boolean;
+  /** The server's time now, in milliseconds, and the zone in which times are typed and shown. */
+  clock: { now(): number; zone: string };
   /** Goes on with a step, or back to issuing and taking back. */
   next(errand: Errand | null): void;
   say(outcome: Outcome | null): void;

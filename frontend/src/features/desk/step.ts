@@ -31,6 +31,7 @@ export type Refusal =
   | 'noKey'
   | 'nobody'
   | 'notOut'
+  | 'noTime'
   | 'lostAlready'
   | 'notLost'
   | 'noWords'

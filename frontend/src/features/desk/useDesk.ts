@@ -55,7 +55,7 @@ export interface Desk {
 export function useDesk(): Desk {
   const client = useClient();
   const { i18n } = useTranslation();
-  const { permissions } = useSession();
+  const { permissions, server, clockOffset } = useSession();
   const [pending, setPending] = useState<Pending>(nothing);
   const [outcome, setOutcome] = useState<Outcome | null>(null);
   const [errand, setErrand] = useState<Errand | null>(null);
@@ -76,6 +76,7 @@ export function useDesk(): Desk {
   const kit: Kit = {
     client,
     may: (permission) => permissions.has(permission),
+    clock: { now: () => Date.now() + clockOffset, zone: server.timeZone },
     next: (errand) => {
       doing.current = errand;
       setErrand(errand);

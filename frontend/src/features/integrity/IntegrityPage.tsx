@@ -1,7 +1,7 @@
-import { Button, NumberInput, Skeleton } from '@mantine/core';
+import { Button, Skeleton } from '@mantine/core';
 import { IconRefresh, IconReport } from '@tabler/icons-react';
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { type FormEvent, useState } from 'react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useQuery } from 'urql';
 import { FailureNotice } from '@/components/feedback/FailureNotice';
@@ -13,6 +13,7 @@ import { type IntegritySearch, paths } from '@/lib/paths';
 import { useCan } from '@/lib/session/session';
 import { ByHand } from './ByHand';
 import { CheckpointCard, CheckpointFragment } from './CheckpointCard';
+import { EntryChoice } from './EntryChoice';
 import { EntryProof } from './EntryProof';
 import classes from './Integrity.module.css';
 import { IntegrityDocument } from './integrityQuery';
@@ -106,40 +107,5 @@ function Ledger({ integrity, seq, verify }: LedgerProps) {
       <EntryProof seq={seq} checkpoint={checkpoint} standing={remembered?.standing ?? null} />
       <ByHand checkpoint={checkpoint} />
     </>
-  );
-}
-
-interface EntryChoiceProps extends Pick<LedgerProps, 'seq' | 'verify'> {
-  size: string;
-}
-
-function EntryChoice({ seq, size, verify }: EntryChoiceProps) {
-  const { t } = useTranslation();
-  const last = BigInt(size) > 0n ? String(BigInt(size) - 1n) : null;
-  const [wanted, setWanted] = useState(seq ?? last ?? '');
-  const [shown, setShown] = useState(seq);
-  // Another entry in the address moves the number along; a newer checkpoint leaves what is being typed alone.
-  if (seq !== shown) {
-    setShown(seq);
-    if (seq !== null) setWanted(seq);
-  }
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    if (/^\d{1,20}$/.test(wanted)) verify(wanted);
-  };
-  return (
-    <form className={classes.choice} onSubmit={submit}>
-      <NumberInput
-        label={t('integrity.entry')}
-        description={t('integrity.entryRange', { last: last ?? '–' })}
-        value={wanted}
-        onChange={(value) => setWanted(String(value))}
-        allowDecimal={false}
-        allowNegative={false}
-        hideControls
-        maxLength={20}
-      />
-      <Button type="submit">{t('integrity.verify')}</Button>
-    </form>
   );
 }

@@ -96,7 +96,10 @@ function LastVerification({
       <Instant at={finishedAt} show="full" />{' '}
       <span>
         ({formats.ago(Date.parse(finishedAt), now)}) ·{' '}
-        {t('integrity.entries', { count: Number(verification.entries) })}
+        {t('integrity.entries', {
+          count: Number(verification.entries),
+          shown: formats.number(Number(verification.entries)),
+        })}
       </span>
       {!ok && <p>{t('integrity.verification.findings', { count: findings })}</p>}
     </Line>
@@ -123,7 +126,10 @@ function Sink({ sink, number, newest }: SinkProps) {
           <Instant at={sink.deliveredAt} show="full" />{' '}
           <span>
             ({formats.ago(Date.parse(sink.deliveredAt), now)}) ·{' '}
-            {t('integrity.entries', { count: Number(sink.size ?? 0) })}
+            {t('integrity.entries', {
+              count: Number(sink.size ?? 0),
+              shown: formats.number(Number(sink.size ?? 0)),
+            })}
           </span>
         </>
       )}
@@ -158,11 +164,14 @@ function Continued({ checkpoint, remembered }: Pick<StateProps, 'checkpoint' | '
 
 function Before({ before }: { before: KeptCheckpoint }) {
   const { t } = useTranslation();
+  const formats = useFormats();
   const size = parseCheckpoint(splitNote(before.note)?.text ?? '')?.size;
   return (
     <>
       {t('integrity.continuity.before')} <Instant at={before.seenAt} show="full" />
-      {size !== undefined && <> · {t('integrity.entries', { count: Number(size) })}</>}
+      {size !== undefined && (
+        <> · {t('integrity.entries', { count: Number(size), shown: formats.number(Number(size)) })}</>
+      )}
     </>
   );
 }

@@ -48,7 +48,8 @@ function Results({ search }: { search: ReturnType<typeof useArchiveSearch> }) {
         {search.busy && t('keeping.searching')}{' '}
         {search.done && (
           <>
-            {t('keeping.searchFound', { count })} {t('keeping.searchRead', { count: search.read })}{' '}
+            {t('keeping.searchFound', { count, shown: formats.number(count) })}{' '}
+            {t('keeping.searchRead', { count: search.read })}{' '}
             {search.backTo
               ? t('keeping.searchLeft', { count: search.left, at: day(search.backTo) })
               : t(search.damaged.length > 0 ? 'keeping.searchAllButDamaged' : 'keeping.searchWhole')}

@@ -40,7 +40,10 @@ export function BackupRow({ backup: masked }: { backup: FragmentType<typeof Back
       <span className={classes.grow}>
         {made &&
           t('keeping.backupHolds', {
-            entries: t('keeping.entries', { count: Number(backup.entries) }),
+            entries: t('keeping.entries', {
+              count: Number(backup.entries),
+              shown: formats.number(Number(backup.entries)),
+            }),
             checkpoint: formats.number(Number(backup.checkpoint)),
             size: formats.number(Math.ceil(Number(backup.bytes) / 1024)),
           })}

@@ -79,7 +79,9 @@ export function Preview({ runs }: { runs: RunList }) {
           {preview.streams.map(({ stream, entries, oldest, newest }) => (
             <li key={stream} className={classes.row}>
               <span className={classes.what}>{t(`timeline.stream.${stream}`)}</span>
-              <span className={classes.grow}>{t('keeping.entries', { count: Number(entries) })}</span>
+              <span className={classes.grow}>
+                {t('keeping.entries', { count: Number(entries), shown: formats.number(Number(entries)) })}
+              </span>
               <span className={classes.muted}>
                 {t('keeping.fromTo', {
                   from: formats.day(formats.dateOf(oldest)),
@@ -90,7 +92,11 @@ export function Preview({ runs }: { runs: RunList }) {
           ))}
         </ul>
       )}
-      {preview && Number(preview.held) > 0 && <p>{t('keeping.held', { count: Number(preview.held) })}</p>}
+      {preview && Number(preview.held) > 0 && (
+        <p>
+          {t('keeping.held', { count: Number(preview.held), shown: formats.number(Number(preview.held)) })}
+        </p>
+      )}
       {preview?.nextDue && (
         <p className={classes.muted}>
           {t('keeping.nextDue')} <Instant at={preview.nextDue} show="full" />

@@ -7,6 +7,7 @@ import { useAnnounce } from '@/components/feedback/announce';
 import { FailureNotice } from '@/components/feedback/FailureNotice';
 import { graphql } from '@/gql';
 import { type Failure, failureOf } from '@/lib/graphql/failure';
+import { useFormats } from '@/lib/session/clock';
 import classes from './Keeping.module.css';
 
 const RunDocument = graphql(`
@@ -23,6 +24,7 @@ const RunDocument = graphql(`
 /** Says what a run does, and asks for one. */
 export function RunDialog({ count, close }: { count: number; close(): void }) {
   const { t } = useTranslation();
+  const formats = useFormats();
   const announce = useAnnounce();
   const [failure, setFailure] = useState<Failure | null>(null);
   const [{ fetching }, run] = useMutation(RunDocument);
@@ -34,7 +36,7 @@ export function RunDialog({ count, close }: { count: number; close(): void }) {
     close();
   };
   return (
-    <Dialog opened close={close} title={t('keeping.runTitle', { count })}>
+    <Dialog opened close={close} title={t('keeping.runTitle', { count, shown: formats.number(count) })}>
       <div className={classes.form}>
         <p>{t('keeping.runExplained')}</p>
         {failure && <FailureNotice failure={failure} />}

@@ -1,5 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import { Instant } from '@/components/Instant';
+import { useFormats } from '@/lib/session/clock';
 import classes from './Keeping.module.css';
 import { Section } from './Section';
 import type { RunList } from './useRuns';
@@ -7,6 +8,7 @@ import type { RunList } from './useRuns';
 /** The last runs and what went with each. */
 export function Runs({ runs }: { runs: RunList }) {
   const { t } = useTranslation();
+  const formats = useFormats();
   return (
     <Section
       title={t('keeping.runs')}
@@ -26,8 +28,11 @@ export function Runs({ runs }: { runs: RunList }) {
               <Instant at={run.asOf} show="full" />
             </span>
             <span className={classes.grow}>
-              {t('keeping.entries', { count: Number(run.entries) })},{' '}
-              {t('keeping.archiveCount', { count: run.archives })}
+              {t('keeping.entries', {
+                count: Number(run.entries),
+                shown: formats.number(Number(run.entries)),
+              })}
+              , {t('keeping.archiveCount', { count: run.archives })}
             </span>
             <span className={classes.muted}>
               {run.askedBy ? t('keeping.askedBy', { name: run.askedBy.name }) : t('keeping.byItself')}

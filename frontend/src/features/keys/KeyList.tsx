@@ -23,7 +23,7 @@ interface KeyListProps {
   more: (() => void) | undefined;
 }
 
-const rowHeight = { wide: 36, narrow: 62 };
+const rowHeight = { wide: 36, narrow: 72 };
 const pageStep = 10;
 const aheadOfEnd = 20;
 

@@ -71,6 +71,11 @@ export const KeyListRow = memo(function KeyListRow(props: KeyListRowProps) {
             <span className={classes.since}>
               {t('keys.since')} <Instant at={row.loan.issuedAt} />
             </span>
+            {row.loan.dueAt && (
+              <span className={classes.dueHere}>
+                {t('movement.due')} <Instant at={row.loan.dueAt} />
+              </span>
+            )}
           </>
         )}
       </Cell>

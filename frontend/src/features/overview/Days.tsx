@@ -25,6 +25,7 @@ export function Days({ counts, search, window }: DaysProps) {
           <Link
             key={key}
             {...linkOf(key)}
+            state={true}
             tabIndex={-1}
             preload={false}
             title={`${formats.shortDay(key)}: ${formats.number(total)}`}
@@ -54,7 +55,7 @@ export function Days({ counts, search, window }: DaysProps) {
               .map(({ key, total }) => (
                 <tr key={key}>
                   <th scope="row">
-                    <Link {...linkOf(key)} preload={false}>
+                    <Link {...linkOf(key)} state={true} preload={false}>
                       {formats.shortDay(key)}
                     </Link>
                   </th>

@@ -81,12 +81,14 @@ function HeatTable({ days, search, window }: HeatTableProps) {
                   {total > 0 && (
                     <Link
                       {...paths.timeline({ ...search, ...hourWithin(day, hour, window) })}
+                      state={true}
                       preload={false}
                       data-place={place}
                       tabIndex={place === (reached ?? first) ? 0 : -1}
                       onFocus={() => setReached(place)}
                       aria-label={t('overview.cell', {
                         when: `${formats.shortDay(day)} ${String(hour).padStart(2, '0')}:00`,
+                        count: total,
                         total: formats.number(total),
                       })}
                     >

@@ -43,7 +43,7 @@ export function Kinds({ subject, counts, others, search }: KindsProps) {
                 {count.key === '' ? (
                   <span className={classes.none}>{t(`overview.none.${subject}`)}</span>
                 ) : (
-                  <Link {...paths.timeline({ ...search, [subject]: count.key })} preload={false}>
+                  <Link {...paths.timeline({ ...search, [subject]: count.key })} state={true} preload={false}>
                     {nameOf(subject, count)}
                   </Link>
                 )}

@@ -1,11 +1,12 @@
 import { Button } from '@mantine/core';
 import { IconTimeline } from '@tabler/icons-react';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
-import { useMemo, useState } from 'react';
+import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { filterOf, needsPurpose, windowOf } from '@/components/explore/filter';
 import { Purpose } from '@/components/explore/Purpose';
 import { TimelineFilters } from '@/components/explore/TimelineFilters';
+import { useStatedPurpose } from '@/components/explore/useStatedPurpose';
 import { useStreams } from '@/components/explore/useStreams';
 import { EmptyState } from '@/components/feedback/EmptyState';
 import { Page } from '@/components/Page';
@@ -21,7 +22,7 @@ export function OverviewPage() {
   const { timeZone } = useSession().server;
   const search = useSearch({ from: '/timeline/overview' });
   const today = useToday();
-  const [purpose, setPurpose] = useState('');
+  const { text: purpose, state } = useStatedPurpose();
   const window = windowOf(search, today);
   const { from, to } = window;
   const filter = useMemo(
@@ -38,14 +39,14 @@ export function OverviewPage() {
         <Button
           variant="default"
           leftSection={<IconTimeline size={16} />}
-          renderRoot={(props) => <Link {...paths.timeline(search)} {...props} />}
+          renderRoot={(props) => <Link {...paths.timeline(search)} state={true} {...props} />}
         >
           {t('overview.entries')}
         </Button>
       }
     >
       <TimelineFilters search={search} streams={streams} change={show} />
-      {needsPurpose(search) && <Purpose state={setPurpose} />}
+      {needsPurpose(search) && <Purpose stated={purpose} state={state} />}
       {waits ? (
         <EmptyState title={t('timeline.purposeWanted')} explanation={t('timeline.purposeExplained')} />
       ) : (

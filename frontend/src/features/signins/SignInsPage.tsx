@@ -67,8 +67,8 @@ export function SignInsPage() {
         </>
       }
     >
-      <ExportNotes exports={exported} />
       <SignInFilters search={search} change={show} />
+      <ExportNotes exports={exported} />
       <SignInList key={JSON.stringify(filter)} filter={filter} open={setOpened} />
       <EntryDrawer target={opened} close={() => setOpened(null)} />
     </Page>

@@ -87,7 +87,11 @@ export function Histogram({ filter, window, timeZone, choose }: HistogramProps) 
             key={bar.from}
             type="button"
             data-chosen={isChosen(index) || undefined}
-            aria-label={t('timeline.bar', { when: bar.label, total: formats.number(bar.total) })}
+            aria-label={t('timeline.bar', {
+              when: bar.label,
+              count: bar.total,
+              total: formats.number(bar.total),
+            })}
             title={`${bar.label}: ${formats.number(bar.total)}`}
             onPointerDown={() => setDrag({ start: index, end: index })}
             onPointerEnter={() => drag && setDrag({ ...drag, end: index })}

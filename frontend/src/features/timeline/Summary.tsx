@@ -17,7 +17,7 @@ const summaries: { [K in Kind]: ComponentType<{ entry: Extract<TimelineEntry, { 
             {t('timeline.due')} <Instant at={entry.dueAt} />{' '}
           </>
         )}
-        {entry.comment && `“${entry.comment}”`}
+        {entry.comment && t('movement.quoted', { comment: entry.comment })}
       </>
     );
   },

@@ -8,6 +8,7 @@ import { EntryDrawer, type EntryTarget } from '@/components/entry/EntryDrawer';
 import { filterOf, needsPurpose, windowOf } from '@/components/explore/filter';
 import { Purpose } from '@/components/explore/Purpose';
 import { TimelineFilters } from '@/components/explore/TimelineFilters';
+import { useStatedPurpose } from '@/components/explore/useStatedPurpose';
 import { useStreams } from '@/components/explore/useStreams';
 import { ExportMenu } from '@/components/exports/ExportMenu';
 import { ExportNotes } from '@/components/exports/ExportNotes';
@@ -34,7 +35,7 @@ export function TimelinePage() {
   const search = useSearch({ from: '/timeline' });
   const [opened, setOpened] = useState<EntryTarget | null>(null);
   const [live, setLive] = useState(true);
-  const [purpose, setPurpose] = useState('');
+  const { text: purpose, state } = useStatedPurpose();
   const [closing, setClosing] = useState(false);
   const [bundling, setBundling] = useState(false);
   const mayReview = useCan('LOGS_REVIEW');
@@ -65,7 +66,7 @@ export function TimelinePage() {
           <Button
             variant="default"
             leftSection={<IconChartBar size={16} />}
-            renderRoot={(props) => <Link {...paths.overview(search)} {...props} />}
+            renderRoot={(props) => <Link {...paths.overview(search)} state={true} {...props} />}
           >
             {t('overview.title')}
           </Button>
@@ -93,9 +94,9 @@ export function TimelinePage() {
         </>
       }
     >
-      <ExportNotes exports={exported} />
       <TimelineFilters search={search} streams={streams} change={show} />
-      {needsPurpose(search) && <Purpose state={setPurpose} />}
+      {needsPurpose(search) && <Purpose stated={purpose} state={state} />}
+      <ExportNotes exports={exported} />
       {waits ? (
         <EmptyState title={t('timeline.purposeWanted')} explanation={t('timeline.purposeExplained')} />
       ) : (

@@ -69,6 +69,17 @@ describe('the texts', () => {
       '21 atslēga',
     ]);
   });
+
+  it('say one entry where there is one, however its number is shown', () => {
+    const { t } = createTranslator('en');
+    expect(t('overview.cell', { when: 'Mon', count: 1, total: '1' })).toBe('Mon: 1 entry');
+    expect(t('timeline.bar', { when: 'Mon', count: 1, total: '1' })).toBe('Mon: 1 entry. Show only this');
+    expect(t('integrity.entries', { count: 26_246, shown: '26,246' })).toBe('26,246 entries');
+  });
+
+  it('open Latvian quotes as Latvian does', () => {
+    for (const [key, text] of latvian) expect([key, text]).toEqual([key, text.replaceAll('“', '„')]);
+  });
 });
 
 describe('what somebody else wrote', () => {

@@ -12,7 +12,7 @@ import {
   untilMidnight,
   wallClockOf,
 } from './calendar';
-import { duePresets } from './due';
+import { duePresets, nextTimeOfDay } from './due';
 
 const riga = 'Europe/Riga';
 const hour = 3_600_000;
@@ -92,5 +92,19 @@ describe('due presets', () => {
   it('keep five o’clock across a change of summer time', () => {
     const week = duePresets(at('2026-10-20T08:00:00Z'), riga).find(({ name }) => name === 'week');
     expect(week?.at).toBe('2026-10-27T15:00:00Z');
+  });
+});
+
+describe('a time of day that is typed', () => {
+  const next = (text: string, now = '2026-11-22T15:00:00Z') => nextTimeOfDay(text, at(now), riga);
+
+  it('is the next one on the clocks of the zone', () => {
+    expect(next('17:30')).toBe('2026-11-22T15:30:00Z');
+    expect(next(' 9.05 ')).toBe('2026-11-23T07:05:00Z');
+    expect(next('17:00')).toBe('2026-11-23T15:00:00Z');
+  });
+
+  it.each(['30011732', '24:00', '7:60', '17', 'noon', ''])('is not %j', (text) => {
+    expect(next(text)).toBeNull();
   });
 });

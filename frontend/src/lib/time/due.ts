@@ -26,3 +26,15 @@ export function duePresets(now: number, zone: string): DuePreset[] {
     .filter(([, at]) => at.epochMilliseconds > now)
     .map(([name, at]) => ({ name, at: at.toInstant().toString() }));
 }
+
+/** The next instant at which clocks of a zone show a time of day such as 17:30 or 9.05, RFC 3339 in UTC; null when it is none. */
+export function nextTimeOfDay(text: string, now: number, zone: string): string | null {
+  const [, hour, minute] = /^(\d{1,2})[:.](\d{2})$/.exec(text.trim()) ?? [];
+  if (Number(hour) > 23 || Number(minute) > 59 || hour === undefined) return null;
+  const here = Temporal.Instant.fromEpochMilliseconds(now).toZonedDateTimeISO(zone);
+  const plainTime = Temporal.PlainTime.from({ hour: Number(hour), minute: Number(minute) });
+  const onDay = (days: number) =>
+    here.toPlainDate().add({ days }).toZonedDateTime({ timeZone: zone, plainTime });
+  const today = onDay(0);
+  return (today.epochMilliseconds > now ? today : onDay(1)).toInstant().toString();
+}

@@ -6,6 +6,7 @@ import { SkeletonRows } from '@/components/feedback/SkeletonRows';
 import { graphql, unmask } from '@/gql';
 import { useEvery } from '@/lib/every';
 import { failureOf } from '@/lib/graphql/failure';
+import { useCan } from '@/lib/session/session';
 import { muteLookedAtAgain } from '../MutedNotice';
 import { BuiltInRuleFragment, BuiltInRuleRow } from './BuiltInRuleRow';
 import classes from './Rules.module.css';
@@ -21,10 +22,11 @@ const BuiltInAlertRulesDocument = graphql(`
 /** What keytrail looks for by itself, and what of it is muted. */
 export function BuiltInRules({ mayManage }: { mayManage: boolean }) {
   const { t } = useTranslation();
+  const may = useCan('ALERTS_VIEW');
   const [{ data, error }, ask] = useQuery({ query: BuiltInAlertRulesDocument });
   const refresh = () => ask({ requestPolicy: 'network-only' });
   useAlertChanges(refresh);
-  useEvery(muteLookedAtAgain, refresh);
+  useEvery(muteLookedAtAgain, () => may && refresh()); // each refusal is recorded
   return (
     <section aria-labelledby="built-in-rules">
       <h2 id="built-in-rules" className={classes.section}>

@@ -1,7 +1,17 @@
 import { AcceptHandoverDocument } from '@/components/handover/handover';
 import { failureOf, mayOverride } from '@/lib/graphql/failure';
+import { type DuePresetName, duePresets, nextTimeOfDay } from '@/lib/time/due';
 import { newId } from '@/lib/uuid';
-import { type Errand, failed, type Kit, meaningOf, type Named, tried, withKey } from '../errand';
+import {
+  type Errand,
+  type FunctionKey,
+  failed,
+  type Kit,
+  meaningOf,
+  type Named,
+  tried,
+  withKey,
+} from '../errand';
 import { type DeskKey, type DeskPerson, people } from '../step';
 import { DeskHandOverDocument } from './documents';
 
@@ -58,26 +68,32 @@ function receiver(kit: Kit, key: DeskKey, choices: DeskPerson[] = []): Errand {
   };
 }
 
+interface Terms {
+  /** RFC 3339 in UTC; undefined leaves it as it is. */
+  dueAt?: string;
+  overrideReason?: string;
+}
+
 async function offer(
   kit: Kit,
   key: DeskKey,
   to: DeskPerson,
   badge: string | null,
+  terms: Terms = {},
   idempotencyKey = newId(),
-  overrideReason?: string,
 ): Promise<void> {
-  const input = {
-    keys: [key.id],
-    to: to.id,
-    idempotencyKey,
-    ...(overrideReason !== undefined && { overrideReason }),
-  };
+  const input = { keys: [key.id], to: to.id, idempotencyKey, ...terms };
   const { data, error } = await kit.client.mutation(DeskHandOverDocument, { input }).toPromise();
   if (error) {
     const failure = failureOf(error);
+    if (failure.field === 'dueAt' && terms.dueAt === undefined) {
+      kit.say(null);
+      return kit.next(due(kit, key, to, badge));
+    }
     if (!mayOverride(failure))
-      return failed(kit, failure, () => offer(kit, key, to, badge, idempotencyKey, overrideReason));
-    const override = (reason: string) => kit.inTurn(() => offer(kit, key, to, badge, idempotencyKey, reason));
+      return failed(kit, failure, () => offer(kit, key, to, badge, terms, idempotencyKey));
+    const override = (overrideReason: string) =>
+      kit.inTurn(() => offer(kit, key, to, badge, { ...terms, overrideReason }, idempotencyKey));
     return kit.say({ kind: 'blocked', keys: [key], holder: to, failure, override });
   }
   const made = data?.handOverKeys.handovers[0];
@@ -86,6 +102,27 @@ async function offer(
   kit.next(accept(kit, waiting));
   if (badge !== null) return confirm(kit, waiting, badge);
   kit.say({ kind: 'done', what: 'offered', number: key.number, name: to.name });
+}
+
+const keyOf: Record<DuePresetName, FunctionKey> = { hour: 'F2', today: 'F4', tomorrow: 'F6', week: 'F8' };
+
+/** Asks when the receiver brings a key back that is overdue: a function key says it, or a time of day that is typed. */
+function due(kit: Kit, key: DeskKey, to: DeskPerson, badge: string | null): Errand {
+  return {
+    name: 'handOver',
+    asks: 'due',
+    shown: { kind: 'handover', key, to: to.name },
+    commands: duePresets(kit.clock.now(), kit.clock.zone).map(({ name, at }) => ({
+      key: keyOf[name],
+      says: `due.${name}`,
+      run: () => kit.inTurn(() => offer(kit, key, to, badge, { dueAt: at })),
+    })),
+    enter: async (typed) => {
+      const dueAt = nextTimeOfDay(typed, kit.clock.now(), kit.clock.zone);
+      if (dueAt === null) return kit.say({ kind: 'refused', why: 'noTime', typed });
+      return offer(kit, key, to, badge, { dueAt });
+    },
+  };
 }
 
 function accept(kit: Kit, waiting: Offer): Errand {
