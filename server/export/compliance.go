@@ -45,7 +45,7 @@ func (h *Handler) complianceReport(w http.ResponseWriter, r *http.Request, forma
 	}
 	defer done()
 	name := fmt.Sprintf("compliance-%s-%s.%s", report.Period.From, report.Period.To, format)
-	h.answer(w, r, name, KindOf(format), func(open func() (io.Writer, error)) (bool, error) {
+	h.answer(w, r, name, KindOf(format), func(open func() (io.Writer, error), _ func() error) (bool, error) {
 		to, err := open()
 		if err != nil {
 			return false, err

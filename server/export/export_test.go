@@ -65,7 +65,7 @@ func openFiles(t testing.TB) *files {
 	return f
 }
 
-// handlerThat is a handler of entries that asks still while it sends.
+// handlerThat is a handler that asks still while it sends.
 func (f *files) handlerThat(t *testing.T, still feeds.Recheck) *export.Handler {
 	t.Helper()
 	zone := custodytest.Riga(t)
@@ -73,7 +73,7 @@ func (f *files) handlerThat(t *testing.T, still feeds.Recheck) *export.Handler {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return export.New(export.Services{Access: f.Access, Still: still, Custody: f.Custody, Logbook: book, People: f.People, Ledger: f.Ledger}, zone, f.Clock.Now, slog.New(slog.DiscardHandler))
+	return export.New(export.Services{Access: f.Access, Still: still, Custody: f.Custody, Logbook: book, People: f.People, Ledger: f.Ledger, Privacy: f.privacy}, zone, f.Clock.Now, slog.New(slog.DiscardHandler))
 }
 
 // get asks as an actor.

@@ -163,3 +163,28 @@ func TestAFileBreaksOffOnceItsReaderMayHaveItNoMore(t *testing.T) {
 		}
 	}
 }
+
+func TestEveryFileBreaksOffOnceItsReaderMayHaveItNoMore(t *testing.T) {
+	t.Parallel()
+	f := openFiles(t)
+	f.pay(t, 3)
+	var gone error
+	asked := 0
+	f.handler = f.handlerThat(t, func(context.Context, bool) (*access.Actor, error) { asked++; return f.admin, gone })
+	f.handler.AskAlways()
+	for _, path := range []string{
+		"/export/keys.csv", "/export/keys.xlsx", "/export/movements.csv?from=2026-11-01&to=2026-11-30", "/export/movements.xlsx?from=2026-11-01&to=2026-11-30",
+		"/export/bundle.zip?action=invoice.paid", "/export/person/" + f.janis.ID.String() + ".zip",
+	} {
+		for _, gone = range []error{nil, fault.New(fault.Unauthenticated, "Your session has ended. Sign in again.")} {
+			asked = 0
+			whole := func() (whole bool) {
+				defer func() { whole = recover() == nil && whole }() // http.ErrAbortHandler, so that nobody takes the part for the whole
+				return f.get(t, f.admin, path).Code == http.StatusOK
+			}()
+			if whole != (gone == nil) || asked == 0 {
+				t.Errorf("%s, with %v: whole %v, asked %d times", path, gone, whole, asked)
+			}
+		}
+	}
+}

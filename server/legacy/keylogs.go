@@ -39,7 +39,7 @@ func (h *Handler) keyLogs(w http.ResponseWriter, r *http.Request) {
 		h.fail(w, r, err)
 		return
 	}
-	list, actor := &arrayWriter{w: w}, request.Actor(r.Context())
+	list, actor := h.list(w, r), request.Actor(r.Context())
 	err = h.Logbook.WholeKeyLog(r.Context(), actor, filter, func(entries []*logbook.KeyEntry) error {
 		return h.addAll(list, actor, entries)
 	})
