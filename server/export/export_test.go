@@ -282,3 +282,33 @@ func TestADayOfMovementsIsWholeWhereClocksAreMovedAtMidnight(t *testing.T) {
 		t.Errorf("%v, %v", rows, err)
 	}
 }
+
+func TestAnExportTakesNoConditionThatItDoesNotKnowAndNoneTwice(t *testing.T) {
+	t.Parallel()
+	f := openFiles(t)
+	days := "from=2026-11-22&to=2026-11-22"
+	for path, code := range map[string]int{
+		"/export/keys.csv?state=ISSUED":                                            http.StatusBadRequest,
+		"/export/keys.csv?building=A&building=B":                                   http.StatusBadRequest,
+		"/export/keys.csv?states=ISSUED&states=LOST":                               http.StatusOK,
+		"/export/movements.csv?" + days + "&buildings=A":                           http.StatusBadRequest,
+		"/export/movements.csv?" + days + "&to=2026-11-30":                         http.StatusBadRequest,
+		"/export/hours.csv?persons=" + f.janis.ID.String():                         http.StatusBadRequest,
+		"/export/hours.csv?by=DAY&by=WEEK":                                         http.StatusBadRequest,
+		"/export/activity.json?proofs=false&proofs=true":                           http.StatusBadRequest,
+		"/export/activity.pdf?lang=en&lang=lv":                                     http.StatusBadRequest,
+		"/export/compliance.json?" + days + "&source=till":                         http.StatusBadRequest,
+		"/export/compliance.json?" + days + "&from=2026-11-01":                     http.StatusBadRequest,
+		"/print/labels.pdf?ids=" + f.key.ID.String() + "&ids=" + f.odd.ID.String(): http.StatusBadRequest,
+		"/print/labels.pdf?ids=" + f.key.ID.String() + "&x=%zz":                    http.StatusBadRequest,
+		"/print/receipt/" + f.loan.ID.String() + ".pdf?language=lv":                http.StatusBadRequest,
+		"/print/person/" + f.janis.ID.String() + ".pdf?lang=lv&lang=en":            http.StatusBadRequest,
+	} {
+		if answer := f.get(t, f.admin, path); answer.Code != code {
+			t.Errorf("%s: %d %.200s", path, answer.Code, answer.Body)
+		}
+	}
+	if n := len(f.Entries(ledger.LogExported)); n != 1 {
+		t.Errorf("%d exports are on record", n)
+	}
+}

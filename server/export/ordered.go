@@ -83,6 +83,11 @@ func flagOf(query url.Values, name string) (bool, error) {
 
 // orderOf reads an order from an address: lang, proofs, and the conditions of the list's filter.
 func orderOf(list, format string, query url.Values) (*exports.Order, error) {
+	for _, name := range []string{"lang", "proofs"} {
+		if len(query[name]) > 1 {
+			return nil, fault.Field(name, "%s stands there twice", name)
+		}
+	}
 	proofs, err := flagOf(query, "proofs")
 	if err != nil {
 		return nil, err

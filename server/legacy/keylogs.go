@@ -47,7 +47,7 @@ func (h *Handler) keyLogs(w http.ResponseWriter, r *http.Request) {
 }
 
 func keyLogFilter(r *http.Request) (logbook.Filter, error) {
-	query, err := request.Query(r)
+	query, err := queryOf(r, "start_time", "end_time")
 	if err != nil {
 		return logbook.Filter{}, err
 	}
