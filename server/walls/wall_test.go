@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"math/rand/v2"
 	"runtime"
+	"strconv"
 	"testing"
 	"time"
 
@@ -231,5 +232,21 @@ func TestADisplayOutsideItsNetworksIsNobody(t *testing.T) {
 	}
 	if actor, err := f.walls.tokens.AuthenticateWall(t.Context(), secret, ledger.Origin{IP: "198.51.100.9"}); err == nil || actor != nil {
 		t.Error("outside:", actor, err)
+	}
+}
+
+func TestTheLastMovementsAreShownHoweverManyKeysWereMadeSince(t *testing.T) {
+	t.Parallel()
+	f := open(t)
+	key := f.Key("A")
+	wall := f.paired(t, ApproveInput{})
+	f.Issue(f.Custodian(), f.Person("Anna Eglīte", ""), key)
+	for i := range 2 * 60 {
+		f.Key("made " + strconv.Itoa(i))
+	}
+	shown, err := f.walls.Show(t.Context(), wall)
+	check(t, err)
+	if len(shown.Movements) != 1 || shown.Movements[0].Number != "A" {
+		t.Errorf("%d movements are shown", len(shown.Movements))
 	}
 }
