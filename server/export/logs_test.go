@@ -15,8 +15,10 @@ import (
 	"github.com/keytrail/keytrail/server/access"
 	"github.com/keytrail/keytrail/server/custody"
 	"github.com/keytrail/keytrail/server/fault"
+	"github.com/keytrail/keytrail/server/id"
 	"github.com/keytrail/keytrail/server/ledger"
 	"github.com/keytrail/keytrail/server/ledger/ledgertest"
+	"github.com/keytrail/keytrail/server/workhours"
 )
 
 // pay records payments of a department's person, each with a label that a spreadsheet might take for a formula.
@@ -186,5 +188,23 @@ func TestEveryFileBreaksOffOnceItsReaderMayHaveItNoMore(t *testing.T) {
 				t.Errorf("%s, with %v: whole %v, asked %d times", path, gone, whole, asked)
 			}
 		}
+	}
+}
+
+func TestReportsOfWorkAreExportedWithWhomTheyConcern(t *testing.T) {
+	t.Parallel()
+	f := openFiles(t)
+	now := f.Clock.Now()
+	f.worker(t, "Zane Ziediņa", "zane")
+	program := &access.Actor{Token: id.New(), Roles: []string{access.RoleIntegrator}, Source: "till"}
+	if _, err := f.work.Report(t.Context(), program, []*workhours.ReportInput{{User: "zane", State: workhours.Working, At: &now}}, false); err != nil {
+		t.Fatal(err)
+	}
+	const path = "?streams=WORK&purpose=pay"
+	if text := f.get(t, f.admin, "/export/timeline.ndjson"+path).Body.String(); !strings.Contains(text, `"person":"Zane Ziediņa"`) || !strings.Contains(text, `"username":"zane"`) {
+		t.Errorf("%s", text)
+	}
+	if text := f.get(t, f.admin, "/export/timeline.csv"+path).Body.String(); !strings.Contains(text, ",Zane Ziediņa,") {
+		t.Errorf("%s", text)
 	}
 }
