@@ -41,24 +41,12 @@ func restoredCore(ctx context.Context, db *mysql.DB, c config.Store, log *slog.L
 	if err != nil {
 		return nil, err
 	}
-	if key.made {
-		if err := s.recordKeyMade(ctx, key.name); err != nil {
-			return nil, err
-		}
+	if err := s.settleCheckpointKey(ctx, c.CheckpointKeyPath(), key); err != nil {
+		return nil, err
 	}
 	if s.access, err = access.New(ctx, db, s.ledger, time.Now, log); err != nil {
 		return nil, err
 	}
 	s.people, err = people.New(ctx, db, s.seal, s.ledger, s.access, time.Now, log)
 	return s, err
-}
-
-func (s *services) recordKeyMade(ctx context.Context, name string) error {
-	return s.db.InTx(ctx, func(ctx context.Context, tx *mysql.Tx) error {
-		_, err := s.ledger.Append(ctx, tx, ledger.Draft{
-			Stream: ledger.StreamSystem, System: true, Action: ledger.SystemCheckpointKeyMade,
-			Details: map[string]any{"name": name, "verifierKey": s.ledger.VerifierKey()},
-		})
-		return err
-	})
 }

@@ -155,11 +155,17 @@ func (n *nightlyVerification) report(ctx context.Context, v *ledger.Verification
 	if err != nil {
 		return nil, err
 	}
-	src, err := n.source(verifier)
+	kept, err := n.keptOutside(verifier)
 	if err != nil {
 		return nil, err
 	}
-	return verify.Run(ctx, src, verify.Options{Verifier: verifier, Progress: n.holding(ctx, v, gently(ctx))})
+	src := verify.WithKept(verify.NewStore(n.db), kept)
+	report, err := verify.Run(ctx, src, verify.Options{Verifier: verifier, Progress: n.holding(ctx, v, gently(ctx))})
+	if err != nil {
+		return nil, err
+	}
+	report.Findings = append(report.Findings, kept.Findings()...)
+	return report, nil
 }
 
 // holding keeps the night while a verification goes on.
@@ -177,22 +183,18 @@ func (n *nightlyVerification) holding(ctx context.Context, v *ledger.Verificatio
 	}
 }
 
-// source is the database, which must hold every checkpoint that was kept outside as well. A file that is not there, as
+// keptOutside gives the checkpoints that were kept outside, which the database must hold as well. A file that is not there, as
 // before the first checkpoint, is told of in the log.
-func (n *nightlyVerification) source(verifier note.Verifier) (verify.Source, error) {
-	src := verify.NewStore(n.db)
+func (n *nightlyVerification) keptOutside(verifier note.Verifier) (*verify.Kept, error) {
 	if n.kept == "" {
-		return src, nil
+		return &verify.Kept{}, nil
 	}
 	kept, err := readKept(n.kept, verifier, n.log)
 	if errors.Is(err, fs.ErrNotExist) {
 		n.log.Warn("the ledger is verified without the checkpoints kept outside: there is no such file", "file", n.kept)
-		return src, nil
+		return &verify.Kept{}, nil
 	}
-	if err != nil {
-		return nil, err
-	}
-	return verify.WithKept(src, kept), nil
+	return kept, err
 }
 
 // gently has a verification rest after each batch for as long as the batch took, so that others come first.

@@ -154,6 +154,31 @@ func TestTheNightDemandsTheCheckpointsThatWereKeptOutside(t *testing.T) {
 	}
 }
 
+func TestTheNightFindsACheckpointThatWasChangedInItsFile(t *testing.T) {
+	t.Parallel()
+	f := ledgertest.Open(t)
+	ledgertest.Append(t, f.DB, f.Ledger, ledger.Draft{Stream: ledger.StreamActivity, Action: "invoice.paid"})
+	c, err := f.Ledger.Checkpoint(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(t.TempDir(), "kept")
+	changed := strings.Replace(c.Note, "\n1\n", "\n9\n", 1)
+	if err := os.WriteFile(path, []byte(changed+"\n"+c.Note+"\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	var said output
+	n := nightlyOf(f, time.UTC, time.Now, &said)
+	n.kept = path
+	if err := n.verify(t.Context(), time.Now()); err != nil {
+		t.Fatal(err)
+	}
+	requireVerifiedEntry(t, f, 1, ledger.Failure)
+	if !strings.Contains(said.String(), "were changed after they were signed") {
+		t.Error(said.String())
+	}
+}
+
 func TestANightThatCouldNotBeVerifiedIsOnRecordAndFreeAgain(t *testing.T) {
 	t.Parallel()
 	f := ledgertest.Open(t)

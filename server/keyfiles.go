@@ -32,15 +32,28 @@ func openCheckpointKey(ctx context.Context, q mysql.Querier, s config.Store) (ch
 	case !errors.Is(err, fs.ErrNotExist):
 		return checkpointKey{}, fault.Wrap(err, fault.Unavailable, "The key that signs checkpoints cannot be read from %s: %v.", path, err)
 	}
-	var signed int
-	if err := q.Get(ctx, &signed, "SELECT COUNT(*) FROM (SELECT 1 FROM {ledger}.checkpoint LIMIT 1) AS one"); err != nil {
+	signed, err := hasCheckpoints(ctx, q)
+	if err == nil && !signed {
+		signed, err = isThere(ctx, q, "SELECT COUNT(*) FROM (SELECT 1 FROM entry_index WHERE action = ? LIMIT 1) AS one", ledger.SystemCheckpointKeyMade)
+	}
+	if err != nil {
 		return checkpointKey{}, err
 	}
-	if signed > 0 {
+	if signed {
 		return checkpointKey{}, fault.New(fault.Unavailable,
 			"%s is missing, and this database holds checkpoints that were signed with it. Put the file back.", path)
 	}
 	return makeCheckpointKey(path, s.LogName)
+}
+
+func hasCheckpoints(ctx context.Context, q mysql.Querier) (bool, error) {
+	return isThere(ctx, q, "SELECT COUNT(*) FROM (SELECT 1 FROM {ledger}.checkpoint LIMIT 1) AS one")
+}
+
+func isThere(ctx context.Context, q mysql.Querier, query string, args ...any) (bool, error) {
+	var found int
+	err := q.Get(ctx, &found, query, args...)
+	return found > 0, err
 }
 
 func readCheckpointKey(path, text, wanted string) (checkpointKey, error) {
@@ -55,7 +68,8 @@ func readCheckpointKey(path, text, wanted string) (checkpointKey, error) {
 	return k, nil
 }
 
-func makeCheckpointKey(path, name string) (checkpointKey, error) {
+func makeCheckpointKey(path, wanted string) (checkpointKey, error) {
+	name := wanted
 	if name == "" {
 		name = "keytrail/" + strings.ToLower(rand.Text()[:10])
 	}
@@ -63,8 +77,16 @@ func makeCheckpointKey(path, name string) (checkpointKey, error) {
 	if err != nil {
 		return checkpointKey{}, err
 	}
-	if err := writeSecret(path, key+"\n"); err != nil {
-		return checkpointKey{}, err
+	err = seal.WriteSecretFile(path, []byte(key+"\n"))
+	if errors.Is(err, fs.ErrExist) { // another process with this data directory was faster
+		text, err := os.ReadFile(path)
+		if err != nil {
+			return checkpointKey{}, unwritable(path, err)
+		}
+		return readCheckpointKey(path, string(text), wanted)
+	}
+	if err != nil {
+		return checkpointKey{}, unwritable(path, err)
 	}
 	return checkpointKey{name: name, key: key, made: true}, nil
 }

@@ -198,14 +198,16 @@ func (c restoreCommand) kept(p program) func(ctx context.Context, verifier note.
 			return nil, fault.Wrap(err, fault.Unavailable, "The checkpoints that were kept outside cannot be read: %v.", err)
 		case len(kept.Checkpoints) == 0:
 			return nil, fault.New(fault.BadInput, "%s holds no checkpoint that was signed with this log's key.", c.Checkpoint)
+		case kept.Changed > 0:
+			return nil, fault.New(fault.BadInput, "%s holds %d checkpoints that were changed after they were signed, so it may say less than it did: give an unchanged copy, or take them out.", c.Checkpoint, kept.Changed)
 		}
 		return kept, nil
 	}
 }
 
 const (
-	fetchTimeout  = 30 * time.Second
-	maxCheckpoint = 1 << 20
+	fetchTimeout = 5 * time.Minute
+	maxFetched   = 256 << 20 // about two years of a checkpoint a minute
 )
 
 // fetchKept asks an address for checkpoints.
@@ -224,5 +226,15 @@ func fetchKept(ctx context.Context, address string, verifier note.Verifier) (*ve
 	if response.StatusCode != http.StatusOK {
 		return nil, fmt.Errorf("the address answered %s", response.Status)
 	}
-	return verify.ReadKept(io.LimitReader(response.Body, maxCheckpoint), verifier)
+	return readWhole(response.Body, maxFetched, verifier)
+}
+
+// readWhole reads checkpoints up to the end: the newest stand there, and without them a log that is taken back looks whole.
+func readWhole(from io.Reader, most int64, verifier note.Verifier) (*verify.Kept, error) {
+	some := &io.LimitedReader{R: from, N: most + 1}
+	kept, err := verify.ReadKept(some, verifier)
+	if err == nil && some.N == 0 {
+		return nil, fmt.Errorf("the address gives more than %d bytes: save what it gives, and name the file", most)
+	}
+	return kept, err
 }

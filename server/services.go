@@ -263,7 +263,7 @@ func (s *services) still(ctx context.Context, changed bool) (*access.Actor, erro
 
 // legacy is what the older systems' endpoints are mapped onto.
 func (s *services) legacy() legacy.Services {
-	return legacy.Services{Access: s.access, Signin: s.signin, People: s.people, Custody: s.custody, Logbook: s.logbook, Work: s.work}
+	return legacy.Services{Access: s.access, Signin: s.signin, People: s.people, Custody: s.custody, Logbook: s.logbook, Work: s.work, Still: s.still}
 }
 
 // publishedAge is how old the published checkpoint may be: no older than the newest that is signed at intervals.

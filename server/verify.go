@@ -96,6 +96,7 @@ func (c verifyCommand) store(p program) (err error) {
 	if err != nil {
 		return err
 	}
+	report.Findings = append(report.Findings, kept.Findings()...)
 	if err := keepVerification(p.ctx, opened.db, c.Store, p, start, report); err != nil {
 		p.log.Warn("that this was verified could not be recorded", "error", err)
 	}
@@ -104,7 +105,20 @@ func (c verifyCommand) store(p program) (err error) {
 	}
 	fmt.Fprintf(p.out, "The ledger is intact: %d entries, %d checkpoints, root %x, checked in %s.\n",
 		report.Entries, report.Checkpoints, report.Root, time.Since(start).Round(time.Millisecond))
+	c.tellKept(p, kept)
 	return nil
+}
+
+// tellKept says how much was demanded by a file of checkpoints, so that one that says less than it did is noticed.
+func (c verifyCommand) tellKept(p program, kept *verify.Kept) {
+	if c.Checkpoint == "" {
+		return
+	}
+	fmt.Fprintf(p.out, "Each of the %d checkpoints in %s is in it; the newest is of %d entries.\n",
+		len(kept.Checkpoints), c.Checkpoint, kept.Checkpoints[len(kept.Checkpoints)-1].Size)
+	if kept.Unreadable > 0 {
+		fmt.Fprintf(p.out, "NOT looked for: %d parts of the file, which are no checkpoints with a signature of this log, such as one that a crash left half written.\n", kept.Unreadable)
+	}
 }
 
 func (c verifyCommand) verifier(ctx context.Context, q mysql.Querier) (note.Verifier, error) {
@@ -179,11 +193,13 @@ func (c verifyCommand) remote(p program) error {
 	if err != nil {
 		return fault.Wrap(err, fault.Unavailable, "The log could not be verified: %v.", err)
 	}
+	report.Findings = append(report.Findings, kept.Findings()...)
 	if err := c.tell(p, "log", &report.Report); err != nil {
 		return err
 	}
 	fmt.Fprintf(p.out, "The log %s is intact: %d entries (%d verified now), root %x, checked in %s.\n", verifier.Name(), report.Entries,
 		report.Entries-report.From, report.Root, time.Since(start).Round(time.Millisecond))
+	c.tellKept(p, kept)
 	if remembered != nil {
 		fmt.Fprintf(p.out, "It continues the log that you saw on %s.\n", remembered.SeenAt.UTC().Format("2006-01-02 15:04 UTC"))
 	} else if len(kept.Checkpoints) == 0 {

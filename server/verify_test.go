@@ -68,7 +68,10 @@ func TestALedgerIsVerifiedFromAllSides(t *testing.T) {
 	}
 	expect(t, 0, "It continues the log that you saw on", append(remote, "--checkpoint", kept)...)
 
-	expect(t, 0, "The ledger is intact", "verify", "--data", data, "--checkpoint", kept)
+	if said := expect(t, 0, "The ledger is intact", "verify", "--data", data, "--checkpoint", kept); !strings.Contains(said, " checkpoints in "+kept+" is in it") {
+		t.Error(said)
+	}
+	changedIn(t, kept, remote, data)
 	if got := s.ask("{ checkpoint { size } }"); !strings.Contains(got, "size") {
 		t.Error(got)
 	}
@@ -90,6 +93,26 @@ func TestALedgerIsVerifiedFromAllSides(t *testing.T) {
 	}
 	requireRecorded(t, data, key)
 	fromAnotherLog(t, kept, state, key)
+}
+
+// changedIn has a checkpoint in a copy of a file changed: whatever is verified against it is not found intact.
+func changedIn(t *testing.T, kept string, remote []string, data string) {
+	t.Helper()
+	text, err := os.ReadFile(kept)
+	if err != nil {
+		t.Fatal(err)
+	}
+	copied := filepath.Join(t.TempDir(), "changed")
+	changed := regexp.MustCompile(`^([^\n]+\n)\d+\n`).ReplaceAllString(string(text), "${1}99\n") + string(text)
+	if err := os.WriteFile(copied, []byte(changed), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	expect(t, 1, "1 checkpoints that were kept outside were changed", "verify", "--data", data, "--checkpoint", copied)
+	expect(t, 1, "1 checkpoints that were kept outside were changed", append(remote, "--checkpoint", copied)...)
+	if err := os.WriteFile(copied, append([]byte("half a note\n\n"), text...), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	expect(t, 0, "NOT looked for: 1 parts of the file", "verify", "--data", data, "--checkpoint", copied)
 }
 
 // requireRecorded checks that the verification by command left its entry.

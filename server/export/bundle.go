@@ -62,7 +62,7 @@ func (h *Handler) caseBundle(w http.ResponseWriter, r *http.Request) {
 		h.fail(w, r, err)
 		return
 	}
-	h.answer(w, r, "case-bundle.zip", "application/zip", func(open func() (io.Writer, error)) (bool, error) {
+	h.answer(w, r, "case-bundle.zip", "application/zip", func(open func() (io.Writer, error), _ func() error) (bool, error) {
 		out, err := open()
 		if err != nil {
 			return false, err

@@ -71,12 +71,17 @@ func (h *Handler) certificate(w http.ResponseWriter, r *http.Request) {
 		h.fail(w, r, err)
 		return
 	}
-	say, err := certificateWordsIn(r.URL.Query().Get("lang"))
+	query, err := request.QueryOf(r, "lang")
 	if err != nil {
 		h.fail(w, r, err)
 		return
 	}
-	kinds, err := personWordsIn(r.URL.Query().Get("lang"))
+	say, err := certificateWordsIn(query.Get("lang"))
+	if err != nil {
+		h.fail(w, r, err)
+		return
+	}
+	kinds, err := personWordsIn(query.Get("lang"))
 	if err != nil {
 		h.fail(w, r, err)
 		return

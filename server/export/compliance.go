@@ -15,7 +15,7 @@ import (
 
 // complianceJSON answers with the report on the days that the query names, from and to, as docs/compliance-report.md has it.
 func (h *Handler) complianceJSON(w http.ResponseWriter, r *http.Request) {
-	h.complianceReport(w, r, exports.JSON, func(to io.Writer, report *compliance.Report) error {
+	h.complianceReport(w, r, exports.JSON, func(to io.Writer, report *compliance.Report, _ *complianceWords) error {
 		e := json.NewEncoder(to)
 		e.SetEscapeHTML(false)
 		e.SetIndent("", " ")
@@ -25,19 +25,21 @@ func (h *Handler) complianceJSON(w http.ResponseWriter, r *http.Request) {
 
 // compliancePDF answers with the same to be read, in the language that the query names.
 func (h *Handler) compliancePDF(w http.ResponseWriter, r *http.Request) {
-	say, err := complianceWordsIn(r.URL.Query().Get("lang"))
+	h.complianceReport(w, r, exports.PDF, h.printCompliance)
+}
+
+// complianceReport makes the report and has it written. It is on record by then.
+func (h *Handler) complianceReport(w http.ResponseWriter, r *http.Request, format string, write func(io.Writer, *compliance.Report, *complianceWords) error) {
+	query, err := request.QueryOf(r, "from", "to", "lang")
 	if err != nil {
 		h.fail(w, r, err)
 		return
 	}
-	h.complianceReport(w, r, exports.PDF, func(to io.Writer, report *compliance.Report) error {
-		return h.printCompliance(to, report, say)
-	})
-}
-
-// complianceReport makes the report and has it written. It is on record by then.
-func (h *Handler) complianceReport(w http.ResponseWriter, r *http.Request, format string, write func(io.Writer, *compliance.Report) error) {
-	query := r.URL.Query()
+	say, err := complianceWordsIn(query.Get("lang"))
+	if err != nil {
+		h.fail(w, r, err)
+		return
+	}
 	report, done, err := h.reports.Make(r.Context(), request.Actor(r.Context()), format, query.Get("from"), query.Get("to"))
 	if err != nil {
 		h.fail(w, r, err)
@@ -45,12 +47,12 @@ func (h *Handler) complianceReport(w http.ResponseWriter, r *http.Request, forma
 	}
 	defer done()
 	name := fmt.Sprintf("compliance-%s-%s.%s", report.Period.From, report.Period.To, format)
-	h.answer(w, r, name, KindOf(format), func(open func() (io.Writer, error)) (bool, error) {
+	h.answer(w, r, name, KindOf(format), func(open func() (io.Writer, error), _ func() error) (bool, error) {
 		to, err := open()
 		if err != nil {
 			return false, err
 		}
-		return true, write(to, report)
+		return true, write(to, report, say)
 	})
 }
 

@@ -40,6 +40,7 @@ func (h *Handler) logConditions(ctx context.Context, actor *access.Actor, o *exp
 	}
 	for _, one := range [][2]string{
 		{"streams", strings.Join(streams, ", ")}, {"from", h.onPaper(f.From)}, {"to", h.onPaper(f.To)}, {"person", h.nameOf(actor, f.Person)},
+		{"actor", h.nameOf(actor, f.Actor)},
 		{"department", h.departmentName(f.Department)}, {"source", f.Source}, {"action", f.Action}, {"module", f.Module},
 		{"outcome", say.outcomes[string(f.Outcome)]}, {"entityType", f.EntityType}, {"entity", f.Entity}, {"key", key},
 		{"keyNumber", f.KeyNumber}, {"keyGroup", group}, {"ip", f.IP}, {"text", f.Text}, {"review", say.reviews[f.Review]}, {"purpose", f.Purpose},

@@ -65,7 +65,7 @@ func openFiles(t testing.TB) *files {
 	return f
 }
 
-// handlerThat is a handler of entries that asks still while it sends.
+// handlerThat is a handler that asks still while it sends.
 func (f *files) handlerThat(t *testing.T, still feeds.Recheck) *export.Handler {
 	t.Helper()
 	zone := custodytest.Riga(t)
@@ -73,7 +73,7 @@ func (f *files) handlerThat(t *testing.T, still feeds.Recheck) *export.Handler {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return export.New(export.Services{Access: f.Access, Still: still, Custody: f.Custody, Logbook: book, People: f.People, Ledger: f.Ledger}, zone, f.Clock.Now, slog.New(slog.DiscardHandler))
+	return export.New(export.Services{Access: f.Access, Still: still, Custody: f.Custody, Logbook: book, People: f.People, Ledger: f.Ledger, Privacy: f.privacy}, zone, f.Clock.Now, slog.New(slog.DiscardHandler))
 }
 
 // get asks as an actor.
@@ -280,5 +280,35 @@ func TestADayOfMovementsIsWholeWhereClocksAreMovedAtMidnight(t *testing.T) {
 	rows, err := csv.NewReader(strings.NewReader(strings.TrimPrefix(text, "\ufeff"))).ReadAll()
 	if err != nil || len(rows) != 3 || rows[1][2] != "last" || rows[2][2] != "first" {
 		t.Errorf("%v, %v", rows, err)
+	}
+}
+
+func TestAnExportTakesNoConditionThatItDoesNotKnowAndNoneTwice(t *testing.T) {
+	t.Parallel()
+	f := openFiles(t)
+	days := "from=2026-11-22&to=2026-11-22"
+	for path, code := range map[string]int{
+		"/export/keys.csv?state=ISSUED":                                            http.StatusBadRequest,
+		"/export/keys.csv?building=A&building=B":                                   http.StatusBadRequest,
+		"/export/keys.csv?states=ISSUED&states=LOST":                               http.StatusOK,
+		"/export/movements.csv?" + days + "&buildings=A":                           http.StatusBadRequest,
+		"/export/movements.csv?" + days + "&to=2026-11-30":                         http.StatusBadRequest,
+		"/export/hours.csv?persons=" + f.janis.ID.String():                         http.StatusBadRequest,
+		"/export/hours.csv?by=DAY&by=WEEK":                                         http.StatusBadRequest,
+		"/export/activity.json?proofs=false&proofs=true":                           http.StatusBadRequest,
+		"/export/activity.pdf?lang=en&lang=lv":                                     http.StatusBadRequest,
+		"/export/compliance.json?" + days + "&source=till":                         http.StatusBadRequest,
+		"/export/compliance.json?" + days + "&from=2026-11-01":                     http.StatusBadRequest,
+		"/print/labels.pdf?ids=" + f.key.ID.String() + "&ids=" + f.odd.ID.String(): http.StatusBadRequest,
+		"/print/labels.pdf?ids=" + f.key.ID.String() + "&x=%zz":                    http.StatusBadRequest,
+		"/print/receipt/" + f.loan.ID.String() + ".pdf?language=lv":                http.StatusBadRequest,
+		"/print/person/" + f.janis.ID.String() + ".pdf?lang=lv&lang=en":            http.StatusBadRequest,
+	} {
+		if answer := f.get(t, f.admin, path); answer.Code != code {
+			t.Errorf("%s: %d %.200s", path, answer.Code, answer.Body)
+		}
+	}
+	if n := len(f.Entries(ledger.LogExported)); n != 1 {
+		t.Errorf("%d exports are on record", n)
 	}
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/keytrail/keytrail/server/fault"
 	"github.com/keytrail/keytrail/server/id"
 	"github.com/keytrail/keytrail/server/people"
+	"github.com/keytrail/keytrail/server/request"
 	"github.com/keytrail/keytrail/server/workhours"
 )
 
@@ -49,6 +50,9 @@ func hourCells(one *workhours.Hours, person, department string) []string {
 }
 
 func hoursFilter(query url.Values) (f workhours.Filter, by workhours.Period, err error) {
+	if err := request.Only(query, "from", "to", "person", "department", "by"); err != nil {
+		return f, by, err
+	}
 	f = workhours.Filter{From: people.Date(query.Get("from")), To: people.Date(query.Get("to"))}
 	for name, to := range map[string]*id.ID{"person": &f.Person, "department": &f.Department} {
 		if text := query.Get(name); text != "" {

@@ -30,7 +30,7 @@ func (h *Handler) made(w http.ResponseWriter, r *http.Request) {
 		h.fail(w, r, err)
 		return
 	}
-	h.answer(w, r, found.List+"."+found.Format, KindOf(found.Format), func(open func() (io.Writer, error)) (opened bool, err error) {
+	h.answer(w, r, found.List+"."+found.Format, KindOf(found.Format), func(open func() (io.Writer, error), _ func() error) (opened bool, err error) {
 		w.Header().Set("Content-Length", strconv.Itoa(found.Size))
 		return h.sendMade(r.Context(), actor, found, open)
 	})

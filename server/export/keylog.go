@@ -31,7 +31,7 @@ func keyLogHeadings() []string {
 
 // keyLog streams the movements of some days in a format, newest first.
 func (h *Handler) keyLog(w http.ResponseWriter, r *http.Request, format, kind string, begin func(io.Writer) (sheet.Writer, error)) {
-	query, err := request.Query(r)
+	query, err := request.QueryOf(r, "from", "to", "group", "building")
 	if err != nil {
 		h.fail(w, r, err)
 		return

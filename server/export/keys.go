@@ -75,6 +75,12 @@ func (h *Handler) moment(at *time.Time) string {
 
 // keyFilter reads a filter: search, building, group, holder, and states, as often as there are or divided by commas.
 func keyFilter(query url.Values) (custody.KeyFilter, error) {
+	if states := query["states"]; len(states) > 1 {
+		query.Set("states", strings.Join(states, ","))
+	}
+	if err := request.Only(query, "search", "building", "group", "holder", "states"); err != nil {
+		return custody.KeyFilter{}, err
+	}
 	f := custody.KeyFilter{Search: query.Get("search"), Building: query.Get("building")}
 	for name, to := range map[string]*id.ID{"group": &f.Group, "holder": &f.Holder} {
 		if text := query.Get(name); text != "" {

@@ -26,7 +26,12 @@ const (
 
 // labels answers with labels to be cut out: number, QR code of the number, and what the key is called.
 func (h *Handler) labels(w http.ResponseWriter, r *http.Request) {
-	keys, err := h.custody.Labelled(r.Context(), request.Actor(r.Context()), idsOf(r.URL.Query().Get("ids")))
+	query, err := request.QueryOf(r, "ids")
+	if err != nil {
+		h.fail(w, r, err)
+		return
+	}
+	keys, err := h.custody.Labelled(r.Context(), request.Actor(r.Context()), idsOf(query.Get("ids")))
 	if err != nil {
 		h.fail(w, r, err)
 		return

@@ -105,6 +105,8 @@ func lineOf(names *names, entry logbook.LogEntry) logLine {
 		l.Person, l.Comment, l.Reason = names.of(v.HolderID), textOf(v.Comment), textOf(v.Reason)
 	case *logbook.AuthEntry:
 		l.Username, l.Reason = textOf(v.Username), textOf(v.Reason)
+	case *logbook.WorkEntry:
+		l.Person, l.Username, l.Reason = names.of(v.PersonID), textOf(v.User), textOf(v.Reason)
 	case *logbook.ActivityEntry:
 		l.Metadata = v.Metadata
 		for _, c := range v.Changes {

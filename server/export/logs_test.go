@@ -15,8 +15,10 @@ import (
 	"github.com/keytrail/keytrail/server/access"
 	"github.com/keytrail/keytrail/server/custody"
 	"github.com/keytrail/keytrail/server/fault"
+	"github.com/keytrail/keytrail/server/id"
 	"github.com/keytrail/keytrail/server/ledger"
 	"github.com/keytrail/keytrail/server/ledger/ledgertest"
+	"github.com/keytrail/keytrail/server/workhours"
 )
 
 // pay records payments of a department's person, each with a label that a spreadsheet might take for a formula.
@@ -161,5 +163,48 @@ func TestAFileBreaksOffOnceItsReaderMayHaveItNoMore(t *testing.T) {
 		if off != c.off || asked == 0 {
 			t.Errorf("%s: broken off %v, asked %d times", name, off, asked)
 		}
+	}
+}
+
+func TestEveryFileBreaksOffOnceItsReaderMayHaveItNoMore(t *testing.T) {
+	t.Parallel()
+	f := openFiles(t)
+	f.pay(t, 3)
+	var gone error
+	asked := 0
+	f.handler = f.handlerThat(t, func(context.Context, bool) (*access.Actor, error) { asked++; return f.admin, gone })
+	f.handler.AskAlways()
+	for _, path := range []string{
+		"/export/keys.csv", "/export/keys.xlsx", "/export/movements.csv?from=2026-11-01&to=2026-11-30", "/export/movements.xlsx?from=2026-11-01&to=2026-11-30",
+		"/export/bundle.zip?action=invoice.paid", "/export/person/" + f.janis.ID.String() + ".zip",
+	} {
+		for _, gone = range []error{nil, fault.New(fault.Unauthenticated, "Your session has ended. Sign in again.")} {
+			asked = 0
+			whole := func() (whole bool) {
+				defer func() { whole = recover() == nil && whole }() // http.ErrAbortHandler, so that nobody takes the part for the whole
+				return f.get(t, f.admin, path).Code == http.StatusOK
+			}()
+			if whole != (gone == nil) || asked == 0 {
+				t.Errorf("%s, with %v: whole %v, asked %d times", path, gone, whole, asked)
+			}
+		}
+	}
+}
+
+func TestReportsOfWorkAreExportedWithWhomTheyConcern(t *testing.T) {
+	t.Parallel()
+	f := openFiles(t)
+	now := f.Clock.Now()
+	f.worker(t, "Zane Ziediņa", "zane")
+	program := &access.Actor{Token: id.New(), Roles: []string{access.RoleIntegrator}, Source: "till"}
+	if _, err := f.work.Report(t.Context(), program, []*workhours.ReportInput{{User: "zane", State: workhours.Working, At: &now}}, false); err != nil {
+		t.Fatal(err)
+	}
+	const path = "?streams=WORK&purpose=pay"
+	if text := f.get(t, f.admin, "/export/timeline.ndjson"+path).Body.String(); !strings.Contains(text, `"person":"Zane Ziediņa"`) || !strings.Contains(text, `"username":"zane"`) {
+		t.Errorf("%s", text)
+	}
+	if text := f.get(t, f.admin, "/export/timeline.csv"+path).Body.String(); !strings.Contains(text, ",Zane Ziediņa,") {
+		t.Errorf("%s", text)
 	}
 }

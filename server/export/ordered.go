@@ -5,7 +5,6 @@ import (
 	"io"
 	"net/http"
 	"net/url"
-	"time"
 
 	"github.com/keytrail/keytrail/server/access"
 	"github.com/keytrail/keytrail/server/exports"
@@ -65,30 +64,9 @@ func (h *Handler) send(w http.ResponseWriter, r *http.Request, o *exports.Order)
 		return err
 	}
 	actor := request.Actor(r.Context())
-	return h.sent(w, r, o.List+"."+o.Format, KindOf(o.Format), func(open func() (io.Writer, error)) (bool, error) {
-		return h.fulfil(r.Context(), actor, o, false, open, h.whileAllowed(r.Context(), actor))
+	return h.sent(w, r, o.List+"."+o.Format, KindOf(o.Format), func(open func() (io.Writer, error), allowed func() error) (bool, error) {
+		return h.fulfil(r.Context(), actor, o, false, open, func(int) error { return allowed() })
 	})
-}
-
-// whileAllowed asks now and then, between the rows of a file, whether its reader may still have it as he asked for it.
-func (h *Handler) whileAllowed(ctx context.Context, actor *access.Actor) func(rows int) error {
-	if h.still == nil || actor == nil {
-		return func(int) error { return nil }
-	}
-	before, asked := h.access.Sight(actor).Name(), time.Now()
-	return func(int) error {
-		if time.Since(asked) < h.pace {
-			return nil
-		}
-		now, err := h.still(ctx, false)
-		if err != nil {
-			return err
-		}
-		if asked = time.Now(); h.access.Sight(now).Name() != before {
-			return fault.New(fault.Forbidden, "Your rights have changed since you asked for this file. Start the export again.")
-		}
-		return nil
-	}
 }
 
 // flagOf takes true or false out of an address; false when it says neither.
@@ -105,6 +83,11 @@ func flagOf(query url.Values, name string) (bool, error) {
 
 // orderOf reads an order from an address: lang, proofs, and the conditions of the list's filter.
 func orderOf(list, format string, query url.Values) (*exports.Order, error) {
+	for _, name := range []string{"lang", "proofs"} {
+		if len(query[name]) > 1 {
+			return nil, fault.Field(name, "%s stands there twice", name)
+		}
+	}
 	proofs, err := flagOf(query, "proofs")
 	if err != nil {
 		return nil, err

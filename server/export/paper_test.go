@@ -52,7 +52,12 @@ func TestAListIsPrintedWithItsFilterInWordsAndTheCheckpoint(t *testing.T) {
 	if !strings.Contains(text, fmt.Sprintf("%s, %d entries", checkpoint.Origin, checkpoint.Size+1)) || !slices.Contains(pages[0], f.key.Label) && !strings.Contains(text, "key.issued") {
 		t.Errorf("%q", text)
 	}
-	if n := len(f.Entries(ledger.LogExported)); n != 3 {
+	for language, want := range map[string]string{"en": "Shown: who acted Ģirts Šķēps-Žīgurs", "lv": "Redzams: kas darīja Ģirts Šķēps-Žīgurs"} {
+		if _, text := f.printed(t, f.admin, "/export/activity.pdf?lang="+language+"&actor="+f.janis.ID.String()); !strings.Contains(text, want) {
+			t.Errorf("%q is missing in %.900s", want, text)
+		}
+	}
+	if n := len(f.Entries(ledger.LogExported)); n != 5 {
 		t.Errorf("%d exports are on record", n)
 	}
 	if answer := f.get(t, f.admin, "/export/auth.pdf?lang=fr"); answer.Code != http.StatusBadRequest {

@@ -36,7 +36,7 @@ func englishPaper() *paperWords {
 		entries: "entries, root", page: "Page", of: "of", yes: "yes",
 		outcomes: map[string]string{"success": "success", "failure": "failure", "denied": "refused"},
 		conditions: map[string]string{
-			"from": "from", "to": "before", "until": "up to", "person": "person", "department": "department", "source": "program", "entityType": "kind of thing", "entity": "thing",
+			"from": "from", "to": "before", "until": "up to", "person": "person", "actor": "who acted", "department": "department", "source": "program", "entityType": "kind of thing", "entity": "thing",
 			"key": "key", "keyNumber": "key number", "keyGroup": "key group", "building": "building", "action": "action", "module": "module", "outcome": "outcome",
 			"streams": "parts of the record", "ip": "address", "text": "with the words", "review": "review", "by": "by", "purpose": "purpose",
 		},
@@ -59,7 +59,7 @@ func latvianPaper() *paperWords {
 		entries: "ieraksti, sakne", page: "Lapa", of: "no", yes: "jā",
 		outcomes: map[string]string{"success": "izdevās", "failure": "neizdevās", "denied": "atteikts"},
 		conditions: map[string]string{
-			"from": "no", "to": "pirms", "until": "līdz", "person": "persona", "department": "nodaļa", "source": "programma", "entityType": "objekta veids", "entity": "objekts",
+			"from": "no", "to": "pirms", "until": "līdz", "person": "persona", "actor": "kas darīja", "department": "nodaļa", "source": "programma", "entityType": "objekta veids", "entity": "objekts",
 			"key": "atslēga", "keyNumber": "atslēgas numurs", "keyGroup": "atslēgu grupa", "building": "ēka", "action": "darbība", "module": "modulis", "outcome": "iznākums",
 			"streams": "žurnāla daļas", "ip": "adrese", "text": "ar vārdiem", "review": "pārskatīšana", "by": "dalījums", "purpose": "mērķis",
 		},

@@ -20,10 +20,11 @@ func (h *Handler) personZIP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	var archive *zip.Writer
+	taking := h.taking(r)
 	err = h.privacy.TakeOut(r.Context(), request.Actor(r.Context()), &person, func(name string) (io.Writer, error) {
 		if archive == nil { // everything is allowed and on record by now
 			offer(w, "application/zip", "attachment", "person.zip")
-			archive = zip.NewWriter(w)
+			archive = zip.NewWriter(taking.Writer(r.Context(), w))
 		}
 		return archive.CreateHeader(&zip.FileHeader{Name: name, Method: zip.Deflate, Modified: time.Now().UTC()})
 	})

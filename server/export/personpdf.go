@@ -62,7 +62,12 @@ func (h *Handler) personPDF(w http.ResponseWriter, r *http.Request) {
 		h.fail(w, r, err)
 		return
 	}
-	say, err := personWordsIn(r.URL.Query().Get("lang"))
+	query, err := request.QueryOf(r, "lang")
+	if err != nil {
+		h.fail(w, r, err)
+		return
+	}
+	say, err := personWordsIn(query.Get("lang"))
 	if err != nil {
 		h.fail(w, r, err)
 		return

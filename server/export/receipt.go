@@ -57,7 +57,12 @@ func (h *Handler) receipt(w http.ResponseWriter, r *http.Request) {
 	if err != nil || !isPDF {
 		loan = id.ID{}
 	}
-	say, err := wordsIn(r.URL.Query().Get("lang"))
+	query, err := request.QueryOf(r, "lang")
+	if err != nil {
+		h.fail(w, r, err)
+		return
+	}
+	say, err := wordsIn(query.Get("lang"))
 	if err != nil {
 		h.fail(w, r, err)
 		return

@@ -4,6 +4,7 @@ import (
 	"io"
 	"net/http"
 
+	"github.com/keytrail/keytrail/server/feeds"
 	"github.com/keytrail/keytrail/server/request"
 )
 
@@ -76,22 +77,41 @@ func produce[T any](f file[T], open func() (io.Writer, error), pages func(take f
 
 // stream answers with a file. Nothing is answered before its first page is there: until then all may still be refused.
 func stream[T any](h *Handler, w http.ResponseWriter, r *http.Request, f file[T], pages func(take func([]T) error) error) {
-	h.answer(w, r, f.name, f.kind, func(open func() (io.Writer, error)) (bool, error) { return produce(f, open, pages) })
+	h.answer(w, r, f.name, f.kind, func(open func() (io.Writer, error), allowed func() error) (bool, error) {
+		return produce(f, open, func(take func([]T) error) error {
+			return pages(func(page []T) error {
+				if err := take(page); err != nil {
+					return err
+				}
+				return allowed()
+			})
+		})
+	})
 }
 
-// answer answers with the file that write writes to what open opens.
-func (h *Handler) answer(w http.ResponseWriter, r *http.Request, name, kind string, write func(open func() (io.Writer, error)) (bool, error)) {
+// sending writes a file to what open opens, and tells whether it was opened. allowed is an error once the reader may have no
+// more of it; it is asked with all that is written, too.
+type sending = func(open func() (io.Writer, error), allowed func() error) (opened bool, err error)
+
+// answer answers with the file that write writes.
+func (h *Handler) answer(w http.ResponseWriter, r *http.Request, name, kind string, write sending) {
 	if err := h.sent(w, r, name, kind, write); err != nil {
 		h.fail(w, r, err)
 	}
 }
 
+// taking asks, while a file is sent, whether its reader may still have it.
+func (h *Handler) taking(r *http.Request) *feeds.Taking {
+	return feeds.Take(h.access, h.still, request.Actor(r.Context()), h.pace)
+}
+
 // sent is answer that gives the error of what was not begun, to be told in the caller's own form.
-func (h *Handler) sent(w http.ResponseWriter, r *http.Request, name, kind string, write func(open func() (io.Writer, error)) (bool, error)) error {
+func (h *Handler) sent(w http.ResponseWriter, r *http.Request, name, kind string, write sending) error {
+	taking := h.taking(r)
 	opened, err := write(func() (io.Writer, error) {
 		offer(w, kind, "attachment", name)
-		return w, nil
-	})
+		return taking.Writer(r.Context(), w), nil
+	}, func() error { return taking.Allowed(r.Context()) })
 	if err != nil && opened {
 		h.logger.ErrorContext(r.Context(), "an export broke off", "requestId", request.From(r.Context()).ID, "error", err)
 		panic(http.ErrAbortHandler) // so that the client does not take half a list for the whole

@@ -117,6 +117,17 @@ func (l *Ledger) newestSigned(ctx context.Context) (*Checkpoint, error) {
 	if s.loaded {
 		return s.newest, nil
 	}
+	stored, err := l.newestStored(ctx)
+	if err != nil {
+		return nil, err
+	}
+	s.loaded, s.newest = true, stored
+	return s.newest, nil
+}
+
+// newestStored gives the newest checkpoint that is stored, nil where that is none that was signed with this key.
+func (l *Ledger) newestStored(ctx context.Context) (*Checkpoint, error) {
+	s := l.signing
 	var stored struct {
 		Size     uint64    `db:"size"`
 		SignedAt time.Time `db:"signed_at"`
@@ -124,20 +135,20 @@ func (l *Ledger) newestSigned(ctx context.Context) (*Checkpoint, error) {
 		Note     string    `db:"note"`
 	}
 	err := l.db.Get(ctx, &stored, newestCheckpoint)
-	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, nil
+	}
+	if err != nil || len(stored.Root) != len(Hash{}) {
 		return nil, err
 	}
-	s.loaded = true
-	if err == nil && len(stored.Root) == len(Hash{}) {
-		c := &Checkpoint{
-			Origin: s.signer.Name(), Size: stored.Size, Root: Hash(stored.Root), SignedAt: stored.SignedAt,
-			Note: stored.Note, VerifierKey: s.verifier,
-		}
-		if s.made(c) {
-			s.newest = c
-		}
+	c := &Checkpoint{
+		Origin: s.signer.Name(), Size: stored.Size, Root: Hash(stored.Root), SignedAt: stored.SignedAt,
+		Note: stored.Note, VerifierKey: s.verifier,
 	}
-	return s.newest, nil
+	if !s.made(c) {
+		return nil, nil
+	}
+	return c, nil
 }
 
 // made reports whether a checkpoint's note was signed with this key, and says what the checkpoint says.

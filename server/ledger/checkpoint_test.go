@@ -47,3 +47,27 @@ func TestATreeThatDoesNotContinueWhatWasSignedIsNotSigned(t *testing.T) {
 		})
 	}
 }
+
+func TestWhatIsPublishedNeverGoesBackFromOneProcessToAnother(t *testing.T) {
+	t.Parallel()
+	f := ledgertest.Open(t)
+	_, other := f.Another(t, time.Now)
+	ledgertest.Append(t, f.DB, f.Ledger, drafts(0, 1)...)
+	if c, err := other.RecentCheckpoint(t.Context(), time.Hour); err != nil || c.Size != 1 {
+		t.Fatalf("%+v %v", c, err)
+	}
+	ledgertest.Append(t, f.DB, f.Ledger, drafts(1, 1)...)
+	signed, err := f.Ledger.Checkpoint(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c, err := other.RecentCheckpoint(t.Context(), time.Hour); err != nil || c.Note != signed.Note {
+		t.Errorf("one shows %d entries, and the other still %d: %v", signed.Size, c.Size, err)
+	}
+	if _, err := mysqltest.OpenOwner(t, f.DB).Exec(t.Context(), "UPDATE {ledger}.checkpoint SET size = 1000 WHERE size = 2"); err != nil {
+		t.Fatal(err)
+	}
+	if c, err := other.RecentCheckpoint(t.Context(), time.Hour); err != nil || c.Size != 2 {
+		t.Errorf("what nobody signed is believed: %+v %v", c, err)
+	}
+}

@@ -80,13 +80,21 @@ func (l *Ledger) publishedSize(ctx context.Context, end uint64, level int) (uint
 	return h.Size, nil
 }
 
-// RecentCheckpoint gives a checkpoint that was signed within maxAge, or a new one. Whoever asks again and again
-// cannot have more of them signed and stored.
+// RecentCheckpoint gives a checkpoint that was signed within maxAge, or a new one, and none that is older than what another
+// process has signed: whoever is answered by one and then by another would take the log for one that was rolled back. Whoever
+// asks again and again cannot have more of them signed and stored.
 func (l *Ledger) RecentCheckpoint(ctx context.Context, maxAge time.Duration) (*Checkpoint, error) {
+	stored, err := l.newestStored(ctx)
+	if err != nil {
+		return nil, err
+	}
 	if err := l.signing.turns.take(ctx); err != nil {
 		return nil, err
 	}
 	newest := l.signing.newest
+	if stored != nil && (newest == nil || stored.Size > newest.Size) {
+		newest, l.signing.newest, l.signing.loaded = stored, stored, true
+	}
 	l.signing.turns.giveBack()
 	if newest != nil && l.now().Sub(newest.SignedAt) < maxAge {
 		return newest, nil

@@ -36,7 +36,7 @@ const groupsAtOnce = 20
 
 // keyGroups lists the groups by name.
 func (h *Handler) keyGroups(w http.ResponseWriter, r *http.Request) {
-	list, actor := &arrayWriter{w: w}, request.Actor(r.Context())
+	list, actor := h.list(w, r), request.Actor(r.Context())
 	err := eachPage(groupsAtOnce, func(wanted page.Request) (page.Page[*custody.KeyGroup], error) {
 		return h.Custody.Groups(r.Context(), actor, wanted)
 	}, func(groups []*custody.KeyGroup) error { return h.addGroups(r, list, actor, groups) })

@@ -5,9 +5,11 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"net/url"
 	"strings"
 
 	"github.com/keytrail/keytrail/server/fault"
+	"github.com/keytrail/keytrail/server/request"
 )
 
 // maxBody bounds what is sent to an endpoint, in bytes: a group may name 5,000 keys.
@@ -74,4 +76,15 @@ func (n *names) UnmarshalJSON(text []byte) error {
 		}
 	}
 	return nil
+}
+
+// queryOf reads the conditions of an address and refuses others. What is written there only so that nothing in between keeps
+// an answer is none.
+func queryOf(r *http.Request, names ...string) (url.Values, error) {
+	query, err := request.Query(r)
+	if err != nil {
+		return nil, err
+	}
+	query.Del("_")
+	return query, request.Only(query, names...)
 }

@@ -39,7 +39,7 @@ func (h *Handler) keyLogs(w http.ResponseWriter, r *http.Request) {
 		h.fail(w, r, err)
 		return
 	}
-	list, actor := &arrayWriter{w: w}, request.Actor(r.Context())
+	list, actor := h.list(w, r), request.Actor(r.Context())
 	err = h.Logbook.WholeKeyLog(r.Context(), actor, filter, func(entries []*logbook.KeyEntry) error {
 		return h.addAll(list, actor, entries)
 	})
@@ -47,7 +47,7 @@ func (h *Handler) keyLogs(w http.ResponseWriter, r *http.Request) {
 }
 
 func keyLogFilter(r *http.Request) (logbook.Filter, error) {
-	query, err := request.Query(r)
+	query, err := queryOf(r, "start_time", "end_time")
 	if err != nil {
 		return logbook.Filter{}, err
 	}

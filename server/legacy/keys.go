@@ -71,7 +71,7 @@ func stateWord(state custody.KeyState) (string, bool) {
 }
 
 func (h *Handler) listKeys(w http.ResponseWriter, r *http.Request, written func(*custody.Key) (any, bool)) {
-	list, actor := &arrayWriter{w: w}, request.Actor(r.Context())
+	list, actor := h.list(w, r), request.Actor(r.Context())
 	err := eachPage(page.MaxSize, func(wanted page.Request) (page.Page[*custody.Key], error) {
 		keys, err := h.Custody.Keys(r.Context(), actor, custody.KeyFilter{}, wanted)
 		if err != nil {

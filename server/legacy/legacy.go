@@ -7,10 +7,12 @@ import (
 	"log/slog"
 	"net/http"
 	"strconv"
+	"time"
 
 	"github.com/keytrail/keytrail/server/access"
 	"github.com/keytrail/keytrail/server/custody"
 	"github.com/keytrail/keytrail/server/fault"
+	"github.com/keytrail/keytrail/server/feeds"
 	"github.com/keytrail/keytrail/server/logbook"
 	"github.com/keytrail/keytrail/server/people"
 	"github.com/keytrail/keytrail/server/request"
@@ -23,6 +25,8 @@ type Handler struct {
 	Services
 	mux *http.ServeMux
 	log *slog.Logger
+	// pace is how often it is asked, while a list is sent, whether its reader may still have it.
+	pace time.Duration
 }
 
 // Services are what the endpoints are mapped onto.
@@ -33,11 +37,13 @@ type Services struct {
 	Custody *custody.Service
 	Logbook *logbook.Service
 	Work    *workhours.Service
+	// Still asks anew who somebody is to whom a list is being sent; nil never asks.
+	Still feeds.Recheck
 }
 
 // New makes the handler. Who asks stands in the request's context (package request).
 func New(services Services, log *slog.Logger) *Handler {
-	h := &Handler{Services: services, mux: http.NewServeMux(), log: log}
+	h := &Handler{Services: services, mux: http.NewServeMux(), log: log, pace: feeds.TakingPace}
 	for path, get := range map[string]http.HandlerFunc{
 		"/api/keyLogs/list":            h.keyLogs,
 		"/api/key/list":                h.keys,

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"net/http"
 
+	"github.com/keytrail/keytrail/server/feeds"
 	"github.com/keytrail/keytrail/server/page"
 	"github.com/keytrail/keytrail/server/request"
 )
@@ -39,13 +40,24 @@ func eachPage[T any](size int, read func(page.Request) (page.Page[T], error), us
 	}
 }
 
-// arrayWriter writes a JSON array element by element, as it is, without escaping what only HTML needs escaped.
+// list begins a list for whoever asks.
+func (h *Handler) list(w http.ResponseWriter, r *http.Request) *arrayWriter {
+	taking := feeds.Take(h.Access, h.Still, request.Actor(r.Context()), h.pace)
+	return &arrayWriter{w: w, allowed: func() error { return taking.Allowed(r.Context()) }}
+}
+
+// arrayWriter writes a JSON array element by element, as it is, without escaping what only HTML needs escaped, as long as its
+// reader may have it.
 type arrayWriter struct {
-	w     http.ResponseWriter
-	begun bool
+	w       http.ResponseWriter
+	allowed func() error
+	begun   bool
 }
 
 func (a *arrayWriter) add(element any) error {
+	if err := a.allowed(); err != nil {
+		return err
+	}
 	separator := ","
 	if !a.begun {
 		separator = "["

@@ -71,7 +71,7 @@ func (h *Handler) login(w http.ResponseWriter, r *http.Request) {
 
 // users lists the accounts, the newest first.
 func (h *Handler) users(w http.ResponseWriter, r *http.Request) {
-	list, actor := &arrayWriter{w: w}, request.Actor(r.Context())
+	list, actor := h.list(w, r), request.Actor(r.Context())
 	err := eachPage(page.MaxSize, func(wanted page.Request) (page.Page[*signin.Account], error) {
 		return h.Signin.Accounts(r.Context(), actor, "", wanted)
 	}, func(accounts []*signin.Account) error {

@@ -88,7 +88,7 @@ type realHours struct {
 // realWorkHours lists real work hours by date: of username and of the dates from start_date to end_date, both included.
 // Without dates it gives the last 62 days.
 func (h *Handler) realWorkHours(w http.ResponseWriter, r *http.Request) {
-	query, err := request.Query(r)
+	query, err := queryOf(r, "username", "start_date", "end_date")
 	if err != nil {
 		h.fail(w, r, err)
 		return

@@ -38,27 +38,19 @@ func (s *Service) BoardDays(ctx context.Context, groups []id.ID) (*Calendar, err
 	return c, s.countEntries(ctx, q, d, c)
 }
 
-// boardScan is how many entries are read to find movements: entries about groups and names of keys stand between them.
-const boardScan = 60
-
-// BoardMovements gives the last movements of those keys, at most limit, the newest first. It asks for no right either,
-// and gives everything: its caller masks.
+// BoardMovements gives the last movements of those keys, at most limit, the newest first, however much concerns nobody between
+// them, such as keys that were made or named. It asks for no right either, and gives everything: its caller masks.
 func (s *Service) BoardMovements(ctx context.Context, groups []id.ID, limit int) ([]*KeyEntry, error) {
 	q, err := s.boardQuery(ctx, groups)
 	if err != nil {
 		return nil, err
 	}
-	entries, err := s.read(ctx, q, page.Window{Limit: boardScan})
+	q.concerning = true
+	entries, err := s.read(ctx, q, page.Window{Limit: limit})
 	if err != nil {
 		return nil, err
 	}
-	var moved []ledger.Entry
-	for i := range entries {
-		if !entries[i].Person.IsZero() && len(moved) < limit {
-			moved = append(moved, entries[i])
-		}
-	}
-	return keyStream().views(ctx, s.maskFor(access.System()), moved)
+	return keyStream().views(ctx, s.maskFor(access.System()), entries[:min(limit, len(entries))])
 }
 
 func (s *Service) boardQuery(ctx context.Context, groups []id.ID) (*query, error) {

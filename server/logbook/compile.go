@@ -58,6 +58,9 @@ func (q *query) conditions(g spanGroup, b branch) *mysql.Where {
 	if q.Review != "" {
 		q.reviewed(where)
 	}
+	if q.concerning {
+		where.And("i.person IS NOT NULL")
+	}
 	return where
 }
 

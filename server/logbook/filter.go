@@ -138,6 +138,8 @@ type query struct {
 	types, touchedTypes []string
 	// sparse is a condition that few entries fulfil, nil when none is known.
 	sparse *steer
+	// concerning lets through only entries that concern a person.
+	concerning bool
 }
 
 // newQuery looks up what the filter means. FORBIDDEN when it asks for an address or a

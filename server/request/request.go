@@ -7,6 +7,7 @@ import (
 	"crypto/rand"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"sync/atomic"
 
@@ -77,6 +78,29 @@ func Query(r *http.Request) (url.Values, error) {
 		return nil, fault.New(fault.BadInput, "The conditions in the address cannot be read: percent-encode what stands in them, and put & between two of them.")
 	}
 	return query, nil
+}
+
+// QueryOf is Query of an address in which nothing but these names may stand, each once: without a condition that is misspelt,
+// or with another one than was meant, more is given away than was asked for.
+func QueryOf(r *http.Request, names ...string) (url.Values, error) {
+	query, err := Query(r)
+	if err != nil {
+		return nil, err
+	}
+	return query, Only(query, names...)
+}
+
+// Only demands that nothing but these names stands in a query, each once.
+func Only(query url.Values, names ...string) error {
+	for name, values := range query {
+		if !slices.Contains(names, name) {
+			return fault.Field(name, "%.40q is nothing that this address takes: give %s", name, strings.Join(names, ", "))
+		}
+		if len(values) > 1 {
+			return fault.Field(name, "%s stands there twice", name)
+		}
+	}
+	return nil
 }
 
 // Bearer gives the token that a request carries in its Authorization header (RFC 6750), and whether it carries one.

@@ -19,7 +19,8 @@ import (
 const (
 	// codeLasts is how long a code can be approved.
 	codeLasts = 10 * time.Minute
-	// mostWaiting bounds how many displays wait at once in all, and mostFromAddress from one address.
+	// mostWaiting bounds how many displays wait at once in all, and mostFromAddress from one address,
+	// or one network of IPv6, out of which one display may choose any.
 	mostWaiting     = 500
 	mostFromAddress = 20
 	addressPurpose  = "wall_pairing"
@@ -147,10 +148,11 @@ func originBound() []byte { return []byte("wall_pairing") }
 
 func (s *Service) sealOrigin(ctx context.Context, origin ledger.Origin, now time.Time) (from, sealed []byte, err error) {
 	if origin.IP != "" {
-		if from, err = s.seal.BlindIndex(ctx, addressPurpose, origin.IP); err != nil {
+		if from, err = s.seal.BlindIndex(ctx, addressPurpose, origin.Network()); err != nil {
 			return nil, nil, err
 		}
 	}
+	origin.UserAgent = "" // of any length, and nobody is shown it: Device says it in words
 	text, err := json.Marshal(origin)
 	if err != nil {
 		return nil, nil, err

@@ -5,12 +5,15 @@ import (
 	"log/slog"
 	"math/rand/v2"
 	"runtime"
+	"strconv"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/keytrail/keytrail/server/access"
 	"github.com/keytrail/keytrail/server/custody"
 	"github.com/keytrail/keytrail/server/custody/custodytest"
+	"github.com/keytrail/keytrail/server/fault"
 	"github.com/keytrail/keytrail/server/id"
 	"github.com/keytrail/keytrail/server/ledger"
 	"github.com/keytrail/keytrail/server/logbook"
@@ -231,5 +234,50 @@ func TestADisplayOutsideItsNetworksIsNobody(t *testing.T) {
 	}
 	if actor, err := f.walls.tokens.AuthenticateWall(t.Context(), secret, ledger.Origin{IP: "198.51.100.9"}); err == nil || actor != nil {
 		t.Error("outside:", actor, err)
+	}
+}
+
+func TestTheLastMovementsAreShownHoweverManyKeysWereMadeSince(t *testing.T) {
+	t.Parallel()
+	f := open(t)
+	key := f.Key("A")
+	wall := f.paired(t, ApproveInput{})
+	f.Issue(f.Custodian(), f.Person("Anna Eglīte", ""), key)
+	for i := range 2 * 60 {
+		f.Key("made " + strconv.Itoa(i))
+	}
+	shown, err := f.walls.Show(t.Context(), wall)
+	check(t, err)
+	if len(shown.Movements) != 1 || shown.Movements[0].Number != "A" {
+		t.Errorf("%d movements are shown", len(shown.Movements))
+	}
+}
+
+func TestADisplayIsPairedWhateverItsBrowserCallsItself(t *testing.T) {
+	t.Parallel()
+	f := open(t)
+	_, pairing, err := f.walls.Request(t.Context(), ledger.Origin{IP: "192.0.2.7", UserAgent: strings.Repeat("<", 400), Device: "Browser", Place: "Rīga"})
+	check(t, err)
+	found, err := f.walls.Find(t.Context(), f.admin, pairing.Code)
+	check(t, err)
+	if found == nil || *found.IP != "192.0.2.7" || *found.Device != "Browser" || *found.Location != "Rīga" {
+		t.Errorf("%+v", found)
+	}
+}
+
+func TestOneNetworkOfIPv6KeepsNoOthersFromPairing(t *testing.T) {
+	t.Parallel()
+	f := open(t)
+	for i := range mostFromAddress {
+		_, _, err := f.walls.Request(t.Context(), ledger.Origin{IP: "2001:db8:1:1::" + strconv.Itoa(i+1)})
+		check(t, err)
+	}
+	if _, _, err := f.walls.Request(t.Context(), ledger.Origin{IP: "2001:db8:1:1:ffff::1"}); !fault.Is(err, fault.RateLimited) {
+		t.Errorf("one more of the same network: %v", err)
+	}
+	for _, other := range []string{"2001:db8:1:2::1", "192.0.2.7"} {
+		if _, _, err := f.walls.Request(t.Context(), ledger.Origin{IP: other}); err != nil {
+			t.Errorf("%s: %v", other, err)
+		}
 	}
 }

@@ -5,6 +5,8 @@ import (
 	"bytes"
 	"cmp"
 	"context"
+	"crypto/ed25519"
+	"encoding/base64"
 	"errors"
 	"fmt"
 	"io"
@@ -24,6 +26,17 @@ type Kept struct {
 	Checkpoints []Checkpoint
 	// Unreadable counts pieces that are no checkpoint with a good signature, such as one that a crash left half written.
 	Unreadable int
+	// Changed counts those among them that bear a whole signature of this log's key over something else: no crash makes these.
+	Changed int
+}
+
+// Findings says what is wrong with the file itself: what it demanded before it was changed, nobody knows any more.
+func (k *Kept) Findings() []Finding {
+	if k.Changed == 0 {
+		return nil
+	}
+	return []Finding{{Seq: -1, What: fmt.Sprintf(
+		"%d checkpoints that were kept outside were changed after they were signed, so what they demand is not known: compare the file with a copy", k.Changed)}}
 }
 
 // ReadKept reads a file to which a keytrail server appended signed checkpoints: each a note (text, an empty line,
@@ -46,6 +59,9 @@ func ReadKept(r io.Reader, verifier note.Verifier) (*Kept, error) {
 		c.Note, c.checked = nil, true
 		if parseErr != nil {
 			kept.Unreadable++
+			if errors.Is(parseErr, errChanged) && signedWhole(signatures, verifier) {
+				kept.Changed++
+			}
 		} else if kept.Checkpoints = append(kept.Checkpoints, c); len(kept.Checkpoints) > maxKept {
 			return nil, fmt.Errorf("it holds more than %d checkpoints: split it", maxKept)
 		}
@@ -53,6 +69,19 @@ func ReadKept(r io.Reader, verifier note.Verifier) (*Kept, error) {
 	}
 	slices.SortStableFunc(kept.Checkpoints, func(a, b Checkpoint) int { return cmp.Compare(a.Size, b.Size) })
 	return kept, err
+}
+
+// signedWhole reports whether a signature of a key stands there at its full length: one that a crash cut off is no sign of a
+// change.
+func signedWhole(signatures []byte, verifier note.Verifier) bool {
+	const length = 4 + ed25519.SignatureSize // the number of the key comes first
+	for line := range strings.Lines(string(signatures)) {
+		text, ours := strings.CutPrefix(strings.TrimSuffix(line, "\n"), "— "+verifier.Name()+" ")
+		if raw, err := base64.StdEncoding.DecodeString(text); ours && err == nil && len(raw) == length {
+			return true
+		}
+	}
+	return false
 }
 
 func isSignatures(block []byte) bool {

@@ -55,13 +55,15 @@ func parseSize(text string) (uint64, error) {
 	return size, nil
 }
 
+var errChanged = errors.New("its signature is not valid: it was changed after it was signed")
+
 // explainNote says what is wrong with a note that the key did not sign.
 func explainNote(err error, verifier note.Verifier) error {
 	var unverified *note.UnverifiedNoteError
 	if !errors.As(err, &unverified) {
 		var invalid *note.InvalidSignatureError
 		if errors.As(err, &invalid) {
-			return errors.New("its signature is not valid: it was changed after it was signed")
+			return errChanged
 		}
 		return errors.New("it is no signed note")
 	}
