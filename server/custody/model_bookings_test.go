@@ -125,6 +125,8 @@ func (s *storeroom) decide(t *rapid.T) {
 		want = fault.Forbidden
 	case !a.waits(now):
 		want = fault.Conflict
+	case approve && i.due != nil && !i.due.After(now): // whatever became of the keys
+		want = fault.BadInput
 	case approve:
 		if want = s.model.decideIssue(&i, now); want == fault.Forbidden { // it waits for a time when the holder may
 			want = fault.Conflict
