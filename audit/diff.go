@@ -3,7 +3,7 @@ package audit
 import (
 	"math"
 	"reflect"
-	"sort"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -28,6 +28,19 @@ type Differences struct {
 }
 
 func (d *Differences) maps(path string, before, after map[string]any) {
+	secret := d.masks.hidesValue(before) || d.masks.hidesValue(after)
+	for _, name := range namesOf(before, after) {
+		was, had := before[name]
+		now, has := after[name]
+		if secret && isValue(name) {
+			was, now = hidden(was), hidden(now)
+		}
+		d.nodes(path+"/"+escape(name), was, now, had, has)
+	}
+}
+
+// namesOf gives the names of both, each once, in their order.
+func namesOf(before, after map[string]any) []string {
 	names := make([]string, 0, len(before)+len(after))
 	for name := range before {
 		names = append(names, name)
@@ -37,16 +50,8 @@ func (d *Differences) maps(path string, before, after map[string]any) {
 			names = append(names, name)
 		}
 	}
-	sort.Strings(names)
-	secret := d.masks.hidesValue(before) || d.masks.hidesValue(after)
-	for _, name := range names {
-		was, had := before[name]
-		now, has := after[name]
-		if secret && isValue(name) {
-			was, now = hidden(was), hidden(now)
-		}
-		d.nodes(path+"/"+escape(name), was, now, had, has)
-	}
+	slices.Sort(names)
+	return names
 }
 
 func (d *Differences) nodes(path string, was, now any, had, has bool) {

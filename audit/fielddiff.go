@@ -54,17 +54,7 @@ func appendDiff(changes []Change, path string, before, after any) []Change {
 }
 
 func appendFields(changes []Change, path string, before, after map[string]any) []Change {
-	names := make([]string, 0, len(before)+len(after))
-	for name := range before {
-		names = append(names, name)
-	}
-	for name := range after {
-		if _, both := before[name]; !both {
-			names = append(names, name)
-		}
-	}
-	slices.Sort(names)
-	for _, name := range names {
+	for _, name := range namesOf(before, after) {
 		at := path + "/" + escape(name)
 		was, had := before[name]
 		now, has := after[name]
