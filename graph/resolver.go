@@ -93,10 +93,11 @@ func (r *Resolver) refreshActor(ctx context.Context) (context.Context, error) {
 // stillValid asks for a feed whether the caller's session goes on, and who he is by now. What the feed sends from
 // then on is resolved for him as he is now, with all that hangs on it.
 func (r *Resolver) stillValid(ctx context.Context, changed bool) (*access.Actor, error) {
-	actor := request.Actor(ctx)
-	if actor != nil && !actor.Token.IsZero() {
-		return r.Tokens.StillValid(ctx, actor, changed)
-	}
+	return request.Recheck(r.Tokens.StillValid, r.become)(ctx, changed)
+}
+
+// become has the rest of a feed resolved for whoever has its session by now.
+func (r *Resolver) become(ctx context.Context, actor *access.Actor, changed bool) (*access.Actor, error) {
 	actor, err := r.Signin.StillValid(ctx, actor, changed)
 	if err == nil {
 		request.Become(ctx, actor)

@@ -254,11 +254,7 @@ func (s *services) files() *export.Handler {
 
 // still asks anew who the caller of a request is that goes on for long.
 func (s *services) still(ctx context.Context, changed bool) (*access.Actor, error) {
-	actor := request.Actor(ctx)
-	if actor != nil && !actor.Token.IsZero() {
-		return s.tokens.StillValid(ctx, actor, changed)
-	}
-	return s.signin.StillValid(ctx, actor, changed)
+	return request.Recheck(s.tokens.StillValid, s.signin.StillValid)(ctx, changed)
 }
 
 // legacy is what the older systems' endpoints are mapped onto.

@@ -202,15 +202,6 @@ func startOn(t testing.TB, fixture *custodytest.Fixture, o Options) *Server {
 	return s
 }
 
-// still asks anew who the caller of a request is that goes on for long.
-func (s *Server) still(ctx context.Context, changed bool) (*access.Actor, error) {
-	actor := request.Actor(ctx)
-	if actor != nil && !actor.Token.IsZero() {
-		return s.Tokens.StillValid(ctx, actor, changed)
-	}
-	return s.Signin.StillValid(ctx, actor, changed)
-}
-
 func (s *Server) serve(t testing.TB, log *slog.Logger, o Options) {
 	listener, err := httpd.Listen(t.Context(), "127.0.0.1:0")
 	check(t, err)
@@ -220,7 +211,7 @@ func (s *Server) serve(t testing.TB, log *slog.Logger, o Options) {
 	if o.OIDC != nil {
 		oidc = o.OIDC(s, log)
 	}
-	s.Intake, err = intake.New(s.Activity, s.Access, s.still, o.Intake, log)
+	s.Intake, err = intake.New(s.Activity, s.Access, request.Recheck(s.Tokens.StillValid, s.Signin.StillValid), o.Intake, log)
 	check(t, err)
 	older := legacy.Services{Access: s.Access, Signin: s.Signin, People: s.People, Custody: s.Custody, Logbook: s.Logbook, Work: s.Work}
 	files := export.New(export.Services{

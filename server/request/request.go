@@ -70,6 +70,18 @@ func Become(ctx context.Context, actor *access.Actor) {
 // Actor gives who asks; nil when nobody is signed in.
 func Actor(ctx context.Context) *access.Actor { return From(ctx).Actor }
 
+// Recheck gives a function that asks anew who the caller of a request is that goes on for long, of whoever knows about tokens or
+// about sessions. changed says that something about him was recorded just now. It is a feeds.Recheck.
+func Recheck(ofToken, ofSession func(ctx context.Context, actor *access.Actor, changed bool) (*access.Actor, error)) func(ctx context.Context, changed bool) (*access.Actor, error) {
+	return func(ctx context.Context, changed bool) (*access.Actor, error) {
+		actor := Actor(ctx)
+		if actor != nil && !actor.Token.IsZero() {
+			return ofToken(ctx, actor, changed)
+		}
+		return ofSession(ctx, actor, changed)
+	}
+}
+
 // Query reads the parameters in a request's address. BAD_USER_INPUT where it cannot be read as a whole: URL.Query leaves out
 // what it cannot read, and without a condition more is given away than was asked for.
 func Query(r *http.Request) (url.Values, error) {
