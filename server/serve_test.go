@@ -219,7 +219,7 @@ func signIn(password string) string {
 	return fmt.Sprintf(`mutation { signIn(input: {username: "root", password: %q}) { viewer { mustChangePassword } } }`, password)
 }
 
-func TestSampleIsContinuedAndNotMixedWithRealData(t *testing.T) {
+func TestSampleIsContinuedNotMixedWithRealDataAndEndsWhereItCannotListen(t *testing.T) {
 	t.Parallel()
 	data := mysqltest.Data(t)
 	s := serve(t, "--sample", "--data", data)
@@ -247,6 +247,7 @@ func TestSampleIsContinuedAndNotMixedWithRealData(t *testing.T) {
 	if code, said := command(t, "verify", "--data", data); code != 0 {
 		t.Errorf("verify: %d %s", code, said)
 	}
+	cannotListen(t, data)
 }
 
 func TestWhatCannotWorkSaysSoInOneLine(t *testing.T) {

@@ -237,7 +237,7 @@ func TestArchivesGiveExactlyWhatTheLogGaveBeforeItWasPruned(t *testing.T) {
 	for i, actor := range actors {
 		for n, f := range s.filters() {
 			want, left := before[i*len(s.filters())+n], s.listed(actor, f)
-			found := s.searched(actor, f, 40)
+			found := s.searched(actor, f, 40+100*i)
 			total += len(found)
 			for seq := range left {
 				if _, both := found[seq]; both {
