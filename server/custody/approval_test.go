@@ -31,7 +31,7 @@ type vault struct {
 func openVault(t *testing.T) *vault {
 	f := custodytest.Open(t)
 	return &vault{
-		Fixture: f, t: t, desk: f.Custodian(), other: f.Actor(f.Person("Olga Otrā", ""), "custodian"),
+		Fixture: f, t: t, desk: f.Granted(f.Custodian()), other: f.Actor(f.Person("Olga Otrā", ""), "custodian"),
 		janis: f.Person("Jānis Bērziņš", "Facilities"), anna: f.Person("Anna Kalniņa", "Security"),
 		key: f.KeyOf(custody.CreateKeyInput{Number: "V-1", ApprovalRequired: true}),
 	}
@@ -155,6 +155,46 @@ func TestEverythingIsCheckedAgainAtTheDecision(t *testing.T) {
 	if waiting := must[*custody.Approval](t)(v.Custody.Approval(t.Context(), v.desk, a.ID)); waiting.State != custody.ApprovalRefused {
 		t.Errorf("%+v", waiting)
 	}
+}
+
+func TestNothingIsIssuedForWhoeverMayNotIssueAnyMore(t *testing.T) {
+	t.Parallel()
+	v := openVault(t)
+	a := v.asked(custody.IssueInput{})
+	v.desk.Roles = []string{"member"}
+	v.Granted(v.desk)
+	if _, err := v.decide(v.other, a, true); !fault.Is(err, fault.Conflict) {
+		t.Errorf("he lost the right to issue keys: %v", err)
+	}
+	if stateOf(t, v.Fixture, v.key) != custody.Available {
+		t.Error("it was issued")
+	}
+	v.desk.Roles = []string{"manager"} // of no department
+	v.Granted(v.desk)
+	if _, err := v.decide(v.other, a, true); !fault.Is(err, fault.Conflict) {
+		t.Errorf("his right does not reach the holder: %v", err)
+	}
+	v.desk.Roles = []string{"custodian"}
+	v.Granted(v.desk)
+	must[*custody.Movement](t)(v.decide(v.other, a, true))
+}
+
+func TestNobodyOverridesRulesWithARightThatHeLost(t *testing.T) {
+	t.Parallel()
+	v := openVault(t)
+	admin := v.Granted(v.Actor(v.Person("Ādams Kļava", ""), "admin"))
+	must[*custody.KeyGroup](t)(v.Custody.SaveGroup(t.Context(), access.System(), custody.SaveGroupInput{
+		Name: "Vault", Keys: custodytest.IDs(v.key), Takers: &[]custody.Taker{{PersonID: v.anna.ID}},
+	}))
+	made := must[*custody.Movement](t)(v.Custody.Issue(t.Context(), admin, custody.IssueInput{Keys: custodytest.IDs(v.key), Holder: v.janis.ID, OverrideReason: "Leak"}))
+	admin.Roles = []string{"custodian"}
+	v.Granted(admin)
+	if _, err := v.decide(v.other, made.Approvals[0], true); !fault.Is(err, fault.Conflict) {
+		t.Errorf("he may issue keys, but not against the rules of their groups: %v", err)
+	}
+	admin.Roles = []string{"admin"}
+	v.Granted(admin)
+	must[*custody.Movement](t)(v.decide(v.other, made.Approvals[0], true))
 }
 
 func TestAnApprovalExpiresOrIsTakenBack(t *testing.T) {

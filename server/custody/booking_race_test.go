@@ -35,7 +35,7 @@ func TestTwoHundredPeopleAtFiftyKeysBreakNothingSilently(t *testing.T) {
 		c.keys = append(c.keys, c.f.KeyOf(custody.CreateKeyInput{Number: fmt.Sprint(i), ApprovalRequired: i%5 == 0}).ID)
 	}
 	for i := range people {
-		c.actors = append(c.actors, c.f.Actor(c.f.Person(fmt.Sprint("Person ", i), ""), "custodian"))
+		c.actors = append(c.actors, c.f.Granted(c.f.Actor(c.f.Person(fmt.Sprint("Person ", i), ""), "custodian")))
 	}
 	start := make(chan struct{})
 	var done sync.WaitGroup

@@ -126,7 +126,7 @@ func TestAMarkedKeyIsNotHandedOver(t *testing.T) {
 	t.Parallel()
 	f := openMovements(t)
 	marked := f.KeyOf(custody.CreateKeyInput{Number: "500", ApprovalRequired: true})
-	asked := must[*custody.Movement](t)(f.Custody.Issue(t.Context(), f.desk, custody.IssueInput{Keys: custodytest.IDs(marked), Holder: f.janis.ID}))
+	asked := must[*custody.Movement](t)(f.Custody.Issue(t.Context(), f.Granted(f.desk), custody.IssueInput{Keys: custodytest.IDs(marked), Holder: f.janis.ID}))
 	must[*custody.Movement](t)(f.Custody.Decide(t.Context(), f.Custodian(), custody.DecideInput{Approval: asked.Approvals[0].ID, Approve: true}))
 	_, err := f.Custody.HandOver(t.Context(), f.desk, custody.HandOverInput{Keys: custodytest.IDs(marked), To: f.marta.ID})
 	data(t, err, fault.Conflict)

@@ -54,10 +54,10 @@ func TestRandomStepsOfSeveralActorsAgreeWithAModel(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	desk := f.Custodian()
+	desk := f.Granted(f.Custodian())
 	actors := []modelActor{
-		{desk, true, false}, {f.Actor(f.Person("Olga", ""), "custodian"), true, false}, {f.Actor(badged, "custodian"), true, false},
-		{f.Actor(f.Person("Ada", ""), "admin"), true, true},
+		{desk, true, false}, {f.Granted(f.Actor(f.Person("Olga", ""), "custodian")), true, false}, {f.Granted(f.Actor(badged, "custodian")), true, false},
+		{f.Granted(f.Actor(f.Person("Ada", ""), "admin")), true, true},
 		{f.Actor(members[0], "member"), false, false}, {f.Actor(members[1], "member"), false, false},
 	}
 	room := 0

@@ -3,6 +3,7 @@ package custodytest
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"sync"
 	"testing"
@@ -111,6 +112,18 @@ func (f *Fixture) Actor(p *people.Person, role string) *access.Actor {
 		Person: p.ID, Department: p.Department, Roles: []string{role}, Source: ledger.SourceKeytrail,
 		Origin: ledger.Origin{Name: p.Name, IP: "192.0.2.7", UserAgent: "Mozilla/5.0"},
 	}
+}
+
+// Granted gives the person who acts his roles on record, too, as an account has them.
+func (f *Fixture) Granted(actor *access.Actor) *access.Actor {
+	f.t.Helper()
+	err := f.DB.InTx(f.t.Context(), func(ctx context.Context, tx *mysql.Tx) error {
+		return f.Access.SetRoles(ctx, tx, access.System(), actor.Person, actor.Roles)
+	})
+	if err := errors.Join(err, f.Access.Reload(f.t.Context(), actor.Person)); err != nil {
+		f.t.Fatal(err)
+	}
+	return actor
 }
 
 // Custodian adds a person who may issue every key.
