@@ -205,7 +205,7 @@ func (s *Sender) attempt(ctx context.Context, id string, body []byte) (Outcome, 
 
 func (s *Sender) judge(response *http.Response, text []byte) (Outcome, time.Duration) {
 	switch code := response.StatusCode; {
-	case code == http.StatusCreated || code == http.StatusOK && succeeded(text), code == http.StatusConflict:
+	case code == http.StatusCreated || code == http.StatusOK && succeeded(text), code == http.StatusConflict && refuses(text):
 		return Outcome{Delivered: true}, 0
 	case refuses(text) && (code == http.StatusBadRequest || code == http.StatusRequestEntityTooLarge || code == http.StatusUnprocessableEntity):
 		return Outcome{Dropped: true, Problem: "The server refused a report: " + message(response, text)}, 0
@@ -250,5 +250,5 @@ func (s *Sender) retryAfter(response *http.Response) time.Duration {
 	if err != nil || seconds < 0 {
 		return 0
 	}
-	return min(time.Duration(seconds)*time.Second, time.Hour)
+	return time.Duration(min(seconds, 3600)) * time.Second
 }

@@ -107,13 +107,13 @@ func TestAReportThatTheServerWillNeverTakeHoldsNothingUp(t *testing.T) {
 
 // A proxy, a sign-in page of a network, or another server at the address says so to anything.
 func TestOnlyKeytrailItselfHasAReportDropped(t *testing.T) {
-	bodies, told := answered(t, status(400, "<html>400 The plain HTTP request was sent to HTTPS port</html>"), status(413, "too large"),
+	bodies, told := answered(t, status(400, "<html>400 The plain HTTP request was sent to HTTPS port</html>"), status(409, "<html>Conflict</html>"), status(413, "too large"),
 		status(422, `{"message":"no"}`), status(400, `["success"]`), status(400, `{"success":true}`))
-	if len(bodies) != 6 || len(told) != 6 {
+	if len(bodies) != 7 || len(told) != 7 {
 		t.Fatalf("sent were %d, told was %+v", len(bodies), told)
 	}
-	for _, o := range told[:5] {
-		if o.Dropped || !strings.Contains(o.Problem, "API_ENDPOINT") {
+	for _, o := range told[:6] {
+		if o.Dropped || o.Delivered || !strings.Contains(o.Problem, "API_ENDPOINT") {
 			t.Errorf("told was %+v", o)
 		}
 	}
@@ -127,7 +127,7 @@ func TestAReportThatTheServerDoesNotTakeYetIsKeptAndItsPersonToldWhy(t *testing.
 }
 
 func TestAReportThatCameBeforeIsDelivered(t *testing.T) {
-	if bodies, told := answered(t, status(409, "")); len(bodies) != 1 || !told[len(told)-1].Delivered {
+	if bodies, told := answered(t, status(409, `{"success":false,"message":"it came before"}`)); len(bodies) != 1 || !told[len(told)-1].Delivered {
 		t.Errorf("told was %+v", told)
 	}
 }

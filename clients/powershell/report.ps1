@@ -128,6 +128,7 @@ function Send-Report([string] $Body) {
         $response = $null
         if ($_.Exception -is [Net.WebException]) { $response = $_.Exception.Response }
         if ($null -eq $response) { return 'later' }
+        if ($_.ErrorDetails -and $_.ErrorDetails.Message -notmatch '"success"\s*:\s*false') { return 'later' } # a proxy's answer
         switch ([int] $response.StatusCode) {
             409 { return 'delivered' } # it came before, and the answer was lost
             400 { return 'refused' }

@@ -156,3 +156,16 @@ func TestEntriesAreTheEventsThatTheyShouldBe(t *testing.T) {
 		}
 	})
 }
+
+func TestAReceiverMayAskForAPauseInSecondsOrUntilADate(t *testing.T) {
+	t.Parallel()
+	now := time.Date(2026, 11, 28, 8, 0, 0, 0, time.UTC)
+	for value, want := range map[string]time.Duration{
+		"": 0, "soon": 0, "-5": 0, "0": 0, "120": 2 * time.Minute, "9999999": usualLongestPause,
+		"Sat, 28 Nov 2026 08:05:00 GMT": 5 * time.Minute, "Sat, 28 Nov 2026 07:05:00 GMT": 0, "Sun, 28 Nov 2027 08:00:00 GMT": usualLongestPause,
+	} {
+		if pause := retryAfter(value, now); pause != want {
+			t.Errorf("%q is a pause of %v, not %v", value, want, pause)
+		}
+	}
+}

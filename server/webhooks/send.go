@@ -87,13 +87,13 @@ func (s *Service) post(ctx context.Context, h *Webhook, message string, text []b
 		return &Answer{Problem: s.problemOf(err), sent: sent.Load()}
 	}
 	defer func() { _ = response.Body.Close() }()
-	a := answerOf(response)
+	a := answerOf(response, s.now())
 	a.sent = true
 	return a
 }
 
 // answerOf reads an answer as far as it is kept, and a little further, so that the connection can be used again.
-func answerOf(response *http.Response) *Answer {
+func answerOf(response *http.Response, now time.Time) *Answer {
 	if response.StatusCode < http.StatusOK { // a connection that was taken over: nothing ends its body
 		return &Answer{Status: response.StatusCode, Problem: fmt.Sprintf("it answered %d and wants another protocol", response.StatusCode)}
 	}
@@ -107,11 +107,21 @@ func answerOf(response *http.Response) *Answer {
 	default:
 		a.Problem = strings.TrimSpace(fmt.Sprintf("it answered %d %s", a.Status, http.StatusText(a.Status)))
 	}
-	if seconds, err := strconv.Atoi(response.Header.Get("Retry-After")); err == nil && seconds > 0 {
-		a.retryAfter = time.Duration(min(seconds, int(usualLongestPause/time.Second))) * time.Second
-	}
+	a.retryAfter = retryAfter(response.Header.Get("Retry-After"), now)
 	a.Text = strings.ToValidUTF8(string(body[:min(len(body), answerKept)]), "")
 	return a
+}
+
+// retryAfter reads how long a receiver wants to be left alone, in seconds or as a date (RFC 9110, section 10.2.3).
+func retryAfter(value string, now time.Time) time.Duration {
+	if seconds, err := strconv.Atoi(value); err == nil {
+		return time.Duration(min(max(seconds, 0), int(usualLongestPause/time.Second))) * time.Second
+	}
+	at, err := http.ParseTime(value)
+	if err != nil {
+		return 0
+	}
+	return min(max(at.Sub(now), 0), usualLongestPause)
 }
 
 // problemOf says in words why there was no answer. It leaves the address out, which may hold a password.
