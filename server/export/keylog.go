@@ -41,10 +41,10 @@ func (h *Handler) keyLog(w http.ResponseWriter, r *http.Request, format, kind st
 		h.fail(w, r, err)
 		return
 	}
-	building, actor := query.Get("building"), request.Actor(r.Context())
+	actor := request.Actor(r.Context())
 	stream(h, w, r, tableOf("movements."+format, kind, keyLogHeadings(), begin), func(add func([][]string) error) error {
 		return h.logbook.TakeOut(r.Context(), actor, logbook.TakeKeys, format, filter, func(entries []logbook.LogEntry) error {
-			rows, err := h.movementRows(r.Context(), actor, building, entries)
+			rows, err := h.movementRows(r.Context(), actor, entries)
 			if err != nil {
 				return err
 			}
@@ -53,8 +53,7 @@ func (h *Handler) keyLog(w http.ResponseWriter, r *http.Request, format, kind st
 	})
 }
 
-// movementRows gives the cells of entries, of one building where one is asked for.
-func (h *Handler) movementRows(ctx context.Context, actor *access.Actor, building string, entries []logbook.LogEntry) ([][]string, error) {
+func (h *Handler) movementRows(ctx context.Context, actor *access.Actor, entries []logbook.LogEntry) ([][]string, error) {
 	movements := make([]*logbook.KeyEntry, 0, len(entries))
 	var ids []id.ID
 	for _, entry := range entries {
@@ -73,11 +72,7 @@ func (h *Handler) movementRows(ctx context.Context, actor *access.Actor, buildin
 	}
 	rows := make([][]string, 0, len(movements))
 	for _, e := range movements {
-		key := keys[e.KeyID]
-		if building != "" && (key == nil || key.Building != building) {
-			continue
-		}
-		rows = append(rows, h.movementCells(actor, e, key))
+		rows = append(rows, h.movementCells(actor, e, keys[e.KeyID]))
 	}
 	return rows, nil
 }
@@ -113,7 +108,7 @@ func (h *Handler) keyLogFilter(query url.Values) (logbook.Filter, error) {
 	if err != nil {
 		return logbook.Filter{}, err
 	}
-	f := logbook.Filter{From: &from, To: &end}
+	f := logbook.Filter{From: &from, To: &end, Building: query.Get("building")}
 	if text := query.Get("group"); text != "" {
 		if f.KeyGroup, err = id.Parse(text); err != nil {
 			return f, fault.Field("group", "group is not an id")

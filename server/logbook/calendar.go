@@ -105,17 +105,10 @@ func (s *Service) countMovements(ctx context.Context, actor *access.Actor, scope
 		return s.addUpBuckets(ctx, actor, scope, d, c)
 	}
 	q, err := s.newQuery(ctx, actor, []span{{ledger.StreamKey, scope}}, Filter{
-		Key: f.Key, KeyNumber: f.KeyNumber, KeyGroup: f.Group, From: &d.bounds[0], To: &d.bounds[len(d.bounds)-1],
+		Key: f.Key, KeyNumber: f.KeyNumber, KeyGroup: f.Group, Building: f.Building, From: &d.bounds[0], To: &d.bounds[len(d.bounds)-1],
 	})
 	if err != nil {
 		return err
-	}
-	if f.Building != "" {
-		keys, err := s.custody.KeysInBuilding(ctx, f.Building)
-		if err != nil {
-			return err
-		}
-		q.restrict(keys)
 	}
 	return s.countEntries(ctx, q, d, c)
 }

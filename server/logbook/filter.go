@@ -36,6 +36,8 @@ type Filter struct {
 	KeyNumber string
 	// KeyGroup finds the entries of the keys that belong to the group today.
 	KeyGroup id.ID
+	// Building finds the entries of the keys that are kept there today; the schema has no such condition.
+	Building string
 	Action   string
 	Module   string
 	Outcome  ledger.Outcome
@@ -58,7 +60,7 @@ const maxFilterText = 500
 // texts lists the conditions on texts, by their names in the schema.
 func (f *Filter) texts() []struct{ name, value string } {
 	return []struct{ name, value string }{
-		{"source", f.Source}, {"entityType", f.EntityType}, {"entity", f.Entity}, {"keyNumber", f.KeyNumber},
+		{"source", f.Source}, {"entityType", f.EntityType}, {"entity", f.Entity}, {"keyNumber", f.KeyNumber}, {"building", f.Building},
 		{"action", f.Action}, {"module", f.Module}, {"outcome", string(f.Outcome)}, {"ip", f.IP}, {"text", f.Text}, {"review", string(f.Review)},
 	}
 }
@@ -198,6 +200,13 @@ func (s *Service) lookUpKeys(ctx context.Context, q *query) error {
 		}
 		q.restrict(keys)
 	}
+	if q.Building != "" {
+		keys, err := s.custody.KeysInBuilding(ctx, q.Building)
+		if err != nil {
+			return err
+		}
+		q.restrict(keys)
+	}
 	return nil
 }
 
@@ -224,7 +233,7 @@ func (q *query) keyIDs() []string {
 
 // dependsOn reports whether an entry may change which keys the filter means.
 func (q *query) dependsOn(e *ledger.Entry) bool {
-	if q.KeyNumber == "" && q.KeyGroup.IsZero() {
+	if q.KeyNumber == "" && q.KeyGroup.IsZero() && q.Building == "" {
 		return false
 	}
 	switch e.Action {
