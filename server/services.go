@@ -154,7 +154,7 @@ func newServices(ctx context.Context, opened *store, c serveCommand, log *slog.L
 	s.webhooks = webhooks.New(db, s.seal, s.ledger, s.access, webhooks.Config{Networks: targets, AllowHTTP: c.WebhookHTTP}, time.Now, log)
 	s.privacy = privacy.New(db, privacy.Parts{
 		Ledger: s.ledger, Access: s.access, People: s.people, Signin: s.signin, Custody: s.custody, Work: s.work,
-		Logbook: s.logbook, Alerts: s.alerts, Mail: s.mail, Exports: s.exports, Webhooks: s.webhooks, Held: s.keeping.Held, Programs: s.sources.Purposes,
+		Logbook: s.logbook, Alerts: s.alerts, Mail: s.mail, Exports: s.exports, Views: s.views, Webhooks: s.webhooks, Held: s.keeping.Held, Programs: s.sources.Purposes,
 	}, time.Now, log)
 	s.reports = compliance.New(db, compliance.Parts{Ledger: s.ledger, Access: s.access, People: s.people, Tokens: s.tokens, Keeping: s.keeping, Alerts: s.alerts}, zone, time.Now)
 	if path := c.ErasuresPath(c.Integrity); path != "" {

@@ -186,7 +186,7 @@ func startOn(t testing.TB, fixture *custodytest.Fixture, o Options) *Server {
 	s.Webhooks = webhooks.New(s.DB, s.Seal, s.Ledger, s.Access, webhooks.Config{Networks: []netip.Prefix{netip.MustParsePrefix("127.0.0.1/32")}, AllowHTTP: true}, s.Clock.Now, log)
 	s.Privacy = privacy.New(s.DB, privacy.Parts{
 		Ledger: s.Ledger, Access: s.Access, People: s.People, Signin: s.Signin, Custody: s.Custody, Work: s.Work,
-		Logbook: s.Logbook, Alerts: s.Alerts, Mail: s.Mail, Exports: s.Exports, Webhooks: s.Webhooks, Held: s.Keeping.Held, Programs: s.Sources.Purposes,
+		Logbook: s.Logbook, Alerts: s.Alerts, Mail: s.Mail, Exports: s.Exports, Views: savedviews.New(s.DB, s.Seal, s.Clock.Now), Webhooks: s.Webhooks, Held: s.Keeping.Held, Programs: s.Sources.Purposes,
 	}, s.Clock.Now, log)
 	resolver := &graph.Resolver{
 		Access: s.Access, Persons: s.People, Signin: s.Signin, Tokens: s.Tokens, Activity: s.Activity, Sources: s.Sources, Work: s.Work, Exports: s.Exports, Privacy: s.Privacy,

@@ -18,6 +18,7 @@ import (
 	"github.com/keytrail/keytrail/server/logbook"
 	"github.com/keytrail/keytrail/server/mail"
 	"github.com/keytrail/keytrail/server/privacy"
+	"github.com/keytrail/keytrail/server/savedviews"
 	"github.com/keytrail/keytrail/server/signin"
 	"github.com/keytrail/keytrail/server/workhours"
 )
@@ -38,6 +39,7 @@ func (f *files) private(t testing.TB, book *logbook.Service, quiet *slog.Logger)
 		Exports: exports.New(f.DB, exports.Services{
 			Seal: f.Seal, Ledger: f.Ledger, Access: f.Access, Logbook: book, Work: f.work, ActorOf: accounts.ActorOfAccount,
 		}, f.Clock.Now, quiet),
+		Views: savedviews.New(f.DB, f.Seal, f.Clock.Now),
 	}, f.Clock.Now, quiet)
 }
 
@@ -67,6 +69,15 @@ func TestAPersonGetsEverythingAboutHimselfAndNobodyElses(t *testing.T) {
 	t.Parallel()
 	f := openFiles(t)
 	him := f.Actor(f.janis, "member")
+	for _, kept := range []struct {
+		by   *access.Actor
+		name string
+	}{{him, "what Ilze opens & closes"}, {f.admin, "of Kaspars Ozols"}} {
+		in := savedviews.Input{List: savedviews.Timeline, Name: kept.name, Search: "action=key.issued"}
+		if _, err := savedviews.New(f.DB, f.Seal, f.Clock.Now).Save(t.Context(), kept.by, in); err != nil {
+			t.Fatal(err)
+		}
+	}
 	path := "/export/person/" + f.janis.ID.String() + ".zip"
 	answer := f.get(t, him, path)
 	if answer.Code != http.StatusOK || answer.Header().Get("Content-Type") != "application/zip" {
@@ -75,6 +86,7 @@ func TestAPersonGetsEverythingAboutHimselfAndNobodyElses(t *testing.T) {
 	got := unpacked(t, answer.Body.Bytes())
 	for name, wanted := range map[string]string{
 		"about.json": "Ģirts Šķēps-Žīgurs", "loans.ndjson": f.loan.ID.String(), "entries-about.ndjson": `"holder":{"name":"Ģirts Šķēps-Žīgurs"}`,
+		"saved-views.ndjson": "what Ilze opens",
 	} {
 		if !strings.Contains(got[name], wanted) {
 			t.Errorf("%s lacks %s: %s", name, wanted, got[name])

@@ -129,6 +129,13 @@ func (s *Service) plan(i *Import, scope access.Scope, actor *access.Actor) {
 		if row.Action != ImportWrong && !s.mayImport(row, scope, actor) {
 			row.refuse(fault.Say("you may add and change people of your own department only"))
 		}
+		if who := row.samePerson(); who != "" {
+			if line, twice := taken[who]; twice && row.Action != ImportWrong {
+				row.refuse(fault.Say("line %d is about the same person: make one line of both", line))
+			} else if !twice {
+				taken[who] = row.Line
+			}
+		}
 		for _, v := range row.owned() {
 			if line, twice := taken[v]; twice && row.Action != ImportWrong {
 				row.refuse(fault.Say("line %d has the same badge, employee number or external name", line))
@@ -136,6 +143,18 @@ func (s *Service) plan(i *Import, scope access.Scope, actor *access.Actor) {
 			taken[v] = row.Line
 		}
 	}
+}
+
+// samePerson is a text that two rows share only when they are about one person: whom they change or, for a new one whom nothing
+// but his e-mail address tells from others, that. "" where the row alone does not say.
+func (row *ImportRow) samePerson() string {
+	switch {
+	case !row.Person.IsZero():
+		return "person\x00" + row.Person.String()
+	case row.details.Email != "" && row.details.EmployeeNumber == "" && row.details.Badge == "":
+		return "email\x00" + sameValue(row.details.Email)
+	}
+	return ""
 }
 
 // belongsToOther names what a row gives its person although another has it, the zero Text for nothing.

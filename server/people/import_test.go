@@ -109,3 +109,24 @@ func TestAnExternalNameBelongsToOnePerson(t *testing.T) {
 		t.Errorf("the name is known as %v, %v", person, ok)
 	}
 }
+
+func TestAFileThatHasOnePersonTwiceIsRefusedByLine(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	b.create(t, people.CreateInput{Name: "Anna", Email: "anna@example.lv"})
+	b.create(t, janis())
+	for name, text := range map[string]string{
+		"one address in two lines":           "name,email,phone\nAnna,anna@example.lv,111\nAnna K.,ANNA@example.lv,222\n",
+		"one new address in two lines":       "name,email\nIlze,ilze@example.lv\nIlze B.,Ilze@example.lv\n",
+		"by badge and by address":            "name,badge,email\nJānis,00442,\nJānis B.,,janis@example.lv\n",
+		"what changes nothing and a new one": "name,email\nAnna,anna@example.lv\nAnna K.,anna@example.lv\n",
+	} {
+		plan := b.importCSV(t, text, true)
+		if plan.Wrong() != 1 || plan.Rows[1].Action != people.ImportWrong || !strings.Contains(plan.Rows[1].Problem.String(), "line 2") {
+			t.Errorf("%s: %+v", name, plan.Rows)
+		}
+	}
+	if plan := b.importCSV(t, "name,employee number,email\nAna,1,office@example.lv\nEva,2,office@example.lv\n", true); plan.Wrong() != 0 {
+		t.Errorf("a shared address: %+v", plan.Rows)
+	}
+}

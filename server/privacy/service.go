@@ -18,6 +18,7 @@ import (
 	"github.com/keytrail/keytrail/server/mail"
 	"github.com/keytrail/keytrail/server/mysql"
 	"github.com/keytrail/keytrail/server/people"
+	"github.com/keytrail/keytrail/server/savedviews"
 	"github.com/keytrail/keytrail/server/signin"
 	"github.com/keytrail/keytrail/server/webhooks"
 	"github.com/keytrail/keytrail/server/workhours"
@@ -45,6 +46,8 @@ type Parts struct {
 	Alerts  *alerts.Service
 	Mail    *mail.Service
 	Exports *exports.Service
+	// Views are the filters that somebody keeps under names; nil where none are kept.
+	Views *savedviews.Service
 	// Webhooks knows who was sent something about somebody; nil where nobody is.
 	Webhooks *webhooks.Service
 	// Held reports whether a legal hold lies on somebody, who may not be erased then. It is asked of each id under which he

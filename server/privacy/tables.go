@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/keytrail/keytrail/server/id"
+	"github.com/keytrail/keytrail/server/savedviews"
 )
 
 // table is a file of the rows of one kind that are a person's.
@@ -22,6 +23,7 @@ func takenTables() []table {
 			func(r takenLoan) id.ID { return r.ID })},
 		{"reservations.ndjson", rowsOf("SELECT id, key_id, from_at, to_at, reserved_at, cancelled_at FROM reservation FORCE INDEX (reservation_of_holder) WHERE holder IN (?) AND id > ? ORDER BY id LIMIT ?",
 			func(r takenReservation) id.ID { return r.ID })},
+		{"saved-views.ndjson", takeViews},
 		{"work-days.ndjson", takeDays},
 		{"work-times.ndjson", takeTimes},
 		{"work-machines.ndjson", takeMachines},
@@ -77,6 +79,31 @@ func takeAccounts(ctx context.Context, s *Service, to io.Writer, persons []id.ID
 	}
 	for _, a := range accounts {
 		if err := writeJSON(to, a); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// takenView is a filter that somebody keeps under a name of his own.
+type takenView struct {
+	ID      id.ID           `json:"view"`
+	List    savedviews.List `json:"list"`
+	Name    string          `json:"name"`
+	Search  string          `json:"search"`
+	SavedAt time.Time       `json:"savedAt"`
+}
+
+func takeViews(ctx context.Context, s *Service, to io.Writer, persons []id.ID) error {
+	if s.Views == nil {
+		return nil
+	}
+	views, err := s.Views.OfPersons(ctx, persons)
+	if err != nil {
+		return err
+	}
+	for _, v := range views {
+		if err := writeJSON(to, takenView{v.ID, v.List, v.Name, v.Search, v.SavedAt}); err != nil {
 			return err
 		}
 	}

@@ -34,7 +34,16 @@ func (s *Service) List(ctx context.Context, actor *access.Actor, list List) ([]*
 	if err := isSomebody(actor); err != nil {
 		return nil, err
 	}
-	query, args, err := mysql.In(selectOfList, actor.Persons(), list, MaxViews*len(actor.Persons()))
+	return s.byName(ctx, selectOfList, actor.Persons(), list, MaxViews*len(actor.Persons()))
+}
+
+// OfPersons gives all views of somebody, who is on record under these ids, whoever asks.
+func (s *Service) OfPersons(ctx context.Context, persons []id.ID) ([]*View, error) {
+	return s.byName(ctx, selectAll, persons, MaxViews*len(persons))
+}
+
+func (s *Service) byName(ctx context.Context, query string, args ...any) ([]*View, error) {
+	query, args, err := mysql.In(query, args...)
 	if err != nil {
 		return nil, err
 	}

@@ -15,7 +15,8 @@ import (
 const (
 	columns      = "id, person, list, name, sealed, saved_at"
 	selectOfList = "SELECT " + columns + " FROM saved_view WHERE person IN (?) AND list = ? LIMIT ?"
-	lockAll      = "SELECT " + columns + " FROM saved_view WHERE person IN (?) LIMIT ? FOR UPDATE"
+	selectAll    = "SELECT " + columns + " FROM saved_view WHERE person IN (?) LIMIT ?"
+	lockAll      = selectAll + " FOR UPDATE"
 	insertView   = "INSERT INTO saved_view (" + columns + ") VALUES (?, ?, ?, ?, ?, ?)"
 	updateView   = "UPDATE saved_view SET name = ?, sealed = ?, saved_at = ? WHERE id = ?"
 	deleteOne    = "DELETE FROM saved_view WHERE id = ? AND person IN (?)"

@@ -157,8 +157,10 @@ func (g *gathered) flush(ctx context.Context, tx *mysql.Tx) error {
 const (
 	moveReports     = "UPDATE work_report SET subject = ? WHERE subject = ?"
 	moveCorrections = "UPDATE work_correction SET person = ? WHERE person = ?"
-	movePerson      = "INSERT INTO work_person (person, first_at, last_at) SELECT ?, MIN(at), MAX(at) FROM work_report WHERE subject = ? HAVING MIN(at) IS NOT NULL" + widenPersons
-	moveLast        = "INSERT IGNORE INTO work_last (person, workstation, at, seq, working, every_seconds, unverified)" +
+	// Bounds are asked for in a table of their own: MariaDB refuses MIN with HAVING and no GROUP BY when it is prepared once and executed twice.
+	movePerson    = "INSERT INTO work_person (person, first_at, last_at) SELECT ?, a, z FROM (SELECT MIN(at) AS a, MAX(at) AS z FROM work_report WHERE subject = ?) b WHERE a IS NOT NULL" + widenPersons
+	moveCorrected = "INSERT INTO work_person (person, first_at, last_at) SELECT ?, a, z FROM (SELECT MIN(from_at) AS a, MAX(to_at) AS z FROM work_correction WHERE person = ?) b WHERE a IS NOT NULL" + widenPersons
+	moveLast      = "INSERT IGNORE INTO work_last (person, workstation, at, seq, working, every_seconds, unverified)" +
 		" SELECT r.subject, r.workstation, r.at, r.seq, r.working, r.every_seconds, r.unverified FROM work_report r" +
 		" JOIN (SELECT workstation, MAX(at) AS at FROM work_report WHERE subject = ? GROUP BY workstation) l" +
 		" ON l.workstation = r.workstation AND l.at = r.at WHERE r.subject = ?"
@@ -169,7 +171,7 @@ const (
 		" SELECT person, FLOOR(TIMESTAMPDIFF(SECOND, '1970-01-01', from_at) / 86400) AS on_day, MIN(from_at), MAX(to_at) FROM work_correction WHERE person = ? GROUP BY person, on_day" + widenDirty
 )
 
-// move gives the reports of one subject to a person, whose hours are then computed anew as far as he has reports.
+// move gives the reports and corrections of one subject to a person, whose hours are then computed anew as far as he has any.
 func move(ctx context.Context, tx *mysql.Tx, from, to id.ID) error {
 	for _, table := range []string{"work_span", "work_day", "work_dirty", "work_last", "work_person"} {
 		if _, err := tx.Exec(ctx, "DELETE FROM "+table+" WHERE person = ?", from); err != nil {
@@ -178,7 +180,7 @@ func move(ctx context.Context, tx *mysql.Tx, from, to id.ID) error {
 	}
 	for _, one := range []mysql.Statement{
 		{Query: moveReports, Args: []any{to, from}}, {Query: moveCorrections, Args: []any{to, from}},
-		{Query: movePerson, Args: []any{to, to}}, {Query: forgetLast, Args: []any{to}}, {Query: moveLast, Args: []any{to, to}},
+		{Query: movePerson, Args: []any{to, to}}, {Query: moveCorrected, Args: []any{to, to}}, {Query: forgetLast, Args: []any{to}}, {Query: moveLast, Args: []any{to, to}},
 		{Query: dirtyReports, Args: []any{to}}, {Query: dirtyCorrections, Args: []any{to}},
 	} {
 		if _, err := tx.Exec(ctx, one.Query, one.Args...); err != nil {

@@ -1,7 +1,6 @@
 package workhours
 
 import (
-	"bytes"
 	"context"
 	"encoding/hex"
 	"errors"
@@ -177,14 +176,21 @@ func (s *Service) store(ctx context.Context, tx *mysql.Tx, found []fact, end uin
 	if err := tx.Get(ctx, &next, selectPosition+" FOR UPDATE"); err != nil || end <= next {
 		return err
 	}
-	present, err := presentAmong(ctx, tx, found)
+	standing, err := standingAmong(ctx, tx, found)
 	if err != nil {
 		return err
 	}
 	g := newGathered()
 	for _, f := range found {
-		if f.seq < next || !f.person.IsZero() && !present[f.person] {
-			continue // another server has, or he was erased
+		if f.seq < next {
+			continue // another server has
+		}
+		if !f.person.IsZero() {
+			to, present := standing[f.person]
+			if !present {
+				continue // he was erased
+			}
+			f.belongsTo(to)
 		}
 		if len(f.merged) > 0 {
 			if err := g.flush(ctx, tx); err != nil {
@@ -206,28 +212,47 @@ func (s *Service) store(ctx context.Context, tx *mysql.Tx, found []fact, end uin
 	return err
 }
 
-// presentAmong gives those of whom facts tell who were not erased, and keeps them from it until tx ends.
-func presentAmong(ctx context.Context, tx *mysql.Tx, found []fact) (map[id.ID]bool, error) {
-	present := map[id.ID]bool{}
+// belongsTo says whom a fact concerns by now.
+func (f *fact) belongsTo(person id.ID) {
+	f.person = person
+	if f.report != nil && !f.unknown {
+		f.report.Subject = person
+	}
+}
+
+// standingAmong is standing of those of whom facts tell.
+func standingAmong(ctx context.Context, tx *mysql.Tx, found []fact) (map[id.ID]id.ID, error) {
+	told := map[id.ID]bool{}
 	for _, f := range found {
 		if !f.person.IsZero() {
-			present[f.person] = false
+			told[f.person] = true
 		}
 	}
-	if len(present) == 0 {
-		return present, nil
+	return standing(ctx, tx, slices.Collect(maps.Keys(told)))
+}
+
+// standing gives whom each of some persons turned out to be, himself where he was not merged, and nobody for whoever was
+// erased. It asks the database, since this process may not have heard of it yet, and keeps it so until tx ends.
+func standing(ctx context.Context, tx *mysql.Tx, persons []id.ID) (map[id.ID]id.ID, error) {
+	if len(persons) == 0 {
+		return nil, nil
 	}
-	persons := slices.SortedFunc(maps.Keys(present), func(a, b id.ID) int { return bytes.Compare(a[:], b[:]) })
-	query, args, err := mysql.In("SELECT id FROM person WHERE id IN (?) AND profile <> '' LOCK IN SHARE MODE", persons)
+	query, args, err := mysql.In("SELECT id, merged_into FROM person WHERE id IN (?) AND profile <> '' LOCK IN SHARE MODE", sorted(persons))
 	if err != nil {
 		return nil, err
 	}
-	var rows []id.ID
+	var rows []struct {
+		ID     id.ID `db:"id"`
+		Merged id.ID `db:"merged_into"`
+	}
 	if err := tx.Select(ctx, &rows, query, args...); err != nil {
 		return nil, err
 	}
-	for _, one := range rows {
-		present[one] = true
+	found := make(map[id.ID]id.ID, len(rows))
+	for _, r := range rows {
+		if found[r.ID] = r.ID; !r.Merged.IsZero() {
+			found[r.ID] = r.Merged
+		}
 	}
-	return present, nil
+	return found, nil
 }

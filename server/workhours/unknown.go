@@ -11,6 +11,7 @@ import (
 	"github.com/keytrail/keytrail/server/ledger"
 	"github.com/keytrail/keytrail/server/mysql"
 	"github.com/keytrail/keytrail/server/page"
+	"github.com/keytrail/keytrail/server/people"
 	"github.com/keytrail/keytrail/server/seal"
 )
 
@@ -97,7 +98,7 @@ func (s *Service) unknowns(ctx context.Context, w page.Window, waiting bool) ([]
 }
 
 // claimUnknown gives the reports of users that have become known since to the persons whom they name, and strikes users
-// off the list whose names are gone: nobody could ever make them known.
+// off the list whose names are gone: nobody could ever make them known. Of those who were erased the reports go, too.
 func (s *Service) claimUnknown(ctx context.Context) error {
 	w := page.Window{Limit: unknownPage}
 	for {
@@ -105,8 +106,18 @@ func (s *Service) claimUnknown(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		for _, u := range waiting[:min(len(waiting), w.Limit)] {
-			if err := s.claimOne(ctx, u); err != nil {
+		some := waiting[:min(len(waiting), w.Limit)]
+		erased, err := s.erasedAmong(ctx, some)
+		if err != nil {
+			return err
+		}
+		for _, u := range some {
+			if erased[u.name()] {
+				err = s.forgetUnknown(ctx, u.ID)
+			} else {
+				err = s.claimOne(ctx, u)
+			}
+			if err != nil {
 				return err
 			}
 			w.Cursor = page.Encode(u.ID[:])
@@ -117,6 +128,39 @@ func (s *Service) claimUnknown(ctx context.Context) error {
 	}
 }
 
+func (u *Unknown) name() people.ExternalName {
+	return people.ExternalName{Source: u.Source, Name: u.User}
+}
+
+// erasedAmong gives the names of those users who were somebody that was erased.
+func (s *Service) erasedAmong(ctx context.Context, users []Unknown) (map[people.ExternalName]bool, error) {
+	var names []people.ExternalName
+	for _, u := range users {
+		if u.User != "" {
+			names = append(names, u.name())
+		}
+	}
+	return s.people.Gone(ctx, names)
+}
+
+// forgetUnknown deletes what is kept of a user who was erased, a thousand reports at a time.
+func (s *Service) forgetUnknown(ctx context.Context, subject id.ID) error {
+	for {
+		deleted, err := s.db.Exec(ctx, "DELETE FROM work_report WHERE subject = ? LIMIT ?", subject, forgetRows)
+		if err != nil {
+			return err
+		}
+		if n, err := deleted.RowsAffected(); err != nil {
+			return err
+		} else if n < forgetRows {
+			break
+		}
+	}
+	_, err := s.db.Exec(ctx, deleteUnknown, subject)
+	return err
+}
+
+// claimOne gives a user's reports to whom he is known as. Who was merged or erased meanwhile is asked of the database.
 func (s *Service) claimOne(ctx context.Context, u Unknown) error {
 	person, known := s.people.Known(u.Source, u.User)
 	if u.User != "" && !known {
@@ -124,7 +168,11 @@ func (s *Service) claimOne(ctx context.Context, u Unknown) error {
 	}
 	return s.db.InTx(ctx, func(ctx context.Context, tx *mysql.Tx) error {
 		if u.User != "" {
-			if err := move(ctx, tx, u.ID, person); err != nil {
+			now, err := standing(ctx, tx, []id.ID{person})
+			if err != nil || now[person].IsZero() {
+				return err // he was erased: the next run, which has heard of it, forgets him
+			}
+			if err := move(ctx, tx, u.ID, now[person]); err != nil {
 				return err
 			}
 		}
