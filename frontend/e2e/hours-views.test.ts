@@ -50,7 +50,7 @@ async function departmentOfAWorker(server: Server): Promise<string> {
 /** Names of persons and months that are too low to be hit with a finger. */
 function smallTargets(page: Page): Promise<string[]> {
   return page
-    .locator('main :is(li, [role="cell"], [role="rowheader"]) > span > button, main h3 a')
+    .locator('main :is(li span, [role="rowheader"], [role="rowheader"] span) > button, main h3 a')
     .evaluateAll((targets) =>
       targets
         .map((target) => ({ name: target.textContent, height: target.getBoundingClientRect().height }))
