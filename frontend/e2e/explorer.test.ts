@@ -315,15 +315,3 @@ test('on a phone the filters are folded behind a button that tells how many cond
   await context.close();
   expect(errors).toEqual([]);
 });
-
-test('what somebody may not see is refused without filters and without another try', async () => {
-  const { page, context } = await visit(browser, server.url);
-  await signIn(page, { ...admin, username: 'member' });
-  for (const address of ['/alerts', '/sign-ins']) {
-    await page.goto(address);
-    await page.getByRole('alert').first().waitFor();
-    expect(await page.locator('main').getByRole('textbox').count()).toBe(0);
-    expect(await page.locator('main').getByRole('button').count()).toBe(0);
-  }
-  await context.close();
-});
