@@ -259,3 +259,59 @@ test('a filter is typed with completion, and what is wrong with it is told', asy
   await context.close();
   expect(errors).toEqual([]);
 });
+
+test('what is counted follows what arrives', async () => {
+  const client = await Client.signIn(server.url, admin);
+  const record = (eventId: string) =>
+    client.ask('mutation($events: [ActivityInput!]!) { recordActivity(events: $events) { recorded } }', {
+      events: [{ eventId, action: 'counted.live', module: 'lighthouse' }],
+    });
+  await record('live-1');
+  const { page, context, errors } = await visit(browser, server.url);
+  await signIn(page, admin);
+  await page.goto('/timeline?action=counted.live');
+  await page.getByText(/^1 entry from /).waitFor();
+  await record('live-2');
+  await page.getByText(/^2 entries from /).waitFor();
+  const facets = page.getByRole('complementary', { name: 'What the entries are' });
+  await expect
+    .poll(() => facets.getByRole('button', { name: /^lighthouse/ }).innerText(), patience)
+    .toMatch(/2$/);
+  await context.close();
+  expect(errors).toEqual([]);
+});
+
+test('Enter behind a value that was only begun takes what completes it', async () => {
+  const { page, context, errors } = await visit(browser, server.url);
+  await signIn(page, admin);
+  await page.goto('/timeline?streams=KEY');
+  const filter = page.getByRole('combobox', { name: 'Filter', exact: true });
+  await filter.fill('action:key.is');
+  await page.getByRole('option', { name: /^Issued/ }).waitFor();
+  await filter.press('Enter');
+  await expect.poll(() => filter.inputValue(), patience).toBe('action:key.issued ');
+  await filter.press('Enter');
+  await expect.poll(() => new URL(page.url()).searchParams.get('action'), patience).toBe('key.issued');
+  await context.close();
+  expect(errors).toEqual([]);
+});
+
+test('on a phone the filters are folded behind a button that tells how many conditions are set', async () => {
+  const viewport = { width: 360, height: 740 };
+  const { page, context, errors } = await visit(browser, server.url, { viewport });
+  await signIn(page, admin);
+  await page.goto('/timeline?streams=KEY&action=key.issued');
+  const fold = page.getByRole('button', { name: 'Filters: 2 conditions set' });
+  await fold.waitFor();
+  const parts = page.getByRole('group', { name: 'Parts of the record' });
+  expect(await parts.isVisible()).toBe(false);
+  await fold.press('Enter');
+  await parts.waitFor();
+  expect(await fold.getAttribute('aria-expanded')).toBe('true');
+  expect(await violationsOf(page)).toEqual([]);
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await fold.waitFor({ state: 'hidden' });
+  expect(await parts.isVisible()).toBe(true);
+  await context.close();
+  expect(errors).toEqual([]);
+});

@@ -47,6 +47,18 @@ async function departmentOfAWorker(server: Server): Promise<string> {
   return found.node.department.name;
 }
 
+/** Names of persons and months that are too low to be hit with a finger. */
+function smallTargets(page: Page): Promise<string[]> {
+  return page
+    .locator('main :is(li span, [role="rowheader"], [role="rowheader"] span) > button, main h3 a')
+    .evaluateAll((targets) =>
+      targets
+        .map((target) => ({ name: target.textContent, height: target.getBoundingClientRect().height }))
+        .filter(({ height }) => height > 0 && height < 24)
+        .map(({ name, height }) => `${name} is ${height} px high`),
+    );
+}
+
 const sum = (numbers: number[]) => numbers.reduce((total, one) => total + one, 0);
 
 describe.each([
@@ -79,6 +91,7 @@ describe.each([
       for (const [screen, open] of hourScreens) {
         await open(page, zone);
         found.push(...(await examine(visitor, `${screen}-${look.viewport.width}-${zone.split('/')[1]}`)));
+        found.push(...(await smallTargets(page)).map((text) => `${screen}: ${text}`));
         if (look.locale === 'lv-LV') found.push(...(await texts.find()).map((text) => `${screen}: ${text}`));
         if (screen !== 'hours-week') continue;
         const rows = await realHoursOf(page);

@@ -1,4 +1,6 @@
 import { Button, Chip, Group, Select, TextInput } from '@mantine/core';
+import { IconChevronDown } from '@tabler/icons-react';
+import { useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { SourceFilter } from '@/components/filters/SourceFilter';
 import type { Outcome, ReviewState, Stream } from '@/gql/graphql';
@@ -8,6 +10,7 @@ import { useCan } from '@/lib/session/session';
 import classes from './Explore.module.css';
 import { reviewedAs } from './filter';
 import { FilterField } from './typed/FilterField';
+import { conditions } from './typed/grammar';
 import { WordFilter } from './WordFilter';
 
 const outcomes: readonly Outcome[] = ['SUCCESS', 'FAILURE', 'DENIED'];
@@ -20,81 +23,105 @@ interface TimelineFiltersProps {
   change(search: TimelineSearch): void;
 }
 
-/** Which entries are listed; every choice stands in the address, so that a link is a saved view. */
+/**
+ * Which entries are listed; every choice stands in the address, so that a link is a saved view. On
+ * a phone all but the typed line is folded away, since it would fill the screen.
+ */
 export function TimelineFilters({ search, streams, change }: TimelineFiltersProps) {
   const { t } = useTranslation();
   const today = useToday();
   const mayReview = useCan('LOGS_REVIEW');
   const filtered = Object.values(search).some(Boolean);
+  const [open, setOpen] = useState(false);
+  const rest = useId();
+  const set = [...conditions, 'text' as const].filter((each) => search[each] !== undefined).length;
   return (
     <div className={classes.filters}>
       <FilterField search={search} change={change} />
-      <Chip.Group
-        multiple
-        value={search.streams ?? []}
-        onChange={(chosen) => change({ streams: chosen.length > 0 ? (chosen as Stream[]) : undefined })}
+      <Button
+        className={classes.fold}
+        variant="default"
+        aria-expanded={open}
+        aria-controls={rest}
+        rightSection={<IconChevronDown size={16} aria-hidden="true" />}
+        onClick={() => setOpen(!open)}
       >
-        <Group gap={6} role="group" aria-label={t('timeline.streams')}>
-          {streams.map((stream) => (
-            <Chip key={stream} value={stream} size="xs" variant="outline">
-              {t(`timeline.stream.${stream}`)}
-            </Chip>
-          ))}
-        </Group>
-      </Chip.Group>
-      <WordFilter name={t('timeline.text')} value={search.text} change={(text) => change({ text })} wide />
-      <WordFilter name={t('entry.action')} value={search.action} change={(action) => change({ action })} />
-      <WordFilter name={t('entry.module')} value={search.module} change={(module) => change({ module })} />
-      <WordFilter
-        name={t('timeline.entityType')}
-        value={search.entityType}
-        change={(entityType) => change({ entityType })}
-      />
-      <WordFilter name={t('timeline.entity')} value={search.entity} change={(entity) => change({ entity })} />
-      <WordFilter
-        name={t('timeline.keyNumber')}
-        value={search.keyNumber}
-        change={(keyNumber) => change({ keyNumber })}
-      />
-      <SourceFilter value={search.source} change={(source) => change({ source })} />
-      <Select
-        aria-label={t('entry.outcome')}
-        placeholder={t('signIns.allOutcomes')}
-        data={outcomes.map((outcome) => ({ value: outcome, label: t(`outcomes.${outcome}`) }))}
-        value={search.outcome ?? null}
-        onChange={(outcome) => change({ outcome: (outcome as Outcome | null) ?? undefined })}
-        clearable
-        clearButtonProps={{ 'aria-label': t('filters.clear') }}
-        w={150}
-      />
-      {mayReview && (
+        {set > 0 ? t('filters.conditions', { count: set }) : t('filters.title')}
+      </Button>
+      <div className={classes.rest} id={rest} data-folded={!open || undefined}>
+        <Chip.Group
+          multiple
+          value={search.streams ?? []}
+          onChange={(chosen) => change({ streams: chosen.length > 0 ? (chosen as Stream[]) : undefined })}
+        >
+          <Group gap={6} role="group" aria-label={t('timeline.streams')}>
+            {streams.map((stream) => (
+              <Chip key={stream} value={stream} size="xs" variant="outline">
+                {t(`timeline.stream.${stream}`)}
+              </Chip>
+            ))}
+          </Group>
+        </Chip.Group>
+        <WordFilter name={t('timeline.text')} value={search.text} change={(text) => change({ text })} wide />
+        <WordFilter name={t('entry.action')} value={search.action} change={(action) => change({ action })} />
+        <WordFilter name={t('entry.module')} value={search.module} change={(module) => change({ module })} />
+        <WordFilter
+          name={t('timeline.entityType')}
+          value={search.entityType}
+          change={(entityType) => change({ entityType })}
+        />
+        <WordFilter
+          name={t('timeline.entity')}
+          value={search.entity}
+          change={(entity) => change({ entity })}
+        />
+        <WordFilter
+          name={t('timeline.keyNumber')}
+          value={search.keyNumber}
+          change={(keyNumber) => change({ keyNumber })}
+        />
+        <SourceFilter value={search.source} change={(source) => change({ source })} />
         <Select
-          aria-label={t('review.title')}
-          placeholder={t('review.all')}
-          data={reviewStates.map((state) => ({ value: state, label: t(`review.states.${state}`) }))}
-          value={search.review ?? null}
-          onChange={(state) => change(reviewedAs((state as ReviewState | null) ?? undefined, search, today))}
+          aria-label={t('entry.outcome')}
+          placeholder={t('signIns.allOutcomes')}
+          data={outcomes.map((outcome) => ({ value: outcome, label: t(`outcomes.${outcome}`) }))}
+          value={search.outcome ?? null}
+          onChange={(outcome) => change({ outcome: (outcome as Outcome | null) ?? undefined })}
           clearable
           clearButtonProps={{ 'aria-label': t('filters.clear') }}
           w={150}
         />
-      )}
-      {(['from', 'to'] as const).map((end) => (
-        <span className={classes.day} key={end}>
-          <label htmlFor={`timeline-${end}`}>{t(`signIns.${end}`)}</label>
-          <TextInput
-            id={`timeline-${end}`}
-            type="date"
-            value={search[end]?.slice(0, 10) ?? ''}
-            onChange={(event) => change({ [end]: event.currentTarget.value || undefined })}
+        {mayReview && (
+          <Select
+            aria-label={t('review.title')}
+            placeholder={t('review.all')}
+            data={reviewStates.map((state) => ({ value: state, label: t(`review.states.${state}`) }))}
+            value={search.review ?? null}
+            onChange={(state) =>
+              change(reviewedAs((state as ReviewState | null) ?? undefined, search, today))
+            }
+            clearable
+            clearButtonProps={{ 'aria-label': t('filters.clear') }}
+            w={150}
           />
-        </span>
-      ))}
-      {filtered && (
-        <Button variant="subtle" onClick={() => change(nothing)}>
-          {t('filters.clearAll')}
-        </Button>
-      )}
+        )}
+        {(['from', 'to'] as const).map((end) => (
+          <span className={classes.day} key={end}>
+            <label htmlFor={`timeline-${end}`}>{t(`signIns.${end}`)}</label>
+            <TextInput
+              id={`timeline-${end}`}
+              type="date"
+              value={search[end]?.slice(0, 10) ?? ''}
+              onChange={(event) => change({ [end]: event.currentTarget.value || undefined })}
+            />
+          </span>
+        ))}
+        {filtered && (
+          <Button variant="subtle" onClick={() => change(nothing)}>
+            {t('filters.clearAll')}
+          </Button>
+        )}
+      </div>
     </div>
   );
 }

@@ -45,7 +45,7 @@ export function FailureNotice({ failure, retry, signingIn = false }: FailureNoti
           {t('failure.requestId')} <Hash value={failure.requestId} label={t('failure.requestId')} whole />
         </p>
       )}
-      {retry && (
+      {retry && failure.code !== 'FORBIDDEN' && (
         <Button size="xs" variant="default" onClick={retry}>
           {t('failure.retry')}
         </Button>

@@ -12,6 +12,7 @@ import { failureOf } from '@/lib/graphql/failure';
 import { usePages } from '@/lib/graphql/usePages';
 import { type AlertsSearch, paths } from '@/lib/paths';
 import { useFormats } from '@/lib/session/clock';
+import { useCan } from '@/lib/session/session';
 import { AlertDrawer } from './AlertDrawer';
 import { AlertFilters } from './AlertFilters';
 import { AlertRow } from './AlertRow';
@@ -43,6 +44,7 @@ const endOf = (data: AlertsQuery) => data.alerts.pageInfo;
 export function AlertsPage() {
   const { t } = useTranslation();
   const formats = useFormats();
+  const may = useCan('ALERTS_VIEW');
   const navigate = useNavigate();
   const search = useSearch({ from: '/alerts' });
   const show = (change: AlertsSearch) =>
@@ -70,10 +72,14 @@ export function AlertsPage() {
     >
       <OutboxNotice />
       <MutedNotice />
-      <p className={classes.toRules}>
-        <Link {...paths.alertRules()}>{t('alertRules.title')}</Link>
-      </p>
-      <AlertFilters search={search} change={show} />
+      {may && (
+        <>
+          <p className={classes.toRules}>
+            <Link {...paths.alertRules()}>{t('alertRules.title')}</Link>
+          </p>
+          <AlertFilters search={search} change={show} />
+        </>
+      )}
       {pages.error && <FailureNotice failure={failureOf(pages.error)} retry={pages.refresh} />}
       {pages.pages.length === 0 && !pages.error && <SkeletonRows rows={8} />}
       {pages.pages.length > 0 && alerts.length === 0 && (

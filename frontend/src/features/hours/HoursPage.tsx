@@ -92,7 +92,6 @@ function Hours({ views }: { views: View[] }) {
       )}
       {purpose.text === null && <EmptyState title={t('hours.off')} explanation={t('hours.offExplained')} />}
       {mayDays && purpose.text && <AtWorkNow filter={filter} />}
-      <ExportNotes exports={exported} />
       {mayManage && <UnknownUsers />}
       <HoursTools
         view={view}
@@ -103,6 +102,7 @@ function Hours({ views }: { views: View[] }) {
         exported={exported}
         change={show}
       />
+      <ExportNotes exports={exported} />
       {view === 'day' && <DayView {...shown} />}
       {view === 'year' && <YearView day={day} me={me} />}
       {(view === 'week' || view === 'month') && <GridView view={view} {...shown} />}

@@ -80,7 +80,7 @@ export function Wall({ wall, arrivedAt, now }: WallProps) {
           <ul className={classes.last}>
             {wall.movements.slice(0, 8).map((movement) => (
               <li key={movement.id}>
-                <time>{formats.time(movement.occurredAt)}</time>
+                <time>{formats.compact(movement.occurredAt, wall.today.date)}</time>
                 <strong>{movement.number}</strong>
                 <ActionMark action={movement.action} />
                 <span>{movement.holder}</span>

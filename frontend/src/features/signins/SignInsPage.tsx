@@ -18,7 +18,7 @@ import { withArrivals } from '@/lib/graphql/arrivals';
 import { failureOf } from '@/lib/graphql/failure';
 import { usePages } from '@/lib/graphql/usePages';
 import { paths, type SignInsSearch } from '@/lib/paths';
-import { useSession } from '@/lib/session/session';
+import { useCan, useSession } from '@/lib/session/session';
 import { dayBounds } from '@/lib/time/calendar';
 import { SignInFilters } from './SignInFilters';
 import { type SignIn, SignInFragment, SignInRow } from './SignInRow';
@@ -50,6 +50,7 @@ export function SignInsPage() {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const { timeZone } = useSession().server;
+  const may = useCan('LOGS_AUTH_VIEW');
   const search = useSearch({ from: '/sign-ins' });
   const filter = useMemo(() => filterOf(search, timeZone), [search, timeZone]);
   const [opened, setOpened] = useState<EntryTarget | null>(null);
@@ -61,13 +62,15 @@ export function SignInsPage() {
     <Page
       title={t('signIns.title')}
       aside={
-        <>
-          <ViewsMenu list="SIGN_INS" search={search} link={paths.signIns} />
-          <ExportMenu exports={exported} formats={entryFormats} order={{ list: 'AUTH', filter }} />
-        </>
+        may && (
+          <>
+            <ViewsMenu list="SIGN_INS" search={search} link={paths.signIns} />
+            <ExportMenu exports={exported} formats={entryFormats} order={{ list: 'AUTH', filter }} />
+          </>
+        )
       }
     >
-      <SignInFilters search={search} change={show} />
+      {may && <SignInFilters search={search} change={show} />}
       <ExportNotes exports={exported} />
       <SignInList key={JSON.stringify(filter)} filter={filter} open={setOpened} />
       <EntryDrawer target={opened} close={() => setOpened(null)} />

@@ -6,6 +6,7 @@ import type { FacetFragment as Counts, LogFilter } from '@/gql/graphql';
 import type { TimelineSearch } from '@/lib/paths';
 import { useFormats } from '@/lib/session/clock';
 import classes from './Timeline.module.css';
+import { useCountAgain } from './useCountAgain';
 
 const FacetFragment = graphql(`
   fragment Facet on LogCounts {
@@ -46,16 +47,19 @@ interface FacetsProps {
   filter: LogFilter;
   search: TimelineSearch;
   choose(change: TimelineSearch): void;
+  /** How often they have been counted again. */
+  counted: number;
 }
 
 /** What the entries of the filter are, by who acted, action, module and outcome, most first; each narrows the filter. */
-export function Facets({ filter, search, choose }: FacetsProps) {
+export function Facets({ filter, search, choose, counted }: FacetsProps) {
   const { t } = useTranslation();
-  const [{ data }] = useQuery({
+  const [{ data }, ask] = useQuery({
     query: FacetsDocument,
     variables: { filter },
     requestPolicy: 'cache-and-network',
   });
+  useCountAgain(counted, ask);
   if (!data) return <aside className={classes.facets} aria-hidden="true" />;
   return (
     <aside className={classes.facets} aria-label={t('timeline.facets')}>

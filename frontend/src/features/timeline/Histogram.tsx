@@ -9,6 +9,7 @@ import { failureOf } from '@/lib/graphql/failure';
 import type { TimelineSearch } from '@/lib/paths';
 import { useFormats } from '@/lib/session/clock';
 import classes from './Timeline.module.css';
+import { useCountAgain } from './useCountAgain';
 
 const HistogramDocument = graphql(`
   query TimelineHistogram($filter: LogFilter, $by: CountBy!, $timeZone: String) {
@@ -30,6 +31,8 @@ interface HistogramProps {
   timeZone: string;
   /** Narrows the window to the bars from one to another. */
   choose(window: Pick<TimelineSearch, 'from' | 'to'>): void;
+  /** How often it has been counted again. */
+  counted: number;
 }
 
 interface Bar {
@@ -41,16 +44,17 @@ interface Bar {
 }
 
 /** How much happened when, for the filter; a bar, or a drag over several, narrows the window to them. */
-export function Histogram({ filter, window, timeZone, choose }: HistogramProps) {
+export function Histogram({ filter, window, timeZone, choose, counted }: HistogramProps) {
   const { t } = useTranslation();
   const formats = useFormats();
   const by = stepOf(window);
   const { from, to } = filterOf(window, timeZone);
-  const [{ data, error }] = useQuery({
+  const [{ data, error }, ask] = useQuery({
     query: HistogramDocument,
     variables: { filter: { ...filter, from, to }, by, timeZone },
     requestPolicy: 'cache-and-network',
   });
+  useCountAgain(counted, ask);
   const [drag, setDrag] = useState<{ start: number; end: number } | null>(null);
   if (error) return <p className={classes.uncounted}>{failureOf(error).message}</p>;
   if (!data) return <Skeleton className={classes.histogram} height={56} />;

@@ -45,19 +45,22 @@ const mostLive = 500;
 interface TimelineListProps {
   filter: LogFilter;
   live: boolean;
+  /** Called for each entry that arrives. */
+  grown(): void;
   open(entry: EntryTarget): void;
   /** Narrows the filter by what the current entry says. */
   narrow(change: TimelineSearch): void;
 }
 
 /** Entries of all streams, newest first; while it is live, what arrives comes where it belongs. */
-export function TimelineList({ filter, live, open, narrow }: TimelineListProps) {
+export function TimelineList({ filter, live, grown, open, narrow }: TimelineListProps) {
   const { t } = useTranslation();
   const pages = usePages(TimelineDocument, { filter, first: 100 }, endOf);
   const [arrived, setArrived] = useState<TimelineEntry[]>([]);
-  useTimelineFeed(live ? filter : null, (entry) =>
-    setArrived((former) => [entry, ...former].slice(0, mostLive)),
-  );
+  useTimelineFeed(live ? filter : null, (entry) => {
+    setArrived((former) => [entry, ...former].slice(0, mostLive));
+    grown();
+  });
   const nodes = pages.pages.flatMap((page) => page.timeline.edges.map(({ node }) => node));
   const loaded = nodes.map((node) => unmask(TimelineEntryFragment, node));
   const reviews = new Map(nodes.map((node) => [node.id, unmask(ReviewedFragment, node).review]));

@@ -20,11 +20,15 @@ import { ViewsMenu } from '@/components/views/ViewsMenu';
 import { paths, type TimelineSearch } from '@/lib/paths';
 import { useToday } from '@/lib/session/clock';
 import { useCan, useSession } from '@/lib/session/session';
+import { useSoonWhenShown } from '@/lib/useSoonWhenShown';
 import { CloseDay } from './CloseDay';
 import { Facets } from './Facets';
 import { Histogram } from './Histogram';
 import classes from './Timeline.module.css';
 import { TimelineList } from './TimelineList';
+
+/** How long after an entry arrived what is counted is counted again, in milliseconds; once for all that arrive by then. */
+export const recountedAfter = 5_000;
 
 /** Who did what? */
 export function TimelinePage() {
@@ -48,6 +52,8 @@ export function TimelinePage() {
     (change: TimelineSearch) => navigate(paths.timeline({ ...search, ...change })),
     [navigate, search],
   );
+  const [counted, setCounted] = useState(0);
+  const recount = useSoonWhenShown(() => setCounted((times) => times + 1), recountedAfter);
   const streams = useStreams();
   const exported = useExports();
   const waits = needsPurpose(search) && purpose === '';
@@ -106,14 +112,16 @@ export function TimelinePage() {
             window={windowOf(search, today)}
             timeZone={server.timeZone}
             choose={show}
+            counted={counted}
           />
           <div className={classes.body}>
-            <Facets filter={filter} search={search} choose={show} />
+            <Facets filter={filter} search={search} choose={show} counted={counted} />
             <div className={classes.entries}>
               <TimelineList
                 key={JSON.stringify(filter)}
                 filter={filter}
                 live={live && !search.review}
+                grown={recount}
                 open={setOpened}
                 narrow={show}
               />

@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next';
 import type { TimelineSearch } from '@/lib/paths';
 import { onSlash } from '@/lib/singleKeys';
 import { reviewedAs } from '../filter';
-import { complete, namesFor, rewritten, typingAt, valuesFor } from './completion';
+import { complete, isUnfinished, namesFor, rewritten, typingAt, valuesFor } from './completion';
 import classes from './FilterField.module.css';
 import {
   conditionOf,
@@ -92,6 +92,7 @@ export function FilterField({ search, change }: FilterFieldProps) {
   const press = (event: KeyboardEvent) => {
     if (event.key !== 'Enter' || box.getSelectedOptionIndex() >= 0) return;
     event.preventDefault();
+    if (box.dropdownOpened && isUnfinished(typing, completions, offered, vocabulary)) return choose('0');
     void take();
   };
   return (

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { complete, namesFor, rewritten, typingAt, valuesFor } from './completion';
+import { complete, isUnfinished, namesFor, rewritten, typingAt, valuesFor } from './completion';
 import { conditions, type Vocabulary } from './grammar';
 
 const vocabulary: Vocabulary = {
@@ -55,4 +55,36 @@ describe('a filter that is changed while another is typed', () => {
   ])('%j in front of which %j becomes %j is %j', (draft, before, after, want) =>
     expect(rewritten(draft, before, after)).toBe(want),
   );
+});
+
+describe('Enter behind a value', () => {
+  const issued = { value: 'key.issued', label: 'Issued' };
+  const known: Vocabulary = {
+    ...vocabulary,
+    actions: { 'key.issued': 'Issued', 'key.lost': 'Lost' },
+    days: { 1: 'Yesterday' },
+  };
+  const anna = { value: 'Anna Kalniņa', label: 'Anna Kalniņa', id: 'p1' };
+  const another = { value: 'Anna Liepa', label: 'Anna Liepa', id: 'p2' };
+  test.each([
+    ['action:key.is', [issued], true],
+    ['action:issu', [issued], true],
+    ['action:Issued', [issued], false],
+    ['action:key.issued', [issued], false],
+    ['action:key.lost', [{ value: 'key.lost_again', label: 'Lost again' }], false],
+    ['action:key.is', [], false],
+    ['action:', [issued], false],
+    ['module:bil', [{ value: 'billing', label: 'billing' }], true],
+    ['outcome:fai', [{ value: 'FAILURE', label: 'Failure' }], true],
+    ['outcome:success', [{ value: 'SUCCESS', label: 'Success' }], false],
+    ['from:yesterday', [{ value: '2026-03-28', label: '2026-03-28 · Yesterday' }], false],
+    ['from:2026-03-2', [{ value: '2026-03-28', label: '2026-03-28 · Yesterday' }], true],
+    ['person:ann', [anna], true],
+    ['person:ann', [anna, another], false],
+    ['word', [], false],
+  ])('of %s takes what completes it: %#', (text, offered, taken) => {
+    const typing = typingAt(text, text.length, known);
+    const completions = typing.condition ? valuesFor(typing.typed, offered) : [];
+    expect(isUnfinished(typing, completions, offered, known)).toBe(taken);
+  });
 });

@@ -1,4 +1,14 @@
-import { type Condition, conditionOf, conditions, fold, piecesOf, quoted, type Vocabulary } from './grammar';
+import {
+  type Condition,
+  conditionOf,
+  conditions,
+  fold,
+  isUnderstood,
+  personConditions,
+  piecesOf,
+  quoted,
+  type Vocabulary,
+} from './grammar';
 
 /** What is being typed where the caret stands: a name or a word, or the value of a condition. */
 export interface Typing {
@@ -57,6 +67,23 @@ export function valuesFor(typed: string, some: readonly Offered[]): Completion[]
     .toSorted((a, b) => begins(a) - begins(b))
     .slice(0, mostOffered)
     .map(({ value, label, id }) => ({ insert: quoted(value), label, open: false, value, id }));
+}
+
+/**
+ * Whether Enter takes the first completion before the filter: where a value was begun that stands for nothing yet. Of
+ * persons only one that is the only one, since several are asked about by name.
+ */
+export function isUnfinished(
+  { condition, typed }: Typing,
+  completions: readonly Completion[],
+  offered: readonly Offered[],
+  vocabulary: Vocabulary,
+): boolean {
+  const wanted = fold(typed.trim());
+  if (!condition || wanted === '' || completions.length === 0) return false;
+  if (offered.some(({ value, label }) => fold(value) === wanted || fold(label) === wanted)) return false;
+  if (personConditions.some((each) => each === condition)) return completions.length === 1;
+  return !isUnderstood(condition, typed, vocabulary);
 }
 
 const mostOffered = 12;

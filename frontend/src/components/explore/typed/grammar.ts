@@ -141,6 +141,13 @@ function choiceOf(condition: Condition, word: string, { values }: Vocabulary): s
   );
 }
 
+/** Whether a value as it is typed stands for something that is known without asking the record. */
+export function isUnderstood(condition: Condition, value: string, vocabulary: Vocabulary): boolean {
+  if (wrongWith(condition, value, {}, vocabulary)) return false;
+  if (condition === 'action') return (actionOf(value, vocabulary) ?? '') in vocabulary.actions;
+  return condition === 'from' || condition === 'to' || choices[condition] !== undefined;
+}
+
 /** The code of an action that is written as such or in the reader's words; none where these stand for several. */
 function actionOf(value: string, { actions }: Vocabulary): string | undefined {
   const wanted = fold(value.trim());
