@@ -88,5 +88,8 @@ test('who may not see alerts is not offered them', async () => {
   const { page, context } = await visit(browser, server.url);
   await signIn(page, { ...admin, username: 'member' });
   expect(await page.getByRole('link', { name: /^Alerts/ }).count()).toBe(0);
+  await page.goto('/alerts');
+  await page.getByRole('alert', { name: 'You may not do this' }).waitFor();
+  expect(await page.locator('main').getByRole('textbox').count()).toBe(0);
   await context.close();
 });

@@ -147,6 +147,9 @@ func (s *Service) sendAgain(ctx context.Context, h *Webhook, d *Delivery) error 
 	if err != nil {
 		return err
 	}
+	if err := s.stands(ctx, h); err != nil {
+		return err
+	}
 	answer := s.send(ctx, h, d.EntryID.String(), text)
 	if ctx.Err() != nil && !answer.OK() {
 		return ctx.Err()

@@ -187,6 +187,34 @@ func TestAnEventThatCannotBeDeliveredIsGivenUpAndCanBeSentAgain(t *testing.T) {
 	}
 }
 
+func TestWhatIsSentAgainGoesWhereTheWebhookPointsByThen(t *testing.T) {
+	t.Parallel()
+	b, former, r := setup(t), newReceiver(t), newReceiver(t)
+	b.service = b.another(webhooks.Config{MaxAttempts: 1})
+	former.answers(status(http.StatusInternalServerError))
+	hook := b.save(webhooks.SaveInput{URL: former.URL}).Webhook.ID
+	stop := b.run(b.service)
+	seqs := b.activity("first", "second")
+	for given := 1; given <= 2; given++ {
+		eventually(t, func() bool { h := b.get(hook); return h.State == webhooks.Paused && h.GivenUp == given })
+		if given == 2 {
+			stop()
+		}
+		b.save(webhooks.SaveInput{ID: hook, URL: former.URL})
+	}
+	former.actions(2)
+	for _, seq := range seqs {
+		if _, err := b.service.Resend(t.Context(), b.admin, hook, seq); err != nil {
+			t.Fatal(err)
+		}
+	}
+	former.answers(func(http.ResponseWriter, *http.Request) { b.save(webhooks.SaveInput{ID: hook, URL: r.URL}) })
+	b.run(b.service)
+	if got := slices.Concat(former.actions(1), r.actions(1)); !slices.Equal(got, []string{"first", "second"}) || len(former.calls) != 0 {
+		t.Errorf("%v, and %d more to the address before", got, len(former.calls))
+	}
+}
+
 func TestAWebhookIsSentAgainWhatCameFromAPlaceOn(t *testing.T) {
 	t.Parallel()
 	b, r := setup(t), newReceiver(t)
