@@ -91,6 +91,30 @@ func TestARequestIsRecordedAsItWasAndWithoutSecrets(t *testing.T) {
 	}
 }
 
+func TestWhatAMiddlewareOutsideKnowsIsRecordedUnlessTheHandlerKnowsBetter(t *testing.T) {
+	t.Parallel()
+	m := newMemory()
+	handler := httpaudit.Middleware(m, httpaudit.Options{})(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/as-another" {
+			audit.SetActor(r.Context(), audit.Person{ExternalID: "within"})
+		}
+	}))
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		ctx := audit.WithScope(r.Context(), audit.Scope{Actor: audit.Person{ExternalID: "outside"}, Module: "till", RequestID: "r-1", IP: "203.0.113.9"})
+		handler.ServeHTTP(w, r.WithContext(ctx))
+	}))
+	t.Cleanup(server.Close)
+	for path, actor := range map[string]string{"/": "outside", "/as-another": "within"} {
+		post(t, server.URL+path, "text/plain", "")
+		e := <-m.events
+		for _, want := range []string{`"externalId":"` + actor + `"`, `"module":"till"`, `"requestId":"r-1"`, `"ip":"127.0.0.1"`} {
+			if !strings.Contains(text(e), want) {
+				t.Errorf("%s: %s is missing in %s", path, want, text(e))
+			}
+		}
+	}
+}
+
 func TestStatusesAreThoseThatTheClientSaw(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {

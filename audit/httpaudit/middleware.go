@@ -18,7 +18,7 @@ type readier interface {
 
 // Middleware records each request when its handler has returned: who, what, the status that the client saw, and how
 // long it took. It gives the request's context a scope of its own; a handler or middleware within it that finds out
-// who is signed in calls audit.SetActor. X-Request-Id, where it comes, is the request's id, and else one is made.
+// who is signed in calls audit.SetActor, or a middleware outside audit.WithActor. X-Request-Id, where it comes, is the request's id, and else one is made.
 //
 // A panic is recorded as 500 (as the status that was sent already, where one was) and goes on to whoever recovers it.
 // With a strict recorder that would take no event, the request is answered 503 before the handler sees it. The one during
@@ -31,7 +31,11 @@ func Middleware(recorder audit.Recorder, o Options) func(http.Handler) http.Hand
 }
 
 func (r *recording) serve(next http.Handler, w http.ResponseWriter, request *http.Request) {
-	scope := audit.Scope{IP: r.ClientIP(request), UserAgent: request.UserAgent(), RequestID: requestID(request)}
+	scope := audit.ScopeOf(request.Context()) // a middleware outside may know who acts
+	scope.IP, scope.UserAgent = r.ClientIP(request), request.UserAgent()
+	if scope.RequestID == "" {
+		scope.RequestID = requestID(request)
+	}
 	original := request
 	request = request.WithContext(audit.WithScope(request.Context(), scope))
 	defer removeForm(original, request)
