@@ -79,7 +79,7 @@ TEST_DATABASE := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/keytrail/test-database
 # Each test's database is small, however much memory the machine has.
 test-go test-agent test-interop test-audit test-e2e: export KEYTRAIL_DATABASE_MEMORY := 256
 
-# Garbage is collected less often, which takes a seventh of the time off; lint has vetted all already.
+# Garbage is collected less often, which saves processor time; lint has vetted all already.
 test-go: export GOGC := 400
 
 .PHONY: test-go
