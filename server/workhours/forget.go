@@ -9,8 +9,8 @@ import (
 // forgetRows is how many rows are deleted at a time.
 const forgetRows = 1000
 
-// Forget deletes the hours, reports, workstations and corrections of a person who was erased, a thousand rows at a time.
-// It may be called again. The entries of the ledger stay.
+// Forget deletes the hours, reports, workstations and corrections of a person who was erased, or of a user who was he, a
+// thousand rows at a time. It may be called again. The entries of the ledger stay.
 func (s *Service) Forget(ctx context.Context, person id.ID) error {
 	for _, query := range []string{
 		"DELETE FROM work_dirty WHERE person = ? LIMIT ?", "DELETE FROM work_correction WHERE person = ? LIMIT ?",

@@ -143,18 +143,10 @@ func (s *Service) erasedAmong(ctx context.Context, users []Unknown) (map[people.
 	return s.people.Gone(ctx, names)
 }
 
-// forgetUnknown deletes what is kept of a user who was erased, a thousand reports at a time.
+// forgetUnknown deletes what is kept of a user who was erased.
 func (s *Service) forgetUnknown(ctx context.Context, subject id.ID) error {
-	for {
-		deleted, err := s.db.Exec(ctx, "DELETE FROM work_report WHERE subject = ? LIMIT ?", subject, forgetRows)
-		if err != nil {
-			return err
-		}
-		if n, err := deleted.RowsAffected(); err != nil {
-			return err
-		} else if n < forgetRows {
-			break
-		}
+	if err := s.Forget(ctx, subject); err != nil {
+		return err
 	}
 	_, err := s.db.Exec(ctx, deleteUnknown, subject)
 	return err

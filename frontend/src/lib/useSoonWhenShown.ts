@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useRef } from 'react';
+import { useEffect, useRef } from 'react';
 import { useSoon } from './useSoon';
 
 /** As useSoon, but while nobody can see the page it waits until somebody can. */
@@ -17,11 +17,8 @@ export function useSoonWhenShown(run: () => void, milliseconds: number): () => v
     document.addEventListener('visibilitychange', shown);
     return () => document.removeEventListener('visibilitychange', shown);
   }, []);
-  return useSoon(
-    useCallback(() => {
-      if (document.hidden) waits.current = true;
-      else latest.current();
-    }, []),
-    milliseconds,
-  );
+  return useSoon(() => {
+    if (document.hidden) waits.current = true;
+    else run();
+  }, milliseconds);
 }

@@ -28,7 +28,7 @@ import classes from './Timeline.module.css';
 import { TimelineList } from './TimelineList';
 
 /** How long after an entry arrived what is counted is counted again, in milliseconds; once for all that arrive by then. */
-export const recountedAfter = 5_000;
+const recountedAfter = 5_000;
 
 /** Who did what? */
 export function TimelinePage() {
