@@ -1,13 +1,17 @@
 package workhours_test
 
 import (
+	"context"
 	"fmt"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
 
+	"github.com/keytrail/keytrail/server/access"
+	"github.com/keytrail/keytrail/server/fault"
 	"github.com/keytrail/keytrail/server/id"
 	"github.com/keytrail/keytrail/server/workhours"
 	"github.com/keytrail/keytrail/server/workhours/rules"
@@ -163,6 +167,65 @@ func TestAnotherDisplayZoneCountsByItsOwnDates(t *testing.T) {
 	}
 	if got, want := b.days(t, p.ID), whole(reports, b.clock.now(), zone(t, "Asia/Dubai")); len(got) != 2 || !slices.Equal(got, want) {
 		t.Errorf("got %v, want %v", got, want)
+	}
+}
+
+func TestOfTwoProcessesWithDifferentZonesTheLaterCountsAndTheOtherGivesWay(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	p := b.person(t, "Anna Kalniņa", `FACTORY\anna`, "Office")
+	reports := []*workhours.ReportInput{works(`FACTORY\anna`, "2026-11-23 15:00"), stops(`FACTORY\anna`, "2026-11-23 23:00")}
+	b.report(t, reports...)
+	b.process(t)
+	dubai := b.with(workhours.Config{Zone: zone(t, "Asia/Dubai"), Purpose: "pay"})
+	_, err := dubai.Process(t.Context(), nil, nil)
+	check(t, err)
+	more := []*workhours.ReportInput{works(`FACTORY\anna`, "2026-11-24 15:00"), stops(`FACTORY\anna`, "2026-11-24 23:00")}
+	b.report(t, more...)
+	_, err = b.hours.Process(t.Context(), nil, nil)
+	if !fault.Is(err, fault.Conflict) || !strings.Contains(err.Error(), "Asia/Dubai") {
+		t.Errorf("the earlier one is told %v", err)
+	}
+	_, err = b.hours.Correct(t.Context(), access.System(), workhours.CorrectInput{
+		Person: p.ID, From: at("2026-11-23 15:00"), To: at("2026-11-23 15:30"), Reason: "at lunch",
+	})
+	check(t, err)
+	_, err = dubai.Process(t.Context(), nil, nil)
+	check(t, err)
+	want := whole(append(reports, more...), b.clock.now(), zone(t, "Asia/Dubai"))
+	want[0].Working -= (30 * time.Minute).Microseconds()
+	want[0].RealHours--
+	if got := b.days(t, p.ID); !slices.Equal(got, want) {
+		t.Errorf("got %v, want %v", got, want)
+	}
+}
+
+func TestNothingIsCountedByDatesOfAZoneThatIsBeingLeft(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	var persons []id.ID
+	for n := range 80 {
+		user := fmt.Sprintf("FACTORY\\user%d", n)
+		persons = append(persons, b.person(t, user, user, "Office").ID)
+		b.report(t, works(user, "2026-11-23 15:00"), stops(user, "2026-11-23 23:00"))
+	}
+	b.process(t)
+	dubai := b.with(workhours.Config{Zone: zone(t, "Asia/Dubai"), Purpose: "pay"})
+	ctx, stop := context.WithCancel(t.Context())
+	var running sync.WaitGroup
+	running.Go(func() {
+		for ctx.Err() == nil {
+			_, _ = b.hours.Process(ctx, nil, nil)
+		}
+	})
+	_, err := dubai.Process(t.Context(), nil, nil)
+	stop()
+	running.Wait()
+	check(t, err)
+	for _, p := range persons {
+		if got := b.days(t, p); len(got) != 2 {
+			t.Fatalf("got %v, want the two dates of Dubai", got)
+		}
 	}
 }
 

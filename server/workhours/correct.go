@@ -108,11 +108,24 @@ func (s *Service) appendCorrection(ctx context.Context, tx *mysql.Tx, actor *acc
 
 const selectMarks = "SELECT person, day, from_at, to_at FROM work_dirty WHERE person = ? AND from_at <= ? AND to_at >= ? ORDER BY day LIMIT ?"
 
-// bringUp computes now the hours that a correction touches.
+// bringUp computes now the hours that a correction touches, unless they are counted by the dates of another zone: then
+// they are left to a process that counts by those.
 func (s *Service) bringUp(ctx context.Context, in CorrectInput) error {
 	if err := s.CatchUp(ctx, nil); err != nil {
 		return err
 	}
+	err := s.heedZone(ctx)
+	if err == nil {
+		err = s.computeMarked(ctx, in)
+	}
+	if fault.Is(err, fault.Conflict) {
+		s.log.WarnContext(ctx, "corrected hours are not computed here", "error", err)
+		return nil
+	}
+	return err
+}
+
+func (s *Service) computeMarked(ctx context.Context, in CorrectInput) error {
 	var marks []dirtyRow
 	if err := s.db.Select(ctx, &marks, selectMarks, in.Person, in.To, in.From, MaxOwnDays); err != nil || len(marks) == 0 {
 		return err
@@ -121,7 +134,7 @@ func (s *Service) bringUp(ctx context.Context, in CorrectInput) error {
 	return err
 }
 
-// Recompute is Process for whoever may change settings.
+// Recompute is Process for whoever may change settings; CONFLICT as there.
 func (s *Service) Recompute(ctx context.Context, actor *access.Actor) (days int, err error) {
 	if _, err := s.access.Require(ctx, actor, access.SystemConfigure); err != nil {
 		return 0, err

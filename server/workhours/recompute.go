@@ -2,8 +2,6 @@ package workhours
 
 import (
 	"context"
-	"database/sql"
-	"errors"
 	"slices"
 	"time"
 
@@ -22,10 +20,6 @@ const (
 	lockPersons = "SELECT person FROM work_person WHERE person IN (?) ORDER BY person FOR UPDATE"
 	lockDirty   = "SELECT person, day, from_at, to_at FROM work_dirty WHERE {any} ORDER BY person, day FOR UPDATE"
 	countDirty  = "SELECT COUNT(*) FROM work_dirty"
-	selectZone  = "SELECT zone FROM work_reader WHERE id = 1"
-	updateZone  = "UPDATE work_reader SET zone = ? WHERE id = 1"
-	deleteDays  = "DELETE FROM work_day LIMIT 10000"
-	selectWhole = "SELECT person FROM work_person WHERE person > ? ORDER BY person LIMIT 500"
 )
 
 type dirtyRow struct {
@@ -48,6 +42,7 @@ type Progress func(done, total uint64)
 // Process brings hours up to what is recorded by now: it reads the ledger, gives reports of users that have become known
 // to the persons whom they name, and computes the hours of whoever something was reported of. days counts the dates of
 // persons that were computed. Any number may do this at once, in any number of processes. reading and computing may be nil.
+// CONFLICT when a process that began later counts by the dates of another zone.
 func (s *Service) Process(ctx context.Context, reading, computing Progress) (days int, err error) {
 	if err := s.CatchUp(ctx, reading); err != nil {
 		return 0, err
@@ -70,62 +65,6 @@ func (s *Service) ProcessAll(ctx context.Context, reading, computing Progress) (
 		return 0, err
 	}
 	return s.Process(ctx, nil, computing)
-}
-
-// StoredZone is the display zone by which hours were computed last, "" when none were.
-func StoredZone(ctx context.Context, q mysql.Querier) (zone string, err error) {
-	if err := q.Get(ctx, &zone, selectZone); !errors.Is(err, sql.ErrNoRows) {
-		return zone, err
-	}
-	return "", nil
-}
-
-// heedZone has all hours be computed anew after the display zone was changed.
-func (s *Service) heedZone(ctx context.Context) error {
-	var zone string
-	if err := s.db.Get(ctx, &zone, selectZone); err != nil || zone == s.config.Zone.String() {
-		return err
-	}
-	if zone != "" {
-		if err := s.dropDays(ctx); err != nil {
-			return err
-		}
-		if err := s.markAll(ctx); err != nil {
-			return err
-		}
-	}
-	_, err := s.db.Exec(ctx, updateZone, s.config.Zone.String())
-	return err
-}
-
-// dropDays deletes what was counted by dates of another zone.
-func (s *Service) dropDays(ctx context.Context) error {
-	for {
-		result, err := s.db.Exec(ctx, deleteDays)
-		if err != nil {
-			return err
-		}
-		if n, err := result.RowsAffected(); err != nil || n == 0 {
-			return err
-		}
-	}
-}
-
-func (s *Service) markAll(ctx context.Context) error {
-	for after := (id.ID{}); ; {
-		var persons []id.ID
-		if err := s.db.Select(ctx, &persons, selectWhole, after[:]); err != nil || len(persons) == 0 {
-			return err
-		}
-		for _, person := range persons {
-			for _, query := range []string{dirtyReports, dirtyCorrections} {
-				if _, err := s.db.Exec(ctx, query, person); err != nil {
-					return err
-				}
-			}
-		}
-		after = persons[len(persons)-1]
-	}
 }
 
 // computeDirty computes what is marked, each mark once: what becomes marked meanwhile is left to the next run.
@@ -196,6 +135,9 @@ func (s *Service) computeWindows(ctx context.Context, windows []window) (days in
 	}
 	err = s.db.InTx(ctx, func(ctx context.Context, tx *mysql.Tx) error {
 		days = 0
+		if err := s.keepZone(ctx, tx); err != nil {
+			return err
+		}
 		var locked []id.ID
 		if err := tx.Select(ctx, &locked, query, args...); err != nil {
 			return err

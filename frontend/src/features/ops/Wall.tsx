@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { ActionMark } from '@/components/entry/ActionMark';
 import { type Formats, formatsFor } from '@/lib/time/format';
 import { minutesOverdue, staleSeconds, turnOf } from './age';
+import { useRowsFitting } from './useRowsFitting';
 import type { WallState } from './useWall';
 import classes from './Wall.module.css';
 import { WallStrip } from './WallStrip';
@@ -14,8 +15,11 @@ interface WallProps {
   now: number;
 }
 
-const overdueFitting = 6;
-const loansFitting = 14;
+/** How many overdue keys are named at once, so that there is room for others. */
+const overdueShown = 6;
+/** How many rows are shown where the page may be as long as it likes. */
+const loansShown = 14;
+const movementsShown = 8;
 
 /** What hangs out, what is late and what moved last, to be read from five metres. */
 export function Wall({ wall, arrivedAt, now }: WallProps) {
@@ -29,6 +33,8 @@ export function Wall({ wall, arrivedAt, now }: WallProps) {
   const stale = staleSeconds(arrivedAt, now);
   const late = wall.loans.filter((loan) => loan.dueAt && Date.parse(loan.dueAt) <= serverNow);
   const others = wall.loans.filter((loan) => !late.includes(loan));
+  const loans = useRowsFitting(loansShown - Math.min(late.length, overdueShown), others.length);
+  const movements = useRowsFitting(movementsShown, wall.movements.length);
   return (
     <main className={classes.wall} data-mantine-color-scheme="dark">
       {stale !== null && (
@@ -50,16 +56,16 @@ export function Wall({ wall, arrivedAt, now }: WallProps) {
       <div className={classes.columns}>
         <section className={classes.out} aria-labelledby="wall-out">
           {late.length > 0 && (
-            <ul className={classes.late} aria-label={t('wall.overdue')}>
-              {turnOf(late, overdueFitting, now).map((loan) => (
+            <ul className={`${classes.loans} ${classes.late}`} aria-label={t('wall.overdue')}>
+              {turnOf(late, overdueShown, now).map((loan) => (
                 <LoanLine key={loan.key} loan={loan} formats={formats} serverNow={serverNow} />
               ))}
             </ul>
           )}
           <h2 id="wall-out">{t('wall.outNow')}</h2>
           {wall.loans.length === 0 && <p className={classes.quiet}>{t('wall.allIn')}</p>}
-          <ul>
-            {turnOf(others, loansFitting - Math.min(late.length, overdueFitting), now).map((loan) => (
+          <ul className={`${classes.loans} ${classes.rest}`} ref={loans.list}>
+            {turnOf(others, loans.fitting, now).map((loan) => (
               <LoanLine key={loan.key} loan={loan} formats={formats} serverNow={serverNow} />
             ))}
           </ul>
@@ -77,8 +83,8 @@ export function Wall({ wall, arrivedAt, now }: WallProps) {
             ))}
           </ul>
           <h2>{t('wall.last')}</h2>
-          <ul className={classes.last}>
-            {wall.movements.slice(0, 8).map((movement) => (
+          <ul className={`${classes.last} ${classes.rest}`} ref={movements.list}>
+            {wall.movements.slice(0, movements.fitting).map((movement) => (
               <li key={movement.id}>
                 <time>{formats.compact(movement.occurredAt, wall.today.date)}</time>
                 <strong>{movement.number}</strong>
@@ -126,7 +132,7 @@ function LoanLine({ loan, formats, serverNow }: LoanLineProps) {
       <span>{loan.holder}</span>
       <span className={classes.when}>
         {overdue
-          ? t('wall.late', { count: late })
+          ? t('wall.late', { length: formats.length(late) })
           : loan.dueAt
             ? t('wall.until', {
                 time: formats.compact(loan.dueAt, formats.dateOf(new Date(serverNow).toISOString())),

@@ -17,6 +17,19 @@ describe('formats', () => {
     expect(en.compact('2025-11-20T08:31:00Z', '2026-11-22')).toMatch(/20 Nov 2025/);
   });
 
+  it('give a length in its two largest units', () => {
+    expect([0, 45, 60, 1335, 1440, 4620, 44_641].map(en.length)).toEqual([
+      '0m',
+      '45m',
+      '1h',
+      '22h 15m',
+      '1d',
+      '3d 5h',
+      '31d',
+    ]);
+    expect(lv.length(1335)).toBe('22 h 15 min');
+  });
+
   it('speak both languages', () => {
     expect(en.month('2026-11-22')).toBe('November');
     expect(lv.month('2026-11-22')).toBe('Novembris');

@@ -24,6 +24,8 @@ export interface Formats {
   utc(instant: string): string;
   /** 5 minutes ago */
   ago(instant: number, now: number): string;
+  /** 45m, 22h 15m or 3d 4h: a length in whole minutes, in its two largest units. */
+  length(minutes: number): string;
   number(value: number): string;
 }
 
@@ -54,6 +56,9 @@ export function formatsFor(language: string, zone: string): Formats {
   const longDay = ofDay({ weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' });
   const month = ofDay({ month: 'long' });
   const number = new Intl.NumberFormat(locale);
+  const narrow = (unit: string) =>
+    new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'narrow' });
+  const lengths = { day: narrow('day'), hour: narrow('hour'), minute: narrow('minute') };
   const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto', style: 'long' });
 
   return {
@@ -74,8 +79,24 @@ export function formatsFor(language: string, zone: string): Formats {
     dateOf: (instant) => isoDay.format(new Date(instant)),
     utc: (instant) => `${new Date(instant).toISOString().replace('T', ' ').replace('Z', '')} UTC`,
     ago: (instant, now) => relativeText(relative, Math.round((instant - now) / 1000)),
+    length: (minutes) => lengthText(lengths, minutes),
     number: (value) => number.format(value),
   };
+}
+
+function lengthText(
+  units: { day: Intl.NumberFormat; hour: Intl.NumberFormat; minute: Intl.NumberFormat },
+  minutes: number,
+) {
+  const parts = [
+    { unit: units.day, count: Math.floor(minutes / 1440) },
+    { unit: units.hour, count: Math.floor(minutes / 60) % 24 },
+    { unit: units.minute, count: minutes % 60 },
+  ];
+  const largest = parts.findIndex((part) => part.count > 0);
+  if (largest < 0) return units.minute.format(0);
+  const shown = parts.slice(largest, largest + 2).filter((part) => part.count > 0);
+  return shown.map((part) => part.unit.format(part.count)).join(' ');
 }
 
 function relativeText(relative: Intl.RelativeTimeFormat, seconds: number): string {
