@@ -119,6 +119,45 @@ func TestOnlyThoseWhoMayTakeAKeyGetIt(t *testing.T) {
 	}
 }
 
+func TestNobodyGetsAKeyAfterHisLastDay(t *testing.T) {
+	t.Parallel()
+	f := custodytest.Open(t)
+	desk, giver := f.Custodian(), f.Person("Anna Kalniņa", "Facilities")
+	admin := f.Actor(f.Person("Dace Ozola", ""), "admin")
+	free, held := f.Key("101"), f.Key("102")
+	f.Issue(desk, giver, held)
+	today := f.Clock.Now().In(custodytest.Riga(t))
+	guest := must[*people.Person](t)(f.People.Create(t.Context(), access.System(), people.CreateInput{Name: "Guest", ValidUntil: people.Date(today.Format(time.DateOnly))}))
+	issue := func(by *access.Actor, why string) (*custody.Movement, error) {
+		return f.Custody.Issue(t.Context(), by, custody.IssueInput{Keys: custodytest.IDs(free), Holder: guest.ID, OverrideReason: why})
+	}
+	must[*custody.Movement](t)(issue(desk, ""))
+	f.Return(desk, free)
+	tomorrow := time.Date(today.Year(), today.Month(), today.Day()+1, 0, 0, 0, 0, today.Location())
+	reserve := custody.ReserveInput{Keys: custodytest.IDs(free), Holder: guest.ID, From: tomorrow, To: tomorrow.Add(time.Hour)}
+	if _, err := f.Custody.Reserve(t.Context(), desk, reserve); detail(t, err, fault.Forbidden, "lastDay") != guest.ValidUntil {
+		t.Errorf("it is reserved for him: %v", err)
+	}
+	reserve.From = tomorrow.Add(-time.Minute)
+	must[*custody.ReservationChange](t)(f.Custody.Reserve(t.Context(), desk, reserve))
+	f.Clock.Advance(tomorrow.Sub(f.Clock.Now()))
+	if _, err := issue(desk, "He insists"); detail(t, err, fault.Forbidden, "required") != nil {
+		t.Errorf("the desk: %v", err)
+	}
+	if _, err := f.Custody.HandOver(t.Context(), f.Actor(giver, "member"), custody.HandOverInput{Keys: custodytest.IDs(held), To: guest.ID}); !fault.Is(err, fault.Forbidden) {
+		t.Errorf("it is handed over to him: %v", err)
+	}
+	if denied := f.Entries(ledger.AccessDenied); len(denied) != 3 || denied[1].Details["reason"] != "has_left" {
+		t.Errorf("%+v", denied)
+	}
+	if _, err := issue(admin, ""); detail(t, err, fault.Forbidden, "required") != "overrideReason" {
+		t.Errorf("%v", err)
+	}
+	if made := must[*custody.Movement](t)(issue(admin, "He packs his things")); !has(made.Entries[0], custody.FieldOverride) {
+		t.Error("the reason is not recorded")
+	}
+}
+
 func has(e ledger.Entry, field string) bool {
 	return slices.ContainsFunc(e.Sealed, func(p ledger.SealedPart) bool { return p.Field == field })
 }

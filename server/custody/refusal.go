@@ -16,6 +16,7 @@ import (
 // Why somebody was refused who holds the permission, as access.denied has it.
 const (
 	reasonNotATaker    = "not_a_taker"
+	reasonHasLeft      = "has_left"
 	reasonOwnRequest   = "own_request"
 	reasonWrongBadge   = "wrong_badge"
 	reasonUnknownBadge = "unknown_badge"
@@ -67,8 +68,12 @@ func (s *Service) overridesRules(actor *access.Actor) bool {
 	return s.access.ScopeOf(actor, access.KeysManage) != access.None
 }
 
-// checkMayTake demands that a holder may take all keys at an instant. override lets him all the same.
+// checkMayTake demands that a holder belongs here at an instant, and may take all keys then. mayOverride says that a reason
+// would let him all the same.
 func (s *Service) checkMayTake(actor *access.Actor, d desk, rules map[id.ID][]ruled, to holder, at time.Time, p access.Permission, mayOverride bool) error {
+	if err := s.checkBelongs(to, at, p, mayOverride); err != nil {
+		return err
+	}
 	taker := s.takerOf(to)
 	var refused []place
 	var takers fault.Texts
@@ -89,10 +94,25 @@ func (s *Service) checkMayTake(actor *access.Actor, d desk, rules map[id.ID][]ru
 	}
 	f := fault.New(fault.Forbidden, "This holder may not take %s then, which %s for: %s. Choose another holder or leave it out.", listed(keys),
 		verb(len(keys)), listOf(takers)).With("keys", keys).With("takers", takers)
+	return refusedUnless(mayOverride, p, reasonNotATaker, f)
+}
+
+// checkBelongs demands that a holder's last day is not over at an instant, by the display zone's date.
+func (s *Service) checkBelongs(to holder, at time.Time, p access.Permission, mayOverride bool) error {
+	if last := to.lastDay; last == "" || string(last) >= at.In(s.zone).Format(time.DateOnly) {
+		return nil
+	}
+	f := fault.New(fault.Forbidden, "The last day of this holder is %s: choose another holder, or have the last day changed if that is wrong.", to.lastDay).
+		With("lastDay", to.lastDay)
+	return refusedUnless(mayOverride, p, reasonHasLeft, f)
+}
+
+// refusedUnless gives a refusal, with what would do away with it where the actor may give that.
+func refusedUnless(mayOverride bool, p access.Permission, reason string, f *fault.Error) *refusal {
 	if mayOverride {
 		f = f.With("required", requiredOverride)
 	}
-	return &refusal{p, reasonNotATaker, f}
+	return &refusal{p, reason, f}
 }
 
 // takerOf gives what the rules know of a holder.

@@ -46,13 +46,15 @@ type holder struct {
 	id         id.ID
 	department id.ID
 	details    ledger.HolderDetails
+	// lastDay is the last on which he belongs here, "" when that is open.
+	lastDay people.Date
 	// erased is set when nothing can be sealed under his key any more.
 	erased bool
 }
 
 func holderOf(p *people.Person) holder {
 	return holder{
-		id: p.ID, department: p.Department, erased: p.Erased,
+		id: p.ID, department: p.Department, lastDay: p.ValidUntil, erased: p.Erased,
 		details: ledger.HolderDetails{Name: p.Name, Badge: p.Badge},
 	}
 }

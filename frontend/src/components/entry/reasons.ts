@@ -33,6 +33,7 @@ export const reasons = [
   'missing_right',
   'first_password_unchanged',
   'not_a_taker',
+  'has_left',
   'own_request',
   'wrong_badge',
   'unknown_badge',
