@@ -92,6 +92,9 @@ func TestAPersonGetsEverythingAboutHimselfAndNobodyElses(t *testing.T) {
 			t.Errorf("%s lacks %s: %s", name, wanted, got[name])
 		}
 	}
+	if _, present := got["sessions.ndjson"]; !present {
+		t.Error("there is no file of his sessions")
+	}
 	for name, text := range got {
 		if strings.Contains(text, "Kaspars Ozols") {
 			t.Errorf("%s holds what is about somebody else: %s", name, text)

@@ -6,7 +6,9 @@ import (
 	"time"
 
 	"github.com/keytrail/keytrail/server/id"
+	"github.com/keytrail/keytrail/server/ledger"
 	"github.com/keytrail/keytrail/server/savedviews"
+	"github.com/keytrail/keytrail/server/signin"
 )
 
 // table is a file of the rows of one kind that are a person's.
@@ -19,6 +21,7 @@ type table struct {
 func takenTables() []table {
 	return []table{
 		{"accounts.ndjson", takeAccounts},
+		{"sessions.ndjson", takeSessions},
 		{"loans.ndjson", rowsOf("SELECT id, key_id, issued_at, due_at, returned_at, ended_as FROM loan FORCE INDEX (loan_of_holder) WHERE holder IN (?) AND id > ? ORDER BY id LIMIT ?",
 			func(r takenLoan) id.ID { return r.ID })},
 		{"reservations.ndjson", rowsOf("SELECT id, key_id, from_at, to_at, reserved_at, cancelled_at FROM reservation FORCE INDEX (reservation_of_holder) WHERE holder IN (?) AND id > ? ORDER BY id LIMIT ?",
@@ -83,6 +86,22 @@ func takeAccounts(ctx context.Context, s *Service, to io.Writer, persons []id.ID
 		}
 	}
 	return nil
+}
+
+// takenSession is a sign-in that still counts.
+type takenSession struct {
+	ID        id.ID         `json:"session"`
+	Account   id.ID         `json:"account"`
+	From      ledger.Origin `json:"from"`
+	CreatedAt time.Time     `json:"createdAt"`
+	SeenAt    time.Time     `json:"seenAt"`
+	ExpiresAt time.Time     `json:"expiresAt"`
+}
+
+func takeSessions(ctx context.Context, s *Service, to io.Writer, persons []id.ID) error {
+	return s.Signin.EachSession(ctx, persons, func(one *signin.Session) error {
+		return writeJSON(to, takenSession{one.ID, one.Account, one.Origin, one.CreatedAt, one.SeenAt, one.ExpiresAt})
+	})
 }
 
 // takenView is a filter that somebody keeps under a name of his own.

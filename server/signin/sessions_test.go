@@ -8,6 +8,7 @@ import (
 	"github.com/keytrail/keytrail/server/id"
 	"github.com/keytrail/keytrail/server/ledger"
 	"github.com/keytrail/keytrail/server/page"
+	"github.com/keytrail/keytrail/server/signin"
 )
 
 func TestEverybodySeesAndEndsHisOwnSessions(t *testing.T) {
@@ -39,6 +40,26 @@ func TestEverybodySeesAndEndsHisOwnSessions(t *testing.T) {
 	wantKind(t, b.signin.RevokeSession(t.Context(), actor, elsewhere.Session), fault.NotFound)
 	if got := b.reasons(t, ledger.AuthSessionRevoked); !slices.Equal(got, []string{"ended_by_owner"}) {
 		t.Errorf("the reasons are %v", got)
+	}
+}
+
+func TestWhoTakesOutHisDataGetsHisSessionsAndNobodyElses(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	owner := b.account(t, "anna", "member")
+	b.account(t, "bruno", "member")
+	_, first := b.mustSignIn(t, "anna")
+	_, _ = b.mustSignIn(t, "bruno")
+	_, second := b.mustSignIn(t, "anna")
+	var got []id.ID
+	err := b.signin.EachSession(t.Context(), []id.ID{owner.Person}, func(one *signin.Session) error {
+		if got = append(got, one.ID); *one.IP() != "192.0.2.7" || one.Account != owner.ID {
+			t.Errorf("%+v", one)
+		}
+		return nil
+	})
+	if err != nil || !slices.Equal(got, []id.ID{first.Session, second.Session}) {
+		t.Errorf("%v %v, want %v and %v", got, err, first.Session, second.Session)
 	}
 }
 
