@@ -85,6 +85,15 @@ func (b *clockBundle) issueUntil(to *people.Person, due string, key *custody.Key
 	return made.Loans[0]
 }
 
+// issueAllTheSame issues a key to somebody whose last day is over.
+func (b *clockBundle) issueAllTheSame(to *people.Person, key *custody.Key) {
+	b.t.Helper()
+	in := custody.IssueInput{Keys: []id.ID{key.ID}, Holder: to.ID, OverrideReason: "He packs his things"}
+	if _, err := b.Custody.Issue(b.t.Context(), access.System(), in); err != nil {
+		b.t.Fatal(err)
+	}
+}
+
 func (b *clockBundle) check(err error) {
 	b.t.Helper()
 	if err != nil {

@@ -84,7 +84,7 @@ func TestALeaverWithKeysIsOneAlertFromTheDayAfterHisLast(t *testing.T) {
 	if a := b.one(alerts.LeaverHoldsKeys); a.PersonID != janis.ID || a.EvidenceCount != 1 || !a.LastAt.Equal(b.local("2026-11-25 00:00")) {
 		t.Errorf("%+v", a)
 	}
-	b.issueUntil(janis, "", ten)
+	b.issueAllTheSame(janis, ten)
 	b.at("2026-11-25 10:00")
 	if a := b.one(alerts.LeaverHoldsKeys); a.EvidenceCount != 2 {
 		t.Errorf("%+v", a)
@@ -110,7 +110,7 @@ func TestKeysThatALeaverIsGivenLaterOpenHisAlertAgainAndAreTold(t *testing.T) {
 	}
 	told := len(b.urgent)
 	b.at("2026-11-25 02:00")
-	b.issueUntil(janis, "", ten)
+	b.issueAllTheSame(janis, ten)
 	b.at("2026-11-25 02:01")
 	if a := b.one(alerts.LeaverHoldsKeys); a.ID != alert || a.State != alerts.Open {
 		t.Fatalf("%+v", a)

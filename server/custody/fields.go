@@ -2,6 +2,7 @@ package custody
 
 import (
 	"github.com/keytrail/keytrail/server/fault"
+	"github.com/keytrail/keytrail/server/legible"
 )
 
 // fields are what a key is described by. All of it is plain: a key's place is not personal.
@@ -44,6 +45,9 @@ func (f fields) checked() (fields, error) {
 	}
 	if f.number == "" {
 		return f, fault.Field("number", "number is missing: give 1 to %d characters", MaxNumber)
+	}
+	if legible.HasUnseen(f.number) {
+		return f, fault.Field("number", "number holds a character that nobody sees: write it anew")
 	}
 	return f, nil
 }

@@ -49,6 +49,7 @@ func TestAKeyIsCheckedBeforeItIsMade(t *testing.T) {
 	long := strings.Repeat("ķ", 201)
 	for field, in := range map[string]custody.CreateKeyInput{
 		"number":   {Number: "  "},
+		"number  ": {Number: "10\u200b1"},
 		"number ":  {Number: strings.Repeat("1", 65)},
 		"label":    {Number: "1", Label: long},
 		"building": {Number: "1", Building: long},

@@ -53,6 +53,7 @@ func TestAnImportIsTakenWholeOrNotAtAll(t *testing.T) {
 		"the badge of another":     "name,employee number,badge\nAnna,E-1,77\nIlze,E-2,00442\n",
 		"one badge in two lines":   "name,badge\nAnna,77\nIlze,77\n",
 		"one name of a source":     "name,external:erp\nAnna,9\nIlze,9\n",
+		"a badge with more in it":  "name,badge\nAnna,77\nIlze,78\u200d\n",
 		"a line with more columns": "name\nAnna\nIlze,5\n",
 	} {
 		if done := b.importCSV(t, text, false); done.Done || done.Wrong() == 0 {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/keytrail/keytrail/server/fault"
 	"github.com/keytrail/keytrail/server/id"
+	"github.com/keytrail/keytrail/server/legible"
 )
 
 // details are a person's own data, as given by a caller and as compared for changes.
@@ -84,6 +85,11 @@ func (d details) check() (details, error) {
 }
 
 func (d details) checkShapes() error {
+	for _, f := range []field{{"employeeNumber", d.EmployeeNumber}, {"email", d.Email}, {"badge", d.Badge}} {
+		if legible.HasUnseen(f.value) {
+			return fault.Field(f.name, "the text holds a character that nobody sees: write it anew")
+		}
+	}
 	switch {
 	case d.Name == "":
 		return fault.Field("name", "a person needs a name")

@@ -56,6 +56,15 @@ func TestSomebodyKeepsSoManyViewsAndNoMore(t *testing.T) {
 	}
 }
 
+func TestANameThatLooksTheSameIsTheSame(t *testing.T) {
+	t.Parallel()
+	_, s, anna := open(t)
+	first := save(t, s, anna, savedviews.Input{List: savedviews.Timeline, Name: "J\u0101nis"})
+	if again := save(t, s, anna, savedviews.Input{List: savedviews.Timeline, Name: "Ja\u0304nis"}); again.ID != first.ID {
+		t.Error("a view of the same name was not replaced")
+	}
+}
+
 func TestViewsAreNobodyElses(t *testing.T) {
 	t.Parallel()
 	f, s, anna := open(t)

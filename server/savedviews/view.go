@@ -8,6 +8,8 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"golang.org/x/text/unicode/norm"
+
 	"github.com/keytrail/keytrail/server/fault"
 	"github.com/keytrail/keytrail/server/id"
 )
@@ -49,7 +51,7 @@ type Input struct {
 
 // check tidies the input. BAD_USER_INPUT names the field that cannot be kept.
 func (in *Input) check() error {
-	in.Name = strings.Join(strings.Fields(in.Name), " ")
+	in.Name = norm.NFC.String(strings.Join(strings.Fields(in.Name), " "))
 	in.Search = strings.TrimPrefix(in.Search, "?")
 	if in.List != Timeline && in.List != SignIns {
 		return fault.Field("list", "views are kept of TIMELINE and SIGN_INS")

@@ -10,6 +10,7 @@ import (
 	"golang.org/x/text/unicode/norm"
 
 	"github.com/keytrail/keytrail/server/fault"
+	"github.com/keytrail/keytrail/server/legible"
 )
 
 // Bounds of names and passwords, in characters.
@@ -71,10 +72,7 @@ func tidyUsername(typed string) (string, error) {
 // could pass for another.
 func newUsername(typed string) (string, error) {
 	name, err := tidyUsername(typed)
-	unseen := func(r rune) bool {
-		return unicode.In(r, unicode.Cf, unicode.Other_Default_Ignorable_Code_Point, unicode.Variation_Selector)
-	}
-	if err == nil && strings.ContainsFunc(name, unseen) {
+	if err == nil && legible.HasUnseen(name) {
 		err = fault.Field("username", "a user name holds no characters that cannot be seen")
 	}
 	return name, err
