@@ -132,7 +132,25 @@ func (c verifyCommand) verifier(ctx context.Context, q mysql.Querier) (note.Veri
 			return nil, err
 		}
 	}
-	return parseVerifier(line)
+	verifier, err := parseVerifier(line)
+	if err != nil {
+		return nil, err
+	}
+	return verifier, c.sameLog(verifier)
+}
+
+// sameLog refuses the key of another log than the one that this data directory signs, by which everything would look
+// forged, for good on record.
+func (c verifyCommand) sameLog(given note.Verifier) error {
+	text, err := os.ReadFile(c.CheckpointKeyPath())
+	if err != nil {
+		return nil // whoever verifies need not have the key that signs
+	}
+	own, err := readCheckpointKey(c.CheckpointKeyPath(), string(text), c.LogName)
+	if err == nil && own.name != given.Name() {
+		err = fault.New(fault.BadInput, "That is the key of the log %s, and this data directory's log is %s: give its key.", given.Name(), own.name)
+	}
+	return err
 }
 
 func parseVerifier(line string) (note.Verifier, error) {

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/keytrail/keytrail/server/ledger"
 	"github.com/keytrail/keytrail/server/mysql/mysqltest"
 )
 
@@ -132,6 +133,18 @@ func fromAnotherLog(t *testing.T, kept, state, key string) {
 	s := serve(t, "--data", data, "--root-password", "a long root password", "--log-name", "example.org/verified")
 	url := s.url + "/tlog/"
 	expect(t, 1, "signed with another key", "verify", "--url", url, "--key", key, "--state", state)
+	other, err := ledger.GenerateKey("example.org/other")
+	if err != nil {
+		t.Fatal(err)
+	}
+	public, err := ledger.VerifierOf(other)
+	if err != nil {
+		t.Fatal(err)
+	}
+	expect(t, 1, "the key of the log example.org/other, and this data directory's log is example.org/verified", "verify", "--data", data, "--key", public)
+	if said := expect(t, 0, "keytrail-ledger", "export", "ledger", "-", "--data", data); strings.Contains(said, `"system.verified"`) {
+		t.Errorf("it is recorded that the log is not as it must be: %s", said)
+	}
 	expect(t, 1, "what is remembered is not of this log and key", "verify", "--url", url, "--key", strings.TrimSpace(s.read("/tlog/vkey")), "--state", state)
 	expect(t, 1, "no checkpoint that was signed with this log's key", "verify", "--data", data, "--checkpoint", kept)
 	for want, args := range map[string][]string{
