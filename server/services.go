@@ -268,7 +268,7 @@ func publishedAge(c serveCommand) time.Duration { return min(10*time.Second, c.C
 func (s *services) sample() sample.Services {
 	return sample.Services{
 		DB: s.db, Seal: s.seal, Ledger: s.ledger, Access: s.access, People: s.people, Custody: s.custody,
-		Now: time.Now, Logger: s.log,
+		Activity: s.activity, Programs: s.sources, Now: time.Now, Logger: s.log,
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/keytrail/keytrail/server/access"
+	"github.com/keytrail/keytrail/server/activity"
 	"github.com/keytrail/keytrail/server/custody"
 	"github.com/keytrail/keytrail/server/fault"
 	"github.com/keytrail/keytrail/server/id"
@@ -13,20 +14,23 @@ import (
 	"github.com/keytrail/keytrail/server/mysql"
 	"github.com/keytrail/keytrail/server/origin"
 	"github.com/keytrail/keytrail/server/people"
+	"github.com/keytrail/keytrail/server/programs"
 	"github.com/keytrail/keytrail/server/seal"
 	"github.com/keytrail/keytrail/server/signin"
 )
 
 // Services are what sample data are loaded through.
 type Services struct {
-	DB      *mysql.DB
-	Seal    *seal.Service
-	Ledger  *ledger.Ledger
-	Access  *access.Service
-	People  *people.Service
-	Custody *custody.Service
-	Now     func() time.Time
-	Logger  *slog.Logger
+	DB       *mysql.DB
+	Seal     *seal.Service
+	Ledger   *ledger.Ledger
+	Access   *access.Service
+	People   *people.Service
+	Custody  *custody.Service
+	Activity *activity.Service
+	Programs *programs.Service
+	Now      func() time.Time
+	Logger   *slog.Logger
 }
 
 const entriesPerBatch = 500
@@ -49,13 +53,13 @@ func Load(ctx context.Context, s Services) error {
 	p := makePlan(s.Now(), zone)
 	l := &loading{Services: s, plan: p, zone: zone, founded: s.Now().AddDate(0, 0, -historyDays-7)}
 	for _, step := range []func(context.Context) error{
-		l.loadPeople, l.loadAccounts, l.loadKeys, l.loadGroups, l.loadLoans, l.loadSignIns, l.loadToday, l.finish,
+		l.loadPeople, l.loadAccounts, l.loadKeys, l.loadGroups, l.loadLoans, l.loadSignIns, l.loadPrograms, l.loadToday, l.finish,
 	} {
 		if err := step(ctx); err != nil {
 			return err
 		}
 	}
-	s.Logger.Info("made the sample organisation", "loans", len(p.loans), "signIns", len(p.signIns), "took", time.Since(start).Round(time.Millisecond))
+	s.Logger.Info("made the sample organisation", "loans", len(p.loans), "signIns", len(p.signIns), "deeds", len(p.deeds), "took", time.Since(start).Round(time.Millisecond))
 	return nil
 }
 
@@ -104,7 +108,7 @@ func (l *loading) loadPeople(ctx context.Context) error {
 	for i, p := range l.plan.people {
 		inputs[i] = people.CreateInput{
 			Name: p.name, Department: p.department, EmployeeNumber: p.number, Email: p.email, Phone: p.phone,
-			Company: p.company, Badge: p.badge, Language: p.language,
+			Company: p.company, Badge: p.badge, Language: p.language, ExternalNames: p.externalNames(),
 		}
 	}
 	return l.DB.InTx(ctx, func(ctx context.Context, tx *mysql.Tx) error {

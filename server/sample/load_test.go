@@ -5,18 +5,29 @@ import (
 	"testing"
 
 	"github.com/keytrail/keytrail/server/access"
+	"github.com/keytrail/keytrail/server/activity"
 	"github.com/keytrail/keytrail/server/custody"
 	"github.com/keytrail/keytrail/server/custody/custodytest"
 	"github.com/keytrail/keytrail/server/ledger"
 	"github.com/keytrail/keytrail/server/page"
+	"github.com/keytrail/keytrail/server/programs"
 	"github.com/keytrail/keytrail/server/sample"
 )
 
 func TestEveryPageHasSomethingToShow(t *testing.T) {
 	t.Parallel()
 	f := custodytest.Open(t)
+	masks, err := activity.NewMasks(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	sources, err := programs.New(t.Context(), f.DB, f.Ledger, f.Access, f.Clock.Now)
+	if err != nil {
+		t.Fatal(err)
+	}
 	s := sample.Services{
 		DB: f.DB, Seal: f.Seal, Ledger: f.Ledger, Access: f.Access, People: f.People, Custody: f.Custody,
+		Activity: activity.New(f.DB, f.Ledger, f.Access, f.People, activity.Rules{Describe: func(o ledger.Origin) ledger.Origin { return o }, Masks: masks, Plain: sources.Plain}, f.Clock.Now), Programs: sources,
 		Now: f.Clock.Now, Logger: slog.New(slog.DiscardHandler),
 	}
 	if err := sample.Load(t.Context(), s); err != nil {
@@ -42,6 +53,11 @@ func TestEveryPageHasSomethingToShow(t *testing.T) {
 	}
 	if err != nil || len(reservations.Items) != 5 || len(states) != 3 {
 		t.Errorf("reservations %v: %v", states, err)
+	}
+	for action, fewest := range map[string]int{"ticket.opened": 60, "asset.moved": 40, "assets.counted": 3, "assets.exported": 3} {
+		if n := len(f.Entries(action)); n < fewest {
+			t.Errorf("%d times %s", n, action)
+		}
 	}
 	if n := len(f.Entries(ledger.KeyCorrected)); n != 1 {
 		t.Errorf("%d corrections", n)

@@ -24,6 +24,7 @@ type plan struct {
 	groups  []string
 	loans   []loan
 	signIns []signIn
+	deeds   []deed
 }
 
 type person struct {
@@ -49,6 +50,7 @@ func makePlan(now time.Time, zone *time.Location) *plan {
 	p, random := organise()
 	p.lend(random, now, zone)
 	p.signInDaily(random, now, zone)
+	p.workInPrograms(random, now, zone)
 	return p
 }
 

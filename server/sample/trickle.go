@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/keytrail/keytrail/server/access"
+	"github.com/keytrail/keytrail/server/activity"
 	"github.com/keytrail/keytrail/server/custody"
 	"github.com/keytrail/keytrail/server/fault"
 	"github.com/keytrail/keytrail/server/id"
@@ -20,13 +21,17 @@ const (
 	longestPause  = 20 * time.Second
 	// usuallyOut is how many keys the trickle keeps out, about: with more, it returns more than it issues.
 	usuallyOut = 30
+	// programsShare is of how many steps one is something that was done in another program.
+	programsShare = 4
 )
 
-// Trickle keeps the sample organisation moving: a key is issued or returned every few seconds. It keeps to the people and
+// Trickle keeps the sample organisation moving: every few seconds a key is issued or returned, or another program records
+// something. It keeps to the people and
 // keys of the sample, and returns what it issued itself: what users make and issue is theirs.
 type Trickle struct {
 	Services
 	random        *rand.Rand
+	organisation  *plan
 	custodianName string          // of the one without an account, as who it acts
 	names         map[string]bool // of the sample's people
 	numbers       map[string]bool // of its keys
@@ -39,6 +44,7 @@ func NewTrickle(s Services) *Trickle {
 		names: map[string]bool{}, numbers: map[string]bool{},
 	}
 	organisation, _ := organise()
+	t.organisation = organisation
 	t.custodianName = organisation.people[custodians()[1]].name
 	for _, one := range organisation.people {
 		t.names[one.name] = true
@@ -49,7 +55,7 @@ func NewTrickle(s Services) *Trickle {
 	return t
 }
 
-// Run moves keys until ctx ends. What somebody else moved at the same moment is left to him.
+// Run keeps it moving until ctx ends. What somebody else moved at the same moment is left to him.
 func (t *Trickle) Run(ctx context.Context) error {
 	for {
 		pause := time.NewTimer(shortestPause + time.Duration(t.random.Int64N(int64(longestPause-shortestPause))))
@@ -59,7 +65,11 @@ func (t *Trickle) Run(ctx context.Context) error {
 			return nil
 		case <-pause.C:
 		}
-		if err := t.move(ctx); err != nil && ctx.Err() == nil && !fault.Is(err, fault.Conflict) {
+		step := t.move
+		if t.random.IntN(programsShare) == 0 {
+			step = t.record
+		}
+		if err := step(ctx); err != nil && ctx.Err() == nil && !fault.Is(err, fault.Conflict) {
 			t.Logger.Warn("the sample organisation stands still", "error", err)
 		}
 	}
@@ -92,6 +102,23 @@ func (t *Trickle) giveBack(ctx context.Context, by *access.Actor, out []*custody
 	}
 	key := candidates[t.random.IntN(len(candidates))]
 	_, err := t.Custody.Return(ctx, by, custody.ReturnInput{Keys: []id.ID{key}})
+	return err
+}
+
+// record has a program record what somebody does in it now.
+func (t *Trickle) record(ctx context.Context) error {
+	now := t.Now()
+	d := t.organisation.assetMoved(t.random, now)
+	if t.random.IntN(2) == 0 {
+		d = t.organisation.ticket(t.random, int(now.Unix()%100_000), now)[0]
+	}
+	by := t.organisation.people[d.by]
+	if _, known := t.People.Known(d.program, by.login()); !known {
+		return nil // he was erased, and is not to come back
+	}
+	in := eventOf(d, by)
+	in.EventID = id.New().String()
+	_, err := t.Activity.Record(ctx, programActor(d.program), []*activity.Input{in}, false)
 	return err
 }
 

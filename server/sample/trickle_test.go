@@ -6,13 +6,46 @@ import (
 	"time"
 
 	"github.com/keytrail/keytrail/server/access"
+	"github.com/keytrail/keytrail/server/activity"
 	"github.com/keytrail/keytrail/server/custody"
 	"github.com/keytrail/keytrail/server/custody/custodytest"
 	"github.com/keytrail/keytrail/server/id"
+	"github.com/keytrail/keytrail/server/ledger"
 	"github.com/keytrail/keytrail/server/page"
+	"github.com/keytrail/keytrail/server/people"
 )
 
 // What somebody who tries keytrail out makes and issues must not move, or be given away, under his hands.
+func TestTheTrickleHasProgramsRecordWhatIsDoneInThemNow(t *testing.T) {
+	t.Parallel()
+	f := custodytest.Open(t)
+	organisation, _ := organise()
+	for _, one := range organisation.people {
+		in := people.CreateInput{Name: one.name, ExternalNames: one.externalNames()}
+		if _, err := f.People.Create(t.Context(), access.System(), in); err != nil {
+			t.Fatal(err)
+		}
+	}
+	masks, err := activity.NewMasks(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	rules := activity.Rules{
+		Describe: func(o ledger.Origin) ledger.Origin { return o }, Masks: masks, Plain: func(string, string) []string { return nil },
+	}
+	recorder := activity.New(f.DB, f.Ledger, f.Access, f.People, rules, f.Clock.Now)
+	trickle := NewTrickle(Services{People: f.People, Custody: f.Custody, Activity: recorder, Now: f.Clock.Now, Logger: slog.New(slog.DiscardHandler)})
+	for range 8 {
+		if err := trickle.record(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	made := append(f.Entries("ticket.opened"), f.Entries("asset.moved")...)
+	if len(made) != 8 || !made[0].OccurredAt.Equal(f.Clock.Now().Truncate(time.Microsecond)) || made[0].ActorID().IsZero() {
+		t.Errorf("%+v", made)
+	}
+}
+
 func TestTheTrickleLeavesAloneWhatUsersMadeAndIssued(t *testing.T) {
 	t.Parallel()
 	f := custodytest.Open(t)

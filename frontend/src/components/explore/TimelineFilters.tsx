@@ -1,7 +1,6 @@
 import { Button, Chip, Group, Select, TextInput } from '@mantine/core';
-import { IconChevronDown } from '@tabler/icons-react';
-import { useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { FoldedFilters } from '@/components/filters/FoldedFilters';
 import { SourceFilter } from '@/components/filters/SourceFilter';
 import type { Outcome, ReviewState, Stream } from '@/gql/graphql';
 import type { TimelineSearch } from '@/lib/paths';
@@ -32,23 +31,11 @@ export function TimelineFilters({ search, streams, change }: TimelineFiltersProp
   const today = useToday();
   const mayReview = useCan('LOGS_REVIEW');
   const filtered = Object.values(search).some(Boolean);
-  const [open, setOpen] = useState(false);
-  const rest = useId();
   const set = [...conditions, 'text' as const].filter((each) => search[each] !== undefined).length;
   return (
     <div className={classes.filters}>
       <FilterField search={search} change={change} />
-      <Button
-        className={classes.fold}
-        variant="default"
-        aria-expanded={open}
-        aria-controls={rest}
-        rightSection={<IconChevronDown size={16} aria-hidden="true" />}
-        onClick={() => setOpen(!open)}
-      >
-        {set > 0 ? t('filters.conditions', { count: set }) : t('filters.title')}
-      </Button>
-      <div className={classes.rest} id={rest} data-folded={!open || undefined}>
+      <FoldedFilters set={set}>
         <Chip.Group
           multiple
           value={search.streams ?? []}
@@ -121,7 +108,7 @@ export function TimelineFilters({ search, streams, change }: TimelineFiltersProp
             {t('filters.clearAll')}
           </Button>
         )}
-      </div>
+      </FoldedFilters>
     </div>
   );
 }

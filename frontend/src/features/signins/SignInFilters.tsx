@@ -1,6 +1,7 @@
 import { Button, Select, TextInput } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { authActions } from '@/components/entry/actions';
+import { FoldedFilters } from '@/components/filters/FoldedFilters';
 import { SourceFilter } from '@/components/filters/SourceFilter';
 import type { Outcome } from '@/gql/graphql';
 import type { SignInsSearch } from '@/lib/paths';
@@ -16,64 +17,66 @@ interface SignInFiltersProps {
 /** Which sign-ins are listed; every choice stands in the address. */
 export function SignInFilters({ search, change }: SignInFiltersProps) {
   const { t } = useTranslation();
-  const filtered = Object.values(search).some(Boolean);
+  const set = Object.values(search).filter(Boolean).length;
   return (
     <div className={classes.filters}>
-      <Select
-        aria-label={t('signIns.action')}
-        placeholder={t('signIns.allActions')}
-        data={authActions.map((action) => ({ value: action, label: t(`actions.${action}`) }))}
-        value={search.action ?? null}
-        onChange={(action) => change({ action: action ?? undefined })}
-        clearable
-        clearButtonProps={{ 'aria-label': t('filters.clear') }}
-        w={190}
-      />
-      <Select
-        aria-label={t('entry.outcome')}
-        placeholder={t('signIns.allOutcomes')}
-        data={outcomes.map((outcome) => ({ value: outcome, label: t(`outcomes.${outcome}`) }))}
-        value={search.outcome ?? null}
-        onChange={(outcome) => change({ outcome: (outcome as Outcome | null) ?? undefined })}
-        clearable
-        clearButtonProps={{ 'aria-label': t('filters.clear') }}
-        w={160}
-      />
-      <SourceFilter value={search.source} change={(source) => change({ source })} />
-      <span className={classes.day}>
-        <label htmlFor="sign-ins-from">{t('signIns.from')}</label>
-        <TextInput
-          id="sign-ins-from"
-          type="date"
-          value={search.from ?? ''}
-          onChange={(event) => change({ from: event.currentTarget.value || undefined })}
+      <FoldedFilters set={set}>
+        <Select
+          aria-label={t('signIns.action')}
+          placeholder={t('signIns.allActions')}
+          data={authActions.map((action) => ({ value: action, label: t(`actions.${action}`) }))}
+          value={search.action ?? null}
+          onChange={(action) => change({ action: action ?? undefined })}
+          clearable
+          clearButtonProps={{ 'aria-label': t('filters.clear') }}
+          w={190}
         />
-      </span>
-      <span className={classes.day}>
-        <label htmlFor="sign-ins-to">{t('signIns.to')}</label>
-        <TextInput
-          id="sign-ins-to"
-          type="date"
-          value={search.to ?? ''}
-          onChange={(event) => change({ to: event.currentTarget.value || undefined })}
+        <Select
+          aria-label={t('entry.outcome')}
+          placeholder={t('signIns.allOutcomes')}
+          data={outcomes.map((outcome) => ({ value: outcome, label: t(`outcomes.${outcome}`) }))}
+          value={search.outcome ?? null}
+          onChange={(outcome) => change({ outcome: (outcome as Outcome | null) ?? undefined })}
+          clearable
+          clearButtonProps={{ 'aria-label': t('filters.clear') }}
+          w={160}
         />
-      </span>
-      {filtered && (
-        <Button
-          variant="subtle"
-          onClick={() =>
-            change({
-              action: undefined,
-              outcome: undefined,
-              source: undefined,
-              from: undefined,
-              to: undefined,
-            })
-          }
-        >
-          {t('filters.clearAll')}
-        </Button>
-      )}
+        <SourceFilter value={search.source} change={(source) => change({ source })} />
+        <span className={classes.day}>
+          <label htmlFor="sign-ins-from">{t('signIns.from')}</label>
+          <TextInput
+            id="sign-ins-from"
+            type="date"
+            value={search.from ?? ''}
+            onChange={(event) => change({ from: event.currentTarget.value || undefined })}
+          />
+        </span>
+        <span className={classes.day}>
+          <label htmlFor="sign-ins-to">{t('signIns.to')}</label>
+          <TextInput
+            id="sign-ins-to"
+            type="date"
+            value={search.to ?? ''}
+            onChange={(event) => change({ to: event.currentTarget.value || undefined })}
+          />
+        </span>
+        {set > 0 && (
+          <Button
+            variant="subtle"
+            onClick={() =>
+              change({
+                action: undefined,
+                outcome: undefined,
+                source: undefined,
+                from: undefined,
+                to: undefined,
+              })
+            }
+          >
+            {t('filters.clearAll')}
+          </Button>
+        )}
+      </FoldedFilters>
     </div>
   );
 }

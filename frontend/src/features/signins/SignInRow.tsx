@@ -28,6 +28,10 @@ export const SignInFragment = graphql(`
       id
       name
     }
+    entity {
+      type
+      label
+    }
   }
 `);
 
@@ -50,7 +54,7 @@ export const SignInRow = memo(function SignInRow({ entry, fresh = false, open }:
         <ActionMark action={entry.action} />
       </span>
       <span className={classes.person}>
-        <strong>{entry.actor?.name ?? entry.username ?? t('signIns.nobody')}</strong>
+        <strong>{entry.actor?.name ?? entry.username ?? programOf(entry) ?? t('signIns.nobody')}</strong>
         {entry.source !== 'keytrail' && <span className={classes.muted}>{entry.source}</span>}
         {entry.actor && entry.username && <span className={classes.muted}>{entry.username}</span>}
       </span>
@@ -81,3 +85,8 @@ export const SignInRow = memo(function SignInRow({ entry, fresh = false, open }:
     </li>
   );
 });
+
+/** The name of the token, where the entry is of a program that came with one. */
+function programOf({ entity }: SignIn): string | undefined {
+  return entity?.type === 'apiToken' ? entity.label || undefined : undefined;
+}
