@@ -6,6 +6,7 @@ import (
 	"github.com/keytrail/keytrail/graph/generated"
 	"github.com/keytrail/keytrail/graph/model"
 	"github.com/keytrail/keytrail/server/custody"
+	"github.com/keytrail/keytrail/server/fault"
 	"github.com/keytrail/keytrail/server/feeds"
 	"github.com/keytrail/keytrail/server/logbook"
 	"github.com/keytrail/keytrail/server/people"
@@ -64,6 +65,10 @@ func (r *keyLogEntryResolver) CorrectedBy(ctx context.Context, obj *logbook.KeyE
 
 func (r *logCountResolver) Person(ctx context.Context, obj *logbook.LogCount) (*people.Person, error) {
 	return r.someone(ctx, obj.PersonID), nil
+}
+
+func (r *logCountResolver) Title(ctx context.Context, obj *logbook.LogCount) (*string, error) {
+	return r.Sources.TitleOfAny(obj.Action, fault.Language(ctx)), nil
 }
 
 func (r *mutationResolver) SaveView(ctx context.Context, input savedviews.Input) (*model.SaveViewPayload, error) {

@@ -49,6 +49,7 @@ type KeyLogEntryResolver interface {
 }
 type LogCountResolver interface {
 	Person(ctx context.Context, obj *logbook.LogCount) (*people.Person, error)
+	Title(ctx context.Context, obj *logbook.LogCount) (*string, error)
 }
 type SystemEntryResolver interface {
 	Actor(ctx context.Context, obj *logbook.SystemEntry) (*people.Person, error)
@@ -1871,6 +1872,29 @@ func (ec *executionContext) fieldContext_LogCount_person(_ context.Context, fiel
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _LogCount_title(ctx context.Context, field graphql.CollectedField, obj *logbook.LogCount) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LogCount_title(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.LogCount().Title(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_LogCount_title(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LogCount", field, true, true, errors.New("field of type String does not have child fields"))
 }
 
 func (ec *executionContext) _LogCount_total(ctx context.Context, field graphql.CollectedField, obj *logbook.LogCount) (ret graphql.Marshaler) {
@@ -4353,6 +4377,44 @@ func (ec *executionContext) _LogCount(ctx context.Context, sel ast.SelectionSet,
 					}
 				}()
 				res = ec._LogCount_person(ctx, field, obj)
+				if res == graphql.RequiredNull {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "title":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._LogCount_title(ctx, field, obj)
 				if res == graphql.RequiredNull {
 					atomic.AddUint32(&fs.Invalids, 1)
 				}

@@ -3679,6 +3679,8 @@ type LogCount {
   at: Time
   "Who acted, when counted by person."
   person: Person
+  "What the action is called, when counted by action: what the programs that declared it call it, null where they do not agree or none did."
+  title: String
   total: Int!
 }
 `, BuiltIn: false},
@@ -6940,6 +6942,8 @@ func (ec *executionContext) childFields_LogCount(ctx context.Context, field grap
 		return ec.fieldContext_LogCount_at(ctx, field)
 	case "person":
 		return ec.fieldContext_LogCount_person(ctx, field)
+	case "title":
+		return ec.fieldContext_LogCount_title(ctx, field)
 	case "total":
 		return ec.fieldContext_LogCount_total(ctx, field)
 	}

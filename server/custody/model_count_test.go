@@ -2,6 +2,7 @@ package custody_test
 
 import (
 	"slices"
+	"time"
 
 	"pgregory.net/rapid"
 
@@ -19,6 +20,7 @@ type modelDifference struct {
 	kind    custody.DifferenceKind
 	key     *modelKey
 	cabinet string
+	counted time.Time
 	settled bool
 }
 
@@ -44,8 +46,7 @@ func (k *modelKey) differs(belongs, scanned bool) custody.DifferenceKind {
 
 // count scans some keys, and a number that no key has, in the cabinet or for the group.
 func (s *storeroom) count(t *rapid.T) {
-	by := s.actor(t)
-	s.turn()
+	by, now := s.actor(t), s.turn()
 	scanned := slices.DeleteFunc(slices.Clone(s.model.keys), func(k *modelKey) bool { return !rapid.Bool().Draw(t, "scanned") })
 	in := custody.CountInput{Cabinet: s.cabinet, IdempotencyKey: s.once()}
 	if rapid.Bool().Draw(t, "group") {
@@ -67,12 +68,12 @@ func (s *storeroom) count(t *rapid.T) {
 			}
 		}
 		if kind := k.differs(belongs, seen); kind != "" {
-			want[k.number] = &modelDifference{kind: kind, key: k, cabinet: in.Cabinet}
+			want[k.number] = &modelDifference{kind: kind, key: k, cabinet: in.Cabinet, counted: now}
 		}
 	}
 	if len(scanned) == 0 || rapid.Bool().Draw(t, "unknown") {
 		in.Numbers = append(in.Numbers, s.cabinet+"-none")
-		want[s.cabinet+"-none"] = &modelDifference{kind: custody.UnknownKey, cabinet: in.Cabinet}
+		want[s.cabinet+"-none"] = &modelDifference{kind: custody.UnknownKey, cabinet: in.Cabinet, counted: now}
 	}
 	var refused fault.Kind
 	switch {
@@ -167,15 +168,16 @@ func (s *storeroom) resolve(t *rapid.T) {
 	}
 }
 
-// allows reports whether the key is still in a state in which a difference can be settled so.
+// allows reports whether the key is still in a state in which a difference can be settled so, and has not moved since
+// where that would move it.
 func (m *model) allows(d *modelDifference, how custody.Resolution) bool {
 	switch {
 	case how == custody.ResolvedReturned:
-		return d.key.out()
+		return d.key.out() && !d.key.lastMoved().After(d.counted)
 	case how == custody.ResolvedLost:
-		return !d.key.out() && !d.key.unusable()
+		return !d.key.out() && !d.key.unusable() && !d.key.lastMoved().After(d.counted)
 	case how == custody.ResolvedFound && d.kind == custody.LostButFound:
-		return d.key.lost && !d.key.retired
+		return d.key.lost && !d.key.retired && !d.key.lastMoved().After(d.counted)
 	case how == custody.ResolvedMoved:
 		return !d.key.retired
 	}

@@ -60,7 +60,9 @@ type LogCount struct {
 	At *time.Time
 	// PersonID is who acted, zero for nobody known and for other kinds.
 	PersonID id.ID
-	Total    int
+	// Action is the Key of an action, "" for other kinds.
+	Action string
+	Total  int
 }
 
 // LogCounts counts what Timeline would list. Hours and days come in their order and without gaps, all others by how many
@@ -205,6 +207,11 @@ func (c *LogCounts) finish(by CountBy, w countWindow) {
 	for len(c.Counts) > countsShown {
 		c.Others += c.Counts[len(c.Counts)-1].Total
 		c.Counts = c.Counts[:len(c.Counts)-1]
+	}
+	if by == ByAction {
+		for i := range c.Counts {
+			c.Counts[i].Action = c.Counts[i].Key
+		}
 	}
 }
 

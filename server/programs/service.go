@@ -102,6 +102,22 @@ func (s *Service) Title(source, action string, in language.Tag) *string {
 	return &d.words[action].English
 }
 
+// TitleOfAny gives what an action is called in a language by those that declared it; nil where they call it differently, or
+// none did.
+func (s *Service) TitleOfAny(action string, in language.Tag) *string {
+	var title *string
+	for source := range *s.known.Load() {
+		switch one := s.Title(source, action, in); {
+		case one == nil:
+		case title != nil && *title != *one:
+			return nil
+		default:
+			title = one
+		}
+	}
+	return title
+}
+
 // Purposes says what records of programs are for, a program each by name, as far as they said so.
 func (s *Service) Purposes() []string {
 	var said []string

@@ -8,14 +8,17 @@ export type CountSubject = 'actor' | 'action' | 'module' | 'outcome';
 interface Count {
   key: string;
   person?: { name: string } | null;
+  /** What programs call it, where it is an action of theirs. */
+  title?: string | null;
 }
 
 /** How a count is called: a person by name, actions and outcomes in the reader's words. */
 export function useCountName(): (subject: CountSubject, count: Count) => string {
   const { t } = useTranslation();
-  return (subject, { key, person }) => {
+  return (subject, { key, person, title }) => {
     if (subject === 'actor') return person?.name ?? key;
     if (subject === 'outcome') return t(`outcomes.${key.toUpperCase() as Outcome}`);
-    return subject === 'action' && isKnown(key) ? t(`actions.${key}`) : key;
+    if (subject !== 'action') return key;
+    return isKnown(key) ? t(`actions.${key}`) : (title ?? key);
   };
 }

@@ -18,6 +18,7 @@ export const KindCountsFragment = graphql(`
     counts {
       key
       total
+      title
       person {
         id
         name

@@ -13,6 +13,7 @@ const FacetFragment = graphql(`
     counts {
       key
       total
+      title
       person {
         id
         name

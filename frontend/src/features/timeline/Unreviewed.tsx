@@ -20,6 +20,7 @@ const UnreviewedDocument = graphql(`
       counts {
         key
         total
+        title
       }
     }
     flagged: logCounts(filter: $flagged, by: ACTION) {
