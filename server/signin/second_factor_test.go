@@ -14,6 +14,7 @@ import (
 	"github.com/keytrail/keytrail/server/access"
 	"github.com/keytrail/keytrail/server/fault"
 	"github.com/keytrail/keytrail/server/ledger"
+	"github.com/keytrail/keytrail/server/mysql"
 	"github.com/keytrail/keytrail/server/signin"
 )
 
@@ -289,4 +290,41 @@ func TestNothingIsEnrolledWithoutItsCodeOrTooLate(t *testing.T) {
 	if err := b.DB.Get(t.Context(), &sealed, "SELECT secret FROM second_factor"); err != nil || strings.Contains(string(sealed), begun.Secret) {
 		t.Error("the secret lies open in the database", err)
 	}
+}
+
+func TestACodeIsRefusedOnceItsSecondFactorIsGone(t *testing.T) {
+	t.Parallel()
+	for name, code := range map[string]string{"a code of the app": "000000", "a recovery code": "aaaa-bbbb-cccc-dddd"} {
+		b := setup(t)
+		actor, _, _ := b.enrolled(t, "anna", "member")
+		result := make(chan error, 1)
+		err := b.DB.InTx(t.Context(), func(ctx context.Context, tx *mysql.Tx) error {
+			if _, err := tx.Exec(ctx, "DELETE FROM second_factor WHERE account = ?", actor.Account); err != nil {
+				return err
+			}
+			go func() { result <- errOf(b.enter(t, newJar(), "192.0.2.9", anna(code))) }()
+			b.waitsForSecondFactor(t)
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := <-result; !fault.Is(err, fault.BadInput) {
+			t.Errorf("%s that was wrong when the factor was removed: %v", name, err)
+		}
+		if n := len(b.entries(t, ledger.AuthSecondFactorFailed)); n != 1 {
+			t.Errorf("%s: %d failures are on record; want 1", name, n)
+		}
+	}
+}
+
+// waitsForSecondFactor waits until somebody's transaction wants a row of a second factor that another has locked.
+func (b *bundle) waitsForSecondFactor(t testing.TB) {
+	t.Helper()
+	eventually(t, func() bool {
+		var waiting int
+		err := b.DB.Side().Get(t.Context(), &waiting, "SELECT COUNT(*) FROM information_schema.PROCESSLIST"+
+			" WHERE DB = DATABASE() AND INFO LIKE '%FROM second_factor%FOR UPDATE%' AND INFO NOT LIKE '%PROCESSLIST%'")
+		return err == nil && waiting > 0
+	})
 }

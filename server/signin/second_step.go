@@ -66,8 +66,11 @@ func (s *Service) takeCode(ctx context.Context, a *attempt, code string) error {
 
 func (s *Service) takeCodeIn(ctx context.Context, tx *mysql.Tx, a *attempt, code string) (refused, err error) {
 	factor, err := s.confirmedFactor(ctx, tx, lockFactor, a.account.ID)
-	if err != nil || factor == nil { // it was removed just now
+	if err != nil {
 		return nil, err
+	}
+	if factor == nil { // it was removed just now, so nothing says that this code is right
+		return s.recordWrongCode(ctx, tx, a)
 	}
 	if a.device.trusted() {
 		factor.LockedUntil.Valid = false
@@ -82,8 +85,7 @@ func (s *Service) takeCodeIn(ctx context.Context, tx *mysql.Tx, a *attempt, code
 	case fault.Is(refused, fault.RateLimited):
 		return refused, nil
 	case refused != nil:
-		_, err := s.ledger.Append(ctx, tx, s.failedCode(a, ReasonWrongCode)...)
-		return refused, err
+		return s.recordWrongCode(ctx, tx, a)
 	}
 	_, err = tx.Exec(ctx, useFactor, step, a.account.ID)
 	return nil, err
@@ -101,8 +103,7 @@ func (s *Service) takeRecovery(ctx context.Context, tx *mysql.Tx, a *attempt, fa
 		if err := s.countMiss(ctx, tx, a.account.ID, factor); err != nil {
 			return nil, err
 		}
-		_, err := s.ledger.Append(ctx, tx, s.failedCode(a, ReasonWrongCode)...)
-		return wrongCode(), err
+		return s.recordWrongCode(ctx, tx, a)
 	}
 	if _, err := tx.Exec(ctx, useFactor, factor.UsedStep, a.account.ID); err != nil {
 		return nil, err
@@ -115,6 +116,11 @@ func (s *Service) takeRecovery(ctx context.Context, tx *mysql.Tx, a *attempt, fa
 	used.Details = map[string]any{"left": left}
 	_, err = s.ledger.Append(ctx, tx, used)
 	return nil, err
+}
+
+func (s *Service) recordWrongCode(ctx context.Context, tx *mysql.Tx, a *attempt) (refused, err error) {
+	_, err = s.ledger.Append(ctx, tx, s.failedCode(a, ReasonWrongCode)...)
+	return wrongCode(), err
 }
 
 // failedCode is what is recorded of a wrong code.
