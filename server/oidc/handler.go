@@ -114,16 +114,16 @@ func (h *Handler) start(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	pending := newPending(localPath(r.URL.Query().Get("return")))
-	h.keep(w, pending)
+	h.keep(w, r, pending)
 	http.Redirect(w, r, flow.AuthCodeURL(pending.State, oidc.Nonce(pending.Nonce), oauth2.S256ChallengeOption(pending.Verifier)), http.StatusFound)
 }
 
 // callback takes the browser back from the provider.
 func (h *Handler) callback(w http.ResponseWriter, r *http.Request) {
-	pending, begun := h.take(w, r)
 	query := r.URL.Query()
-	if !begun || subtle.ConstantTimeCompare([]byte(query.Get("state")), []byte(pending.State)) != 1 {
-		h.fail(w, r, signin.ReasonNotVerifiable, errors.New("oidc: the state is not the one that this browser was given"))
+	pending, begun := h.take(w, r, query.Get("state"))
+	if !begun {
+		h.fail(w, r, signin.ReasonNotVerifiable, errors.New("oidc: the state is none that this browser was given within 10 minutes"))
 		return
 	}
 	if query.Get("error") != "" {
