@@ -11,6 +11,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -51,6 +52,25 @@ func (u *vouched) Claims(_ []string, base *mockoidc.IDTokenClaims) (jwt.Claims, 
 type bundle struct {
 	*graphtest.Seeded
 	provider *mockoidc.MockOIDC
+	said     *heard
+}
+
+// heard keeps what a handler logs.
+type heard struct {
+	mu   sync.Mutex
+	text strings.Builder
+}
+
+func (h *heard) Write(line []byte) (int, error) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.text.Write(line)
+}
+
+func (h *heard) String() string {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.text.String()
 }
 
 func setup(t *testing.T, rules signin.ExternalRules) *bundle {
@@ -60,13 +80,14 @@ func setup(t *testing.T, rules signin.ExternalRules) *bundle {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = provider.Shutdown() })
-	return &bundle{provider: provider, Seeded: graphtest.SeedWith(t, graphtest.Options{
+	said := &heard{}
+	return &bundle{provider: provider, said: said, Seeded: graphtest.SeedWith(t, graphtest.Options{
 		Limits: wire.DefaultLimits(), External: rules,
-		OIDC: func(s *graphtest.Server, log *slog.Logger) http.Handler {
+		OIDC: func(s *graphtest.Server, _ *slog.Logger) http.Handler {
 			return oidc.New(oidc.Config{
 				Issuer: provider.Issuer(), ClientID: provider.ClientID, ClientSecret: provider.ClientSecret,
 				RedirectURL: s.URL + "/auth/oidc/callback", Label: "Example Org",
-			}, s.Signin, log)
+			}, s.Signin, slog.New(slog.NewTextHandler(said, nil)))
 		},
 	})}
 }
@@ -477,5 +498,27 @@ func TestNobodyIsSentElsewhere(t *testing.T) {
 		if "http://"+at.Host != b.URL || at.Path != "/" {
 			t.Errorf("%q leads to %s", back, at)
 		}
+	}
+}
+
+func TestWhoeverComesTooOftenIsNoErrorOfKeytrails(t *testing.T) {
+	t.Parallel()
+	b := setup(t, signin.ExternalRules{LinkByEmail: true})
+	stranger := signin.ExternalIdentity{Provider: "Example Org", Issuer: b.provider.Issuer(), Subject: "stranger"}
+	for n := 0; ; n++ {
+		_, err := b.Signin.SignInExternal(t.Context(), stranger, ledger.Origin{IP: "127.0.0.1"})
+		if fault.Is(err, fault.RateLimited) {
+			break
+		}
+		if n > 1000 {
+			t.Fatal(err)
+		}
+	}
+	client, at := b.come(t, user("u1", "janis@example.org", true), "/")
+	if at.Query().Get("failed") != "error" || viewer(t, client) != nil {
+		t.Errorf("he comes to %s", at)
+	}
+	if said := b.said.String(); strings.Contains(said, "level=ERROR") || !strings.Contains(said, "level=WARN") {
+		t.Errorf("the log says %s", said)
 	}
 }
