@@ -522,3 +522,27 @@ func TestWhoeverComesTooOftenIsNoErrorOfKeytrails(t *testing.T) {
 		t.Errorf("the log says %s", said)
 	}
 }
+
+func TestFirstSignInsAtOnceGetOneAccount(t *testing.T) {
+	t.Parallel()
+	for _, email := range []string{"janis@example.org", "zane@example.org"} { // one who has an account, and one who is new
+		b := setup(t, signin.ExternalRules{LinkByEmail: true, CreateRole: "member"})
+		who := signin.ExternalIdentity{Provider: "Example Org", Issuer: b.provider.Issuer(), Subject: "u1", Email: email, Name: "Vouched"}
+		results := make(chan error, 6)
+		for range cap(results) {
+			go func() {
+				ctx, err := b.Signin.Sessions().Load(t.Context(), "")
+				if err == nil {
+					_, err = b.Signin.SignInExternal(ctx, who, ledger.Origin{IP: "192.0.2.1"})
+				}
+				results <- err
+			}()
+		}
+		for range cap(results) {
+			if err := <-results; err != nil {
+				t.Errorf("%s: %v", email, err)
+			}
+		}
+		b.wantEntries(t, ledger.AuthExternalLinked, 1)
+	}
+}

@@ -58,6 +58,9 @@ func (s *Service) SignInExternal(ctx context.Context, who ExternalIdentity, orig
 		return nil, err
 	}
 	reason, err := s.findExternal(ctx, a)
+	if fault.Is(err, fault.Conflict) { // he came twice at once: by now he has the account that the other one got
+		reason, err = s.findExternal(ctx, a)
+	}
 	if err != nil {
 		return nil, err
 	}
