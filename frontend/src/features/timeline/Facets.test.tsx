@@ -10,7 +10,14 @@ const counts = (total: number) => ({
   __typename: 'LogCounts',
   total,
   truncated: false,
-  counts: [{ __typename: 'LogCount', key: '2026-11-28', at: null, total, person: null }],
+  counts: [{ __typename: 'LogCount', key: '2026-11-28', at: null, total, title: null, person: null }],
+});
+
+const actions = (total: number) => ({
+  ...counts(total),
+  counts: [
+    { __typename: 'LogCount', key: 'ticket.opened', at: null, total, title: 'Ticket opened', person: null },
+  ],
 });
 
 function Counted() {
@@ -38,7 +45,7 @@ it('is counted again when entries have arrived, facets and bars alike', async ()
     <Counted />,
     fakeServer({
       TimelineFacets: () => ({
-        data: { actor: counts(total), action: counts(total), module: counts(total), outcome: counts(total) },
+        data: { actor: counts(total), action: actions(total), module: counts(total), outcome: counts(total) },
       }),
       TimelineHistogram: () => ({ data: { logCounts: counts(total) } }),
     }),
@@ -47,5 +54,6 @@ it('is counted again when entries have arrived, facets and bars alike', async ()
   total = 8;
   await user.click(screen.getByRole('button', { name: 'arrived' }));
   await screen.findByText(/^8 entries from /);
-  expect((await screen.findAllByRole('button', { name: /8$/ })).length).toBeGreaterThan(1);
+  await screen.findByRole('button', { name: /^Ticket opened\s*8$/ });
+  expect(screen.getAllByRole('button', { name: /8$/ }).length).toBeGreaterThan(1);
 });
