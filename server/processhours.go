@@ -11,7 +11,7 @@ import (
 
 type processHoursCommand struct {
 	config.Store `embed:""`
-	TimeZone     string `help:"Display zone, by whose dates hours are counted: an IANA name such as Europe/Riga. Default: the one that the server used last, or the system's." env:"KEYTRAIL_TIME_ZONE"`
+	TimeZone     string `help:"Display zone, by whose dates hours are counted: an IANA name such as Europe/Riga. Default: the one that the server used last, or the system's. A server that shows another leaves hours to this one for a day, or until it is started anew." env:"KEYTRAIL_TIME_ZONE"`
 	All          bool   `help:"Compute everything anew, and not only what was reported since the last time."`
 }
 

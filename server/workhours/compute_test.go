@@ -198,6 +198,10 @@ func TestOfTwoProcessesWithDifferentZonesTheLaterCountsAndTheOtherGivesWay(t *te
 	if got := b.days(t, p.ID); !slices.Equal(got, want) {
 		t.Errorf("got %v, want %v", got, want)
 	}
+	b.clock.set(b.clock.now().Add(24 * time.Hour))
+	if _, err := b.hours.Process(t.Context(), nil, nil); err != nil {
+		t.Errorf("a day later the other zone is still respected: %v", err)
+	}
 }
 
 func TestNothingIsCountedByDatesOfAZoneThatIsBeingLeft(t *testing.T) {

@@ -55,8 +55,8 @@ type Service struct {
 	turn   *turn.Turn
 	now    func() time.Time
 	log    *slog.Logger
-	// counted says that this process has found or made its zone the one by whose dates hours are counted.
-	counted atomic.Bool
+	// counted is when this process last found or made its zone the one by whose dates hours are counted, nil before.
+	counted atomic.Pointer[time.Time]
 	// dropped counts reports that were answered and not kept.
 	dropped atomic.Uint64
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"time"
 
 	"github.com/keytrail/keytrail/server/fault"
 	"github.com/keytrail/keytrail/server/id"
@@ -28,8 +29,12 @@ func StoredZone(ctx context.Context, q mysql.Querier) (zone string, err error) {
 	return "", nil
 }
 
-// heedZone has all hours be computed anew after the display zone was changed. A process changes it once, so that two
-// with different zones do not undo each other's work for ever: the one that has counted by its own before gives way.
+// givesWayFor is how long a process whose zone another has replaced leaves hours to that one: if it was a command that ended, they
+// are counted again after that.
+const givesWayFor = 24 * time.Hour
+
+// heedZone has all hours be computed anew after the display zone was changed. Of two processes with different zones, which
+// would undo each other's work for ever, the one that has counted by its own before gives way.
 func (s *Service) heedZone(ctx context.Context) error {
 	var stored string
 	for range 3 { // others may begin at the same time
@@ -38,10 +43,11 @@ func (s *Service) heedZone(ctx context.Context) error {
 			return err
 		}
 		if stored == s.config.Zone.String() {
-			s.counted.Store(true)
+			now := s.now()
+			s.counted.Store(&now)
 			return nil
 		}
-		if s.counted.Load() {
+		if last := s.counted.Load(); last != nil && s.now().Sub(*last) < givesWayFor {
 			break
 		}
 		if err := s.changeZone(ctx); err != nil {
