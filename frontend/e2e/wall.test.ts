@@ -82,6 +82,31 @@ test('the wall follows movements, and a display sees nothing else', async () => 
   await other.close();
 });
 
+test('no row of a list is cut off, however low the display is', async () => {
+  await moveAll(client, stock, 0);
+  await moveAll(client, stock, 1);
+  await moveAll(client, stock, 0);
+  await figure('out now', 3);
+  const rows = () =>
+    wall.locator('section li').evaluateAll((all) => ({
+      whole: all.length > 0,
+      cut: all.filter((row) => {
+        const section = row.closest('section')?.getBoundingClientRect();
+        return !section || row.getBoundingClientRect().bottom > section.bottom + 1;
+      }).length,
+    }));
+  const movements = wall.locator('section:last-of-type ul:last-of-type li');
+  for (const height of [1080, 720, 480]) {
+    await wall.setViewportSize({ width: 1280, height });
+    await expect.poll(rows).toEqual({ whole: true, cut: 0 });
+  }
+  const few = await movements.count();
+  await wall.setViewportSize({ width: 1920, height: 1080 });
+  await expect.poll(() => movements.count()).toBeGreaterThan(few);
+  await moveAll(client, stock, 1);
+  await figure('out now', 0);
+});
+
 test('the wall goes on after its database was killed', async () => {
   await server.killDatabase();
   await expect

@@ -96,13 +96,16 @@ func (b *bundle) did(action string) uint64 {
 	})[0]
 }
 
-// settled returns once rules have judged all that is recorded, for which one of its own finds something.
+// settled returns once rules have judged all that is recorded, for which one of its own finds something: again, since it may
+// be judged before the others for the first time, and all are before any is for the second.
 func (b *bundle) settled(r *alerts.CustomRules) {
 	b.t.Helper()
 	mark := b.save(r, "settling", &alerts.RuleInput{Kind: rules.Threshold, Actions: []string{"settle.done"}, WindowMinutes: of(1), Count: of(2), GroupBy: rules.ByNone, Severity: ledger.Notice})
 	b.did("settle.done")
 	b.did("settle.done")
 	eventually(b.t, func() bool { return b.rule(r, mark.ID).LastAlertAt != nil })
+	b.did("settle.done")
+	eventually(b.t, func() bool { return b.raisedFor(mark.ID)[0].EvidenceCount == 3 })
 	if _, err := r.Remove(b.t.Context(), b.admin, mark.ID); err != nil {
 		b.t.Fatal(err)
 	}
