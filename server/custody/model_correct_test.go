@@ -67,6 +67,14 @@ func (m *modelMove) due() *time.Time {
 	return m.loan.due
 }
 
+// receiver is to whom what began with a movement was handed over, nobody where it was not.
+func (k *modelKey) receiver(i int) id.ID {
+	if i+1 == len(k.moves) || k.moves[i+1].action != ledger.KeyHandedOver {
+		return id.ID{}
+	}
+	return k.moves[i+1].loan.holder
+}
+
 // changeHolder lets somebody else have taken the key.
 func (s *storeroom) changeHolder(t *rapid.T) {
 	key, i, by := s.movement(t)
@@ -79,7 +87,7 @@ func (s *storeroom) changeHolder(t *rapid.T) {
 	switch {
 	case !by.custodian:
 		want = fault.Forbidden
-	case move.isReport(), move.action == ledger.KeyReturned, move.loan.holder == to.ID, move.before != nil && move.before.holder == to.ID:
+	case move.isReport(), move.action == ledger.KeyReturned, move.loan.holder == to.ID, move.before != nil && move.before.holder == to.ID, key.receiver(i) == to.ID:
 		want = fault.BadInput
 	}
 	if !s.expect(t, func() error {
