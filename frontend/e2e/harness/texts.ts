@@ -88,7 +88,9 @@ const saidByServer = new Set(['message', 'problem']);
 /** Remembers what a person or a program wrote; words of the schema and messages are the app's to translate. */
 function collect(value: unknown, into: Set<string>): void {
   if (typeof value === 'string') {
-    if (!/^[A-Z_]+$/.test(value) && value.length > 1) into.add(value.trim());
+    for (const line of value.split('\n')) {
+      if (!/^[A-Z_]+$/.test(line) && line.length > 1) into.add(line.trim()); // a page may have each line by itself
+    }
   } else if (typeof value === 'object' && value !== null) {
     for (const [name, each] of Object.entries(value)) {
       if (!saidByServer.has(name)) collect(each, into);
