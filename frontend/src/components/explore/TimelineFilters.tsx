@@ -1,8 +1,9 @@
 import { Button, Chip, Group, Select, TextInput } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { FoldedFilters } from '@/components/filters/FoldedFilters';
+import { OutcomeFilter } from '@/components/filters/OutcomeFilter';
 import { SourceFilter } from '@/components/filters/SourceFilter';
-import type { Outcome, ReviewState, Stream } from '@/gql/graphql';
+import type { ReviewState, Stream } from '@/gql/graphql';
 import type { TimelineSearch } from '@/lib/paths';
 import { useToday } from '@/lib/session/clock';
 import { useCan } from '@/lib/session/session';
@@ -12,7 +13,6 @@ import { FilterField } from './typed/FilterField';
 import { conditions } from './typed/grammar';
 import { WordFilter } from './WordFilter';
 
-const outcomes: readonly Outcome[] = ['SUCCESS', 'FAILURE', 'DENIED'];
 const reviewStates: readonly ReviewState[] = ['UNREVIEWED', 'FLAGGED', 'REVIEWED'];
 
 interface TimelineFiltersProps {
@@ -68,16 +68,7 @@ export function TimelineFilters({ search, streams, change }: TimelineFiltersProp
           change={(keyNumber) => change({ keyNumber })}
         />
         <SourceFilter value={search.source} change={(source) => change({ source })} />
-        <Select
-          aria-label={t('entry.outcome')}
-          placeholder={t('signIns.allOutcomes')}
-          data={outcomes.map((outcome) => ({ value: outcome, label: t(`outcomes.${outcome}`) }))}
-          value={search.outcome ?? null}
-          onChange={(outcome) => change({ outcome: (outcome as Outcome | null) ?? undefined })}
-          clearable
-          clearButtonProps={{ 'aria-label': t('filters.clear') }}
-          w={150}
-        />
+        <OutcomeFilter value={search.outcome} change={(outcome) => change({ outcome })} />
         {mayReview && (
           <Select
             aria-label={t('review.title')}

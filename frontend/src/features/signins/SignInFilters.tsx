@@ -2,12 +2,10 @@ import { Button, Select, TextInput } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { authActions } from '@/components/entry/actions';
 import { FoldedFilters } from '@/components/filters/FoldedFilters';
+import { OutcomeFilter } from '@/components/filters/OutcomeFilter';
 import { SourceFilter } from '@/components/filters/SourceFilter';
-import type { Outcome } from '@/gql/graphql';
 import type { SignInsSearch } from '@/lib/paths';
 import classes from './SignIns.module.css';
-
-const outcomes: readonly Outcome[] = ['SUCCESS', 'FAILURE', 'DENIED'];
 
 interface SignInFiltersProps {
   search: SignInsSearch;
@@ -31,16 +29,7 @@ export function SignInFilters({ search, change }: SignInFiltersProps) {
           clearButtonProps={{ 'aria-label': t('filters.clear') }}
           w={190}
         />
-        <Select
-          aria-label={t('entry.outcome')}
-          placeholder={t('signIns.allOutcomes')}
-          data={outcomes.map((outcome) => ({ value: outcome, label: t(`outcomes.${outcome}`) }))}
-          value={search.outcome ?? null}
-          onChange={(outcome) => change({ outcome: (outcome as Outcome | null) ?? undefined })}
-          clearable
-          clearButtonProps={{ 'aria-label': t('filters.clear') }}
-          w={160}
-        />
+        <OutcomeFilter value={search.outcome} change={(outcome) => change({ outcome })} />
         <SourceFilter value={search.source} change={(source) => change({ source })} />
         <span className={classes.day}>
           <label htmlFor="sign-ins-from">{t('signIns.from')}</label>
