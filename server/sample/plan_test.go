@@ -24,6 +24,17 @@ func moments() []string {
 	return []string{"2026-11-22 19:00", "2026-11-23 09:30", "2026-06-24 12:00", "2027-01-01 00:05", "2026-03-29 03:30"}
 }
 
+func TestWhatIsMovedComesToAnotherRoom(t *testing.T) {
+	for _, moment := range moments() {
+		p, now := planAt(t, moment)
+		for _, d := range p.deeds {
+			if d.action == "asset.moved" && d.before["room"] == d.after["room"] || !d.at.Before(now) {
+				t.Errorf("%s: %+v", moment, d)
+			}
+		}
+	}
+}
+
 func TestNoKeyIsLentTwiceAtOnce(t *testing.T) {
 	for _, moment := range moments() {
 		p, now := planAt(t, moment)

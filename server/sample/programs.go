@@ -80,11 +80,12 @@ func (p *plan) ticket(random *rand.Rand, number int, at time.Time) []deed {
 
 func (p *plan) assetMoved(random *rand.Rand, at time.Time) deed {
 	kind := assetKinds()[random.IntN(len(assetKinds()))]
-	from, to := p.keys[random.IntN(len(p.keys))], p.keys[random.IntN(len(p.keys))]
+	from := random.IntN(len(p.keys))
+	to := (from + 1 + random.IntN(len(p.keys)-1)) % len(p.keys)
 	number := fmt.Sprintf("A-%05d", 10_000+random.IntN(400))
 	return deed{
 		program: assets, action: "asset.moved", entityType: "asset", entity: number, label: kind + " " + number, by: p.someone(random, ""), at: at,
-		before: map[string]any{"room": from.room}, after: map[string]any{"room": to.room}, address: fmt.Sprintf("10.20.7.%d", 10+random.IntN(80)),
+		before: map[string]any{"room": p.keys[from].room}, after: map[string]any{"room": p.keys[to].room}, address: fmt.Sprintf("10.20.7.%d", 10+random.IntN(80)),
 	}
 }
 
