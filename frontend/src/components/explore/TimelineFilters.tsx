@@ -1,5 +1,6 @@
-import { Button, Chip, Group, Select, TextInput } from '@mantine/core';
+import { Button, Chip, Group, Select } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
+import { DaysFilter } from '@/components/filters/DaysFilter';
 import { FoldedFilters } from '@/components/filters/FoldedFilters';
 import { OutcomeFilter } from '@/components/filters/OutcomeFilter';
 import { SourceFilter } from '@/components/filters/SourceFilter';
@@ -83,17 +84,7 @@ export function TimelineFilters({ search, streams, change }: TimelineFiltersProp
             w={150}
           />
         )}
-        {(['from', 'to'] as const).map((end) => (
-          <span className={classes.day} key={end}>
-            <label htmlFor={`timeline-${end}`}>{t(`signIns.${end}`)}</label>
-            <TextInput
-              id={`timeline-${end}`}
-              type="date"
-              value={search[end]?.slice(0, 10) ?? ''}
-              onChange={(event) => change({ [end]: event.currentTarget.value || undefined })}
-            />
-          </span>
-        ))}
+        <DaysFilter from={search.from} to={search.to} change={change} />
         {filtered && (
           <Button variant="subtle" onClick={() => change(nothing)}>
             {t('filters.clearAll')}

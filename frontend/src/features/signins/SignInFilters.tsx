@@ -1,6 +1,7 @@
-import { Button, Select, TextInput } from '@mantine/core';
+import { Button, Select } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { authActions } from '@/components/entry/actions';
+import { DaysFilter } from '@/components/filters/DaysFilter';
 import { FoldedFilters } from '@/components/filters/FoldedFilters';
 import { OutcomeFilter } from '@/components/filters/OutcomeFilter';
 import { SourceFilter } from '@/components/filters/SourceFilter';
@@ -31,24 +32,7 @@ export function SignInFilters({ search, change }: SignInFiltersProps) {
         />
         <OutcomeFilter value={search.outcome} change={(outcome) => change({ outcome })} />
         <SourceFilter value={search.source} change={(source) => change({ source })} />
-        <span className={classes.day}>
-          <label htmlFor="sign-ins-from">{t('signIns.from')}</label>
-          <TextInput
-            id="sign-ins-from"
-            type="date"
-            value={search.from ?? ''}
-            onChange={(event) => change({ from: event.currentTarget.value || undefined })}
-          />
-        </span>
-        <span className={classes.day}>
-          <label htmlFor="sign-ins-to">{t('signIns.to')}</label>
-          <TextInput
-            id="sign-ins-to"
-            type="date"
-            value={search.to ?? ''}
-            onChange={(event) => change({ to: event.currentTarget.value || undefined })}
-          />
-        </span>
+        <DaysFilter from={search.from} to={search.to} change={change} />
         {set > 0 && (
           <Button
             variant="subtle"
