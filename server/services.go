@@ -136,7 +136,7 @@ func newServices(ctx context.Context, opened *store, c serveCommand, log *slog.L
 	if err != nil {
 		return nil, err
 	}
-	s.work = workhours.New(db, s.seal, s.ledger, s.access, s.people, workhours.Config{Zone: zone, Purpose: c.Purpose(), Networks: networks}, time.Now, log)
+	s.work = workhours.New(db, s.seal, s.ledger, s.access, s.people, workhours.Config{Zone: zone, Purpose: purposeOfWork(c), Networks: networks}, time.Now, log)
 	s.exports = exports.New(db, exports.Services{
 		Seal: s.seal, Ledger: s.ledger, Access: s.access, Logbook: s.logbook, Work: s.work, ActorOf: s.signin.ActorOfAccount,
 	}, time.Now, log)
@@ -172,6 +172,14 @@ func displayZone(c serveCommand) (*time.Location, error) {
 		c.TimeZone = sample.Zone
 	}
 	return c.Zone()
+}
+
+// purposeOfWork is the one that was stated; the sample organisation otherwise has its own.
+func purposeOfWork(c serveCommand) string {
+	if c.Sample && c.Purpose() == "" {
+		return sample.WorkPurpose
+	}
+	return c.Purpose()
 }
 
 // run starts what each service does in the background, until ctx ends.
@@ -268,7 +276,7 @@ func publishedAge(c serveCommand) time.Duration { return min(10*time.Second, c.C
 func (s *services) sample() sample.Services {
 	return sample.Services{
 		DB: s.db, Seal: s.seal, Ledger: s.ledger, Access: s.access, People: s.people, Custody: s.custody,
-		Activity: s.activity, Programs: s.sources, Now: time.Now, Logger: s.log,
+		Activity: s.activity, Programs: s.sources, Work: s.work, Now: time.Now, Logger: s.log,
 	}
 }
 

@@ -2,9 +2,8 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { signIn, startBrowser, visit } from './harness/browser';
 import { recordsWork, seedHours } from './harness/hours';
-import { Server } from './harness/server';
+import { ROOT, Server } from './harness/server';
 
-const admin = { username: 'admin', password: 'keytrail-sample' };
 let browser: Browser;
 
 beforeAll(async () => {
@@ -16,11 +15,11 @@ afterAll(async () => {
 });
 
 test('who is not known is assigned to a person or dismissed, and hours are computed at once', async () => {
-  const server = await Server.start({ KEYTRAIL_SAMPLE: '1', ...recordsWork });
+  const server = await Server.start(recordsWork);
   try {
     await seedHours(server);
     const { page, context, errors } = await visit(browser, server.url);
-    await signIn(page, admin);
+    await signIn(page, ROOT);
     await page.goto('/hours');
     const waiting = page.getByRole('region', { name: 'Users whom nobody is known by' });
     await waiting.getByRole('button', { name: 'Assign ACME\\ziemelis to a person' }).click();
@@ -28,7 +27,7 @@ test('who is not known is assigned to a person or dismissed, and hours are compu
     await dialog.getByRole('button', { name: 'Assign' }).click();
     await dialog.getByText('Choose who it is.').waitFor();
     await dialog.getByLabel('Person').click();
-    await page.getByRole('option').nth(9).click();
+    await page.getByRole('option').nth(2).click();
     await dialog.getByRole('button', { name: 'Assign' }).click();
     await dialog.waitFor({ state: 'detached' });
     await waiting.waitFor({ state: 'detached' });
@@ -40,3 +39,18 @@ test('who is not known is assigned to a person or dismissed, and hours are compu
     await server.remove();
   }
 }, 120_000);
+
+test('where nobody said why work is recorded, the page says what has to be set', async () => {
+  const server = await Server.start();
+  try {
+    const { page, context, errors } = await visit(browser, server.url);
+    await signIn(page, ROOT);
+    await page.goto('/hours');
+    await page.getByText('Work is not recorded here').waitFor();
+    await page.getByText('KEYTRAIL_WORK_HOURS_PURPOSE').waitFor();
+    expect(errors).toEqual([]);
+    await context.close();
+  } finally {
+    await server.remove();
+  }
+}, 60_000);

@@ -167,9 +167,11 @@ func (l statementLog) start() time.Time {
 	return time.Now()
 }
 
+// statement writes a statement that was executed. A unique index that was violated is no failure: it is how callers ask
+// whether something is new, such as a request that comes again.
 func (l statementLog) statement(ctx context.Context, query string, begin time.Time, err error) {
 	switch {
-	case l.level >= 1 && isFailure(err) && !isContext(err):
+	case l.level >= 1 && isFailure(err) && !isContext(err) && !IsDuplicate(err):
 		l.logger.WarnContext(ctx, "statement failed",
 			"statement", query, "duration", time.Since(begin), "error", withoutValues(err))
 	case l.level >= 2:

@@ -126,6 +126,12 @@ func TestStatementLogHoldsNoValues(t *testing.T) {
 		if !mysql.IsDuplicate(err) || mysql.DuplicateIndex(err) != "probe_name" {
 			t.Fatal(err)
 		}
+		if strings.Contains(out.String(), "failed") {
+			t.Errorf("level %d calls what is there already a failure:\n%s", level, out.String())
+		}
+		if _, err = db.Exec(t.Context(), "INSERT INTO {main}.probe (id, n, name) VALUES (?, ?, ?)", 5, secret, "other"); err == nil {
+			t.Fatal("a text was taken for a number")
+		}
 		if err := db.Close(); err != nil {
 			t.Fatal(err)
 		}

@@ -17,6 +17,7 @@ import (
 	"github.com/keytrail/keytrail/server/programs"
 	"github.com/keytrail/keytrail/server/seal"
 	"github.com/keytrail/keytrail/server/signin"
+	"github.com/keytrail/keytrail/server/workhours"
 )
 
 // Services are what sample data are loaded through.
@@ -29,6 +30,7 @@ type Services struct {
 	Custody  *custody.Service
 	Activity *activity.Service
 	Programs *programs.Service
+	Work     *workhours.Service
 	Now      func() time.Time
 	Logger   *slog.Logger
 }
@@ -53,7 +55,7 @@ func Load(ctx context.Context, s Services) error {
 	p := makePlan(s.Now(), zone)
 	l := &loading{Services: s, plan: p, zone: zone, founded: s.Now().AddDate(0, 0, -historyDays-7)}
 	for _, step := range []func(context.Context) error{
-		l.loadPeople, l.loadAccounts, l.loadKeys, l.loadGroups, l.loadLoans, l.loadSignIns, l.loadPrograms, l.loadToday, l.finish,
+		l.loadPeople, l.loadAccounts, l.loadKeys, l.loadGroups, l.loadLoans, l.loadSignIns, l.loadPrograms, l.loadToday, l.loadAttendance, l.finish,
 	} {
 		if err := step(ctx); err != nil {
 			return err

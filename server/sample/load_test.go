@@ -1,36 +1,21 @@
-package sample_test
+package sample
 
 import (
-	"log/slog"
 	"testing"
 
 	"github.com/keytrail/keytrail/server/access"
-	"github.com/keytrail/keytrail/server/activity"
 	"github.com/keytrail/keytrail/server/custody"
 	"github.com/keytrail/keytrail/server/custody/custodytest"
 	"github.com/keytrail/keytrail/server/ledger"
 	"github.com/keytrail/keytrail/server/page"
-	"github.com/keytrail/keytrail/server/programs"
-	"github.com/keytrail/keytrail/server/sample"
+	"github.com/keytrail/keytrail/server/workhours"
 )
 
 func TestEveryPageHasSomethingToShow(t *testing.T) {
 	t.Parallel()
 	f := custodytest.Open(t)
-	masks, err := activity.NewMasks(nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	sources, err := programs.New(t.Context(), f.DB, f.Ledger, f.Access, f.Clock.Now)
-	if err != nil {
-		t.Fatal(err)
-	}
-	s := sample.Services{
-		DB: f.DB, Seal: f.Seal, Ledger: f.Ledger, Access: f.Access, People: f.People, Custody: f.Custody,
-		Activity: activity.New(f.DB, f.Ledger, f.Access, f.People, activity.Rules{Describe: func(o ledger.Origin) ledger.Origin { return o }, Masks: masks, Plain: sources.Plain}, f.Clock.Now), Programs: sources,
-		Now: f.Clock.Now, Logger: slog.New(slog.DiscardHandler),
-	}
-	if err := sample.Load(t.Context(), s); err != nil {
+	s := servicesOn(t, f)
+	if err := Load(t.Context(), s); err != nil {
 		t.Fatal(err)
 	}
 	ctx, all := t.Context(), access.System()
@@ -62,7 +47,13 @@ func TestEveryPageHasSomethingToShow(t *testing.T) {
 	if n := len(f.Entries(ledger.KeyCorrected)); n != 1 {
 		t.Errorf("%d corrections", n)
 	}
-	if err := sample.Load(t.Context(), s); err != nil {
+	if n := len(f.Entries(ledger.WorkWorking)); n < 800 {
+		t.Errorf("%d times somebody began to work", n)
+	}
+	if working, err := s.Work.AtWork(ctx, all, workhours.Filter{}, page.Request{}); err != nil || len(working.Items) == 0 {
+		t.Errorf("%d are at work: %v", len(working.Items), err)
+	}
+	if err := Load(t.Context(), s); err != nil {
 		t.Errorf("loading it again: %v", err)
 	}
 }

@@ -9,10 +9,7 @@ import (
 
 func planAt(t *testing.T, now string) (*plan, time.Time) {
 	t.Helper()
-	zone, err := time.LoadLocation(Zone)
-	if err != nil {
-		t.Fatal(err)
-	}
+	zone := zoneOf(t)
 	at, err := time.ParseInLocation("2006-01-02 15:04", now, zone)
 	if err != nil {
 		t.Fatal(err)

@@ -13,6 +13,7 @@ import (
 	"github.com/keytrail/keytrail/server/ledger"
 	"github.com/keytrail/keytrail/server/people"
 	"github.com/keytrail/keytrail/server/programs"
+	"github.com/keytrail/keytrail/server/workhours"
 )
 
 // The programs of the organisation that record what people do in them.
@@ -127,12 +128,17 @@ func (p person) login() string {
 	return name
 }
 
+// windowsUser is what workstations call somebody.
+func (p person) windowsUser() string { return `DIT\` + p.login() }
+
 // externalNames are those by which the programs' people are the same as the organisation's.
 func (p person) externalNames() []people.ExternalName {
 	if p.visitor {
 		return nil
 	}
-	return []people.ExternalName{{Source: assets, Name: p.login()}, {Source: helpdesk, Name: p.login()}}
+	return []people.ExternalName{
+		{Source: assets, Name: p.login()}, {Source: helpdesk, Name: p.login()}, {Source: workhours.SourceWorkstation, Name: p.windowsUser()},
+	}
 }
 
 // loadPrograms declares the programs, and has them record what was done in them.

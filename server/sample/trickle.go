@@ -26,8 +26,8 @@ const (
 )
 
 // Trickle keeps the sample organisation moving: every few seconds a key is issued or returned, or another program records
-// something. It keeps to the people and
-// keys of the sample, and returns what it issued itself: what users make and issue is theirs.
+// something, and people come and go. It keeps to the people and keys of the sample, and returns what it issued itself: what
+// users make and issue is theirs.
 type Trickle struct {
 	Services
 	random        *rand.Rand
@@ -35,6 +35,7 @@ type Trickle struct {
 	custodianName string          // of the one without an account, as who it acts
 	names         map[string]bool // of the sample's people
 	numbers       map[string]bool // of its keys
+	attended      time.Time       // until when attendance is reported
 }
 
 // NewTrickle makes a trickle; Run starts it.
@@ -44,7 +45,7 @@ func NewTrickle(s Services) *Trickle {
 		names: map[string]bool{}, numbers: map[string]bool{},
 	}
 	organisation, _ := organise()
-	t.organisation = organisation
+	t.organisation, t.attended = organisation, s.Now().Add(-missed)
 	t.custodianName = organisation.people[custodians()[1]].name
 	for _, one := range organisation.people {
 		t.names[one.name] = true
@@ -69,8 +70,10 @@ func (t *Trickle) Run(ctx context.Context) error {
 		if t.random.IntN(programsShare) == 0 {
 			step = t.record
 		}
-		if err := step(ctx); err != nil && ctx.Err() == nil && !fault.Is(err, fault.Conflict) {
-			t.Logger.Warn("the sample organisation stands still", "error", err)
+		for _, err := range []error{step(ctx), t.attend(ctx)} {
+			if err != nil && ctx.Err() == nil && !fault.Is(err, fault.Conflict) {
+				t.Logger.Warn("the sample organisation stands still", "error", err)
+			}
 		}
 	}
 }
@@ -120,6 +123,20 @@ func (t *Trickle) record(ctx context.Context) error {
 	in.EventID = id.New().String()
 	_, err := t.Activity.Record(ctx, programActor(d.program), []*activity.Input{in}, false)
 	return err
+}
+
+// attend has workstations report who began or ended work since they last did.
+func (t *Trickle) attend(ctx context.Context) error {
+	zone, err := time.LoadLocation(Zone)
+	if err != nil {
+		return err
+	}
+	now := t.Now()
+	if err := report(ctx, t.Work, t.organisation, t.organisation.attendance(t.attended, now, zone)); err != nil {
+		return err
+	}
+	t.attended = now
+	return nil
 }
 
 func (t *Trickle) takeOut(ctx context.Context, by *access.Actor) error {

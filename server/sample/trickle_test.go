@@ -1,40 +1,21 @@
 package sample
 
 import (
-	"log/slog"
 	"testing"
 	"time"
 
 	"github.com/keytrail/keytrail/server/access"
-	"github.com/keytrail/keytrail/server/activity"
 	"github.com/keytrail/keytrail/server/custody"
 	"github.com/keytrail/keytrail/server/custody/custodytest"
 	"github.com/keytrail/keytrail/server/id"
-	"github.com/keytrail/keytrail/server/ledger"
 	"github.com/keytrail/keytrail/server/page"
-	"github.com/keytrail/keytrail/server/people"
 )
 
-// What somebody who tries keytrail out makes and issues must not move, or be given away, under his hands.
 func TestTheTrickleHasProgramsRecordWhatIsDoneInThemNow(t *testing.T) {
 	t.Parallel()
 	f := custodytest.Open(t)
-	organisation, _ := organise()
-	for _, one := range organisation.people {
-		in := people.CreateInput{Name: one.name, ExternalNames: one.externalNames()}
-		if _, err := f.People.Create(t.Context(), access.System(), in); err != nil {
-			t.Fatal(err)
-		}
-	}
-	masks, err := activity.NewMasks(nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	rules := activity.Rules{
-		Describe: func(o ledger.Origin) ledger.Origin { return o }, Masks: masks, Plain: func(string, string) []string { return nil },
-	}
-	recorder := activity.New(f.DB, f.Ledger, f.Access, f.People, rules, f.Clock.Now)
-	trickle := NewTrickle(Services{People: f.People, Custody: f.Custody, Activity: recorder, Now: f.Clock.Now, Logger: slog.New(slog.DiscardHandler)})
+	inviteAll(t, f)
+	trickle := NewTrickle(servicesOn(t, f))
 	for range 8 {
 		if err := trickle.record(t.Context()); err != nil {
 			t.Fatal(err)
@@ -46,6 +27,7 @@ func TestTheTrickleHasProgramsRecordWhatIsDoneInThemNow(t *testing.T) {
 	}
 }
 
+// What somebody who tries keytrail out makes and issues must not move, or be given away, under his hands.
 func TestTheTrickleLeavesAloneWhatUsersMadeAndIssued(t *testing.T) {
 	t.Parallel()
 	f := custodytest.Open(t)
@@ -66,7 +48,7 @@ func TestTheTrickleLeavesAloneWhatUsersMadeAndIssued(t *testing.T) {
 	if _, err := f.Custody.Issue(t.Context(), user, custody.IssueInput{Keys: custodytest.IDs(lent), Holder: theirs.ID, DueAt: &due}); err != nil {
 		t.Fatal(err)
 	}
-	trickle := NewTrickle(Services{People: f.People, Custody: f.Custody, Now: f.Clock.Now, Logger: slog.New(slog.DiscardHandler)})
+	trickle := NewTrickle(servicesOn(t, f))
 	for range 120 {
 		if err := trickle.move(t.Context()); err != nil {
 			t.Fatal(err)

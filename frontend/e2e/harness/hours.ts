@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { Client } from './client';
-import type { Server } from './server';
+import { ROOT, type Server } from './server';
 
 /** Has a server record work, also of workstations without a token on this machine. */
 export const recordsWork = {
@@ -8,7 +8,12 @@ export const recordsWork = {
   KEYTRAIL_WORK_HOURS_NETWORKS: '127.0.0.1',
 };
 
-const admin = { username: 'admin', password: 'keytrail-sample' };
+/** Who works beside root in {@link seedHours}, each in a department. */
+const workers = [
+  { name: 'Anna Eglīte', department: 'Facilities' },
+  { name: 'Dace Kļaviņa', department: 'Laboratories' },
+  { name: 'Jānis Bērziņš', department: 'Laboratories' },
+];
 const dayMs = 86_400_000;
 const hourMs = 3_600_000;
 
@@ -32,22 +37,23 @@ function shift(user: string, daysAgo: number, hours: number): Report[] {
 }
 
 /**
- * Has the sample's admin work for most of a year, three others for a week, one of them now and without a token, and
- * somebody whom nobody knows.
+ * Has root work for most of a year on a server without the sample, three others for a week, one of them now and without a
+ * token, and somebody whom nobody knows.
  */
 export async function seedHours(server: Server): Promise<void> {
-  const client = await Client.signIn(server.url, admin);
-  const { viewer, people } = await client.ask<{
-    viewer: { person: { id: string } };
-    people: { edges: { node: { id: string } }[] };
-  }>('{ viewer { person { id } } people(first: 4) { edges { node { id } } } }');
-  const others = people.edges.map(({ node }) => node.id).filter((id) => id !== viewer.person.id);
-  const persons = [viewer.person.id, ...others.slice(0, 3)];
-  const users = persons.map((_, n) => `ACME\\u${n}`);
-  for (const [n, id] of persons.entries()) {
+  const client = await Client.signIn(server.url, ROOT);
+  const { viewer } = await client.ask<{ viewer: { person: { id: string } } }>('{ viewer { person { id } } }');
+  const users = ['ACME\\u0', 'ACME\\u1', 'ACME\\u2', 'ACME\\u3'];
+  const externalNames = (n: number) => [{ source: 'workstation', name: users[n] }];
+  await client.ask('mutation($input: UpdatePersonInput!) { updatePerson(input: $input) { person { id } } }', {
+    input: { id: viewer.person.id, externalNames: externalNames(0) },
+  });
+  for (const [n, worker] of workers.entries()) {
     await client.ask(
-      'mutation($input: UpdatePersonInput!) { updatePerson(input: $input) { person { id } } }',
-      { input: { id, externalNames: [{ source: 'workstation', name: users[n] }] } },
+      'mutation($input: CreatePersonInput!) { createPerson(input: $input) { person { id } } }',
+      {
+        input: { ...worker, externalNames: externalNames(n + 1) },
+      },
     );
   }
   const year = Array.from({ length: 230 }, (_, n) => shift('ACME\\u0', n + 1, 1 + ((n * 5) % 9)));

@@ -6,7 +6,11 @@ export const operations: Screen[] = [
     'hours',
     async (page) => {
       await go(page, '/hours');
-      await page.getByText('KEYTRAIL_WORK_HOURS_PURPOSE').waitFor();
+      await page.getByText('To account for overtime (sample).').waitFor();
+      await page
+        .getByRole('list', { name: /^(Working times of|Darba laiks: )/ })
+        .first()
+        .waitFor();
     },
   ],
   [
