@@ -31,6 +31,7 @@ type Ledger struct {
 	group    *group
 	promises *promises
 	fresh    fresh
+	kept     *kept
 	durable  atomic.Uint64
 	beats    turn
 	// steppedBack is set while the clock is behind the last recording time and an entry says so.
@@ -67,38 +68,13 @@ func New(db *mysql.DB, sealer *seal.Service, opts Options) (*Ledger, error) {
 	}
 	l := &Ledger{
 		db: db, seal: sealer, now: opts.Now, log: opts.Logger, process: id.New(),
-		tiles: tiles, tree: tree, tail: newTail(), beats: newTurn(), signing: signing, actions: map[string]bool{},
+		tiles: tiles, tree: tree, tail: newTail(), kept: newKept(opts.Now()), beats: newTurn(), signing: signing, actions: map[string]bool{},
 	}
 	l.group, l.promises = &group{commit: l.commitBatch}, newPromises()
 	for _, a := range Actions() {
 		l.actions[a.Code] = true
 	}
 	return l, nil
-}
-
-// ReadSeqs gives the entries with these numbers, in the order asked for. Missing ones are left out.
-func (l *Ledger) ReadSeqs(ctx context.Context, q mysql.Querier, seqs []uint64) ([]Entry, error) {
-	if len(seqs) == 0 {
-		return nil, nil
-	}
-	bySeq := make(map[uint64]row, len(seqs))
-	for start := 0; start < len(seqs); start += maxRows {
-		query, args := selectIn(seqs[start:min(start+maxRows, len(seqs))])
-		var rows []row
-		if err := q.Select(ctx, &rows, query, args...); err != nil {
-			return nil, err
-		}
-		for _, r := range rows {
-			bySeq[r.Seq] = r
-		}
-	}
-	found := make([]row, 0, len(bySeq))
-	for _, seq := range seqs {
-		if r, ok := bySeq[seq]; ok {
-			found = append(found, r)
-		}
-	}
-	return decodeRows(found)
 }
 
 // Unseal reads a sealed part of an entry into dest. found is false when the entry has no such part.

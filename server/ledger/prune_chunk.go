@@ -89,6 +89,7 @@ func (p *Pruner) finish(ctx context.Context, seq uint64, progress func(uint64)) 
 		if err != nil {
 			return err
 		}
+		p.ledger.kept.forget()
 		if progress(n); done {
 			return nil
 		}

@@ -179,7 +179,7 @@ func (s *Service) read(ctx context.Context, q *query, w page.Window) (all []ledg
 		if err != nil {
 			return nil, err
 		}
-		entries, err := s.entriesAt(ctx, places)
+		entries, err := s.ledger.Recall(ctx, numbersOf(places))
 		if err != nil {
 			return nil, err
 		}
@@ -204,17 +204,23 @@ func (s *Service) places(ctx context.Context, q *query, w page.Window, at *place
 
 // entriesAt reads entries, but for those that were deleted meanwhile. They are durable when it returns.
 func (s *Service) entriesAt(ctx context.Context, places []place) ([]ledger.Entry, error) {
-	seqs := make([]uint64, len(places))
 	var end uint64
-	for i, p := range places {
-		seqs[i] = p.Seq
+	for _, p := range places {
 		end = max(end, p.Seq+1)
 	}
-	entries, err := s.ledger.ReadSeqs(ctx, s.db, seqs)
+	entries, err := s.ledger.ReadSeqs(ctx, s.db, numbersOf(places))
 	if err != nil {
 		return nil, err
 	}
 	return entries, s.ledger.AwaitDurable(ctx, end)
+}
+
+func numbersOf(places []place) []uint64 {
+	seqs := make([]uint64, len(places))
+	for i, p := range places {
+		seqs[i] = p.Seq
+	}
+	return seqs
 }
 
 func windowPlace(w page.Window) (*place, error) {

@@ -10,7 +10,7 @@ export const operations: Screen[] = [
       await page
         .getByRole('list', { name: /^(Working times of|Darba laiks: )/ })
         .first()
-        .waitFor();
+        .waitFor({ state: 'attached' });
     },
   ],
   [
