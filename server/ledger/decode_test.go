@@ -60,6 +60,20 @@ func TestBodiesAreDecodedDirectlyAndAsTheGeneralDecoderWould(t *testing.T) {
 	}
 }
 
+func TestATextEndsWhereEachByteAloneWouldTell(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		text := rapid.SliceOf(rapid.SampledFrom([]byte{0, 1, 0x1f, ' ', '!', '"', '#', '[', '\\', ']', 'a', 0x7f, 0x80, 0x9f, 0xa2, 0xdc, 0xff})).Draw(t, "text")
+		want := bytes.IndexFunc(text, func(r rune) bool { return r == '"' || r == '\\' || r < ' ' })
+		if want < 0 {
+			want = len(text)
+		}
+		if got := lengthUnescaped(text); got != want {
+			t.Fatalf("%q: %d, want %d", text, got, want)
+		}
+	})
+}
+
 func TestBodiesOfLaterVersionsStayReadable(t *testing.T) {
 	t.Parallel()
 	for _, raw := range []string{
