@@ -36,45 +36,43 @@ func decodeInto(b *Body, raw []byte, seen *seen) error {
 	return nil
 }
 
-// body reads the members of a body; false leaves it to the general decoder.
+// body reads the members of a body, which canonical form puts in this order; false leaves it to the general decoder.
 func (r *textReader) body(b *Body) bool {
-	return r.members(func(name []byte) bool {
-		switch string(name) {
-		case "action":
-			return r.readWord(&b.Action)
-		case "actor":
-			return r.readWord(&b.Actor)
-		case "department":
-			return r.id(&b.Department)
-		case "details":
-			return r.details(&b.Details)
-		case "entity":
-			return r.entity(&b.Entity)
-		case "id":
-			return r.id(&b.ID)
-		case "module":
-			return r.readWord(&b.Module)
-		case "occurredAt":
-			return r.time(&b.OccurredAt)
-		case "outcome":
-			return r.readWord((*string)(&b.Outcome))
-		case "person":
-			return r.id(&b.Person)
-		case "recordedAt":
-			return r.time(&b.RecordedAt)
-		case "refs":
-			return r.refs(&b.Refs)
-		case "sealed":
-			return r.parts(&b.Sealed)
-		case "source":
-			return r.readWord(&b.Source)
-		case "stream":
-			return r.readWord((*string)(&b.Stream))
-		case "v":
-			return r.integer(&b.V)
+	return r.next('{') &&
+		(!r.member("action") || r.readWord(&b.Action)) &&
+		(!r.member("actor") || r.readWord(&b.Actor)) &&
+		(!r.member("department") || r.id(&b.Department)) &&
+		(!r.member("details") || r.details(&b.Details)) &&
+		(!r.member("entity") || r.entity(&b.Entity)) &&
+		(!r.member("id") || r.id(&b.ID)) &&
+		(!r.member("module") || r.readWord(&b.Module)) &&
+		(!r.member("occurredAt") || r.time(&b.OccurredAt)) &&
+		(!r.member("outcome") || r.readWord((*string)(&b.Outcome))) &&
+		(!r.member("person") || r.id(&b.Person)) &&
+		(!r.member("recordedAt") || r.time(&b.RecordedAt)) &&
+		(!r.member("refs") || r.refs(&b.Refs)) &&
+		(!r.member("sealed") || r.parts(&b.Sealed)) &&
+		(!r.member("source") || r.readWord(&b.Source)) &&
+		(!r.member("stream") || r.readWord((*string)(&b.Stream))) &&
+		(!r.member("v") || r.integer(&b.V)) &&
+		r.next('}')
+}
+
+// member passes the name of a member of the object that is being read when it comes next, with what separates it.
+func (r *textReader) member(name string) bool {
+	at := r.at
+	if r.text[at-1] != '{' { // another member was read
+		if at == len(r.text) || r.text[at] != ',' {
+			return false
 		}
+		at++
+	}
+	end := at + len(name) + 3
+	if end > len(r.text) || r.text[at] != '"' || string(r.text[at+1:end-2]) != name || r.text[end-2] != '"' || r.text[end-1] != ':' {
 		return false
-	})
+	}
+	r.at = end
+	return true
 }
 
 // members reads an object in canonical form and has read take each value; false when anything is unexpected.
@@ -200,33 +198,21 @@ func (r *textReader) time(dest *time.Time) bool {
 }
 
 func (r *textReader) entity(dest *Entity) bool {
-	return r.members(func(name []byte) bool {
-		switch string(name) {
-		case "id":
-			return r.readText(&dest.ID)
-		case "label":
-			return r.readText(&dest.Label)
-		case "type":
-			return r.readWord(&dest.Type)
-		}
-		return false
-	})
+	return r.next('{') &&
+		(!r.member("id") || r.readText(&dest.ID)) &&
+		(!r.member("label") || r.readText(&dest.Label)) &&
+		(!r.member("type") || r.readWord(&dest.Type)) &&
+		r.next('}')
 }
 
 func (r *textReader) refs(dest *[]Ref) bool {
 	return r.elements(func() bool {
 		var ref Ref
-		ok := r.members(func(name []byte) bool {
-			switch string(name) {
-			case "id":
-				return r.readText(&ref.ID)
-			case "role":
-				return r.readWord(&ref.Role)
-			case "type":
-				return r.readWord(&ref.Type)
-			}
-			return false
-		})
+		ok := r.next('{') &&
+			(!r.member("id") || r.readText(&ref.ID)) &&
+			(!r.member("role") || r.readWord(&ref.Role)) &&
+			(!r.member("type") || r.readWord(&ref.Type)) &&
+			r.next('}')
 		*dest = append(*dest, ref)
 		return ok
 	})
@@ -241,17 +227,11 @@ func (r *textReader) parts(dest *[]SealedPart) bool {
 			*dest = make([]SealedPart, 0, fewParts)
 		}
 		var part SealedPart
-		ok := r.members(func(name []byte) bool {
-			switch string(name) {
-			case "box":
-				return r.box(&part.Box)
-			case "field":
-				return r.readWord(&part.Field)
-			case "subject":
-				return r.readWord((*string)(&part.Subject))
-			}
-			return false
-		})
+		ok := r.next('{') &&
+			(!r.member("box") || r.box(&part.Box)) &&
+			(!r.member("field") || r.readWord(&part.Field)) &&
+			(!r.member("subject") || r.readWord((*string)(&part.Subject))) &&
+			r.next('}')
 		*dest = append(*dest, part)
 		return ok
 	})
@@ -299,21 +279,13 @@ func readPart(plain []byte, dest any) error {
 }
 
 func (r *textReader) origin(dest *Origin) bool {
-	return r.members(func(name []byte) bool {
-		switch string(name) {
-		case "device":
-			return r.readText(&dest.Device)
-		case "ip":
-			return r.readText(&dest.IP)
-		case "name":
-			return r.readText(&dest.Name)
-		case "place":
-			return r.readText(&dest.Place)
-		case "userAgent":
-			return r.readText(&dest.UserAgent)
-		}
-		return false
-	})
+	return r.next('{') &&
+		(!r.member("device") || r.readText(&dest.Device)) &&
+		(!r.member("ip") || r.readText(&dest.IP)) &&
+		(!r.member("name") || r.readText(&dest.Name)) &&
+		(!r.member("place") || r.readText(&dest.Place)) &&
+		(!r.member("userAgent") || r.readText(&dest.UserAgent)) &&
+		r.next('}')
 }
 
 // details reads an object whose values may be anything, as the general decoder gives it.

@@ -206,7 +206,7 @@ func (h *Handler) refused(w http.ResponseWriter, r *http.Request, err error) {
 		h.leave(w, r, "disabled")
 	case fault.RateLimited: // as anybody can bring about
 		h.log.WarnContext(r.Context(), "a sign-in with the identity provider was put off", "error", err)
-		h.leave(w, r, "error")
+		h.leave(w, r, "busy")
 	default:
 		h.log.ErrorContext(r.Context(), "a sign-in with the identity provider failed", "error", err)
 		h.leave(w, r, "error")

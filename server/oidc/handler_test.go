@@ -412,7 +412,7 @@ func TestWhoeverComesTooOftenIsNoErrorOfKeytrails(t *testing.T) {
 		}
 	}
 	client, at := b.come(t, user("u1", "janis@example.org", true), "/")
-	if at.Query().Get("failed") != "error" || viewer(t, client) != nil {
+	if at.Query().Get("failed") != "busy" || viewer(t, client) != nil {
 		t.Errorf("he comes to %s", at)
 	}
 	if said := b.said.String(); strings.Contains(said, "level=ERROR") || !strings.Contains(said, "level=WARN") {

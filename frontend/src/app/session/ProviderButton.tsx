@@ -9,7 +9,7 @@ interface ProviderButtonProps {
   startPath: string;
 }
 
-const known = ['not_linked', 'disabled', 'refused', 'error'] as const;
+const known = ['not_linked', 'disabled', 'refused', 'busy', 'error'] as const;
 
 /** Signs in with an identity provider, and says why that failed when one comes back from there. */
 export function ProviderButton({ label, startPath }: ProviderButtonProps) {
