@@ -45,7 +45,7 @@ type Serve struct {
 	Documents             string   `help:"GraphQL documents that are answered: any; known, which are those of the app for whoever has a session or is not signed in, and any for tokens; or known-all, the app's for everybody." default:"any" env:"KEYTRAIL_DOCUMENTS"`
 	WebOrigins            []string `help:"Foreign origins that may call, such as https://desk.example.org." env:"KEYTRAIL_WEB_ORIGINS"`
 	GCPercent             int      `name:"gogc" help:"Heap growth in percent before garbage is collected (GOGC)." default:"400" env:"KEYTRAIL_GOGC"`
-	MemoryLimitMiB        int      `name:"gomemlimit" help:"Memory in MiB above which garbage is collected eagerly (GOMEMLIMIT)." default:"512" env:"KEYTRAIL_GOMEMLIMIT"`
+	MemoryLimitMiB        int      `name:"gomemlimit" help:"Memory in MiB above which garbage is collected eagerly (GOMEMLIMIT); besides it, up to 64 MiB hold what pages have shown." default:"512" env:"KEYTRAIL_GOMEMLIMIT"`
 }
 
 // What KEYTRAIL_DOCUMENTS may be.
