@@ -84,12 +84,16 @@ test-go: export GOGC := 400
 
 # Tests that go through everything there is, one step after the other. The race detector finds nothing in them that others
 # do not show it, and makes them three to twelve times slower: they run without it, after all others.
-WALKS := AForeignIDAndAnAbsentOneAreAnsweredAlike AYearOfRunsKeepsExactlyWhatThePoliciesSay \
+WALKS := AForeignIDAndAnAbsentOneAreAnsweredAlike APageOfATimelineTouchesAboutAsManyRowsAsItShows \
+	APageTouchesAboutAsManyRowsAsItShows ARebuildThatIsStoppedIsMadeUpForByTheNext \
+	AYearOfRunsKeepsExactlyWhatThePoliciesSay \
 	AnEntryThatWasRecordedWhileItsExportWasMadeIsProvedUnderALaterCheckpoint \
-	ARebuildThatIsStoppedIsMadeUpForByTheNext ArchivesGiveExactlyWhatTheLogGaveBeforeItWasPruned \
-	AsManyKeysAsMayBeAreImportedAtOnce AttacksOfFullSizeAreRefusedWithLittleMemory CursorsThatNoPageGaveAreRefused \
-	EveryFilterGoesAlongAnIndexInItsOrder NoForgedBundleIsTakenForAGoodOne PermissionMatrix \
-	RandomStepsOfSeveralActorsAgreeWithAModel TreesOfAllShapesAreVerified TwentyThousandMovementsAreImported
+	ArchivesGiveExactlyWhatTheLogGaveBeforeItWasPruned AsManyKeysAsMayBeAreImportedAtOnce \
+	AttacksOfFullSizeAreRefusedWithLittleMemory CursorsThatNoPageGaveAreRefused \
+	EveryFilterGoesAlongAnIndexInItsOrder EveryFilterOfATimelineGoesAlongIndexesInTheirOrder \
+	EveryPageHasSomethingToShow NoForgedBundleIsTakenForAGoodOne PermissionMatrix \
+	RandomStepsOfSeveralActorsAgreeWithAModel SampleIsContinuedNotMixedWithRealDataAndEndsWhereItCannotListen \
+	TreesOfAllShapesAreVerified TwentyThousandMovementsAreImported
 space := $(subst ,, )
 walks := Test($(subst $(space),|,$(strip $(WALKS))))
 walked = $(sort $(addprefix ./,$(dir $(shell git grep -lwE 'func $(walks)' -- '*_test.go'))))
