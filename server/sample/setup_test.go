@@ -2,6 +2,7 @@ package sample
 
 import (
 	"log/slog"
+	"slices"
 	"testing"
 	"time"
 
@@ -35,17 +36,19 @@ func servicesOn(t *testing.T, f *custodytest.Fixture) Services {
 	}
 }
 
-// inviteAll makes the sample's people.
-func inviteAll(t *testing.T, f *custodytest.Fixture) *plan {
+// inviteAll makes the sample's people, but for those who were erased.
+func inviteAll(t *testing.T, f *custodytest.Fixture, erased ...int) {
 	t.Helper()
 	organisation, _ := organise()
-	for _, one := range organisation.people {
+	for i, one := range organisation.people {
+		if slices.Contains(erased, i) {
+			continue
+		}
 		in := people.CreateInput{Name: one.name, ExternalNames: one.externalNames()}
 		if _, err := f.People.Create(t.Context(), access.System(), in); err != nil {
 			t.Fatal(err)
 		}
 	}
-	return organisation
 }
 
 func zoneOf(t *testing.T) *time.Location {

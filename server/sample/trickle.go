@@ -14,6 +14,7 @@ import (
 	"github.com/keytrail/keytrail/server/ledger"
 	"github.com/keytrail/keytrail/server/page"
 	"github.com/keytrail/keytrail/server/people"
+	"github.com/keytrail/keytrail/server/workhours"
 )
 
 const (
@@ -132,7 +133,11 @@ func (t *Trickle) attend(ctx context.Context) error {
 		return err
 	}
 	now := t.Now()
-	if err := report(ctx, t.Work, t.organisation, t.organisation.attendance(t.attended, now, zone)); err != nil {
+	said := slices.DeleteFunc(t.organisation.attendance(t.attended, now, zone), func(one presence) bool {
+		_, known := t.People.Known(workhours.SourceWorkstation, t.organisation.people[one.person].windowsUser())
+		return !known // he was erased, and is not to come back
+	})
+	if err := report(ctx, t.Work, t.organisation, said); err != nil {
 		return err
 	}
 	t.attended = now
