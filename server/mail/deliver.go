@@ -44,7 +44,8 @@ func (s *Service) Run(ctx context.Context) error {
 	}
 }
 
-// Deliver tries once to send each e-mail whose time has come.
+// Deliver tries once to send each e-mail whose time has come, up to one by which it turns out that the server is away: others
+// would wait as long in vain, one after the other.
 func (s *Service) Deliver(ctx context.Context, now time.Time) error {
 	if _, err := s.db.Exec(ctx, forgetDead, now.Add(-deadKept)); err != nil {
 		return err
@@ -55,7 +56,9 @@ func (s *Service) Deliver(ctx context.Context, now time.Time) error {
 			return err
 		}
 		for i := range due {
-			if err := s.try(ctx, &due[i]); err != nil {
+			if err := s.try(ctx, &due[i]); errors.Is(err, errAway) {
+				return nil // the next look asks again
+			} else if err != nil {
 				return err
 			}
 		}
@@ -66,8 +69,11 @@ func (s *Service) Deliver(ctx context.Context, now time.Time) error {
 	return ctx.Err()
 }
 
+// errAway says that the server could not be reached, or did not let keytrail in.
+var errAway = errors.New("mail: the server is away")
+
 // try claims an e-mail and sends it; nothing happens where another server was faster. The claim is timed from then on:
-// those before it may have taken minutes.
+// those before it may have taken minutes. errAway where that is why it did not go yet.
 func (s *Service) try(ctx context.Context, r *row) error {
 	result, err := s.db.Exec(ctx, claimMail, s.moment().Add(claimTime), r.ID, r.NextAt)
 	if err != nil {
@@ -132,7 +138,7 @@ func (s *Service) failed(ctx context.Context, r *row, failure error) error {
 	if ctx.Err() != nil {
 		return ctx.Err() // this server stops; another takes it over
 	}
-	words, final := problemOf(failure)
+	words, final, away := problemOf(failure)
 	attempts := r.Attempts + 1
 	if final || attempts >= maxAttempts {
 		s.log.Warn("an e-mail could not be sent and is given up", "mail", r.ID, "topic", r.Topic, "attempts", attempts, "problem", words)
@@ -140,8 +146,13 @@ func (s *Service) failed(ctx context.Context, r *row, failure error) error {
 		return err
 	}
 	s.log.Info("an e-mail could not be sent yet", "mail", r.ID, "topic", r.Topic, "attempts", attempts, "problem", words)
-	_, err := s.db.Exec(ctx, putOff, s.moment().Add(backoff(attempts)), words, r.ID)
-	return err
+	if _, err := s.db.Exec(ctx, putOff, s.moment().Add(backoff(attempts)), words, r.ID); err != nil {
+		return err
+	}
+	if away {
+		return errAway
+	}
+	return nil
 }
 
 // backoff doubles with each attempt, up to longPause.

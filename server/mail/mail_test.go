@@ -152,6 +152,27 @@ func TestWhatWaitsIsSealedAndStaysWhileTheServerIsAway(t *testing.T) {
 	}
 }
 
+func TestAServerThatIsAwayIsAskedForOneEmailAtATime(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	b.server.Down()
+	for range 5 {
+		b.add("janis@example.org")
+	}
+	for tried := 1; tried <= 2; tried++ {
+		b.deliver(b.mail)
+		if n := b.Count("SELECT COUNT(*) FROM mail WHERE attempts > 0"); n != tried {
+			t.Errorf("after %d looks, %d were tried", tried, n)
+		}
+	}
+	b.server.Up()
+	b.Clock.Advance(time.Minute)
+	b.deliver(b.mail)
+	if n := len(b.server.Letters()); n != 5 || b.waiting() != 0 {
+		t.Errorf("%d letters, %d wait", n, b.waiting())
+	}
+}
+
 func TestAServerThatIsKilledBetweenClaimAndSendIsFollowedByAnother(t *testing.T) {
 	t.Parallel()
 	b := setup(t)

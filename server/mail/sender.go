@@ -100,15 +100,16 @@ type obstacle struct {
 
 func (o obstacle) Error() string { return o.words }
 
-// problemOf says in words, with nothing personal in them, why an e-mail did not go, and whether it never will.
-func problemOf(err error) (words string, final bool) {
+// problemOf says in words, with nothing personal in them, why an e-mail did not go, whether it never will, and whether the
+// server was away, for all others as well.
+func problemOf(err error) (words string, final, away bool) {
 	var known obstacle
 	if errors.As(err, &known) {
-		return known.words, known.final
+		return known.words, known.final, false
 	}
 	var failed *gomail.SendError
 	if !errors.As(err, &failed) || failed.ErrorCode() < 400 {
-		return "the server could not be reached, or did not let keytrail in", false
+		return "the server could not be reached, or did not let keytrail in", false, true
 	}
 	final = failed.ErrorCode() >= 500
 	switch failed.Reason {
@@ -116,5 +117,5 @@ func problemOf(err error) (words string, final bool) {
 	default:
 		final = false
 	}
-	return fmt.Sprintf("the server answered with the code %d", failed.ErrorCode()), final
+	return fmt.Sprintf("the server answered with the code %d", failed.ErrorCode()), final, false
 }
