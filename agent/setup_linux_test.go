@@ -287,8 +287,15 @@ func start(t *testing.T, env []string) *agent {
 	if err := a.cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { a.cmd.Process.Kill(); a.cmd.Wait() })
+	t.Cleanup(func() { a.cmd.Process.Kill(); a.cmd.Wait(); tidyUp(a.cmd) })
 	return a
+}
+
+// tidyUp removes what libfaketime keeps for a process in memory, and leaves there, as Go ends without libc.
+func tidyUp(ended *exec.Cmd) {
+	for _, name := range []string{"faketime_shm_", "sem.faketime_sem_"} {
+		os.Remove(fmt.Sprint("/dev/shm/", name, ended.Process.Pid))
+	}
 }
 
 func (a *agent) end(how syscall.Signal) time.Time {
@@ -313,5 +320,8 @@ func ask(t *testing.T, env []string, args ...string) (string, error) {
 	cmd := exec.CommandContext(ctx, name, args...)
 	cmd.Env = env
 	out, err := cmd.CombinedOutput()
+	if cmd.Process != nil {
+		tidyUp(cmd)
+	}
 	return string(out), err
 }
