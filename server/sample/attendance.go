@@ -106,18 +106,6 @@ func between(random *rand.Rand, least, most int) time.Duration {
 	return time.Duration(least)*time.Minute + time.Duration(random.IntN((most-least)*60))*time.Second
 }
 
-// clock is an hour of a day that begins at midnight, by its zone's clocks.
-func clock(midnight time.Time, hour int) time.Time {
-	return time.Date(midnight.Year(), midnight.Month(), midnight.Day(), hour, 0, 0, 0, midnight.Location())
-}
-
-func midnightOf(t time.Time, zone *time.Location) time.Time { return clock(t.In(zone), 0) }
-
-// civilDay numbers dates, whatever the zone.
-func civilDay(midnight time.Time) int {
-	return int(time.Date(midnight.Year(), midnight.Month(), midnight.Day(), 0, 0, 0, 0, time.UTC).Unix() / (24 * 3600))
-}
-
 // loadAttendance reports who worked when, has a manager correct one evening, and computes hours, which are otherwise first
 // computed a quarter of an hour later.
 func (l *loading) loadAttendance(ctx context.Context) error {

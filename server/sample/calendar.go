@@ -48,3 +48,16 @@ func busyness(day time.Time) float64 {
 	}
 	return 1
 }
+
+// clock is an hour of an instant's day, by the clocks of its zone.
+func clock(day time.Time, hour int) time.Time {
+	return time.Date(day.Year(), day.Month(), day.Day(), hour, 0, 0, 0, day.Location())
+}
+
+// midnightOf is when the day of an instant begins.
+func midnightOf(t time.Time, zone *time.Location) time.Time { return clock(t.In(zone), 0) }
+
+// civilDay numbers dates, whatever the zone.
+func civilDay(day time.Time) int {
+	return int(time.Date(day.Year(), day.Month(), day.Day(), 0, 0, 0, 0, time.UTC).Unix() / (24 * 3600))
+}

@@ -28,16 +28,12 @@ func (p *plan) lend(random *rand.Rand, now time.Time, zone *time.Location) {
 	for _, k := range p.keys {
 		d.total += k.use
 	}
-	first := d.midnight(d.now).AddDate(0, 0, -historyDays)
+	first := midnightOf(d.now, d.zone).AddDate(0, 0, -historyDays)
 	for day := first; !day.After(d.now); day = day.AddDate(0, 0, 1) {
 		d.openOn(day)
 	}
 	d.leaveSomeOut()
 	slices.SortStableFunc(p.loans, func(a, b loan) int { return a.issued.Compare(b.issued) })
-}
-
-func (d *desk) midnight(t time.Time) time.Time {
-	return time.Date(t.Year(), t.Month(), t.Day(), 0, 0, 0, 0, d.zone)
 }
 
 func (d *desk) clock(day time.Time, hour, minute int) time.Time {
@@ -48,7 +44,7 @@ func (d *desk) clock(day time.Time, hour, minute int) time.Time {
 func (d *desk) giveForGood() {
 	for i := range permanentKeys {
 		k := (i*13 + 3) % len(d.plan.keys)
-		day := d.midnight(d.now).AddDate(0, 0, -historyDays+i*9)
+		day := midnightOf(d.now, d.zone).AddDate(0, 0, -historyDays+i*9)
 		for quiet(day) {
 			day = day.AddDate(0, 0, 1)
 		}
@@ -117,7 +113,7 @@ func (d *desk) issue(k int, at time.Time) {
 // terms decides when a key is due and when it really comes back: mostly the same day, sometimes days later,
 // and now and then too late.
 func (d *desk) terms(at time.Time) (due, returned time.Time) {
-	evening := time.Date(at.Year(), at.Month(), at.Day(), 18, 0, 0, 0, d.zone)
+	evening := clock(at, 18)
 	due, returned = evening, at.Add(time.Duration(20+d.random.ExpFloat64()*110)*time.Minute)
 	if last := evening.Add(time.Duration(d.random.IntN(40)-10) * time.Minute); returned.After(last) {
 		returned = last
@@ -128,7 +124,7 @@ func (d *desk) terms(at time.Time) (due, returned time.Time) {
 	switch chance := d.random.IntN(100); {
 	case chance < 5: // for some days
 		day := d.workday(at.AddDate(0, 0, 1+d.random.IntN(4)))
-		due = time.Date(day.Year(), day.Month(), day.Day(), 17, 0, 0, 0, d.zone)
+		due = clock(day, 17)
 		returned = due.Add(-time.Duration(d.random.IntN(300)) * time.Minute)
 	case chance < 8: // forgotten until the next morning
 		day := d.workday(at.AddDate(0, 0, 1))
@@ -151,12 +147,12 @@ func (d *desk) workday(day time.Time) time.Time {
 
 // leaveSomeOut makes sure that there is something to see at any hour: overdue loans, and others due today and tomorrow.
 func (d *desk) leaveSomeOut() {
-	yesterday := d.midnight(d.now).AddDate(0, 0, -1)
+	yesterday := midnightOf(d.now, d.zone).AddDate(0, 0, -1)
 	for quiet(yesterday) {
 		yesterday = yesterday.AddDate(0, 0, -1)
 	}
 	issued := d.clock(yesterday, 9, 20)
-	endOfToday := d.midnight(d.now).AddDate(0, 0, 1).Add(-time.Minute)
+	endOfToday := midnightOf(d.now, d.zone).AddDate(0, 0, 1).Add(-time.Minute)
 	for i, due := range []time.Time{
 		d.now.Add(-26 * time.Hour), d.now.Add(-95 * time.Minute), d.now.Add(-20 * time.Minute),
 		earlier(d.now.Add(90*time.Minute), endOfToday), earlier(d.now.Add(3*time.Hour), endOfToday), endOfToday,

@@ -40,7 +40,7 @@ type deed struct {
 
 // workInPrograms has people report faults and others mend them, things be moved and counted, for a month.
 func (p *plan) workInPrograms(random *rand.Rand, now time.Time, zone *time.Location) {
-	today := time.Date(now.Year(), now.Month(), now.Day(), 0, 0, 0, 0, zone)
+	today := midnightOf(now, zone)
 	for day := today.AddDate(0, 0, -programDays); day.Before(now); day = day.AddDate(0, 0, 1) {
 		for range int(float64(ticketsPerDay)*busyness(day) + random.Float64()) {
 			p.deeds = append(p.deeds, p.ticket(random, len(p.deeds), workTime(random, day))...)

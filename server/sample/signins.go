@@ -20,7 +20,7 @@ type signIn struct {
 // signInDaily lets every account sign in on working days, forget a password now and then, and time out; and
 // lets somebody outside try names.
 func (p *plan) signInDaily(random *rand.Rand, now time.Time, zone *time.Location) {
-	today := time.Date(now.Year(), now.Month(), now.Day(), 0, 0, 0, 0, zone)
+	today := midnightOf(now, zone)
 	for day := today.AddDate(0, 0, -historyDays); day.Before(now); day = day.AddDate(0, 0, 1) {
 		for account, a := range accounts() {
 			if random.Float64() < a.presence*busyness(day) {

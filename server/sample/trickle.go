@@ -117,13 +117,19 @@ func (t *Trickle) record(ctx context.Context) error {
 		d = t.organisation.ticket(t.random, int(now.Unix()%100_000), now)[0]
 	}
 	by := t.organisation.people[d.by]
-	if _, known := t.People.Known(d.program, by.login()); !known {
-		return nil // he was erased, and is not to come back
+	if t.isGone(d.program, by.login()) {
+		return nil
 	}
 	in := eventOf(d, by)
 	in.EventID = id.New().String()
 	_, err := t.Activity.Record(ctx, programActor(d.program), []*activity.Input{in}, false)
 	return err
+}
+
+// isGone reports whether a program knows nobody by a name: he was erased, and is not to come back.
+func (t *Trickle) isGone(program, name string) bool {
+	_, known := t.People.Known(program, name)
+	return !known
 }
 
 // attend has workstations report who began or ended work since they last did.
@@ -134,8 +140,7 @@ func (t *Trickle) attend(ctx context.Context) error {
 	}
 	now := t.Now()
 	said := slices.DeleteFunc(t.organisation.attendance(t.attended, now, zone), func(one presence) bool {
-		_, known := t.People.Known(workhours.SourceWorkstation, t.organisation.people[one.person].windowsUser())
-		return !known // he was erased, and is not to come back
+		return t.isGone(workhours.SourceWorkstation, t.organisation.people[one.person].windowsUser())
 	})
 	if err := report(ctx, t.Work, t.organisation, said); err != nil {
 		return err
