@@ -76,7 +76,7 @@ func (i *ID) Scan(src any) error {
 }
 
 // MarshalText gives the canonical text.
-func (i ID) MarshalText() ([]byte, error) { return []byte(i.String()), nil }
+func (i ID) MarshalText() ([]byte, error) { return i.Append([]byte{}), nil }
 
 // UnmarshalText reads the canonical text; the empty text is the zero ID.
 func (i *ID) UnmarshalText(b []byte) error {
@@ -94,16 +94,21 @@ func (i ID) MarshalGQL(w io.Writer) { _, _ = w.Write(i.AppendQuoted(nil)) }
 
 // AppendQuoted appends the canonical text between quotation marks, which are empty for the zero ID.
 func (i ID) AppendQuoted(dst []byte) []byte {
-	dst = append(dst, '"')
-	if !i.IsZero() {
-		for n, end := range [...]int{4, 6, 8, 10, 16} {
-			if n > 0 {
-				dst = append(dst, '-')
-			}
-			dst = hex.AppendEncode(dst, i[[...]int{0, 4, 6, 8, 10}[n]:end])
-		}
+	return append(i.Append(append(dst, '"')), '"')
+}
+
+// Append appends the canonical text, and nothing for the zero ID.
+func (i ID) Append(dst []byte) []byte {
+	if i.IsZero() {
+		return dst
 	}
-	return append(dst, '"')
+	for n, end := range [...]int{4, 6, 8, 10, 16} {
+		if n > 0 {
+			dst = append(dst, '-')
+		}
+		dst = hex.AppendEncode(dst, i[[...]int{0, 4, 6, 8, 10}[n]:end])
+	}
+	return dst
 }
 
 // UnmarshalGQL reads a GraphQL ID.

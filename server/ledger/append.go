@@ -142,9 +142,11 @@ func (l *Ledger) sealParts(ctx context.Context, q mysql.Querier, d *Draft) ([]Se
 			return nil, fault.New(fault.BadInput, "%s cannot be recorded: %v", part.Field, err)
 		}
 		s := SealedPart{Field: part.Field, Subject: part.Subject}
-		if s.Box, err = l.seal.Seal(ctx, q, part.Subject, aad(d.ID, &s), plain); err != nil {
+		box, err := l.seal.Seal(ctx, q, part.Subject, aad(d.ID, &s), plain)
+		if err != nil {
 			return nil, err
 		}
+		s.Box = boxOf(box)
 		sealed = append(sealed, s)
 	}
 	return sealed, nil

@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"github.com/keytrail/keytrail/server/fault"
-	"github.com/keytrail/keytrail/server/id"
 )
 
 // MaxBodyBytes bounds one entry's body.
@@ -32,7 +31,7 @@ func (b *body) patch(at time.Time) {
 func encode(d *Draft, sealed []SealedPart) (*body, error) {
 	size := 768
 	for i := range sealed {
-		size += len(sealed[i].Box)*4/3 + 128
+		size += len(sealed[i].Box) + 128
 	}
 	w := &bodyWriter{dst: make([]byte, 0, size)}
 	w.member("action", d.Action)
@@ -200,18 +199,13 @@ func (w *bodyWriter) sealed(parts []SealedPart) {
 	w.name("sealed")
 	for i, p := range parts {
 		w.dst = append(w.dst, separator(i, '['))
-		w.dst = append(w.dst, `{"box":`...)
-		w.dst = appendBase64(w.dst, p.Box)
-		w.dst = append(w.dst, `,"field":`...)
+		w.dst = append(w.dst, `{"box":"`...)
+		w.dst = append(w.dst, p.Box...)
+		w.dst = append(w.dst, `","field":`...)
 		w.text(p.Field)
 		w.dst = append(w.dst, `,"subject":`...)
 		w.text(string(p.Subject))
 		w.dst = append(w.dst, '}')
 	}
 	w.dst = append(w.dst, ']')
-}
-
-// aad binds a sealed part to its place: the same box in another entry, field or subject does not open.
-func aad(entry id.ID, p *SealedPart) []byte {
-	return []byte(entry.String() + "\x00" + p.Field + "\x00" + string(p.Subject))
 }

@@ -76,7 +76,7 @@ func TestBodiesAreCanonicalAndReadBackAsWritten(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		d := drawDraft(t)
-		sealed := []SealedPart{{Field: "comment", Subject: seal.Person(d.Actor), Box: rapid.SliceOf(rapid.Byte()).Draw(t, "box")}}
+		sealed := []SealedPart{{Field: "comment", Subject: seal.Person(d.Actor), Box: boxOf(rapid.SliceOf(rapid.Byte()).Draw(t, "box"))}}
 		b, err := encode(&d, sealed)
 		if err != nil {
 			t.Fatal(err)

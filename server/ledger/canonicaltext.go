@@ -33,10 +33,9 @@ func appendJSON(dst, text []byte, depth int) ([]byte, error) {
 }
 
 type textReader struct {
-	text  []byte
-	at    int
-	seen  *seen  // nil for none
-	boxes []byte // room for what boxes hold
+	text []byte
+	at   int
+	seen *seen // nil for none
 }
 
 func (r *textReader) space() {

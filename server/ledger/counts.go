@@ -215,29 +215,25 @@ func readCounts(ctx context.Context, q mysql.Querier, r CountRequest, cuts []cut
 	if err != nil {
 		return nil, err
 	}
-	rows, err := q.Query(ctx, text, args...)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
 	counted := make(map[string]*slotCounts, len(r.Actions))
 	for _, action := range r.Actions {
 		counted[action] = &slotCounts{parts: map[dayPart]int{}}
 	}
-	for rows.Next() {
+	err = q.Each(ctx, func(row mysql.Row) error {
 		var action string
 		var slot uint8
 		var day int64
 		var total int
-		if err := rows.Scan(&action, &slot, &day, &total); err != nil {
-			return nil, err
+		if err := row.Scan(&action, &slot, &day, &total); err != nil {
+			return err
 		}
 		if counted[action] == nil { // asked for with spaces at its end, at which the database does not look
 			counted[action] = &slotCounts{parts: map[dayPart]int{}}
 		}
 		counted[action].add(slot, day, total)
-	}
-	return counted, mysql.Fault(rows.Err())
+		return nil
+	}, text, args...)
+	return counted, err
 }
 
 // widened makes numbers of bytes, which a driver would otherwise take for one binary value.

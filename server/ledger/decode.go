@@ -2,7 +2,6 @@ package ledger
 
 import (
 	"bytes"
-	"encoding/base64"
 	"encoding/binary"
 	"encoding/json"
 	"math/bits"
@@ -42,7 +41,7 @@ func (r *textReader) body(b *Body) bool {
 		(!r.member("action") || r.readWord(&b.Action)) &&
 		(!r.member("actor") || r.readWord(&b.Actor)) &&
 		(!r.member("department") || r.id(&b.Department)) &&
-		(!r.member("details") || r.details(&b.Details)) &&
+		(!r.member("details") || r.detailsOf(b.Action, &b.Details)) &&
 		(!r.member("entity") || r.entity(&b.Entity)) &&
 		(!r.member("id") || r.id(&b.ID)) &&
 		(!r.member("module") || r.readWord(&b.Module)) &&
@@ -237,24 +236,11 @@ func (r *textReader) parts(dest *[]SealedPart) bool {
 	})
 }
 
-// box reads Base64, whose end is looked for as a whole: boxes are most of a body.
-func (r *textReader) box(dest *[]byte) bool {
-	if !r.next('"') {
-		return false
-	}
-	length := bytes.IndexByte(r.text[r.at:], '"')
-	if length < 0 {
-		return false
-	}
-	text := r.text[r.at : r.at+length]
-	room := base64.StdEncoding.DecodedLen(length)
-	if r.boxes == nil || len(r.boxes) < room {
-		r.boxes = make([]byte, base64.StdEncoding.DecodedLen(len(r.text)-r.at)+2) // for this box and those behind it
-	}
-	r.at += length + 1
-	n, err := base64.StdEncoding.Decode(r.boxes[:room], text)
-	*dest, r.boxes = r.boxes[:n:n], r.boxes[n:]
-	return err == nil && base64.StdEncoding.EncodedLen(n) == length // the decoder passes over line ends
+// box leaves a box as it is in the body: most are not opened.
+func (r *textReader) box(dest *Box) bool {
+	text, ok := r.span()
+	*dest = Box(text)
+	return ok
 }
 
 // readPart reads a sealed part, as canonical JSON, into dest. Texts and origins, of which a list opens one or more an

@@ -44,7 +44,7 @@ func TestBodiesAreDecodedDirectlyAndAsTheGeneralDecoderWould(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		d := drawDraft(t)
-		sealed := []SealedPart{{Field: "comment", Subject: seal.Person(d.Actor), Box: rapid.SliceOf(rapid.Byte()).Draw(t, "box")}}
+		sealed := []SealedPart{{Field: "comment", Subject: seal.Person(d.Actor), Box: boxOf(rapid.SliceOf(rapid.Byte()).Draw(t, "box"))}}
 		b, err := encode(&d, sealed)
 		if err != nil {
 			t.Fatal(err)
@@ -127,8 +127,8 @@ func BenchmarkDecode(b *testing.B) {
 		OccurredAt: time.Now(), Module: "billing", Entity: Entity{Type: "invoice", ID: "inv-001234", Label: "inv-001234"},
 		Details: map[string]any{"purpose": "billing", "status": 200.0},
 	}
-	part := SealedPart{Field: FieldActor, Subject: seal.Person(actor), Box: make([]byte, 120)}
-	content := SealedPart{Field: "content", Subject: seal.Person(actor), Box: make([]byte, 400)}
+	part := SealedPart{Field: FieldActor, Subject: seal.Person(actor), Box: boxOf(make([]byte, 120))}
+	content := SealedPart{Field: "content", Subject: seal.Person(actor), Box: boxOf(make([]byte, 400))}
 	body, err := encode(draft, []SealedPart{part, content})
 	if err != nil {
 		b.Fatal(err)

@@ -170,27 +170,28 @@ type SealedPart struct {
 	Field   string       `json:"field"`
 	Subject seal.Subject `json:"subject"`
 	// Box is nonce, ciphertext and tag of AES-256-GCM. Associated data: entry id, field and subject.
-	Box []byte `json:"box"`
+	Box Box `json:"box"`
 }
 
 // Body is what an entry says, as decoded from its canonical bytes.
 type Body struct {
-	V          int            `json:"v"`
-	ID         id.ID          `json:"id"`
-	Stream     Stream         `json:"stream"`
-	OccurredAt time.Time      `json:"occurredAt"`
-	RecordedAt time.Time      `json:"recordedAt"`
-	Actor      string         `json:"actor"`
-	Source     string         `json:"source"`
-	Person     id.ID          `json:"person"`
-	Department id.ID          `json:"department"`
-	Action     string         `json:"action"`
-	Entity     Entity         `json:"entity"`
-	Module     string         `json:"module"`
-	Outcome    Outcome        `json:"outcome"`
-	Refs       []Ref          `json:"refs"`
-	Details    map[string]any `json:"details"`
-	Sealed     []SealedPart   `json:"sealed"`
+	V          int       `json:"v"`
+	ID         id.ID     `json:"id"`
+	Stream     Stream    `json:"stream"`
+	OccurredAt time.Time `json:"occurredAt"`
+	RecordedAt time.Time `json:"recordedAt"`
+	Actor      string    `json:"actor"`
+	Source     string    `json:"source"`
+	Person     id.ID     `json:"person"`
+	Department id.ID     `json:"department"`
+	Action     string    `json:"action"`
+	Entity     Entity    `json:"entity"`
+	Module     string    `json:"module"`
+	Outcome    Outcome   `json:"outcome"`
+	Refs       []Ref     `json:"refs"`
+	// Details may be those of other entries, too, and must not be changed.
+	Details map[string]any `json:"details"`
+	Sealed  []SealedPart   `json:"sealed"`
 }
 
 // ActorSystem is the Actor of what keytrail did by itself.
@@ -229,4 +230,17 @@ func (b *Body) Ref(role string) string {
 		}
 	}
 	return ""
+}
+
+// RefID is Ref as an id, zero when there is none or it is no id.
+func (b *Body) RefID(role string) id.ID {
+	text := b.Ref(role)
+	if text == "" {
+		return id.ID{}
+	}
+	of, err := id.Parse(text)
+	if err != nil {
+		return id.ID{}
+	}
+	return of
 }

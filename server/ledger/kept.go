@@ -25,13 +25,39 @@ type kept struct {
 
 func newKept(now time.Time) *kept { return &kept{cache: fastcache.New(keptBytes), since: now} }
 
-// get gives an entry that is kept.
-func (k *kept) get(seq uint64) (r row, ok bool) {
-	value, ok := k.cache.HasGet(nil, keptKey(seq))
+// get gives an entry that is kept, in the page's memory.
+func (k *kept) get(seq uint64, into *pageMemory) (r row, ok bool) {
+	var key [8]byte
+	binary.BigEndian.PutUint64(key[:], seq)
+	value, ok := k.cache.HasGet(into.room(), key[:])
 	if !ok || len(value) < len(Hash{}) {
 		return row{}, false
 	}
+	into.take(len(value))
 	return row{Seq: seq, Leaf: value[:len(Hash{})], Body: value[len(Hash{}):]}, true
+}
+
+// pageMemory has room for many entries at once: one piece of memory for each would cost more than copying them.
+type pageMemory struct{ free []byte }
+
+const (
+	pageMemoryBytes = 24 << 10 // of more, Go makes a large object, which costs more
+	usualEntryBytes = 2 << 10
+)
+
+// room gives where an entry of usual length has room; longer ones get memory of their own by append.
+func (m *pageMemory) room() []byte {
+	if cap(m.free) < usualEntryBytes {
+		m.free = make([]byte, 0, pageMemoryBytes)
+	}
+	return m.free
+}
+
+// take says that so many bytes are used, unless they did not fit.
+func (m *pageMemory) take(n int) {
+	if n <= cap(m.free) {
+		m.free = m.free[n:n:cap(m.free)]
+	}
 }
 
 // add keeps an entry that is on disk. Those of more than 64 KB are left out.

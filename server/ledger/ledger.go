@@ -85,7 +85,11 @@ func (l *Ledger) Unseal(ctx context.Context, e *Entry, field string, dest any) (
 		if part.Field != field {
 			continue
 		}
-		plain, err := l.seal.Unseal(ctx, l.db, part.Subject, aad(e.ID, part), part.Box)
+		box, err := part.Box.decoded()
+		if err != nil {
+			return true, fault.Wrap(err, fault.Internal, "a sealed part of entry %d cannot be read: run keytrail verify", e.Seq)
+		}
+		plain, err := l.seal.Unseal(ctx, l.db, part.Subject, aad(e.ID, part), box)
 		if err != nil {
 			return true, err
 		}

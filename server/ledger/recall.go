@@ -28,9 +28,10 @@ func (l *Ledger) Recall(ctx context.Context, seqs []uint64) ([]Entry, error) {
 	l.kept.forgetOld(l.now())
 	rows := make([]row, len(seqs))
 	var missing []uint64
+	var memory pageMemory
 	for i, seq := range seqs {
 		var ok bool
-		if rows[i], ok = l.kept.get(seq); !ok {
+		if rows[i], ok = l.kept.get(seq, &memory); !ok {
 			missing = append(missing, seq)
 		}
 	}

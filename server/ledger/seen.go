@@ -1,9 +1,13 @@
 package ledger
 
-import "hash/maphash"
+import (
+	"bytes"
+	"hash/maphash"
+)
 
 const (
-	seenKept = 256
+	seenKept    = 256
+	seenDetails = 16
 	// maxSeen is the longest text that is kept, in bytes: ids and the names of subjects fit.
 	maxSeen = 64
 )
@@ -11,8 +15,15 @@ const (
 // seen is what was read a short while ago of what bodies repeat: codes, sources, who acted. Each is one text in memory,
 // however many bodies have it. It is not safe for concurrent use.
 type seen struct {
-	seed maphash.Seed
-	kept [seenKept]string
+	seed    maphash.Seed
+	kept    [seenKept]string
+	details [seenDetails]seenObject
+}
+
+// seenObject is an object as it was read, and its text.
+type seenObject struct {
+	text  []byte
+	value map[string]any
 }
 
 func newSeen() *seen { return &seen{seed: maphash.MakeSeed()} }
@@ -37,4 +48,23 @@ func (r *textReader) readWord(dest *string) bool {
 	}
 	r.at = start
 	return r.readText(dest)
+}
+
+// detailsOf reads details, which entries of one action often have in common.
+func (r *textReader) detailsOf(action string, dest *map[string]any) bool {
+	if r.seen == nil {
+		return r.details(dest)
+	}
+	last := &r.seen.details[maphash.String(r.seen.seed, action)%seenDetails]
+	rest := r.text[r.at:]
+	if len(last.text) > 0 && bytes.HasPrefix(rest, last.text) { // a whole object is the beginning of no other
+		*dest = last.value
+		r.at += len(last.text)
+		return true
+	}
+	if !r.details(dest) {
+		return false
+	}
+	*last = seenObject{text: rest[:len(rest)-len(r.text)+r.at], value: *dest}
+	return true
 }

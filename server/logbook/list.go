@@ -6,6 +6,7 @@ import (
 
 	"github.com/keytrail/keytrail/server/access"
 	"github.com/keytrail/keytrail/server/ledger"
+	"github.com/keytrail/keytrail/server/mysql"
 	"github.com/keytrail/keytrail/server/page"
 )
 
@@ -183,7 +184,12 @@ func (s *Service) read(ctx context.Context, q *query, w page.Window) (all []ledg
 		if err != nil {
 			return nil, err
 		}
-		if all = append(all, entries...); len(all) > w.Limit || len(places) <= w.Limit {
+		if all == nil {
+			all = entries
+		} else {
+			all = append(all, entries...)
+		}
+		if len(all) > w.Limit || len(places) <= w.Limit {
 			return all[:min(len(all), w.Limit+1)], nil
 		}
 		at = &places[len(places)-1]
@@ -199,7 +205,14 @@ func (s *Service) places(ctx context.Context, q *query, w page.Window, at *place
 	if err != nil {
 		return nil, err
 	}
-	return places, s.db.Select(ctx, &places, text, args...)
+	places = make([]place, 0, w.Limit+1)
+	err = s.db.Each(ctx, func(row mysql.Row) error {
+		var p place
+		err := row.Scan(&p.Seq, &p.OccurredAt)
+		places = append(places, p)
+		return err
+	}, text, args...)
+	return places, err
 }
 
 // entriesAt reads entries, but for those that were deleted meanwhile. They are durable when it returns.

@@ -68,7 +68,7 @@ func (m mask) key(ctx context.Context, e *ledger.Entry) (*KeyEntry, error) {
 		DueAt: timeOf(e.Details["dueAt"]), PreviousDueAt: timeOf(e.Details[custody.DetailPreviousDue]),
 		ReservedFrom: timeOf(e.Details["from"]), ReservedTo: timeOf(e.Details["to"]), Correction: correctionOf(e),
 	}
-	v.ApproverID, _ = id.Parse(e.Ref(custody.RefApprover)) // none when there is no such ref
+	v.ApproverID = e.RefID(custody.RefApprover)
 	if seq, ok := e.RefSeq(custody.RefCorrects); ok {
 		v.Corrects = &seq
 	}
@@ -83,7 +83,7 @@ func (m mask) key(ctx context.Context, e *ledger.Entry) (*KeyEntry, error) {
 		return v, nil
 	}
 	v.HolderID = e.Person
-	v.PreviousHolderID, _ = id.Parse(e.Ref(custody.RefPreviousHolder)) // nobody when there is no such ref
+	v.PreviousHolderID = e.RefID(custody.RefPreviousHolder)
 	if m.actor.ShowsInitials() {
 		return v, nil // a comment may name anybody
 	}
@@ -107,7 +107,7 @@ func (m mask) auth(ctx context.Context, e *ledger.Entry) (*AuthEntry, error) {
 	if reason, ok := e.Details["reason"].(string); ok {
 		v.Reason = present(reason)
 	}
-	v.Session, _ = id.Parse(e.Ref("session")) // none when there is no such ref
+	v.Session = e.RefID("session")
 	if !reaches(m.personal, m.actor, e) {
 		return v, nil
 	}

@@ -23,6 +23,9 @@ type Querier interface {
 	Get(ctx context.Context, dest any, query string, args ...any) error
 	// Select reads all rows into dest, a pointer to a slice. The query bounds how many there are.
 	Select(ctx context.Context, dest any, query string, args ...any) error
+	// Each has read take one row after another, which costs less than Select where a page has many. The query bounds
+	// how many there are, and the first error of read ends it.
+	Each(ctx context.Context, read func(Row) error, query string, args ...any) error
 	// Query reads rows one by one. The caller closes them and passes rows.Err() through Fault.
 	Query(ctx context.Context, query string, args ...any) (*sqlx.Rows, error)
 }
@@ -31,6 +34,12 @@ var (
 	_ Querier = (*DB)(nil)
 	_ Querier = (*Tx)(nil)
 )
+
+// Row is a row of an answer.
+type Row interface {
+	// Scan reads the columns into pointers, one each.
+	Scan(dest ...any) error
+}
 
 // In expands each slice among args, for IN (?), and rounds its length up to a power of two by repeating
 // the last value, so that lists of many lengths share few prepared statements. An empty slice is an error.
@@ -97,6 +106,27 @@ func (r *runner) Get(ctx context.Context, dest any, query string, args ...any) e
 // Select implements Querier.
 func (r *runner) Select(ctx context.Context, dest any, query string, args ...any) error {
 	return r.run(ctx, query, func(text string) error { return r.on.SelectContext(ctx, dest, text, args...) })
+}
+
+// Each implements Querier.
+func (r *runner) Each(ctx context.Context, read func(Row) error, query string, args ...any) error {
+	return r.run(ctx, query, func(text string) (err error) {
+		rows, err := r.on.QueryxContext(ctx, text, args...)
+		if err != nil {
+			return err
+		}
+		defer func() {
+			if closed := rows.Close(); err == nil {
+				err = closed
+			}
+		}()
+		for rows.Next() {
+			if err := read(rows); err != nil {
+				return err
+			}
+		}
+		return rows.Err()
+	})
 }
 
 // Query implements Querier.

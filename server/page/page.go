@@ -111,8 +111,10 @@ func Cut[T any](w Window, rows []T, cursor func(T) string) Page[T] {
 
 // Encode makes an opaque cursor of a payload. A checksum tells a damaged cursor from a place in the list.
 func Encode(payload []byte) string {
-	sum := crc32.ChecksumIEEE(payload)
-	return base64.RawURLEncoding.EncodeToString(binary.BigEndian.AppendUint32(append([]byte(nil), payload...), sum))
+	var room [64]byte // cursors are short, and each row of a page has one
+	checked := binary.BigEndian.AppendUint32(append(room[:0], payload...), crc32.ChecksumIEEE(payload))
+	var text [96]byte
+	return string(base64.RawURLEncoding.AppendEncode(text[:0], checked))
 }
 
 // Decode gives the payload of a cursor. BAD_USER_INPUT names field when it is not one that Encode made.
