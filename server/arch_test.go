@@ -18,7 +18,7 @@ const module = "github.com/keytrail/keytrail/"
 // nothing of its own floor. A folder stands for those below it, except for those that are listed themselves.
 func floors() [][]string {
 	return [][]string{
-		{"migrations", "frontend", "audit", "server/id", "server/fault", "server/disktest", "server/diskspace", "server/reload", "server/localtime", "server/network", "server/lookup", "server/legible"},
+		{"migrations", "frontend", "audit", "server/id", "server/fault", "server/disktest", "server/diskspace", "server/reload", "server/localtime", "server/network", "server/lookup", "server/legible", "server/heap"},
 		{"server/page", "server/config", "server/objectstore", "server/sheet", "server/paper"},
 		{"server/mysql"},
 		{"server/seal", "server/turn"},

@@ -14,6 +14,7 @@ import (
 	"github.com/keytrail/keytrail/graph"
 	"github.com/keytrail/keytrail/server/config"
 	"github.com/keytrail/keytrail/server/fault"
+	"github.com/keytrail/keytrail/server/heap"
 	"github.com/keytrail/keytrail/server/httpd"
 	"github.com/keytrail/keytrail/server/ledger"
 	"github.com/keytrail/keytrail/server/sample"
@@ -40,7 +41,7 @@ func (c serveCommand) Run(p program) (err error) {
 	if err := errors.Join(c.Store.Validate(), c.Serve.Validate(), c.Integrity.Validate(), c.OIDC.Validate(), c.Alerts.Validate(), c.Activity.Validate(), c.WorkHours.Validate(), c.Keeping.Validate(), c.Backups.Validate(), c.Webhooks.Validate()); err != nil {
 		return err
 	}
-	debug.SetGCPercent(c.GCPercent)
+	defer heap.Bound(c.GCPercent).Stop()
 	debug.SetMemoryLimit(int64(c.MemoryLimitMiB) << 20)
 	listener, err := httpd.Listen(p.ctx, c.Listen)
 	if err != nil {

@@ -44,7 +44,7 @@ type Serve struct {
 	OperationsPerSecond   int      `help:"GraphQL operations that one session, or one address without a session, may begin in a second; four times as many at once after a rest." default:"500" env:"KEYTRAIL_OPERATIONS_PER_SECOND"`
 	Documents             string   `help:"GraphQL documents that are answered: any; known, which are those of the app for whoever has a session or is not signed in, and any for tokens; or known-all, the app's for everybody." default:"any" env:"KEYTRAIL_DOCUMENTS"`
 	WebOrigins            []string `help:"Foreign origins that may call, such as https://desk.example.org." env:"KEYTRAIL_WEB_ORIGINS"`
-	GCPercent             int      `name:"gogc" help:"Heap growth in percent before garbage is collected (GOGC)." default:"400" env:"KEYTRAIL_GOGC"`
+	GCPercent             int      `name:"gogc" help:"Heap growth in percent before garbage is collected (GOGC); less than this, but at least 200, where it would be more than 32 MiB." default:"400" env:"KEYTRAIL_GOGC"`
 	MemoryLimitMiB        int      `name:"gomemlimit" help:"Memory in MiB above which garbage is collected eagerly (GOMEMLIMIT); besides it, up to 64 MiB hold what pages have shown." default:"512" env:"KEYTRAIL_GOMEMLIMIT"`
 }
 
