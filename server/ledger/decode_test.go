@@ -60,6 +60,51 @@ func TestBodiesAreDecodedDirectlyAndAsTheGeneralDecoderWould(t *testing.T) {
 	}
 }
 
+func TestBodiesThatAreReadTogetherAreReadAsEachAlone(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		details := rapid.SliceOfN(rapid.Custom(func(t *rapid.T) any { return drawJSON(t, 2) }), 1, 3).Draw(t, "details")
+		rows := make([]row, rapid.IntRange(2, 8).Draw(t, "rows"))
+		for i := range rows {
+			d := drawDraft(t)
+			d.Action = rapid.SampledFrom([]string{"entity.updated", "entity.deleted"}).Draw(t, "action")
+			d.Details = map[string]any{"value": rapid.SampledFrom(details).Draw(t, "value")}
+			b, err := encode(&d, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			rows[i] = row{Seq: uint64(i), Body: b.raw}
+		}
+		entries, err := decodeRows(rows)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i := range entries {
+			alone, err := Decode(rows[i].Body)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(alone, &entries[i].Body); diff != "" {
+				t.Fatalf("%s (-alone +together):\n%s", rows[i].Body, diff)
+			}
+		}
+	})
+}
+
+func TestABoxThatIsNotBase64IsRefusedWhenItIsOpened(t *testing.T) {
+	t.Parallel()
+	for _, text := range []string{"a", "AAA", "AAAA\n", "AA\r\nAA", "AA AA", "----", "AAAA=", "\x00AAA"} {
+		if sealed, err := Box(text).decoded(); err == nil {
+			t.Errorf("%q was read as %x", text, sealed)
+		}
+	}
+	for _, sealed := range [][]byte{{}, {0}, {0xff, 0xfe}, bytes.Repeat([]byte{1}, 1000)} {
+		if got, err := boxOf(sealed).decoded(); err != nil || !bytes.Equal(got, sealed) {
+			t.Errorf("%x came back as %x, %v", sealed, got, err)
+		}
+	}
+}
+
 func TestATextEndsWhereEachByteAloneWouldTell(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {

@@ -2,6 +2,7 @@ package ledger
 
 import (
 	"encoding/binary"
+	"slices"
 	"sync"
 	"time"
 
@@ -34,6 +35,7 @@ func (k *kept) get(seq uint64, into *pageMemory) (r row, ok bool) {
 		return row{}, false
 	}
 	into.take(len(value))
+	value = slices.Clip(value) // what is appended to it must not end up in the next one
 	return row{Seq: seq, Leaf: value[:len(Hash{})], Body: value[len(Hash{}):]}, true
 }
 

@@ -2,8 +2,10 @@ package mysql_test
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -106,6 +108,43 @@ func TestUpdateCountsTheRowsThatMatched(t *testing.T) {
 	}
 	if n, err := result.RowsAffected(); n != 1 || err != nil {
 		t.Fatal(n, err)
+	}
+}
+
+func TestRowsAreTakenInOrderUntilOneIsRefused(t *testing.T) {
+	t.Parallel()
+	db := openWithProbe(t)
+	for n := range 5 {
+		mustExec(t, db, "INSERT INTO {main}.probe (id, n, name) VALUES (?, ?, ?)", 10+n, n, fmt.Sprint("row ", n))
+	}
+	const query = "SELECT id, name FROM {main}.probe WHERE id >= ? ORDER BY id"
+	var taken []string
+	take := func(row mysql.Row) error {
+		var id int
+		var name string
+		err := row.Scan(&id, &name)
+		taken = append(taken, fmt.Sprint(id, " ", name))
+		return err
+	}
+	if err := db.Each(t.Context(), take, query, 10); err != nil {
+		t.Fatal(err)
+	}
+	if want := []string{"10 row 0", "11 row 1", "12 row 2", "13 row 3", "14 row 4"}; !slices.Equal(taken, want) {
+		t.Errorf("took %q, want %q", taken, want)
+	}
+	enough := errors.New("enough")
+	count := 0
+	err := db.Each(t.Context(), func(mysql.Row) error {
+		if count++; count == 2 {
+			return enough
+		}
+		return nil
+	}, query, 10)
+	if !errors.Is(err, enough) || count != 2 {
+		t.Errorf("after %d rows: %v", count, err)
+	}
+	if err := db.Each(t.Context(), take, "SELECT nothing FROM {main}.probe"); err == nil {
+		t.Error("a query that makes no sense gave rows")
 	}
 }
 
