@@ -10,6 +10,8 @@ import (
 	"strings"
 	"time"
 
+	"golang.org/x/text/language"
+
 	"github.com/keytrail/keytrail/server/access"
 	"github.com/keytrail/keytrail/server/bundle"
 	"github.com/keytrail/keytrail/server/fault"
@@ -102,7 +104,7 @@ func (h *Handler) openCase(actor *access.Actor) bundle.Open {
 		if err != nil {
 			return nil, err
 		}
-		opened, names := make([]bundle.Opened, len(entries)), h.namesFor(actor)
+		opened, names := make([]bundle.Opened, len(entries)), h.namesFor(language.English, actor)
 		for i, e := range entries {
 			opened[i] = bundle.Opened{Entry: e.Entry, Readable: lineOf(names, e.Shown)}
 		}
@@ -115,7 +117,7 @@ func (h *Handler) askedFor(actor *access.Actor, order caseOrder) bundle.Asked {
 		At: h.now().UTC().Format(time.RFC3339), By: whoAsks(actor).String(), Filter: order.filter.Words(), Entries: order.named, Purpose: order.filter.Purpose,
 	}
 	if !actor.Person.IsZero() {
-		asked.Name = h.nameOf(actor, actor.Person)
+		asked.Name = h.nameOf(language.English, actor, actor.Person)
 	}
 	return asked
 }

@@ -16,7 +16,7 @@ func (h *Handler) conditionsOf(ctx context.Context, actor *access.Actor, o *expo
 	if o.List == exports.ListHours {
 		list.add("from", string(o.Hours.From))
 		list.add("until", string(o.Hours.To))
-		list.add("person", h.nameOf(actor, o.Hours.Person))
+		list.add("person", h.nameOf(languageOf(o), actor, o.Hours.Person))
 		list.add("department", h.departmentName(o.Hours.Department))
 		list.add("by", say.periods[string(o.By)])
 	} else if err := h.logConditions(ctx, actor, o, say, &list); err != nil {
@@ -39,8 +39,8 @@ func (h *Handler) logConditions(ctx context.Context, actor *access.Actor, o *exp
 		streams[i] = say.changed[string(stream)]
 	}
 	for _, one := range [][2]string{
-		{"streams", strings.Join(streams, ", ")}, {"from", h.onPaper(f.From)}, {"to", h.onPaper(f.To)}, {"person", h.nameOf(actor, f.Person)},
-		{"actor", h.nameOf(actor, f.Actor)},
+		{"streams", strings.Join(streams, ", ")}, {"from", h.onPaper(f.From)}, {"to", h.onPaper(f.To)}, {"person", h.nameOf(languageOf(o), actor, f.Person)},
+		{"actor", h.nameOf(languageOf(o), actor, f.Actor)},
 		{"department", h.departmentName(f.Department)}, {"source", f.Source}, {"action", f.Action}, {"module", f.Module},
 		{"outcome", say.outcomes[string(f.Outcome)]}, {"entityType", f.EntityType}, {"entity", f.Entity}, {"key", key},
 		{"keyNumber", f.KeyNumber}, {"keyGroup", group}, {"ip", f.IP}, {"text", f.Text}, {"review", say.reviews[f.Review]}, {"purpose", f.Purpose},

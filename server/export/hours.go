@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 
+	"golang.org/x/text/language"
+
 	"github.com/keytrail/keytrail/server/access"
 	"github.com/keytrail/keytrail/server/exports"
 	"github.com/keytrail/keytrail/server/fault"
@@ -33,11 +35,11 @@ func (h *Handler) beginHours(ctx context.Context, actor *access.Actor, o *export
 }
 
 // hourRows gives the cells of hours.
-func (h *Handler) hourRows(actor *access.Actor, hours []*workhours.Hours) [][]string {
+func (h *Handler) hourRows(in language.Tag, actor *access.Actor, hours []*workhours.Hours) [][]string {
 	rows := make([][]string, len(hours))
 	for i, one := range hours {
 		_, department := h.people.DepartmentOf(one.PersonID)
-		rows[i] = hourCells(one, h.people.DisplayName(actor, one.PersonID), department)
+		rows[i] = hourCells(one, h.people.DisplayNameIn(in, actor, one.PersonID), department)
 	}
 	return rows
 }

@@ -7,6 +7,8 @@ import (
 	"net/url"
 	"time"
 
+	"golang.org/x/text/language"
+
 	"github.com/keytrail/keytrail/server/access"
 	"github.com/keytrail/keytrail/server/custody"
 	"github.com/keytrail/keytrail/server/fault"
@@ -78,7 +80,7 @@ func (h *Handler) movementRows(ctx context.Context, actor *access.Actor, entries
 }
 
 func (h *Handler) movementCells(actor *access.Actor, e *logbook.KeyEntry, key *custody.Key) []string {
-	cells := []string{h.moment(&e.OccurredAt), e.Action, "", "", "", h.name(actor, e.HolderID), h.name(actor, e.ActorID), h.moment(e.DueAt), "", e.ID.String()}
+	cells := []string{h.moment(&e.OccurredAt), e.Action, "", "", "", h.nameOf(language.English, actor, e.HolderID), h.nameOf(language.English, actor, e.ActorID), h.moment(e.DueAt), "", e.ID.String()}
 	if key != nil {
 		cells[2], cells[3], cells[4] = key.Number, key.Label, key.Building
 	} else if e.Entity != nil {
@@ -88,14 +90,6 @@ func (h *Handler) movementCells(actor *access.Actor, e *logbook.KeyEntry, key *c
 		cells[8] = *e.Comment
 	}
 	return cells
-}
-
-// name gives a person's name as the actor may see it, "" for nobody.
-func (h *Handler) name(actor *access.Actor, person id.ID) string {
-	if person.IsZero() {
-		return ""
-	}
-	return h.people.DisplayName(actor, person)
 }
 
 // keyLogFilter reads from and to, days of the display zone of which the last is included, and group.

@@ -9,7 +9,6 @@ import (
 
 	"github.com/keytrail/keytrail/server/access"
 	"github.com/keytrail/keytrail/server/exports"
-	"github.com/keytrail/keytrail/server/id"
 	"github.com/keytrail/keytrail/server/ledger"
 	"github.com/keytrail/keytrail/server/logbook"
 	"github.com/keytrail/keytrail/server/sheet"
@@ -114,14 +113,6 @@ func lineOf(names *names, entry logbook.LogEntry) logLine {
 		}
 	}
 	return l
-}
-
-// nameOf gives a person's name as the actor may see it, "" for nobody.
-func (h *Handler) nameOf(actor *access.Actor, person id.ID) string {
-	if person.IsZero() {
-		return ""
-	}
-	return h.people.DisplayName(actor, person)
 }
 
 func textOf(text *string) string {

@@ -112,7 +112,7 @@ func (h *Handler) fulfil(ctx context.Context, actor *access.Actor, o *exports.Or
 		f := file[[]string]{begin: func(w io.Writer) (writer[[]string], error) { return h.beginHours(ctx, actor, o, w) }}
 		return produce(f, open, func(take func([][]string) error) error {
 			return h.readHours(ctx, actor, o, recorded, func(hours []*workhours.Hours) error {
-				return tell(take(h.hourRows(actor, hours)), wrote, len(hours))
+				return tell(take(h.hourRows(languageOf(o), actor, hours)), wrote, len(hours))
 			})
 		})
 	}
@@ -121,7 +121,7 @@ func (h *Handler) fulfil(ctx context.Context, actor *access.Actor, o *exports.Or
 		if to == nil {
 			return nil, err
 		}
-		return &lineWriter{writer: to, names: h.namesFor(actor)}, err
+		return &lineWriter{writer: to, names: h.namesFor(languageOf(o), actor)}, err
 	}}
 	return produce(f, open, func(take func([]logbook.LogEntry) error) error {
 		return h.readLog(ctx, actor, o, recorded, func(entries []logbook.LogEntry) error {

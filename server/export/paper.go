@@ -27,7 +27,7 @@ func (h *Handler) beginPaper(ctx context.Context, actor *access.Actor, o *export
 	}
 	now := h.now()
 	made := fmt.Sprintf("%s: %s (%s)", say.made, now.In(h.zone).Format(onPaper), h.zone)
-	if name := h.nameOf(actor, actor.Person); name != "" {
+	if name := h.nameOf(languageOf(o), actor, actor.Person); name != "" {
 		made += ", " + say.madeBy + ": " + name
 	}
 	language := o.Language

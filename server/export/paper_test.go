@@ -1,6 +1,7 @@
 package export_test
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"slices"
@@ -11,6 +12,7 @@ import (
 	"github.com/keytrail/keytrail/server/access"
 	"github.com/keytrail/keytrail/server/id"
 	"github.com/keytrail/keytrail/server/ledger"
+	"github.com/keytrail/keytrail/server/mysql"
 	"github.com/keytrail/keytrail/server/paper/papertest"
 	"github.com/keytrail/keytrail/server/workhours"
 )
@@ -62,6 +64,32 @@ func TestAListIsPrintedWithItsFilterInWordsAndTheCheckpoint(t *testing.T) {
 	}
 	if answer := f.get(t, f.admin, "/export/auth.pdf?lang=fr"); answer.Code != http.StatusBadRequest {
 		t.Errorf("in French: %d %s", answer.Code, answer.Body)
+	}
+}
+
+func TestWhoeverMayNotBeNamedIsPrintedInTheLanguageOfTheList(t *testing.T) {
+	t.Parallel()
+	f := openFiles(t)
+	stranger := ledger.Draft{Stream: ledger.StreamAuth, Actor: id.New(), Action: ledger.AuthSignedIn, Outcome: ledger.Success}
+	if err := f.DB.InTx(t.Context(), func(ctx context.Context, tx *mysql.Tx) error {
+		_, err := f.Ledger.Append(ctx, tx, stranger)
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	mask := f.People.DisplayName(f.admin, stranger.Actor)
+	code, isMask := strings.CutPrefix(mask, "Person ")
+	if !isMask {
+		t.Fatalf("the stranger is called %q", mask)
+	}
+	of := "?actor=" + stranger.Actor.String()
+	for path, want := range map[string]string{"auth.pdf" + of + "&lang=en": mask, "auth.pdf" + of + "&lang=lv": "Persona " + code} {
+		if _, text := f.printed(t, f.admin, "/export/"+path); strings.Count(text, want) != 2 { // in the filter, and in the row
+			t.Errorf("%s: %q is missing in %.900s", path, want, text)
+		}
+	}
+	if text := f.get(t, f.admin, "/export/auth.csv"+of+"&lang=lv").Body.String(); !strings.Contains(text, ","+mask+",") {
+		t.Errorf("in a table: %s", text)
 	}
 }
 

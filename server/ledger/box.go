@@ -13,6 +13,9 @@ type Box []byte
 
 func boxOf(sealed []byte) Box { return base64.StdEncoding.AppendEncode(nil, sealed) }
 
+// MarshalText gives the text.
+func (b Box) MarshalText() ([]byte, error) { return b, nil }
+
 // UnmarshalText keeps the text, for the general decoder.
 func (b *Box) UnmarshalText(text []byte) error {
 	*b = bytes.Clone(text)

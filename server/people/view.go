@@ -12,6 +12,8 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"golang.org/x/text/language"
+
 	"github.com/keytrail/keytrail/server/access"
 	"github.com/keytrail/keytrail/server/fault"
 	"github.com/keytrail/keytrail/server/id"
@@ -86,9 +88,13 @@ func (s *Service) As(ctx context.Context, actor *access.Actor, person id.ID) (*P
 	return &Person{ID: p.ID, Name: s.Mask(ctx, actor, p.ID), Language: p.Language, Erased: p.Erased}, true
 }
 
-// DisplayName gives a person's name, or his mask where the actor may not see the name. Files and older endpoints are
-// English, and so is the mask.
+// DisplayName is DisplayNameIn English, as tables and older endpoints are.
 func (s *Service) DisplayName(actor *access.Actor, person id.ID) string {
+	return s.DisplayNameIn(language.English, actor, person)
+}
+
+// DisplayNameIn gives a person's name, or his mask in a language where the actor may not see the name.
+func (s *Service) DisplayNameIn(in language.Tag, actor *access.Actor, person id.ID) string {
 	p, ok := s.Find(person)
 	if ok && s.viewOf(actor).seesName(p) {
 		return p.Name
@@ -96,7 +102,7 @@ func (s *Service) DisplayName(actor *access.Actor, person id.ID) string {
 	if ok {
 		person = p.ID
 	}
-	return s.Mask(context.Background(), actor, person)
+	return s.Mask(fault.WithLanguage(context.Background(), in), actor, person)
 }
 
 const maskDays = 24 * time.Hour

@@ -1,6 +1,7 @@
 package sheet
 
 import (
+	"archive/zip"
 	"bufio"
 	"encoding/csv"
 	"fmt"
@@ -112,32 +113,42 @@ func (w *csvWriter) Discard() {}
 const (
 	// maxSheetRows is how many rows a sheet of a workbook can have.
 	maxSheetRows = 1_048_576
+	// maxSheetText bounds the texts of a sheet, in bytes, so that its part of the file stays below the 4 GiB from where ZIP
+	// has other records, which need the file in memory: escaped, they take up to seven times as much, and cells 1 GiB.
+	maxSheetText = 384 << 20
 	// maxSheetCell is how many characters a cell of it can, those beyond U+FFFF counted as two.
 	maxSheetCell = 32_767
 )
 
+// sheetLimits are what a sheet of a workbook can hold.
+type sheetLimits struct{ rows, text int }
+
 type xlsxWriter struct {
-	to     io.Writer
 	file   *excelize.File
 	stream *excelize.StreamWriter
 	name   string
 	// head is the first row, which stands on each sheet.
-	head         []any
-	sheets, row  int
-	rowsOfASheet int
+	head     []any
+	headText int
+	sheets   int
+	// row and text are how much the sheet holds that is written.
+	row, text int
+	most      sheetLimits
 }
 
 // NewXLSX writes a workbook whose cells are texts and never formulas. Where one sheet is full, the next begins, with the
 // same first row. A text that is too long for a cell is cut, and ends by saying how many characters are missing: "… [+17236]".
 // What is written is kept in a file in the directory temp ("" is the system's) once it is large, and reaches the other side
-// with Close.
+// with Close, a part at a time.
 func NewXLSX(to io.Writer, sheet, temp string) (Writer, error) {
-	return newXLSX(to, sheet, temp, maxSheetRows)
+	return newXLSX(to, sheet, temp, sheetLimits{maxSheetRows, maxSheetText})
 }
 
-func newXLSX(to io.Writer, sheet, temp string, rowsOfASheet int) (Writer, error) {
+func newXLSX(to io.Writer, sheet, temp string, most sheetLimits) (Writer, error) {
 	file := excelize.NewFile(excelize.Options{TmpDir: temp})
-	w := &xlsxWriter{to: to, file: file, name: sheet, sheets: 1, rowsOfASheet: rowsOfASheet}
+	// excelize would gather the whole file in memory.
+	file.SetZipWriter(func(io.Writer) excelize.ZipWriter { return zip.NewWriter(to) })
+	w := &xlsxWriter{file: file, name: sheet, sheets: 1, most: most}
 	err := w.file.SetSheetName(w.file.GetSheetName(0), sheet)
 	if err == nil {
 		w.stream, err = w.file.NewStreamWriter(sheet)
@@ -151,17 +162,21 @@ func newXLSX(to io.Writer, sheet, temp string, rowsOfASheet int) (Writer, error)
 
 func (w *xlsxWriter) Row(cells ...string) error {
 	values := make([]any, len(cells))
+	text := 0
 	for i, cell := range cells {
-		values[i] = fitting(cell)
+		cell = fitting(cell)
+		values[i] = cell
+		text += len(cell)
 	}
 	if w.head == nil {
-		w.head = values
+		w.head, w.headText = values, text
 	}
-	if w.row == w.rowsOfASheet {
+	if w.row == w.most.rows || w.row > 1 && w.text+text > w.most.text {
 		if err := w.nextSheet(); err != nil {
 			return err
 		}
 	}
+	w.text += text
 	return w.set(values)
 }
 
@@ -195,7 +210,7 @@ func (w *xlsxWriter) nextSheet() error {
 		return err
 	}
 	w.sheets++
-	w.row = 0
+	w.row, w.text = 0, w.headText
 	name := w.name + " " + strconv.Itoa(w.sheets)
 	if _, err := w.file.NewSheet(name); err != nil {
 		return err
@@ -212,7 +227,7 @@ func (w *xlsxWriter) Close() error {
 	if err := w.stream.Flush(); err != nil {
 		return err
 	}
-	return w.file.Write(w.to)
+	return w.file.Write(io.Discard) // the file itself goes where the workbook was begun
 }
 
 // Discard removes the temporary files in which excelize keeps what does not fit into memory.
