@@ -37,7 +37,8 @@ type fileWriter struct {
 }
 
 func (s *Service) newFileWriter(ctx context.Context, run id.ID, job *jobRow) (*fileWriter, error) {
-	packer, err := zstd.NewWriter(nil, zstd.WithEncoderConcurrency(1))
+	// Nothing refers beyond its chunk, and twice the window is kept in memory.
+	packer, err := zstd.NewWriter(nil, zstd.WithEncoderConcurrency(1), zstd.WithWindowSize(chunkSize))
 	return &fileWriter{ctx: ctx, s: s, run: run, job: job, packer: packer}, err
 }
 
