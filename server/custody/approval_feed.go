@@ -74,7 +74,7 @@ func approvalsIn(entries []ledger.Entry) []id.ID {
 		if e.Stream != ledger.StreamKey || !strings.HasPrefix(e.Action, approvalActions) {
 			continue
 		}
-		if one, err := id.Parse(e.Ref(RefApproval)); err == nil && !slices.Contains(changed, one) {
+		if one := e.RefID(RefApproval); !one.IsZero() && !slices.Contains(changed, one) {
 			changed = append(changed, one)
 		}
 	}

@@ -30,10 +30,6 @@ func (h *Handler) beginPaper(ctx context.Context, actor *access.Actor, o *export
 	if name := h.nameOf(languageOf(o), actor, actor.Person); name != "" {
 		made += ", " + say.madeBy + ": " + name
 	}
-	language := o.Language
-	if language == "" {
-		language = "en"
-	}
 	return paper.NewTable(w, paper.Head{
 		Title: say.titles[o.List],
 		Notes: []string{
@@ -41,7 +37,7 @@ func (h *Handler) beginPaper(ctx context.Context, actor *access.Actor, o *export
 			fmt.Sprintf("%s: %s, %d %s %s, %s UTC", say.checkpoint, checkpoint.Origin, checkpoint.Size, say.entries,
 				base64.StdEncoding.EncodeToString(checkpoint.Root[:]), checkpoint.SignedAt.UTC().Format(onPaper)),
 		},
-		Columns: columns, Page: say.page, Of: say.of, Language: language, At: now,
+		Columns: columns, Page: say.page, Of: say.of, Language: languageOf(o).String(), At: now,
 	})
 }
 

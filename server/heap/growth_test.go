@@ -32,7 +32,7 @@ func TestTheHeapGrowsByAPercentageWithinItsRoom(t *testing.T) {
 }
 
 // It is about the process, so nothing else runs beside it.
-func TestWhatIsInUseForAMomentIsNotMultiplied(t *testing.T) { //nolint:paralleltest // see above
+func TestWhatIsInUseForAMomentIsNotMultiplied(t *testing.T) {
 	const percent = 400
 	before := debug.SetGCPercent(percent)
 	t.Cleanup(func() { debug.SetGCPercent(before) })

@@ -199,14 +199,22 @@ const ActorSystem = "system"
 
 // ActorID gives the person who acted, zero for keytrail itself and for nobody known.
 func (b *Body) ActorID() id.ID {
-	if b.Actor == "" || b.Actor == ActorSystem {
+	if b.Actor == ActorSystem {
 		return id.ID{}
 	}
-	actor, err := id.Parse(b.Actor)
+	return readID(b.Actor)
+}
+
+// readID gives the zero id for what is none, without the error that would be made for nothing where there is no text.
+func readID(text string) id.ID {
+	if text == "" {
+		return id.ID{}
+	}
+	of, err := id.Parse(text)
 	if err != nil {
 		return id.ID{}
 	}
-	return actor
+	return of
 }
 
 // Hash is a SHA-256 hash of the tree.
@@ -233,14 +241,4 @@ func (b *Body) Ref(role string) string {
 }
 
 // RefID is Ref as an id, zero when there is none or it is no id.
-func (b *Body) RefID(role string) id.ID {
-	text := b.Ref(role)
-	if text == "" {
-		return id.ID{}
-	}
-	of, err := id.Parse(text)
-	if err != nil {
-		return id.ID{}
-	}
-	return of
-}
+func (b *Body) RefID(role string) id.ID { return readID(b.Ref(role)) }

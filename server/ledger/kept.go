@@ -28,8 +28,7 @@ func newKept(now time.Time) *kept { return &kept{cache: fastcache.New(keptBytes)
 
 // get gives an entry that is kept, in the page's memory.
 func (k *kept) get(seq uint64, into *pageMemory) (r row, ok bool) {
-	var key [8]byte
-	binary.BigEndian.PutUint64(key[:], seq)
+	key := keptKey(seq)
 	value, ok := k.cache.HasGet(into.room(), key[:])
 	if !ok || len(value) < len(Hash{}) {
 		return row{}, false
@@ -65,10 +64,14 @@ func (m *pageMemory) take(n int) {
 // add keeps an entry that is on disk. Those of more than 64 KB are left out.
 func (k *kept) add(r row) {
 	value := make([]byte, 0, len(r.Leaf)+len(r.Body))
-	k.cache.Set(keptKey(r.Seq), append(append(value, r.Leaf...), r.Body...))
+	key := keptKey(r.Seq)
+	k.cache.Set(key[:], append(append(value, r.Leaf...), r.Body...))
 }
 
-func keptKey(seq uint64) []byte { return binary.BigEndian.AppendUint64(nil, seq) }
+func keptKey(seq uint64) (key [8]byte) {
+	binary.BigEndian.PutUint64(key[:], seq)
+	return key
+}
 
 // forgetOld forgets everything once some of it may be older than keptFor.
 func (k *kept) forgetOld(now time.Time) {

@@ -56,8 +56,8 @@ func (r *textReader) detailsOf(action string, dest *map[string]any) bool {
 		return r.details(dest)
 	}
 	last := &r.seen.details[maphash.String(r.seen.seed, action)%seenDetails]
-	rest := r.text[r.at:]
-	if len(last.text) > 0 && bytes.HasPrefix(rest, last.text) { // a whole object is the beginning of no other
+	start := r.at
+	if len(last.text) > 0 && bytes.HasPrefix(r.text[start:], last.text) { // a whole object is the beginning of no other
 		*dest = last.value
 		r.at += len(last.text)
 		return true
@@ -65,6 +65,6 @@ func (r *textReader) detailsOf(action string, dest *map[string]any) bool {
 	if !r.details(dest) {
 		return false
 	}
-	*last = seenObject{text: rest[:len(rest)-len(r.text)+r.at], value: *dest}
+	*last = seenObject{text: r.text[start:r.at], value: *dest}
 	return true
 }

@@ -102,7 +102,7 @@ func (s *Service) DisplayNameIn(in language.Tag, actor *access.Actor, person id.
 	if ok {
 		person = p.ID
 	}
-	return s.Mask(fault.WithLanguage(context.Background(), in), actor, person)
+	return s.mask(in, actor, person)
 }
 
 const maskDays = 24 * time.Hour
@@ -111,6 +111,10 @@ const maskDays = 24 * time.Hour
 // recognisable on a page, and another for each viewer and day, so that nobody can be followed by it. Only its first
 // word is in the caller's language. A screen on a wall shows initials.
 func (s *Service) Mask(ctx context.Context, actor *access.Actor, person id.ID) string {
+	return s.mask(fault.Language(ctx), actor, person)
+}
+
+func (s *Service) mask(in language.Tag, actor *access.Actor, person id.ID) string {
 	if p, ok := s.Find(person); ok && !p.Erased && actor.ShowsInitials() {
 		return initials(p.Name)
 	}
@@ -121,7 +125,7 @@ func (s *Service) Mask(ctx context.Context, actor *access.Actor, person id.ID) s
 	mac := hmac.New(sha256.New, s.maskKey)
 	mac.Write([]byte(viewer + "\x00" + strconv.FormatInt(s.now().Unix()/int64(maskDays/time.Second), 10) + "\x00"))
 	mac.Write(person[:])
-	return fault.Say("Person %s", base32.StdEncoding.EncodeToString(mac.Sum(nil))[:6]).In(fault.Language(ctx))
+	return fault.Say("Person %s", base32.StdEncoding.EncodeToString(mac.Sum(nil))[:6]).In(in)
 }
 
 // Initials gives the first letters of a person's first and last name, "" when there is no such person or he was erased.
