@@ -36,6 +36,7 @@ type namedField struct {
 
 // checked gives the fields trimmed, once they are known to fit.
 func (f fields) checked() (fields, error) {
+	f.number = composed(f.number)
 	for _, one := range f.named() {
 		value, err := text(one.name, *one.value, one.longest)
 		if err != nil {

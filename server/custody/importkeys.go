@@ -128,7 +128,7 @@ func (s *Service) planKeys(ctx context.Context, q mysql.Querier, i *KeyImport) e
 			return err
 		}
 		for n := range rows {
-			known[rows[n].Number] = &rows[n].Key
+			known[composed(rows[n].Number)] = &rows[n].Key
 		}
 	}
 	lines := map[string]int{}

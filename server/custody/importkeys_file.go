@@ -77,6 +77,7 @@ func (r *KeyImportRow) read(columns, values []string) {
 			}
 		}
 	}
+	r.values.number = composed(r.values.number)
 	r.Number = r.values.number
 }
 

@@ -48,6 +48,14 @@ func TestAnImportAddsAndChangesKeysByNumber(t *testing.T) {
 	if changed.Label != "Kāpņu telpa" || changed.Cabinet != "A" || changed.Version != 2 || made.Number != "007" || made.Building != "Ziemeļu" {
 		t.Errorf("%+v %+v", changed, made)
 	}
+	apart := strings.Replace(text, "Ēka", "E\u0304ka", 1) // as some systems write it
+	if again := f.importKeys(t, apart, true); again.Unchanged() != 3 {
+		t.Errorf("a heading with its accent apart: %q", outcomes(again))
+	}
+	f.importKeys(t, "number\nK\u0327-9\n", false)
+	if again := f.importKeys(t, "number\nĶ-9\n", true); again.Unchanged() != 1 {
+		t.Errorf("a number whose accent was apart: %q", outcomes(again))
+	}
 	if again := f.importKeys(t, text, false); again.Unchanged() != 3 || len(f.Entries(ledger.KeyUpdated)) != 1 {
 		t.Errorf("%q", outcomes(again))
 	}

@@ -65,7 +65,7 @@ func (in CountInput) checked() (CountInput, error) {
 	numbers := make([]string, 0, len(in.Numbers))
 	seen := map[string]bool{}
 	for i, number := range in.Numbers {
-		number, err := required(memberOf("numbers", i), number, MaxNumber)
+		number, err := required(memberOf("numbers", i), composed(number), MaxNumber)
 		if err != nil {
 			return in, err
 		}

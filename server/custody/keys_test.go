@@ -43,6 +43,32 @@ func TestANumberBelongsToOneKeyInUse(t *testing.T) {
 	}
 }
 
+func TestANumberHasOneSpellingHoweverItsAccentsAreWritten(t *testing.T) {
+	t.Parallel()
+	f := custodytest.Open(t)
+	const whole, apart = "Ķ-7", "K\u0327-7"
+	made := f.Key(apart)
+	if made.Number != whole {
+		t.Errorf("%q is kept", made.Number)
+	}
+	_, err := f.Custody.CreateKey(t.Context(), access.System(), custody.CreateKeyInput{Number: whole})
+	if !fault.Is(err, fault.Conflict) {
+		t.Errorf("the same number again: %v", err)
+	}
+	found := must[map[string]id.ID](t)(f.Custody.InUseByNumber(t.Context(), access.System(), []string{apart, whole, "K-7"}))
+	if diff := cmp.Diff(map[string]id.ID{apart: made.ID, whole: made.ID}, found); diff != "" {
+		t.Error(diff)
+	}
+	for _, number := range []string{apart, whole} {
+		if key := must[*custody.Key](t)(f.Custody.Key(t.Context(), access.System(), id.ID{}, number)); key == nil || key.ID != made.ID {
+			t.Errorf("%q: %+v", number, key)
+		}
+		if ids := must[[]id.ID](t)(f.Custody.KeysWithNumber(t.Context(), number)); len(ids) != 1 {
+			t.Errorf("%q: %d keys had it", number, len(ids))
+		}
+	}
+}
+
 func TestAKeyIsCheckedBeforeItIsMade(t *testing.T) {
 	t.Parallel()
 	f := custodytest.Open(t)

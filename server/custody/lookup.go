@@ -31,7 +31,7 @@ func (s *Service) Key(ctx context.Context, actor *access.Actor, key id.ID, numbe
 	}
 	where := &mysql.Where{}
 	loansInScope(where, actor, scope)
-	if number = strings.TrimSpace(number); !key.IsZero() {
+	if number = composed(strings.TrimSpace(number)); !key.IsZero() {
 		where.And("k.id = ?", key)
 	} else {
 		where.And("k.active_number = ?", number)
@@ -64,7 +64,7 @@ func (s *Service) KeysByID(ctx context.Context, actor *access.Actor, keys []id.I
 // KeysWithNumber gives the ids of the key in use and of earlier keys with a number, for readers of the ledger.
 func (s *Service) KeysWithNumber(ctx context.Context, number string) ([]id.ID, error) {
 	var keys []id.ID
-	return keys, s.db.Select(ctx, &keys, selectWithNumber, orderOf(number), maxKeysOfNumber)
+	return keys, s.db.Select(ctx, &keys, selectWithNumber, orderOf(composed(number)), maxKeysOfNumber)
 }
 
 // KeysInBuilding gives the ids of the keys of a building, retired ones included, for readers of the ledger.

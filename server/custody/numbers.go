@@ -2,6 +2,7 @@ package custody
 
 import (
 	"context"
+	"maps"
 	"slices"
 
 	"github.com/keytrail/keytrail/server/access"
@@ -59,7 +60,8 @@ func (s *Service) NumbersForGroups(ctx context.Context, groups []id.ID) (map[id.
 
 const selectIDByNumber = "SELECT id, number FROM physical_key WHERE active_number IN (?)"
 
-// InUseByNumber gives the keys in use that have these numbers, at most 5,000, for whoever may manage keys.
+// InUseByNumber gives the keys in use that have these numbers, at most 5,000, for whoever may manage keys: by each as it was
+// asked for.
 func (s *Service) InUseByNumber(ctx context.Context, actor *access.Actor, numbers []string) (map[string]id.ID, error) {
 	if _, err := s.access.Require(ctx, actor, access.KeysManage); err != nil {
 		return nil, err
@@ -67,8 +69,12 @@ func (s *Service) InUseByNumber(ctx context.Context, actor *access.Actor, number
 	if len(numbers) > MaxKeysOfGroup {
 		return nil, fault.Field("keys", "%d keys were named; name at most %d", len(numbers), MaxKeysOfGroup)
 	}
+	asked := make(map[string][]string, len(numbers)) // by how they are kept
+	for _, n := range numbers {
+		asked[composed(n)] = append(asked[composed(n)], n)
+	}
 	found := make(map[string]id.ID, len(numbers))
-	for some := range slices.Chunk(numbers, numbersAtOnce) {
+	for some := range slices.Chunk(slices.Collect(maps.Keys(asked)), numbersAtOnce) {
 		var rows []struct {
 			ID     id.ID  `db:"id"`
 			Number string `db:"number"`
@@ -77,7 +83,9 @@ func (s *Service) InUseByNumber(ctx context.Context, actor *access.Actor, number
 			return nil, err
 		}
 		for _, r := range rows {
-			found[r.Number] = r.ID
+			for _, n := range asked[composed(r.Number)] {
+				found[n] = r.ID
+			}
 		}
 	}
 	return found, nil

@@ -9,6 +9,8 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"golang.org/x/text/unicode/norm"
+
 	"github.com/keytrail/keytrail/server/fault"
 )
 
@@ -43,9 +45,10 @@ type Row struct {
 	Broken fault.Text
 }
 
-// Plain gives a heading as tables of headings have it: case, spaces, dashes and underscores do not matter.
+// Plain gives a heading as tables of headings have it: case, spaces, dashes and underscores do not matter, nor does how its
+// accents are written (Unicode Normalization Form C, UAX 15).
 func Plain(heading string) string {
-	return strings.NewReplacer(" ", "", "-", "", "_", "").Replace(strings.ToLower(strings.TrimSpace(heading)))
+	return strings.NewReplacer(" ", "", "-", "", "_", "").Replace(strings.ToLower(norm.NFC.String(strings.TrimSpace(heading))))
 }
 
 // ReadCSV reads CSV (RFC 4180) in UTF-8, separated by comma, semicolon or tab, with headings in the first line.
