@@ -21,9 +21,20 @@ type checkpointKey struct {
 	made      bool
 }
 
-// openCheckpointKey reads the key, and makes one together with the log's name at the first start. A missing
-// file beside checkpoints is an error: a new key would make every earlier one worthless.
+// openCheckpointKey is findCheckpointKey, and makes a key together with the log's name at the first start.
 func openCheckpointKey(ctx context.Context, q mysql.Querier, s config.Store) (checkpointKey, error) {
+	key, err := findCheckpointKey(ctx, q, s)
+	if errors.Is(err, errNoKeyYet) {
+		return makeCheckpointKey(s.CheckpointKeyPath(), s.LogName)
+	}
+	return key, err
+}
+
+var errNoKeyYet = errors.New("no checkpoint key was made yet")
+
+// findCheckpointKey reads the key, and fails with errNoKeyYet before the first start. A missing file beside checkpoints is
+// an error: a new key would make every earlier one worthless.
+func findCheckpointKey(ctx context.Context, q mysql.Querier, s config.Store) (checkpointKey, error) {
 	path := s.CheckpointKeyPath()
 	text, err := os.ReadFile(path)
 	switch {
@@ -43,7 +54,7 @@ func openCheckpointKey(ctx context.Context, q mysql.Querier, s config.Store) (ch
 		return checkpointKey{}, fault.New(fault.Unavailable,
 			"%s is missing, and this database holds checkpoints that were signed with it. Put the file back.", path)
 	}
-	return makeCheckpointKey(path, s.LogName)
+	return checkpointKey{}, errNoKeyYet
 }
 
 func hasCheckpoints(ctx context.Context, q mysql.Querier) (bool, error) {

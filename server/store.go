@@ -8,6 +8,7 @@ import (
 
 	"github.com/keytrail/keytrail/migrations"
 	"github.com/keytrail/keytrail/server/config"
+	"github.com/keytrail/keytrail/server/fault"
 	"github.com/keytrail/keytrail/server/mysql"
 )
 
@@ -31,10 +32,14 @@ func openOwned(ctx context.Context, s config.Store, log *slog.Logger) (*store, e
 	return openPrivate(ctx, s, private, log)
 }
 
-// openBeside opens the database for a command, which may run beside a server.
+// openBeside opens the database for a command, which may run beside a server. BAD_USER_INPUT where there is none yet: a command
+// with a mistyped data directory would work on an empty ledger of its own.
 func openBeside(ctx context.Context, s config.Store, log *slog.Logger) (*store, error) {
 	if !s.Private() {
 		return openShared(ctx, s, log)
+	}
+	if !mysql.HasPrivate(s.Data) {
+		return nil, fault.New(fault.BadInput, "There is no keytrail in %s: name its data directory with --data, or start keytrail serve there first.", s.Data)
 	}
 	private, err := mysql.AttachPrivate(ctx, privateConfig(s, log))
 	if err != nil {

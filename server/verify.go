@@ -124,7 +124,10 @@ func (c verifyCommand) tellKept(p program, kept *verify.Kept) {
 func (c verifyCommand) verifier(ctx context.Context, q mysql.Querier) (note.Verifier, error) {
 	line := c.Key
 	if line == "" {
-		key, err := openCheckpointKey(ctx, q, c.Store)
+		key, err := findCheckpointKey(ctx, q, c.Store)
+		if errors.Is(err, errNoKeyYet) {
+			return nil, fault.Wrap(err, fault.BadInput, "%s is missing, and this database has no checkpoints yet: give the log's key with --key, or start keytrail serve first, which makes one.", c.CheckpointKeyPath())
+		}
 		if err != nil {
 			return nil, err
 		}

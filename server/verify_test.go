@@ -167,3 +167,27 @@ func fromAnotherLog(t *testing.T, kept, state, key string) {
 		t.Errorf("ended with %d: %s", code, s.said)
 	}
 }
+
+func TestACommandWithAMistypedDirectorySaysSoAndMakesNothing(t *testing.T) {
+	t.Parallel()
+	none := filepath.Join(t.TempDir(), "none")
+	for _, args := range [][]string{
+		{"verify"}, {"backup", filepath.Join(t.TempDir(), "copy")}, {"export", "ledger", "-"}, {"admin", "create-account", "anna", "--name", "Anna", "--roles", "member"}, {"rebuild"}, {"archive", "list"},
+	} {
+		expect(t, 1, "There is no keytrail in "+none, append(args, "--data", none)...)
+	}
+	if _, err := os.Stat(none); !os.IsNotExist(err) {
+		t.Errorf("the directory was made: %v", err)
+	}
+}
+
+func TestVerifyingBeforeTheFirstStartMakesNoKey(t *testing.T) {
+	t.Parallel()
+	data := mysqltest.Data(t)
+	expect(t, 1, "this database has no checkpoints yet: give the log's key with --key, or start keytrail serve first", "verify", "--data", data)
+	for _, name := range []string{"checkpoint.key", "master.key"} {
+		if _, err := os.Stat(filepath.Join(data, name)); !os.IsNotExist(err) {
+			t.Errorf("%s was made: %v", name, err)
+		}
+	}
+}

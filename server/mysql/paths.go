@@ -27,6 +27,15 @@ type paths struct {
 	log      string
 }
 
+// dataName is the directory of InnoDB's files in a data directory.
+const dataName = "mysql"
+
+// HasPrivate reports whether a data directory holds a private database, or cannot be looked into.
+func HasPrivate(dataDir string) bool {
+	_, err := os.Stat(filepath.Join(dataDir, dataName))
+	return !errors.Is(err, fs.ErrNotExist)
+}
+
 // preparePaths makes the directories and shows that they can be written.
 func preparePaths(dataDir string) (paths, error) {
 	dir, err := filepath.Abs(dataDir)
@@ -34,7 +43,7 @@ func preparePaths(dataDir string) (paths, error) {
 		return paths{}, unwritable(dataDir, err)
 	}
 	p := paths{
-		data:     filepath.Join(dir, "mysql"),
+		data:     filepath.Join(dir, dataName),
 		tmp:      filepath.Join(dir, "mysql.tmp"),
 		pid:      filepath.Join(dir, "mysql.pid"),
 		lock:     filepath.Join(dir, "lock"),
