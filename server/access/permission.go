@@ -116,7 +116,7 @@ func (p Permission) MarshalGQL(w io.Writer) {
 func (p *Permission) UnmarshalGQL(v any) error {
 	text, _ := v.(string)
 	read := Permission(strings.ToLower(strings.ReplaceAll(text, "_", ".")))
-	if !slices.Contains(Permissions(), read) {
+	if !slices.ContainsFunc(meanings(), func(m meaning) bool { return m.permission == read }) {
 		return fmt.Errorf("%.60q is not a permission", text)
 	}
 	*p = read
