@@ -84,8 +84,8 @@ test-go: export GOGC := 400
 
 # Tests that go through everything there is, one step after the other. The race detector finds nothing in them that others
 # do not show it, and makes them three to twelve times slower: they run without it, after all others.
-WALKS := AForeignIDAndAnAbsentOneAreAnsweredAlike APageOfATimelineTouchesAboutAsManyRowsAsItShows \
-	APageTouchesAboutAsManyRowsAsItShows ARebuildThatIsStoppedIsMadeUpForByTheNext \
+WALKS := AForeignIDAndAnAbsentOneAreAnsweredAlike ALargeDjangoLogIsImportedOnceAndItsBrokenLinesAreNamed \
+	APageOfATimelineTouchesAboutAsManyRowsAsItShows APageTouchesAboutAsManyRowsAsItShows ARebuildThatIsStoppedIsMadeUpForByTheNext \
 	AYearOfRunsKeepsExactlyWhatThePoliciesSay \
 	AnEntryThatWasRecordedWhileItsExportWasMadeIsProvedUnderALaterCheckpoint \
 	ArchivesGiveExactlyWhatTheLogGaveBeforeItWasPruned AsManyKeysAsMayBeAreImportedAtOnce \
