@@ -143,7 +143,7 @@ func TestOnlyWhoMaySeeEverybodyMakesReports(t *testing.T) {
 		"a program":             {&access.Actor{Token: id.New(), Roles: []string{access.RoleIntegrator}, Source: "till"}, fault.Forbidden},
 		"with a first password": {&access.Actor{Person: b.zane.ID, Roles: []string{"admin"}, MustChangePassword: true}, fault.Forbidden},
 	} {
-		if r, _, err := b.service.Make(t.Context(), c.actor, "pdf", from, to); r != nil || !fault.Is(err, c.want) {
+		if r, _, err := b.service.Make(t.Context(), c.actor, compliance.Order{Format: "pdf", From: from, To: to}); r != nil || !fault.Is(err, c.want) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
@@ -151,7 +151,7 @@ func TestOnlyWhoMaySeeEverybodyMakesReports(t *testing.T) {
 		t.Errorf("%d reports are on record that nobody got", n)
 	}
 	for _, role := range []string{"auditor", "root"} {
-		if _, done, err := b.service.Make(t.Context(), b.Actor(b.zane, role), "pdf", from, to); err == nil {
+		if _, done, err := b.service.Make(t.Context(), b.Actor(b.zane, role), compliance.Order{Format: "pdf", From: from, To: to}); err == nil {
 			done()
 		} else {
 			t.Errorf("%s: %v", role, err)
@@ -180,7 +180,7 @@ func TestTooManyReportsAtOnceWait(t *testing.T) {
 	b := setup(t)
 	b.on("2027-01-10 12:00")
 	release := b.service.Occupy()
-	if _, _, err := b.service.Make(t.Context(), b.admin, "json", from, to); !fault.Is(err, fault.Unavailable) {
+	if _, _, err := b.service.Make(t.Context(), b.admin, compliance.Order{Format: "json", From: from, To: to}); !fault.Is(err, fault.Unavailable) {
 		t.Errorf("%v", err)
 	}
 	release()

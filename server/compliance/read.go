@@ -9,6 +9,8 @@ import (
 	"strings"
 	"time"
 
+	"golang.org/x/text/language"
+
 	"github.com/keytrail/keytrail/server/access"
 	"github.com/keytrail/keytrail/server/fault"
 	"github.com/keytrail/keytrail/server/id"
@@ -38,6 +40,7 @@ type reading struct {
 	*Service
 	q      mysql.Querier
 	actor  *access.Actor
+	in     language.Tag
 	report *Report
 }
 
@@ -198,7 +201,7 @@ func (r *reading) person(who id.ID) *Who {
 	if who.IsZero() {
 		return nil
 	}
-	return &Who{ID: who.String(), Name: r.People.DisplayName(r.actor, who)}
+	return &Who{ID: who.String(), Name: r.People.DisplayNameIn(r.in, r.actor, who)}
 }
 
 // reasons are the names of the parts of entries that say why something was done.

@@ -5,6 +5,8 @@ import (
 	"encoding/base64"
 	"time"
 
+	"golang.org/x/text/language"
+
 	"github.com/keytrail/keytrail/server/access"
 	"github.com/keytrail/keytrail/server/alerts"
 	"github.com/keytrail/keytrail/server/custody"
@@ -76,14 +78,23 @@ func (s *Service) Allow(ctx context.Context, actor *access.Actor) error {
 	return nil
 }
 
+// Order is a report that somebody asks for.
+type Order struct {
+	// Format is how it is written, for the record, and Language that of what is said of people who may not be named.
+	Format   string
+	Language language.Tag
+	// From and To are the first and the last day, as 2026-01-31.
+	From, To string
+}
+
 // Make reports on the days from the one date to the other, both in it, as of now. It is on record (log.exported) before
 // anything is read. The errors are those of Allow and NewPeriod; UNAVAILABLE while too many reports are made. done is to be
 // called once the report is sent: until then it takes one of the places.
-func (s *Service) Make(ctx context.Context, actor *access.Actor, format, from, to string) (made *Report, done func(), err error) {
+func (s *Service) Make(ctx context.Context, actor *access.Actor, o Order) (made *Report, done func(), err error) {
 	if err := s.Allow(ctx, actor); err != nil {
 		return nil, nil, err
 	}
-	period, err := NewPeriod(from, to, s.zone, s.now())
+	period, err := NewPeriod(o.From, o.To, s.zone, s.now())
 	if err != nil {
 		return nil, nil, err
 	}
@@ -93,20 +104,20 @@ func (s *Service) Make(ctx context.Context, actor *access.Actor, format, from, t
 		return nil, nil, fault.New(fault.Unavailable, "Other reports are being made. Try again in a minute.")
 	}
 	leave := func() { <-s.turns }
-	if made, err = s.make(ctx, actor, format, period); err != nil {
+	if made, err = s.make(ctx, actor, &o, period); err != nil {
 		leave()
 		return nil, nil, err
 	}
 	return made, leave, nil
 }
 
-func (s *Service) make(ctx context.Context, actor *access.Actor, format string, period Period) (r *Report, err error) {
+func (s *Service) make(ctx context.Context, actor *access.Actor, o *Order, period Period) (r *Report, err error) {
 	r = &Report{Version: Version, Period: period, Cut: []string{}}
-	if r.Made, err = s.record(ctx, actor, format, period); err != nil {
+	if r.Made, err = s.record(ctx, actor, o, period); err != nil {
 		return nil, err
 	}
 	if err := s.db.Snapshot(ctx, func(ctx context.Context, q mysql.Querier) error {
-		return (&reading{Service: s, q: q, actor: actor, report: r}).all(ctx)
+		return (&reading{Service: s, q: q, actor: actor, in: o.Language, report: r}).all(ctx)
 	}); err != nil {
 		return nil, err
 	}
@@ -114,11 +125,11 @@ func (s *Service) make(ctx context.Context, actor *access.Actor, format string, 
 }
 
 // record says that the actor takes the report out.
-func (s *Service) record(ctx context.Context, actor *access.Actor, format string, p Period) (Made, error) {
+func (s *Service) record(ctx context.Context, actor *access.Actor, o *Order, p Period) (Made, error) {
 	now := s.now().UTC().Truncate(time.Microsecond)
 	d := actor.Draft(ledger.StreamSystem, ledger.LogExported, now)
 	d.Entity = ledger.Entity{Type: custody.EntityList, ID: List, Label: List}
-	d.Details = map[string]any{"format": format, "from": p.From, "to": p.To}
+	d.Details = map[string]any{"format": o.Format, "from": p.From, "to": p.To}
 	var recorded []ledger.Entry
 	err := s.db.InTx(ctx, func(ctx context.Context, tx *mysql.Tx) (err error) {
 		recorded, err = s.Ledger.Append(ctx, tx, d)
@@ -127,7 +138,7 @@ func (s *Service) record(ctx context.Context, actor *access.Actor, format string
 	if err != nil {
 		return Made{}, err
 	}
-	r := &reading{Service: s, actor: actor}
+	r := &reading{Service: s, actor: actor, in: o.Language}
 	return Made{At: now, By: r.by(&recorded[0]), Entry: recorded[0].Seq}, nil
 }
 

@@ -67,7 +67,7 @@ func (b *bundle) on(local string) time.Time {
 
 func (b *bundle) report() *compliance.Report {
 	b.t.Helper()
-	r, done, err := b.service.Make(b.t.Context(), b.admin, "json", from, to)
+	r, done, err := b.service.Make(b.t.Context(), b.admin, compliance.Order{Format: "json", From: from, To: to})
 	if err != nil {
 		b.t.Fatal(err)
 	}

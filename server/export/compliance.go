@@ -7,6 +7,8 @@ import (
 	"net/http"
 	"strings"
 
+	"golang.org/x/text/language"
+
 	"github.com/keytrail/keytrail/server/compliance"
 	"github.com/keytrail/keytrail/server/exports"
 	"github.com/keytrail/keytrail/server/paper"
@@ -40,7 +42,11 @@ func (h *Handler) complianceReport(w http.ResponseWriter, r *http.Request, forma
 		h.fail(w, r, err)
 		return
 	}
-	report, done, err := h.reports.Make(r.Context(), request.Actor(r.Context()), format, query.Get("from"), query.Get("to"))
+	order := compliance.Order{Format: format, Language: language.English, From: query.Get("from"), To: query.Get("to")}
+	if format == exports.PDF {
+		order.Language = language.Make(say.language)
+	}
+	report, done, err := h.reports.Make(r.Context(), request.Actor(r.Context()), order)
 	if err != nil {
 		h.fail(w, r, err)
 		return

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"maps"
 	"net/http"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -116,6 +117,28 @@ func TestAComplianceReportIsPrintedInTheReadersLanguage(t *testing.T) {
 	}
 	if n := len(f.Entries(ledger.LogExported)); n != 2 {
 		t.Errorf("%d reports are on record", n)
+	}
+}
+
+func TestAComplianceReportMasksErasedPeopleInItsLanguage(t *testing.T) {
+	t.Parallel()
+	f := openFiles(t)
+	if err := f.DB.InTx(t.Context(), func(ctx context.Context, tx *mysql.Tx) error {
+		if err := f.Access.SetRoles(ctx, tx, f.admin, f.janis.ID, []string{"auditor"}); err != nil {
+			return err
+		}
+		_, err := f.People.Erase(ctx, tx, f.janis.ID, f.admin.Person)
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	for language, want := range map[string]string{"en": "Person [0-9A-Z]{6}", "lv": "Persona [0-9A-Z]{6}"} {
+		if _, text := f.printed(t, f.admin, "/export/compliance.pdf?"+novemberTo+"&lang="+language); !regexp.MustCompile(want).MatchString(strings.Join(strings.Fields(text), " ")) {
+			t.Errorf("%s: nobody is %s in %s", language, want, text)
+		}
+	}
+	if answer := f.get(t, f.admin, "/export/compliance.json?"+novemberTo+"&lang=lv"); !regexp.MustCompile(`"Person [0-9A-Z]{6}"`).Match(answer.Body.Bytes()) {
+		t.Errorf("as JSON: %s", answer.Body)
 	}
 }
 
