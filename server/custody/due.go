@@ -62,6 +62,6 @@ func (f *DueFilter) conditions(where *mysql.Where) {
 		where.And("k.id = ?", f.Key)
 	}
 	if f.KeyNumber != "" {
-		where.And("k.active_number = ?", composed(f.KeyNumber))
+		where.And("k.active_number IN (?)", spellings(f.KeyNumber))
 	}
 }

@@ -45,23 +45,23 @@ func selectCounted(ctx context.Context, q mysql.Querier, in CountInput, now time
 func (s *Service) keysScanned(ctx context.Context, q mysql.Querier, numbers []string) (map[string]scannedKey, error) {
 	keys := make(map[string]scannedKey, len(numbers))
 	for some := range slices.Chunk(numbers, numbersAtOnce) {
-		orders := make([]string, len(some))
-		for i, number := range some {
-			orders[i] = orderOf(number)
+		var orders, kept []string
+		for _, number := range some {
+			orders, kept = append(orders, ordersOf(number)...), append(kept, spellings(number)...)
 		}
 		var retired, used []keyRow
 		if err := selectExpanded(ctx, q, &retired, selectRetiredNumbers, orders); err != nil {
 			return nil, err
 		}
 		now := s.instant()
-		if err := selectExpanded(ctx, q, &used, selectByNumber, now, now, some); err != nil {
+		if err := selectExpanded(ctx, q, &used, selectByNumber, now, now, kept); err != nil {
 			return nil, err
 		}
 		for _, row := range retired {
-			keys[row.Number] = scannedKey{row, true}
+			keys[composed(row.Number)] = scannedKey{row, true}
 		}
 		for _, row := range used {
-			keys[row.Number] = scannedKey{row, false}
+			keys[composed(row.Number)] = scannedKey{row, false}
 		}
 	}
 	return keys, nil

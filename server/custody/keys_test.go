@@ -69,6 +69,31 @@ func TestANumberHasOneSpellingHoweverItsAccentsAreWritten(t *testing.T) {
 	}
 }
 
+func TestANumberThatWasKeptWithItsAccentApartIsFound(t *testing.T) {
+	t.Parallel()
+	f := openMovements(t)
+	made := f.Key("Ķ-7")
+	const apart = "K\u0327-7"
+	if _, err := f.DB.Exec(t.Context(), "UPDATE physical_key SET number = ?, active_number = ?, number_order = REPLACE(REPLACE(number_order, 'Ķ', 'K\u0327'), 'ķ', 'k\u0327') WHERE id = ?", apart, apart, made.ID); err != nil {
+		t.Fatal(err) // as it was before numbers were composed
+	}
+	if key := must[*custody.Key](t)(f.Custody.Key(t.Context(), access.System(), id.ID{}, "Ķ-7")); key == nil || key.Number != apart {
+		t.Errorf("%+v", key)
+	}
+	if ids := must[[]id.ID](t)(f.Custody.KeysWithNumber(t.Context(), "Ķ-7")); len(ids) != 1 {
+		t.Errorf("%d keys had it", len(ids))
+	}
+	if found := must[map[string]id.ID](t)(f.Custody.InUseByNumber(t.Context(), access.System(), []string{"Ķ-7"})); found["Ķ-7"] != made.ID {
+		t.Errorf("%v", found)
+	}
+	if diff := cmp.Diff([]string{"2 UPDATE Ķ-7 number"}, outcomes(f.importKeys(t, "number\nĶ-7\n", false))); diff != "" {
+		t.Error(diff)
+	}
+	if key := must[*custody.Key](t)(f.Custody.Key(t.Context(), access.System(), made.ID, "")); key.Number != "Ķ-7" {
+		t.Errorf("an import leaves %q", key.Number)
+	}
+}
+
 func TestAKeyIsCheckedBeforeItIsMade(t *testing.T) {
 	t.Parallel()
 	f := custodytest.Open(t)

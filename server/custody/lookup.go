@@ -13,7 +13,7 @@ import (
 const (
 	maxBuildings      = 500
 	selectBuildings   = "SELECT DISTINCT building FROM physical_key WHERE retired_at IS NULL AND building <> '' ORDER BY building LIMIT ?"
-	selectWithNumber  = "SELECT id FROM physical_key WHERE number_order = ? ORDER BY id LIMIT ?"
+	selectWithNumber  = "SELECT id FROM physical_key WHERE number_order IN (?) ORDER BY id LIMIT ?"
 	maxKeysOfNumber   = 1000
 	selectInBuilding  = "SELECT id FROM physical_key WHERE building = ? ORDER BY id LIMIT ?"
 	maxKeysInBuilding = 100_000
@@ -31,10 +31,10 @@ func (s *Service) Key(ctx context.Context, actor *access.Actor, key id.ID, numbe
 	}
 	where := &mysql.Where{}
 	loansInScope(where, actor, scope)
-	if number = composed(strings.TrimSpace(number)); !key.IsZero() {
+	if number = strings.TrimSpace(number); !key.IsZero() {
 		where.And("k.id = ?", key)
 	} else {
-		where.And("k.active_number = ?", number)
+		where.And("k.active_number IN (?)", spellings(number))
 	}
 	now := s.instant()
 	var rows []keyRow
@@ -64,7 +64,7 @@ func (s *Service) KeysByID(ctx context.Context, actor *access.Actor, keys []id.I
 // KeysWithNumber gives the ids of the key in use and of earlier keys with a number, for readers of the ledger.
 func (s *Service) KeysWithNumber(ctx context.Context, number string) ([]id.ID, error) {
 	var keys []id.ID
-	return keys, s.db.Select(ctx, &keys, selectWithNumber, orderOf(composed(number)), maxKeysOfNumber)
+	return keys, selectExpanded(ctx, s.db, &keys, selectWithNumber, ordersOf(number), maxKeysOfNumber)
 }
 
 // KeysInBuilding gives the ids of the keys of a building, retired ones included, for readers of the ledger.

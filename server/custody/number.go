@@ -27,6 +27,15 @@ func orderOf(number string) string {
 	return b.String() + " " + number
 }
 
+// ordersOf is orderOf of each of a number's spellings.
+func ordersOf(number string) []string {
+	orders := spellings(number)
+	for i, one := range orders {
+		orders[i] = orderOf(one)
+	}
+	return orders
+}
+
 // writeDigits writes "0219" for 19: longer numbers are larger, and those of one length compare digit by digit.
 func writeDigits(b *strings.Builder, digits string) {
 	digits = strings.TrimLeft(digits, "0")

@@ -75,11 +75,15 @@ func (s *Service) InUseByNumber(ctx context.Context, actor *access.Actor, number
 	}
 	found := make(map[string]id.ID, len(numbers))
 	for some := range slices.Chunk(slices.Collect(maps.Keys(asked)), numbersAtOnce) {
+		var kept []string
+		for _, n := range some {
+			kept = append(kept, spellings(n)...)
+		}
 		var rows []struct {
 			ID     id.ID  `db:"id"`
 			Number string `db:"number"`
 		}
-		if err := selectExpanded(ctx, s.db, &rows, selectIDByNumber, some); err != nil {
+		if err := selectExpanded(ctx, s.db, &rows, selectIDByNumber, kept); err != nil {
 			return nil, err
 		}
 		for _, r := range rows {

@@ -33,6 +33,15 @@ const (
 // accents (Unicode Normalization Form C, UAX 15). Other texts are kept exactly.
 func composed(number string) string { return norm.NFC.String(number) }
 
+// spellings are the forms in which a number may be kept: composed, and taken apart where it came before numbers were composed.
+func spellings(number string) []string {
+	whole := composed(number)
+	if apart := norm.NFD.String(whole); apart != whole {
+		return []string{whole, apart}
+	}
+	return []string{whole}
+}
+
 // text trims a single line and checks it: its length in characters, and that nothing in it is invisible.
 func text(field, value string, longest int) (string, error) {
 	value = strings.TrimSpace(value)
