@@ -86,6 +86,11 @@ func TestANumberThatWasKeptWithItsAccentApartIsFound(t *testing.T) {
 	if found := must[map[string]id.ID](t)(f.Custody.InUseByNumber(t.Context(), access.System(), []string{"Ķ-7"})); found["Ķ-7"] != made.ID {
 		t.Errorf("%v", found)
 	}
+	group := f.Group("Counted", made)
+	counted := must[*custody.Count](t)(f.Custody.CountInventory(t.Context(), f.desk, custody.CountInput{Group: group.ID, Numbers: []string{"Ķ-7"}}))
+	if is := counted.Inventory; is.FoundCount != 1 || is.DifferenceCount != 0 {
+		t.Errorf("a count finds %d, and %d differ", is.FoundCount, is.DifferenceCount)
+	}
 	if diff := cmp.Diff([]string{"2 UPDATE Ķ-7 number"}, outcomes(f.importKeys(t, "number\nĶ-7\n", false))); diff != "" {
 		t.Error(diff)
 	}
