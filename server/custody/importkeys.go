@@ -121,10 +121,10 @@ func (s *Service) planKeys(ctx context.Context, q mysql.Querier, i *KeyImport) e
 	for some := range slices.Chunk(i.Rows, numbersAtOnce) {
 		numbers := make([]string, 0, len(some))
 		for n := range some {
-			numbers = append(numbers, spellings(some[n].Number)...)
+			numbers = append(numbers, some[n].Number)
 		}
 		var rows []keyRow
-		if err := selectExpanded(ctx, q, &rows, selectByNumber, now, now, numbers); err != nil {
+		if err := selectExpanded(ctx, q, &rows, selectByNumber, now, now, spellings(numbers...)); err != nil {
 			return err
 		}
 		for n := range rows {

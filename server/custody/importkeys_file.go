@@ -77,8 +77,7 @@ func (r *KeyImportRow) read(columns, values []string) {
 			}
 		}
 	}
-	r.values.number = composed(r.values.number)
-	r.Number = r.values.number
+	r.Number = composed(r.values.number)
 }
 
 // taking gives the fields with those laid over them that a row gives.

@@ -45,16 +45,12 @@ func selectCounted(ctx context.Context, q mysql.Querier, in CountInput, now time
 func (s *Service) keysScanned(ctx context.Context, q mysql.Querier, numbers []string) (map[string]scannedKey, error) {
 	keys := make(map[string]scannedKey, len(numbers))
 	for some := range slices.Chunk(numbers, numbersAtOnce) {
-		var orders, kept []string
-		for _, number := range some {
-			orders, kept = append(orders, ordersOf(number)...), append(kept, spellings(number)...)
-		}
 		var retired, used []keyRow
-		if err := selectExpanded(ctx, q, &retired, selectRetiredNumbers, orders); err != nil {
+		if err := selectExpanded(ctx, q, &retired, selectRetiredNumbers, ordersOf(some...)); err != nil {
 			return nil, err
 		}
 		now := s.instant()
-		if err := selectExpanded(ctx, q, &used, selectByNumber, now, now, kept); err != nil {
+		if err := selectExpanded(ctx, q, &used, selectByNumber, now, now, spellings(some...)); err != nil {
 			return nil, err
 		}
 		for _, row := range retired {

@@ -3,6 +3,8 @@ package custody
 import (
 	"strings"
 	"unicode"
+
+	"golang.org/x/text/unicode/norm"
 )
 
 // orderOf turns a key's number into a text whose plain order is the natural one: 9 before 10, B-7 before b-10,
@@ -27,9 +29,26 @@ func orderOf(number string) string {
 	return b.String() + " " + number
 }
 
-// ordersOf is orderOf of each of a number's spellings.
-func ordersOf(number string) []string {
-	orders := spellings(number)
+// composed gives a key's number in the form in which it is kept, so that it has one spelling however a program writes its
+// accents (Unicode Normalization Form C, UAX 15). Other texts are kept exactly.
+func composed(number string) string { return norm.NFC.String(number) }
+
+// spellings are the forms in which numbers may be kept: composed, and taken apart where they came before numbers were composed.
+func spellings(numbers ...string) []string {
+	forms := make([]string, 0, len(numbers))
+	for _, number := range numbers {
+		whole := composed(number)
+		forms = append(forms, whole)
+		if apart := norm.NFD.String(whole); apart != whole {
+			forms = append(forms, apart)
+		}
+	}
+	return forms
+}
+
+// ordersOf is orderOf of each of the numbers' spellings.
+func ordersOf(numbers ...string) []string {
+	orders := spellings(numbers...)
 	for i, one := range orders {
 		orders[i] = orderOf(one)
 	}

@@ -2,7 +2,6 @@ package custody
 
 import (
 	"context"
-	"maps"
 	"slices"
 
 	"github.com/keytrail/keytrail/server/access"
@@ -69,26 +68,22 @@ func (s *Service) InUseByNumber(ctx context.Context, actor *access.Actor, number
 	if len(numbers) > MaxKeysOfGroup {
 		return nil, fault.Field("keys", "%d keys were named; name at most %d", len(numbers), MaxKeysOfGroup)
 	}
-	asked := make(map[string][]string, len(numbers)) // by how they are kept
-	for _, n := range numbers {
-		asked[composed(n)] = append(asked[composed(n)], n)
-	}
 	found := make(map[string]id.ID, len(numbers))
-	for some := range slices.Chunk(slices.Collect(maps.Keys(asked)), numbersAtOnce) {
-		var kept []string
-		for _, n := range some {
-			kept = append(kept, spellings(n)...)
-		}
+	for some := range slices.Chunk(numbers, numbersAtOnce) {
 		var rows []struct {
 			ID     id.ID  `db:"id"`
 			Number string `db:"number"`
 		}
-		if err := selectExpanded(ctx, s.db, &rows, selectIDByNumber, kept); err != nil {
+		if err := selectExpanded(ctx, s.db, &rows, selectIDByNumber, spellings(some...)); err != nil {
 			return nil, err
 		}
+		known := make(map[string]id.ID, len(rows))
 		for _, r := range rows {
-			for _, n := range asked[composed(r.Number)] {
-				found[n] = r.ID
+			known[composed(r.Number)] = r.ID
+		}
+		for _, n := range some {
+			if key, ok := known[composed(n)]; ok {
+				found[n] = key
 			}
 		}
 	}

@@ -7,8 +7,6 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"golang.org/x/text/unicode/norm"
-
 	"github.com/keytrail/keytrail/server/fault"
 	"github.com/keytrail/keytrail/server/id"
 )
@@ -28,19 +26,6 @@ const (
 	maxSearch        = 200
 	maxWordsOfSearch = 8
 )
-
-// composed gives a key's number in the form in which it is kept, so that it has one spelling however a program writes its
-// accents (Unicode Normalization Form C, UAX 15). Other texts are kept exactly.
-func composed(number string) string { return norm.NFC.String(number) }
-
-// spellings are the forms in which a number may be kept: composed, and taken apart where it came before numbers were composed.
-func spellings(number string) []string {
-	whole := composed(number)
-	if apart := norm.NFD.String(whole); apart != whole {
-		return []string{whole, apart}
-	}
-	return []string{whole}
-}
 
 // text trims a single line and checks it: its length in characters, and that nothing in it is invisible.
 func text(field, value string, longest int) (string, error) {

@@ -7,8 +7,6 @@ import (
 	"net/http"
 	"strings"
 
-	"golang.org/x/text/language"
-
 	"github.com/keytrail/keytrail/server/compliance"
 	"github.com/keytrail/keytrail/server/exports"
 	"github.com/keytrail/keytrail/server/paper"
@@ -42,11 +40,10 @@ func (h *Handler) complianceReport(w http.ResponseWriter, r *http.Request, forma
 		h.fail(w, r, err)
 		return
 	}
-	order := compliance.Order{Format: format, Language: language.English, From: query.Get("from"), To: query.Get("to")}
-	if format == exports.PDF {
-		order.Language = language.Make(say.language)
-	}
-	report, done, err := h.reports.Make(r.Context(), request.Actor(r.Context()), order)
+	in := languageOf(&exports.Order{Format: format, Language: say.language})
+	report, done, err := h.reports.Make(r.Context(), request.Actor(r.Context()), compliance.Order{
+		Format: format, Language: in, From: query.Get("from"), To: query.Get("to"),
+	})
 	if err != nil {
 		h.fail(w, r, err)
 		return
