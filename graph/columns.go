@@ -77,7 +77,10 @@ func textColumn(field graphql.CollectedField) column[*logbook.Entry] {
 	case "action":
 		return func(dst []byte, e *logbook.Entry) ([]byte, bool) { return appendText(dst, e.Action), true }
 	case "body":
-		return func(dst []byte, e *logbook.Entry) ([]byte, bool) { return appendText(dst, e.Body()), true }
+		return func(dst []byte, e *logbook.Entry) ([]byte, bool) {
+			body, err := e.Body()
+			return appendText(dst, body), err == nil
+		}
 	case "module":
 		return func(dst []byte, e *logbook.Entry) ([]byte, bool) { return appendOptional(dst, e.Module), true }
 	case "ip":

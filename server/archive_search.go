@@ -117,7 +117,11 @@ func (c archiveSearchCommand) show(p program, one *keeping.ArchivedEntry) error 
 	e := one.Entry.Common()
 	if c.JSON {
 		// The body has to stay the bytes that were hashed, which an encoder would not leave alone.
-		_, err := fmt.Fprintf(p.out, `{"archive":%q,"seq":%d,"body":%s}`+"\n", one.Archive.ID, e.Seq, e.Raw)
+		body, err := e.Canonical()
+		if err != nil {
+			return err
+		}
+		_, err = fmt.Fprintf(p.out, `{"archive":%q,"seq":%d,"body":%s}`+"\n", one.Archive.ID, e.Seq, body)
 		return err
 	}
 	about := ""

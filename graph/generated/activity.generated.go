@@ -446,7 +446,7 @@ func (ec *executionContext) _ActivityEntry_body(ctx context.Context, field graph
 			return ec.fieldContext_ActivityEntry_body(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Body(), nil
+			return obj.Body()
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {

@@ -1463,7 +1463,7 @@ func (ec *executionContext) _WorkEntry_body(ctx context.Context, field graphql.C
 			return ec.fieldContext_WorkEntry_body(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Body(), nil
+			return obj.Body()
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {

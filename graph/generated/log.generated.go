@@ -461,7 +461,7 @@ func (ec *executionContext) _AuthEntry_body(ctx context.Context, field graphql.C
 			return ec.fieldContext_AuthEntry_body(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Body(), nil
+			return obj.Body()
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
@@ -1333,7 +1333,7 @@ func (ec *executionContext) _KeyLogEntry_body(ctx context.Context, field graphql
 			return ec.fieldContext_KeyLogEntry_body(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Body(), nil
+			return obj.Body()
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
@@ -2678,7 +2678,7 @@ func (ec *executionContext) _SystemEntry_body(ctx context.Context, field graphql
 			return ec.fieldContext_SystemEntry_body(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Body(), nil
+			return obj.Body()
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {

@@ -81,8 +81,11 @@ type lineWriter struct {
 	line  logLine
 }
 
-func (w *lineWriter) add(e logbook.LogEntry) error {
+func (w *lineWriter) add(e logbook.LogEntry) (err error) {
 	w.line = lineOf(w.names, e)
+	if w.line.body, err = e.Common().Canonical(); err != nil {
+		return err
+	}
 	return w.writer.add(&w.line)
 }
 
@@ -91,7 +94,7 @@ func lineOf(names *names, entry logbook.LogEntry) logLine {
 	l := logLine{
 		Seq: e.Seq, Stream: e.Stream, OccurredAt: e.OccurredAt.UTC().Format(time.RFC3339Nano), RecordedAt: e.RecordedAt.UTC().Format(time.RFC3339Nano),
 		Actor: names.of(e.ActorID), Action: e.Action, Module: textOf(e.Module), Outcome: e.Outcome, Source: e.Source,
-		IP: textOf(e.IP), Device: textOf(e.Device), body: e.Raw, at: e.OccurredAt,
+		IP: textOf(e.IP), Device: textOf(e.Device), at: e.OccurredAt,
 	}
 	if !e.ActorID.IsZero() {
 		l.ActorID = e.ActorID.String()

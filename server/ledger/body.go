@@ -31,7 +31,7 @@ func (b *body) patch(at time.Time) {
 func encode(d *Draft, sealed []SealedPart) (*body, error) {
 	size := 768
 	for i := range sealed {
-		size += len(sealed[i].Box) + 128
+		size += sealed[i].Box.length() + 128
 	}
 	w := &bodyWriter{dst: make([]byte, 0, size)}
 	w.member("action", d.Action)
@@ -200,7 +200,7 @@ func (w *bodyWriter) sealed(parts []SealedPart) {
 	for i, p := range parts {
 		w.dst = append(w.dst, separator(i, '['))
 		w.dst = append(w.dst, `{"box":"`...)
-		w.dst = append(w.dst, p.Box...)
+		w.dst = p.Box.append(w.dst)
 		w.dst = append(w.dst, `","field":`...)
 		w.text(p.Field)
 		w.dst = append(w.dst, `,"subject":`...)

@@ -239,7 +239,7 @@ func (r *textReader) parts(dest *[]SealedPart) bool {
 // box leaves a box as it is in the body: most are not opened.
 func (r *textReader) box(dest *Box) bool {
 	text, ok := r.span()
-	*dest = Box(text)
+	*dest = Box{text: text}
 	return ok
 }
 

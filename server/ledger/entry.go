@@ -224,10 +224,28 @@ type Hash [32]byte
 type Entry struct {
 	// Seq is its place, from 0, without gaps.
 	Seq uint64
-	// Raw is the body's canonical bytes, which are hashed.
+	// Raw is the body's canonical bytes, which are hashed. It is nil for an entry that was recalled from memory: ask for
+	// Canonical.
 	Raw  []byte
 	Leaf Hash
 	Body
+}
+
+// Canonical gives the body's canonical bytes, which are hashed and must not be changed.
+func (e *Entry) Canonical() ([]byte, error) {
+	if e.Raw != nil {
+		return e.Raw, nil
+	}
+	b, err := encode(&Draft{
+		ID: e.ID, Stream: e.Stream, OccurredAt: e.OccurredAt, Actor: e.ActorID(), System: e.Actor == ActorSystem, Source: e.Source,
+		Person: e.Person, Department: e.Department, Action: e.Action, Entity: e.Entity, Module: e.Module, Outcome: e.Outcome,
+		Refs: e.Refs, Details: e.Details,
+	}, e.Sealed)
+	if err != nil {
+		return nil, err
+	}
+	b.patch(e.RecordedAt)
+	return b.raw, nil
 }
 
 // Ref gives the id of the first ref in a role, and "" when there is none.

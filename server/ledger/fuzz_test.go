@@ -116,7 +116,7 @@ func requireSameBody(t *testing.T, d *Draft, at time.Time, sealed []SealedPart, 
 	if len(got.Refs) != len(d.Refs) || len(d.Refs) > 0 && got.Refs[0] != d.Refs[0] {
 		t.Fatalf("read refs %q, want %q", got.Refs, d.Refs)
 	}
-	if s := got.Sealed; len(s) != 1 || s[0].Field != sealed[0].Field || s[0].Subject != sealed[0].Subject || !bytes.Equal(s[0].Box, sealed[0].Box) {
+	if s := got.Sealed; len(s) != 1 || s[0].Field != sealed[0].Field || s[0].Subject != sealed[0].Subject || !s[0].Box.Equal(sealed[0].Box) {
 		t.Fatalf("read sealed parts %q, want %q", got.Sealed, sealed)
 	}
 	if len(got.Details) == 0 && len(d.Details) == 0 {

@@ -2,7 +2,6 @@ package ledger
 
 import (
 	"encoding/binary"
-	"slices"
 	"sync"
 	"time"
 
@@ -10,13 +9,15 @@ import (
 )
 
 const (
-	// keptBytes bounds what is kept, outside of Go's heap: some 80,000 entries of usual length.
+	// keptBytes bounds what is kept, outside of Go's heap: some 100,000 entries of usual length.
 	keptBytes = 64 << 20
+	// longestKept is the longest body of which a packed entry is kept: the cache takes no more than 64 KB.
+	longestKept = 48 << 10
 	// keptFor is how long at most: what another process prunes is then gone from this one's memory, too.
 	keptFor = time.Hour
 )
 
-// kept are stored entries that were read a short while ago. An entry never changes, and its personal parts are as sealed
+// kept are entries that were read a short while ago, packed. An entry never changes, and its personal parts are as sealed
 // here as in the database. It is safe for concurrent use.
 type kept struct {
 	cache *fastcache.Cache
@@ -26,20 +27,24 @@ type kept struct {
 
 func newKept(now time.Time) *kept { return &kept{cache: fastcache.New(keptBytes), since: now} }
 
-// get gives an entry that is kept, in the page's memory.
-func (k *kept) get(seq uint64, into *pageMemory) (r row, ok bool) {
+// get reads an entry that is kept into e, whose parts are in the page's memory.
+func (k *kept) get(seq uint64, e *Entry, into *pageMemory) bool {
 	key := keptKey(seq)
-	value, ok := k.cache.HasGet(into.room(), key[:])
-	if !ok || len(value) < len(Hash{}) {
-		return row{}, false
+	packed, ok := k.cache.HasGet(into.room(), key[:])
+	if !ok {
+		return false
 	}
-	into.take(len(value))
-	value = slices.Clip(value) // what is appended to it must not end up in the next one
-	return row{Seq: seq, Leaf: value[:len(Hash{})], Body: value[len(Hash{}):]}, true
+	into.take(len(packed))
+	e.Seq = seq
+	unpack(packed, e, into.repeated)
+	return true
 }
 
 // pageMemory has room for many entries at once: one piece of memory for each would cost more than copying them.
-type pageMemory struct{ free []byte }
+type pageMemory struct {
+	free     []byte
+	repeated *seen
+}
 
 const (
 	pageMemoryBytes = 24 << 10 // of more, Go makes a large object, which costs more
@@ -61,11 +66,15 @@ func (m *pageMemory) take(n int) {
 	}
 }
 
-// add keeps an entry that is on disk. Those of more than 64 KB are left out.
-func (k *kept) add(r row) {
-	value := make([]byte, 0, len(r.Leaf)+len(r.Body))
-	key := keptKey(r.Seq)
-	k.cache.Set(key[:], append(append(value, r.Leaf...), r.Body...))
+// add keeps an entry that is on disk, if it is not too long and can be packed.
+func (k *kept) add(e *Entry) {
+	if len(e.Raw) > longestKept {
+		return
+	}
+	if packed := pack(e); packed != nil {
+		key := keptKey(e.Seq)
+		k.cache.Set(key[:], packed)
+	}
 }
 
 func keptKey(seq uint64) (key [8]byte) {

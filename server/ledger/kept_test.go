@@ -2,39 +2,55 @@ package ledger
 
 import (
 	"bytes"
-	"crypto/sha256"
 	"testing"
 	"time"
 
 	"pgregory.net/rapid"
+
+	"github.com/keytrail/keytrail/server/id"
+	"github.com/keytrail/keytrail/server/seal"
 )
 
 func TestEntriesThatAreRecalledTogetherKeepTheirOwnBytes(t *testing.T) {
 	t.Parallel()
 	k := newKept(time.Now())
 	rapid.Check(t, func(t *rapid.T) {
-		lengths := rapid.SliceOfN(rapid.OneOf(rapid.IntRange(1, 3000), rapid.IntRange(20_000, 40_000)), 1, 60).Draw(t, "lengths")
-		stored := make([]row, len(lengths))
+		lengths := rapid.SliceOfN(rapid.OneOf(rapid.IntRange(1, 3000), rapid.IntRange(20_000, 34_000)), 1, 60).Draw(t, "lengths")
+		stored := make([]Entry, len(lengths))
 		for i, n := range lengths {
-			leaf := sha256.Sum256([]byte{byte(i), byte(n)})
-			stored[i] = row{Seq: uint64(i), Leaf: leaf[:], Body: bytes.Repeat([]byte{byte(i + 1)}, n)}
-			k.add(stored[i])
+			stored[i] = entryOf(t, i, n)
+			k.add(&stored[i])
 		}
-		var memory pageMemory
-		recalled := make([]row, len(stored))
+		memory := pageMemory{repeated: newSeen()}
+		recalled := make([]Entry, len(stored))
 		for i := range stored {
-			var ok bool
-			if recalled[i], ok = k.get(uint64(i), &memory); !ok {
+			if !k.get(uint64(i), &recalled[i], &memory) {
 				t.Fatalf("entry %d of %d bytes is not kept", i, lengths[i])
 			}
 		}
-		for _, r := range recalled {
-			_ = append(r.Body, "behind it"...)
+		for i := range recalled {
+			_ = append(recalled[i].Sealed[0].Box.sealed, "behind it"...)
 		}
-		for i, r := range recalled {
-			if r.Seq != stored[i].Seq || !bytes.Equal(r.Leaf, stored[i].Leaf) || !bytes.Equal(r.Body, stored[i].Body) {
-				t.Fatalf("entry %d of %d bytes changed: %.40x", i, lengths[i], r.Body)
+		for i := range recalled {
+			if raw, err := recalled[i].Canonical(); err != nil || !bytes.Equal(raw, stored[i].Raw) || recalled[i].Leaf != stored[i].Leaf || recalled[i].Seq != stored[i].Seq {
+				t.Fatalf("entry %d of %d bytes changed: %.40s, %v", i, lengths[i], raw, err)
 			}
 		}
 	})
+}
+
+// entryOf makes an entry with a box of n bytes.
+func entryOf(t rapid.TB, seq, n int) Entry {
+	t.Helper()
+	sealed := []SealedPart{{Field: FieldComment, Subject: seal.Person(id.New()), Box: boxOf(bytes.Repeat([]byte{byte(seq + 1)}, n))}}
+	b, err := encode(&Draft{ID: id.New(), Action: KeyIssued, Stream: StreamKey, Source: SourceKeytrail, Outcome: Success}, sealed)
+	if err != nil {
+		t.Fatal(err)
+	}
+	leaf := LeafHash(b.raw)
+	entries, err := decodeRows([]row{{Seq: uint64(seq), Body: b.raw, Leaf: leaf[:]}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return entries[0]
 }

@@ -26,33 +26,35 @@ func (l *Ledger) ReadSeqs(ctx context.Context, q mysql.Querier, seqs []uint64) (
 // for up to an hour, even where it has been pruned meanwhile. All of it is durable when it returns.
 func (l *Ledger) Recall(ctx context.Context, seqs []uint64) ([]Entry, error) {
 	l.kept.forgetOld(l.now())
-	rows := make([]row, len(seqs))
+	entries := make([]Entry, len(seqs))
 	var missing []uint64
-	var memory pageMemory
+	memory := pageMemory{repeated: newSeen()}
 	for i, seq := range seqs {
-		var ok bool
-		if rows[i], ok = l.kept.get(seq, &memory); !ok {
+		if !l.kept.get(seq, &entries[i], &memory) {
 			missing = append(missing, seq)
 		}
 	}
-	stored, err := readStored(ctx, l.db, missing)
+	if len(missing) == 0 {
+		return entries, nil
+	}
+	stored, err := l.ReadSeqs(ctx, l.db, missing)
 	if err != nil {
 		return nil, err
 	}
 	var end uint64
-	for seq := range stored {
-		end = max(end, seq+1)
+	for i := range stored {
+		end = max(end, stored[i].Seq+1)
 	}
 	if err := l.AwaitDurable(ctx, end); err != nil {
 		return nil, err
 	}
 	for i, seq := range seqs {
-		if r, ok := stored[seq]; ok {
-			rows[i] = r
-			l.kept.add(r)
+		if len(stored) > 0 && stored[0].Seq == seq {
+			entries[i], stored = stored[0], stored[1:]
+			l.kept.add(&entries[i])
 		}
 	}
-	return decodeRows(slices.DeleteFunc(rows, func(r row) bool { return r.Body == nil }))
+	return slices.DeleteFunc(entries, func(e Entry) bool { return e.Leaf == Hash{} }), nil
 }
 
 // readStored reads the entries with these numbers that there are.

@@ -35,7 +35,7 @@ func (m mask) entry(ctx context.Context, e *ledger.Entry) (Entry, error) {
 	v := Entry{
 		ID: e.ID, Seq: e.Seq, Cursor: cursorOf(e), Stream: e.Stream, OccurredAt: e.OccurredAt, RecordedAt: e.RecordedAt,
 		ActorID: e.ActorID(), Source: e.Source, Action: e.Action, Module: present(e.Module), Outcome: e.Outcome,
-		Raw: e.Raw,
+		stored: e,
 	}
 	if e.Entity != (ledger.Entity{}) {
 		v.Entity = &e.Entity

@@ -29,12 +29,19 @@ type Entry struct {
 	UserAgent *string
 	// Device and Location are the same in words: program and system, town and country.
 	Device, Location *string
-	// Raw is the canonical JSON that is hashed, with its personal parts sealed. It is the ledger's and must not be changed.
-	Raw []byte
+
+	stored *ledger.Entry
 }
 
-// Body gives Raw as a text.
-func (e *Entry) Body() string { return string(e.Raw) }
+// Body gives what Canonical does as a text.
+func (e *Entry) Body() (string, error) {
+	raw, err := e.Canonical()
+	return string(raw), err
+}
+
+// Canonical gives the canonical JSON that is hashed, with its personal parts sealed. It is the ledger's and must not be
+// changed.
+func (e *Entry) Canonical() ([]byte, error) { return e.stored.Canonical() }
 
 // LogEntry is an entry of any stream, as the schema's interface has it.
 type LogEntry interface {
