@@ -9,7 +9,7 @@ import (
 )
 
 const (
-	// keptBytes bounds what is kept, outside of Go's heap: some 100,000 entries of usual length.
+	// keptBytes bounds what is kept, outside of Go's heap: some 80,000 entries of usual length.
 	keptBytes = 64 << 20
 	// longestKept is the longest body of which a packed entry is kept: the cache takes no more than 64 KB.
 	longestKept = 48 << 10
