@@ -8,6 +8,7 @@ import (
 
 	"github.com/keytrail/keytrail/server/access"
 	"github.com/keytrail/keytrail/server/fault"
+	"github.com/keytrail/keytrail/server/id"
 	"github.com/keytrail/keytrail/server/ledger"
 	"github.com/keytrail/keytrail/server/logbook"
 	"github.com/keytrail/keytrail/server/request"
@@ -25,6 +26,10 @@ type keyLog struct {
 
 // latest is the end of the year 9999, in Unix time.
 const latest = 253_402_300_799
+
+// givenUp is added to an entry's place for the first of two movements, so that each has a number of its own; a program that
+// reads numbers as doubles still tells them apart.
+const givenUp = 1_000_000_000_000_000
 
 const (
 	actionIssued   = "Izsniegts"
@@ -83,32 +88,44 @@ func seconds(query url.Values, name string) (*time.Time, error) {
 
 func (h *Handler) addAll(list *arrayWriter, actor *access.Actor, entries []*logbook.KeyEntry) error {
 	for _, e := range entries {
-		log, moved := h.keyLogOf(actor, e)
-		if !moved {
-			continue
-		}
-		if err := list.add(log); err != nil {
-			return err
+		for _, log := range h.keyLogsOf(actor, e) {
+			if err := list.add(log); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
 }
 
-// keyLogOf gives an entry as the register wrote it; false for one that is no movement.
-func (h *Handler) keyLogOf(actor *access.Actor, e *logbook.KeyEntry) (keyLog, bool) {
-	words := map[string]string{ledger.KeyIssued: actionIssued, ledger.KeyReturned: actionReturned}
-	word, moved := words[e.Action]
-	if !moved || e.Entity == nil {
-		return keyLog{}, false
+// keyLogsOf gives an entry as the register would have written it: none for one that is no movement, and two for a key that
+// a holder handed over, since the register knew only keys that come back and go out again.
+func (h *Handler) keyLogsOf(actor *access.Actor, e *logbook.KeyEntry) []keyLog {
+	if e.Entity == nil {
+		return nil
 	}
+	switch e.Action {
+	case ledger.KeyIssued:
+		return []keyLog{h.keyLogOf(actor, e, e.Seq, actionIssued, e.HolderID, e.Comment)}
+	case ledger.KeyReturned:
+		return []keyLog{h.keyLogOf(actor, e, e.Seq, actionReturned, e.HolderID, e.Comment)}
+	case ledger.KeyHandedOver:
+		return []keyLog{
+			h.keyLogOf(actor, e, e.Seq+givenUp, actionReturned, e.PreviousHolderID, nil),
+			h.keyLogOf(actor, e, e.Seq, actionIssued, e.HolderID, e.Comment),
+		}
+	}
+	return nil
+}
+
+func (h *Handler) keyLogOf(actor *access.Actor, e *logbook.KeyEntry, number uint64, action string, holder id.ID, comment *string) keyLog {
 	log := keyLog{
-		ID: strconv.FormatUint(e.Seq, 10), Action: word, KeyNumber: e.Entity.Label, At: e.OccurredAt.UTC().Format(atFormat),
+		ID: strconv.FormatUint(number, 10), Action: action, KeyNumber: e.Entity.Label, At: e.OccurredAt.UTC().Format(atFormat),
 	}
-	if !e.HolderID.IsZero() {
-		log.UserName = h.People.DisplayName(actor, e.HolderID)
+	if !holder.IsZero() {
+		log.UserName = h.People.DisplayName(actor, holder)
 	}
-	if e.Comment != nil {
-		log.Comment = *e.Comment
+	if comment != nil {
+		log.Comment = *comment
 	}
-	return log, true
+	return log
 }

@@ -3,6 +3,7 @@ package legacy_test
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"io"
 	"net/http"
 	"os"
@@ -13,6 +14,7 @@ import (
 	"github.com/keytrail/keytrail/graph/graphtest"
 	"github.com/keytrail/keytrail/server/access"
 	"github.com/keytrail/keytrail/server/custody"
+	"github.com/keytrail/keytrail/server/id"
 	"github.com/keytrail/keytrail/server/ledger"
 )
 
@@ -65,6 +67,32 @@ func TestBothEndsOfTheTimeAreIncluded(t *testing.T) {
 		if _, text := get(t, s.As("admin"), "/api/keyLogs/list"+query); strings.Count(text, `"id"`) != want {
 			t.Errorf("%s: not %d in %s", query, want, text)
 		}
+	}
+}
+
+func TestAHandoverIsAReturnAndAnIssueAsTheKeyRegisterKnewThem(t *testing.T) {
+	t.Parallel()
+	s := graphtest.Seed(t)
+	kaspars, _ := s.People.Find(s.IDs["kaspars"])
+	peteris, _ := s.People.Find(s.IDs["peteris"])
+	offered, err := s.Custody.HandOver(t.Context(), s.Actor(kaspars, "custodian"), custody.HandOverInput{
+		Keys: []id.ID{s.IDs["key11"]}, To: peteris.ID, Comment: "Night shift",
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.Clock.Advance(time.Minute)
+	start := s.Clock.Now()
+	made, err := s.Custody.AcceptHandover(t.Context(), s.Actor(peteris, "member"), custody.AcceptInput{Handover: offered.Handovers[0].ID, Accept: true, Note: "Got it"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, text := get(t, s.As("admin"), "/api/keyLogs/list?start_time="+unix(start.Unix()))
+	at, seq := start.UTC().Format("2006-01-02T15:04:05Z"), made.Entries[0].Seq
+	want := fmt.Sprintf(`[{"id":"%d","action":"Atgriezts","keyNumber":"11","at":%q,"userName":"Jānis Bērziņš","comment":""},`+
+		`{"id":"%d","action":"Izsniegts","keyNumber":"11","at":%q,"userName":"Pēteris Lācis","comment":"Got it"}]`, seq+1_000_000_000_000_000, at, seq, at)
+	if compact := strings.ReplaceAll(strings.TrimSpace(text), "\n", ""); compact != want {
+		t.Errorf("got  %s\nwant %s", compact, want)
 	}
 }
 
