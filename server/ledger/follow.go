@@ -3,6 +3,7 @@ package ledger
 import (
 	"context"
 	"log/slog"
+	"slices"
 	"sync"
 	"time"
 )
@@ -15,6 +16,8 @@ const (
 	// tailEntries and tailBytes bound what is kept in memory for followers; older entries are read again.
 	tailEntries = 4096
 	tailBytes   = 16 << 20
+	// tailAge is how long they are kept while little is appended: followers that keep up have had them long since.
+	tailAge = 10 * time.Second
 )
 
 // tail holds the newest durable entries. One reader per process fills it; every follower reads from it.
@@ -61,6 +64,20 @@ func (t *tail) trim() {
 		drop++
 	}
 	t.entries = append(make([]Entry, 0, tailEntries+2*followBatch), t.entries[drop:]...)
+}
+
+// dropOlder drops what was recorded before a time, once that is half of what is kept or more.
+func (t *tail) dropOlder(before time.Time) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	drop, bytes := 0, 0
+	for drop < len(t.entries) && t.entries[drop].RecordedAt.Before(before) {
+		bytes += len(t.entries[drop].Raw)
+		drop++
+	}
+	if drop > 0 && 2*drop >= len(t.entries) {
+		t.entries, t.bytes = slices.Clone(t.entries[drop:]), t.bytes-bytes // followers may still read the old array
+	}
 }
 
 func (t *tail) startAt(next uint64) {
@@ -181,6 +198,7 @@ func (l *Ledger) poll(ctx context.Context) error {
 		}
 	}
 	if l.durable.Load() <= next {
+		l.tail.dropOlder(l.now().Add(-tailAge))
 		return nil
 	}
 	entries, err := l.readNext(ctx, next)
