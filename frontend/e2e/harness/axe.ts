@@ -9,11 +9,21 @@ const rules = ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice'];
  */
 export async function violationsOf(page: Page): Promise<string[]> {
   await menuGone(page);
+  await page.evaluate(animationsEnded);
   if (await page.evaluate(() => !('axe' in window))) await page.evaluate(axe.source);
   const found = await page.evaluate(brokenRules, rules);
   found.push(...(await cutOff(page)));
   const wider = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
   return wider > 0 ? [...found, `the page is ${wider} px wider than the window`] : found;
+}
+
+/** Waits for what moves or fades in for a moment, since colours are looked at as they are then. */
+async function animationsEnded(): Promise<void> {
+  const ends = document
+    .getAnimations()
+    .filter((each) => Number.isFinite(each.effect?.getComputedTiming().endTime))
+    .map((each) => each.finished);
+  await Promise.race([Promise.allSettled(ends), new Promise((done) => setTimeout(done, 2_000))]);
 }
 
 /**

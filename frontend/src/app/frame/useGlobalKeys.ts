@@ -2,14 +2,13 @@ import { useNavigate } from '@tanstack/react-router';
 import { useEffect, useRef } from 'react';
 import { useSession } from '@/lib/session/session';
 import { isForPage, singleKeysEnabled } from '@/lib/singleKeys';
+import { goSequence } from './goSequence';
 import { pagesFor } from './pages';
 
 interface GlobalKeys {
   palette(): void;
   shortcuts(): void;
 }
-
-const sequenceWithin = 1_200;
 
 /** Ctrl-K anywhere; outside of fields ? for the list of shortcuts, and g with a letter for a page. */
 export function useGlobalKeys(keys: GlobalKeys): void {
@@ -20,7 +19,7 @@ export function useGlobalKeys(keys: GlobalKeys): void {
     latest.current = keys;
   });
   useEffect(() => {
-    let goPressed = 0;
+    const goTo = goSequence();
     const press = (event: KeyboardEvent) => {
       if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'k') {
         event.preventDefault();
@@ -28,13 +27,8 @@ export function useGlobalKeys(keys: GlobalKeys): void {
       }
       if (!isForPage(event) || !singleKeysEnabled()) return;
       if (event.key === '?') return latest.current.shortcuts();
-      if (event.key === 'g') {
-        goPressed = event.timeStamp;
-        return;
-      }
-      if (event.timeStamp - goPressed > sequenceWithin) return;
-      goPressed = 0;
-      const page = pagesFor(permissions).find(({ letter }) => letter === event.key);
+      const chosen = goTo(event.key, event.timeStamp);
+      const page = chosen && pagesFor(permissions).find(({ letter }) => letter === chosen);
       if (page) navigate(page.link);
     };
     window.addEventListener('keydown', press);
