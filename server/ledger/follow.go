@@ -3,7 +3,6 @@ package ledger
 import (
 	"context"
 	"log/slog"
-	"slices"
 	"sync"
 	"time"
 )
@@ -52,32 +51,38 @@ func (t *tail) add(entries []Entry) {
 	t.waiting.allDue()
 }
 
-// trim drops the oldest entries, a good part at once, because the others are copied: followers may still read the
-// old array.
+// trim drops the oldest entries, a good part at once, because the others are copied.
 func (t *tail) trim() {
 	if len(t.entries) <= tailEntries+followBatch && t.bytes <= tailBytes {
 		return
 	}
-	drop := 0
-	for len(t.entries)-drop > tailEntries || (t.bytes > tailBytes*3/4 && drop < len(t.entries)-1) {
-		t.bytes -= len(t.entries[drop].Raw)
+	drop, bytes := 0, t.bytes
+	for len(t.entries)-drop > tailEntries || (bytes > tailBytes*3/4 && drop < len(t.entries)-1) {
+		bytes -= len(t.entries[drop].Raw)
 		drop++
 	}
-	t.entries = append(make([]Entry, 0, tailEntries+2*followBatch), t.entries[drop:]...)
+	t.drop(drop, 2*followBatch)
 }
 
 // dropOlder drops what was recorded before a time, once that is half of what is kept or more.
 func (t *tail) dropOlder(before time.Time) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	drop, bytes := 0, 0
+	drop := 0
 	for drop < len(t.entries) && t.entries[drop].RecordedAt.Before(before) {
-		bytes += len(t.entries[drop].Raw)
 		drop++
 	}
 	if drop > 0 && 2*drop >= len(t.entries) {
-		t.entries, t.bytes = slices.Clone(t.entries[drop:]), t.bytes-bytes // followers may still read the old array
+		t.drop(drop, 0)
 	}
+}
+
+// drop drops the oldest n entries. The others are copied, with room for more: followers may still read the old array.
+func (t *tail) drop(n, room int) {
+	for i := range t.entries[:n] {
+		t.bytes -= len(t.entries[i].Raw)
+	}
+	t.entries = append(make([]Entry, 0, len(t.entries)-n+room), t.entries[n:]...)
 }
 
 func (t *tail) startAt(next uint64) {

@@ -11,8 +11,8 @@ import (
 const (
 	// keptBytes bounds what is kept, outside of Go's heap: some 80,000 entries of usual length.
 	keptBytes = 64 << 20
-	// longestKept is the longest body of which a packed entry is kept: the cache takes no more than 64 KB.
-	longestKept = 48 << 10
+	// longestKept is the longest body of which a packed entry, which is shorter, is kept: the cache takes no more.
+	longestKept = 64 << 10
 	// keptFor is how long at most: what another process prunes is then gone from this one's memory, too.
 	keptFor = time.Hour
 )

@@ -15,7 +15,7 @@ func TestEntriesThatAreRecalledTogetherKeepTheirOwnBytes(t *testing.T) {
 	t.Parallel()
 	k := newKept(time.Now())
 	rapid.Check(t, func(t *rapid.T) {
-		lengths := rapid.SliceOfN(rapid.OneOf(rapid.IntRange(1, 3000), rapid.IntRange(20_000, 34_000)), 1, 60).Draw(t, "lengths")
+		lengths := rapid.SliceOfN(rapid.OneOf(rapid.IntRange(1, 3000), rapid.IntRange(20_000, 40_000)), 1, 60).Draw(t, "lengths")
 		stored := make([]Entry, len(lengths))
 		for i, n := range lengths {
 			stored[i] = entryOf(t, i, n)

@@ -40,7 +40,7 @@ func pack(e *Entry) []byte {
 		return nil
 	}
 	packed := w.behind(e, texts)
-	again := Entry{Seq: e.Seq}
+	var again Entry
 	unpack(packed, &again, nil)
 	if raw, err := again.Canonical(); err != nil || !bytes.Equal(raw, e.Raw) {
 		return nil
@@ -65,14 +65,18 @@ func (w *packWriter) text(text string) {
 	w.content = append(w.content, text...)
 }
 
+func (w *packWriter) bytes(some []byte) {
+	w.length(len(some))
+	w.content = append(w.content, some...)
+}
+
 func (w *packWriter) details(details map[string]any) bool {
 	var written []byte
 	var err error
 	if len(details) > 0 {
 		written, err = appendValue(nil, details, 0)
 	}
-	w.length(len(written))
-	w.content = append(w.content, written...)
+	w.bytes(written)
 	return err == nil
 }
 
@@ -82,8 +86,7 @@ func (w *packWriter) boxes(parts []SealedPart) bool {
 		if err != nil {
 			return false
 		}
-		w.length(len(sealed))
-		w.content = append(w.content, sealed...)
+		w.bytes(sealed)
 	}
 	return true
 }
