@@ -6,7 +6,7 @@ const (
 	// laneSize is how many followers are woken at once, and lanePause the least time before the next are. Go's scheduler
 	// looks for answers from the network only when nothing else is to be done: five hundred woken at once would
 	// hold up every transaction, and the head's lock with it, at each of its statements.
-	laneSize  = 64
+	laneSize  = 96
 	lanePause = 2 * time.Millisecond
 	// laneRest is the least time between two times that a follower is woken: under load, some entries go out together.
 	// The first one after a rest waits for nothing.
