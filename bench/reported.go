@@ -79,7 +79,7 @@ type reportedServer struct {
 	beside  *store
 	tokens  []string
 	streams []*openCall
-	client  *http.Client
+	client  *poster
 	stops   []func()
 
 	floorOverHTTP, coalescedOverHTTP *overHTTP
@@ -90,7 +90,7 @@ func openReported(ctx context.Context) (*reportedServer, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &reportedServer{keytrailProcess: p, client: newOverHTTP("", singleClients).client}
+	s := &reportedServer{keytrailProcess: p, client: newPoster(p.url, singleClients)}
 	if err := s.prepare(ctx); err != nil {
 		s.close()
 		return nil, err
@@ -200,22 +200,12 @@ func (s *reportedServer) mutation(ctx context.Context, client, _ int) error {
 
 // send posts text with a client's token, and wants a piece in the answer.
 func (s *reportedServer) send(ctx context.Context, client int, path string, text []byte, wanted string) error {
-	request, err := http.NewRequestWithContext(ctx, http.MethodPost, s.url+path, bytes.NewReader(text))
+	answer, err := s.client.post(ctx, path, "Authorization: Bearer "+s.tokenOf(client)+"\r\n", text)
 	if err != nil {
-		return err
-	}
-	request.Header.Set("Content-Type", "application/json")
-	request.Header.Set("Authorization", "Bearer "+s.tokenOf(client))
-	response, err := s.client.Do(request)
-	if err != nil {
-		return err
-	}
-	answer, err := io.ReadAll(response.Body)
-	if err := errors.Join(err, response.Body.Close()); err != nil {
 		return err
 	}
 	if !bytes.Contains(answer, []byte(wanted)) {
-		return fmt.Errorf("%s answered %s: %.200s", path, response.Status, answer)
+		return fmt.Errorf("%s answered: %.200s", path, answer)
 	}
 	return nil
 }

@@ -1,11 +1,8 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
-	"fmt"
-	"io"
 	"net"
 	"net/http"
 	"time"
@@ -22,15 +19,10 @@ type recorderFunc func(ctx context.Context, events []event) error
 func (f recorderFunc) record(ctx context.Context, events []event) error { return f(ctx, events) }
 
 // overHTTP is a recorder at an address: it posts events as a JSON array and takes any 2xx for "on disk".
-type overHTTP struct {
-	url    string
-	client *http.Client
-}
+type overHTTP struct{ *poster }
 
-func newOverHTTP(url string, clients int) *overHTTP {
-	return &overHTTP{url: url, client: &http.Client{
-		Timeout: 30 * time.Second, Transport: &http.Transport{MaxIdleConnsPerHost: clients, MaxConnsPerHost: clients},
-	}}
+func newOverHTTP(address string, clients int) *overHTTP {
+	return &overHTTP{newPoster(address, clients)}
 }
 
 func (t *overHTTP) record(ctx context.Context, events []event) error {
@@ -38,24 +30,8 @@ func (t *overHTTP) record(ctx context.Context, events []event) error {
 	if err != nil {
 		return err
 	}
-	request, err := http.NewRequestWithContext(ctx, http.MethodPost, t.url, bytes.NewReader(body))
-	if err != nil {
-		return err
-	}
-	request.Header.Set("Content-Type", "application/json")
-	response, err := t.client.Do(request)
-	if err != nil {
-		return err
-	}
-	defer response.Body.Close()
-	answer, err := io.ReadAll(io.LimitReader(response.Body, 1<<20))
-	if err != nil {
-		return err
-	}
-	if response.StatusCode/100 != 2 {
-		return fmt.Errorf("%s answered %s: %.200s", t.url, response.Status, answer)
-	}
-	return nil
+	_, err = t.post(ctx, "/", "", body)
+	return err
 }
 
 // serveEvents answers on loopback what a recorder within this process does, over HTTP.
