@@ -11,8 +11,12 @@ type Statement struct {
 	Args  []any
 }
 
-// maxTogether bounds the values of statements that go in one request. Above it, the rows cost more than the requests.
-const maxTogether = 1024
+// What goes in one request is bounded in values and in their bytes. Above, the rows cost more than the requests: MariaDB
+// writes out each statement of a compound with its values, as it would be logged.
+const (
+	maxTogether      = 1024
+	maxTogetherBytes = 48 << 10
+)
 
 // ExecAll runs statements that give no rows, one after the other, until one fails. MariaDB takes them in one request,
 // as a compound statement (BEGIN NOT ATOMIC), which other servers do not know: what is locked meanwhile is not
@@ -37,13 +41,27 @@ func (tx *Tx) ExecAll(ctx context.Context, statements ...Statement) error {
 
 // fitTogether is how many of the first statements go well in one request, at least one.
 func fitTogether(statements []Statement) int {
-	values := 0
+	values, bytes := 0, 0
 	for i, s := range statements {
-		if values += len(s.Args); values > maxTogether {
+		values, bytes = values+len(s.Args), bytes+s.bytes()
+		if values > maxTogether || bytes > maxTogetherBytes {
 			return max(i, 1)
 		}
 	}
 	return len(statements)
+}
+
+// bytes is how long the texts and bytes among the values are.
+func (s Statement) bytes() (n int) {
+	for _, arg := range s.Args {
+		switch arg := arg.(type) {
+		case []byte:
+			n += len(arg)
+		case string:
+			n += len(arg)
+		}
+	}
+	return n
 }
 
 func together(statements []Statement) Statement {

@@ -2,8 +2,6 @@ package seal
 
 import (
 	"context"
-	"crypto/hmac"
-	"crypto/sha256"
 	"errors"
 	"time"
 
@@ -106,7 +104,5 @@ func (s *Service) BlindIndexOf(ctx context.Context, purpose string, value []byte
 	if err != nil {
 		return nil, err
 	}
-	mac := hmac.New(sha256.New, key.raw)
-	mac.Write(value)
-	return mac.Sum(nil), nil
+	return key.mac(value), nil
 }
