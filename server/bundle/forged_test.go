@@ -27,30 +27,33 @@ type forgery struct {
 	key string
 }
 
-// swap replaces the first text that fits a pattern, and fails where none does.
+// find gives where in a part the first text and its groups lie that fit a pattern, and fails where none does.
+func (p parts) find(t *testing.T, name string, pattern *regexp.Regexp) []int {
+	t.Helper()
+	at := pattern.FindStringSubmatchIndex(p[name])
+	if at == nil {
+		t.Fatalf("nothing in %s fits %s: %s", name, pattern, p[name])
+	}
+	return at
+}
+
+// swap replaces the first text that fits a pattern.
 func swap(name, pattern, by string) func(*testing.T, parts) {
 	return func(t *testing.T, p parts) {
 		t.Helper()
 		find := regexp.MustCompile(pattern)
-		at := find.FindStringSubmatchIndex(p[name])
-		if at == nil {
-			t.Fatalf("nothing in %s fits %s: %s", name, pattern, p[name])
-		}
+		at := p.find(t, name, find)
 		by := find.ExpandString(nil, by, p[name], at)
 		p[name] = p[name][:at[0]] + string(by) + p[name][at[1]:]
 	}
 }
 
-// alter puts a zero in the place of the last character that a pattern fits, or a one where that is a zero: what is random
-// might be any other already.
+// alter puts a zero in the place of the last character of the first text that fits a pattern, or a one where that is a
+// zero: what is random might be any other already.
 func alter(name, pattern string) func(*testing.T, parts) {
 	return func(t *testing.T, p parts) {
 		t.Helper()
-		at := regexp.MustCompile(pattern).FindStringIndex(p[name])
-		if at == nil {
-			t.Fatalf("nothing in %s fits %s: %s", name, pattern, p[name])
-		}
-		last, by := at[1]-1, "0"
+		last, by := p.find(t, name, regexp.MustCompile(pattern))[1]-1, "0"
 		if p[name][last] == '0' {
 			by = "1"
 		}
