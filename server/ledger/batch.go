@@ -125,7 +125,7 @@ func (l *Ledger) tryBatch(ctx context.Context, b *batch, from calls) error {
 func (l *Ledger) attempt(ctx context.Context, b *batch, from calls) (w *written, err error) {
 	broken := func() { l.promises.settle(b.promise, false) } // unless it was kept
 	defer broken()
-	err = l.db.InTx(ctx, func(ctx context.Context, tx *mysql.Tx) (err error) {
+	err = l.db.Inserting().InTx(ctx, func(ctx context.Context, tx *mysql.Tx) (err error) {
 		broken() // by a transaction that has to be repeated
 		if w, err = l.writeBatch(ctx, tx, b, from); err != nil {
 			broken() // before others have to wait until it is rolled back

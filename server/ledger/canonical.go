@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strconv"
 	"time"
-	"unicode/utf16"
 	"unicode/utf8"
 
 	"github.com/gowebpki/jcs"
@@ -118,27 +117,23 @@ func appendObject(dst []byte, object map[string]any, depth int) ([]byte, error) 
 	return append(dst, '}'), nil
 }
 
-// compareUTF16 orders names by UTF-16 code units, as RFC 8785, section 3.2.3 asks.
+// compareUTF16 orders names in UTF-8 by their UTF-16 code units, as RFC 8785, section 3.2.3 asks.
 func compareUTF16[T string | []byte](a, b T) int {
-	if isASCII(a) && isASCII(b) {
-		switch {
-		case string(a) < string(b):
-			return -1
-		case string(a) > string(b):
-			return 1
+	for i := range min(len(a), len(b)) {
+		if a[i] != b[i] {
+			return utf16Rank(a[i]) - utf16Rank(b[i])
 		}
-		return 0
 	}
-	return slices.Compare(utf16.Encode([]rune(string(a))), utf16.Encode([]rune(string(b))))
+	return len(a) - len(b)
 }
 
-func isASCII[T string | []byte](s T) bool {
-	for i := range len(s) {
-		if s[i] >= utf8.RuneSelf {
-			return false
-		}
+// utf16Rank orders bytes in which two names differ first as UTF-16 orders their characters: what is beyond U+FFFF, and
+// begins with F0 to F4 in UTF-8, is a surrogate there, which comes before U+E000 (EE) and after U+D7FF (ED).
+func utf16Rank(c byte) int {
+	if c >= 0xf0 {
+		return 0xed<<4 + int(c-0xef)
 	}
-	return true
+	return int(c) << 4
 }
 
 func appendInteger(dst []byte, n int64) ([]byte, error) {

@@ -2,11 +2,14 @@ package ledger
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"math"
+	"slices"
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf16"
 
 	"github.com/gowebpki/jcs"
 	"pgregory.net/rapid"
@@ -70,6 +73,29 @@ func TestValuesAreWrittenAsTheCanonicaliserWouldWriteThem(t *testing.T) {
 			t.Fatalf("wrote %s, want %s", got, want[1:len(want)-1])
 		}
 	})
+}
+
+func TestNamesAreInTheOrderOfTheirUTF16(t *testing.T) {
+	t.Parallel()
+	names := rapid.StringOfN(rapid.SampledFrom([]rune("a\u007fé\u07ff\u0800\ud7ff\ue000\ufffd\U00010000\U000fffff\U0010ffff")), 0, 4, -1)
+	rapid.Check(t, func(t *rapid.T) {
+		a, b := names.Draw(t, "a"), names.Draw(t, "b")
+		want := slices.Compare(utf16.Encode([]rune(a)), utf16.Encode([]rune(b)))
+		if got := compareUTF16(a, b); cmp.Compare(got, 0) != want {
+			t.Fatalf("%q and %q compare as %d, want %d", a, b, got, want)
+		}
+	})
+}
+
+func BenchmarkCanonicalText(b *testing.B) {
+	text := []byte(`{"before":{"total":123,"currency":"EUR","status":"draft","note":"to be checked by the second person"},` +
+		`"after":{"total":77,"currency":"EUR","status":"sent","note":"checked, and sent by post on the same day"}}`)
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := appendJSON(make([]byte, 0, len(text)), text, 0); err != nil {
+			b.Fatal(err)
+		}
+	}
 }
 
 func TestBodiesAreCanonicalAndReadBackAsWritten(t *testing.T) {

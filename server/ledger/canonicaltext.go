@@ -33,9 +33,10 @@ func appendJSON(dst, text []byte, depth int) ([]byte, error) {
 }
 
 type textReader struct {
-	text []byte
-	at   int
-	seen *seen // nil for none
+	text  []byte
+	at    int
+	seen  *seen  // nil for none
+	spare []byte // room for the members of an object while they are sorted
 }
 
 func (r *textReader) space() {
@@ -147,36 +148,42 @@ func (r *textReader) object(dst []byte, depth int) ([]byte, error) {
 		}
 		members = append(members, member{name, start, len(dst)})
 	}
-	if err := sortMembers(dst, members); err != nil {
+	if err := r.sort(dst, members); err != nil {
 		return nil, err
 	}
 	return append(dst, '}'), nil
 }
 
-// sortMembers puts the members of an object, which end the text, into canonical order.
-func sortMembers(text []byte, members []member) error {
-	byName := func(a, b member) int { return compareUTF16(a.name, b.name) }
-	sorted := slices.IsSortedFunc(members, byName)
-	var written []byte
-	first := 0
-	if !sorted {
-		first = members[0].start
-		written = slices.Clone(text[first:])
-		slices.SortStableFunc(members, byName)
+// sort puts the members of an object, which end the text, into canonical order.
+func (r *textReader) sort(text []byte, members []member) error {
+	var few [16]int
+	order := few[:0]
+	for i := range members {
+		order = append(order, i)
 	}
+	byName := func(a, b int) int { return compareUTF16(members[a].name, members[b].name) }
+	sorted := slices.IsSortedFunc(order, byName)
+	if !sorted {
+		slices.SortFunc(order, byName)
+	}
+	for i := 1; i < len(order); i++ {
+		if name := members[order[i]].name; bytes.Equal(name, members[order[i-1]].name) {
+			return fmt.Errorf("an object names %.40q twice", name)
+		}
+	}
+	if sorted {
+		return nil
+	}
+	first := members[0].start
+	r.spare = append(r.spare[:0], text[first:]...)
 	at := first
-	for i, m := range members {
-		if i > 0 && bytes.Equal(m.name, members[i-1].name) {
-			return fmt.Errorf("an object names %.40q twice", m.name)
-		}
-		if sorted {
-			continue
-		}
+	for i, place := range order {
 		if i > 0 {
 			text[at] = ','
 			at++
 		}
-		at += copy(text[at:], written[m.start-first:m.end-first])
+		m := &members[place]
+		at += copy(text[at:], r.spare[m.start-first:m.end-first])
 	}
 	return nil
 }

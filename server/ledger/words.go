@@ -159,3 +159,12 @@ func foldWords(text string) string {
 		return unicode.ToLower(r)
 	}, norm.NFKD.String(text))
 }
+
+func isASCII(s string) bool {
+	for i := range len(s) {
+		if s[i] >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
+}

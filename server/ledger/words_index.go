@@ -79,7 +79,7 @@ func (l *Ledger) wordsPlace(ctx context.Context) (next uint64, err error) {
 
 // indexWords adds the words of entries that no process has added yet and that were not pruned meanwhile.
 func (l *Ledger) indexWords(ctx context.Context, entries []Entry) error {
-	return l.db.InTx(ctx, func(ctx context.Context, tx *mysql.Tx) error {
+	return l.db.Inserting().InTx(ctx, func(ctx context.Context, tx *mysql.Tx) error {
 		task, err := lockedTask(ctx, tx, wordsTask)
 		end := entries[len(entries)-1].Seq + 1
 		if err != nil || task == nil || end <= task.NextSeq {

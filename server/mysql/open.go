@@ -19,6 +19,8 @@ import (
 const (
 	defaultConns = 32
 	sideConns    = 2
+	// insertingConns is enough for the four batches that are recorded at a time, and for the words of what was recorded.
+	insertingConns = 6
 	// transactionShare is the part of a pool's connections that transactions may take, as 1 in so many. Most of them wait
 	// for the same lock, the ledger's head: without a bound they would leave no connection to those who only read.
 	transactionShare = 4
@@ -52,8 +54,9 @@ func (c Config) logger() *slog.Logger {
 // DB is a pool of connections to the database. It is safe for concurrent use.
 type DB struct {
 	*runner
-	pool *sqlx.DB
-	side *DB
+	pool      *sqlx.DB
+	side      *DB
+	inserting *DB
 	// transactions has room for those that may run at once.
 	transactions chan struct{}
 }
@@ -78,6 +81,9 @@ func Open(ctx context.Context, c Config) (*DB, error) {
 	db.side = side
 	if err := checkServer(ctx, db, c.logger()); err != nil {
 		return nil, errors.Join(explainConnect(err, cfg), db.Close())
+	}
+	if err := db.openInserting(cfg, c); err != nil {
+		return nil, errors.Join(err, db.Close())
 	}
 	return db, nil
 }
@@ -106,6 +112,10 @@ func openPool(parsed *driver.Config, c Config, maxConns int) (*DB, error) {
 	if err != nil {
 		return nil, err
 	}
+	return newPool(cfg, c, maxConns)
+}
+
+func newPool(cfg *driver.Config, c Config, maxConns int) (*DB, error) {
 	connector, err := newConnector(cfg)
 	if err != nil {
 		return nil, err
@@ -121,11 +131,13 @@ func openPool(parsed *driver.Config, c Config, maxConns int) (*DB, error) {
 	}, nil
 }
 
-// Close closes both pools. It waits for statements that are running.
+// Close closes all pools. It waits for statements that are running.
 func (db *DB) Close() error {
 	err := db.pool.Close()
-	if db.side != nil && db.side != db {
-		err = errors.Join(err, db.side.pool.Close())
+	for _, other := range []*DB{db.side, db.inserting} {
+		if other != nil && other != db {
+			err = errors.Join(err, other.pool.Close())
+		}
 	}
 	return err
 }
