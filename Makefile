@@ -119,7 +119,7 @@ test-interop: ## Have an independent tlog-tiles client check what bin/keytrail p
 	$(title) 'independent client'
 	cd interop && go vet ./... && go test ./...
 
-AUDIT_MODULES := audit audit/gormaudit audit/sqlaudit audit/sftpaudit audit/examples/shop
+AUDIT_MODULES := audit audit/gormaudit audit/sqlaudit audit/sftpaudit audit/examples/shop integrations
 
 .PHONY: test-audit
 test-audit: ## Test the Go packages for other programs, and the example shop against bin/keytrail

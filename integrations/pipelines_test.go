@@ -1,15 +1,14 @@
-package pipelines_test
+package integrations_test
 
 import (
 	"encoding/json"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
 	"time"
-
-	"log/slog"
 
 	"github.com/keytrail/keytrail/audit"
 	"github.com/keytrail/keytrail/audit/slogaudit"
