@@ -77,5 +77,11 @@ test('a person is changed with his external names, merged with his duplicate, an
 
   await page.getByRole('button', { name: 'Left, keys out' }).click();
   await page.getByText('Nobody who left holds keys').waitFor();
+
+  await page.goto('/people');
+  await page.getByRole('link', { name: 'Ģirts Ābols' }).click();
+  await page.getByRole('heading', { name: 'Timeline' }).waitFor();
+  const filter = page.getByRole('combobox', { name: 'Filter', exact: true });
+  await expect.poll(() => filter.inputValue(), { timeout: 20_000 }).toContain('person:"Ģirts Ābols"');
   expect(visitor.errors).toEqual([]);
 });

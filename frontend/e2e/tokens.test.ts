@@ -101,7 +101,7 @@ test('a token is shown once, works, shows its last use, and is refused once it i
     'mutation { recordActivity(events: [{eventId: "4", action: "till.opened", entityType: "till", entity: "1", before: {status: "shut"}, after: {status: "ajar"}}]) { recorded } }',
   );
   expect(declared.text).toBe('{"data":{"recordActivity":{"recorded":1}}}');
-  await page.goto('/timeline?source=till');
+  await row.getByRole('link', { name: /activity events? in 30 days/ }).click();
   await page.getByText('opened the till').first().waitFor();
   await page.goto('/tokens');
 

@@ -21,17 +21,18 @@ const (
 	wholeDay       = 0
 	firstHour      = 1
 	firstQuarter   = firstHour + 24
+	slotsOfEntry   = 3
 )
 
 // quarterOf numbers quarters of an hour since 1970.
 func quarterOf(t time.Time) int64 { return t.Unix() / BucketSeconds }
 
 // slotsOf gives the slots of its day in which an instant is counted.
-func slotsOf(t time.Time) (day uint32, slots [3]uint8) {
+func slotsOf(t time.Time) (day uint32, slots [slotsOfEntry]uint8) {
 	quarter := quarterOf(t)
 	within := quarter % quartersInDay
 	return uint32(quarter / quartersInDay),
-		[3]uint8{wholeDay, uint8(firstHour + within/quartersInHour), uint8(firstQuarter + within)}
+		[slotsOfEntry]uint8{wholeDay, uint8(firstHour + within/quartersInHour), uint8(firstQuarter + within)}
 }
 
 type countKey struct {
@@ -46,7 +47,7 @@ const (
 	insertCounts = "INSERT INTO entry_count (department, stream, action, slot, day, total) VALUES "
 	addToCounts  = " ON DUPLICATE KEY UPDATE total = total + VALUES(total)"
 	countColumns = 6
-	maxFilled    = 32
+	maxFilled    = 8 * slotsOfEntry
 )
 
 // counts adds up entries, so that each row of entry_count is touched once. Rows stand in the order of their first entry.
@@ -80,11 +81,17 @@ func (c *counts) rows() []any {
 	for _, k := range c.order {
 		args = append(args, k.department[:], k.stream, k.action, k.slot, k.day, c.totals[k])
 	}
-	for n := len(c.order); n > 0 && n < maxFilled && n&(n-1) != 0; n++ {
+	for n := len(c.order); n > 0 && n < maxFilled && !isUsualFill(n); n++ {
 		k := c.order[0]
 		args = append(args, k.department[:], k.stream, k.action, k.slot, k.day, 0)
 	}
 	return args
+}
+
+// isUsualFill tells the numbers of rows of 1, 2, 4 or 8 actions, which are counted in three slots each.
+func isUsualFill(n int) bool {
+	actions := n / slotsOfEntry
+	return n%slotsOfEntry == 0 && actions&(actions-1) == 0
 }
 
 // CountRequest says what to count: entries of a stream with one of the actions, of one department or of all

@@ -20,6 +20,7 @@ import {
 import type { ComponentType } from 'react';
 import type { Permission } from '@/gql/graphql';
 import { paths } from '@/lib/paths';
+import { timelineNeeds } from '@/lib/session/session';
 
 /** A page as the rail and the palette offer it. */
 export interface PageEntry {
@@ -40,7 +41,7 @@ export interface PageEntry {
     | 'keeping'
     | 'integrity';
   /** Without one of them the page is not offered; null is for everybody. */
-  needs: Permission | Permission[] | null;
+  needs: Permission | readonly Permission[] | null;
   icon: ComponentType<IconProps>;
   /** Pressed after g. */
   letter: string;
@@ -77,7 +78,7 @@ const all: PageEntry[] = [
   },
   {
     name: 'timeline',
-    needs: ['LOGS_KEYS_VIEW', 'LOGS_ACTIONS_VIEW', 'LOGS_AUTH_VIEW'],
+    needs: timelineNeeds,
     icon: IconTimeline,
     letter: 'l',
     link: paths.timeline(),

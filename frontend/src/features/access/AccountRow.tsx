@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Instant } from '@/components/Instant';
 import { useRoleNames } from '@/components/roleNames';
+import { TimelineLink } from '@/components/TimelineLink';
 import { type FragmentType, graphql, unmask } from '@/gql';
 import type { AccountRowFragment } from '@/gql/graphql';
 import { useFormats } from '@/lib/session/clock';
@@ -46,7 +47,7 @@ export function AccountRow({ account, changed }: AccountRowProps) {
   return (
     <tr>
       <th scope="row">
-        {name}
+        <TimelineLink person={row.person} />
         {isOwn && ` (${t('access.you')})`}
       </th>
       <td>{row.username}</td>

@@ -1,5 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
+import { TimelineLink } from '@/components/TimelineLink';
 import { type FragmentType, graphql, unmask } from '@/gql';
 import { paths } from '@/lib/paths';
 import { useFormats } from '@/lib/session/clock';
@@ -41,7 +42,9 @@ export function PersonRow({ person, mayManage, left }: PersonRowProps) {
   const overdue = row.openLoans.filter((loan) => loan.overdue).length;
   return (
     <tr>
-      <th scope="row">{row.name}</th>
+      <th scope="row">
+        <TimelineLink person={row} />
+      </th>
       <td>{[row.department?.name, row.company].filter(Boolean).join(' · ')}</td>
       <td>{row.employeeNumber}</td>
       <td>{row.badge}</td>

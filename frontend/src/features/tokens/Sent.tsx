@@ -1,6 +1,8 @@
+import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { useQuery } from 'urql';
 import { graphql } from '@/gql';
+import { paths } from '@/lib/paths';
 import { useFormats } from '@/lib/session/clock';
 import { useCan } from '@/lib/session/session';
 import classes from './Tokens.module.css';
@@ -32,7 +34,9 @@ export function Sent({ source }: { source: string }) {
   return (
     <>
       <span className={classes.under}>
-        {t('tokens.sent', { count: recorded, shown: formats.number(recorded) })}
+        <Link {...paths.timeline({ source })}>
+          {t('tokens.sent', { count: recorded, shown: formats.number(recorded) })}
+        </Link>
       </span>
       {refused > 0 && (
         <span className={classes.refused}>{t('tokens.refused', { shown: formats.number(refused) })}</span>

@@ -40,3 +40,12 @@ export function useCan(permission: Permission): boolean {
 export function useCanEverywhere(permission: Permission): boolean {
   return useSession().everywhere.has(permission);
 }
+
+/** The permissions of which each opens the timeline. */
+export const timelineNeeds: readonly Permission[] = ['LOGS_KEYS_VIEW', 'LOGS_ACTIONS_VIEW', 'LOGS_AUTH_VIEW'];
+
+/** Whether the caller may open the timeline. */
+export function useCanOpenTimeline(): boolean {
+  const { permissions } = useSession();
+  return timelineNeeds.some((one) => permissions.has(one));
+}
