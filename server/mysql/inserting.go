@@ -2,6 +2,9 @@ package mysql
 
 import driver "github.com/go-sql-driver/mysql"
 
+// insertingConns is enough for the four batches that are recorded at a time, and for the words of what was recorded.
+const insertingConns = 6
+
 // Inserting gives a small pool for transactions that insert much and wait for nothing but the database. Its sessions
 // say that values are bytes, so that MariaDB does not look through each of them for its characters before it does so
 // for the column it is put into. Other servers take no JSON that way, so with them it is the main pool.
@@ -19,12 +22,11 @@ func (db *DB) openInserting(parsed *driver.Config, c Config) error {
 		return err
 	}
 	cfg.Params["character_set_client"] = "binary"
-	inserting, err := newPool(cfg, c, insertingConns)
+	inserting, err := newPool(cfg, c, insertingConns, insertingConns)
 	if err != nil {
 		return err
 	}
 	inserting.compound, inserting.side, inserting.inserting = true, db.side, inserting
-	inserting.transactions = make(chan struct{}, insertingConns)
 	db.inserting, db.side.inserting = inserting, inserting
 	return nil
 }

@@ -19,8 +19,6 @@ import (
 const (
 	defaultConns = 32
 	sideConns    = 2
-	// insertingConns is enough for the four batches that are recorded at a time, and for the words of what was recorded.
-	insertingConns = 6
 	// transactionShare is the part of a pool's connections that transactions may take, as 1 in so many. Most of them wait
 	// for the same lock, the ledger's head: without a bound they would leave no connection to those who only read.
 	transactionShare = 4
@@ -112,10 +110,11 @@ func openPool(parsed *driver.Config, c Config, maxConns int) (*DB, error) {
 	if err != nil {
 		return nil, err
 	}
-	return newPool(cfg, c, maxConns)
+	return newPool(cfg, c, maxConns, max(maxConns/transactionShare, 1))
 }
 
-func newPool(cfg *driver.Config, c Config, maxConns int) (*DB, error) {
+// newPool makes a pool in which so many transactions may run at once.
+func newPool(cfg *driver.Config, c Config, maxConns, transactions int) (*DB, error) {
 	connector, err := newConnector(cfg)
 	if err != nil {
 		return nil, err
@@ -125,10 +124,7 @@ func newPool(cfg *driver.Config, c Config, maxConns int) (*DB, error) {
 	pool.SetMaxIdleConns(maxConns)
 	pool.SetConnMaxIdleTime(5 * time.Minute)
 	pool.SetConnMaxLifetime(30 * time.Minute)
-	return &DB{
-		pool: pool, runner: newRunner(pool, cfg.DBName, c),
-		transactions: make(chan struct{}, max(maxConns/transactionShare, 1)),
-	}, nil
+	return &DB{pool: pool, runner: newRunner(pool, cfg.DBName, c), transactions: make(chan struct{}, transactions)}, nil
 }
 
 // Close closes all pools. It waits for statements that are running.

@@ -1,13 +1,14 @@
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { paths } from '@/lib/paths';
-import { useCanOpenTimeline } from '@/lib/session/session';
+import { mayOpenTimeline, useSession } from '@/lib/session/session';
 import classes from './TimelineLink.module.css';
 
 /** A person's name; for whoever may open the timeline, it leads to the timeline of that person. */
 export function TimelineLink({ person }: { person: { id: string; name: string } }) {
   const { t } = useTranslation();
-  if (!useCanOpenTimeline()) return person.name;
+  const { permissions } = useSession();
+  if (!mayOpenTimeline(permissions)) return person.name;
   return (
     <Link
       {...paths.timeline({ person: person.id })}

@@ -20,7 +20,7 @@ import {
 import type { ComponentType } from 'react';
 import type { Permission } from '@/gql/graphql';
 import { paths } from '@/lib/paths';
-import { timelineNeeds } from '@/lib/session/session';
+import { mayOpenTimeline, timelineNeeds } from '@/lib/session/session';
 
 /** A page as the rail and the palette offer it. */
 export interface PageEntry {
@@ -109,8 +109,9 @@ const all: PageEntry[] = [
 
 /** The overview of the timeline's entries, which the palette offers and the timeline leads to: for whoever may open that. */
 export function overviewFor(permissions: ReadonlySet<Permission>) {
-  const offered = pagesFor(permissions).some(({ name }) => name === 'timeline');
-  return offered ? [{ name: 'overview' as const, icon: IconChartBar, link: paths.overview() }] : [];
+  return mayOpenTimeline(permissions)
+    ? [{ name: 'overview' as const, icon: IconChartBar, link: paths.overview() }]
+    : [];
 }
 
 /** The pages that a phone's bar has room for; the others are one step further. */

@@ -44,8 +44,7 @@ export function useCanEverywhere(permission: Permission): boolean {
 /** The permissions of which each opens the timeline. */
 export const timelineNeeds: readonly Permission[] = ['LOGS_KEYS_VIEW', 'LOGS_ACTIONS_VIEW', 'LOGS_AUTH_VIEW'];
 
-/** Whether the caller may open the timeline. */
-export function useCanOpenTimeline(): boolean {
-  const { permissions } = useSession();
+/** Whether permissions open the timeline. */
+export function mayOpenTimeline(permissions: ReadonlySet<Permission>): boolean {
   return timelineNeeds.some((one) => permissions.has(one));
 }
